@@ -1,0 +1,77 @@
+"""What routes work with: readers for what is shown, services for what is done."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+
+from app.db.engine import Source, Transaction
+from app.db.repositories.bookings import BookingReader
+from app.db.repositories.cleanings import CleaningReader
+from app.db.repositories.evaluations import EvaluationReader
+from app.db.repositories.events import FeedReader
+from app.db.repositories.offers import OfferReader
+from app.db.repositories.profiles import ProfileReader
+from app.db.repositories.users import UserReader
+from app.services.bookings import BookingService
+from app.services.cleanings import CleaningService
+from app.services.evaluations import EvaluationService
+from app.services.offers import OfferService
+from app.services.profiles import ProfileService
+from app.services.sessions import SessionService
+from app.services.users import UserService
+
+Made = TypeVar("Made")
+
+
+def reader(make: Callable[[Source], Made]) -> Callable[[Request], Awaitable[Made]]:
+    """A dependency that reads in the request's transaction, or straight from the pool."""
+
+    async def get_reader(request: Request) -> Made:
+        source: Source = getattr(request.state, "transaction", request.app.state.database)
+        return make(source)
+
+    return get_reader
+
+
+def service(make: Callable[[Transaction], Made]) -> Callable[[Request], Awaitable[Made]]:
+    """A dependency that works in the request's transaction."""
+
+    async def get_service(request: Request) -> Made:
+        return make(request.state.transaction)
+
+    return get_service
+
+
+async def get_user_service(request: Request) -> UserService:
+    """The use cases of accounts."""
+    return UserService(request.state.transaction, request.app.state.passwords)
+
+
+async def get_session_service(request: Request) -> SessionService:
+    """The use cases of sessions."""
+    state = request.app.state
+    return SessionService(
+        request.state.transaction,
+        state.database,
+        state.passwords,
+        state.access_tokens,
+        state.session_lifetime,
+    )
+
+
+BookingsShown = Annotated[BookingReader, Depends(reader(BookingReader))]
+CleaningsShown = Annotated[CleaningReader, Depends(reader(CleaningReader))]
+EvaluationsShown = Annotated[EvaluationReader, Depends(reader(EvaluationReader))]
+FeedShown = Annotated[FeedReader, Depends(reader(FeedReader))]
+OffersShown = Annotated[OfferReader, Depends(reader(OfferReader))]
+ProfilesShown = Annotated[ProfileReader, Depends(reader(ProfileReader))]
+UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
+
+Bookings = Annotated[BookingService, Depends(service(BookingService))]
+Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
+Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
+Offers = Annotated[OfferService, Depends(service(OfferService))]
+Profiles = Annotated[ProfileService, Depends(service(ProfileService))]
+Sessions = Annotated[SessionService, Depends(get_session_service)]
+Users = Annotated[UserService, Depends(get_user_service)]

@@ -1,0 +1,213 @@
+"""The one table that says which kind of error has which status, and how errors are shown.
+
+Every error is a problem (RFC 9457), also those of unknown paths, wrong methods and bad input.
+"""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from app.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    MarketplaceError,
+    NotFound,
+    PreconditionFailed,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+
+STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+EVERYWHERE: tuple[type[MarketplaceError], ...] = (Unauthenticated, Invalid, Unavailable)
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    """What is wrong with one part of the input."""
+
+    location: str = Field(description="Where it stands", examples=["body"])
+    field: str = Field(description="What it is called", examples=["price"])
+    message: str = Field(examples=["Input should be greater than 0"])
+    code: str = Field(examples=["greater_than"])
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(examples=["urn:problem:invalid"])
+    title: str = Field(examples=["Invalid"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["Some of the input is not right."])
+    instance: str = Field(description="What was asked for", examples=["/api/v1/cleanings"])
+    code: str = Field(description="Never changes; for programs", examples=["invalid"])
+    request_id: str = Field(description="To be found in the logs")
+    errors: list[FieldError] | None = Field(default=None, description="Only with status 422")
+    state: str | None = Field(default=None, description="The present state, if that forbids it")
+    allowed: list[str] | None = Field(default=None, description="The states that would allow it")
+
+
+def status_of(error: type[MarketplaceError]) -> HTTPStatus:
+    """The status of a kind of error."""
+    return next(STATUSES[kind] for kind in error.__mro__ if kind in STATUSES)
+
+
+def problems(
+    *errors: type[MarketplaceError], authenticated: bool = True
+) -> dict[int | str, dict[str, Any]]:
+    """Describes an operation's errors for OpenAPI.
+
+    Args:
+        errors: What it may raise, beside what every operation may.
+        authenticated: Whether callers must be logged in.
+    """
+    responses: dict[int | str, dict[str, Any]] = {}
+    for error in (*EVERYWHERE, *errors):
+        if error is Unauthenticated and not authenticated:
+            continue
+        status = status_of(error)
+        response = responses.setdefault(
+            status.value,
+            {
+                "description": status.phrase,
+                "content": {
+                    MEDIA_TYPE: {
+                        "schema": {"$ref": "#/components/schemas/Problem"},
+                        "examples": {},
+                    }
+                },
+            },
+        )
+        response["content"][MEDIA_TYPE]["examples"][error.code] = {
+            "summary": error.detail or error.code,
+            "value": {
+                "type": f"urn:problem:{error.code}",
+                "title": title(error.code),
+                "status": status.value,
+                "detail": error.detail,
+                "code": error.code,
+            },
+        }
+    return responses
+
+
+def title(code: str) -> str:
+    """A code in words."""
+    return code.replace("_", " ").capitalize()
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    **members: Any,
+) -> Response:
+    """Renders a problem.
+
+    Args:
+        request: What was asked.
+        status: The status of the response.
+        code: What went wrong, for programs.
+        detail: What went wrong, for people.
+        headers: Further headers of the response.
+        members: Further members of the problem.
+    """
+    return JSONResponse(
+        {
+            "type": f"urn:problem:{code}",
+            "title": title(code),
+            "status": status,
+            "detail": detail,
+            "instance": request.url.path,
+            "code": code,
+            "request_id": request.state.request_id,
+            **members,
+        },
+        status_code=status,
+        headers=headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Says of each part of the input what is wrong with it."""
+    return [
+        {
+            "location": str(error["loc"][0]),
+            # A field's name can itself be what can't be encoded.
+            "field": ".".join(map(str, error["loc"][1:])).encode(errors="replace").decode(),
+            "message": error["msg"].removeprefix("Value error, "),
+            "code": error["type"],
+        }
+        for error in errors
+    ]
+
+
+async def on_marketplace_error(request: Request, error: MarketplaceError) -> Response:
+    """Shows an error of the marketplace's own rules."""
+    members, headers = dict(error.members), {}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Invalid):
+        members["errors"] = [
+            {
+                "location": error.location,
+                "field": error.field,
+                "message": error.detail,
+                "code": error.code,
+            }
+        ]
+    status = status_of(type(error))
+    return problem(request, status.value, error.code, error.detail, headers, **members)
+
+
+async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
+    """Shows what is wrong with the input."""
+    errors = field_errors(error.errors())
+    return problem(request, 422, Invalid.code, "Some of the input is not right.", errors=errors)
+
+
+async def on_http_exception(request: Request, error: HTTPException) -> Response:
+    """Shows an error of the framework: an unknown path, a wrong method."""
+    status = HTTPStatus(error.status_code)
+    return problem(
+        request, status.value, status.name.lower(), error.detail, dict(error.headers or {})
+    )
+
+
+async def on_exception(request: Request, _: Exception) -> Response:
+    """Shows that something is broken, but not what: that stands in the log."""
+    headers = {"X-Request-ID": request.state.request_id}
+    return problem(request, 500, "internal_error", "Something went wrong on our side.", headers)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Has the app show its errors as problems."""
+    handlers: dict[type[Exception], Any] = {
+        MarketplaceError: on_marketplace_error,
+        RequestValidationError: on_validation_error,
+        HTTPException: on_http_exception,
+        Exception: on_exception,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,59 @@
+"""What the documentation says about the API as a whole."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from app.api.errors import Problem
+
+DESCRIPTION = """
+Customers post cleaning jobs, cleaners make priced offers, the owner accepts exactly one, the work
+is done, and both sides evaluate each other.
+
+* **Log in** with `POST /api/v1/auth/token`, or with the *Authorize* button, and send the access
+  token with each request.
+* **Errors** are problems as RFC 9457 describes them; their `code` never changes.
+* **Lists** come in parts: send `next_cursor` back as `cursor` until it is null.
+* **Money** is sent as a string or a number, and returned as a string.
+* **Changes** of single things honour `If-Match` with the `ETag` that you were given.
+"""
+
+TAGS = [
+    {"name": "users", "description": "Accounts"},
+    {"name": "auth", "description": "Logging in, staying logged in, logging out"},
+    {"name": "profiles", "description": "What users show of themselves"},
+    {"name": "cleanings", "description": "Cleaning jobs"},
+    {"name": "offers", "description": "What cleaners would do a job for"},
+    {"name": "bookings", "description": "Accepted offers"},
+    {"name": "evaluations", "description": "What the two sides of a booking say of each other"},
+    {"name": "feed", "description": "What happens to jobs"},
+    {"name": "health", "description": "Whether the service is up"},
+]
+
+
+def operation_id(route: APIRoute) -> str:
+    """Calls each operation as its function is called."""
+    return route.name
+
+
+def add_openapi(app: FastAPI) -> None:
+    """Completes the app's schema by the shape that all errors have."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+                tags=app.openapi_tags,
+            )
+            template = "#/components/schemas/{model}"
+            problem = Problem.model_json_schema(ref_template=template)
+            schema["components"]["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it

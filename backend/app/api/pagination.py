@@ -1,0 +1,93 @@
+"""How lists are asked for and answered, part by part."""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import blake2b
+from typing import Annotated
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from app.core.errors import Invalid
+from app.core.security import derive_key
+from app.db.models.pages import PageParameters
+from app.db.queries import Page, PageRequest
+
+SEAL_SIZE = 12  # bytes
+
+
+class Cursors:
+    """Writes and reads cursors: the keys of an item, sealed for the list they belong to.
+
+    Args:
+        secret: What cursors are sealed with, so that none can be made up.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._key = derive_key(secret, "cursors")
+
+    def write(self, listing: str, keys: tuple[str, ...]) -> str:
+        """Returns a cursor behind the item with these keys."""
+        content = orjson.dumps(keys)
+        return urlsafe_b64encode(self._seal(listing, content) + content).decode().rstrip("=")
+
+    def read(self, listing: str, cursor: str) -> tuple[str, ...]:
+        """Returns the keys in a cursor.
+
+        Raises:
+            Invalid: It was not written for this list.
+        """
+        try:
+            sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
+            sealed = b""
+        seal, content = sealed[:SEAL_SIZE], sealed[SEAL_SIZE:]
+        if not hmac.compare_digest(seal, self._seal(listing, content)):
+            raise Invalid("This cursor is not of this list.", field="cursor", location="query")
+        return tuple(orjson.loads(content))
+
+    def _seal(self, listing: str, content: bytes) -> bytes:
+        return blake2b(
+            listing.encode() + b"\0" + content, digest_size=SEAL_SIZE, key=self._key
+        ).digest()
+
+
+class Listing:
+    """The list that a request asks for: its path and its filters."""
+
+    def __init__(self, request: Request) -> None:
+        self._cursors: Cursors = request.app.state.cursors
+        filters = sorted(
+            (name, value)
+            for name, value in request.query_params.multi_items()
+            if name not in PageParameters.model_fields
+        )
+        self._name = f"{request.url.path}?{urlencode(filters)}"
+
+    def part(self, parameters: PageParameters) -> PageRequest:
+        """Which part of the list is wanted.
+
+        Raises:
+            Invalid: The cursor is not of this list.
+        """
+        cursor = parameters.cursor
+        after = None if cursor is None else self._cursors.read(self._name, cursor)
+        return PageRequest(parameters.limit, after)
+
+    def answer(self, page: Page) -> Response:
+        """The response with a part of the list."""
+        cursor = self._cursors.write(self._name, page.next) if page.next else None
+        content = (
+            f'{{"items":[{",".join(page.items)}],"next_cursor":{orjson.dumps(cursor).decode()}}}'
+        )
+        return Response(content, media_type="application/json")
+
+
+async def get_listing(request: Request) -> Listing:
+    """The list that the request asks for."""
+    return Listing(request)
+
+
+ListingOf = Annotated[Listing, Depends(get_listing)]

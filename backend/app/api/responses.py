@@ -1,0 +1,38 @@
+"""How single things are answered, and which version of them a caller expects."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header
+from starlette.responses import Response
+
+from app.core.versions import ExpectedVersion
+from app.db.queries import Item
+
+
+def item_response(item: Item, *, created_at: str | None = None) -> Response:
+    """The response with one thing; its version is its ETag (RFC 9110, 8.8.3).
+
+    Args:
+        item: The thing, as the caller may see it.
+        created_at: The path that it is found at, if it is new.
+    """
+    headers = {"ETag": f'"{item.version}"'}
+    if created_at is None:
+        return Response(item.json, headers=headers, media_type="application/json")
+    headers["Location"] = created_at
+    return Response(item.json, 201, headers, "application/json")
+
+
+async def get_expected_version(
+    if_match: Annotated[
+        str | None, Header(description="The ETag of the version that you mean to change")
+    ] = None,
+) -> ExpectedVersion:
+    """Which versions the caller means to change; tags that are none of ours match nothing."""
+    if if_match is None or if_match.strip() == "*":
+        return ExpectedVersion()
+    tags = (tag.strip().removeprefix('"').removesuffix('"') for tag in if_match.split(","))
+    return ExpectedVersion(frozenset(int(tag) for tag in tags if tag.isdecimal()))
+
+
+IfMatch = Annotated[ExpectedVersion, Depends(get_expected_version)]

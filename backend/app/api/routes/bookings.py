@@ -1,0 +1,114 @@
+"""Bookings: accepted offers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.database import Bookings, BookingsShown
+from app.api.errors import problems
+from app.api.pagination import ListingOf
+from app.api.responses import item_response
+from app.api.transactions import TransactionalRoute
+from app.db.models.bookings import (
+    BookingFilters,
+    BookingNotFound,
+    BookingNotScheduled,
+    BookingNotStarted,
+    BookingPublic,
+)
+from app.db.models.cleanings import Cancellation, CleaningNotFound, NotOwner
+from app.db.models.pages import PagePublic
+
+router = APIRouter(tags=["bookings"], route_class=TransactionalRoute)
+
+
+@router.get(
+    "/bookings",
+    summary="Own bookings",
+    response_model=PagePublic[BookingPublic],
+    responses=problems(),
+)
+async def list_bookings(
+    filters: Annotated[BookingFilters, Query()],
+    caller: Token,
+    bookings: BookingsShown,
+    listing: ListingOf,
+) -> Response:
+    """The bookings in which the caller is the owner or the cleaner, newest first."""
+    return listing.answer(await bookings.own(caller, filters, listing.part(filters)))
+
+
+@router.get(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}",
+    summary="A booking",
+    response_model=BookingPublic,
+    responses=problems(BookingNotFound),
+)
+async def read_booking(
+    cleaning_id: UUID, booking_id: UUID, caller: Token, bookings: BookingsShown
+) -> Response:
+    """A booking, for its two sides."""
+    return item_response(await bookings.one(caller, cleaning_id, booking_id))
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}/completion",
+    summary="Mark as done",
+    response_model=BookingPublic,
+    responses=problems(CleaningNotFound, BookingNotFound, NotOwner, BookingNotScheduled),
+)
+async def complete_booking(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    caller: Caller,
+    token: Token,
+    bookings: Bookings,
+    shown: BookingsShown,
+) -> Response:
+    """The owner says that the work is done."""
+    await bookings.complete(caller, cleaning_id, booking_id)
+    return item_response(await shown.one(token, cleaning_id, booking_id))
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}/cancellation",
+    summary="Cancel a booking",
+    response_model=BookingPublic,
+    responses=problems(CleaningNotFound, BookingNotFound, BookingNotScheduled),
+)
+async def cancel_booking(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    caller: Caller,
+    token: Token,
+    bookings: Bookings,
+    shown: BookingsShown,
+    cancellation: Cancellation | None = None,
+) -> Response:
+    """Either side calls it off; the job is open again."""
+    reason = cancellation.reason if cancellation else None
+    await bookings.cancel(caller, cleaning_id, booking_id, reason)
+    return item_response(await shown.one(token, cleaning_id, booking_id))
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}/no-show",
+    summary="Mark as a no-show",
+    response_model=BookingPublic,
+    responses=problems(
+        CleaningNotFound, BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted
+    ),
+)
+async def miss_booking(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    caller: Caller,
+    token: Token,
+    bookings: Bookings,
+    shown: BookingsShown,
+) -> Response:
+    """The owner says that the cleaner did not come; the job is open again."""
+    await bookings.miss(caller, cleaning_id, booking_id)
+    return item_response(await shown.one(token, cleaning_id, booking_id))

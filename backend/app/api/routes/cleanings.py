@@ -1,0 +1,150 @@
+"""Cleaning jobs."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.database import Cleanings, CleaningsShown
+from app.api.errors import problems
+from app.api.pagination import ListingOf
+from app.api.responses import IfMatch, item_response
+from app.api.transactions import TransactionalRoute
+from app.core.errors import PreconditionFailed
+from app.db.models.cleanings import (
+    Cancellation,
+    CleaningBooked,
+    CleaningCreate,
+    CleaningEnded,
+    CleaningFilters,
+    CleaningNotFound,
+    CleaningNotOpen,
+    CleaningPublic,
+    CleaningRevisionPublic,
+    CleaningUpdate,
+    NotOwner,
+)
+from app.db.models.offers import CleaningDetail
+from app.db.models.pages import PageParameters, PagePublic
+
+router = APIRouter(prefix="/cleanings", tags=["cleanings"], route_class=TransactionalRoute)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Post a job",
+    response_model=CleaningDetail,
+    responses=problems(),
+)
+async def post_cleaning(
+    draft: CleaningCreate,
+    caller: Caller,
+    token: Token,
+    cleanings: Cleanings,
+    shown: CleaningsShown,
+    request: Request,
+) -> Response:
+    """Posts a job, which is then open for offers."""
+    cleaning = await cleanings.post(caller, draft)
+    path = request.app.url_path_for("read_cleaning", cleaning_id=str(cleaning.id))
+    return item_response(await shown.one(token, cleaning.id), created_at=path)
+
+
+@router.get(
+    "",
+    summary="Browse and search jobs",
+    response_model=PagePublic[CleaningPublic],
+    responses=problems(),
+)
+async def browse_cleanings(
+    filters: Annotated[CleaningFilters, Query()],
+    caller: Token,
+    cleanings: CleaningsShown,
+    listing: ListingOf,
+) -> Response:
+    """The jobs that match all filters: open ones, newest first, unless something else is said."""
+    return listing.answer(await cleanings.browse(caller, filters, listing.part(filters)))
+
+
+@router.get(
+    "/{cleaning_id}",
+    summary="A job",
+    response_model=CleaningDetail,
+    responses=problems(CleaningNotFound),
+)
+async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningsShown) -> Response:
+    """A job: with the caller's own offer, or, for its owner, the number of offers by state."""
+    return item_response(await cleanings.one(caller, cleaning_id))
+
+
+@router.patch(
+    "/{cleaning_id}",
+    summary="Edit a job",
+    response_model=CleaningDetail,
+    responses=problems(CleaningNotFound, NotOwner, CleaningNotOpen, PreconditionFailed),
+)
+async def edit_cleaning(
+    cleaning_id: UUID,
+    changes: CleaningUpdate,
+    caller: Caller,
+    token: Token,
+    expected: IfMatch,
+    cleanings: Cleanings,
+    shown: CleaningsShown,
+) -> Response:
+    """Changes the terms of an open job. Offers that were made before must be renewed then."""
+    await cleanings.edit(caller, cleaning_id, changes, expected)
+    return item_response(await shown.one(token, cleaning_id))
+
+
+@router.delete(
+    "/{cleaning_id}",
+    status_code=204,
+    summary="Delete a job",
+    responses=problems(CleaningNotFound, NotOwner, CleaningBooked, PreconditionFailed),
+)
+async def delete_cleaning(
+    cleaning_id: UUID, caller: Caller, expected: IfMatch, cleanings: Cleanings
+) -> None:
+    """Takes a job that was never booked out of every list."""
+    await cleanings.delete(caller, cleaning_id, expected)
+
+
+@router.post(
+    "/{cleaning_id}/cancellation",
+    summary="Cancel a job",
+    response_model=CleaningDetail,
+    responses=problems(CleaningNotFound, NotOwner, CleaningEnded),
+)
+async def cancel_cleaning(
+    cleaning_id: UUID,
+    caller: Caller,
+    token: Token,
+    cleanings: Cleanings,
+    shown: CleaningsShown,
+    cancellation: Cancellation | None = None,
+) -> Response:
+    """Closes a job for good: its offers end, and a booking that is scheduled is cancelled."""
+    reason = cancellation.reason if cancellation else None
+    await cleanings.cancel(caller, cleaning_id, reason)
+    return item_response(await shown.one(token, cleaning_id))
+
+
+@router.get(
+    "/{cleaning_id}/revisions",
+    summary="Earlier wordings of a job",
+    response_model=PagePublic[CleaningRevisionPublic],
+    responses=problems(CleaningNotFound),
+)
+async def list_cleaning_revisions(
+    cleaning_id: UUID,
+    parameters: Annotated[PageParameters, Query()],
+    caller: Token,
+    cleanings: CleaningsShown,
+    listing: ListingOf,
+) -> Response:
+    """What the job said before it was changed, and who changed it when; newest first."""
+    page = await cleanings.revisions(caller, cleaning_id, listing.part(parameters))
+    return listing.answer(page)

@@ -1,0 +1,98 @@
+"""Evaluations of cleaners and of owners."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.database import Evaluations, EvaluationsShown
+from app.api.errors import problems
+from app.api.pagination import ListingOf
+from app.api.responses import item_response
+from app.api.transactions import TransactionalRoute
+from app.db.models.bookings import BookingNotFound, Role
+from app.db.models.evaluations import (
+    AlreadyEvaluated,
+    BookingNotFinished,
+    EvaluationCreate,
+    EvaluationFilters,
+    EvaluationNotFound,
+    EvaluationPublic,
+    EvaluationStats,
+)
+from app.db.models.fields import Username
+from app.db.models.pages import PagePublic
+from app.db.models.profiles import ProfileNotFound
+
+router = APIRouter(tags=["evaluations"], route_class=TransactionalRoute)
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}/evaluation",
+    status_code=201,
+    summary="Evaluate the other side",
+    response_model=EvaluationPublic,
+    responses=problems(BookingNotFound, BookingNotFinished, AlreadyEvaluated),
+)
+async def evaluate_booking(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    draft: EvaluationCreate,
+    caller: Caller,
+    token: Token,
+    evaluations: Evaluations,
+    shown: EvaluationsShown,
+    request: Request,
+) -> Response:
+    """Says, once, what one side of a finished booking thinks of the other."""
+    await evaluations.evaluate(caller, cleaning_id, booking_id, draft)
+    return item_response(
+        await shown.own(token, cleaning_id, booking_id), created_at=request.url.path
+    )
+
+
+@router.get(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}/evaluation",
+    summary="Own evaluation of a booking",
+    response_model=EvaluationPublic,
+    responses=problems(EvaluationNotFound),
+)
+async def read_evaluation(
+    cleaning_id: UUID, booking_id: UUID, caller: Token, evaluations: EvaluationsShown
+) -> Response:
+    """What the caller has said."""
+    return item_response(await evaluations.own(caller, cleaning_id, booking_id))
+
+
+@router.get(
+    "/profiles/{username}/evaluations",
+    summary="Evaluations of a user",
+    response_model=PagePublic[EvaluationPublic],
+    responses=problems(ProfileNotFound),
+)
+async def list_evaluations(
+    username: Username,
+    filters: Annotated[EvaluationFilters, Query()],
+    caller: Token,
+    evaluations: EvaluationsShown,
+    listing: ListingOf,
+) -> Response:
+    """What others say of a user, as a cleaner or as an owner; newest first."""
+    page = await evaluations.of_subject(caller, username, filters.role, listing.part(filters))
+    return listing.answer(page)
+
+
+@router.get(
+    "/profiles/{username}/evaluations/stats",
+    summary="Ratings of a user, summed up",
+    responses=problems(ProfileNotFound),
+)
+async def read_evaluation_stats(
+    username: Username,
+    caller: Token,
+    evaluations: EvaluationsShown,
+    role: Annotated[Role, Query(description="The role they were evaluated in")] = Role.CLEANER,
+) -> EvaluationStats:
+    """How many evaluations there are, and what they say on average."""
+    return await evaluations.stats(caller, username, role)

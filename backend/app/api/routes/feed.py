@@ -1,0 +1,33 @@
+"""The feed of what happens to jobs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from app.api.dependencies.authentication import Token
+from app.api.dependencies.database import FeedShown
+from app.api.errors import problems
+from app.api.pagination import ListingOf
+from app.db.models.events import FeedItem
+from app.db.models.pages import PageParameters, PagePublic
+
+router = APIRouter(prefix="/feed", tags=["feed"])
+
+
+@router.get(
+    "/cleanings",
+    summary="What happens to jobs",
+    response_model=PagePublic[FeedItem],
+    responses=problems(),
+)
+async def read_feed(
+    parameters: Annotated[PageParameters, Query()],
+    caller: Token,
+    feed: FeedShown,
+    listing: ListingOf,
+) -> Response:
+    """Jobs as they are posted, edited, booked, completed and cancelled; newest first.
+
+    Following `next_cursor` yields everything that happened before the first page once.
+    """
+    return listing.answer(await feed.page(caller, listing.part(parameters)))

@@ -1,0 +1,224 @@
+"""Offers for cleaning jobs."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.database import BookingsShown, Offers, OffersShown
+from app.api.errors import problems
+from app.api.pagination import ListingOf
+from app.api.responses import IfMatch, item_response
+from app.api.transactions import TransactionalRoute
+from app.core.errors import PreconditionFailed
+from app.db.models.bookings import BookingPublic
+from app.db.models.cleanings import CleaningNotFound, CleaningNotOpen, NotOwner
+from app.db.models.offers import (
+    DuplicateOffer,
+    NotOfferer,
+    OfferCreate,
+    OffererBlocked,
+    OfferFilters,
+    OfferNotFound,
+    OfferNotPending,
+    OfferNotRenewable,
+    OfferOutdated,
+    OfferPublic,
+    OfferRenewal,
+    OfferUpdate,
+    OwnCleaning,
+)
+from app.db.models.pages import PageParameters, PagePublic
+
+router = APIRouter(tags=["offers"], route_class=TransactionalRoute)
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/offers",
+    status_code=201,
+    summary="Make an offer",
+    response_model=OfferPublic,
+    responses=problems(CleaningNotFound, OwnCleaning, CleaningNotOpen, DuplicateOffer),
+)
+async def make_offer(
+    cleaning_id: UUID,
+    caller: Caller,
+    token: Token,
+    offers: Offers,
+    shown: OffersShown,
+    request: Request,
+    draft: OfferCreate | None = None,
+) -> Response:
+    """Offers to do a job, for the price of the job unless another is given."""
+    offer = await offers.make(caller, cleaning_id, draft or OfferCreate())
+    path = request.app.url_path_for(
+        "read_offer", cleaning_id=str(cleaning_id), offer_id=str(offer.id)
+    )
+    return item_response(await shown.one(token, cleaning_id, offer.id), created_at=path)
+
+
+@router.get(
+    "/cleanings/{cleaning_id}/offers",
+    summary="Offers for a job",
+    response_model=PagePublic[OfferPublic],
+    responses=problems(CleaningNotFound),
+)
+async def list_offers(
+    cleaning_id: UUID,
+    parameters: Annotated[PageParameters, Query()],
+    caller: Token,
+    offers: OffersShown,
+    listing: ListingOf,
+) -> Response:
+    """All offers for the owner, their own for a cleaner; newest first."""
+    return listing.answer(await offers.of_cleaning(caller, cleaning_id, listing.part(parameters)))
+
+
+@router.get(
+    "/cleanings/{cleaning_id}/offers/{offer_id}",
+    summary="An offer",
+    response_model=OfferPublic,
+    responses=problems(OfferNotFound),
+)
+async def read_offer(
+    cleaning_id: UUID, offer_id: UUID, caller: Token, offers: OffersShown
+) -> Response:
+    """An offer, for its cleaner and for the owner of the job."""
+    return item_response(await offers.one(caller, cleaning_id, offer_id))
+
+
+@router.patch(
+    "/cleanings/{cleaning_id}/offers/{offer_id}",
+    summary="Revise an offer",
+    response_model=OfferPublic,
+    responses=problems(
+        CleaningNotFound, OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed
+    ),
+)
+async def revise_offer(
+    cleaning_id: UUID,
+    offer_id: UUID,
+    changes: OfferUpdate,
+    caller: Caller,
+    token: Token,
+    expected: IfMatch,
+    offers: Offers,
+    shown: OffersShown,
+) -> Response:
+    """Changes price or message while the offer is pending."""
+    await offers.revise(caller, cleaning_id, offer_id, changes, expected)
+    return item_response(await shown.one(token, cleaning_id, offer_id))
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/offers/{offer_id}/acceptance",
+    status_code=201,
+    summary="Accept an offer",
+    response_model=BookingPublic,
+    responses=problems(
+        CleaningNotFound,
+        OfferNotFound,
+        NotOwner,
+        CleaningNotOpen,
+        OfferNotPending,
+        OfferOutdated,
+        OffererBlocked,
+        PreconditionFailed,
+    ),
+)
+async def accept_offer(
+    cleaning_id: UUID,
+    offer_id: UUID,
+    caller: Caller,
+    token: Token,
+    expected: IfMatch,
+    offers: Offers,
+    bookings: BookingsShown,
+    request: Request,
+) -> Response:
+    """Makes a booking of the offer; all others for the job are superseded.
+
+    `If-Match` names the version of the offer.
+    """
+    booking = await offers.accept(caller, cleaning_id, offer_id, expected)
+    path = request.app.url_path_for(
+        "read_booking", cleaning_id=str(cleaning_id), booking_id=str(booking.id)
+    )
+    return item_response(await bookings.one(token, cleaning_id, booking.id), created_at=path)
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/offers/{offer_id}/rejection",
+    summary="Reject an offer",
+    response_model=OfferPublic,
+    responses=problems(CleaningNotFound, OfferNotFound, NotOwner, OfferNotPending),
+)
+async def reject_offer(
+    cleaning_id: UUID,
+    offer_id: UUID,
+    caller: Caller,
+    token: Token,
+    offers: Offers,
+    shown: OffersShown,
+) -> Response:
+    """Declines an offer; its cleaner can renew it once the job has changed."""
+    await offers.reject(caller, cleaning_id, offer_id)
+    return item_response(await shown.one(token, cleaning_id, offer_id))
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/offers/{offer_id}/withdrawal",
+    summary="Withdraw an offer",
+    response_model=OfferPublic,
+    responses=problems(CleaningNotFound, OfferNotFound, NotOfferer, OfferNotPending),
+)
+async def withdraw_offer(
+    cleaning_id: UUID,
+    offer_id: UUID,
+    caller: Caller,
+    token: Token,
+    offers: Offers,
+    shown: OffersShown,
+) -> Response:
+    """Takes an offer back; it can be renewed while the job is open."""
+    await offers.withdraw(caller, cleaning_id, offer_id)
+    return item_response(await shown.one(token, cleaning_id, offer_id))
+
+
+@router.post(
+    "/cleanings/{cleaning_id}/offers/{offer_id}/renewal",
+    summary="Renew an offer",
+    response_model=OfferPublic,
+    responses=problems(
+        CleaningNotFound, OfferNotFound, NotOfferer, CleaningNotOpen, OfferNotRenewable
+    ),
+)
+async def renew_offer(
+    cleaning_id: UUID,
+    offer_id: UUID,
+    caller: Caller,
+    token: Token,
+    offers: Offers,
+    shown: OffersShown,
+    renewal: OfferRenewal | None = None,
+) -> Response:
+    """Stands by an offer again, for the job as it is now; what is left out stays as before."""
+    await offers.renew(caller, cleaning_id, offer_id, renewal or OfferRenewal())
+    return item_response(await shown.one(token, cleaning_id, offer_id))
+
+
+@router.get(
+    "/offers",
+    summary="Own offers",
+    response_model=PagePublic[OfferPublic],
+    responses=problems(),
+)
+async def list_own_offers(
+    filters: Annotated[OfferFilters, Query()],
+    caller: Token,
+    offers: OffersShown,
+    listing: ListingOf,
+) -> Response:
+    """The offers that the caller has made, newest first."""
+    return listing.answer(await offers.own(caller, filters.status, listing.part(filters)))

@@ -1,0 +1,70 @@
+"""Accounts."""
+
+from fastapi import APIRouter, Response
+
+from app.api.dependencies.authentication import Caller, LeavingCaller, Token
+from app.api.dependencies.database import Users, UsersShown
+from app.api.errors import problems
+from app.api.responses import IfMatch, item_response
+from app.api.transactions import TransactionalRoute
+from app.core.errors import PreconditionFailed
+from app.db.models.users import (
+    AccountInUse,
+    EmailTaken,
+    UserCreate,
+    UsernameTaken,
+    UserPublic,
+    UserUpdate,
+    WrongPassword,
+)
+
+router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRoute)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Register",
+    responses=problems(EmailTaken, UsernameTaken, authenticated=False),
+)
+async def register_user(draft: UserCreate, users: Users, response: Response) -> UserPublic:
+    """Makes an account and its profile."""
+    user, profile = await users.register(draft)
+    response.headers["Location"] = "/api/v1/users/me"
+    return UserPublic.model_validate(user, update={"full_name": profile.full_name})
+
+
+@router.get("/me", summary="Own account", response_model=UserPublic, responses=problems())
+async def read_user(caller: Token, users: UsersShown) -> Response:
+    """The caller's account."""
+    return item_response(await users.own(caller))
+
+
+@router.patch(
+    "/me",
+    summary="Change own account",
+    response_model=UserPublic,
+    responses=problems(EmailTaken, UsernameTaken, WrongPassword, PreconditionFailed),
+)
+async def change_user(
+    changes: UserUpdate,
+    caller: Caller,
+    token: Token,
+    expected: IfMatch,
+    users: Users,
+    shown: UsersShown,
+) -> Response:
+    """Changes the email address, the username or the password.
+
+    A new password needs the current one beside it, and ends all other sessions.
+    """
+    await users.change(caller, token, changes, expected)
+    return item_response(await shown.own(token))
+
+
+@router.delete(
+    "/me", status_code=204, summary="Delete own account", responses=problems(AccountInUse)
+)
+async def delete_user(caller: LeavingCaller, users: Users) -> None:
+    """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn."""
+    await users.delete(caller)

@@ -1,0 +1,63 @@
+"""The app factory: wiring only."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
+
+from app.api.errors import add_error_handlers
+from app.api.middleware import RequestIdMiddleware
+from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
+from app.api.pagination import Cursors
+from app.api.routes import api_router, health
+from app.core.config import Settings
+from app.core.security import AccessTokens, Passwords
+from app.core.tasks import create_start_app_handler, create_stop_app_handler
+
+
+def get_application(settings: Settings | None = None) -> FastAPI:
+    """Builds the service.
+
+    Args:
+        settings: What differs between installations; read from the environment by default.
+    """
+    settings = settings or Settings()
+    secret = settings.secret_key.get_secret_value()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await create_start_app_handler(app, settings)()
+            stack.push_async_callback(create_stop_app_handler(app))
+            yield
+
+    app = FastAPIOffline(
+        title="Cleaning marketplace",
+        version="1.0.0",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.passwords = Passwords()
+    app.state.access_tokens = AccessTokens(secret, timedelta(minutes=settings.access_token_minutes))
+    app.state.session_lifetime = timedelta(days=settings.refresh_token_days)
+    app.state.cursors = Cursors(secret)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_credentials=True,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+    )
+    app.add_middleware(RequestIdMiddleware)
+    add_error_handlers(app)
+    app.include_router(health.router)
+    app.include_router(api_router)
+    add_openapi(app)
+    return app

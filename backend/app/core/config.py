@@ -1,0 +1,96 @@
+"""Settings, read once from the environment, ``.env`` and secret files."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL, make_url
+
+SECRETS_DIRECTORY = Path("/run/secrets")
+SHORTEST_SECRET = 32
+DEVELOPMENT_SECRET = "development only: anyone can read this"  # noqa: S105 (refused elsewhere)
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations.
+
+    A value comes from the environment, else from ``.env``, else from a file named after it in
+    ``/run/secrets``, else from its default here.
+
+    Raises:
+        pydantic.ValidationError: A value is missing or makes no sense.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        secrets_dir=SECRETS_DIRECTORY if SECRETS_DIRECTORY.is_dir() else None,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    environment: Literal["development", "production"] = "production"
+    secret_key: SecretStr = SecretStr("")
+
+    database_url: SecretStr | None = None
+    postgres_user: str = "postgres"
+    postgres_password: SecretStr = SecretStr("")
+    postgres_server: str = "localhost"
+    postgres_port: int = 5432
+    postgres_db: str = "marketplace"
+
+    pool_size: Annotated[int, Field(ge=1)] = 10
+    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
+
+    cors_origins: Annotated[list[str], NoDecode] = []
+    access_token_minutes: Annotated[int, Field(ge=1, le=60)] = 15
+    refresh_token_days: Annotated[int, Field(ge=1)] = 30
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def split_origins(cls, value: object) -> object:
+        """Reads ``https://a.example, https://b.example``."""
+        if isinstance(value, str):
+            return [origin.strip() for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def refuse_any_origin(cls, origins: list[str]) -> list[str]:
+        """Refuses ``*``, which would let any page act for whoever is logged in."""
+        if "*" in origins:
+            raise ValueError("name each origin; * is not accepted")
+        return origins
+
+    @model_validator(mode="after")
+    def demand_secret_key(self) -> Self:
+        """Falls back to a known key in development, and refuses to start without one elsewhere."""
+        secret = self.secret_key.get_secret_value()
+        if self.environment == "development":
+            if not secret:
+                self.secret_key = SecretStr(DEVELOPMENT_SECRET)
+        elif len(secret) < SHORTEST_SECRET or secret == DEVELOPMENT_SECRET:
+            raise ValueError(
+                f"SECRET_KEY must be a random text of at least {SHORTEST_SECRET} characters "
+                "(or set ENVIRONMENT=development)"
+            )
+        return self
+
+    @property
+    def sqlalchemy_url(self) -> URL:
+        """The database's address for the asyncpg driver."""
+        if self.database_url is None:
+            return URL.create(
+                "postgresql+asyncpg",
+                username=self.postgres_user,
+                password=self.postgres_password.get_secret_value(),
+                host=self.postgres_server,
+                port=self.postgres_port,
+                database=self.postgres_db,
+            )
+        url = make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+        if "sslmode" in url.query:  # libpq's name for what asyncpg calls ssl
+            url = url.difference_update_query(["sslmode"]).update_query_dict(
+                {"ssl": url.query["sslmode"]}
+            )
+        return url

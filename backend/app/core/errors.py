@@ -1,0 +1,120 @@
+"""Kinds of error, free of HTTP.
+
+A concrete error is a small class beside the rule that it belongs to::
+
+    class OwnCleaning(Conflict):
+        code = "own_cleaning"
+
+Its ``detail`` is for people, its ``code`` is stable and for programs.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class MarketplaceError(Exception):
+    """The root of every error that a caller is told about.
+
+    Args:
+        detail: What went wrong, in words a person understands; the class's own by default.
+        members: Further facts for programs, rendered beside the standard members of the problem.
+    """
+
+    code: ClassVar[str]
+    detail: str = ""
+
+    def __init__(self, detail: str | None = None, **members: Any) -> None:
+        self.detail = detail or self.detail
+        self.members = members
+        super().__init__(self.detail)
+
+
+class Invalid(MarketplaceError):
+    """The input is understood but can't be right.
+
+    Args:
+        detail: What is wrong with it.
+        field: Which part of the input is wrong.
+        location: Where that part stands.
+    """
+
+    code = "invalid"
+    detail = "Some of the input is not right."
+
+    def __init__(self, detail: str | None = None, *, field: str, location: str = "body") -> None:
+        super().__init__(detail)
+        self.field = field
+        self.location = location
+
+
+class Unauthenticated(MarketplaceError):
+    """The caller has not shown who they are."""
+
+    code = "unauthenticated"
+    detail = "A valid access token is needed."
+
+
+class Forbidden(MarketplaceError):
+    """The caller may see the thing, but not do this to it."""
+
+    code = "forbidden"
+
+
+class NotFound(MarketplaceError):
+    """There is no such thing, or the caller may not know of it."""
+
+    code = "not_found"
+
+
+class Conflict(MarketplaceError):
+    """The present state does not allow it."""
+
+    code = "conflict"
+
+
+class IllegalMove(Conflict):
+    """A state machine was asked for a step that its present state doesn't have."""
+
+    thing: ClassVar[str]
+
+    @classmethod
+    def unless(cls, state: StrEnum, allowed: Sequence[StrEnum], move: str) -> None:
+        """Refuses a move from a state that doesn't allow it.
+
+        Args:
+            state: The present state.
+            allowed: The states that allow the move.
+            move: What is asked for, as in "can be accepted".
+
+        Raises:
+            IllegalMove: ``state`` is not among those ``allowed``. The error names both.
+        """
+        if state not in allowed:
+            wanted = " or ".join(allowed)
+            raise cls(
+                f"The {cls.thing} is {state}; only one that is {wanted} can be {move}.",
+                state=state,
+                allowed=list(allowed),
+            )
+
+
+class PreconditionFailed(MarketplaceError):
+    """The caller's ``If-Match`` names another version than the present one."""
+
+    code = "precondition_failed"
+    detail = "It has changed since you read it: read it again, then decide."
+
+
+class TooManyRequests(MarketplaceError):
+    """The caller asks too often."""
+
+    code = "too_many_requests"
+
+
+class Unavailable(MarketplaceError):
+    """Nothing is wrong with the request; the service can't do it now."""
+
+    code = "unavailable"
+    detail = "The service can't answer just now. Please try again in a moment."
+    retry_after = 1

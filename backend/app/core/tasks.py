@@ -1,0 +1,33 @@
+"""What happens when the service starts and when it stops."""
+
+import gc
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from app.core.config import Settings
+from app.db.engine import Database, create_engine
+
+
+def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], Awaitable[None]]:
+    """Makes the handler that puts a connected ``engine`` and ``database`` on ``app.state``."""
+
+    async def start_app() -> None:
+        engine = create_engine(settings)
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        app.state.engine = engine
+        app.state.database = Database(engine)
+        gc.freeze()  # what start-up made is never garbage: later collections need not look at it
+
+    return start_app
+
+
+def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
+    """Makes the handler that closes every connection of ``app.state.engine``."""
+
+    async def stop_app() -> None:
+        await app.state.engine.dispose()
+
+    return stop_app

@@ -1,0 +1,36 @@
+"""The tables, and the shapes that go in and out of the service: one file per feature."""
+
+from sqlmodel import SQLModel
+
+# Set before any table is made: every constraint and index has a name that can be foretold.
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+from app.db.models.bookings import Booking  # noqa: E402 (the convention comes first)
+from app.db.models.cleanings import Cleaning, CleaningRevision  # noqa: E402
+from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
+from app.db.models.events import Event  # noqa: E402
+from app.db.models.offers import Offer  # noqa: E402
+from app.db.models.profiles import Profile  # noqa: E402
+from app.db.models.sessions import Session  # noqa: E402
+from app.db.models.users import User  # noqa: E402
+
+__all__ = [
+    "Booking",
+    "Cleaning",
+    "CleaningRevision",
+    "Evaluation",
+    "Event",
+    "Offer",
+    "Profile",
+    "Rating",
+    "Session",
+    "User",
+    "metadata",
+]

@@ -1,0 +1,318 @@
+"""Cleanings: the jobs that customers post."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Computed, Index, Numeric, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlmodel import Field, SQLModel
+
+from app.core.errors import Conflict, Forbidden, IllegalMove, NotFound
+from app.db.models.fields import (
+    Address,
+    Area,
+    Currency,
+    Duration,
+    Input,
+    LongText,
+    Moment,
+    Money,
+    Name,
+    PriceLimit,
+    Reason,
+    SearchWords,
+    Username,
+    choice,
+    id_field,
+    moment_field,
+    now,
+    omittable,
+)
+from app.db.models.pages import PageParameters
+from app.db.models.profiles import ProfilePublic, ProfileRated
+
+
+class CleaningType(StrEnum):
+    DUST_UP = "dust_up"
+    SPOT_CLEAN = "spot_clean"
+    FULL_CLEAN = "full_clean"
+
+
+class CleaningStatus(StrEnum):
+    OPEN = "open"
+    BOOKED = "booked"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class CleaningNotFound(NotFound):
+    code = "cleaning_not_found"
+    detail = "There is no such cleaning job."
+
+
+class NotOwner(Forbidden):
+    code = "not_owner"
+    detail = "Only the owner of the job may do this."
+
+
+class CleaningNotOpen(IllegalMove):
+    code = "cleaning_not_open"
+    thing = "job"
+
+
+class CleaningEnded(IllegalMove):
+    code = "cleaning_ended"
+    thing = "job"
+
+
+class CleaningBooked(Conflict):
+    code = "cleaning_booked"
+    detail = "A job that was ever booked is kept. Cancel it instead."
+
+
+class CleaningTerms(SQLModel):
+    """What a cleaner agrees to."""
+
+    name: Name = Field(schema_extra={"examples": ["Oven scrub"]})
+    description: LongText | None = Field(
+        default=None, schema_extra={"examples": ["Two ovens, both well used."]}
+    )
+    cleaning_type: CleaningType = Field(
+        default=CleaningType.SPOT_CLEAN,
+        sa_type=choice(CleaningType, "cleaning_type"),
+        sa_column_kwargs={"server_default": CleaningType.SPOT_CLEAN},
+    )
+    price: Money = Field(sa_type=Numeric(10, 2), schema_extra={"examples": ["49.90"]})
+    currency: Currency = Field(
+        default="EUR", max_length=3, sa_column_kwargs={"server_default": "EUR"}
+    )
+    starts_at: Moment | None = moment_field(
+        default=None, schema_extra={"examples": ["2030-05-17T09:00:00Z"]}
+    )
+    duration: Duration | None = Field(
+        default=None, description="minutes", schema_extra={"examples": [90]}
+    )
+    area: Area | None = Field(default=None, schema_extra={"examples": ["Old Town"]})
+    address: Address | None = Field(
+        default=None,
+        description="Shown to the owner and to the booked cleaner only",
+        schema_extra={"examples": ["3 Mill Lane"]},
+    )
+
+
+class Cleaning(CleaningTerms, table=True):
+    """A job, from its posting to its end."""
+
+    __tablename__ = "cleanings"
+    __table_args__ = (
+        Column(
+            "search",
+            TSVECTOR,
+            Computed(
+                "to_tsvector('english', name || ' ' || coalesce(description, ''))", persisted=True
+            ),
+            nullable=False,
+        ),
+        CheckConstraint("price > 0", name="price"),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+        CheckConstraint("duration > 0", name="duration"),
+        CheckConstraint("terms_revision > 0", name="terms_revision"),
+        # Browsing one status: newest or oldest first, and by price.
+        Index(
+            "ix_cleanings_status_id", "status", "id", postgresql_where=text("deleted_at IS NULL")
+        ),
+        Index(
+            "ix_cleanings_status_price",
+            "status",
+            "price",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index("ix_cleanings_owner_id", "owner_id", "id"),  # the jobs of one owner
+        Index("ix_cleanings_search", "search", postgresql_using="gin"),  # full-text search
+    )
+    __mapper_args__ = {"exclude_properties": ["search"]}
+
+    id: UUID = id_field()
+    owner_id: UUID = Field(foreign_key="users.id")
+    status: CleaningStatus = Field(
+        default=CleaningStatus.OPEN, sa_type=choice(CleaningStatus, "status")
+    )
+    terms_revision: int = 1
+    cancellation_reason: str | None = None
+    created_at: datetime = moment_field(default_factory=now)
+    updated_at: datetime = moment_field(default_factory=now)
+    deleted_at: datetime | None = moment_field(default=None)
+    version: int = 1
+
+    @property
+    def terms(self) -> CleaningTerms:
+        """The present terms, apart from the row."""
+        return CleaningTerms.model_validate(
+            self.model_dump(include=set(CleaningTerms.model_fields))
+        )
+
+    def demand_open(self, move: str) -> None:
+        """Refuses a move that only an open job allows.
+
+        Raises:
+            CleaningNotOpen: It is not open.
+        """
+        CleaningNotOpen.unless(self.status, [CleaningStatus.OPEN], move)
+
+    def edit(self, changes: "CleaningUpdate", editor_id: UUID) -> "CleaningRevision | None":
+        """Takes over the terms that differ, and returns how they were before.
+
+        Raises:
+            CleaningNotOpen: It is booked or has ended.
+        """
+        self.demand_open("edited")
+        before = self.terms
+        differing = {
+            name: value
+            for name, value in changes.model_dump(exclude_unset=True).items()
+            if getattr(self, name) != value
+        }
+        if not differing:
+            return None
+        revision = CleaningRevision(
+            cleaning_id=self.id,
+            revision=self.terms_revision,
+            terms=before.model_dump(mode="json"),
+            editor_id=editor_id,
+        )
+        for name, value in differing.items():
+            setattr(self, name, value)
+        self.terms_revision += 1
+        self._touch()
+        return revision
+
+    def book(self) -> None:
+        """An offer was accepted.
+
+        Raises:
+            CleaningNotOpen: It is booked already, or has ended.
+        """
+        self.demand_open("booked")
+        self._move(CleaningStatus.BOOKED)
+
+    def reopen(self) -> None:
+        """The booking came to nothing."""
+        CleaningEnded.unless(self.status, [CleaningStatus.BOOKED], "opened again")
+        self._move(CleaningStatus.OPEN)
+
+    def complete(self) -> None:
+        """The work is done."""
+        CleaningEnded.unless(self.status, [CleaningStatus.BOOKED], "completed")
+        self._move(CleaningStatus.COMPLETED)
+
+    def cancel(self, reason: str | None) -> None:
+        """The owner no longer wants it.
+
+        Raises:
+            CleaningEnded: It is completed or cancelled already.
+        """
+        CleaningEnded.unless(self.status, [CleaningStatus.OPEN, CleaningStatus.BOOKED], "cancelled")
+        self.cancellation_reason = reason
+        self._move(CleaningStatus.CANCELLED)
+
+    def delete(self) -> None:
+        """Takes it out of every list."""
+        self.deleted_at = now()
+        self._touch()
+
+    def _move(self, status: CleaningStatus) -> None:
+        self.status = status
+        self._touch()
+
+    def _touch(self) -> None:
+        self.version += 1
+        self.updated_at = now()
+
+
+class CleaningRevision(SQLModel, table=True):
+    """An earlier wording of a job: what it said until somebody changed it."""
+
+    __tablename__ = "cleaning_revisions"
+
+    cleaning_id: UUID = Field(primary_key=True, foreign_key="cleanings.id")
+    revision: int = Field(primary_key=True)
+    terms: dict[str, Any] = Field(sa_type=JSONB)
+    editor_id: UUID = Field(foreign_key="users.id")
+    created_at: datetime = moment_field(default_factory=now)
+
+
+class CleaningCreate(Input, CleaningTerms):
+    """A new job."""
+
+
+class CleaningUpdate(Input):
+    """Changes of a job's terms; null empties a field that can be empty."""
+
+    name: Name = omittable()
+    description: LongText | None = None
+    cleaning_type: CleaningType = omittable()
+    price: Money = omittable()
+    currency: Currency = omittable()
+    starts_at: Moment | None = None
+    duration: Duration | None = None
+    area: Area | None = None
+    address: Address | None = None
+
+
+class Cancellation(Input):
+    """Why something is called off."""
+
+    reason: Reason | None = Field(default=None, schema_extra={"examples": ["We are moving."]})
+
+
+class CleaningPublic(CleaningTerms):
+    """A job as the caller may see it."""
+
+    id: UUID
+    status: CleaningStatus
+    cancellation_reason: str | None
+    owner: ProfileRated
+    offer_count: int = Field(description="How many offers are pending or accepted")
+    created_at: Moment
+    updated_at: Moment
+
+
+class CleaningRevisionPublic(SQLModel):
+    """An earlier wording of a job."""
+
+    revision: int = Field(description="1 is the first wording")
+    terms: CleaningTerms
+    edited_by: ProfilePublic = Field(description="Who replaced this wording")
+    edited_at: Moment = Field(description="When it was replaced")
+
+
+class CleaningSort(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    PRICE = "price"
+    PRICE_DESCENDING = "-price"
+
+
+class CleaningFilters(PageParameters):
+    """Which jobs are wanted."""
+
+    status: CleaningStatus | Literal["any"] = CleaningStatus.OPEN
+    owner: Username | Literal["me"] | None = Field(
+        default=None, description="A username, or `me` for the caller"
+    )
+    cleaning_type: CleaningType | None = None
+    min_price: PriceLimit | None = None
+    max_price: PriceLimit | None = None
+    q: SearchWords | None = Field(
+        default=None,
+        description="English words to be found in the name or the description; the best of the "
+        "newest 1,000 matches come first, unless `sort` says otherwise",
+        schema_extra={"examples": ["scrubbing ovens"]},
+    )
+    area: Area | None = Field(default=None, description="The whole area, in any case")
+    starts_after: Moment | None = None
+    starts_before: Moment | None = None
+    sort: CleaningSort | None = Field(default=None, description="`newest` unless there is a `q`")

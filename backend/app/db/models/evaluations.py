@@ -1,0 +1,235 @@
+"""Evaluations: what the two sides of a booking say of each other afterwards."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+from app.core.errors import Conflict, IllegalMove, Invalid, NotFound
+from app.db.models.bookings import Booking, BookingStatus, Role
+from app.db.models.fields import (
+    Headline,
+    Input,
+    LongText,
+    Moment,
+    Stars,
+    choice,
+    id_field,
+    moment_field,
+    now,
+)
+from app.db.models.pages import PageParameters
+from app.db.models.profiles import ProfilePublic
+
+CRITERIA = ("professionalism", "completeness", "efficiency")
+"""What an owner may rate a cleaner in, beside the whole."""
+
+STARS = ("overall_rating", *CRITERIA)
+"""All that stars are given for."""
+
+
+class EvaluationNotFound(NotFound):
+    code = "evaluation_not_found"
+    detail = "You have not evaluated this booking."
+
+
+class BookingNotFinished(IllegalMove):
+    code = "booking_not_finished"
+    thing = "booking"
+
+
+class AlreadyEvaluated(Conflict):
+    code = "already_evaluated"
+    detail = "You have evaluated this booking already."
+
+
+class EvaluationBase(SQLModel):
+    """What one side says of the other, stored and shown."""
+
+    overall_rating: Stars = Field(schema_extra={"examples": [5]})
+    professionalism: Stars | None = Field(default=None, description="Of cleaners only")
+    completeness: Stars | None = Field(default=None, description="Of cleaners only")
+    efficiency: Stars | None = Field(default=None, description="Of cleaners only")
+    headline: Headline | None = Field(default=None, schema_extra={"examples": ["Spotless"]})
+    comment: LongText | None = None
+
+
+class Evaluation(EvaluationBase, table=True):
+    """What one side of a finished booking says of the other."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cleaning_id", "booking_id"], ["bookings.cleaning_id", "bookings.id"]
+        ),
+        UniqueConstraint("cleaning_id", "booking_id", "role"),
+        CheckConstraint("overall_rating BETWEEN 1 AND 5", name="overall_rating"),
+        *(CheckConstraint(f"{name} BETWEEN 1 AND 5", name=name) for name in CRITERIA),
+        CheckConstraint(
+            "role = 'cleaner' OR coalesce(professionalism, completeness, efficiency) IS NULL",
+            name="criteria",
+        ),
+        Index("ix_evaluations_subject_id", "subject_id", "role", "id"),  # those of one user
+    )
+
+    cleaning_id: UUID = Field(primary_key=True)
+    id: UUID = id_field()
+    booking_id: UUID
+    author_id: UUID = Field(foreign_key="users.id")
+    subject_id: UUID = Field(foreign_key="users.id")
+    role: Role = Field(sa_type=choice(Role, "role"))
+    no_show: bool
+    created_at: datetime = moment_field(default_factory=now)
+
+    @classmethod
+    def of(cls, booking: Booking, author_id: UUID, draft: "EvaluationCreate") -> "Evaluation":
+        """What one side of a booking says of the other.
+
+        Raises:
+            BookingNotFound: The author has no part in it.
+            BookingNotFinished: It is still to come, or was cancelled.
+            Invalid: A cleaner rates an owner in what only cleaners are rated in.
+        """
+        author = booking.role_of(author_id)
+        BookingNotFinished.unless(
+            booking.status, [BookingStatus.COMPLETED, BookingStatus.NO_SHOW], "evaluated"
+        )
+        if author is Role.CLEANER:
+            for name in CRITERIA:
+                if getattr(draft, name) is not None:
+                    raise Invalid("Only cleaners are rated in this.", field=name)
+        of_cleaner = author is Role.OWNER
+        return cls.model_validate(
+            draft,
+            update={
+                "cleaning_id": booking.cleaning_id,
+                "booking_id": booking.id,
+                "author_id": author_id,
+                "subject_id": booking.cleaner_id if of_cleaner else booking.owner_id,
+                "role": Role.CLEANER if of_cleaner else Role.OWNER,
+                "no_show": of_cleaner and booking.status is BookingStatus.NO_SHOW,
+            },
+        )
+
+
+def stars_field() -> Any:
+    """A column that counts how often 1, 2, 3, 4 and 5 stars were given."""
+    return Field(default_factory=lambda: [0] * 5, sa_type=ARRAY(Integer))
+
+
+class Rating(SQLModel, table=True):
+    """The evaluations of one user in one role, counted: how often each number of stars was given.
+
+    It is kept with every evaluation, so that nobody has to count them again.
+    """
+
+    __tablename__ = "ratings"
+    __table_args__ = (
+        CheckConstraint("total >= 0 AND no_shows BETWEEN 0 AND total", name="total"),
+        *(CheckConstraint(f"cardinality({name}) = 5", name=name) for name in STARS),
+    )
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    role: Role = Field(primary_key=True, sa_type=choice(Role, "role"))
+    total: int = 0
+    no_shows: int = 0
+    average: float | None = None
+    overall_rating: list[int] = stars_field()
+    professionalism: list[int] = stars_field()
+    completeness: list[int] = stars_field()
+    efficiency: list[int] = stars_field()
+
+    def count(self, evaluation: Evaluation) -> None:
+        """Takes a new evaluation into account."""
+        self.total += 1
+        self.no_shows += evaluation.no_show
+        for name in STARS:
+            given = getattr(evaluation, name)
+            if given is not None:
+                stars = list(getattr(self, name))
+                stars[given - 1] += 1
+                setattr(self, name, stars)
+        self.average = ScoreStats.of(self.overall_rating).average
+
+
+class EvaluationCreate(Input, EvaluationBase):
+    """An evaluation. Cleaners rate owners as a whole only."""
+
+
+class EvaluationPublic(EvaluationBase):
+    """An evaluation as everyone sees it."""
+
+    id: UUID
+    cleaning_id: UUID
+    booking_id: UUID
+    role: Role = Field(description="The role in which the user was evaluated")
+    no_show: bool = Field(description="Whether the cleaner did not come")
+    author: ProfilePublic
+    subject: ProfilePublic
+    created_at: Moment
+
+
+class ScoreStats(SQLModel):
+    """The ratings in one respect; null where nobody gave one."""
+
+    average: float | None = None
+    min: int | None = None
+    max: int | None = None
+
+    @classmethod
+    def of(cls, stars: Sequence[int]) -> "ScoreStats":
+        """Sums up how often 1, 2, 3, 4 and 5 stars were given."""
+        given = [number for number, times in enumerate(stars, start=1) if times]
+        if not given:
+            return cls()
+        total = sum(number * times for number, times in enumerate(stars, start=1))
+        return cls(average=total / sum(stars), min=given[0], max=given[-1])
+
+
+class OverallStats(ScoreStats):
+    """The ratings as a whole."""
+
+    stars: dict[str, int] = Field(description="How often each number of stars was given")
+
+
+class EvaluationStats(SQLModel):
+    """The evaluations of one user in one role, summed up."""
+
+    total: int
+    no_shows: int
+    overall_rating: OverallStats
+    professionalism: ScoreStats
+    completeness: ScoreStats
+    efficiency: ScoreStats
+
+    @classmethod
+    def of(cls, rating: Rating) -> "EvaluationStats":
+        """Sums up a rating."""
+        overall = ScoreStats.of(rating.overall_rating)
+        return cls(
+            total=rating.total,
+            no_shows=rating.no_shows,
+            overall_rating=OverallStats(
+                **overall.model_dump(),
+                stars={str(n): times for n, times in enumerate(rating.overall_rating, start=1)},
+            ),
+            professionalism=ScoreStats.of(rating.professionalism),
+            completeness=ScoreStats.of(rating.completeness),
+            efficiency=ScoreStats.of(rating.efficiency),
+        )
+
+
+class EvaluationFilters(PageParameters):
+    """Which evaluations of a user are wanted."""
+
+    role: Role = Field(default=Role.CLEANER, description="The role in which they were evaluated")

@@ -1,0 +1,68 @@
+"""Events: the log of all that happens, written together with what happened."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from app.db.models.cleanings import CleaningPublic
+from app.db.models.fields import Moment, choice, id_field, moment_field, now
+
+
+class Subject(StrEnum):
+    """What it happened to."""
+
+    CLEANING = "cleaning"
+    OFFER = "offer"
+    BOOKING = "booking"
+    EVALUATION = "evaluation"
+    USER = "user"
+    PROFILE = "profile"
+    SESSION = "session"
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    BOOKED = "booked"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+    RENEWED = "renewed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    MISSED = "missed"
+
+
+class Event(SQLModel, table=True):
+    """One thing that happened. Rows are only ever added."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        # The feed: what happened to jobs, newest first.
+        Index("ix_events_feed", "id", postgresql_where=text("subject = 'cleaning'")),
+    )
+
+    id: UUID = id_field()
+    actor_id: UUID = Field(foreign_key="users.id")
+    subject: Subject = Field(sa_type=choice(Subject, "subject"))
+    subject_id: UUID
+    kind: EventKind = Field(sa_type=choice(EventKind, "kind"))
+    cleaning_id: UUID | None = Field(default=None, foreign_key="cleanings.id")
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    created_at: datetime = moment_field(default_factory=now)
+
+
+class FeedItem(SQLModel):
+    """Something that happened to a job, and the job as it is now."""
+
+    id: UUID
+    kind: EventKind
+    cleaning: CleaningPublic
+    created_at: Moment

@@ -1,0 +1,161 @@
+"""The types that fields of several features share, with their rules."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+import email_validator
+import pydantic
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BeforeValidator,
+    EmailStr,
+    PlainSerializer,
+    StringConstraints,
+    TypeAdapter,
+    WithJsonSchema,
+)
+from sqlalchemy import DateTime, Enum
+from sqlmodel import Field, SQLModel
+from uuid_utils.compat import uuid7
+
+from app.core.currencies import CURRENCIES
+from app.core.security import common_passwords
+
+# A cooperative may well run on a network of its own, with addresses such as anna@house.local.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text can hold any character but this one
+
+
+def text(longest: int, *, shortest: int = 0) -> StringConstraints:
+    """Text of one or several lines: trimmed, with at most `longest` characters."""
+    return StringConstraints(
+        strip_whitespace=True, min_length=shortest, max_length=longest, pattern=NO_NUL
+    )
+
+
+def _is_rfc3339(value: object) -> object:
+    # Pydantic would take a number, also one in quotes, for seconds since 1970.
+    if isinstance(value, datetime) or re.match(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", str(value)):
+        return value
+    raise ValueError("write a date and time such as 2030-01-31T09:00:00Z")
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("say which time zone is meant, such as 2030-01-31T09:00:00Z")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is out of range") from error
+
+
+def _as_postgresql_writes_it(value: datetime) -> str:
+    moment, _, fraction = value.astimezone(UTC).replace(tzinfo=None).isoformat().partition(".")
+    digits = fraction.rstrip("0")
+    return f"{moment}.{digits}+00:00" if digits else f"{moment}+00:00"
+
+
+def _is_uncommon(password: str) -> str:
+    if password.lower() in common_passwords():
+        raise ValueError("is among the most common passwords; choose another")
+    return password
+
+
+def _is_currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("is not an ISO 4217 code such as EUR")
+    return code
+
+
+def _is_url(value: str) -> str:
+    return str(TypeAdapter(AnyHttpUrl).validate_python(value))
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_is_rfc3339),
+    AfterValidator(_in_utc),
+    PlainSerializer(_as_postgresql_writes_it, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A point in time (RFC 3339): with any offset in, in UTC out and in the database."""
+
+Money = Annotated[
+    Decimal,
+    pydantic.Field(gt=0, max_digits=10, decimal_places=2),
+    AfterValidator(lambda amount: amount.quantize(Decimal("0.01"))),
+]
+"""An amount in the currency that stands beside it; more than zero."""
+
+PriceLimit = Annotated[Decimal, pydantic.Field(ge=0, max_digits=10, decimal_places=2)]
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_currency)]
+Email = Annotated[EmailStr, StringConstraints(max_length=254, pattern=NO_NUL)]
+Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,32}$")]
+Password = Annotated[
+    str, StringConstraints(min_length=8, max_length=128), AfterValidator(_is_uncommon)
+]
+FullName = Annotated[str, text(120, shortest=1)]
+Name = Annotated[str, text(120, shortest=1)]
+SearchWords = Annotated[str, text(200, shortest=1)]
+Headline = Annotated[str, text(120, shortest=1)]
+Area = Annotated[str, text(100, shortest=1)]
+Address = Annotated[str, text(300, shortest=1)]
+LongText = Annotated[str, text(5000)]
+Duration = Annotated[int, pydantic.Field(strict=True, ge=1, le=7 * 24 * 60)]
+"""How long a job takes, in minutes."""
+PhoneNumber = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+"""A telephone number as ITU-T E.164 writes it."""
+ImageUrl = Annotated[
+    str, StringConstraints(max_length=2000, pattern=NO_NUL), AfterValidator(_is_url)
+]
+Reason = Annotated[str, text(500, shortest=1)]
+Stars = Annotated[int, pydantic.Field(strict=True, ge=1, le=5)]
+
+
+class Input(SQLModel):
+    """What a caller sends: a field that is not known is an error, not silence."""
+
+    model_config = {"extra": "forbid"}
+
+
+def omittable() -> Any:
+    """A field that a partial update may leave out, but not set to null."""
+    return Field(default_factory=lambda: None)
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562): not to be guessed, and larger than those made before it."""
+    return uuid7()
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def id_field(**options: Any) -> Any:
+    """A primary key made by the application."""
+    return Field(default_factory=new_id, primary_key=True, **options)
+
+
+def moment_field(**options: Any) -> Any:
+    """A column of points in time."""
+    return Field(sa_type=DateTime(timezone=True), **options)
+
+
+def choice(members: type[Any], name: str) -> Enum:
+    """A column type for the values of an enum: text, with a CHECK called `name`."""
+    return Enum(
+        members,
+        native_enum=False,
+        create_constraint=True,
+        name=name,
+        length=32,
+        values_callable=lambda enum: [member.value for member in enum],
+    )

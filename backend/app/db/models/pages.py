@@ -1,0 +1,26 @@
+"""Lists: what they are asked with, and the shape they are answered in."""
+
+from typing import Annotated, Generic, TypeVar
+
+import pydantic
+from sqlmodel import Field, SQLModel
+
+from app.db.models.fields import Input
+
+ItemShape = TypeVar("ItemShape")
+
+
+class PageParameters(Input):
+    """Which part of a list is wanted."""
+
+    cursor: str | None = Field(
+        default=None, max_length=1000, description="The `next_cursor` of the page before"
+    )
+    limit: Annotated[int, pydantic.Field(ge=1, le=100)] = 20
+
+
+class PagePublic(SQLModel, Generic[ItemShape]):
+    """A part of a list."""
+
+    items: list[ItemShape]
+    next_cursor: str | None = Field(description="Asks for the following part; null at the end")

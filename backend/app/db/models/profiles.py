@@ -1,0 +1,102 @@
+"""Profiles: what users show of themselves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.core.errors import NotFound
+from app.db.models.fields import (
+    FullName,
+    ImageUrl,
+    Input,
+    LongText,
+    Moment,
+    PhoneNumber,
+    Username,
+    moment_field,
+    now,
+)
+
+
+class ProfileNotFound(NotFound):
+    code = "profile_not_found"
+    detail = "Nobody has this username."
+
+
+class ProfileBase(SQLModel):
+    """What everyone may see."""
+
+    full_name: FullName | None = Field(default=None, schema_extra={"examples": ["Anna Ark"]})
+    bio: LongText | None = Field(default=None, schema_extra={"examples": ["Windows are my joy."]})
+    image: ImageUrl | None = Field(
+        default=None, schema_extra={"examples": ["https://example.com/anna.jpg"]}
+    )
+
+
+class Profile(ProfileBase, table=True):
+    """What a user shows of themselves; made together with the account."""
+
+    __tablename__ = "profiles"
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    phone_number: str | None = None
+    updated_at: datetime = moment_field(default_factory=now)
+    version: int = 1
+
+    def edit(self, changes: "ProfileUpdate") -> bool:
+        """Takes over what differs, and says whether anything did."""
+        differing = {
+            name: value
+            for name, value in changes.model_dump(exclude_unset=True).items()
+            if getattr(self, name) != value
+        }
+        for name, value in differing.items():
+            setattr(self, name, value)
+        if differing:
+            self.version += 1
+            self.updated_at = now()
+        return bool(differing)
+
+    def anonymise(self) -> None:
+        """Erases all that it says."""
+        self.edit(ProfileUpdate(full_name=None, bio=None, image=None, phone_number=None))
+
+
+class ProfileUpdate(Input, ProfileBase):
+    """Changes of one's profile; null empties a field."""
+
+    phone_number: PhoneNumber | None = Field(
+        default=None, schema_extra={"examples": ["+4915112345678"]}
+    )
+
+
+class ProfilePublic(ProfileBase):
+    """A user as everyone sees them."""
+
+    username: Username
+
+
+class RatingSummary(SQLModel):
+    """How a user is rated in one role."""
+
+    average: float | None = Field(description="1 to 5 stars; null without an evaluation")
+    total: int = Field(description="How many evaluations there are")
+
+
+class ProfileRated(ProfilePublic):
+    """A user as everyone sees them, with the rating that they have in the role they play here."""
+
+    rating: RatingSummary
+
+
+class ProfileDetail(ProfilePublic):
+    """A user as the caller may see them."""
+
+    email: str | None = Field(
+        description="Shown to oneself, and to the other side of a scheduled booking"
+    )
+    phone_number: str | None = Field(
+        description="Shown to oneself, and to the other side of a scheduled booking"
+    )
+    updated_at: Moment

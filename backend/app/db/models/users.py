@@ -1,0 +1,113 @@
+"""Accounts: who may log in."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import model_validator
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from app.core.errors import Conflict, Forbidden
+from app.db.models.fields import (
+    Email,
+    FullName,
+    Input,
+    Moment,
+    Password,
+    Username,
+    id_field,
+    moment_field,
+    now,
+    omittable,
+)
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+    detail = "Another account has this email address."
+
+
+class UsernameTaken(Conflict):
+    code = "username_taken"
+    detail = "Another account has this username."
+
+
+class WrongPassword(Forbidden):
+    code = "wrong_password"
+    detail = "The current password is not right."
+
+
+class AccountInUse(Conflict):
+    code = "live_booking"
+    detail = "The account takes part in a scheduled booking. Cancel it first."
+
+
+class UserBase(SQLModel):
+    """What an account consists of, stored and shown to its owner."""
+
+    email: Email = Field(max_length=254, schema_extra={"examples": ["anna@example.com"]})
+    username: Username = Field(max_length=32, schema_extra={"examples": ["anna"]})
+
+
+class User(UserBase, table=True):
+    """An account. One that is deleted stays as a nameless row, for what others did with it."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        Index("uq_users_email", text("lower(email)"), unique=True),
+        Index("uq_users_username", text("lower(username)"), unique=True),
+    )
+
+    id: UUID = id_field()
+    password_hash: str
+    blocked_at: datetime | None = moment_field(default=None)
+    deleted_at: datetime | None = moment_field(default=None)
+    created_at: datetime = moment_field(default_factory=now)
+    updated_at: datetime = moment_field(default_factory=now)
+    version: int = 1
+
+    def touch(self) -> None:
+        """Marks the row as changed."""
+        self.version += 1
+        self.updated_at = now()
+
+    def anonymise(self) -> None:
+        """Erases who it was. Nobody can log in to it again, and its names are free for others."""
+        self.email = f"{self.id.hex}@deleted.invalid"
+        self.username = f"deleted-{self.id.hex[-20:]}"
+        self.password_hash = ""
+        self.deleted_at = now()
+        self.touch()
+
+
+class UserCreate(Input, UserBase):
+    """A registration."""
+
+    password: Password = Field(schema_extra={"examples": ["a lighthouse in winter"]})
+    full_name: FullName | None = Field(default=None, schema_extra={"examples": ["Anna Ark"]})
+
+
+class UserUpdate(Input):
+    """Changes of one's account; a new password needs the current one beside it."""
+
+    email: Email = omittable()
+    username: Username = omittable()
+    password: Password = omittable()
+    current_password: str = omittable()
+
+    @model_validator(mode="after")
+    def demand_current_password(self) -> Self:
+        """Refuses a new password that comes alone."""
+        if self.password and not self.current_password:
+            raise ValueError("current_password is needed to set a new password")
+        return self
+
+
+class UserPublic(UserBase):
+    """An account as its owner sees it."""
+
+    id: UUID
+    full_name: str | None
+    created_at: Moment
+    updated_at: Moment

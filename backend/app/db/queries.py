@@ -1,0 +1,300 @@
+"""How reads are answered: statements compiled once, whose rows PostgreSQL writes as JSON.
+
+A repository's reader builds a SELECT out of the SQLModel columns and makes a query of it. The
+query is compiled when it is made, checks the caller's session in the same statement, and runs on
+the driver itself; what comes back is the text of the answer. Nothing is parsed and written again.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar, cast
+
+import sqlalchemy
+from asyncpg import Record
+from pydantic import BaseModel
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Numeric,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.types import TypeEngine
+
+from app.core.errors import NotFound, Unauthenticated
+from app.core.security import Bearer
+from app.db.engine import Source
+from app.db.models.sessions import Session
+from app.db.models.users import User
+
+DIALECT: Any = PGDialect_asyncpg
+Column = TypeVar("Column")
+Rows = Select[*tuple[Any, ...]]
+"""A SELECT of whatever columns."""
+
+
+def col(attribute: Column) -> ColumnElement[Column]:
+    """`sqlmodel.col`, with the type that SQLAlchemy's functions want for a column."""
+    return cast("ColumnElement[Column]", attribute)
+
+
+def argument(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    """A place in a statement for a value that is given each time it runs."""
+    return bindparam(name, type_=kind, required=False)
+
+
+def inline(value: str | int) -> BindParameter[Any]:
+    """A constant that stands in the statement itself, where the planner can see it."""
+    kind: TypeEngine[Any] = Text() if isinstance(value, str) else Integer()
+    return literal(value, kind, literal_execute=True)
+
+
+CALLER_ID = argument("caller_id", Uuid())
+"""Who asks, for conditions and columns that depend on it."""
+
+LIVE_SESSION = (
+    col(Session.id) == argument("session_id", Uuid()),
+    col(Session.user_id) == CALLER_ID,
+    col(Session.expires_at) > func.now(),
+    col(User.id) == Session.user_id,
+    col(User.blocked_at).is_(None),
+    col(User.deleted_at).is_(None),
+)
+"""What must hold of a session and its user for an access token to be good."""
+
+
+def json_object(
+    shape: type[BaseModel], source: Any = None, /, **given: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """An expression that writes one ``shape`` as a JSON object.
+
+    Args:
+        shape: The model of the answer; all its fields are written, an ``id`` first.
+        source: A table class, or an alias of one, whose column of the same name is the value of
+            a field that is not given.
+        given: The values of the other fields.
+
+    Raises:
+        AttributeError: A field has no value.
+        TypeError: Something is given that is no field of the shape.
+    """
+    if unknown := given.keys() - shape.model_fields.keys():
+        raise TypeError(f"{shape.__name__} has no {', '.join(sorted(unknown))}")
+    pairs: list[ColumnElement[Any]] = []
+    for name in sorted(shape.model_fields, key=lambda name: name != "id"):
+        value = given[name] if name in given else col(getattr(source, name))
+        if isinstance(value.type, Numeric):
+            value = sqlalchemy.cast(
+                value, Text
+            )  # money is a string: no client shall read it as a float
+        pairs += [literal_column(f"'{name}'"), value]
+    return func.json_build_object(*pairs)
+
+
+class Statement:
+    """A SELECT, compiled once and run as often as wanted."""
+
+    def __init__(self, select: Rows) -> None:
+        compiled = select.compile(dialect=DIALECT(), compile_kwargs={"render_postcompile": True})
+        self.sql = str(compiled)
+        self._names: Sequence[str] = compiled.positiontup or ()
+        self._constants = {name: v for name, v in compiled.params.items() if v is not None}
+
+    async def fetch(self, source: Source, **arguments: Any) -> list[Record]:
+        """Runs the statement and returns all its rows.
+
+        Args:
+            source: Where to run it.
+            arguments: The values of the parameters, by their names.
+        """
+        values = self._constants | arguments
+        return await source.fetch(self.sql, [values[name] for name in self._names])
+
+
+class Query(Statement):
+    """SELECTs in one statement, which answers live sessions only.
+
+    Args:
+        parts: What to read. Each but the last gives one row at the most, and is joined with all
+            the rows of the next.
+    """
+
+    def __init__(self, *parts: Rows) -> None:
+        # One row of `caller` is joined with the parts, without a condition: that can only be a
+        # nested loop, which keeps the order in which the rows of the last part come.
+        joined: FromClause = select(col(User.id)).where(*LIVE_SESSION).subquery("caller")
+        columns: list[ColumnElement[Any]] = []
+        for part in parts:
+            rows = part.subquery()
+            joined = joined.outerjoin(rows, true())
+            columns += rows.c
+        super().__init__(select(*columns).select_from(joined))
+
+    async def run(self, source: Source, caller: Bearer, **arguments: Any) -> list[Record]:
+        """Runs the statement and returns all its rows: at least one, though it may be all null.
+
+        Args:
+            source: Where to run it.
+            caller: Who asks.
+            arguments: The values of the parameters, by their names.
+
+        Raises:
+            Unauthenticated: The caller's session has ended.
+        """
+        rows = await self.fetch(
+            source, caller_id=caller.user_id, session_id=caller.session_id, **arguments
+        )
+        if not rows:
+            raise Unauthenticated
+        return rows
+
+
+class Item(NamedTuple):
+    """One thing: as JSON, and the version of its row."""
+
+    json: str
+    version: int
+
+
+class ItemQuery(Query):
+    """Reads one thing.
+
+    Args:
+        statement: Selects the row, from the tables that the item is made of.
+        item: The item as JSON.
+        version: The version of the row.
+        missing: What to raise when there is none.
+    """
+
+    def __init__(
+        self,
+        statement: Rows,
+        *,
+        item: ColumnElement[Any],
+        version: ColumnElement[int],
+        missing: type[NotFound],
+    ) -> None:
+        super().__init__(
+            statement.add_columns(
+                sqlalchemy.cast(item, Text).label("item"), version.label("version")
+            )
+        )
+        self._missing = missing
+
+    async def one(self, source: Source, caller: Bearer, **arguments: Any) -> Item:
+        """Returns the item.
+
+        Raises:
+            Unauthenticated: The caller's session has ended.
+            NotFound: There is none that the caller may see.
+        """
+        row = (await self.run(source, caller, **arguments))[0]
+        if row["item"] is None:
+            raise self._missing
+        return Item(row["item"], row["version"])
+
+
+class PageShape(NamedTuple):
+    """What of a page's request changes the statement."""
+
+    limit: int
+    continued: bool
+
+
+class PageRequest(NamedTuple):
+    """Which part of a list is wanted.
+
+    Args:
+        limit: How many items at the most.
+        after: The keys of the last item that the caller has; None to begin.
+    """
+
+    limit: int
+    after: tuple[str, ...] | None = None
+
+    @property
+    def shape(self) -> PageShape:
+        """What of it changes the statement."""
+        return PageShape(self.limit, self.after is not None)
+
+
+class Page(NamedTuple):
+    """A part of a list: its items as JSON, and the keys of the last one if more follow."""
+
+    items: list[str]
+    next: tuple[str, ...] | None
+
+
+class PageQuery(Query):
+    """Reads a part of a list, by its keys: nothing is lost or repeated when others write.
+
+    Args:
+        statement: Selects the rows, from the tables that the items are made of.
+        item: One item as JSON.
+        keys: What the list is sorted by. Together they are unique.
+        descending: Whether the largest keys come first.
+        shape: The shape of the requests that it answers.
+        within: Selects one row of what the list belongs to.
+        missing: What to raise when that doesn't exist.
+    """
+
+    def __init__(
+        self,
+        statement: Rows,
+        *,
+        item: ColumnElement[Any],
+        keys: Sequence[ColumnElement[Any]],
+        shape: PageShape,
+        descending: bool = True,
+        within: Rows | None = None,
+        missing: type[NotFound] | None = None,
+    ) -> None:
+        if shape.continued:
+            after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
+            row = tuple_(*keys)
+            statement = statement.where(row < after if descending else row > after)
+        statement = (
+            statement.add_columns(
+                sqlalchemy.cast(item, Text).label("item"),
+                *(key.label(f"key_{i}") for i, key in enumerate(keys)),
+            )
+            .order_by(*(key.desc() if descending else key for key in keys))
+            .limit(inline(shape.limit + 1))
+        )
+        super().__init__(*([statement] if within is None else [within, statement]))
+        self._key_types = [key.type.python_type for key in keys]
+        self._missing = missing
+
+    async def page(
+        self, source: Source, caller: Bearer, request: PageRequest, **arguments: Any
+    ) -> Page:
+        """Returns the part that is asked for.
+
+        Raises:
+            Unauthenticated: The caller's session has ended.
+            NotFound: What the list belongs to doesn't exist.
+        """
+        for i, (kind, key) in enumerate(zip(self._key_types, request.after or (), strict=False)):
+            arguments[f"after_{i}"] = kind(key)
+        rows = await self.run(source, caller, **arguments)
+        if self._missing and rows[0][0] is None:
+            raise self._missing
+        if rows[0]["item"] is None:
+            return Page([], None)
+        shown = rows[: request.limit]
+        keys = [f"key_{i}" for i in range(len(self._key_types))]
+        more = len(rows) > request.limit
+        return Page(
+            [row["item"] for row in shown],
+            tuple(str(shown[-1][key]) for key in keys) if more else None,
+        )

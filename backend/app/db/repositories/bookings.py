@@ -1,0 +1,146 @@
+"""The queries of bookings."""
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from app.core.security import Bearer
+from app.db.engine import Source, Transaction
+from app.db.models.bookings import (
+    Booking,
+    BookingFilters,
+    BookingNotFound,
+    BookingPublic,
+    BookingStatus,
+    Role,
+)
+from app.db.queries import (
+    CALLER_ID,
+    Item,
+    ItemQuery,
+    Page,
+    PageQuery,
+    PageRequest,
+    PageShape,
+    argument,
+    col,
+    json_object,
+)
+from app.db.repositories.views import Person
+
+
+class BookingRepository:
+    """The bookings, for a unit of work. Who changes one holds the lock of its job."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, booking: Booking) -> None:
+        """Keeps a new booking."""
+        self._transaction.add(booking)
+        await self._transaction.flush()
+
+    async def get(self, cleaning_id: UUID, booking_id: UUID) -> Booking:
+        """A booking.
+
+        Raises:
+            BookingNotFound: The job has no such booking.
+        """
+        booking = await self._transaction.get(Booking, (cleaning_id, booking_id))
+        if booking is None:
+            raise BookingNotFound
+        return booking
+
+    async def live(self, cleaning_id: UUID) -> Booking | None:
+        """The scheduled booking of a job."""
+        return await self._transaction.scalar(
+            select(Booking).where(
+                col(Booking.cleaning_id) == cleaning_id,
+                col(Booking.status) == BookingStatus.SCHEDULED,
+            )
+        )
+
+    async def exist_for(self, cleaning_id: UUID) -> bool:
+        """Says whether a job was ever booked."""
+        return bool(
+            await self._transaction.scalar(
+                select(select(Booking).where(col(Booking.cleaning_id) == cleaning_id).exists())
+            )
+        )
+
+    async def live_for(self, user_id: UUID) -> bool:
+        """Says whether a user is on either side of a scheduled booking."""
+        live = select(Booking).where(
+            or_(col(Booking.owner_id) == user_id, col(Booking.cleaner_id) == user_id),
+            col(Booking.status) == BookingStatus.SCHEDULED,
+        )
+        return bool(await self._transaction.scalar(select(live.exists())))
+
+
+def _view(booking: Any) -> tuple[Any, ColumnElement[Any]]:
+    """What to select bookings from, and one booking as JSON."""
+    owner, cleaner = Person(col(booking.owner_id)), Person(col(booking.cleaner_id))
+    item = json_object(BookingPublic, booking, owner=owner.json, cleaner=cleaner.json)
+    return cleaner.joined(owner.joined(booking)), item
+
+
+def _one() -> ItemQuery:
+    source, item = _view(Booking)
+    return ItemQuery(
+        select()
+        .select_from(source)
+        .where(
+            col(Booking.cleaning_id) == argument("cleaning_id", Uuid()),
+            col(Booking.id) == argument("booking_id", Uuid()),
+            or_(col(Booking.owner_id) == CALLER_ID, col(Booking.cleaner_id) == CALLER_ID),
+        ),
+        item=item,
+        version=col(Booking.version),
+        missing=BookingNotFound,
+    )
+
+
+SIDES = {Role.OWNER: col(Booking.owner_id), Role.CLEANER: col(Booking.cleaner_id)}
+
+
+@lru_cache(maxsize=256)
+def _own(shape: PageShape, roles: tuple[Role, ...], *, by_status: bool) -> PageQuery:
+    # Each side is read in the order of an index of its own; the two are then merged.
+    sides = []
+    for role in roles:
+        side = select(Booking).where(SIDES[role] == CALLER_ID)
+        if by_status:
+            side = side.where(col(Booking.status) == argument("status", Text()))
+        sides.append(side)
+    booking = aliased(Booking, union_all(*sides).subquery())
+    source, item = _view(booking)
+    return PageQuery(select().select_from(source), item=item, keys=[col(booking.id)], shape=shape)
+
+
+class BookingReader:
+    """What callers may see of bookings: those they have a part in."""
+
+    _one = _one()
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def one(self, caller: Bearer, cleaning_id: UUID, booking_id: UUID) -> Item:
+        """A booking.
+
+        Raises:
+            BookingNotFound: There is none that the caller may see.
+        """
+        return await self._one.one(
+            self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
+        )
+
+    async def own(self, caller: Bearer, filters: BookingFilters, request: PageRequest) -> Page:
+        """The bookings that the caller has a part in, newest first."""
+        roles = (filters.role,) if filters.role else (Role.OWNER, Role.CLEANER)
+        given = {"status": filters.status} if filters.status else {}
+        query = _own(request.shape, roles, by_status=bool(given))
+        return await query.page(self._source, caller, request, **given)

@@ -1,0 +1,290 @@
+"""The queries of cleaning jobs."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Float,
+    Numeric,
+    Select,
+    Text,
+    Uuid,
+    case,
+    func,
+    join,
+    literal_column,
+    select,
+)
+
+from app.core.security import Bearer
+from app.db.engine import Source, Transaction
+from app.db.models.cleanings import (
+    Cleaning,
+    CleaningFilters,
+    CleaningNotFound,
+    CleaningRevision,
+    CleaningRevisionPublic,
+    CleaningSort,
+    CleaningStatus,
+)
+from app.db.models.fields import new_id
+from app.db.models.offers import CleaningDetail, Offer, OfferCounts, OfferStatus
+from app.db.models.users import User
+from app.db.queries import (
+    CALLER_ID,
+    Item,
+    ItemQuery,
+    Page,
+    PageQuery,
+    PageRequest,
+    PageShape,
+    argument,
+    col,
+    inline,
+    json_object,
+)
+from app.db.repositories.views import CleaningView, OfferView, Person, visible_cleaning
+
+CLEANING_ID = argument("cleaning_id", Uuid())
+SEARCH = Cleaning.metadata.tables["cleanings"].c.search
+WORDS = func.websearch_to_tsquery(literal_column("'english'"), argument("q", Text()))
+RANKED = 1000
+"""Among how many of the newest matches a search looks for the best ones."""
+
+FILTERS: dict[str, ColumnElement[bool]] = {
+    "status": col(Cleaning.status) == argument("status", Text()),
+    "mine": col(Cleaning.owner_id) == CALLER_ID,
+    "owner": col(Cleaning.owner_id)
+    == select(col(User.id))
+    .where(func.lower(User.username) == func.lower(argument("owner", Text())))
+    .scalar_subquery(),
+    "cleaning_type": col(Cleaning.cleaning_type) == argument("cleaning_type", Text()),
+    "min_price": col(Cleaning.price) >= argument("min_price", Numeric()),
+    "max_price": col(Cleaning.price) <= argument("max_price", Numeric()),
+    "area": func.lower(Cleaning.area) == func.lower(argument("area", Text())),
+    "starts_after": col(Cleaning.starts_at) > argument("starts_after", DateTime(timezone=True)),
+    "starts_before": col(Cleaning.starts_at) < argument("starts_before", DateTime(timezone=True)),
+    "q": SEARCH.op("@@")(WORDS),
+}
+
+SORTS: dict[CleaningSort, tuple[list[ColumnElement[Any]], bool]] = {
+    CleaningSort.NEWEST: ([col(Cleaning.id)], True),
+    CleaningSort.OLDEST: ([col(Cleaning.id)], False),
+    CleaningSort.PRICE: ([col(Cleaning.price), col(Cleaning.id)], False),
+    CleaningSort.PRICE_DESCENDING: ([col(Cleaning.price), col(Cleaning.id)], True),
+}
+
+
+class CleaningRepository:
+    """The jobs, for a unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, row: Cleaning | CleaningRevision) -> None:
+        """Keeps a new job, or an earlier wording of one."""
+        self._transaction.add(row)
+        await self._transaction.flush()
+
+    async def lock(self, cleaning_id: UUID) -> Cleaning:
+        """A job, kept from others until the transaction ends.
+
+        Whoever changes a job or anything that belongs to it takes this lock first, so that no
+        two changes of one job can cross.
+
+        Raises:
+            CleaningNotFound: There is none.
+        """
+        return await self._lock(
+            select(Cleaning).where(
+                col(Cleaning.id) == cleaning_id, col(Cleaning.deleted_at).is_(None)
+            )
+        )
+
+    async def lock_visible(self, cleaning_id: UUID) -> Cleaning:
+        """Like `lock`, for callers who have no part in the job.
+
+        Raises:
+            CleaningNotFound: There is none, or its owner is blocked.
+        """
+        return await self._lock(
+            select(Cleaning)
+            .join(User, col(User.id) == Cleaning.owner_id)
+            .where(
+                col(Cleaning.id) == cleaning_id,
+                col(Cleaning.deleted_at).is_(None),
+                col(User.blocked_at).is_(None),
+            )
+        )
+
+    async def lock_open_of(self, owner_id: UUID) -> Sequence[Cleaning]:
+        """All open jobs of an owner, kept from others until the transaction ends."""
+        found = await self._transaction.scalars(
+            select(Cleaning)
+            .where(
+                col(Cleaning.owner_id) == owner_id,
+                col(Cleaning.status) == CleaningStatus.OPEN,
+                col(Cleaning.deleted_at).is_(None),
+            )
+            .order_by(col(Cleaning.id))
+            .with_for_update()
+        )
+        return found.all()
+
+    async def _lock(self, statement: Select[Cleaning]) -> Cleaning:
+        cleaning = await self._transaction.scalar(statement.with_for_update(of=Cleaning))
+        if cleaning is None:
+            raise CleaningNotFound
+        return cleaning
+
+
+def _counts() -> ColumnElement[Any]:
+    counted = {
+        status.value: func.count().filter(col(Offer.status) == inline(status))
+        for status in OfferStatus
+    }
+    return (
+        select(json_object(OfferCounts, **counted))
+        .where(col(Offer.cleaning_id) == Cleaning.id)
+        .scalar_subquery()
+    )
+
+
+def _own_offer() -> ColumnElement[Any]:
+    offer = OfferView()
+    return (
+        select(offer.json)
+        .select_from(offer.cleaner.joined(Offer))
+        .where(col(Offer.cleaning_id) == Cleaning.id, col(Offer.cleaner_id) == CALLER_ID)
+        .correlate(Cleaning)
+        .scalar_subquery()
+    )
+
+
+def _detail() -> ItemQuery:
+    view = CleaningView()
+    return ItemQuery(
+        select()
+        .select_from(view.owner.joined(Cleaning))
+        .where(col(Cleaning.id) == CLEANING_ID, view.visible),
+        item=view.json(
+            CleaningDetail,
+            my_offer=_own_offer(),
+            offer_counts=case((col(Cleaning.owner_id) == CALLER_ID, _counts())),
+        ),
+        version=col(Cleaning.version),
+        missing=CleaningNotFound,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _browse(filters: frozenset[str], sort: CleaningSort, shape: PageShape) -> PageQuery:
+    view = CleaningView()
+    keys, descending = SORTS[sort]
+    return PageQuery(
+        select()
+        .select_from(view.owner.joined(Cleaning))
+        .where(view.visible, *(FILTERS[name] for name in sorted(filters))),
+        item=view.json(),
+        keys=keys,
+        descending=descending,
+        shape=shape,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _search(filters: frozenset[str], shape: PageShape) -> PageQuery:
+    # The moment of the search is a key, which all its pages carry on: jobs that are posted
+    # meanwhile don't push others out of the ones that are ranked.
+    moment = argument("moment", Uuid())
+    rank = func.ts_rank(SEARCH, WORDS, type_=Float())
+    newest = (
+        select(col(Cleaning.id), rank.label("rank"))
+        .where(
+            col(Cleaning.deleted_at).is_(None),
+            col(Cleaning.id) <= moment,
+            *(FILTERS[name] for name in sorted(filters)),
+        )
+        .order_by(col(Cleaning.id).desc())
+        .limit(inline(RANKED))
+        .subquery("newest")
+    )
+    view = CleaningView()
+    return PageQuery(
+        select()
+        .select_from(view.owner.joined(join(Cleaning, newest, col(Cleaning.id) == newest.c.id)))
+        .where(view.visible),
+        item=view.json(),
+        keys=[newest.c.rank, newest.c.id, moment],
+        shape=shape,
+    )
+
+
+@lru_cache(maxsize=256)
+def _revisions(shape: PageShape) -> PageQuery:
+    editor = Person(col(CleaningRevision.editor_id))
+    terms = case(
+        (col(Cleaning.owner_id) == CALLER_ID, col(CleaningRevision.terms)),
+        else_=col(CleaningRevision.terms).op("||")(literal_column("""'{"address": null}'""")),
+    )
+    return PageQuery(
+        select()
+        .select_from(editor.joined(join(CleaningRevision, Cleaning)))
+        .where(col(CleaningRevision.cleaning_id) == CLEANING_ID),
+        item=json_object(
+            CleaningRevisionPublic,
+            CleaningRevision,
+            terms=terms,
+            edited_by=editor.json,
+            edited_at=col(CleaningRevision.created_at),
+        ),
+        keys=[col(CleaningRevision.revision)],
+        shape=shape,
+        within=visible_cleaning(CLEANING_ID),
+        missing=CleaningNotFound,
+    )
+
+
+class CleaningReader:
+    """What callers may see of jobs."""
+
+    _detail = _detail()
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def one(self, caller: Bearer, cleaning_id: UUID) -> Item:
+        """A job.
+
+        Raises:
+            CleaningNotFound: There is none that the caller may see.
+        """
+        return await self._detail.one(self._source, caller, cleaning_id=cleaning_id)
+
+    async def browse(self, caller: Bearer, filters: CleaningFilters, request: PageRequest) -> Page:
+        """The jobs that match all filters, in the order that is asked for."""
+        given = filters.model_dump(include=set(FILTERS), exclude_none=True, exclude={"mine"})
+        if given["status"] == "any":
+            del given["status"]
+        if given.get("owner") == "me":
+            given["mine"] = given.pop("owner")
+        names = frozenset(given)
+        if filters.q is not None and filters.sort is None:
+            moment = UUID(request.after[-1]) if request.after else new_id()
+            query, given["moment"] = _search(names, request.shape), moment
+        else:
+            query = _browse(names, filters.sort or CleaningSort.NEWEST, request.shape)
+        return await query.page(self._source, caller, request, **given)
+
+    async def revisions(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:
+        """The earlier wordings of a job, newest first.
+
+        Raises:
+            CleaningNotFound: There is no such job that the caller may see.
+        """
+        query = _revisions(request.shape)
+        return await query.page(self._source, caller, request, cleaning_id=cleaning_id)

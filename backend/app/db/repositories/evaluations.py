@@ -1,0 +1,162 @@
+"""The queries of evaluations."""
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.security import Bearer
+from app.db.engine import Source, Transaction
+from app.db.models.bookings import Role
+from app.db.models.evaluations import (
+    STARS,
+    AlreadyEvaluated,
+    Evaluation,
+    EvaluationNotFound,
+    EvaluationPublic,
+    EvaluationStats,
+    Rating,
+)
+from app.db.models.profiles import ProfileNotFound
+from app.db.models.users import User
+from app.db.queries import (
+    CALLER_ID,
+    Item,
+    ItemQuery,
+    Page,
+    PageQuery,
+    PageRequest,
+    PageShape,
+    Query,
+    argument,
+    col,
+    inline,
+    json_object,
+)
+from app.db.repositories.constraints import constraints
+from app.db.repositories.views import Person
+
+
+class EvaluationRepository:
+    """The evaluations, for a unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, evaluation: Evaluation) -> None:
+        """Keeps a new evaluation, and counts it in the rating of its subject.
+
+        Raises:
+            AlreadyEvaluated: Its author has evaluated the booking before.
+        """
+        with constraints({"uq_evaluations_cleaning_id_booking_id_role": AlreadyEvaluated}):
+            self._transaction.add(evaluation)
+            await self._transaction.flush()
+        none = Rating(user_id=evaluation.subject_id, role=evaluation.role)
+        await self._transaction.execute(
+            insert(Rating).values(**none.model_dump()).on_conflict_do_nothing()
+        )
+        rating = await self._transaction.get_one(
+            Rating, (none.user_id, none.role), with_for_update=True
+        )
+        rating.count(evaluation)
+
+
+def _own() -> ItemQuery:
+    source, item = _view()
+    return ItemQuery(
+        select()
+        .select_from(source)
+        .where(
+            col(Evaluation.cleaning_id) == argument("cleaning_id", Uuid()),
+            col(Evaluation.booking_id) == argument("booking_id", Uuid()),
+            col(Evaluation.author_id) == CALLER_ID,
+        ),
+        item=item,
+        version=inline(1),  # an evaluation never changes
+        missing=EvaluationNotFound,
+    )
+
+
+def _view() -> tuple[Any, ColumnElement[Any]]:
+    """What to select evaluations from, and one evaluation as JSON."""
+    author, subject = Person(col(Evaluation.author_id)), Person(col(Evaluation.subject_id))
+    item = json_object(EvaluationPublic, Evaluation, author=author.json, subject=subject.json)
+    return author.joined(subject.joined(Evaluation)), item
+
+
+SUBJECT = select(col(User.id)).where(
+    func.lower(User.username) == func.lower(argument("username", Text())),
+    col(User.blocked_at).is_(None),
+    col(User.deleted_at).is_(None),
+)
+ROLE = argument("role", Text())
+
+
+@lru_cache(maxsize=256)
+def _of_subject(shape: PageShape) -> PageQuery:
+    source, item = _view()
+    return PageQuery(
+        select()
+        .select_from(source)
+        .where(
+            col(Evaluation.subject_id) == SUBJECT.scalar_subquery(), col(Evaluation.role) == ROLE
+        ),
+        item=item,
+        keys=[col(Evaluation.id)],
+        shape=shape,
+        within=SUBJECT,
+        missing=ProfileNotFound,
+    )
+
+
+class EvaluationReader:
+    """What callers may see of evaluations: all of them."""
+
+    _own = _own()
+    _rating = Query(
+        SUBJECT,
+        select(*(col(getattr(Rating, name)) for name in ("total", "no_shows", *STARS))).where(
+            col(Rating.user_id) == SUBJECT.scalar_subquery(), col(Rating.role) == ROLE
+        ),
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def own(self, caller: Bearer, cleaning_id: UUID, booking_id: UUID) -> Item:
+        """What the caller has said after a booking.
+
+        Raises:
+            EvaluationNotFound: Nothing, as far as there is such a booking.
+        """
+        return await self._own.one(
+            self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
+        )
+
+    async def of_subject(
+        self, caller: Bearer, username: str, role: Role, request: PageRequest
+    ) -> Page:
+        """The evaluations of a user in one role, newest first.
+
+        Raises:
+            ProfileNotFound: Nobody has this username.
+        """
+        query = _of_subject(request.shape)
+        return await query.page(self._source, caller, request, username=username, role=role)
+
+    async def stats(self, caller: Bearer, username: str, role: Role) -> EvaluationStats:
+        """The evaluations of a user in one role, summed up.
+
+        Raises:
+            ProfileNotFound: Nobody has this username.
+        """
+        rows = await self._rating.run(self._source, caller, username=username, role=role)
+        row = dict(rows[0])
+        if row["id"] is None:
+            raise ProfileNotFound
+        if row["total"] is None:
+            return EvaluationStats.of(Rating(user_id=row["id"], role=role))
+        return EvaluationStats.of(Rating(**row))

@@ -1,0 +1,78 @@
+"""The queries of the log of events, and of the feed that is read from it."""
+
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import join, select
+
+from app.core.security import Bearer
+from app.db.engine import Source, Transaction
+from app.db.models.cleanings import Cleaning
+from app.db.models.events import Event, EventKind, FeedItem, Subject
+from app.db.queries import Page, PageQuery, PageRequest, PageShape, col, inline, json_object
+from app.db.repositories.views import CleaningView
+
+
+@lru_cache(maxsize=256)
+def _feed(shape: PageShape) -> PageQuery:
+    view = CleaningView()
+    return PageQuery(
+        select()
+        .select_from(view.owner.joined(join(Event, Cleaning)))
+        .where(col(Event.subject) == inline(Subject.CLEANING), view.visible),
+        item=json_object(FeedItem, Event, cleaning=view.json()),
+        keys=[col(Event.id)],
+        shape=shape,
+    )
+
+
+class EventRepository:
+    """The log, for a unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def record(
+        self,
+        actor_id: UUID,
+        subject: Subject,
+        subject_id: UUID,
+        kind: EventKind,
+        cleaning_id: UUID | None = None,
+        **payload: str | int | None,
+    ) -> None:
+        """Writes down what the transaction does; what it did it to has been flushed.
+
+        Args:
+            actor_id: Who did it.
+            subject: What kind of thing they did it to.
+            subject_id: Which one.
+            kind: What they did.
+            cleaning_id: The job that it belongs to.
+            payload: What else those who read of it want to know.
+        """
+        self._transaction.add(
+            Event(
+                actor_id=actor_id,
+                subject=subject,
+                subject_id=subject_id,
+                kind=kind,
+                cleaning_id=cleaning_id,
+                payload=payload,
+            )
+        )
+
+
+class FeedReader:
+    """What happened to jobs."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def page(self, caller: Bearer, request: PageRequest) -> Page:
+        """Everything that happened to jobs that are still to be seen, newest first.
+
+        Whoever follows the pages gets each event that was there before the first page once:
+        the ids are ordered, and those made later are larger than any key of a page.
+        """
+        return await _feed(request.shape).page(self._source, caller, request)

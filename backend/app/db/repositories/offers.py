@@ -1,0 +1,175 @@
+"""The queries of offers."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, join, or_, select, update
+
+from app.core.security import Bearer
+from app.db.engine import Source, Transaction
+from app.db.models.cleanings import Cleaning, CleaningNotFound
+from app.db.models.fields import now
+from app.db.models.offers import (
+    DuplicateOffer,
+    Offer,
+    OfferNotFound,
+    OfferStatus,
+)
+from app.db.queries import (
+    CALLER_ID,
+    Item,
+    ItemQuery,
+    Page,
+    PageQuery,
+    PageRequest,
+    PageShape,
+    argument,
+    col,
+)
+from app.db.repositories.constraints import constraints
+from app.db.repositories.views import OfferView, visible_cleaning
+
+CLEANING_ID = argument("cleaning_id", Uuid())
+
+
+class OfferKey(NamedTuple):
+    """Which offer."""
+
+    cleaning_id: UUID
+    id: UUID
+
+
+class OfferRepository:
+    """The offers, for a unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, offer: Offer) -> None:
+        """Keeps a new offer.
+
+        Raises:
+            DuplicateOffer: Its cleaner has made one for the job before.
+        """
+        with constraints({"uq_offers_cleaning_id_cleaner_id": DuplicateOffer}):
+            self._transaction.add(offer)
+            await self._transaction.flush()
+
+    async def lock(self, cleaning_id: UUID, offer_id: UUID) -> Offer:
+        """An offer, kept from others until the transaction ends.
+
+        Raises:
+            OfferNotFound: The job has no such offer.
+        """
+        offer = await self._transaction.get(Offer, (cleaning_id, offer_id), with_for_update=True)
+        if offer is None:
+            raise OfferNotFound
+        return offer
+
+    async def supersede_pending(self, cleaning_id: UUID) -> None:
+        """Ends all offers for a job that are still up for decision."""
+        await self._transaction.execute(
+            update(Offer)
+            .where(col(Offer.cleaning_id) == cleaning_id, col(Offer.status) == OfferStatus.PENDING)
+            .values(status=OfferStatus.SUPERSEDED, updated_at=now(), version=col(Offer.version) + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def withdraw_pending_of(self, cleaner_id: UUID) -> Sequence[OfferKey]:
+        """Takes back all offers of a cleaner that are still up for decision, and names them."""
+        rows = await self._transaction.execute(
+            update(Offer)
+            .where(col(Offer.cleaner_id) == cleaner_id, col(Offer.status) == OfferStatus.PENDING)
+            .values(status=OfferStatus.WITHDRAWN, updated_at=now(), version=col(Offer.version) + 1)
+            .returning(col(Offer.cleaning_id), col(Offer.id))
+            .execution_options(synchronize_session=False)
+        )
+        return [OfferKey(*row) for row in rows]
+
+
+def _one() -> ItemQuery:
+    view = OfferView()
+    return ItemQuery(
+        select()
+        .select_from(view.cleaner.joined(join(Offer, Cleaning)))
+        .where(
+            col(Offer.cleaning_id) == CLEANING_ID,
+            col(Offer.id) == argument("offer_id", Uuid()),
+            or_(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.owner_id) == CALLER_ID),
+            col(Cleaning.deleted_at).is_(None),
+        ),
+        item=view.json,
+        version=col(Offer.version),
+        missing=OfferNotFound,
+    )
+
+
+@lru_cache(maxsize=256)
+def _of_cleaning(shape: PageShape) -> PageQuery:
+    view = OfferView()
+    return PageQuery(
+        select()
+        .select_from(view.cleaner.joined(join(Offer, Cleaning)))
+        .where(
+            col(Offer.cleaning_id) == CLEANING_ID,
+            or_(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.owner_id) == CALLER_ID),
+        ),
+        item=view.json,
+        keys=[col(Offer.id)],
+        shape=shape,
+        within=visible_cleaning(CLEANING_ID),
+        missing=CleaningNotFound,
+    )
+
+
+@lru_cache(maxsize=256)
+def _own(shape: PageShape, *, by_status: bool) -> PageQuery:
+    view = OfferView()
+    statement = (
+        select()
+        .select_from(view.cleaner.joined(join(Offer, Cleaning)))
+        .where(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.deleted_at).is_(None))
+    )
+    if by_status:
+        statement = statement.where(col(Offer.status) == argument("status", Text()))
+    return PageQuery(statement, item=view.json, keys=[col(Offer.id)], shape=shape)
+
+
+class OfferReader:
+    """What callers may see of offers: those they made, and those for their own jobs."""
+
+    _one = _one()
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def one(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> Item:
+        """An offer.
+
+        Raises:
+            OfferNotFound: There is none that the caller may see.
+        """
+        return await self._one.one(self._source, caller, cleaning_id=cleaning_id, offer_id=offer_id)
+
+    async def of_cleaning(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:
+        """The offers for a job that the caller may see, newest first.
+
+        Raises:
+            CleaningNotFound: There is no such job that the caller may see.
+        """
+        query = _of_cleaning(request.shape)
+        return await query.page(self._source, caller, request, cleaning_id=cleaning_id)
+
+    async def own(self, caller: Bearer, status: OfferStatus | None, request: PageRequest) -> Page:
+        """The offers that the caller has made, newest first.
+
+        Args:
+            caller: Who asks.
+            status: Only those in this state.
+            request: Which part is wanted.
+        """
+        given = {"status": status} if status else {}
+        query = _own(request.shape, by_status=bool(given))
+        return await query.page(self._source, caller, request, **given)

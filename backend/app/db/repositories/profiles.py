@@ -1,0 +1,76 @@
+"""The queries of profiles."""
+
+from sqlalchemy import ColumnElement, Text, and_, case, func, join, or_, select
+
+from app.core.security import Bearer
+from app.db.engine import Source, Transaction
+from app.db.models.bookings import Booking, BookingStatus
+from app.db.models.profiles import Profile, ProfileDetail, ProfileNotFound
+from app.db.models.users import User
+from app.db.queries import CALLER_ID, Item, ItemQuery, argument, col, inline, json_object
+
+
+class ProfileRepository:
+    """The profiles, for a unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, profile: Profile) -> None:
+        """Keeps a new profile; its account has been written."""
+        self._transaction.add(profile)
+
+    async def lock(self, user: User) -> Profile:
+        """The profile of a user, kept from others until the transaction ends."""
+        return await self._transaction.get_one(Profile, user.id, with_for_update=True)
+
+
+def _detail(found: ColumnElement[bool]) -> ItemQuery:
+    together = (
+        select(col(Booking.id))
+        .where(
+            col(Booking.status) == inline(BookingStatus.SCHEDULED),
+            or_(
+                and_(col(Booking.owner_id) == CALLER_ID, col(Booking.cleaner_id) == User.id),
+                and_(col(Booking.cleaner_id) == CALLER_ID, col(Booking.owner_id) == User.id),
+            ),
+        )
+        .exists()
+    )
+    entrusted = or_(col(User.id) == CALLER_ID, together)
+    return ItemQuery(
+        select()
+        .select_from(join(User, Profile))
+        .where(found, col(User.blocked_at).is_(None), col(User.deleted_at).is_(None)),
+        item=json_object(
+            ProfileDetail,
+            Profile,
+            username=col(User.username),
+            email=case((entrusted, col(User.email))),
+            phone_number=case((entrusted, col(Profile.phone_number))),
+        ),
+        version=col(Profile.version),
+        missing=ProfileNotFound,
+    )
+
+
+class ProfileReader:
+    """What callers may see of profiles."""
+
+    _named = _detail(func.lower(User.username) == func.lower(argument("username", Text())))
+    _own = _detail(col(User.id) == CALLER_ID)
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def named(self, caller: Bearer, username: str) -> Item:
+        """The profile of a user.
+
+        Raises:
+            ProfileNotFound: Nobody has this username, in any case.
+        """
+        return await self._named.one(self._source, caller, username=username)
+
+    async def own(self, caller: Bearer) -> Item:
+        """The caller's profile."""
+        return await self._own.one(self._source, caller)

@@ -1,0 +1,123 @@
+"""The queries of accounts."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Text, func, join, or_, select
+
+from app.core.errors import Unauthenticated
+from app.core.security import Bearer
+from app.db.engine import Source, Transaction
+from app.db.models.profiles import Profile, ProfileNotFound
+from app.db.models.sessions import Session
+from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic
+from app.db.queries import (
+    CALLER_ID,
+    LIVE_SESSION,
+    Item,
+    ItemQuery,
+    Statement,
+    argument,
+    col,
+    json_object,
+)
+from app.db.repositories.constraints import constraints
+
+TAKEN = {"uq_users_email": EmailTaken, "uq_users_username": UsernameTaken}
+
+
+class UserRepository:
+    """The accounts, for a unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def save(self, user: User) -> None:
+        """Writes a new or changed account.
+
+        Raises:
+            EmailTaken: Another account has the address.
+            UsernameTaken: Another account has the name.
+        """
+        with constraints(TAKEN):
+            self._transaction.add(user)
+            await self._transaction.flush()
+
+    async def blocked(self, user_id: UUID) -> bool:
+        """Says whether an account is blocked."""
+        blocked = select(col(User.blocked_at).is_not(None)).where(col(User.id) == user_id)
+        return bool(await self._transaction.scalar(blocked))
+
+    async def caller(self, bearer: Bearer) -> User:
+        """The account of the caller, which stays undeleted until the transaction ends.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+        """
+        return await self._caller(bearer, key_share=True)
+
+    async def caller_for_deletion(self, bearer: Bearer) -> User:
+        """The account of the caller, once all that they have under way has ended.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+        """
+        return await self._caller(bearer, key_share=False)
+
+    async def _caller(self, bearer: Bearer, *, key_share: bool) -> User:
+        statement = (
+            select(User)
+            .join(Session, col(Session.user_id) == User.id)
+            .where(*LIVE_SESSION)
+            .with_for_update(key_share=key_share, read=key_share, of=User)
+        )
+        user = await self._transaction.scalar(
+            statement, {"caller_id": bearer.user_id, "session_id": bearer.session_id}
+        )
+        if user is None:
+            raise Unauthenticated
+        return user
+
+
+class Credentials(NamedTuple):
+    """What a login is checked against."""
+
+    user_id: UUID
+    password_hash: str
+
+
+class UserReader:
+    """What callers may see of accounts: their own."""
+
+    _credentials = Statement(
+        select(col(User.id), col(User.password_hash)).where(
+            or_(
+                func.lower(User.email) == func.lower(argument("name", Text())),
+                func.lower(User.username) == func.lower(argument("name", Text())),
+            ),
+            col(User.blocked_at).is_(None),
+            col(User.deleted_at).is_(None),
+        )
+    )
+    _own = ItemQuery(
+        select().select_from(join(User, Profile)).where(col(User.id) == CALLER_ID),
+        item=json_object(UserPublic, User, full_name=col(Profile.full_name)),
+        version=col(User.version),
+        missing=ProfileNotFound,
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def own(self, caller: Bearer) -> Item:
+        """The caller's account."""
+        return await self._own.one(self._source, caller)
+
+    async def credentials(self, name: str) -> Credentials | None:
+        """What a login as somebody is checked against, if they exist and are not blocked.
+
+        Args:
+            name: Their username or their email address, in any case.
+        """
+        rows = await self._credentials.fetch(self._source, name=name)
+        return Credentials(*rows[0]) if rows else None

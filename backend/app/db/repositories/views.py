@@ -1,0 +1,129 @@
+"""How things look to the caller: which columns they are shown, and which are kept from them."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, and_, case, func, join, or_, select
+from sqlalchemy.orm import aliased
+
+from app.db.models.bookings import Booking, BookingStatus, Role
+from app.db.models.cleanings import Cleaning, CleaningPublic, CleaningStatus
+from app.db.models.evaluations import Rating
+from app.db.models.offers import Offer, OfferPublic, OfferStatus
+from app.db.models.profiles import Profile, ProfilePublic, ProfileRated, RatingSummary
+from app.db.models.users import User
+from app.db.queries import CALLER_ID, Rows, col, inline, json_object
+
+
+class Person:
+    """A user who takes part in something, to be joined into a statement.
+
+    Args:
+        user_id: The column that says who it is.
+        role: The role they have there; with it, they are shown with their rating in it.
+    """
+
+    def __init__(self, user_id: Any, role: Role | None = None) -> None:
+        self.user, self._profile = aliased(User), aliased(Profile)
+        self._user_id, self._rating, self._role = user_id, aliased(Rating), role
+
+    def joined(self, source: Any) -> Any:
+        """The source with the person's tables joined to it."""
+        source = join(source, self.user, col(self.user.id) == self._user_id)
+        source = join(source, self._profile, col(self._profile.user_id) == self._user_id)
+        if self._role is None:
+            return source
+        return source.outerjoin(
+            self._rating,
+            and_(
+                col(self._rating.user_id) == self._user_id,
+                col(self._rating.role) == inline(self._role),
+            ),
+        )
+
+    @property
+    def json(self) -> ColumnElement[Any]:
+        """The person as JSON."""
+        username = col(self.user.username)
+        if self._role is None:
+            return json_object(ProfilePublic, self._profile, username=username)
+        rating = json_object(
+            RatingSummary, self._rating, total=func.coalesce(col(self._rating.total), inline(0))
+        )
+        return json_object(ProfileRated, self._profile, username=username, rating=rating)
+
+
+def visible_cleaning(cleaning_id: ColumnElement[Any]) -> Rows:
+    """Selects the id of a job, if callers may know of it."""
+    return (
+        select(col(Cleaning.id))
+        .join(User, col(User.id) == Cleaning.owner_id)
+        .where(
+            col(Cleaning.id) == cleaning_id,
+            col(Cleaning.deleted_at).is_(None),
+            col(User.blocked_at).is_(None),
+        )
+    )
+
+
+class CleaningView:
+    """A job, to be shown with its owner."""
+
+    def __init__(self) -> None:
+        self.owner = Person(col(Cleaning.owner_id), Role.OWNER)
+
+    @property
+    def visible(self) -> ColumnElement[bool]:
+        """Whether callers may know of the job."""
+        return and_(col(Cleaning.deleted_at).is_(None), col(self.owner.user.blocked_at).is_(None))
+
+    def json(
+        self, shape: type[BaseModel] = CleaningPublic, **given: ColumnElement[Any]
+    ) -> ColumnElement[Any]:
+        """The job as JSON."""
+        offer_count = (
+            select(func.count())
+            .where(
+                col(Offer.cleaning_id) == Cleaning.id,
+                col(Offer.status).in_([inline(OfferStatus.PENDING), inline(OfferStatus.ACCEPTED)]),
+            )
+            .scalar_subquery()
+        )
+        booked = (
+            select(col(Booking.id))
+            .where(
+                col(Booking.cleaning_id) == Cleaning.id,
+                col(Booking.status) == inline(BookingStatus.SCHEDULED),
+                col(Booking.cleaner_id) == CALLER_ID,
+            )
+            .exists()
+        )
+        entrusted = or_(
+            col(Cleaning.owner_id) == CALLER_ID,
+            and_(col(Cleaning.status) == inline(CleaningStatus.BOOKED), booked),
+        )
+        return json_object(
+            shape,
+            Cleaning,
+            address=case((entrusted, col(Cleaning.address))),
+            owner=self.owner.json,
+            offer_count=offer_count,
+            **given,
+        )
+
+
+class OfferView:
+    """An offer, to be shown with its cleaner. The job must be joined."""
+
+    def __init__(self) -> None:
+        self.cleaner = Person(col(Offer.cleaner_id), Role.CLEANER)
+
+    @property
+    def json(self) -> ColumnElement[Any]:
+        """The offer as JSON."""
+        return json_object(
+            OfferPublic,
+            Offer,
+            outdated=col(Offer.terms_revision) < Cleaning.terms_revision,
+            cleaner=self.cleaner.json,
+        )

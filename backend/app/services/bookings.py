@@ -1,0 +1,98 @@
+"""What the two sides do with a booking."""
+
+from uuid import UUID
+
+from app.db.engine import Transaction
+from app.db.models.bookings import Booking, Role
+from app.db.models.cleanings import Cleaning, NotOwner
+from app.db.models.events import EventKind, Subject
+from app.db.models.offers import OfferStatus
+from app.db.models.users import User
+from app.db.repositories.bookings import BookingRepository
+from app.db.repositories.cleanings import CleaningRepository
+from app.db.repositories.events import EventRepository
+from app.db.repositories.offers import OfferRepository
+
+
+class BookingService:
+    """The use cases of bookings. Each locks the job first."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._bookings = BookingRepository(transaction)
+        self._cleanings = CleaningRepository(transaction)
+        self._events = EventRepository(transaction)
+        self._offers = OfferRepository(transaction)
+
+    async def complete(self, caller: User, cleaning_id: UUID, booking_id: UUID) -> None:
+        """The owner says that the work is done.
+
+        Raises:
+            BookingNotFound: There is none that the caller has a part in.
+            NotOwner: The caller is the cleaner.
+            BookingNotScheduled: It has ended already.
+        """
+        cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
+        booking.complete()
+        cleaning.complete()
+        self._events.record(
+            caller.id,
+            Subject.CLEANING,
+            cleaning.id,
+            EventKind.COMPLETED,
+            cleaning.id,
+            booking_id=str(booking.id),
+        )
+
+    async def cancel(
+        self, caller: User, cleaning_id: UUID, booking_id: UUID, reason: str | None
+    ) -> None:
+        """Either side calls the booking off; the job is open again.
+
+        Raises:
+            BookingNotFound: There is none that the caller has a part in.
+            BookingNotScheduled: It has ended already.
+        """
+        cleaning, booking, role = await self._lock(caller, cleaning_id, booking_id)
+        booking.cancel(role, reason)
+        withdrawn = role is Role.CLEANER
+        await self._reopen(
+            cleaning, booking, OfferStatus.WITHDRAWN if withdrawn else OfferStatus.SUPERSEDED
+        )
+        self._record(caller, booking, EventKind.CANCELLED)
+
+    async def miss(self, caller: User, cleaning_id: UUID, booking_id: UUID) -> None:
+        """The owner says that the cleaner did not come; the job is open again.
+
+        Raises:
+            BookingNotFound: There is none that the caller has a part in.
+            NotOwner: The caller is the cleaner.
+            BookingNotScheduled: It has ended already.
+            BookingNotStarted: The hour that was agreed has not come.
+        """
+        cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
+        booking.miss()
+        await self._reopen(cleaning, booking, OfferStatus.SUPERSEDED)
+        self._record(caller, booking, EventKind.MISSED)
+
+    async def _lock(
+        self, caller: User, cleaning_id: UUID, booking_id: UUID
+    ) -> tuple[Cleaning, Booking, Role]:
+        cleaning = await self._cleanings.lock(cleaning_id)
+        booking = await self._bookings.get(cleaning_id, booking_id)
+        return cleaning, booking, booking.role_of(caller.id)
+
+    async def _lock_as_owner(
+        self, caller: User, cleaning_id: UUID, booking_id: UUID
+    ) -> tuple[Cleaning, Booking]:
+        cleaning, booking, role = await self._lock(caller, cleaning_id, booking_id)
+        if role is not Role.OWNER:
+            raise NotOwner
+        return cleaning, booking
+
+    async def _reopen(self, cleaning: Cleaning, booking: Booking, offer_ends: OfferStatus) -> None:
+        offer = await self._offers.lock(cleaning.id, booking.offer_id)
+        offer.end_booking(offer_ends)
+        cleaning.reopen()
+
+    def _record(self, caller: User, booking: Booking, kind: EventKind) -> None:
+        self._events.record(caller.id, Subject.BOOKING, booking.id, kind, booking.cleaning_id)

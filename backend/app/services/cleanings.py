@@ -1,0 +1,108 @@
+"""What owners do with their jobs."""
+
+from uuid import UUID
+
+from app.core.versions import ExpectedVersion
+from app.db.engine import Transaction
+from app.db.models.bookings import Role
+from app.db.models.cleanings import (
+    Cleaning,
+    CleaningBooked,
+    CleaningCreate,
+    CleaningUpdate,
+    NotOwner,
+)
+from app.db.models.events import EventKind, Subject
+from app.db.models.offers import OfferStatus
+from app.db.models.users import User
+from app.db.repositories.bookings import BookingRepository
+from app.db.repositories.cleanings import CleaningRepository
+from app.db.repositories.events import EventRepository
+from app.db.repositories.offers import OfferRepository
+
+
+class CleaningService:
+    """The use cases of jobs. Each locks the job first."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._bookings = BookingRepository(transaction)
+        self._cleanings = CleaningRepository(transaction)
+        self._events = EventRepository(transaction)
+        self._offers = OfferRepository(transaction)
+
+    async def post(self, caller: User, draft: CleaningCreate) -> Cleaning:
+        """A customer posts a job."""
+        cleaning = Cleaning.model_validate(draft, update={"owner_id": caller.id})
+        await self._cleanings.add(cleaning)
+        self._record(caller, cleaning, EventKind.CREATED)
+        return cleaning
+
+    async def edit(
+        self, caller: User, cleaning_id: UUID, changes: CleaningUpdate, expected: ExpectedVersion
+    ) -> None:
+        """The owner changes the terms. Offers made before are outdated then.
+
+        Raises:
+            CleaningNotFound: There is no such job.
+            NotOwner: It is not the caller's.
+            PreconditionFailed: It has changed meanwhile.
+            CleaningNotOpen: It is booked or has ended.
+        """
+        cleaning = await self._lock_own(caller, cleaning_id)
+        expected.demand(cleaning.version)
+        revision = cleaning.edit(changes, caller.id)
+        if revision is not None:
+            await self._cleanings.add(revision)
+            self._record(caller, cleaning, EventKind.EDITED)
+
+    async def cancel(self, caller: User, cleaning_id: UUID, reason: str | None) -> None:
+        """The owner closes a job: offers end, and so does a live booking.
+
+        Raises:
+            CleaningNotFound: There is no such job.
+            NotOwner: It is not the caller's.
+            CleaningEnded: It is completed or cancelled already.
+        """
+        cleaning = await self._lock_own(caller, cleaning_id)
+        await self._close(caller, cleaning, reason)
+
+    async def cancel_all_open(self, caller: User) -> None:
+        """Closes every open job of the caller."""
+        for cleaning in await self._cleanings.lock_open_of(caller.id):
+            await self._close(caller, cleaning, None)
+
+    async def delete(self, caller: User, cleaning_id: UUID, expected: ExpectedVersion) -> None:
+        """The owner takes a job that was never booked out of every list.
+
+        Raises:
+            CleaningNotFound: There is no such job.
+            NotOwner: It is not the caller's.
+            PreconditionFailed: It has changed meanwhile.
+            CleaningBooked: It was booked once.
+        """
+        cleaning = await self._lock_own(caller, cleaning_id)
+        expected.demand(cleaning.version)
+        if await self._bookings.exist_for(cleaning.id):
+            raise CleaningBooked
+        cleaning.delete()
+        await self._offers.supersede_pending(cleaning.id)
+        self._record(caller, cleaning, EventKind.DELETED)
+
+    async def _close(self, caller: User, cleaning: Cleaning, reason: str | None) -> None:
+        cleaning.cancel(reason)
+        await self._offers.supersede_pending(cleaning.id)
+        booking = await self._bookings.live(cleaning.id)
+        if booking is not None:
+            booking.cancel(Role.OWNER, reason)
+            offer = await self._offers.lock(cleaning.id, booking.offer_id)
+            offer.end_booking(OfferStatus.SUPERSEDED)
+        self._record(caller, cleaning, EventKind.CANCELLED)
+
+    async def _lock_own(self, caller: User, cleaning_id: UUID) -> Cleaning:
+        cleaning = await self._cleanings.lock(cleaning_id)
+        if cleaning.owner_id != caller.id:
+            raise NotOwner
+        return cleaning
+
+    def _record(self, caller: User, cleaning: Cleaning, kind: EventKind) -> None:
+        self._events.record(caller.id, Subject.CLEANING, cleaning.id, kind, cleaning.id)

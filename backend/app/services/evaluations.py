@@ -1,0 +1,44 @@
+"""What the two sides of a booking say of each other."""
+
+from uuid import UUID
+
+from app.db.engine import Transaction
+from app.db.models.evaluations import Evaluation, EvaluationCreate
+from app.db.models.events import EventKind, Subject
+from app.db.models.users import User
+from app.db.repositories.bookings import BookingRepository
+from app.db.repositories.evaluations import EvaluationRepository
+from app.db.repositories.events import EventRepository
+
+
+class EvaluationService:
+    """The use cases of evaluations."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._bookings = BookingRepository(transaction)
+        self._evaluations = EvaluationRepository(transaction)
+        self._events = EventRepository(transaction)
+
+    async def evaluate(
+        self, caller: User, cleaning_id: UUID, booking_id: UUID, draft: EvaluationCreate
+    ) -> None:
+        """One side of a finished booking evaluates the other.
+
+        Raises:
+            BookingNotFound: There is none that the caller has a part in.
+            BookingNotFinished: It is still to come, or was cancelled.
+            Invalid: A cleaner rates an owner in what only cleaners are rated in.
+            AlreadyEvaluated: The caller has evaluated it before.
+        """
+        booking = await self._bookings.get(cleaning_id, booking_id)
+        evaluation = Evaluation.of(booking, caller.id, draft)
+        await self._evaluations.add(evaluation)
+        self._events.record(
+            caller.id,
+            Subject.EVALUATION,
+            evaluation.id,
+            EventKind.CREATED,
+            cleaning_id,
+            role=evaluation.role,
+            overall_rating=evaluation.overall_rating,
+        )

@@ -1,0 +1,179 @@
+"""What cleaners and owners do with offers."""
+
+from uuid import UUID
+
+from app.core.versions import ExpectedVersion
+from app.db.engine import Transaction
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning, NotOwner
+from app.db.models.events import EventKind, Subject
+from app.db.models.offers import (
+    NotOfferer,
+    Offer,
+    OfferCreate,
+    OffererBlocked,
+    OfferNotFound,
+    OfferRenewal,
+    OfferUpdate,
+    OwnCleaning,
+)
+from app.db.models.users import User
+from app.db.repositories.bookings import BookingRepository
+from app.db.repositories.cleanings import CleaningRepository
+from app.db.repositories.events import EventRepository
+from app.db.repositories.offers import OfferRepository
+from app.db.repositories.users import UserRepository
+
+
+class OfferService:
+    """The use cases of offers. Each locks the job first, then the offer."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._bookings = BookingRepository(transaction)
+        self._cleanings = CleaningRepository(transaction)
+        self._events = EventRepository(transaction)
+        self._offers = OfferRepository(transaction)
+        self._users = UserRepository(transaction)
+
+    async def make(self, caller: User, cleaning_id: UUID, draft: OfferCreate) -> Offer:
+        """A cleaner offers to do a job.
+
+        Raises:
+            CleaningNotFound: There is no such job.
+            OwnCleaning: The caller posted it.
+            CleaningNotOpen: It is booked or has ended.
+            DuplicateOffer: The caller has made an offer for it before.
+        """
+        cleaning = await self._cleanings.lock_visible(cleaning_id)
+        if cleaning.owner_id == caller.id:
+            raise OwnCleaning
+        offer = Offer.on(cleaning, caller.id, draft)
+        await self._offers.add(offer)
+        self._record(caller, offer, EventKind.CREATED)
+        return offer
+
+    async def revise(
+        self,
+        caller: User,
+        cleaning_id: UUID,
+        offer_id: UUID,
+        changes: OfferUpdate,
+        expected: ExpectedVersion,
+    ) -> None:
+        """The cleaner changes what they offer.
+
+        Raises:
+            OfferNotFound: There is none that the caller may see.
+            NotOfferer: The caller is the owner of the job.
+            PreconditionFailed: The offer has changed meanwhile.
+            OfferNotPending: It is no longer up for decision.
+        """
+        _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
+        expected.demand(offer.version)
+        if offer.revise(changes):
+            self._record(caller, offer, EventKind.EDITED)
+
+    async def accept(
+        self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
+    ) -> Booking:
+        """The owner takes an offer; all others are superseded.
+
+        Raises:
+            OfferNotFound: There is none that the caller may see.
+            NotOwner: The caller is the cleaner who made it.
+            PreconditionFailed: The offer has changed meanwhile.
+            CleaningNotOpen: The job is booked or has ended.
+            OfferNotPending: The offer is no longer up for decision.
+            OfferOutdated: The job has changed since the offer was made.
+            OffererBlocked: The cleaner's account is blocked.
+        """
+        cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
+        expected.demand(offer.version)
+        cleaning.book()
+        offer.accept(cleaning)
+        if await self._users.blocked(offer.cleaner_id):
+            raise OffererBlocked
+        booking = Booking.of(cleaning, offer)
+        await self._bookings.add(booking)
+        await self._offers.supersede_pending(cleaning.id)
+        self._events.record(
+            caller.id,
+            Subject.CLEANING,
+            cleaning.id,
+            EventKind.BOOKED,
+            cleaning.id,
+            booking_id=str(booking.id),
+            offer_id=str(offer.id),
+        )
+        return booking
+
+    async def reject(self, caller: User, cleaning_id: UUID, offer_id: UUID) -> None:
+        """The owner declines an offer.
+
+        Raises:
+            OfferNotFound: There is none that the caller may see.
+            NotOwner: The caller is the cleaner who made it.
+            OfferNotPending: It is no longer up for decision.
+        """
+        cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
+        offer.reject(cleaning)
+        self._record(caller, offer, EventKind.REJECTED)
+
+    async def withdraw(self, caller: User, cleaning_id: UUID, offer_id: UUID) -> None:
+        """The cleaner takes an offer back.
+
+        Raises:
+            OfferNotFound: There is none that the caller may see.
+            NotOfferer: The caller is the owner of the job.
+            OfferNotPending: It is no longer up for decision.
+        """
+        _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
+        offer.withdraw()
+        self._record(caller, offer, EventKind.WITHDRAWN)
+
+    async def renew(
+        self, caller: User, cleaning_id: UUID, offer_id: UUID, renewal: OfferRenewal
+    ) -> None:
+        """The cleaner stands by an offer again.
+
+        Raises:
+            OfferNotFound: There is none that the caller may see.
+            NotOfferer: The caller is the owner of the job.
+            CleaningNotOpen: The job is booked or has ended.
+            OfferNotRenewable: The offer is accepted, or speaks of the present terms already.
+            Invalid: The currency has changed, so a price is needed.
+        """
+        cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
+        cleaning.demand_open("offered on")
+        offer.renew(cleaning, renewal)
+        self._record(caller, offer, EventKind.RENEWED)
+
+    async def _lock(
+        self, caller: User, cleaning_id: UUID, offer_id: UUID
+    ) -> tuple[Cleaning, Offer]:
+        cleaning = await self._cleanings.lock(cleaning_id)
+        offer = await self._offers.lock(cleaning_id, offer_id)
+        if caller.id not in (cleaning.owner_id, offer.cleaner_id):
+            raise OfferNotFound
+        return cleaning, offer
+
+    async def _lock_as_owner(
+        self, caller: User, cleaning_id: UUID, offer_id: UUID
+    ) -> tuple[Cleaning, Offer]:
+        cleaning, offer = await self._lock(caller, cleaning_id, offer_id)
+        if caller.id != cleaning.owner_id:
+            raise NotOwner
+        return cleaning, offer
+
+    async def _lock_as_cleaner(
+        self, caller: User, cleaning_id: UUID, offer_id: UUID
+    ) -> tuple[Cleaning, Offer]:
+        cleaning, offer = await self._lock(caller, cleaning_id, offer_id)
+        if caller.id != offer.cleaner_id:
+            raise NotOfferer
+        return cleaning, offer
+
+    def _record(self, caller: User, offer: Offer, kind: EventKind) -> None:
+        self._events.record(
+            caller.id, Subject.OFFER, offer.id, kind, offer.cleaning_id, price=str(offer.price)
+        )

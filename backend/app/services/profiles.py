@@ -1,0 +1,28 @@
+"""What users do with their profiles."""
+
+from app.core.versions import ExpectedVersion
+from app.db.engine import Transaction
+from app.db.models.events import EventKind, Subject
+from app.db.models.profiles import ProfileUpdate
+from app.db.models.users import User
+from app.db.repositories.events import EventRepository
+from app.db.repositories.profiles import ProfileRepository
+
+
+class ProfileService:
+    """The use cases of profiles."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._events = EventRepository(transaction)
+        self._profiles = ProfileRepository(transaction)
+
+    async def edit(self, caller: User, changes: ProfileUpdate, expected: ExpectedVersion) -> None:
+        """Changes what the caller shows of themselves.
+
+        Raises:
+            PreconditionFailed: It has changed meanwhile.
+        """
+        profile = await self._profiles.lock(caller)
+        expected.demand(profile.version)
+        if profile.edit(changes):
+            self._events.record(caller.id, Subject.PROFILE, caller.id, EventKind.EDITED)

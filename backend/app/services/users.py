@@ -1,0 +1,95 @@
+"""What people do with their accounts."""
+
+from app.core.security import Bearer, Passwords
+from app.core.versions import ExpectedVersion
+from app.db.engine import Transaction
+from app.db.models.events import EventKind, Subject
+from app.db.models.profiles import Profile
+from app.db.models.users import AccountInUse, User, UserCreate, UserUpdate, WrongPassword
+from app.db.repositories.bookings import BookingRepository
+from app.db.repositories.events import EventRepository
+from app.db.repositories.offers import OfferRepository
+from app.db.repositories.profiles import ProfileRepository
+from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.users import UserRepository
+from app.services.cleanings import CleaningService
+
+
+class UserService:
+    """The use cases of accounts.
+
+    Args:
+        transaction: The unit of work.
+        passwords: Hashes and verifies passwords.
+    """
+
+    def __init__(self, transaction: Transaction, passwords: Passwords) -> None:
+        self._bookings = BookingRepository(transaction)
+        self._cleanings = CleaningService(transaction)
+        self._events = EventRepository(transaction)
+        self._offers = OfferRepository(transaction)
+        self._profiles = ProfileRepository(transaction)
+        self._sessions = SessionRepository(transaction)
+        self._users = UserRepository(transaction)
+        self._passwords = passwords
+
+    async def register(self, draft: UserCreate) -> tuple[User, Profile]:
+        """Makes an account and its profile.
+
+        Raises:
+            EmailTaken: Another account has the address.
+            UsernameTaken: Another account has the name.
+        """
+        password_hash = await self._passwords.hash(draft.password)
+        user = User.model_validate(draft, update={"password_hash": password_hash})
+        await self._users.save(user)
+        profile = Profile(user_id=user.id, full_name=draft.full_name)
+        self._profiles.add(profile)
+        self._events.record(user.id, Subject.USER, user.id, EventKind.CREATED)
+        return user, profile
+
+    async def change(
+        self, caller: User, bearer: Bearer, changes: UserUpdate, expected: ExpectedVersion
+    ) -> None:
+        """Changes the caller's account; a new password ends all their other sessions.
+
+        Raises:
+            PreconditionFailed: It has changed meanwhile.
+            WrongPassword: The current password is not right.
+            EmailTaken: Another account has the address.
+            UsernameTaken: Another account has the name.
+        """
+        expected.demand(caller.version)
+        given = changes.model_dump(exclude_unset=True)
+        if "password" in given:
+            if not await self._passwords.verify(changes.current_password, caller.password_hash):
+                raise WrongPassword
+            caller.password_hash = await self._passwords.hash(changes.password)
+            await self._sessions.end_all(caller.id, but=bearer.session_id)
+        caller.email = given.get("email", caller.email)
+        caller.username = given.get("username", caller.username)
+        caller.touch()
+        await self._users.save(caller)
+        self._events.record(caller.id, Subject.USER, caller.id, EventKind.EDITED)
+
+    async def delete(self, caller: User) -> None:
+        """Ends all that the caller has under way, and erases who they were.
+
+        Args:
+            caller: The account, locked for deletion.
+
+        Raises:
+            AccountInUse: They take part in a scheduled booking.
+        """
+        if await self._bookings.live_for(caller.id):
+            raise AccountInUse
+        await self._cleanings.cancel_all_open(caller)
+        for offer in await self._offers.withdraw_pending_of(caller.id):
+            self._events.record(
+                caller.id, Subject.OFFER, offer.id, EventKind.WITHDRAWN, offer.cleaning_id
+            )
+        await self._sessions.end_all(caller.id)
+        profile = await self._profiles.lock(caller)
+        profile.anonymise()
+        caller.anonymise()
+        self._events.record(caller.id, Subject.USER, caller.id, EventKind.DELETED)

@@ -1,0 +1,110 @@
+"""What tests work with: a real service on a real database, and people who use it."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.api.server import get_application
+from app.db.engine import Database
+from app.db.models import metadata
+from tests.contract import check_response
+from tests.factories.users import Market
+from tests.server import (
+    TEMPLATE,
+    create_database,
+    create_template,
+    drop_database,
+    running_server,
+    settings_for,
+)
+
+stack = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the server once, in the process that the others take their work from."""
+    if not hasattr(config, "workerinput"):
+        server = stack.enter_context(running_server())
+        create_template(server)
+        config.stash[SERVER] = server
+    else:
+        config.stash[SERVER] = config.workerinput["server"]
+
+
+def pytest_unconfigure() -> None:
+    """Stops the server."""
+    stack.close()
+
+
+SERVER = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells each test process where the server is."""
+    node.workerinput["server"] = node.config.stash[SERVER]
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> str:
+    """The address of the server."""
+    return request.config.stash[SERVER]
+
+
+@pytest.fixture(scope="session")
+def database_name(server: str) -> Iterator[str]:
+    """A migrated database of this test process alone."""
+    name = f"{TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    create_database(server, name, TEMPLATE)
+    yield name
+    drop_database(server, name)
+
+
+@pytest.fixture(scope="session")
+async def running_app(server: str, database_name: str) -> AsyncIterator[FastAPI]:
+    """The service, started as it is in production."""
+    app = get_application(settings_for(server, database_name))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def app(running_app: FastAPI, request: pytest.FixtureRequest) -> AsyncIterator[FastAPI]:
+    """The service; what a test does with it is undone afterwards."""
+    if request.node.get_closest_marker("committed"):
+        yield running_app
+        tables = ", ".join(metadata.tables)
+        async with running_app.state.engine.begin() as connection:
+            await connection.execute(text(f"TRUNCATE {tables}"))
+        return
+    database = running_app.state.database
+    async with running_app.state.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))  # begins the transaction
+        running_app.state.database = Database(connection)
+        yield running_app
+        running_app.state.database = database
+        await connection.rollback()
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    """An anonymous client. Each answer to it is held against the documentation."""
+    async with AsyncClient(
+        transport=ASGITransport(app),
+        base_url="http://test/api/v1",
+        event_hooks={"response": [check_response]},
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def market(app: FastAPI, client: AsyncClient) -> Market:
+    """The service, for the factories to fill."""
+    return Market(app, client)

@@ -1,0 +1,68 @@
+"""Every answer that any test gets is what the documentation says it is."""
+
+from typing import Any
+
+import httpx
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+from starlette.routing import Match
+
+from app.api.errors import MEDIA_TYPE, Problem
+from app.api.routes import RESOURCES
+
+PREFIX = "/api/v1"
+ROUTES = [
+    route
+    for resource in RESOURCES
+    for route in resource.router.routes
+    if isinstance(route, APIRoute)
+]
+
+
+def route_of(request: httpx.Request) -> APIRoute | None:
+    """The route that answers a request."""
+    scope = {
+        "type": "http",
+        "path": request.url.path.removeprefix(PREFIX),
+        "method": request.method,
+        "root_path": "",
+    }
+    return next((route for route in ROUTES if route.matches(scope)[0] is Match.FULL), None)
+
+
+async def check_response(response: httpx.Response) -> None:
+    """Compares an answer with what its route declares."""
+    await response.aread()
+    assert response.headers["X-Request-ID"]
+    if response.is_success:
+        check_success(response)
+    else:
+        check_problem(response)
+
+
+def check_success(response: httpx.Response) -> None:
+    """Compares an answer with the declared model: nothing is missing, extra or of another form."""
+    route = route_of(response.request)
+    if route is None:
+        return
+    assert response.status_code == (route.status_code or 200)
+    if response.status_code == 204:
+        assert response.content == b""
+        return
+    model: TypeAdapter[Any] = TypeAdapter(route.response_model)
+    declared = model.dump_python(model.validate_json(response.content), mode="json")
+    assert declared == response.json()
+
+
+def check_problem(response: httpx.Response) -> None:
+    """Compares an error with the errors that the route declares."""
+    assert response.headers["Content-Type"] == MEDIA_TYPE
+    problem = Problem.model_validate_json(response.content)
+    assert problem.status == response.status_code
+    assert problem.request_id == response.headers["X-Request-ID"]
+    assert problem.detail
+    assert (response.status_code == 401) == ("WWW-Authenticate" in response.headers)
+    route = route_of(response.request)
+    if route is not None and response.status_code != 400:
+        documented = route.responses[response.status_code]["content"][MEDIA_TYPE]["examples"]
+        assert problem.code in documented

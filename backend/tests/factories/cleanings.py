@@ -1,0 +1,27 @@
+"""Jobs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.factories.users import Actor, Market, make_user
+
+
+@dataclass(frozen=True)
+class Job:
+    """A posted job, as it was answered to its owner."""
+
+    owner: Actor
+    data: dict[str, Any]
+    etag: str
+
+    @property
+    def path(self) -> str:
+        return f"/cleanings/{self.data['id']}"
+
+
+async def make_cleaning(market: Market, owner: Actor | None = None, **terms: Any) -> Job:
+    """An open job."""
+    owner = owner or await make_user(market)
+    response = await owner.post("/cleanings", {"name": "Oven scrub", "price": "50.00", **terms})
+    assert response.status_code == 201, response.text
+    return Job(owner, response.json(), response.headers["ETag"])

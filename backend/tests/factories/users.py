@@ -1,0 +1,93 @@
+"""People who use the service."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+
+from app.core.security import Bearer, refresh_token_hash
+from app.db.models import Profile, Session, User
+from app.db.models.fields import now
+
+PASSWORD = "a lighthouse in winter"
+numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Market:
+    """A running service, and an anonymous client of it."""
+
+    app: FastAPI
+    client: AsyncClient
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who is logged in."""
+
+    client: AsyncClient
+    id: UUID
+    username: str
+    email: str
+    token: str
+
+    async def get(self, path: str, **options: Any) -> Response:
+        return await self.request("GET", path, **options)
+
+    async def post(self, path: str, json: Any = None, **options: Any) -> Response:
+        return await self.request("POST", path, json=json, **options)
+
+    async def patch(self, path: str, json: Any, **options: Any) -> Response:
+        return await self.request("PATCH", path, json=json, **options)
+
+    async def delete(self, path: str, **options: Any) -> Response:
+        return await self.request("DELETE", path, **options)
+
+    async def request(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any
+    ) -> Response:
+        headers = {"Authorization": f"Bearer {self.token}", **(headers or {})}
+        if options.get("json", ...) is None:
+            del options["json"]
+        return await self.client.request(method, path, headers=headers, **options)
+
+    async def items(self, path: str, **params: Any) -> list[Any]:
+        """All items of a list, following its cursors."""
+        items: list[Any] = []
+        while True:
+            response = await self.get(path, params=params)
+            assert response.status_code == 200, response.text
+            page = response.json()
+            items += page["items"]
+            if page["next_cursor"] is None:
+                return items
+            params["cursor"] = page["next_cursor"]
+
+
+async def make_user(market: Market, **columns: Any) -> Actor:
+    """Somebody with an account, who is logged in; without the cost of hashing a password."""
+    name = f"user{next(numbers)}-{uuid4().hex[:6]}"
+    columns = {"username": name, "email": f"{name}@example.com", "password_hash": ""} | columns
+    async with market.app.state.database.write() as transaction:
+        user = User(**columns)
+        transaction.add(user)
+        await transaction.flush()
+        session = Session(
+            user_id=user.id,
+            refresh_token_hash=refresh_token_hash(name),
+            expires_at=now() + timedelta(days=1),
+        )
+        transaction.add_all([Profile(user_id=user.id, full_name=name.title()), session])
+    token = market.app.state.access_tokens.issue(Bearer(user.id, session.id))
+    return Actor(market.client, user.id, user.username, user.email, token)
+
+
+async def block(market: Market, actor: Actor) -> None:
+    """Blocks somebody's account."""
+    async with market.app.state.database.write() as transaction:
+        user = await transaction.get_one(User, actor.id)
+        user.blocked_at = now()

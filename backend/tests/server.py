@@ -1,0 +1,90 @@
+"""The PostgreSQL server that all test processes share, and the databases on it."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import mock
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL
+
+from app.core.config import Settings
+from dev.postgres import embedded_postgres
+
+BACKEND = Path(__file__).parents[1]
+TEMPLATE = "marketplace_test"
+WITHOUT_SAFETY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Yields the address of a server: that of DATABASE_URL, or else a new one."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given
+        return
+    with (
+        TemporaryDirectory(prefix="marketplace-") as folder,
+        embedded_postgres(Path(folder) / "postgres", WITHOUT_SAFETY) as url,
+    ):
+        yield url
+
+
+def settings_for(server: str, database: str) -> Settings:
+    """Settings of a service that works on a database of the server."""
+    url = Settings(environment="development", database_url=server).sqlalchemy_url
+    url = url.set(database=database)
+    return Settings(
+        environment="development", database_url=url.render_as_string(hide_password=False)
+    )
+
+
+def execute(server: str, *statements: str) -> None:
+    """Runs statements on the server, outside of any transaction."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(dsn(settings_for(server, "postgres").sqlalchemy_url))
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(run())
+
+
+def dsn(url: URL) -> str:
+    """An address as asyncpg takes it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def create_database(server: str, name: str, template: str = "template1") -> None:
+    """Makes a database, in place of one of the same name."""
+    drop_database(server, name)
+    execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop_database(server: str, name: str) -> None:
+    """Removes a database, whoever is connected to it."""
+    execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def alembic_for(settings: Settings) -> Iterator[Config]:
+    """Points Alembic's commands at a database."""
+    assert settings.database_url
+    environment = {
+        "ENVIRONMENT": "development",
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+    }
+    with mock.patch.dict(os.environ, environment):
+        yield Config(BACKEND / "alembic.ini")
+
+
+def create_template(server: str) -> None:
+    """Makes the migrated database that each test process copies."""
+    create_database(server, TEMPLATE)
+    with alembic_for(settings_for(server, TEMPLATE)) as config:
+        command.upgrade(config, "head")
