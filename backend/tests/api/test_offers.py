@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import pytest
 from httpx import AsyncClient
 
 from tests.factories.bookings import make_booking
