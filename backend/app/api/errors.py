@@ -3,6 +3,7 @@
 Every error is a problem (RFC 9457), also those of unknown paths, wrong methods and bad input.
 """
 
+import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,8 @@ from app.core.errors import (
     Unauthenticated,
     Unavailable,
 )
+
+logger = logging.getLogger(__name__)
 
 STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -167,6 +170,7 @@ async def on_marketplace_error(request: Request, error: MarketplaceError) -> Res
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable):
+        logger.warning("Unavailable: %r", error.__cause__ or error)
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Invalid):
         members["errors"] = [

@@ -3,20 +3,28 @@
 import gc
 from collections.abc import Awaitable, Callable
 
+from asyncpg import PostgresError
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.config import Settings
 from app.db.engine import Database, create_engine
 
 
 def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], Awaitable[None]]:
-    """Makes the handler that puts a connected ``engine`` and ``database`` on ``app.state``."""
+    """Makes the handler that puts a connected ``engine`` and ``database`` on ``app.state``.
+
+    It raises RuntimeError, and so keeps the service from starting, if no database answers.
+    """
 
     async def start_app() -> None:
         engine = create_engine(settings)
-        async with engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        try:
+            async with engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
+            raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
         app.state.engine = engine
         app.state.database = Database(engine)
         gc.freeze()  # what start-up made is never garbage: later collections need not look at it

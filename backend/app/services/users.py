@@ -60,17 +60,15 @@ class UserService:
             UsernameTaken: Another account has the name.
         """
         expected.demand(caller.version)
-        given = changes.model_dump(exclude_unset=True)
-        if "password" in given:
+        values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
+        if changes.password is not None:
             if not await self._passwords.verify(changes.current_password, caller.password_hash):
                 raise WrongPassword
-            caller.password_hash = await self._passwords.hash(changes.password)
+            values["password_hash"] = await self._passwords.hash(changes.password)
             await self._sessions.end_all(caller.id, but=bearer.session_id)
-        caller.email = given.get("email", caller.email)
-        caller.username = given.get("username", caller.username)
-        caller.touch()
-        await self._users.save(caller)
-        self._events.record(caller.id, Subject.USER, caller.id, EventKind.EDITED)
+        if caller.take_over(values):
+            await self._users.save(caller)
+            self._events.record(caller.id, Subject.USER, caller.id, EventKind.EDITED)
 
     async def delete(self, caller: User) -> None:
         """Ends all that the caller has under way, and erases who they were.

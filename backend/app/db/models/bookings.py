@@ -54,6 +54,7 @@ class Booking(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["cleaning_id", "offer_id"], ["offers.cleaning_id", "offers.id"]),
         CheckConstraint("price > 0", name="price"),
+        CheckConstraint("owner_id <> cleaner_id", name="sides"),
         CheckConstraint("(status = 'scheduled') = (ended_at IS NULL)", name="ended_at"),
         CheckConstraint("(status = 'cancelled') = (cancelled_by IS NOT NULL)", name="cancelled"),
         Index(
@@ -66,7 +67,7 @@ class Booking(SQLModel, table=True):
         Index("ix_bookings_cleaner_id", "cleaner_id", "id"),  # and those of a cleaner
     )
 
-    cleaning_id: UUID = Field(primary_key=True, foreign_key="cleanings.id")
+    cleaning_id: UUID = Field(primary_key=True)
     id: UUID = id_field()
     offer_id: UUID
     owner_id: UUID = Field(foreign_key="users.id")

@@ -32,6 +32,7 @@ from app.db.models.fields import (
 )
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic, ProfileRated
+from app.db.models.versioned import Versioned
 
 
 class CleaningType(StrEnum):
@@ -102,7 +103,7 @@ class CleaningTerms(SQLModel):
     )
 
 
-class Cleaning(CleaningTerms, table=True):
+class Cleaning(CleaningTerms, Versioned, table=True):
     """A job, from its posting to its end."""
 
     __tablename__ = "cleanings"
@@ -143,9 +144,7 @@ class Cleaning(CleaningTerms, table=True):
     terms_revision: int = 1
     cancellation_reason: str | None = None
     created_at: datetime = moment_field(default_factory=now)
-    updated_at: datetime = moment_field(default_factory=now)
     deleted_at: datetime | None = moment_field(default=None)
-    version: int = 1
 
     @property
     def terms(self) -> CleaningTerms:
@@ -169,25 +168,16 @@ class Cleaning(CleaningTerms, table=True):
             CleaningNotOpen: It is booked or has ended.
         """
         self.demand_open("edited")
-        before = self.terms
-        differing = {
-            name: value
-            for name, value in changes.model_dump(exclude_unset=True).items()
-            if getattr(self, name) != value
-        }
-        if not differing:
-            return None
-        revision = CleaningRevision(
+        before = CleaningRevision(
             cleaning_id=self.id,
             revision=self.terms_revision,
-            terms=before.model_dump(mode="json"),
+            terms=self.terms.model_dump(mode="json"),
             editor_id=editor_id,
         )
-        for name, value in differing.items():
-            setattr(self, name, value)
+        if not self.take_over(changes.model_dump(exclude_unset=True)):
+            return None
         self.terms_revision += 1
-        self._touch()
-        return revision
+        return before
 
     def book(self) -> None:
         """An offer was accepted.
@@ -221,15 +211,11 @@ class Cleaning(CleaningTerms, table=True):
     def delete(self) -> None:
         """Takes it out of every list."""
         self.deleted_at = now()
-        self._touch()
+        self.touch()
 
     def _move(self, status: CleaningStatus) -> None:
         self.status = status
-        self._touch()
-
-    def _touch(self) -> None:
-        self.version += 1
-        self.updated_at = now()
+        self.touch()
 
 
 class CleaningRevision(SQLModel, table=True):

@@ -73,6 +73,8 @@ class Evaluation(EvaluationBase, table=True):
             ["cleaning_id", "booking_id"], ["bookings.cleaning_id", "bookings.id"]
         ),
         UniqueConstraint("cleaning_id", "booking_id", "role"),
+        CheckConstraint("author_id <> subject_id", name="sides"),
+        CheckConstraint("role = 'cleaner' OR NOT no_show", name="no_show"),
         CheckConstraint("overall_rating BETWEEN 1 AND 5", name="overall_rating"),
         *(CheckConstraint(f"{name} BETWEEN 1 AND 5", name=name) for name in CRITERIA),
         CheckConstraint(

@@ -22,6 +22,7 @@ from app.db.models.fields import (
 )
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfileRated
+from app.db.models.versioned import Versioned
 
 
 class OfferStatus(StrEnum):
@@ -81,7 +82,7 @@ class OfferBase(SQLModel):
     )
 
 
-class Offer(OfferBase, table=True):
+class Offer(OfferBase, Versioned, table=True):
     """One cleaner's offer for one job; there is never a second one."""
 
     __tablename__ = "offers"
@@ -105,8 +106,6 @@ class Offer(OfferBase, table=True):
     status: OfferStatus = Field(default=OfferStatus.PENDING, sa_type=choice(OfferStatus, "status"))
     terms_revision: int
     created_at: datetime = moment_field(default_factory=now)
-    updated_at: datetime = moment_field(default_factory=now)
-    version: int = 1
 
     @classmethod
     def on(cls, cleaning: Cleaning, cleaner_id: UUID, draft: "OfferCreate") -> "Offer":
@@ -136,16 +135,7 @@ class Offer(OfferBase, table=True):
             OfferNotPending: It is no longer up for decision.
         """
         self._demand_pending("revised")
-        differing = {
-            name: value
-            for name, value in changes.model_dump(exclude_unset=True).items()
-            if getattr(self, name) != value
-        }
-        for name, value in differing.items():
-            setattr(self, name, value)
-        if differing:
-            self._touch()
-        return bool(differing)
+        return self.take_over(changes.model_dump(exclude_unset=True))
 
     def accept(self, cleaning: Cleaning) -> None:
         """The owner takes it.
@@ -214,11 +204,7 @@ class Offer(OfferBase, table=True):
 
     def _move(self, status: OfferStatus) -> None:
         self.status = status
-        self._touch()
-
-    def _touch(self) -> None:
-        self.version += 1
-        self.updated_at = now()
+        self.touch()
 
 
 class OfferCreate(Input):

@@ -1,6 +1,5 @@
 """Profiles: what users show of themselves."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
@@ -14,9 +13,8 @@ from app.db.models.fields import (
     Moment,
     PhoneNumber,
     Username,
-    moment_field,
-    now,
 )
+from app.db.models.versioned import Versioned
 
 
 class ProfileNotFound(NotFound):
@@ -34,33 +32,21 @@ class ProfileBase(SQLModel):
     )
 
 
-class Profile(ProfileBase, table=True):
+class Profile(ProfileBase, Versioned, table=True):
     """What a user shows of themselves; made together with the account."""
 
     __tablename__ = "profiles"
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id")
     phone_number: str | None = None
-    updated_at: datetime = moment_field(default_factory=now)
-    version: int = 1
 
     def edit(self, changes: "ProfileUpdate") -> bool:
         """Takes over what differs, and says whether anything did."""
-        differing = {
-            name: value
-            for name, value in changes.model_dump(exclude_unset=True).items()
-            if getattr(self, name) != value
-        }
-        for name, value in differing.items():
-            setattr(self, name, value)
-        if differing:
-            self.version += 1
-            self.updated_at = now()
-        return bool(differing)
+        return self.take_over(changes.model_dump(exclude_unset=True))
 
     def anonymise(self) -> None:
         """Erases all that it says."""
-        self.edit(ProfileUpdate(full_name=None, bio=None, image=None, phone_number=None))
+        self.take_over(dict.fromkeys(ProfileUpdate.model_fields))
 
 
 class ProfileUpdate(Input, ProfileBase):

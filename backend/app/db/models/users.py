@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden
@@ -21,6 +21,7 @@ from app.db.models.fields import (
     now,
     omittable,
 )
+from app.db.models.versioned import Versioned
 
 
 class EmailTaken(Conflict):
@@ -50,11 +51,12 @@ class UserBase(SQLModel):
     username: Username = Field(max_length=32, schema_extra={"examples": ["anna"]})
 
 
-class User(UserBase, table=True):
+class User(UserBase, Versioned, table=True):
     """An account. One that is deleted stays as a nameless row, for what others did with it."""
 
     __tablename__ = "users"
     __table_args__ = (
+        CheckConstraint("username ~ '^[A-Za-z0-9_-]{3,32}$'", name="username"),
         Index("uq_users_email", text("lower(email)"), unique=True),
         Index("uq_users_username", text("lower(username)"), unique=True),
     )
@@ -64,13 +66,6 @@ class User(UserBase, table=True):
     blocked_at: datetime | None = moment_field(default=None)
     deleted_at: datetime | None = moment_field(default=None)
     created_at: datetime = moment_field(default_factory=now)
-    updated_at: datetime = moment_field(default_factory=now)
-    version: int = 1
-
-    def touch(self) -> None:
-        """Marks the row as changed."""
-        self.version += 1
-        self.updated_at = now()
 
     def anonymise(self) -> None:
         """Erases who it was. Nobody can log in to it again, and its names are free for others."""

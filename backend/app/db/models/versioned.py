@@ -1,0 +1,30 @@
+"""Rows that tell their versions apart."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from app.db.models.fields import moment_field, now
+
+
+class Versioned(SQLModel):
+    """A row whose version rises with each change of what it says; an ETag names it."""
+
+    version: int = 1
+    updated_at: datetime = moment_field(default_factory=now)
+
+    def touch(self) -> None:
+        """Marks the row as changed."""
+        self.version += 1
+        self.updated_at = now()
+
+    def take_over(self, values: Mapping[str, Any]) -> bool:
+        """Takes over the values that differ, and says whether any did."""
+        differing = {name: value for name, value in values.items() if getattr(self, name) != value}
+        for name, value in differing.items():
+            setattr(self, name, value)
+        if differing:
+            self.touch()
+        return bool(differing)
