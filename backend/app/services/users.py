@@ -74,7 +74,7 @@ class UserService:
         """Ends all that the caller has under way, and erases who they were.
 
         Args:
-            caller: The account, locked for deletion.
+            caller: The account, which nothing else may use meanwhile.
 
         Raises:
             AccountInUse: They take part in a scheduled booking.

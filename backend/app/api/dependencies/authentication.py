@@ -39,14 +39,14 @@ async def get_caller(request: Request, bearer: Token) -> User:
     return await UserRepository(request.state.transaction).caller(bearer)
 
 
-async def get_leaving_caller(request: Request, bearer: Token) -> User:
-    """The account of a caller who is about to delete it.
+async def get_caller_alone(request: Request, bearer: Token) -> User:
+    """The account of a caller who is about to change it.
 
     Raises:
         Unauthenticated: Their session has ended, or their account is blocked.
     """
-    return await UserRepository(request.state.transaction).caller_for_deletion(bearer)
+    return await UserRepository(request.state.transaction).caller_alone(bearer)
 
 
 Caller = Annotated[User, Depends(get_caller)]
-LeavingCaller = Annotated[User, Depends(get_leaving_caller)]
+CallerAlone = Annotated[User, Depends(get_caller_alone)]

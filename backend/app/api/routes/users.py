@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from app.api.dependencies.authentication import Caller, LeavingCaller, Token
+from app.api.dependencies.authentication import CallerAlone, Token
 from app.api.dependencies.database import Users, UsersShown
 from app.api.errors import problems
 from app.api.responses import IfMatch, item_response
@@ -48,7 +48,7 @@ async def read_user(caller: Token, users: UsersShown) -> Response:
 )
 async def change_user(
     changes: UserUpdate,
-    caller: Caller,
+    caller: CallerAlone,
     token: Token,
     expected: IfMatch,
     users: Users,
@@ -65,6 +65,6 @@ async def change_user(
 @router.delete(
     "/me", status_code=204, summary="Delete own account", responses=problems(AccountInUse)
 )
-async def delete_user(caller: LeavingCaller, users: Users) -> None:
+async def delete_user(caller: CallerAlone, users: Users) -> None:
     """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn."""
     await users.delete(caller)

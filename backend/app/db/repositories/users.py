@@ -49,27 +49,27 @@ class UserRepository:
         return bool(await self._transaction.scalar(blocked))
 
     async def caller(self, bearer: Bearer) -> User:
-        """The account of the caller, which stays undeleted until the transaction ends.
+        """The account of the caller, which nobody deletes until the transaction ends.
 
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
         """
-        return await self._caller(bearer, key_share=True)
+        return await self._caller(bearer, shared=True)
 
-    async def caller_for_deletion(self, bearer: Bearer) -> User:
-        """The account of the caller, once all that they have under way has ended.
+    async def caller_alone(self, bearer: Bearer) -> User:
+        """The account of the caller, kept from all else that they do until the transaction ends.
 
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
         """
-        return await self._caller(bearer, key_share=False)
+        return await self._caller(bearer, shared=False)
 
-    async def _caller(self, bearer: Bearer, *, key_share: bool) -> User:
+    async def _caller(self, bearer: Bearer, *, shared: bool) -> User:
         statement = (
             select(User)
             .join(Session, col(Session.user_id) == User.id)
             .where(*LIVE_SESSION)
-            .with_for_update(key_share=key_share, read=key_share, of=User)
+            .with_for_update(key_share=shared, read=shared, of=User)
         )
         user = await self._transaction.scalar(
             statement, {"caller_id": bearer.user_id, "session_id": bearer.session_id}

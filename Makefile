@@ -1,0 +1,84 @@
+PYTHON ?= python3
+VENV := backend/.venv
+IN_BACKEND := cd backend && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+ifdef LOCAL
+IN_SERVER := $(IN_BACKEND) python -m dev.run
+IN_DATABASE := $(IN_SERVER)
+NEEDS := $(VENV)/installed
+else
+IN_SERVER := docker compose exec server as-owner
+IN_DATABASE := docker compose exec db
+endif
+
+.PHONY: help up down run test check format migrate revision psql shell logs demo lock clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "[compose]: in the running containers; with LOCAL=1, on the database of \`make run\`"
+
+up: ## Start the service and its database in containers, on port 8000 (PORT=...)
+	docker compose up --build --detach --wait
+	@echo "http://127.0.0.1:$(or $(PORT),8000)/docs"
+
+down: ## Stop the containers; the data stay in postgres_data
+	docker compose down
+
+run: $(VENV)/installed ## Serve without Docker on port 8000 (PORT=...), data in backend/.data; Ctrl-C stops it
+	@$(IN_BACKEND) python -m dev.run
+
+test: $(VENV)/installed ## Run all tests and measure their coverage, or those named by ARGS="..."
+	@$(IN_BACKEND) pytest -n auto $(or $(ARGS),--cov)
+
+check: $(VENV)/installed ## Check format, style, types and who imports whom
+	@$(IN_BACKEND) ruff format --check
+	@$(IN_BACKEND) ruff check
+	@$(IN_BACKEND) mypy
+	@$(IN_BACKEND) lint-imports
+
+format: $(VENV)/installed ## Format the source and mend what the linter can
+	@$(IN_BACKEND) ruff check --fix-only --quiet
+	@$(IN_BACKEND) ruff format
+
+migrate: $(NEEDS) ## [compose] Bring the tables up to date
+	@$(IN_SERVER) alembic upgrade head
+
+revision: $(NEEDS) ## [compose] Draft a migration from what changed in the models: m="what it does"
+	@$(if $(m),,$(error say what it does: make revision m="..."))
+	@$(IN_SERVER) alembic revision --autogenerate -m "$$m"
+	@$(IN_SERVER) ruff format --quiet app/db/migrations/versions
+
+psql: $(NEEDS) ## [compose] Open the database's prompt
+	@$(IN_DATABASE) sh -c 'exec psql "$${DATABASE_URL:-}"'
+
+shell: $(NEEDS) ## [compose] Open a shell where the service runs
+	@$(IN_SERVER) bash
+
+logs: ## Follow what the containers say
+	docker compose logs --follow
+
+demo: $(VENV)/installed ## Fill the running service with a believable market; ARGS="--help" tells how
+	@$(IN_BACKEND) python -m dev.demo $(ARGS)
+
+lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade takes the newest
+	cd backend && $(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt
+	cd backend && $(LOCK) $(ARGS) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove what the tools made, the virtual environment included; data stay
+	rm -rf $(VENV) backend/.coverage* backend/htmlcov backend/.*_cache
+	find backend -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/installed: backend/requirements-dev.txt
+	@echo "Installing the requirements in $(VENV)"
+	@if command -v uv >/dev/null; then \
+		cd backend && uv venv --quiet --allow-existing .venv && \
+		uv pip sync --quiet --require-hashes --python .venv requirements-dev.txt; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+	fi
+	@touch $@

