@@ -7,12 +7,14 @@ import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from app.core.errors import (
     Conflict,
@@ -21,7 +23,6 @@ from app.core.errors import (
     MarketplaceError,
     NotFound,
     PreconditionFailed,
-    TooManyRequests,
     Unauthenticated,
     Unavailable,
 )
@@ -35,7 +36,6 @@ STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 EVERYWHERE: tuple[type[MarketplaceError], ...] = (Unauthenticated, Invalid, Unavailable)
@@ -98,13 +98,15 @@ def problems(
             },
         )
         response["content"][MEDIA_TYPE]["examples"][error.code] = {
-            "summary": error.detail or error.code,
+            "summary": error.detail,
             "value": {
                 "type": f"urn:problem:{error.code}",
                 "title": title(error.code),
                 "status": status.value,
                 "detail": error.detail,
+                "instance": "/api/v1/cleanings",
                 "code": error.code,
+                "request_id": "5b0c6ff26b1f4bbd8d2ad5b0e2a3c1f4",
             },
         }
     return responses
@@ -139,7 +141,7 @@ def problem(
             "title": title(code),
             "status": status,
             "detail": detail,
-            "instance": request.url.path,
+            "instance": quote(request.url.path),
             "code": code,
             "request_id": request.state.request_id,
             **members,
@@ -150,13 +152,22 @@ def problem(
     )
 
 
+def field_name(location: Sequence[str | int]) -> str:
+    """The name of the field at a place in the input; empty if all of it is meant.
+
+    Behind the name stand only Pydantic's own words for what the field may be. The name itself may
+    be what can't be encoded.
+    """
+    names = [part for part in location[1:2] if isinstance(part, str)]
+    return "".join(names).encode(errors="replace").decode()
+
+
 def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     """Says of each part of the input what is wrong with it."""
     return [
         {
             "location": str(error["loc"][0]),
-            # A field's name can itself be what can't be encoded.
-            "field": ".".join(map(str, error["loc"][1:])).encode(errors="replace").decode(),
+            "field": field_name(error["loc"]),
             "message": error["msg"].removeprefix("Value error, "),
             "code": error["type"],
         }
@@ -191,12 +202,26 @@ async def on_validation_error(request: Request, error: RequestValidationError) -
     return problem(request, 422, Invalid.code, "Some of the input is not right.", errors=errors)
 
 
+def allowed_methods(request: Request) -> list[str]:
+    """All methods that a path has; the router names those of its first route only."""
+    return [
+        method
+        for method in ("GET", "POST", "PATCH", "PUT", "DELETE")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.router.routes
+        )
+    ]
+
+
 async def on_http_exception(request: Request, error: HTTPException) -> Response:
     """Shows an error of the framework: an unknown path, a wrong method."""
-    status = HTTPStatus(error.status_code)
-    return problem(
-        request, status.value, status.name.lower(), error.detail, dict(error.headers or {})
-    )
+    status, headers = HTTPStatus(error.status_code), dict(error.headers or {})
+    if status is HTTPStatus.BAD_REQUEST:  # a body that no parser can read
+        return await on_marketplace_error(request, Invalid(error.detail, field=""))
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(allowed_methods(request))
+    return problem(request, status.value, status.name.lower(), error.detail, headers)
 
 
 async def on_exception(request: Request, _: Exception) -> Response:

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
         env_file=".env",
         secrets_dir=SECRETS_DIRECTORY if SECRETS_DIRECTORY.is_dir() else None,
         extra="ignore",
+        env_ignore_empty=True,
         hide_input_in_errors=True,
     )
 
@@ -51,7 +52,8 @@ class Settings(BaseSettings):
     def split_origins(cls, value: object) -> object:
         """Reads ``https://a.example, https://b.example``."""
         if isinstance(value, str):
-            return [origin.strip() for origin in value.split(",") if origin.strip()]
+            origins = (origin.strip().rstrip("/") for origin in value.split(","))
+            return [origin for origin in origins if origin]
         return value
 
     @field_validator("cors_origins")

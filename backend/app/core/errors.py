@@ -25,7 +25,8 @@ class MarketplaceError(Exception):
     detail: str = ""
 
     def __init__(self, detail: str | None = None, **members: Any) -> None:
-        self.detail = detail or self.detail
+        if detail is not None:
+            self.detail = detail
         self.members = members
         super().__init__(self.detail)
 
@@ -104,12 +105,6 @@ class PreconditionFailed(MarketplaceError):
 
     code = "precondition_failed"
     detail = "It has changed since you read it: read it again, then decide."
-
-
-class TooManyRequests(MarketplaceError):
-    """The caller asks too often."""
-
-    code = "too_many_requests"
 
 
 class Unavailable(MarketplaceError):

@@ -118,7 +118,7 @@ class Database:
             try:
                 async with self.write() as transaction:
                     return await work(transaction)
-            except exc.DBAPIError as error:
+            except (exc.DBAPIError, asyncpg.PostgresError) as error:
                 if sqlstate(error) not in LOST_RACE:
                     raise
         raise Unavailable

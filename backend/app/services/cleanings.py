@@ -1,5 +1,6 @@
 """What owners do with their jobs."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.core.versions import ExpectedVersion
@@ -64,12 +65,21 @@ class CleaningService:
             CleaningEnded: It is completed or cancelled already.
         """
         cleaning = await self._lock_own(caller, cleaning_id)
-        await self._close(caller, cleaning, reason)
+        cleaning.cancel(reason)
+        booking = await self._bookings.live(cleaning.id)
+        if booking is not None:
+            booking.cancel(Role.OWNER, reason)
+            offer = await self._offers.lock(cleaning.id, booking.offer_id)
+            offer.end_booking(OfferStatus.SUPERSEDED)
+        await self._offers.supersede_pending(cleaning.id)
+        self._record(caller, cleaning, EventKind.CANCELLED)
 
-    async def cancel_all_open(self, caller: User) -> None:
-        """Closes every open job of the caller."""
-        for cleaning in await self._cleanings.lock_open_of(caller.id):
-            await self._close(caller, cleaning, None)
+    async def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
+        """Closes open jobs of the caller, which are locked already."""
+        for cleaning in cleanings:
+            cleaning.cancel(None)
+            self._record(caller, cleaning, EventKind.CANCELLED)
+        await self._offers.supersede_pending(*(cleaning.id for cleaning in cleanings))
 
     async def delete(self, caller: User, cleaning_id: UUID, expected: ExpectedVersion) -> None:
         """The owner takes a job that was never booked out of every list.
@@ -88,18 +98,8 @@ class CleaningService:
         await self._offers.supersede_pending(cleaning.id)
         self._record(caller, cleaning, EventKind.DELETED)
 
-    async def _close(self, caller: User, cleaning: Cleaning, reason: str | None) -> None:
-        cleaning.cancel(reason)
-        await self._offers.supersede_pending(cleaning.id)
-        booking = await self._bookings.live(cleaning.id)
-        if booking is not None:
-            booking.cancel(Role.OWNER, reason)
-            offer = await self._offers.lock(cleaning.id, booking.offer_id)
-            offer.end_booking(OfferStatus.SUPERSEDED)
-        self._record(caller, cleaning, EventKind.CANCELLED)
-
     async def _lock_own(self, caller: User, cleaning_id: UUID) -> Cleaning:
-        cleaning = await self._cleanings.lock(cleaning_id)
+        cleaning = await self._cleanings.lock_visible(cleaning_id)
         if cleaning.owner_id != caller.id:
             raise NotOwner
         return cleaning

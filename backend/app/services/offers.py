@@ -87,11 +87,12 @@ class OfferService:
             OfferOutdated: The job has changed since the offer was made.
             OffererBlocked: The cleaner's account is blocked.
         """
+        blocked = await self._users.hold_offerer(cleaning_id, offer_id)
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         cleaning.book()
         offer.accept(cleaning)
-        if await self._users.blocked(offer.cleaner_id):
+        if blocked:
             raise OffererBlocked
         booking = Booking.of(cleaning, offer)
         await self._bookings.add(booking)

@@ -7,6 +7,7 @@ from app.db.models.events import EventKind, Subject
 from app.db.models.profiles import Profile
 from app.db.models.users import AccountInUse, User, UserCreate, UserUpdate, WrongPassword
 from app.db.repositories.bookings import BookingRepository
+from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
@@ -25,7 +26,8 @@ class UserService:
 
     def __init__(self, transaction: Transaction, passwords: Passwords) -> None:
         self._bookings = BookingRepository(transaction)
-        self._cleanings = CleaningService(transaction)
+        self._cleanings = CleaningRepository(transaction)
+        self._closing = CleaningService(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
         self._profiles = ProfileRepository(transaction)
@@ -81,7 +83,9 @@ class UserService:
         """
         if await self._bookings.live_for(caller.id):
             raise AccountInUse
-        await self._cleanings.cancel_all_open(caller)
+        under_way = await self._cleanings.lock_under_way(caller.id)
+        posted = [cleaning for cleaning in under_way if cleaning.owner_id == caller.id]
+        await self._closing.cancel_all(caller, posted)
         for offer in await self._offers.withdraw_pending_of(caller.id):
             self._events.record(
                 caller.id, Subject.OFFER, offer.id, EventKind.WITHDRAWN, offer.cleaning_id

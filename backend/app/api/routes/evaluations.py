@@ -11,7 +11,7 @@ from app.api.errors import problems
 from app.api.pagination import ListingOf
 from app.api.responses import item_response
 from app.api.transactions import TransactionalRoute
-from app.db.models.bookings import BookingNotFound, Role
+from app.db.models.bookings import BookingNotFound
 from app.db.models.evaluations import (
     AlreadyEvaluated,
     BookingNotFinished,
@@ -20,6 +20,7 @@ from app.db.models.evaluations import (
     EvaluationNotFound,
     EvaluationPublic,
     EvaluationStats,
+    RatingFilters,
 )
 from app.db.models.fields import Username
 from app.db.models.pages import PagePublic
@@ -92,7 +93,7 @@ async def read_evaluation_stats(
     username: Username,
     caller: Token,
     evaluations: EvaluationsShown,
-    role: Annotated[Role, Query(description="The role they were evaluated in")] = Role.CLEANER,
+    filters: Annotated[RatingFilters, Query()],
 ) -> EvaluationStats:
     """How many evaluations there are, and what they say on average."""
-    return await evaluations.stats(caller, username, role)
+    return await evaluations.stats(caller, username, filters.role)

@@ -1,5 +1,7 @@
 """Whether the service lives, and whether it can do its work."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 
 from app.api.errors import problems
@@ -8,8 +10,12 @@ from app.db.readiness import is_migrated
 
 router = APIRouter(tags=["health"])
 
+OK: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {"example": {"status": "ok"}}}}
+}
 
-@router.get("/healthz", summary="Is the process up?")
+
+@router.get("/healthz", summary="Is the process up?", responses=OK)
 async def healthz() -> dict[str, str]:
     """Answers as soon as the process takes requests; asks nothing of the database."""
     return {"status": "ok"}
@@ -18,7 +24,7 @@ async def healthz() -> dict[str, str]:
 @router.get(
     "/readyz",
     summary="Can it work?",
-    responses=problems(Unavailable, authenticated=False),
+    responses=OK | problems(Unavailable, authenticated=False),
 )
 async def readyz(request: Request) -> dict[str, str]:
     """Answers once the database does, and its migrations are those of this version."""

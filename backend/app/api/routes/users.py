@@ -1,11 +1,11 @@
 """Accounts."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.api.dependencies.authentication import CallerAlone, Token
 from app.api.dependencies.database import Users, UsersShown
 from app.api.errors import problems
-from app.api.responses import IfMatch, item_response
+from app.api.responses import IfMatch, etag, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.users import (
@@ -27,10 +27,13 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRou
     summary="Register",
     responses=problems(EmailTaken, UsernameTaken, authenticated=False),
 )
-async def register_user(draft: UserCreate, users: Users, response: Response) -> UserPublic:
+async def register_user(
+    draft: UserCreate, users: Users, request: Request, response: Response
+) -> UserPublic:
     """Makes an account and its profile."""
     user, profile = await users.register(draft)
-    response.headers["Location"] = "/api/v1/users/me"
+    response.headers["Location"] = request.app.url_path_for("read_user")
+    response.headers["ETag"] = etag(user.version)
     return UserPublic.model_validate(user, update={"full_name": profile.full_name})
 
 

@@ -39,6 +39,7 @@ class BookingNotFound(NotFound):
 
 class BookingNotScheduled(IllegalMove):
     code = "booking_not_scheduled"
+    detail = "The booking has ended."
     thing = "booking"
 
 
@@ -115,7 +116,8 @@ class Booking(SQLModel, table=True):
         Raises:
             BookingNotScheduled: It has ended already.
         """
-        self._end(BookingStatus.COMPLETED, "completed")
+        self._demand_scheduled("completed")
+        self._end(BookingStatus.COMPLETED)
 
     def cancel(self, by: Role, reason: str | None) -> None:
         """One side calls it off.
@@ -123,7 +125,8 @@ class Booking(SQLModel, table=True):
         Raises:
             BookingNotScheduled: It has ended already.
         """
-        self._end(BookingStatus.CANCELLED, "cancelled")
+        self._demand_scheduled("cancelled")
+        self._end(BookingStatus.CANCELLED)
         self.cancelled_by = by
         self.cancellation_reason = reason
 
@@ -134,13 +137,16 @@ class Booking(SQLModel, table=True):
             BookingNotScheduled: It has ended already.
             BookingNotStarted: The hour that was agreed has not come.
         """
+        self._demand_scheduled("marked as a no-show")
         starts_at = CleaningTerms.model_validate(self.terms).starts_at
         if starts_at is not None and now() < starts_at:
             raise BookingNotStarted
-        self._end(BookingStatus.NO_SHOW, "marked as a no-show")
+        self._end(BookingStatus.NO_SHOW)
 
-    def _end(self, status: BookingStatus, move: str) -> None:
+    def _demand_scheduled(self, move: str) -> None:
         BookingNotScheduled.unless(self.status, [BookingStatus.SCHEDULED], move)
+
+    def _end(self, status: BookingStatus) -> None:
         self.status = status
         self.ended_at = now()
         self.version += 1

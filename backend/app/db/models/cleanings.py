@@ -60,11 +60,13 @@ class NotOwner(Forbidden):
 
 class CleaningNotOpen(IllegalMove):
     code = "cleaning_not_open"
+    detail = "The job is booked or has ended."
     thing = "job"
 
 
 class CleaningEnded(IllegalMove):
     code = "cleaning_ended"
+    detail = "The job has ended."
     thing = "job"
 
 
@@ -143,7 +145,6 @@ class Cleaning(CleaningTerms, Versioned, table=True):
     )
     terms_revision: int = 1
     cancellation_reason: str | None = None
-    created_at: datetime = moment_field(default_factory=now)
     deleted_at: datetime | None = moment_field(default=None)
 
     @property
@@ -240,7 +241,7 @@ class CleaningUpdate(Input):
     name: Name = omittable()
     description: LongText | None = None
     cleaning_type: CleaningType = omittable()
-    price: Money = omittable()
+    price: Money = omittable(schema_extra={"examples": ["54.90"]})
     currency: Currency = omittable()
     starts_at: Moment | None = None
     duration: Duration | None = None

@@ -45,6 +45,7 @@ class EvaluationNotFound(NotFound):
 
 class BookingNotFinished(IllegalMove):
     code = "booking_not_finished"
+    detail = "The booking is still to come, or was cancelled."
     thing = "booking"
 
 
@@ -184,7 +185,7 @@ class EvaluationPublic(EvaluationBase):
 class ScoreStats(SQLModel):
     """The ratings in one respect; null where nobody gave one."""
 
-    average: float | None = None
+    average: float | None = Field(default=None, schema_extra={"examples": [4.5]})
     min: int | None = None
     max: int | None = None
 
@@ -231,7 +232,11 @@ class EvaluationStats(SQLModel):
         )
 
 
-class EvaluationFilters(PageParameters):
-    """Which evaluations of a user are wanted."""
+class RatingFilters(Input):
+    """Which evaluations of a user are summed up."""
 
     role: Role = Field(default=Role.CLEANER, description="The role in which they were evaluated")
+
+
+class EvaluationFilters(RatingFilters, PageParameters):
+    """Which evaluations of a user are wanted."""

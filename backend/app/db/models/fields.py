@@ -1,7 +1,7 @@
 """The types that fields of several features share, with their rules."""
 
 import re
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -45,13 +45,27 @@ def _is_rfc3339(value: object) -> object:
     raise ValueError("write a date and time such as 2030-01-31T09:00:00Z")
 
 
+def _is_plain_number(value: object) -> object:
+    # Decimal would take 1_000, 0E1000000 and the digits of any script.
+    if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
+        raise ValueError("write an amount such as 49.90")
+    return value
+
+
+def _is_bare(value: object) -> object:
+    # Pydantic would take the address out of Anna <anna@example.com>.
+    if "<" in str(value):
+        raise ValueError("write an address such as anna@example.com")
+    return value
+
+
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("say which time zone is meant, such as 2030-01-31T09:00:00Z")
-    try:
-        return value.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("is out of range") from error
+    # No offset leads out of these years, nor does asyncpg take any moment of them for infinite.
+    if not MINYEAR < value.year < MAXYEAR:
+        raise ValueError("is out of range")
+    return value.astimezone(UTC)
 
 
 def _as_postgresql_writes_it(value: datetime) -> str:
@@ -87,19 +101,29 @@ Moment = Annotated[
 
 Money = Annotated[
     Decimal,
+    BeforeValidator(_is_plain_number),
     pydantic.Field(gt=0, max_digits=10, decimal_places=2),
     AfterValidator(lambda amount: amount.quantize(Decimal("0.01"))),
 ]
 """An amount in the currency that stands beside it; more than zero."""
 
-PriceLimit = Annotated[Decimal, pydantic.Field(ge=0, max_digits=10, decimal_places=2)]
+PriceLimit = Annotated[
+    Decimal,
+    BeforeValidator(_is_plain_number),
+    pydantic.Field(ge=0, max_digits=10, decimal_places=2),
+]
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_currency)]
-Email = Annotated[EmailStr, StringConstraints(max_length=254, pattern=NO_NUL)]
+Email = Annotated[
+    EmailStr, BeforeValidator(_is_bare), StringConstraints(max_length=254, pattern=NO_NUL)
+]
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,32}$")]
 Password = Annotated[
-    str, StringConstraints(min_length=8, max_length=128), AfterValidator(_is_uncommon)
+    str,
+    StringConstraints(min_length=8, max_length=128, pattern=NO_NUL),
+    AfterValidator(_is_uncommon),
 ]
+AnyText = Annotated[str, StringConstraints(pattern=NO_NUL)]
 FullName = Annotated[str, text(120, shortest=1)]
 Name = Annotated[str, text(120, shortest=1)]
 SearchWords = Annotated[str, text(200, shortest=1)]
@@ -124,9 +148,9 @@ class Input(SQLModel):
     model_config = {"extra": "forbid"}
 
 
-def omittable() -> Any:
+def omittable(**options: Any) -> Any:
     """A field that a partial update may leave out, but not set to null."""
-    return Field(default_factory=lambda: None)
+    return Field(default_factory=lambda: None, **options)
 
 
 def new_id() -> UUID:

@@ -1,6 +1,5 @@
 """Offers: what cleaners would do a job for."""
 
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,8 +15,6 @@ from app.db.models.fields import (
     Money,
     choice,
     id_field,
-    moment_field,
-    now,
     omittable,
 )
 from app.db.models.pages import PageParameters
@@ -55,6 +52,7 @@ class DuplicateOffer(Conflict):
 
 class OfferNotPending(IllegalMove):
     code = "offer_not_pending"
+    detail = "The offer is no longer up for decision."
     thing = "offer"
 
 
@@ -65,6 +63,7 @@ class OfferOutdated(Conflict):
 
 class OfferNotRenewable(IllegalMove):
     code = "offer_not_renewable"
+    detail = "The offer is accepted, or speaks of the job as it is already."
     thing = "offer"
 
 
@@ -105,7 +104,6 @@ class Offer(OfferBase, Versioned, table=True):
     currency: str = Field(max_length=3)
     status: OfferStatus = Field(default=OfferStatus.PENDING, sa_type=choice(OfferStatus, "status"))
     terms_revision: int
-    created_at: datetime = moment_field(default_factory=now)
 
     @classmethod
     def on(cls, cleaning: Cleaning, cleaner_id: UUID, draft: "OfferCreate") -> "Offer":
@@ -219,14 +217,14 @@ class OfferCreate(Input):
 class OfferUpdate(Input):
     """Changes of a pending offer."""
 
-    price: Money = omittable()
+    price: Money = omittable(schema_extra={"examples": ["44.00"]})
     message: LongText | None = None
 
 
 class OfferRenewal(Input):
     """What changes as an offer is renewed; what is left out stays as before."""
 
-    price: Money = omittable()
+    price: Money = omittable(schema_extra={"examples": ["44.00"]})
     message: LongText | None = None
 
 

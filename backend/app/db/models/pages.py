@@ -3,7 +3,7 @@
 from typing import Annotated, Generic, TypeVar
 
 import pydantic
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.db.models.fields import Input
 
@@ -19,8 +19,10 @@ class PageParameters(Input):
     limit: Annotated[int, pydantic.Field(ge=1, le=100)] = 20
 
 
-class PagePublic(SQLModel, Generic[ItemShape]):
+class PagePublic(pydantic.BaseModel, Generic[ItemShape]):
     """A part of a list."""
 
     items: list[ItemShape]
-    next_cursor: str | None = Field(description="Asks for the following part; null at the end")
+    next_cursor: str | None = pydantic.Field(
+        description="Asks for the following part; null at the end"
+    )

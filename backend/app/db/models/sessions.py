@@ -8,8 +8,8 @@ from pydantic import model_validator
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Unauthenticated
-from app.db.models.fields import id_field, moment_field, now
+from app.core.errors import Invalid, Unauthenticated
+from app.db.models.fields import AnyText, id_field, moment_field, now
 
 
 class InvalidCredentials(Unauthenticated):
@@ -41,9 +41,13 @@ class TokenRequest(SQLModel):
     """
 
     grant_type: Literal["password", "refresh_token"] = "password"
-    username: str = Field(default="", description="The username, or the email address")
-    password: str = ""
-    refresh_token: str = ""
+    username: AnyText = Field(
+        default="",
+        description="The username, or the email address",
+        schema_extra={"examples": ["anna"]},
+    )
+    password: AnyText = Field(default="", schema_extra={"examples": ["a lighthouse in winter"]})
+    refresh_token: AnyText = ""
 
     @model_validator(mode="after")
     def demand_what_the_grant_needs(self) -> Self:
@@ -51,8 +55,9 @@ class TokenRequest(SQLModel):
         needed = ["refresh_token"]
         if self.grant_type == "password":
             needed = ["username", "password"]
-        if not all(getattr(self, name) for name in needed):
-            raise ValueError(f"grant_type={self.grant_type} needs {' and '.join(needed)}")
+        for name in needed:
+            if not getattr(self, name):
+                raise Invalid(f"grant_type={self.grant_type} needs it.", field=name)
         return self
 
 
@@ -62,4 +67,7 @@ class TokenPublic(SQLModel):
     access_token: str
     refresh_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 (the name of a kind of token)
-    expires_in: int = Field(description="For how many seconds the access token is good")
+    expires_in: int = Field(
+        description="For how many seconds the access token is good",
+        schema_extra={"examples": [900]},
+    )

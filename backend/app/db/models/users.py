@@ -1,5 +1,6 @@
 """Accounts: who may log in."""
 
+import secrets
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -8,8 +9,9 @@ from pydantic import model_validator
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Conflict, Forbidden
+from app.core.errors import Conflict, Forbidden, Invalid
 from app.db.models.fields import (
+    AnyText,
     Email,
     FullName,
     Input,
@@ -65,12 +67,12 @@ class User(UserBase, Versioned, table=True):
     password_hash: str
     blocked_at: datetime | None = moment_field(default=None)
     deleted_at: datetime | None = moment_field(default=None)
-    created_at: datetime = moment_field(default_factory=now)
 
     def anonymise(self) -> None:
         """Erases who it was. Nobody can log in to it again, and its names are free for others."""
-        self.email = f"{self.id.hex}@deleted.invalid"
-        self.username = f"deleted-{self.id.hex[-20:]}"
+        nobody = f"deleted-{secrets.token_hex(12)}"  # not to be foretold, so never taken before
+        self.email = f"{nobody}@deleted.invalid"
+        self.username = nobody
         self.password_hash = ""
         self.deleted_at = now()
         self.touch()
@@ -87,15 +89,15 @@ class UserUpdate(Input):
     """Changes of one's account; a new password needs the current one beside it."""
 
     email: Email = omittable()
-    username: Username = omittable()
+    username: Username = omittable(schema_extra={"examples": ["anna"]})
     password: Password = omittable()
-    current_password: str = omittable()
+    current_password: AnyText = omittable()
 
     @model_validator(mode="after")
     def demand_current_password(self) -> Self:
         """Refuses a new password that comes alone."""
         if self.password and not self.current_password:
-            raise ValueError("current_password is needed to set a new password")
+            raise Invalid("It is needed to set a new password.", field="current_password")
         return self
 
 

@@ -13,6 +13,7 @@ class Versioned(SQLModel):
     """A row whose version rises with each change of what it says; an ETag names it."""
 
     version: int = 1
+    created_at: datetime = moment_field(default_factory=now)
     updated_at: datetime = moment_field(default_factory=now)
 
     def touch(self) -> None:

@@ -121,17 +121,24 @@ class CleaningRepository:
             )
         )
 
-    async def lock_open_of(self, owner_id: UUID) -> Sequence[Cleaning]:
-        """All open jobs of an owner, kept from others until the transaction ends."""
+    async def lock_under_way(self, user_id: UUID) -> Sequence[Cleaning]:
+        """The open jobs that a user has posted or has a pending offer for, kept from others.
+
+        They are locked in one order, so that two who do this at once can't block each other.
+        """
+        posted = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == user_id)
+        offered = select(col(Offer.cleaning_id)).where(
+            col(Offer.cleaner_id) == user_id, col(Offer.status) == OfferStatus.PENDING
+        )
         found = await self._transaction.scalars(
             select(Cleaning)
             .where(
-                col(Cleaning.owner_id) == owner_id,
+                col(Cleaning.id).in_(posted.union_all(offered)),
                 col(Cleaning.status) == CleaningStatus.OPEN,
                 col(Cleaning.deleted_at).is_(None),
             )
             .order_by(col(Cleaning.id))
-            .with_for_update()
+            .with_for_update(of=Cleaning)
         )
         return found.all()
 

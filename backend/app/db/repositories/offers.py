@@ -68,11 +68,13 @@ class OfferRepository:
             raise OfferNotFound
         return offer
 
-    async def supersede_pending(self, cleaning_id: UUID) -> None:
-        """Ends all offers for a job that are still up for decision."""
+    async def supersede_pending(self, *cleaning_ids: UUID) -> None:
+        """Ends all offers for these jobs that are still up for decision."""
         await self._transaction.execute(
             update(Offer)
-            .where(col(Offer.cleaning_id) == cleaning_id, col(Offer.status) == OfferStatus.PENDING)
+            .where(
+                col(Offer.cleaning_id).in_(cleaning_ids), col(Offer.status) == OfferStatus.PENDING
+            )
             .values(status=OfferStatus.SUPERSEDED, updated_at=now(), version=col(Offer.version) + 1)
             .execution_options(synchronize_session=False)
         )

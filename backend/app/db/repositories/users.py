@@ -8,6 +8,7 @@ from sqlalchemy import Text, func, join, or_, select
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
 from app.db.engine import Source, Transaction
+from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.sessions import Session
 from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic
@@ -43,10 +44,21 @@ class UserRepository:
             self._transaction.add(user)
             await self._transaction.flush()
 
-    async def blocked(self, user_id: UUID) -> bool:
-        """Says whether an account is blocked."""
-        blocked = select(col(User.blocked_at).is_not(None)).where(col(User.id) == user_id)
-        return bool(await self._transaction.scalar(blocked))
+    async def hold_offerer(self, cleaning_id: UUID, offer_id: UUID) -> bool:
+        """Keeps whoever made an offer from being deleted until the transaction ends.
+
+        Deleting an account locks it before its offers; so does whoever accepts one.
+
+        Returns:
+            Whether their account is blocked.
+        """
+        statement = (
+            select(col(User.blocked_at))
+            .join(Offer, col(Offer.cleaner_id) == User.id)
+            .where(col(Offer.cleaning_id) == cleaning_id, col(Offer.id) == offer_id)
+            .with_for_update(key_share=True, read=True, of=User)
+        )
+        return await self._transaction.scalar(statement) is not None
 
     async def caller(self, bearer: Bearer) -> User:
         """The account of the caller, which nobody deletes until the transaction ends.

@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("bio", sa.String(), nullable=True),
         sa.Column("image", sa.String(), nullable=True),
         sa.Column("phone_number", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_profiles_user_id")),
