@@ -43,11 +43,11 @@ def settings_for(server: str, database: str) -> Settings:
     )
 
 
-def execute(server: str, *statements: str) -> None:
+def execute(server: str, *statements: str, database: str = "postgres") -> None:
     """Runs statements on the server, outside of any transaction."""
 
     async def run() -> None:
-        connection = await asyncpg.connect(dsn(settings_for(server, "postgres").sqlalchemy_url))
+        connection = await asyncpg.connect(dsn(settings_for(server, database).sqlalchemy_url))
         for statement in statements:
             await connection.execute(statement)
         await connection.close()

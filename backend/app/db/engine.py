@@ -16,12 +16,21 @@ from sqlalchemy.util import greenlet_spawn
 
 from app.core.config import Settings
 from app.core.errors import Unavailable
+from app.db.pool import FairPool
 
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
 LOST_RACE = ("40001", "40P01")  # serialization failure, deadlock
 UNREACHABLE = ("08", "25006", "53", "55P03", "57")  # classes and codes, matched by prefix
+LOST_CONNECTION = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
 
 
 def create_engine(settings: Settings) -> AsyncEngine:
@@ -31,6 +40,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
     """
     engine = create_async_engine(
         settings.sqlalchemy_url,
+        poolclass=FairPool,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=settings.pool_timeout,
@@ -82,13 +92,10 @@ class Database:
         with _translated():
             if isinstance(self._bind, AsyncConnection):
                 return await _fetch_on(self._bind, sql, arguments)
-            connection = await self._bind.raw_connection()
             try:
-                driver: Any = connection.driver_connection
-                rows: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
-                return rows
-            finally:
-                await greenlet_spawn(connection.close)
+                return await _fetch_from(self._bind, sql, arguments)
+            except LOST_CONNECTION:  # it was lost since its last use: a read can be repeated
+                return await _fetch_from(self._bind, sql, arguments)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -124,6 +131,18 @@ class Database:
         raise Unavailable
 
 
+async def _fetch_from(
+    engine: AsyncEngine, sql: str, arguments: Sequence[Any]
+) -> list[asyncpg.Record]:
+    connection = await engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        rows: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
+        return rows
+    finally:
+        await greenlet_spawn(connection.close)
+
+
 async def _fetch_on(
     connection: AsyncConnection, sql: str, arguments: Sequence[Any]
 ) -> list[asyncpg.Record]:
@@ -143,7 +162,7 @@ def _translated() -> Iterator[None]:
     """Turns every way of not reaching the database into Unavailable."""
     try:
         yield
-    except (OSError, TimeoutError, exc.TimeoutError, asyncpg.InterfaceError) as error:
+    except (*LOST_CONNECTION, TimeoutError, exc.TimeoutError) as error:
         raise Unavailable from error
     except (exc.DBAPIError, asyncpg.PostgresError) as error:
         lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated

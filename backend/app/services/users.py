@@ -2,7 +2,7 @@
 
 from app.core.security import Bearer, Passwords
 from app.core.versions import ExpectedVersion
-from app.db.engine import Transaction
+from app.db.engine import Source, Transaction
 from app.db.models.events import EventKind, Subject
 from app.db.models.profiles import Profile
 from app.db.models.users import AccountInUse, User, UserCreate, UserUpdate, WrongPassword
@@ -12,7 +12,7 @@ from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
-from app.db.repositories.users import UserRepository
+from app.db.repositories.users import UserReader, UserRepository
 from app.services.cleanings import CleaningService
 
 
@@ -21,10 +21,12 @@ class UserService:
 
     Args:
         transaction: The unit of work.
+        source: Where the current password's hash is read. It is not the transaction, so that no
+            connection waits while a password is being hashed.
         passwords: Hashes and verifies passwords.
     """
 
-    def __init__(self, transaction: Transaction, passwords: Passwords) -> None:
+    def __init__(self, transaction: Transaction, source: Source, passwords: Passwords) -> None:
         self._bookings = BookingRepository(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._closing = CleaningService(transaction)
@@ -33,6 +35,7 @@ class UserService:
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
+        self._shown = UserReader(source)
         self._passwords = passwords
 
     async def register(self, draft: UserCreate) -> tuple[User, Profile]:
@@ -50,27 +53,31 @@ class UserService:
         self._events.record(user.id, Subject.USER, user.id, EventKind.CREATED)
         return user, profile
 
-    async def change(
-        self, caller: User, bearer: Bearer, changes: UserUpdate, expected: ExpectedVersion
-    ) -> None:
+    async def change(self, caller: Bearer, changes: UserUpdate, expected: ExpectedVersion) -> None:
         """Changes the caller's account; a new password ends all their other sessions.
 
         Raises:
-            PreconditionFailed: It has changed meanwhile.
+            Unauthenticated: Their session has ended, or their account is blocked.
+            PreconditionFailed: The account has changed meanwhile.
             WrongPassword: The current password is not right.
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name.
         """
-        expected.demand(caller.version)
         values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
         if changes.password is not None:
-            if not await self._passwords.verify(changes.current_password, caller.password_hash):
+            current = await self._shown.password_hash(caller)
+            if not await self._passwords.verify(changes.current_password, current):
                 raise WrongPassword
             values["password_hash"] = await self._passwords.hash(changes.password)
-            await self._sessions.end_all(caller.id, but=bearer.session_id)
-        if caller.take_over(values):
-            await self._users.save(caller)
-            self._events.record(caller.id, Subject.USER, caller.id, EventKind.EDITED)
+        user = await self._users.caller_alone(caller)
+        expected.demand(user.version)
+        if changes.password is not None:
+            if user.password_hash != current:
+                raise WrongPassword
+            await self._sessions.end_all(user.id, but=caller.session_id)
+        if user.take_over(values):
+            await self._users.save(user)
+            self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
 
     async def delete(self, caller: User) -> None:
         """Ends all that the caller has under way, and erases who they were.

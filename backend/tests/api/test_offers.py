@@ -1,7 +1,9 @@
-"""Offers: made, seen, revised, accepted, rejected, withdrawn, renewed."""
+"""Offers: made, seen and revised."""
 
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from httpx import AsyncClient
 
 from tests.factories.bookings import make_booking
@@ -131,3 +133,67 @@ class TestSeeingOffers:
         await offer.owner.delete(offer.job.path)
         assert await offer.cleaner.items("/offers") == []
         assert (await offer.cleaner.get(offer.path)).status_code == 404
+
+
+class TestRevisingAnOffer:
+    async def test_needs_a_login(self, client: AsyncClient) -> None:
+        response = await client.patch(f"/cleanings/{uuid4()}/offers/{uuid4()}", json={})
+        assert response.status_code == 401
+
+    @pytest.mark.parametrize(
+        ("changes", "shown"),
+        [
+            ({"price": "39.90"}, {"price": "39.90"}),
+            ({"price": 39}, {"price": "39.00"}),
+            ({"message": "On Friday?"}, {"message": "On Friday?"}),
+            ({"message": None}, {"message": None}),
+            ({"price": 1.5, "message": "Now"}, {"price": "1.50", "message": "Now"}),
+        ],
+    )
+    async def test_changes_what_is_given(
+        self, market: Market, changes: dict[str, Any], shown: dict[str, Any]
+    ) -> None:
+        offer = await make_offer(market, price="45.00", message="Tomorrow?")
+        response = await offer.cleaner.patch(offer.path, changes)
+        assert response.status_code == 200
+        revised = response.json()
+        assert revised == offer.data | shown | {"updated_at": revised["updated_at"]}
+        assert revised["updated_at"] > offer.data["updated_at"]
+        assert response.headers["ETag"] != offer.etag
+        assert (await offer.owner.get(offer.path)).json() == revised
+
+    @pytest.mark.parametrize("changes", [{}, {"price": 45, "message": " Tomorrow? "}])
+    async def test_without_a_change_leaves_it_as_it_was(
+        self, market: Market, changes: dict[str, Any]
+    ) -> None:
+        offer = await make_offer(market, price="45.00", message="Tomorrow?")
+        response = await offer.cleaner.patch(offer.path, changes)
+        assert response.json() == offer.data
+        assert response.headers["ETag"] == offer.etag
+
+    async def test_it_always_has_a_price(self, market: Market) -> None:
+        offer = await make_offer(market)
+        response = await offer.cleaner.patch(offer.path, {"price": None, "message": "Free!"})
+        assert response.status_code == 422
+        assert [error["field"] for error in response.json()["errors"]] == ["price"]
+        assert (await offer.cleaner.get(offer.path)).json() == offer.data
+
+    async def test_of_a_version_that_is_no_more(self, market: Market) -> None:
+        offer = await make_offer(market)
+        match = {"If-Match": offer.etag}
+        first = await offer.cleaner.patch(offer.path, {"price": "40.00"}, headers=match)
+        second = await offer.cleaner.patch(offer.path, {"price": "30.00"}, headers=match)
+        assert first.status_code == 200
+        assert (second.status_code, second.json()["code"]) == (412, "precondition_failed")
+        assert (await offer.cleaner.get(offer.path)).json()["price"] == "40.00"
+
+    async def test_is_for_who_made_it(self, market: Market) -> None:
+        offer = await make_offer(market)
+        response = await offer.owner.patch(offer.path, {"price": "1.00"})
+        assert (response.status_code, response.json()["code"]) == (403, "not_offerer")
+
+    async def test_once_it_is_decided(self, market: Market) -> None:
+        booking = await make_booking(market)
+        response = await booking.cleaner.patch(booking.offer.path, {"price": "99.00"})
+        assert (response.status_code, response.json()["code"]) == (409, "offer_not_pending")
+        assert (response.json()["state"], response.json()["allowed"]) == ("accepted", ["pending"])

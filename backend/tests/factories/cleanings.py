@@ -25,3 +25,8 @@ async def make_cleaning(market: Market, owner: Actor | None = None, **terms: Any
     response = await owner.post("/cleanings", {"name": "Oven scrub", "price": "50.00", **terms})
     assert response.status_code == 201, response.text
     return Job(owner, response.json(), response.headers["ETag"])
+
+
+async def names(actor: Actor, **params: Any) -> list[str]:
+    """The names of the jobs that somebody finds, in their order."""
+    return [item["name"] for item in await actor.items("/cleanings", **params)]

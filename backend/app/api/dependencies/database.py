@@ -45,7 +45,8 @@ def service(make: Callable[[Transaction], Made]) -> Callable[[Request], Awaitabl
 
 async def get_user_service(request: Request) -> UserService:
     """The use cases of accounts."""
-    return UserService(request.state.transaction, request.app.state.passwords)
+    state = request.app.state
+    return UserService(request.state.transaction, state.database, state.passwords)
 
 
 async def get_session_service(request: Request) -> SessionService:

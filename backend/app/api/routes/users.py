@@ -50,19 +50,14 @@ async def read_user(caller: Token, users: UsersShown) -> Response:
     responses=problems(EmailTaken, UsernameTaken, WrongPassword, PreconditionFailed),
 )
 async def change_user(
-    changes: UserUpdate,
-    caller: CallerAlone,
-    token: Token,
-    expected: IfMatch,
-    users: Users,
-    shown: UsersShown,
+    changes: UserUpdate, caller: Token, expected: IfMatch, users: Users, shown: UsersShown
 ) -> Response:
     """Changes the email address, the username or the password.
 
     A new password needs the current one beside it, and ends all other sessions.
     """
-    await users.change(caller, token, changes, expected)
-    return item_response(await shown.own(token))
+    await users.change(caller, changes, expected)
+    return item_response(await shown.own(caller))
 
 
 @router.delete(

@@ -133,6 +133,13 @@ class Cleaning(CleaningTerms, Versioned, table=True):
             "id",
             postgresql_where=text("deleted_at IS NULL"),
         ),
+        Index(  # browsing one area
+            "ix_cleanings_area",
+            text("lower(area)"),
+            "status",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
         Index("ix_cleanings_owner_id", "owner_id", "id"),  # the jobs of one owner
         Index("ix_cleanings_search", "search", postgresql_using="gin"),  # full-text search
     )

@@ -138,12 +138,14 @@ class CleaningRepository:
                 col(Cleaning.deleted_at).is_(None),
             )
             .order_by(col(Cleaning.id))
-            .with_for_update(of=Cleaning)
+            .with_for_update(key_share=True, of=Cleaning)
         )
         return found.all()
 
     async def _lock(self, statement: Select[Cleaning]) -> Cleaning:
-        cleaning = await self._transaction.scalar(statement.with_for_update(of=Cleaning))
+        cleaning = await self._transaction.scalar(
+            statement.with_for_update(key_share=True, of=Cleaning)
+        )
         if cleaning is None:
             raise CleaningNotFound
         return cleaning
@@ -211,8 +213,10 @@ def _search(filters: frozenset[str], shape: PageShape) -> PageQuery:
     rank = func.ts_rank(SEARCH, WORDS, type_=Float())
     newest = (
         select(col(Cleaning.id), rank.label("rank"))
+        .join(User, col(User.id) == Cleaning.owner_id)
         .where(
             col(Cleaning.deleted_at).is_(None),
+            col(User.blocked_at).is_(None),
             col(Cleaning.id) <= moment,
             *(FILTERS[name] for name in sorted(filters)),
         )
@@ -221,11 +225,16 @@ def _search(filters: frozenset[str], shape: PageShape) -> PageQuery:
         .subquery("newest")
     )
     view = CleaningView()
+    # As a subquery, the job is put together only for those that come out on this page.
+    item = (
+        select(view.json())
+        .select_from(view.owner.joined(Cleaning))
+        .where(col(Cleaning.id) == newest.c.id)
+        .scalar_subquery()
+    )
     return PageQuery(
-        select()
-        .select_from(view.owner.joined(join(Cleaning, newest, col(Cleaning.id) == newest.c.id)))
-        .where(view.visible),
-        item=view.json(),
+        select().select_from(newest),
+        item=item,
         keys=[newest.c.rank, newest.c.id, moment],
         shape=shape,
     )

@@ -63,7 +63,9 @@ class OfferRepository:
         Raises:
             OfferNotFound: The job has no such offer.
         """
-        offer = await self._transaction.get(Offer, (cleaning_id, offer_id), with_for_update=True)
+        offer = await self._transaction.get(
+            Offer, (cleaning_id, offer_id), with_for_update={"key_share": True}
+        )
         if offer is None:
             raise OfferNotFound
         return offer

@@ -17,6 +17,7 @@ from app.db.queries import (
     LIVE_SESSION,
     Item,
     ItemQuery,
+    Query,
     Statement,
     argument,
     col,
@@ -99,7 +100,7 @@ class Credentials(NamedTuple):
 
 
 class UserReader:
-    """What callers may see of accounts: their own."""
+    """What callers may see of accounts, their own; and what logins are checked against."""
 
     _credentials = Statement(
         select(col(User.id), col(User.password_hash)).where(
@@ -111,6 +112,7 @@ class UserReader:
             col(User.deleted_at).is_(None),
         )
     )
+    _password_hash = Query(select(col(User.password_hash)).where(col(User.id) == CALLER_ID))
     _own = ItemQuery(
         select().select_from(join(User, Profile)).where(col(User.id) == CALLER_ID),
         item=json_object(UserPublic, User, full_name=col(Profile.full_name)),
@@ -124,6 +126,16 @@ class UserReader:
     async def own(self, caller: Bearer) -> Item:
         """The caller's account."""
         return await self._own.one(self._source, caller)
+
+    async def password_hash(self, caller: Bearer) -> str:
+        """The hash of the caller's password.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+        """
+        rows = await self._password_hash.run(self._source, caller)
+        password_hash: str = rows[0]["password_hash"]
+        return password_hash
 
     async def credentials(self, name: str) -> Credentials | None:
         """What a login as somebody is checked against, if they exist and are not blocked.

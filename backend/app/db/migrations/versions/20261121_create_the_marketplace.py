@@ -97,6 +97,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_cleanings_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cleanings")),
     )
+    op.create_index(
+        "ix_cleanings_area",
+        "cleanings",
+        [sa.literal_column("lower(area)"), "status", "id"],
+        unique=False,
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
     op.create_index("ix_cleanings_owner_id", "cleanings", ["owner_id", "id"], unique=False)
     op.create_index(
         "ix_cleanings_search", "cleanings", ["search"], unique=False, postgresql_using="gin"
@@ -465,6 +472,11 @@ def downgrade() -> None:
     )
     op.drop_index("ix_cleanings_search", table_name="cleanings", postgresql_using="gin")
     op.drop_index("ix_cleanings_owner_id", table_name="cleanings")
+    op.drop_index(
+        "ix_cleanings_area",
+        table_name="cleanings",
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
     op.drop_table("cleanings")
     op.drop_index("uq_users_username", table_name="users")
     op.drop_index("uq_users_email", table_name="users")

@@ -1,0 +1,199 @@
+"""``make demo``: fills a running service with a believable market, through its own HTTP API.
+
+The same seed always gives the same people and the same jobs: all that chance decides is decided by
+random numbers of each person's and each job's own, in whatever order the service answers.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from itertools import product
+from random import Random
+from typing import Any, NamedTuple
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dev.demo_jobs import FATES, Story
+from dev.demo_people import PASSWORD, DemoError, Person, username
+from dev.demo_words import FIRST_NAMES, LAST_NAMES
+
+AT_ONCE = 8  # people that act, or jobs that proceed, at the same time
+NAMES = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
+FEWEST_USERS = 6
+LARGEST_SEED = 999_999
+MOST_JOBS = 1_000_000
+Progressed = Callable[[], object]
+
+
+class Planted(NamedTuple):
+    """What there is now."""
+
+    customer: Person
+    cleaner: Person
+
+
+def people_of(client: httpx.AsyncClient, users: int, seed: int) -> list[Person]:
+    """Thinks up people."""
+    names = Random(seed).sample(NAMES, users)  # noqa: S311 (a game, not a secret)
+    return [
+        Person(client, name, username(name, seed), Random(f"{seed} {name}"))  # noqa: S311
+        for name in names
+    ]
+
+
+def fates_of(jobs: int, random: Random) -> list[str]:
+    """Decides what becomes of each job; as far as they are enough, everything that can."""
+    weights = [weight for weight, _ in FATES.values()]
+    others = random.choices(list(FATES), weights, k=max(0, jobs - len(FATES)))
+    return [*list(FATES)[:jobs], *others]
+
+
+async def plant(
+    client: httpx.AsyncClient,
+    users: int,
+    jobs: int,
+    seed: int,
+    registered: Progressed = lambda: None,
+    lived: Progressed = lambda: None,
+) -> Planted:
+    """Registers people and has them live through the lives of their jobs.
+
+    Args:
+        client: Talks to the service.
+        users: How many people there are.
+        jobs: How many jobs they post.
+        seed: Which market it is.
+        registered: Called once per person.
+        lived: Called once per job.
+
+    Raises:
+        DemoError: The market was planted before, or the service refuses something.
+    """
+    people = people_of(client, users, seed)
+    customers, cleaners = people[: users // 2], people[users * 2 // 5 :]
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def register(person: Person) -> None:
+        async with places:
+            await person.register(cleans=person in cleaners)
+            registered()
+
+    async def live(number: int, fate: str) -> None:
+        async with places:
+            random = Random(f"{seed} job {number}")  # noqa: S311
+            owner = random.choice(customers)
+            others = [cleaner for cleaner in cleaners if cleaner is not owner]
+            story = Story(owner, others, random)
+            _, steps = FATES[fate]
+            ahead = None if fate == "missed" else random.randint(1, 30)
+            await story.post(days_ahead=-ahead if ahead and fate == "completed" else ahead)
+            for step in steps:
+                await step(story)
+            lived()
+
+    await register(people[0])  # who tells whether this seed was planted before
+    await together(register(person) for person in people[1:])
+    fates = fates_of(jobs, Random(f"{seed} fates"))  # noqa: S311
+    await together(live(number, fate) for number, fate in enumerate(fates))
+    return Planted(
+        max(people[: users * 2 // 5], key=lambda person: person.jobs),
+        max(people[users // 2 :], key=lambda person: person.offers),
+    )
+
+
+async def together(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Runs coroutines at the same time, until all have ended or one has failed."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def demand_ready(client: httpx.AsyncClient) -> None:
+    """Makes sure that there is a service, and that it can work.
+
+    Raises:
+        DemoError: There is none, or it can't.
+    """
+    try:
+        response = await client.get("/readyz")
+    except httpx.TransportError as error:
+        raise DemoError(
+            f"Nothing answers at {client.base_url} ({type(error).__name__}). "
+            "Start the service first (make run), or say where it is with --url."
+        ) from error
+    if not response.is_success:
+        raise DemoError(f"{client.base_url} answers, but is not ready: {response.text}")
+
+
+async def run(url: str, users: int, jobs: int, seed: int, console: Console) -> None:
+    """Plants a market, shows how far it is, and tells how to look at it."""
+    begun = time.monotonic()
+    columns = (TextColumn("{task.description:7}"), BarColumn(), MofNCompleteColumn())
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+        await demand_ready(client)
+        with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+            people = progress.add_task("People", total=users)
+            work = progress.add_task("Jobs", total=jobs)
+            planted = await plant(
+                client,
+                users,
+                jobs,
+                seed,
+                lambda: progress.advance(people),
+                lambda: progress.advance(work),
+            )
+    console.print(
+        f"\n{users} people and {jobs} jobs in {time.monotonic() - begun:.0f} s. "
+        f"Log in as anyone with the password [bold]{PASSWORD}[/], for example as\n\n"
+        f"  a customer  [bold]{planted.customer.username}[/]  ({planted.customer.jobs} jobs)\n"
+        f"  a cleaner   [bold]{planted.cleaner.username}[/]  ({planted.cleaner.offers} offers)\n\n"
+        f"with the button Authorize of {url}/docs\n",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def at_least(smallest: int, largest: int) -> Callable[[str], int]:
+    """A number given on the command line."""
+
+    def number(given: str) -> int:
+        value = int(given)
+        if not smallest <= value <= largest:
+            raise argparse.ArgumentTypeError(f"from {smallest} to {largest}")
+        return value
+
+    return number
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Plants a market as the command line says."""
+    parser = argparse.ArgumentParser(
+        prog="python -m dev.demo",
+        description="Fills a running service with a believable market, through its own HTTP API.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the service is")
+    users, jobs = at_least(FEWEST_USERS, len(NAMES)), at_least(1, MOST_JOBS)
+    parser.add_argument("--users", type=users, default=60, help="how many people")
+    parser.add_argument("--jobs", type=jobs, default=200, help="how many jobs")
+    seeds = at_least(0, LARGEST_SEED)
+    parser.add_argument("--seed", type=seeds, default=1, help="which market, a number")
+    given = parser.parse_args(arguments)
+    try:
+        url = given.url.rstrip("/")
+        asyncio.run(run(url, given.users, given.jobs, given.seed, Console()))
+    except (DemoError, httpx.HTTPError, httpx.InvalidURL) as error:
+        sys.exit(str(error) or repr(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

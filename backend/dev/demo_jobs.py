@@ -1,0 +1,164 @@
+"""The jobs of the demonstration market, and what becomes of them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from dev import demo_words as words
+from dev.demo_people import Person, happens
+
+PRICES = {"dust_up": (20, 60), "spot_clean": (30, 90), "full_clean": (80, 260)}
+
+
+class Story:
+    """A job, and what becomes of it.
+
+    Args:
+        owner: Whose job it is.
+        cleaners: Those who could do it; three at least.
+        random: What chance decides.
+    """
+
+    def __init__(self, owner: Person, cleaners: list[Person], random: Random) -> None:
+        self.owner, self.random = owner, random
+        self.rivals = random.sample(cleaners, min(random.randint(3, 6), len(cleaners)))
+        self.path = ""
+        self.price = 0
+        self.offers: dict[str, Person] = {}
+        self.booking = ""
+        self.cleaner = owner
+
+    async def post(self, *, days_ahead: int | None) -> None:
+        """The owner posts the job."""
+        kind = self.random.choice(list(words.TASKS))
+        task, description = self.random.choice(words.TASKS[kind])
+        details = self.random.sample(words.DETAILS, self.random.randint(0, 2))
+        self.price = self.random.randrange(*PRICES[kind], 5)
+        terms: dict[str, Any] = {
+            "name": task + self.random.choice(words.OCCASIONS),
+            "description": " ".join([description, *details]),
+            "cleaning_type": kind,
+            "price": self.price,
+            "area": self.random.choice(words.AREAS),
+            "address": f"{self.random.randint(1, 120)} {self.random.choice(words.STREETS)}",
+            "duration": self.price * 2 // 30 * 30 or 30,
+        }
+        if days_ahead is not None:
+            today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+            starts_at = today + timedelta(days=days_ahead, hours=self.random.randint(8, 18))
+            terms["starts_at"] = starts_at.isoformat()
+        job = await self.owner("POST", "/cleanings", terms)
+        self.owner.jobs += 1
+        self.path = f"/cleanings/{job['id']}"
+
+    async def offer(self) -> None:
+        """Cleaners make offers, each for a price of their own."""
+        for cleaner in self.rivals:
+            draft = {
+                "price": round(self.price * self.random.uniform(0.85, 1.2)),
+                "message": self.random.choice(words.OFFER_MESSAGES),
+            }
+            offer = await cleaner("POST", f"{self.path}/offers", draft)
+            cleaner.offers += 1
+            self.offers[f"{self.path}/offers/{offer['id']}"] = cleaner
+
+    async def waver(self) -> None:
+        """One cleaner comes down in price, one is declined, one has changed their mind."""
+        (first, cleaner), (second, _), *_, (last, fickle) = self.offers.items()
+        await cleaner("PATCH", first, {"price": round(self.price * 0.8)})
+        await self.owner("POST", f"{second}/rejection")
+        await fickle("POST", f"{last}/withdrawal")
+
+    async def edit(self) -> None:
+        """The owner changes the job: the offers so far are outdated."""
+        self.price += 5
+        job = await self.owner("GET", self.path)
+        thought = self.random.choice(words.SECOND_THOUGHTS)
+        changes = {"price": self.price, "description": f"{job['description']} {thought}"}
+        await self.owner("PATCH", self.path, changes)
+
+    async def renew(self) -> None:
+        """Cleaners stand by their offers again, all but the last one."""
+        for path, cleaner in list(self.offers.items())[:-1]:
+            await cleaner(
+                "POST",
+                f"{path}/renewal",
+                {"message": self.random.choice(words.RENEWAL_MESSAGES)},
+            )
+
+    async def accept(self) -> None:
+        """The owner takes one of the offers, but not the last one."""
+        path, self.cleaner = self.random.choice(list(self.offers.items())[:-1])
+        booking = await self.owner("POST", f"{path}/acceptance")
+        self.booking = f"{self.path}/bookings/{booking['id']}"
+
+    async def complete(self) -> None:
+        """The work is done, and both sides say how they liked it."""
+        await self.owner("POST", f"{self.booking}/completion")
+        if happens(self.random, 0.9):
+            stars = [self.stars(self.cleaner.care) for _ in range(4)]
+            texts = {1: words.BLAME, 2: words.BLAME, 3: words.FAIR}.get(stars[0], words.PRAISE)
+            await self.evaluate(self.owner, texts, stars)
+        if happens(self.random, 0.6):
+            stars = [max(2, self.stars(self.owner.care))]
+            await self.evaluate(self.cleaner, words.OF_OWNERS[stars[0]], stars)
+
+    async def miss(self) -> None:
+        """Nobody comes."""
+        await self.owner("POST", f"{self.booking}/no-show")
+        await self.evaluate(self.owner, words.MISSED, [1])
+
+    async def call_off(self) -> None:
+        """The cleaner can't come."""
+        reason = {"reason": self.random.choice(words.CALLED_OFF)}
+        await self.cleaner("POST", f"{self.booking}/cancellation", reason)
+
+    async def turn_away(self) -> None:
+        """The owner no longer wants this cleaner, but still wants the work done."""
+        await self.owner("POST", f"{self.booking}/cancellation")
+
+    async def cancel(self) -> None:
+        """The owner closes the job."""
+        reason = {"reason": self.random.choice(words.CANCELLED)}
+        await self.owner("POST", f"{self.path}/cancellation", reason)
+
+    async def delete(self) -> None:
+        """The owner takes the job out of every list."""
+        await self.owner("DELETE", self.path)
+
+    async def evaluate(
+        self, author: Person, texts: tuple[tuple[str, str | None], ...], stars: list[int]
+    ) -> None:
+        """One side says what they think of the other."""
+        headline, comment = self.random.choice(texts)
+        names = ("overall_rating", "professionalism", "completeness", "efficiency")
+        ratings = dict(zip(names, stars, strict=False))
+        draft = {**ratings, "headline": headline, "comment": comment}
+        await author("POST", f"{self.booking}/evaluation", draft)
+
+    def stars(self, care: float) -> int:
+        """How many stars somebody earns this time."""
+        return max(1, min(5, round(5 * care + self.random.gauss(0.3, 0.6))))
+
+
+Step = Callable[[Story], Awaitable[None]]
+
+FATES: dict[str, tuple[int, tuple[Step, ...]]] = {
+    "new": (2, ()),
+    "offered on": (5, (Story.offer, Story.waver)),
+    "edited": (2, (Story.edit, Story.offer, Story.edit, Story.renew)),
+    "booked": (4, (Story.offer, Story.accept)),
+    "completed": (10, (Story.offer, Story.accept, Story.complete)),
+    "missed": (1, (Story.offer, Story.accept, Story.miss)),
+    "called off": (1, (Story.offer, Story.accept, Story.call_off)),
+    "turned away": (1, (Story.offer, Story.accept, Story.turn_away)),
+    "booked again": (
+        2,
+        (Story.offer, Story.accept, Story.call_off, Story.renew, Story.accept),
+    ),
+    "cancelled": (2, (Story.offer, Story.cancel)),
+    "cancelled while booked": (1, (Story.offer, Story.accept, Story.cancel)),
+    "deleted": (1, (Story.offer, Story.delete)),
+}
+"""What can become of a job: how often it does, and by which steps."""

@@ -1,0 +1,107 @@
+"""The people of the demonstration market."""
+
+import asyncio
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from unicodedata import normalize
+
+import httpx
+
+from dev import demo_words as words
+
+API = "/api/v1"
+PASSWORD = "sunlight on clean glass"  # noqa: S105 (printed for everyone to try)
+PATIENCE = 10  # times that a service that is busy is asked
+
+
+class DemoError(Exception):
+    """The market can't be planted; the message says why."""
+
+
+@dataclass
+class Person:
+    """Somebody with an account."""
+
+    client: httpx.AsyncClient
+    full_name: str
+    username: str
+    random: Random
+    token: str = ""
+    jobs: int = 0
+    offers: int = 0
+    care: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.care = self.random.betavariate(5, 1.5)  # how good they are at what they do
+
+    async def register(self, *, cleans: bool) -> None:
+        """Makes the account and fills in the profile."""
+        account = {
+            "username": self.username,
+            "email": f"{self.username}@example.com",
+            "password": PASSWORD,
+            "full_name": self.full_name,
+        }
+        response = await send(self.client, "POST", "/users", json=account)
+        if response.status_code == httpx.codes.CONFLICT:
+            raise DemoError(
+                f"There is somebody called {self.username} already: this seed was planted here "
+                "before. Choose another with --seed."
+            )
+        demand_success(response)
+        await self.log_in()
+        bios = words.CLEANER_BIOS if cleans else words.CUSTOMER_BIOS
+        profile: dict[str, str] = {}
+        if happens(self.random, 0.9):
+            profile["bio"] = self.random.choice(bios)
+        if happens(self.random, 0.8):
+            profile["phone_number"] = f"+447700900{self.random.randrange(1000):03}"
+        if happens(self.random, 0.7):
+            profile["image"] = f"https://example.com/portraits/{self.username}.jpg"
+        await self("PATCH", "/profiles/me", profile)
+
+    async def log_in(self) -> None:
+        """Gets an access token."""
+        form = {"username": self.username, "password": PASSWORD}
+        response = await send(self.client, "POST", "/auth/token", data=form)
+        self.token = demand_success(response)["access_token"]
+
+    async def __call__(self, method: str, path: str, json: Any = None) -> Any:
+        """Asks the service for something, and gives its answer."""
+        for _ in range(2):
+            headers = {"Authorization": f"Bearer {self.token}"}
+            response = await send(self.client, method, path, json=json, headers=headers)
+            if response.status_code != httpx.codes.UNAUTHORIZED:
+                break
+            await self.log_in()  # a token lasts for some minutes only
+        return demand_success(response)
+
+
+async def send(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> httpx.Response:
+    """Sends a request, again and again while the service is too busy."""
+    for _ in range(PATIENCE):
+        response = await client.request(method, API + path, **options)
+        if response.status_code not in {429, 503}:
+            break
+        await asyncio.sleep(float(response.headers.get("Retry-After", 1)))
+    return response
+
+
+def demand_success(response: httpx.Response) -> Any:
+    """Gives the content of an answer, which must be a success."""
+    if not response.is_success:
+        request = response.request
+        raise DemoError(f"{request.method} {request.url.path} was refused: {response.text}")
+    return response.json() if response.content else None
+
+
+def username(full_name: str, seed: int) -> str:
+    """What somebody is called: each seed has names of its own."""
+    plain = normalize("NFKD", full_name).encode("ascii", "ignore").decode()
+    return "-".join([*plain.lower().split(), *([str(seed)] if seed != 1 else [])])
+
+
+def happens(random: Random, probability: float) -> bool:
+    """Says whether something happens that may or may not happen."""
+    return random.random() < probability

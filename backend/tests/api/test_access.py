@@ -1,0 +1,138 @@
+"""Who may use the service at all: for every operation, present and to come."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+from httpx import Response
+
+from app.core.config import Settings
+from app.core.security import AccessTokens, Bearer, derive_key
+from app.db.models import Session
+from app.db.models.fields import now
+from tests.factories.users import Actor, Market, block, make_user
+from tests.operations import OPERATIONS, Operation
+
+OPEN = {"healthz", "readyz", "register_user", "create_token"}
+GUARDED = pytest.mark.parametrize(
+    "operation", [operation for operation in OPERATIONS if str(operation) not in OPEN], ids=str
+)
+NOWHERE = {
+    "cleaning_id": str(uuid4()),
+    "offer_id": str(uuid4()),
+    "booking_id": str(uuid4()),
+    "username": "nobody",
+}
+
+
+def check_refused(response: Response) -> None:
+    assert response.status_code == 401
+    assert response.json()["code"] == "unauthenticated"
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def expire(market: Market, user: Actor) -> None:
+    bearer = market.app.state.access_tokens.read(user.token)
+    async with market.app.state.database.write() as transaction:
+        session = await transaction.get_one(Session, bearer.session_id)
+        session.expires_at = now() - timedelta(days=1)
+
+
+async def log_out(_: Market, user: Actor) -> None:
+    await user.delete("/auth/token")
+
+
+async def delete_account(_: Market, user: Actor) -> None:
+    await user.delete("/users/me")
+
+
+class TestEveryOperation:
+    @GUARDED
+    async def test_says_that_it_needs_a_login(self, operation: Operation) -> None:
+        assert operation.details["security"] == [{"OAuth2PasswordBearer": []}]
+
+    @GUARDED
+    async def test_needs_a_login(self, market: Market, operation: Operation) -> None:
+        response = await market.client.request(operation.method, operation.url(NOWHERE))
+        check_refused(response)
+
+    @GUARDED
+    @pytest.mark.parametrize("end", [block, expire, log_out, delete_account])
+    async def test_needs_one_that_still_holds(
+        self, market: Market, operation: Operation, end: Callable[[Market, Actor], Awaitable[None]]
+    ) -> None:
+        user = await make_user(market)
+        await end(market, user)
+        check_refused(await user.request(operation.method, operation.url(NOWHERE), json={}))
+
+
+SECRET = Settings(environment="development").secret_key.get_secret_value()
+KEY = derive_key(SECRET, "access tokens")
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+async def read_account(market: Market, authorization: str) -> Response:
+    return await market.client.get("/users/me", headers={"Authorization": authorization})
+
+
+class TestAccessTokens:
+    @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+    async def test_that_are_good(self, market: Market, scheme: str) -> None:
+        user = await make_user(market)
+        response = await read_account(market, f"{scheme} {user.token}")
+        assert response.status_code == 200
+
+    @pytest.mark.parametrize("scheme", ["", "Basic ", "Token ", "Bearer"])
+    async def test_without_their_scheme(self, market: Market, scheme: str) -> None:
+        user = await make_user(market)
+        check_refused(await read_account(market, f"{scheme}{user.token}"))
+
+    @pytest.mark.parametrize("token", ["", "garbage", "a.b.c", "e30.e30.e30", "..", "x" * 10_000])
+    async def test_that_are_garbage(self, market: Market, token: str) -> None:
+        check_refused(await read_account(market, f"Bearer {token}"))
+
+    async def test_that_are_no_ascii(self, market: Market) -> None:
+        headers = {b"Authorization": "Bearer tökén".encode()}
+        check_refused(await market.client.get("/users/me", headers=headers))
+
+    @pytest.mark.parametrize(
+        ("key", "algorithm"),
+        [
+            (derive_key("another secret", "access tokens"), "HS256"),
+            (derive_key(SECRET, "cursors"), "HS256"),
+            (SECRET.encode(), "HS256"),
+            (KEY, "HS512"),
+            (None, "none"),
+        ],
+    )
+    async def test_that_we_have_not_signed(
+        self, market: Market, key: bytes | None, algorithm: str
+    ) -> None:
+        user = await make_user(market)
+        token = jwt.encode(claims_of(user.token), key, algorithm)
+        check_refused(await read_account(market, f"Bearer {token}"))
+
+    async def test_that_were_changed(self, market: Market) -> None:
+        user, other = await make_user(market), await make_user(market)
+        header, _, signature = user.token.split(".")
+        token = f"{header}.{other.token.split('.')[1]}.{signature}"
+        check_refused(await read_account(market, f"Bearer {token}"))
+
+    async def test_that_have_expired(self, market: Market) -> None:
+        user = await make_user(market)
+        bearer = market.app.state.access_tokens.read(user.token)
+        token = AccessTokens(SECRET, timedelta(seconds=-1)).issue(bearer)
+        check_refused(await read_account(market, f"Bearer {token}"))
+
+    async def test_for_a_session_of_somebody_else(self, market: Market) -> None:
+        user, other = await make_user(market), await make_user(market)
+        read, issue = market.app.state.access_tokens.read, market.app.state.access_tokens.issue
+        token = issue(Bearer(user.id, read(other.token).session_id))
+        check_refused(await read_account(market, f"Bearer {token}"))

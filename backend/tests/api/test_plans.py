@@ -1,0 +1,186 @@
+"""How PostgreSQL finds what is read: by an index, never by looking through a large table."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from tests.factories.users import Actor, Market, make_user
+from tests.statements import Heard, recorded
+
+pytestmark = pytest.mark.committed
+
+ROWS = 20_000
+PEOPLE = 1_001
+READ_AT_MOST = 200
+"""Rows for a page of 20 items."""
+
+
+def id_of(number: str) -> str:
+    """An expression for a UUIDv7 that is larger, the larger the number."""
+    return f"('01900000-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
+
+
+LOAD = f"""
+INSERT INTO users (id, email, username, password_hash, created_at, updated_at, version)
+SELECT {id_of("n")}, 'user' || n || '@example.com', 'user' || n, '', now(), now(), 1
+FROM generate_series(1, {ROWS}) n;
+
+INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
+SELECT id, username, now(), now(), 1 FROM users ON CONFLICT DO NOTHING;
+
+INSERT INTO sessions (id, user_id, refresh_token_hash, created_at, refreshed_at, expires_at)
+SELECT gen_random_uuid(), id, username::bytea, now(), now(), now() + interval '1 day' FROM users
+ON CONFLICT DO NOTHING;
+
+CREATE TEMPORARY TABLE people AS
+SELECT id, row_number() OVER (ORDER BY id DESC) - 1 AS place FROM users
+ORDER BY id DESC LIMIT {PEOPLE};
+
+CREATE TEMPORARY TABLE jobs AS
+SELECT n, {id_of("n")} AS id, owner.id AS owner_id, cleaner.id AS cleaner_id,
+    (ARRAY['completed', 'completed', 'open', 'cancelled'])[n % 4 + 1] AS status
+FROM generate_series(1, {ROWS}) n
+JOIN people owner ON owner.place = n % {PEOPLE}
+JOIN people cleaner ON cleaner.place = (n + 7) % {PEOPLE};
+
+INSERT INTO cleanings (id, owner_id, name, description, price, area, status, starts_at,
+    terms_revision, created_at, updated_at, version)
+SELECT id, owner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
+    'Job number ' || n, n % 300 + 1, 'Area ' || n % 50, status,
+    now() + n * interval '1 minute', 1, now(), now(), 1
+FROM jobs;
+
+INSERT INTO cleaning_revisions (cleaning_id, revision, terms, editor_id, created_at)
+SELECT cleanings.id, 1, to_jsonb(terms), owner_id, now()
+FROM cleanings, (
+    SELECT name, description, cleaning_type, '50.00' AS price, currency, NULL AS starts_at,
+        duration, area, address
+    FROM cleanings LIMIT 1
+) terms;
+
+INSERT INTO offers (cleaning_id, id, cleaner_id, price, currency, status, terms_revision,
+    created_at, updated_at, version)
+SELECT id, id, cleaner_id, 50, 'EUR',
+    CASE status WHEN 'completed' THEN 'accepted' WHEN 'open' THEN 'pending' ELSE 'superseded' END,
+    1, now(), now(), 1
+FROM jobs;
+
+INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, currency, terms,
+    status, created_at, ended_at, version)
+SELECT id, id, id, owner_id, cleaner_id, 50, 'EUR', terms, status, now(), now(), 1
+FROM jobs JOIN cleaning_revisions ON cleaning_id = id WHERE status = 'completed';
+
+INSERT INTO evaluations (cleaning_id, id, booking_id, author_id, subject_id, role,
+    overall_rating, no_show, created_at)
+SELECT cleaning_id, id, id, owner_id, cleaner_id, 'cleaner', 5, false, now() FROM bookings;
+
+INSERT INTO ratings (user_id, role, total, no_shows, average, overall_rating, professionalism,
+    completeness, efficiency)
+SELECT id, role, 1, 0, 5, '{{0,0,0,0,1}}', '{{0,0,0,0,0}}', '{{0,0,0,0,0}}', '{{0,0,0,0,0}}'
+FROM users, unnest(ARRAY['owner', 'cleaner']) role;
+
+INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
+SELECT {id_of("3 * n + part")}, owner_id, (ARRAY['cleaning', 'offer', 'booking'])[part], id,
+    'created', id, '{{}}', now()
+FROM jobs, generate_series(1, 3) part;
+
+DROP TABLE people, jobs;
+"""  # noqa: S608 (all parts are our own)
+
+
+async def load(market: Market) -> Actor:
+    """Fills the tables, and gives one of many who have a part in it."""
+    caller = await make_user(market)
+    async with market.app.state.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        await driver.execute(LOAD)
+        await driver.execute("VACUUM ANALYZE")
+    return caller
+
+
+def literal(value: Any) -> str:
+    """A value as it stands in SQL."""
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
+async def explain(app: FastAPI, statement: Heard, mode: str) -> dict[str, Any]:
+    """Runs a statement as the driver's prepared statements are run, and gives its plan."""
+    arguments = ", ".join(literal(value) for value in statement.arguments)
+    async with app.state.engine.connect() as connection:
+        await connection.execute(text(f"SET LOCAL plan_cache_mode = {mode}"))
+        driver = (await connection.get_raw_connection()).driver_connection
+        await driver.execute(f"PREPARE read AS {statement.sql}")
+        rows = await driver.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE read({arguments})")
+        await driver.execute("DEALLOCATE read")
+    plan: dict[str, Any] = rows[0][0][0]["Plan"]
+    return plan
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All parts of a plan."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
+
+
+def rows_read(plan: dict[str, Any]) -> float:
+    """How many rows the scans of a plan have come across."""
+    return float(
+        sum(
+            node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+            for node in nodes(plan)
+            if "Relation Name" in node
+        )
+    )
+
+
+class TestReadingOutOfLargeTables:
+    async def test_goes_by_indexes(self, market: Market) -> None:
+        caller = await load(market)
+        page = (await caller.get("/cleanings", params={"sort": "price"})).json()
+        job = (await caller.get("/cleanings?owner=me")).json()["items"][0]
+        booked = (await caller.get("/bookings")).json()["items"][0]
+        evaluations = f"/profiles/{booked['cleaner']['username']}/evaluations"
+        paths = [
+            "/cleanings",
+            "/cleanings?status=any",
+            "/cleanings?sort=oldest",
+            "/cleanings?sort=-price",
+            f"/cleanings?sort=price&cursor={page['next_cursor']}",
+            "/cleanings?owner=me",
+            "/cleanings?owner=user19900&status=any",
+            "/cleanings?min_price=100&max_price=110&sort=price",
+            "/cleanings?q=1778",
+            "/cleanings?area=area+14",
+            "/feed/cleanings",
+            "/offers",
+            "/offers?status=pending",
+            "/bookings",
+            "/bookings?role=cleaner&status=completed",
+            evaluations,
+            f"{evaluations}/stats",
+            f"/cleanings/{job['id']}",
+            f"/cleanings/{job['id']}/offers",
+            f"/cleanings/{job['id']}/revisions",
+            f"/cleanings/{booked['cleaning_id']}/bookings/{booked['id']}",
+            f"/profiles/{booked['cleaner']['username']}",
+            "/profiles/me",
+            "/users/me",
+        ]
+        bad = []
+        for path in paths:
+            async with recorded(market.app) as heard:
+                response = await caller.get(path)
+            assert response.status_code == 200
+            assert response.json().get("items") != []
+            for mode in ("force_custom_plan", "force_generic_plan"):
+                plan = await explain(market.app, heard[-1], mode)
+                scans = {
+                    node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"
+                }
+                if scans or rows_read(plan) > READ_AT_MOST:
+                    bad.append((path, mode, scans, rows_read(plan)))
+        assert bad == []

@@ -1,0 +1,273 @@
+"""Who may do what in which state: all that can be tried, compared with what is written here."""
+
+from enum import StrEnum
+
+import pytest
+from httpx import Response
+
+from app.db.models.bookings import BookingStatus
+from app.db.models.cleanings import CleaningStatus
+from app.db.models.offers import OfferStatus
+from tests.factories.scenes import OPERATIONS, Scene, make_scene
+from tests.factories.users import Market
+from tests.invariants import assert_invariants
+
+# How each state comes about. What follows a hyphen tells states of one name apart.
+COMPLETED = "owner accept_offer, owner complete_booking"
+CANCELLED = "owner accept_offer, owner cancel_booking"
+STATES = {
+    "cleaning": {
+        "open": "",
+        "open-again": CANCELLED,
+        "booked": "owner accept_offer",
+        "completed": COMPLETED,
+        "cancelled": "owner cancel_cleaning",
+        "deleted": "owner delete_cleaning",
+    },
+    "offer": {
+        "pending": "",
+        "pending-outdated": "owner edit_cleaning",
+        "accepted": "owner accept_offer",
+        "accepted-completed": COMPLETED,
+        "rejected": "owner reject_offer",
+        "rejected-outdated": "owner reject_offer, owner edit_cleaning",
+        "withdrawn": "cleaner withdraw_offer",
+        "withdrawn-booked": "cleaner withdraw_offer, owner accept_offer rival",
+        "superseded": "owner accept_offer rival, owner cancel_booking",
+        "superseded-booked": "owner accept_offer rival",
+        "superseded-cancelled": "owner cancel_cleaning",
+        "deleted": "owner delete_cleaning",
+    },
+    "booking": {
+        "scheduled": "owner accept_offer",
+        "scheduled-later": "owner accept_offer",
+        "completed": COMPLETED,
+        "completed-evaluated": f"{COMPLETED}, owner evaluate_booking, cleaner evaluate_booking",
+        "cancelled": CANCELLED,
+        "cancelled-later": CANCELLED,
+        "no_show": "owner accept_offer, owner miss_booking",
+    },
+}
+ROLES = ("owner", "cleaner", "rival", "stranger", "anonymous")
+
+# Under the name of each operation, what each role is answered in each state: the state that comes
+# of it behind a >, or the code of the error; 401 is unauthenticated, 404 that there is no such
+# thing. The cleaner and the rival have both made an offer; the operation is about the cleaner's.
+TABLE = """
+edit_cleaning         owner                  cleaner                rival  stranger   anonymous
+open                  >open                  not_owner         not_owner  not_owner         401
+open-again            >open                  not_owner         not_owner  not_owner         401
+booked                cleaning_not_open      not_owner         not_owner  not_owner         401
+completed             cleaning_not_open      not_owner         not_owner  not_owner         401
+cancelled             cleaning_not_open      not_owner         not_owner  not_owner         401
+deleted               404                    404                     404        404         401
+
+delete_cleaning       owner                  cleaner               rival   stranger   anonymous
+open                  >deleted               not_owner         not_owner  not_owner         401
+open-again            cleaning_booked        not_owner         not_owner  not_owner         401
+booked                cleaning_booked        not_owner         not_owner  not_owner         401
+completed             cleaning_booked        not_owner         not_owner  not_owner         401
+cancelled             >deleted               not_owner         not_owner  not_owner         401
+deleted               404                    404                     404        404         401
+
+cancel_cleaning       owner                  cleaner               rival   stranger   anonymous
+open                  >cancelled             not_owner         not_owner  not_owner         401
+open-again            >cancelled             not_owner         not_owner  not_owner         401
+booked                >cancelled             not_owner         not_owner  not_owner         401
+completed             cleaning_ended         not_owner         not_owner  not_owner         401
+cancelled             cleaning_ended         not_owner         not_owner  not_owner         401
+deleted               404                    404                     404        404         401
+
+make_offer            owner         cleaner            rival              stranger   anonymous
+open                  own_cleaning  duplicate_offer    duplicate_offer    >open             401
+open-again            own_cleaning  duplicate_offer    duplicate_offer    >open             401
+booked                own_cleaning  cleaning_not_open  cleaning_not_open  cleaning_not_open 401
+completed             own_cleaning  cleaning_not_open  cleaning_not_open  cleaning_not_open 401
+cancelled             own_cleaning  cleaning_not_open  cleaning_not_open  cleaning_not_open 401
+deleted               404           404                404                404               401
+
+revise_offer          owner                  cleaner               rival   stranger   anonymous
+pending               not_offerer            >pending                404        404         401
+pending-outdated      not_offerer            >pending                404        404         401
+accepted              not_offerer            offer_not_pending       404        404         401
+accepted-completed    not_offerer            offer_not_pending       404        404         401
+rejected              not_offerer            offer_not_pending       404        404         401
+rejected-outdated     not_offerer            offer_not_pending       404        404         401
+withdrawn             not_offerer            offer_not_pending       404        404         401
+withdrawn-booked      not_offerer            offer_not_pending       404        404         401
+superseded            not_offerer            offer_not_pending       404        404         401
+superseded-booked     not_offerer            offer_not_pending       404        404         401
+superseded-cancelled  not_offerer            offer_not_pending       404        404         401
+deleted               404                    404                     404        404         401
+
+accept_offer          owner                  cleaner               rival   stranger   anonymous
+pending               >accepted              not_owner               404        404         401
+pending-outdated      offer_outdated         not_owner               404        404         401
+accepted              cleaning_not_open      not_owner               404        404         401
+accepted-completed    cleaning_not_open      not_owner               404        404         401
+rejected              offer_not_pending      not_owner               404        404         401
+rejected-outdated     offer_not_pending      not_owner               404        404         401
+withdrawn             offer_not_pending      not_owner               404        404         401
+withdrawn-booked      cleaning_not_open      not_owner               404        404         401
+superseded            offer_not_pending      not_owner               404        404         401
+superseded-booked     cleaning_not_open      not_owner               404        404         401
+superseded-cancelled  cleaning_not_open      not_owner               404        404         401
+deleted               404                    404                     404        404         401
+
+reject_offer          owner                  cleaner               rival   stranger   anonymous
+pending               >rejected              not_owner               404        404         401
+pending-outdated      >rejected              not_owner               404        404         401
+accepted              offer_not_pending      not_owner               404        404         401
+accepted-completed    offer_not_pending      not_owner               404        404         401
+rejected              offer_not_pending      not_owner               404        404         401
+rejected-outdated     offer_not_pending      not_owner               404        404         401
+withdrawn             offer_not_pending      not_owner               404        404         401
+withdrawn-booked      offer_not_pending      not_owner               404        404         401
+superseded            offer_not_pending      not_owner               404        404         401
+superseded-booked     offer_not_pending      not_owner               404        404         401
+superseded-cancelled  offer_not_pending      not_owner               404        404         401
+deleted               404                    404                     404        404         401
+
+withdraw_offer        owner                  cleaner               rival   stranger   anonymous
+pending               not_offerer            >withdrawn              404        404         401
+pending-outdated      not_offerer            >withdrawn              404        404         401
+accepted              not_offerer            offer_not_pending       404        404         401
+accepted-completed    not_offerer            offer_not_pending       404        404         401
+rejected              not_offerer            offer_not_pending       404        404         401
+rejected-outdated     not_offerer            offer_not_pending       404        404         401
+withdrawn             not_offerer            offer_not_pending       404        404         401
+withdrawn-booked      not_offerer            offer_not_pending       404        404         401
+superseded            not_offerer            offer_not_pending       404        404         401
+superseded-booked     not_offerer            offer_not_pending       404        404         401
+superseded-cancelled  not_offerer            offer_not_pending       404        404         401
+deleted               404                    404                     404        404         401
+
+renew_offer           owner                  cleaner               rival   stranger   anonymous
+pending               not_offerer            offer_not_renewable     404        404         401
+pending-outdated      not_offerer            >pending                404        404         401
+accepted              not_offerer            cleaning_not_open       404        404         401
+accepted-completed    not_offerer            cleaning_not_open       404        404         401
+rejected              not_offerer            offer_not_renewable     404        404         401
+rejected-outdated     not_offerer            >pending                404        404         401
+withdrawn             not_offerer            >pending                404        404         401
+withdrawn-booked      not_offerer            cleaning_not_open       404        404         401
+superseded            not_offerer            >pending                404        404         401
+superseded-booked     not_offerer            cleaning_not_open       404        404         401
+superseded-cancelled  not_offerer            cleaning_not_open       404        404         401
+deleted               404                    404                     404        404         401
+
+complete_booking      owner                  cleaner                rival  stranger   anonymous
+scheduled             >completed             not_owner               404        404         401
+scheduled-later       >completed             not_owner               404        404         401
+completed             booking_not_scheduled  not_owner               404        404         401
+completed-evaluated   booking_not_scheduled  not_owner               404        404         401
+cancelled             booking_not_scheduled  not_owner               404        404         401
+cancelled-later       booking_not_scheduled  not_owner               404        404         401
+no_show               booking_not_scheduled  not_owner               404        404         401
+
+cancel_booking        owner                  cleaner                rival  stranger   anonymous
+scheduled             >cancelled             >cancelled              404        404         401
+scheduled-later       >cancelled             >cancelled              404        404         401
+completed             booking_not_scheduled  booking_not_scheduled   404        404         401
+completed-evaluated   booking_not_scheduled  booking_not_scheduled   404        404         401
+cancelled             booking_not_scheduled  booking_not_scheduled   404        404         401
+cancelled-later       booking_not_scheduled  booking_not_scheduled   404        404         401
+no_show               booking_not_scheduled  booking_not_scheduled   404        404         401
+
+miss_booking          owner                  cleaner                rival  stranger   anonymous
+scheduled             >no_show               not_owner               404        404         401
+scheduled-later       booking_not_started    not_owner               404        404         401
+completed             booking_not_scheduled  not_owner               404        404         401
+completed-evaluated   booking_not_scheduled  not_owner               404        404         401
+cancelled             booking_not_scheduled  not_owner               404        404         401
+cancelled-later       booking_not_scheduled  not_owner               404        404         401
+no_show               booking_not_scheduled  not_owner               404        404         401
+
+evaluate_booking      owner                  cleaner                rival  stranger   anonymous
+scheduled             booking_not_finished   booking_not_finished    404        404         401
+scheduled-later       booking_not_finished   booking_not_finished    404        404         401
+completed             >completed             >completed              404        404         401
+completed-evaluated   already_evaluated      already_evaluated       404        404         401
+cancelled             booking_not_finished   booking_not_finished    404        404         401
+cancelled-later       booking_not_finished   booking_not_finished    404        404         401
+no_show               >no_show               >no_show                404        404         401
+"""
+FORBIDDEN = {"not_owner", "not_offerer"}
+Case = tuple[str, str, str]
+"""An operation, a state and a role."""
+
+
+def written() -> dict[Case, str]:
+    """The answers that stand in the table."""
+    answers = {}
+    for block in TABLE.strip().split("\n\n"):
+        (operation, *roles), *rows = (line.split() for line in block.splitlines())
+        for state, *row in rows:
+            for role, answer in zip(roles, row, strict=True):
+                answers[operation, state, role] = answer
+    return answers
+
+
+def thing_of(operation: str) -> str:
+    """What an operation is about; nothing if that has no states."""
+    _, path = OPERATIONS[operation]
+    return next((thing for thing in reversed(STATES) if f"{{{thing}_id}}" in path), "")
+
+
+ANSWERS = written()
+ROWS = [
+    (operation, state) for operation in OPERATIONS for state in STATES.get(thing_of(operation), ())
+]
+
+
+async def scene_in(market: Market, operation: str, state: str) -> Scene:
+    """A scene in which what the operation is about is in a state."""
+    thing = thing_of(operation)
+    terms = {"starts_at": "2100-01-01T09:00:00Z"} if state.endswith("-later") else {}
+    scene = await make_scene(market, STATES[thing][state], **terms)
+    assert await scene.status(thing) == state.partition("-")[0]
+    return scene
+
+
+def error_in(response: Response) -> str:
+    """An error as it is written in the table."""
+    if response.status_code in {401, 404}:
+        return str(response.status_code)
+    code = str(response.json().get("code"))
+    assert response.status_code == (403 if code in FORBIDDEN else 409)
+    return code
+
+
+def test_the_table_is_complete() -> None:
+    assert ANSWERS.keys() == {(*row, role) for row in ROWS for role in ROLES}
+
+
+@pytest.mark.parametrize(
+    ("thing", "statuses"),
+    [("cleaning", CleaningStatus), ("offer", OfferStatus), ("booking", BookingStatus)],
+)
+def test_every_state_comes_about(thing: str, statuses: type[StrEnum]) -> None:
+    assert {state.partition("-")[0] for state in STATES[thing]} - {"deleted"} == set(statuses)
+
+
+@pytest.mark.parametrize(("operation", "state"), ROWS)
+async def test_who_is_refused(market: Market, operation: str, state: str) -> None:
+    expected = {role: ANSWERS[operation, state, role] for role in ROLES}
+    refused = {role: answer for role, answer in expected.items() if answer[0] != ">"}
+    scene = await scene_in(market, operation, state)
+    log = await scene.log()
+    answers = {role: error_in(await scene.act(role, operation)) for role in refused}
+    assert answers == refused
+    assert await scene.status(thing_of(operation)) == state.partition("-")[0]
+    assert await scene.log() == log  # what is refused leaves no trace
+
+
+@pytest.mark.parametrize(
+    ("operation", "state", "role"), [case for case in ANSWERS if ANSWERS[case][0] == ">"]
+)
+async def test_who_may(market: Market, operation: str, state: str, role: str) -> None:
+    scene = await scene_in(market, operation, state)
+    response = await scene.act(role, operation)
+    assert response.is_success, response.text
+    assert f">{await scene.status(thing_of(operation))}" == ANSWERS[operation, state, role]
+    await assert_invariants(market.app)

@@ -1,0 +1,210 @@
+"""How many statements each operation takes, BEGIN and COMMIT included: never more for more rows."""
+
+from collections.abc import Awaitable
+from itertools import count
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import Response
+
+from tests.factories.bookings import make_finished_booking
+from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.evaluations import make_evaluation
+from tests.factories.offers import make_offer
+from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.statements import recorded
+
+pytestmark = pytest.mark.committed
+
+FEW, MANY = 1, 30
+names = count(1)
+
+WRITES = {
+    "register": 5,
+    "log in": 5,
+    "refresh": 3,
+    "log out": 5,
+    "change account": 6,
+    "edit profile": 7,
+    "post job": 6,
+    "edit job": 8,
+    "edit job without a change": 5,
+    "cancel job": 9,
+    "delete job": 8,
+    "make offer": 7,
+    "revise offer": 8,
+    "withdraw offer": 8,
+    "renew offer": 8,
+    "reject offer": 8,
+    "accept offer": 12,
+    "cancel booking": 11,
+    "mark as no-show": 11,
+    "complete booking": 9,
+    "evaluate cleaner": 10,
+    "evaluate owner": 10,
+    "delete account": 15,
+}
+
+
+@pytest.fixture(autouse=True)
+async def one_connection(app: FastAPI) -> None:
+    """Begins with an empty pool: what the driver asks once per connection is soon asked."""
+    await app.state.engine.dispose()
+
+
+async def statements(app: FastAPI, request: Awaitable[Response]) -> int:
+    """Counts the statements that answering a request takes."""
+    async with recorded(app) as heard:
+        response = await request
+    assert response.is_success, response.text
+    return len(heard)
+
+
+async def make_rivals(market: Market, job: Job, cleaners: list[Actor]) -> None:
+    for cleaner in cleaners:
+        await make_offer(market, job, cleaner)
+
+
+class TestReading:
+    async def reads(self, market: Market, rows: int) -> dict[str, int]:
+        """Reads all that there is to read, where every list has so many rows."""
+        owner, cleaner = await make_user(market), await make_user(market)
+        for _ in range(rows):
+            offer = await make_offer(market, await make_cleaning(market, owner), cleaner)
+            booking = await make_finished_booking(market, offer)
+            await make_evaluation(market, booking)
+            pending = await make_offer(market, await make_cleaning(market, owner), cleaner)
+        job = await make_cleaning(market, owner)
+        await make_rivals(market, job, [await make_user(market) for _ in range(rows)])
+        for number in range(rows):
+            await owner.patch(job.path, {"description": f"No. {number}"})
+        lists = {
+            "/cleanings": owner,
+            "/cleanings?q=oven": owner,
+            f"/cleanings?owner={owner.username}&status=any&sort=price": cleaner,
+            f"{job.path}/offers": owner,
+            f"{job.path}/revisions": owner,
+            "/offers": cleaner,
+            "/bookings": owner,
+            "/bookings?role=owner&status=completed": owner,
+            f"/profiles/{cleaner.username}/evaluations": owner,
+            "/feed/cleanings": owner,
+        }
+        single = {
+            pending.path: cleaner,
+            job.path: owner,
+            booking.path: cleaner,
+            f"{booking.path}/evaluation": owner,
+            f"/profiles/{cleaner.username}": owner,
+            f"/profiles/{cleaner.username}/evaluations/stats": owner,
+            "/profiles/me": owner,
+            "/users/me": owner,
+        }
+        for path, actor in lists.items():
+            page = await actor.get(path, params={"limit": 100})
+            assert len(page.json()["items"]) >= rows, path
+        return {
+            path: await statements(market.app, actor.get(path))
+            for path, actor in (lists | single).items()
+        }
+
+    async def test_takes_one_statement_however_many_rows_there_are(self, market: Market) -> None:
+        await self.reads(market, 1)
+        for rows in (FEW, MANY):
+            taken = await self.reads(market, rows)
+            assert taken == dict.fromkeys(taken, 1)
+
+
+class TestWriting:
+    async def writes(self, market: Market, rivals: int) -> dict[str, int]:
+        """Does all that there is to do, on jobs that so many others have made offers for."""
+        taken: dict[str, int] = {}
+
+        async def do(operation: str, request: Awaitable[Response]) -> Response:
+            async with recorded(market.app) as heard:
+                response = await request
+            assert response.is_success, response.text
+            assert taken.setdefault(operation, len(heard)) == len(heard), operation
+            return response
+
+        await self.account(market, do)
+        cleaners = [await make_user(market) for _ in range(rivals)]
+        await self.job(market, cleaners, do)
+        await self.booking(market, cleaners, do)
+        return taken
+
+    async def account(self, market: Market, do: Any) -> None:
+        name = f"anna{next(names)}"
+        draft = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+        await do("register", market.client.post("/users", json=draft))
+        form = {"username": name, "password": PASSWORD}
+        tokens = await do("log in", market.client.post("/auth/token", data=form))
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": tokens.json()["refresh_token"],
+        }
+        await do("refresh", market.client.post("/auth/token", data=form))
+        user = await make_user(market)
+        await do("change account", user.patch("/users/me", {"email": f"new-{name}@example.com"}))
+        await do("edit profile", user.patch("/profiles/me", {"bio": "Windows are my joy."}))
+        await do("log out", user.delete("/auth/token"))
+
+    async def job(self, market: Market, cleaners: list[Actor], do: Any) -> None:
+        owner, cleaner = await make_user(market), await make_user(market)
+        await do("post job", owner.post("/cleanings", {"name": "Oven scrub", "price": "50.00"}))
+        for change in ("edit job", "cancel job", "delete job"):
+            offer = await make_offer(market, await make_cleaning(market, owner), cleaner)
+            await make_rivals(market, offer.job, cleaners)
+            if change == "edit job":
+                await do(change, owner.patch(offer.job.path, {"price": "60.00"}))
+                again = owner.patch(offer.job.path, {"price": "60.00"})
+                await do("edit job without a change", again)
+                await do("renew offer", cleaner.post(f"{offer.path}/renewal"))
+                await do("withdraw offer", cleaner.post(f"{offer.path}/withdrawal"))
+                await do("renew offer", cleaner.post(f"{offer.path}/renewal"))
+                await do("revise offer", cleaner.patch(offer.path, {"price": "55.00"}))
+                await do("reject offer", owner.post(f"{offer.path}/rejection"))
+            elif change == "cancel job":
+                await do(change, owner.post(f"{offer.job.path}/cancellation"))
+            else:
+                await do(change, owner.delete(offer.job.path))
+
+    async def booking(self, market: Market, cleaners: list[Actor], do: Any) -> None:
+        cleaner = await make_user(market)
+        for end in ("cancel booking", "mark as no-show", "complete booking"):
+            job = await make_cleaning(market)
+            await make_rivals(market, job, cleaners)
+            offer = await do("make offer", cleaner.post(f"{job.path}/offers"))
+            path = f"{job.path}/offers/{offer.json()['id']}/acceptance"
+            booking = await do("accept offer", job.owner.post(path))
+            path = f"{job.path}/bookings/{booking.json()['id']}"
+            if end == "cancel booking":
+                await do(end, cleaner.post(f"{path}/cancellation"))
+            elif end == "mark as no-show":
+                await do(end, job.owner.post(f"{path}/no-show"))
+            else:
+                await do(end, job.owner.post(f"{path}/completion"))
+                draft = {"overall_rating": 5}
+                await do("evaluate cleaner", job.owner.post(f"{path}/evaluation", draft))
+                await do("evaluate owner", cleaner.post(f"{path}/evaluation", draft))
+
+    async def test_takes_as_many_statements_however_many_rivals_there_are(
+        self, market: Market
+    ) -> None:
+        await self.writes(market, 1)
+        for rivals in (FEW, MANY):
+            taken = await self.writes(market, rivals)
+            assert {"delete account": WRITES["delete account"], **taken} == WRITES
+
+    async def test_deleting_an_account_takes_as_many_however_much_ends_with_it(
+        self, market: Market
+    ) -> None:
+        taken = []
+        for rows in (FEW, FEW, MANY):
+            user = await make_user(market)
+            for _ in range(rows):
+                await make_offer(market, await make_cleaning(market, user))
+                await make_offer(market, cleaner=user)
+            taken.append(await statements(market.app, user.delete("/users/me")))
+        assert taken == [WRITES["delete account"]] * 3

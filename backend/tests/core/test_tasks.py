@@ -1,0 +1,53 @@
+"""Starting and stopping."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from app.api.server import get_application
+from app.core.config import Settings
+from dev.postgres import free_port
+from tests.server import BACKEND, settings_for
+
+
+class TestStarting:
+    async def test_is_what_connects_not_building(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.setblocking(False)  # noqa: FBT003 (its only parameter)
+            url = f"postgresql://anna:secret@127.0.0.1:{listener.getsockname()[1]}/nowhere"
+            app = get_application(Settings(environment="development", database_url=url))
+            assert not hasattr(app.state, "engine")
+            with pytest.raises(BlockingIOError):
+                listener.accept()
+
+    def test_without_a_database_ends_with_a_clear_error(self) -> None:
+        port = free_port()
+        environment = {
+            "PATH": os.environ["PATH"],
+            "ENVIRONMENT": "development",
+            "DATABASE_URL": f"postgresql://anna:secret@127.0.0.1:{port}/nowhere",
+        }
+        result = subprocess.run(
+            [sys.executable, "-m", "uvicorn", "--factory", "app.api.server:get_application"],
+            cwd=BACKEND,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert result.returncode != 0
+        assert f"No database answers at postgresql+asyncpg://anna:***@127.0.0.1:{port}/nowhere" in (
+            result.stderr
+        )
+        assert "secret" not in result.stderr
+
+    async def test_and_stopping_leaves_no_connection(self, server: str, database_name: str) -> None:
+        app = get_application(settings_for(server, database_name))
+        async with app.router.lifespan_context(app):
+            await app.state.database.fetch("SELECT 1", ())
+            assert app.state.engine.pool.checkedin() == 1
+        assert app.state.engine.pool.checkedin() == 0

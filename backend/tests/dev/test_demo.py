@@ -1,0 +1,119 @@
+"""The demonstration market, planted in the real service."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from app.db.models import metadata
+from dev.demo import main, plant
+from dev.demo_jobs import FATES
+from dev.demo_people import PASSWORD, DemoError, Person
+from dev.postgres import free_port
+from tests.invariants import assert_invariants
+
+pytestmark = pytest.mark.committed
+
+USERS = 8
+JOBS = len(FATES) + 2
+
+
+@pytest.fixture
+async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that knows where the service is, and nothing else."""
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+WHAT = (
+    "username, full_name, bio, phone_number, image FROM users JOIN profiles ON user_id = id",
+    "cleanings.*, username FROM cleanings JOIN users ON users.id = owner_id",
+    "offers.*, username FROM offers JOIN users ON users.id = cleaner_id",
+    "evaluations.*, username FROM evaluations JOIN users ON users.id = subject_id",
+)
+
+
+async def found(app: FastAPI, what: str) -> list[str]:
+    """What a query finds, apart from what is new each time: ids and moments."""
+    rows = await app.state.database.fetch(f"SELECT {what}", ())
+    return sorted(
+        str({key: value for key, value in row.items() if not key.endswith(("id", "_at"))})
+        for row in rows
+    )
+
+
+async def look(app: FastAPI) -> list[list[str]]:
+    """All that chance has decided."""
+    return [await found(app, what) for what in WHAT]
+
+
+class TestPlanting:
+    async def test_fills_the_market_with_everything_there_can_be(
+        self, app: FastAPI, visitor: httpx.AsyncClient
+    ) -> None:
+        steps: list[str] = []
+        await plant(
+            visitor,
+            USERS,
+            JOBS,
+            1,
+            registered=lambda: steps.append("person"),
+            lived=lambda: steps.append("job"),
+        )
+        assert steps == ["person"] * USERS + ["job"] * JOBS
+        for table, column, states in (
+            ("cleanings", "status", {"open", "booked", "completed", "cancelled"}),
+            ("offers", "status", {"pending", "accepted", "rejected", "withdrawn", "superseded"}),
+            ("bookings", "status", {"scheduled", "completed", "cancelled", "no_show"}),
+            ("bookings", "cancelled_by", {"None", "owner", "cleaner"}),
+            ("evaluations", "no_show", {"True", "False"}),
+            ("cleaning_revisions", "revision", {"1", "2"}),
+        ):
+            rows = await app.state.database.fetch(
+                f"SELECT {column} AS it FROM {table}",  # noqa: S608 (all parts are our own)
+                (),
+            )
+            assert {str(row["it"]) for row in rows} == states
+        await assert_invariants(app)
+
+    async def test_gives_the_same_market_for_the_same_seed(
+        self, app: FastAPI, visitor: httpx.AsyncClient
+    ) -> None:
+        await plant(visitor, USERS, JOBS, 1)
+        before = await look(app)
+        async with app.state.engine.begin() as connection:
+            await connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
+        await plant(visitor, USERS, JOBS, 1)
+        assert await look(app) == before
+
+    async def test_again_needs_another_seed(self, app: FastAPI, visitor: httpx.AsyncClient) -> None:
+        await plant(visitor, USERS, 1, 1)
+        before = await look(app)
+        with pytest.raises(DemoError, match="this seed was planted here before"):
+            await plant(visitor, USERS, 1, 1)
+        assert await look(app) == before
+        await plant(visitor, USERS, 1, 2)
+        assert len((await look(app))[0]) == 2 * USERS
+
+    async def test_names_two_people_to_be(self, visitor: httpx.AsyncClient) -> None:
+        planted = await plant(visitor, USERS, JOBS, 1)
+        assert await self.items(visitor, planted.customer, "/cleanings?owner=me&status=any")
+        assert await self.items(visitor, planted.cleaner, "/offers")
+
+    async def items(self, visitor: httpx.AsyncClient, person: Person, path: str) -> list[Any]:
+        """A list that somebody sees who logs in with what was printed."""
+        form = {"username": person.username, "password": PASSWORD}
+        token = (await visitor.post("/api/v1/auth/token", data=form)).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        items: list[Any] = (await visitor.get(f"/api/v1{path}", headers=headers)).json()["items"]
+        return items
+
+
+def test_says_where_to_look_when_nothing_answers() -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    with pytest.raises(SystemExit, match=f"Nothing answers at {url}.*make run.*--url"):
+        main(["--url", url])

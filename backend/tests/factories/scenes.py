@@ -1,0 +1,116 @@
+"""A job and the people around it, who do one thing after another."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from fastapi.routing import APIRoute
+from httpx import Response
+
+from app.api.routes import RESOURCES
+from app.api.transactions import READING
+from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.offers import MadeOffer, make_offer
+from tests.factories.users import Actor, Market, make_user
+
+OPERATIONS = {
+    route.name: (method, route.path)
+    for resource in RESOURCES
+    for route in resource.router.routes
+    if isinstance(route, APIRoute)
+    for method in sorted((route.methods or set()) - READING)
+}
+"""The method and the path of all that changes anything, by its operationId."""
+
+numbers = count(1)
+
+
+def body_of(operation: str) -> dict[str, Any] | None:
+    """What an operation is sent in a scene: something else each time."""
+    number = next(numbers)
+    bodies: dict[str, dict[str, Any]] = {
+        "change_user": {"email": f"somebody{number}@example.com"},
+        "edit_cleaning": {"description": f"Room {number}"},
+        "edit_profile": {"bio": f"Born in {number}"},
+        "evaluate_booking": {"overall_rating": 5},
+        "post_cleaning": {"name": "Windows", "price": "50.00"},
+        "revise_offer": {"message": f"At {number} o'clock?"},
+    }
+    return bodies.get(operation)
+
+
+@dataclass
+class Scene:
+    """A job with the offers of two cleaners, and somebody who has no part in it."""
+
+    market: Market
+    job: Job
+    offers: dict[str, MadeOffer]
+    stranger: Actor
+    booking_id: str | None = None
+
+    def actor(self, role: str) -> Actor | None:
+        """Who plays a role: owner, cleaner, rival, stranger, or anonymous (nobody)."""
+        if role in self.offers:
+            return self.offers[role].cleaner
+        return {"owner": self.job.owner, "stranger": self.stranger, "anonymous": None}[role]
+
+    async def act(
+        self, role: str, operation: str, offerer: str = "cleaner", body: Any = None
+    ) -> Response:
+        """Somebody tries to do something.
+
+        Args:
+            role: Who does it.
+            operation: What they do, by its operationId.
+            offerer: Whose offer it is about, if it is about one.
+            body: What they send; something that goes through, by default.
+        """
+        method, path = OPERATIONS[operation]
+        path = path.format(
+            cleaning_id=self.job.data["id"],
+            offer_id=self.offers[offerer].data["id"],
+            booking_id=self.booking_id,
+        )
+        body = body_of(operation) if body is None else body
+        actor = self.actor(role)
+        if actor is None:
+            return await self.market.client.request(method, path, json=body)
+        response = await actor.request(method, path, json=body)
+        if response.is_success and operation == "accept_offer":
+            self.booking_id = response.json()["id"]
+        return response
+
+    async def status(self, thing: str) -> str:
+        """In which state the job, the cleaner's offer, or the booking is, or that it is deleted."""
+        path = {
+            "cleaning": self.job.path,
+            "offer": self.offers["cleaner"].path,
+            "booking": f"{self.job.path}/bookings/{self.booking_id}",
+        }[thing]
+        response = await self.job.owner.get(path)
+        return "deleted" if response.status_code == 404 else str(response.json()["status"])
+
+    async def log(self) -> list[dict[str, Any]]:
+        """All events, oldest first."""
+        rows = await self.market.app.state.database.fetch("SELECT * FROM events ORDER BY id", ())
+        return [dict(row) for row in rows]
+
+    async def play(self, story: str) -> None:
+        """Everybody does what they are told to.
+
+        Args:
+            story: Who does what (and to whose offer), divided by commas.
+        """
+        for step in filter(None, story.split(",")):
+            response = await self.act(*step.split())
+            assert response.is_success, f"{step}: {response.text}"
+
+
+async def make_scene(market: Market, story: str = "", **terms: Any) -> Scene:
+    """A scene in which the story has been played."""
+    job = await make_cleaning(market, **terms)
+    offers = {role: await make_offer(market, job) for role in ("cleaner", "rival")}
+    scene = Scene(market, job, offers, await make_user(market))
+    await scene.play(story)
+    return scene

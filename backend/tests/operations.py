@@ -1,0 +1,65 @@
+"""Every operation of the service, as its documentation describes it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.api.server import get_application
+from app.core.config import Settings
+
+DOCUMENT: dict[str, Any] = get_application(Settings(environment="development")).openapi()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path."""
+
+    method: str
+    path: str
+    details: dict[str, Any]
+
+    def __str__(self) -> str:
+        return str(self.details["operationId"])
+
+    @property
+    def needs_login(self) -> bool:
+        return "security" in self.details
+
+    def parameters(self, location: str) -> dict[str, Any]:
+        """The schemas of the parameters in the path, the query or the headers."""
+        return {
+            parameter["name"]: resolved(parameter["schema"])
+            for parameter in self.details.get("parameters", [])
+            if parameter["in"] == location
+        }
+
+    @property
+    def media_type(self) -> str | None:
+        """What a body has to be, if there is one."""
+        return next(iter(self.details.get("requestBody", {}).get("content", {})), None)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The schema of the body."""
+        content = self.details["requestBody"]["content"][self.media_type]
+        return resolved(content["schema"])
+
+    def url(self, values: dict[str, str]) -> str:
+        """Where to send a request, given what stands in the path."""
+        return "http://test" + self.path.format_map(values)
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema itself, in place of a reference to it or of a choice between it and null."""
+    if "$ref" in schema:
+        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    if len(choices) == 1 and len(schema["anyOf"]) > 1:
+        return {**resolved(choices[0]), "nullable": True}
+    return schema
+
+
+OPERATIONS = [
+    Operation(method.upper(), path, details)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, details in methods.items()
+]

@@ -1,0 +1,31 @@
+"""A service that has lost its database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from httpx import ASGITransport, AsyncClient
+
+from app.api.server import get_application
+from app.core.config import Settings
+from app.db.engine import Database, create_engine
+from dev.postgres import free_port
+from tests.contract import check_response
+
+
+@asynccontextmanager
+async def client_without_database() -> AsyncIterator[AsyncClient]:
+    """A client of a service that has started, and now finds nobody where its database was."""
+    settings = Settings(
+        environment="development",
+        database_url=f"postgresql://anna:secret@127.0.0.1:{free_port()}/nowhere",
+    )
+    app = get_application(settings)
+    app.state.engine = create_engine(settings)
+    app.state.database = Database(app.state.engine)
+    async with AsyncClient(
+        transport=ASGITransport(app),
+        base_url="http://test/api/v1",
+        event_hooks={"response": [check_response]},
+    ) as client:
+        yield client
+    await app.state.engine.dispose()
