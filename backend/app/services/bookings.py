@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.core.versions import ExpectedVersion
 from app.db.engine import Transaction
 from app.db.models.bookings import Booking, Role
 from app.db.models.cleanings import Cleaning, NotOwner
@@ -23,15 +24,19 @@ class BookingService:
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
 
-    async def complete(self, caller: User, cleaning_id: UUID, booking_id: UUID) -> None:
+    async def complete(
+        self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
+    ) -> None:
         """The owner says that the work is done.
 
         Raises:
             BookingNotFound: There is none that the caller has a part in.
             NotOwner: The caller is the cleaner.
+            PreconditionFailed: The booking has changed meanwhile.
             BookingNotScheduled: It has ended already.
         """
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
+        expected.demand(booking.version)
         booking.complete()
         cleaning.complete()
         self._events.record(
@@ -44,15 +49,22 @@ class BookingService:
         )
 
     async def cancel(
-        self, caller: User, cleaning_id: UUID, booking_id: UUID, reason: str | None
+        self,
+        caller: User,
+        cleaning_id: UUID,
+        booking_id: UUID,
+        reason: str | None,
+        expected: ExpectedVersion,
     ) -> None:
         """Either side calls the booking off; the job is open again.
 
         Raises:
             BookingNotFound: There is none that the caller has a part in.
+            PreconditionFailed: The booking has changed meanwhile.
             BookingNotScheduled: It has ended already.
         """
         cleaning, booking, role = await self._lock(caller, cleaning_id, booking_id)
+        expected.demand(booking.version)
         booking.cancel(role, reason)
         withdrawn = role is Role.CLEANER
         await self._reopen(
@@ -60,16 +72,20 @@ class BookingService:
         )
         self._record(caller, booking, EventKind.CANCELLED)
 
-    async def miss(self, caller: User, cleaning_id: UUID, booking_id: UUID) -> None:
+    async def miss(
+        self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
+    ) -> None:
         """The owner says that the cleaner did not come; the job is open again.
 
         Raises:
             BookingNotFound: There is none that the caller has a part in.
             NotOwner: The caller is the cleaner.
+            PreconditionFailed: The booking has changed meanwhile.
             BookingNotScheduled: It has ended already.
             BookingNotStarted: The hour that was agreed has not come.
         """
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
+        expected.demand(booking.version)
         booking.miss()
         await self._reopen(cleaning, booking, OfferStatus.SUPERSEDED)
         self._record(caller, booking, EventKind.MISSED)

@@ -56,15 +56,19 @@ class CleaningService:
             await self._cleanings.add(revision)
             self._record(caller, cleaning, EventKind.EDITED)
 
-    async def cancel(self, caller: User, cleaning_id: UUID, reason: str | None) -> None:
+    async def cancel(
+        self, caller: User, cleaning_id: UUID, reason: str | None, expected: ExpectedVersion
+    ) -> None:
         """The owner closes a job: offers end, and so does a live booking.
 
         Raises:
             CleaningNotFound: There is no such job.
             NotOwner: It is not the caller's.
+            PreconditionFailed: It has changed meanwhile.
             CleaningEnded: It is completed or cancelled already.
         """
         cleaning = await self._lock_own(caller, cleaning_id)
+        expected.demand(cleaning.version)
         cleaning.cancel(reason)
         booking = await self._bookings.live(cleaning.id)
         if booking is not None:

@@ -108,43 +108,58 @@ class OfferService:
         )
         return booking
 
-    async def reject(self, caller: User, cleaning_id: UUID, offer_id: UUID) -> None:
+    async def reject(
+        self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
+    ) -> None:
         """The owner declines an offer.
 
         Raises:
             OfferNotFound: There is none that the caller may see.
             NotOwner: The caller is the cleaner who made it.
+            PreconditionFailed: The offer has changed meanwhile.
             OfferNotPending: It is no longer up for decision.
         """
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
+        expected.demand(offer.version)
         offer.reject(cleaning)
         self._record(caller, offer, EventKind.REJECTED)
 
-    async def withdraw(self, caller: User, cleaning_id: UUID, offer_id: UUID) -> None:
+    async def withdraw(
+        self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
+    ) -> None:
         """The cleaner takes an offer back.
 
         Raises:
             OfferNotFound: There is none that the caller may see.
             NotOfferer: The caller is the owner of the job.
+            PreconditionFailed: The offer has changed meanwhile.
             OfferNotPending: It is no longer up for decision.
         """
         _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
+        expected.demand(offer.version)
         offer.withdraw()
         self._record(caller, offer, EventKind.WITHDRAWN)
 
     async def renew(
-        self, caller: User, cleaning_id: UUID, offer_id: UUID, renewal: OfferRenewal
+        self,
+        caller: User,
+        cleaning_id: UUID,
+        offer_id: UUID,
+        renewal: OfferRenewal,
+        expected: ExpectedVersion,
     ) -> None:
         """The cleaner stands by an offer again.
 
         Raises:
             OfferNotFound: There is none that the caller may see.
             NotOfferer: The caller is the owner of the job.
+            PreconditionFailed: The offer has changed meanwhile.
             CleaningNotOpen: The job is booked or has ended.
             OfferNotRenewable: The offer is accepted, or speaks of the present terms already.
             Invalid: The currency has changed, so a price is needed.
         """
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
+        expected.demand(offer.version)
         cleaning.demand_open("offered on")
         offer.renew(cleaning, renewal)
         self._record(caller, offer, EventKind.RENEWED)

@@ -83,6 +83,7 @@ class SessionService:
         )
         if bearer is None:
             raise InvalidCredentials
+        self._events.record(bearer.user_id, Subject.SESSION, bearer.session_id, EventKind.RENEWED)
         return self._issue(bearer, replacement)
 
     async def log_out(self, bearer: Bearer) -> None:

@@ -41,6 +41,20 @@ class TestListingBookings:
         booking = await make_booking(market)
         assert await booking.cleaner.items("/bookings") == [booking.data]
 
+    @pytest.mark.parametrize(
+        ("end", "shown"), [("completion", "3 Mill Lane"), ("cancellation", None), ("no-show", None)]
+    )
+    async def test_keeps_the_address_to_the_owner_if_it_came_to_nothing(
+        self, market: Market, end: str, shown: str | None
+    ) -> None:
+        job = await make_cleaning(market, address="3 Mill Lane")
+        booking = await make_booking(market, await make_offer(market, job))
+        path = booking.path
+        assert (await booking.cleaner.get(path)).json()["terms"]["address"] == "3 Mill Lane"
+        await booking.owner.post(f"{path}/{end}")
+        assert (await booking.cleaner.get(path)).json()["terms"]["address"] == shown
+        assert (await booking.owner.get(path)).json()["terms"]["address"] == "3 Mill Lane"
+
     @pytest.mark.parametrize("status", ["scheduled", "completed", "cancelled", "no_show"])
     async def test_of_one_status(self, market: Market, status: str) -> None:
         actor = await make_user(market)
@@ -108,7 +122,8 @@ class TestCompletingABooking:
         response = await booking.owner.post(f"{booking.path}/completion")
         assert response.status_code == 200
         done = response.json()
-        assert done == booking.data | {"status": "completed", "ended_at": done["ended_at"]}
+        moments = {name: done[name] for name in ("updated_at", "ended_at")}
+        assert done == booking.data | {"status": "completed"} | moments
         assert done["ended_at"] > done["created_at"]
         assert (await booking.cleaner.get(booking.path)).json() == done
         job = await booking.owner.get(booking.job.path)

@@ -69,8 +69,8 @@ SELECT id, id, cleaner_id, 50, 'EUR',
 FROM jobs;
 
 INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, currency, terms,
-    status, created_at, ended_at, version)
-SELECT id, id, id, owner_id, cleaner_id, 50, 'EUR', terms, status, now(), now(), 1
+    status, created_at, updated_at, ended_at, version)
+SELECT id, id, id, owner_id, cleaner_id, 50, 'EUR', terms, status, now(), now(), now(), 1
 FROM jobs JOIN cleaning_revisions ON cleaning_id = id WHERE status = 'completed';
 
 INSERT INTO evaluations (cleaning_id, id, booking_id, author_id, subject_id, role,

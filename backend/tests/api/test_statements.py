@@ -23,7 +23,7 @@ names = count(1)
 WRITES = {
     "register": 5,
     "log in": 5,
-    "refresh": 3,
+    "refresh": 4,
     "log out": 5,
     "change account": 6,
     "edit profile": 7,

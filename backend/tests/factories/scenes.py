@@ -56,7 +56,13 @@ class Scene:
         return {"owner": self.job.owner, "stranger": self.stranger, "anonymous": None}[role]
 
     async def act(
-        self, role: str, operation: str, offerer: str = "cleaner", body: Any = None
+        self,
+        role: str,
+        operation: str,
+        offerer: str = "cleaner",
+        body: Any = None,
+        *,
+        headers: dict[str, str] | None = None,
     ) -> Response:
         """Somebody tries to do something.
 
@@ -65,6 +71,7 @@ class Scene:
             operation: What they do, by its operationId.
             offerer: Whose offer it is about, if it is about one.
             body: What they send; something that goes through, by default.
+            headers: What they send with it.
         """
         method, path = OPERATIONS[operation]
         path = path.format(
@@ -75,8 +82,8 @@ class Scene:
         body = body_of(operation) if body is None else body
         actor = self.actor(role)
         if actor is None:
-            return await self.market.client.request(method, path, json=body)
-        response = await actor.request(method, path, json=body)
+            return await self.market.client.request(method, path, json=body, headers=headers)
+        response = await actor.request(method, path, json=body, headers=headers)
         if response.is_success and operation == "accept_offer":
             self.booking_id = response.json()["id"]
         return response

@@ -9,8 +9,9 @@ from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import Bookings, BookingsShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
-from app.api.responses import item_response
+from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
+from app.core.errors import PreconditionFailed
 from app.db.models.bookings import (
     BookingFilters,
     BookingNotFound,
@@ -57,18 +58,21 @@ async def read_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/completion",
     summary="Mark as done",
     response_model=BookingPublic,
-    responses=problems(CleaningNotFound, BookingNotFound, NotOwner, BookingNotScheduled),
+    responses=problems(
+        CleaningNotFound, BookingNotFound, NotOwner, BookingNotScheduled, PreconditionFailed
+    ),
 )
 async def complete_booking(
     cleaning_id: UUID,
     booking_id: UUID,
     caller: Caller,
     token: Token,
+    expected: IfMatch,
     bookings: Bookings,
     shown: BookingsShown,
 ) -> Response:
     """The owner says that the work is done."""
-    await bookings.complete(caller, cleaning_id, booking_id)
+    await bookings.complete(caller, cleaning_id, booking_id, expected)
     return item_response(await shown.one(token, cleaning_id, booking_id))
 
 
@@ -76,20 +80,21 @@ async def complete_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/cancellation",
     summary="Cancel a booking",
     response_model=BookingPublic,
-    responses=problems(CleaningNotFound, BookingNotFound, BookingNotScheduled),
+    responses=problems(CleaningNotFound, BookingNotFound, BookingNotScheduled, PreconditionFailed),
 )
 async def cancel_booking(
     cleaning_id: UUID,
     booking_id: UUID,
     caller: Caller,
     token: Token,
+    expected: IfMatch,
     bookings: Bookings,
     shown: BookingsShown,
     cancellation: Cancellation | None = None,
 ) -> Response:
     """Either side calls it off; the job is open again."""
     reason = cancellation.reason if cancellation else None
-    await bookings.cancel(caller, cleaning_id, booking_id, reason)
+    await bookings.cancel(caller, cleaning_id, booking_id, reason, expected)
     return item_response(await shown.one(token, cleaning_id, booking_id))
 
 
@@ -98,7 +103,12 @@ async def cancel_booking(
     summary="Mark as a no-show",
     response_model=BookingPublic,
     responses=problems(
-        CleaningNotFound, BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted
+        CleaningNotFound,
+        BookingNotFound,
+        NotOwner,
+        BookingNotScheduled,
+        BookingNotStarted,
+        PreconditionFailed,
     ),
 )
 async def miss_booking(
@@ -106,9 +116,10 @@ async def miss_booking(
     booking_id: UUID,
     caller: Caller,
     token: Token,
+    expected: IfMatch,
     bookings: Bookings,
     shown: BookingsShown,
 ) -> Response:
     """The owner says that the cleaner did not come; the job is open again."""
-    await bookings.miss(caller, cleaning_id, booking_id)
+    await bookings.miss(caller, cleaning_id, booking_id, expected)
     return item_response(await shown.one(token, cleaning_id, booking_id))

@@ -116,19 +116,20 @@ async def delete_cleaning(
     "/{cleaning_id}/cancellation",
     summary="Cancel a job",
     response_model=CleaningDetail,
-    responses=problems(CleaningNotFound, NotOwner, CleaningEnded),
+    responses=problems(CleaningNotFound, NotOwner, CleaningEnded, PreconditionFailed),
 )
 async def cancel_cleaning(
     cleaning_id: UUID,
     caller: Caller,
     token: Token,
+    expected: IfMatch,
     cleanings: Cleanings,
     shown: CleaningsShown,
     cancellation: Cancellation | None = None,
 ) -> Response:
     """Closes a job for good: its offers end, and a booking that is scheduled is cancelled."""
     reason = cancellation.reason if cancellation else None
-    await cleanings.cancel(caller, cleaning_id, reason)
+    await cleanings.cancel(caller, cleaning_id, reason, expected)
     return item_response(await shown.one(token, cleaning_id))
 
 

@@ -152,18 +152,21 @@ async def accept_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}/rejection",
     summary="Reject an offer",
     response_model=OfferPublic,
-    responses=problems(CleaningNotFound, OfferNotFound, NotOwner, OfferNotPending),
+    responses=problems(
+        CleaningNotFound, OfferNotFound, NotOwner, OfferNotPending, PreconditionFailed
+    ),
 )
 async def reject_offer(
     cleaning_id: UUID,
     offer_id: UUID,
     caller: Caller,
     token: Token,
+    expected: IfMatch,
     offers: Offers,
     shown: OffersShown,
 ) -> Response:
     """Declines an offer; its cleaner can renew it once the job has changed."""
-    await offers.reject(caller, cleaning_id, offer_id)
+    await offers.reject(caller, cleaning_id, offer_id, expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
 
 
@@ -171,18 +174,21 @@ async def reject_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}/withdrawal",
     summary="Withdraw an offer",
     response_model=OfferPublic,
-    responses=problems(CleaningNotFound, OfferNotFound, NotOfferer, OfferNotPending),
+    responses=problems(
+        CleaningNotFound, OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed
+    ),
 )
 async def withdraw_offer(
     cleaning_id: UUID,
     offer_id: UUID,
     caller: Caller,
     token: Token,
+    expected: IfMatch,
     offers: Offers,
     shown: OffersShown,
 ) -> Response:
     """Takes an offer back; it can be renewed while the job is open."""
-    await offers.withdraw(caller, cleaning_id, offer_id)
+    await offers.withdraw(caller, cleaning_id, offer_id, expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
 
 
@@ -191,7 +197,12 @@ async def withdraw_offer(
     summary="Renew an offer",
     response_model=OfferPublic,
     responses=problems(
-        CleaningNotFound, OfferNotFound, NotOfferer, CleaningNotOpen, OfferNotRenewable
+        CleaningNotFound,
+        OfferNotFound,
+        NotOfferer,
+        CleaningNotOpen,
+        OfferNotRenewable,
+        PreconditionFailed,
     ),
 )
 async def renew_offer(
@@ -199,12 +210,13 @@ async def renew_offer(
     offer_id: UUID,
     caller: Caller,
     token: Token,
+    expected: IfMatch,
     offers: Offers,
     shown: OffersShown,
     renewal: OfferRenewal | None = None,
 ) -> Response:
     """Stands by an offer again, for the job as it is now; what is left out stays as before."""
-    await offers.renew(caller, cleaning_id, offer_id, renewal or OfferRenewal())
+    await offers.renew(caller, cleaning_id, offer_id, renewal or OfferRenewal(), expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
 
 

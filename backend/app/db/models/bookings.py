@@ -16,6 +16,7 @@ from app.db.models.fields import Moment, choice, id_field, moment_field, now
 from app.db.models.offers import Offer
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.versioned import Versioned
 
 
 class BookingStatus(StrEnum):
@@ -48,7 +49,7 @@ class BookingNotStarted(Conflict):
     detail = "Nobody can have missed it yet: it is to start later."
 
 
-class Booking(SQLModel, table=True):
+class Booking(Versioned, table=True):
     """An accepted offer: price and terms stay as they were when it was made."""
 
     __tablename__ = "bookings"
@@ -81,9 +82,7 @@ class Booking(SQLModel, table=True):
     )
     cancelled_by: Role | None = Field(default=None, sa_type=choice(Role, "cancelled_by"))
     cancellation_reason: str | None = None
-    created_at: datetime = moment_field(default_factory=now)
     ended_at: datetime | None = moment_field(default=None)
-    version: int = 1
 
     @classmethod
     def of(cls, cleaning: Cleaning, offer: Offer) -> "Booking":
@@ -149,7 +148,7 @@ class Booking(SQLModel, table=True):
     def _end(self, status: BookingStatus) -> None:
         self.status = status
         self.ended_at = now()
-        self.version += 1
+        self.touch()
 
 
 class BookingPublic(SQLModel):
@@ -167,6 +166,7 @@ class BookingPublic(SQLModel):
     cancelled_by: Role | None
     cancellation_reason: str | None
     created_at: Moment
+    updated_at: Moment
     ended_at: Moment | None
 
 

@@ -64,6 +64,12 @@ class CleaningNotOpen(IllegalMove):
     thing = "job"
 
 
+class CleaningNotBooked(IllegalMove):
+    code = "cleaning_not_booked"
+    detail = "The job is not booked."
+    thing = "job"
+
+
 class CleaningEnded(IllegalMove):
     code = "cleaning_ended"
     detail = "The job has ended."
@@ -197,13 +203,21 @@ class Cleaning(CleaningTerms, Versioned, table=True):
         self._move(CleaningStatus.BOOKED)
 
     def reopen(self) -> None:
-        """The booking came to nothing."""
-        CleaningEnded.unless(self.status, [CleaningStatus.BOOKED], "opened again")
+        """The booking came to nothing.
+
+        Raises:
+            CleaningNotBooked: There is none.
+        """
+        CleaningNotBooked.unless(self.status, [CleaningStatus.BOOKED], "opened again")
         self._move(CleaningStatus.OPEN)
 
     def complete(self) -> None:
-        """The work is done."""
-        CleaningEnded.unless(self.status, [CleaningStatus.BOOKED], "completed")
+        """The work is done.
+
+        Raises:
+            CleaningNotBooked: Nobody was to do it.
+        """
+        CleaningNotBooked.unless(self.status, [CleaningStatus.BOOKED], "completed")
         self._move(CleaningStatus.COMPLETED)
 
     def cancel(self, reason: str | None) -> None:

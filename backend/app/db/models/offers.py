@@ -56,6 +56,12 @@ class OfferNotPending(IllegalMove):
     thing = "offer"
 
 
+class OfferNotAccepted(IllegalMove):
+    code = "offer_not_accepted"
+    detail = "The offer is not accepted."
+    thing = "offer"
+
+
 class OfferOutdated(Conflict):
     code = "offer_outdated"
     detail = "The job has changed since this offer was made. Its cleaner must renew it first."
@@ -193,8 +199,11 @@ class Offer(OfferBase, Versioned, table=True):
 
         Args:
             status: WITHDRAWN if the cleaner called it off, else SUPERSEDED.
+
+        Raises:
+            OfferNotAccepted: It led to none.
         """
-        OfferNotPending.unless(self.status, [OfferStatus.ACCEPTED], "given up")
+        OfferNotAccepted.unless(self.status, [OfferStatus.ACCEPTED], "given up")
         self._move(status)
 
     def _demand_pending(self, move: str) -> None:

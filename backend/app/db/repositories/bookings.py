@@ -27,9 +27,10 @@ from app.db.queries import (
     PageShape,
     argument,
     col,
+    inline,
     json_object,
 )
-from app.db.repositories.views import Person
+from app.db.repositories.views import Person, shown_terms
 
 
 class BookingRepository:
@@ -83,7 +84,17 @@ class BookingRepository:
 def _view(booking: Any) -> tuple[Any, ColumnElement[Any]]:
     """What to select bookings from, and one booking as JSON."""
     owner, cleaner = Person(col(booking.owner_id)), Person(col(booking.cleaner_id))
-    item = json_object(BookingPublic, booking, owner=owner.json, cleaner=cleaner.json)
+    entrusted = or_(
+        col(booking.owner_id) == CALLER_ID,
+        col(booking.status).in_([inline(BookingStatus.SCHEDULED), inline(BookingStatus.COMPLETED)]),
+    )
+    item = json_object(
+        BookingPublic,
+        booking,
+        terms=shown_terms(col(booking.terms), entrusted),
+        owner=owner.json,
+        cleaner=cleaner.json,
+    )
     return cleaner.joined(owner.joined(booking)), item
 
 

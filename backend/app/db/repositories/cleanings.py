@@ -47,7 +47,7 @@ from app.db.queries import (
     inline,
     json_object,
 )
-from app.db.repositories.views import CleaningView, OfferView, Person, visible_cleaning
+from app.db.repositories.views import CleaningView, OfferView, Person, shown_terms, visible_cleaning
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 SEARCH = Cleaning.metadata.tables["cleanings"].c.search
@@ -243,10 +243,6 @@ def _search(filters: frozenset[str], shape: PageShape) -> PageQuery:
 @lru_cache(maxsize=256)
 def _revisions(shape: PageShape) -> PageQuery:
     editor = Person(col(CleaningRevision.editor_id))
-    terms = case(
-        (col(Cleaning.owner_id) == CALLER_ID, col(CleaningRevision.terms)),
-        else_=col(CleaningRevision.terms).op("||")(literal_column("""'{"address": null}'""")),
-    )
     return PageQuery(
         select()
         .select_from(editor.joined(join(CleaningRevision, Cleaning)))
@@ -254,7 +250,7 @@ def _revisions(shape: PageShape) -> PageQuery:
         item=json_object(
             CleaningRevisionPublic,
             CleaningRevision,
-            terms=terms,
+            terms=shown_terms(col(CleaningRevision.terms), col(Cleaning.owner_id) == CALLER_ID),
             edited_by=editor.json,
             edited_at=col(CleaningRevision.created_at),
         ),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, case, func, join, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, join, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db.models.bookings import Booking, BookingStatus, Role
@@ -66,6 +66,11 @@ def visible_cleaning(cleaning_id: ColumnElement[Any]) -> Rows:
     )
 
 
+def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Terms as JSON; the address is kept from whom it is not entrusted to."""
+    return case((entrusted, terms), else_=terms.op("||")(literal_column("""'{"address": null}'""")))
+
+
 class CleaningView:
     """A job, to be shown with its owner."""
 
@@ -100,6 +105,7 @@ class CleaningView:
         )
         entrusted = or_(
             col(Cleaning.owner_id) == CALLER_ID,
+            # Only a booked job has a live booking; asking for that first spares the subquery.
             and_(col(Cleaning.status) == inline(CleaningStatus.BOOKED), booked),
         )
         return json_object(

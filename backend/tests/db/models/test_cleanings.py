@@ -9,6 +9,7 @@ from app.core.errors import IllegalMove
 from app.db.models import Cleaning
 from app.db.models.cleanings import (
     CleaningEnded,
+    CleaningNotBooked,
     CleaningNotOpen,
     CleaningStatus,
     CleaningTerms,
@@ -22,8 +23,8 @@ MOVES: list[
     tuple[Callable[[Cleaning], object], dict[CleaningStatus, CleaningStatus], type[IllegalMove]]
 ] = [
     (Cleaning.book, {OPEN: BOOKED}, CleaningNotOpen),
-    (Cleaning.reopen, {BOOKED: OPEN}, CleaningEnded),
-    (Cleaning.complete, {BOOKED: COMPLETED}, CleaningEnded),
+    (Cleaning.reopen, {BOOKED: OPEN}, CleaningNotBooked),
+    (Cleaning.complete, {BOOKED: COMPLETED}, CleaningNotBooked),
     (lambda row: row.cancel("Sold."), {OPEN: CANCELLED, BOOKED: CANCELLED}, CleaningEnded),
     (lambda row: row.edit(CleaningUpdate(duration=5), OWNER_ID), {OPEN: OPEN}, CleaningNotOpen),
     (lambda row: row.demand_open("offered on"), {OPEN: OPEN}, CleaningNotOpen),
