@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import os
 import secrets
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 import jwt
@@ -77,6 +78,8 @@ class AccessTokens:
     def __init__(self, secret: str, lifetime: timedelta) -> None:
         self._key = derive_key(secret, "access tokens")
         self.lifetime = lifetime
+        # A token is sent with many requests, and what it says never changes.
+        self._verified = lru_cache(maxsize=4096)(self._verify)
 
     def issue(self, bearer: Bearer) -> str:
         """Returns a signed token for a session."""
@@ -95,11 +98,17 @@ class AccessTokens:
         Raises:
             Unauthenticated: It is not one of ours, or it has expired.
         """
+        bearer, expires_at = self._verified(token)
+        if expires_at <= time.time():
+            raise Unauthenticated
+        return bearer
+
+    def _verify(self, token: str) -> tuple[Bearer, float]:
         try:
             claims = jwt.decode(
                 token, self._key, [ALGORITHM], options={"require": ["sub", "sid", "exp"]}
             )
-            return Bearer(UUID(claims["sub"]), UUID(claims["sid"]))
+            return Bearer(UUID(claims["sub"]), UUID(claims["sid"])), claims["exp"]
         except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
             raise Unauthenticated from error
 

@@ -48,8 +48,9 @@ async def post_cleaning(
 ) -> Response:
     """Posts a job, which is then open for offers."""
     cleaning = await cleanings.post(caller, draft)
-    path = request.app.url_path_for("read_cleaning", cleaning_id=str(cleaning.id))
-    return item_response(await shown.one(token, cleaning.id), created_at=path)
+    return item_response(
+        await shown.one(token, cleaning.id), created_at=f"{request.url.path}/{cleaning.id}"
+    )
 
 
 @router.get(

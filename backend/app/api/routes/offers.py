@@ -52,10 +52,9 @@ async def make_offer(
 ) -> Response:
     """Offers to do a job, for the price of the job unless another is given."""
     offer = await offers.make(caller, cleaning_id, draft or OfferCreate())
-    path = request.app.url_path_for(
-        "read_offer", cleaning_id=str(cleaning_id), offer_id=str(offer.id)
+    return item_response(
+        await shown.one(token, cleaning_id, offer.id), created_at=f"{request.url.path}/{offer.id}"
     )
-    return item_response(await shown.one(token, cleaning_id, offer.id), created_at=path)
 
 
 @router.get(

@@ -79,6 +79,16 @@ SORTS: dict[CleaningSort, tuple[list[ColumnElement[Any]], bool]] = {
 }
 
 
+LOCK = (
+    select(Cleaning)
+    .where(col(Cleaning.id) == CLEANING_ID, col(Cleaning.deleted_at).is_(None))
+    .with_for_update(key_share=True, of=Cleaning)
+)
+LOCK_VISIBLE = LOCK.join(User, col(User.id) == Cleaning.owner_id).where(
+    col(User.blocked_at).is_(None)
+)
+
+
 class CleaningRepository:
     """The jobs, for a unit of work."""
 
@@ -99,11 +109,7 @@ class CleaningRepository:
         Raises:
             CleaningNotFound: There is none.
         """
-        return await self._lock(
-            select(Cleaning).where(
-                col(Cleaning.id) == cleaning_id, col(Cleaning.deleted_at).is_(None)
-            )
-        )
+        return await self._lock(LOCK, cleaning_id)
 
     async def lock_visible(self, cleaning_id: UUID) -> Cleaning:
         """Like `lock`, for callers who have no part in the job.
@@ -111,15 +117,7 @@ class CleaningRepository:
         Raises:
             CleaningNotFound: There is none, or its owner is blocked.
         """
-        return await self._lock(
-            select(Cleaning)
-            .join(User, col(User.id) == Cleaning.owner_id)
-            .where(
-                col(Cleaning.id) == cleaning_id,
-                col(Cleaning.deleted_at).is_(None),
-                col(User.blocked_at).is_(None),
-            )
-        )
+        return await self._lock(LOCK_VISIBLE, cleaning_id)
 
     async def lock_under_way(self, user_id: UUID) -> Sequence[Cleaning]:
         """The open jobs that a user has posted or has a pending offer for, kept from others.
@@ -142,10 +140,8 @@ class CleaningRepository:
         )
         return found.all()
 
-    async def _lock(self, statement: Select[Cleaning]) -> Cleaning:
-        cleaning = await self._transaction.scalar(
-            statement.with_for_update(key_share=True, of=Cleaning)
-        )
+    async def _lock(self, statement: Select[Cleaning], cleaning_id: UUID) -> Cleaning:
+        cleaning = await self._transaction.scalar(statement, {"cleaning_id": cleaning_id})
         if cleaning is None:
             raise CleaningNotFound
         return cleaning

@@ -3,14 +3,13 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, func, join, or_, select
+from sqlalchemy import Select, Text, func, join, or_, select
 
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
 from app.db.engine import Source, Transaction
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
-from app.db.models.sessions import Session
 from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic
 from app.db.queries import (
     CALLER_ID,
@@ -25,6 +24,9 @@ from app.db.queries import (
 )
 from app.db.repositories.constraints import constraints
 
+CALLER = select(User).where(*LIVE_SESSION)
+SHARED_CALLER = CALLER.with_for_update(key_share=True, read=True, of=User)
+LONE_CALLER = CALLER.with_for_update(of=User)
 TAKEN = {"uq_users_email": EmailTaken, "uq_users_username": UsernameTaken}
 
 
@@ -67,7 +69,7 @@ class UserRepository:
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
         """
-        return await self._caller(bearer, shared=True)
+        return await self._caller(bearer, SHARED_CALLER)
 
     async def caller_alone(self, bearer: Bearer) -> User:
         """The account of the caller, kept from all else that they do until the transaction ends.
@@ -75,15 +77,9 @@ class UserRepository:
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
         """
-        return await self._caller(bearer, shared=False)
+        return await self._caller(bearer, LONE_CALLER)
 
-    async def _caller(self, bearer: Bearer, *, shared: bool) -> User:
-        statement = (
-            select(User)
-            .join(Session, col(Session.user_id) == User.id)
-            .where(*LIVE_SESSION)
-            .with_for_update(key_share=shared, read=shared, of=User)
-        )
+    async def _caller(self, bearer: Bearer, statement: Select[User]) -> User:
         user = await self._transaction.scalar(
             statement, {"caller_id": bearer.user_id, "session_id": bearer.session_id}
         )
