@@ -13,7 +13,7 @@ IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
 endif
 
-.PHONY: help up down run test check format migrate revision psql shell logs demo lock clean
+.PHONY: help up down run test check format migrate revision psql shell logs demo bench bench-growth lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -63,6 +63,12 @@ logs: ## Follow what the containers say
 
 demo: $(VENV)/installed ## Fill the running service with a believable market; ARGS="--help" tells how
 	@$(IN_BACKEND) python -m dev.demo $(ARGS)
+
+bench: $(VENV)/installed ## Measure the service beside a bare reference (needs wrk); QUICK=1 for one short round
+	@$(IN_BACKEND) python -m benchmarks $(if $(QUICK),--quick) $(if $(SIZE),--jobs $(SIZE)) $(ARGS)
+
+bench-growth: $(VENV)/installed ## Measure how the statements bear a market of SIZE=1000000 jobs
+	@$(IN_BACKEND) python -m benchmarks.growth $(if $(SIZE),--jobs $(SIZE))
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade takes the newest
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt

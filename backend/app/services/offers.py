@@ -26,7 +26,7 @@ from app.db.repositories.users import UserRepository
 
 
 class OfferService:
-    """The use cases of offers. Each locks the job first, then the offer."""
+    """The use cases of offers. Each locks accounts first, then the job, then the offer."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._bookings = BookingRepository(transaction)

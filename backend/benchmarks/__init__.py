@@ -1,0 +1,1 @@
+"""How fast the service is, and how its cost grows: ``make bench`` and ``make bench-growth``."""

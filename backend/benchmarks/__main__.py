@@ -1,0 +1,110 @@
+"""``make bench``: the service beside a bare reference, call by call."""
+
+import argparse
+import asyncio
+import sys
+
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.calls import prepare
+from benchmarks.compare import Unequal, demand_equal
+from benchmarks.counting import count_statements
+from benchmarks.data import load
+from benchmarks.extras import CHOSEN, import_seconds, ready_seconds, scaling, shape
+from benchmarks.load import LoadFailed, wrk
+from benchmarks.measure import Bench, Pair
+from benchmarks.processes import Neighbours
+from benchmarks.report import print_results, write_report
+from benchmarks.results import CallResult, Results, Run
+from benchmarks.server import Server, running_server
+from benchmarks.services import OURS, REFERENCE, running
+from dev.cluster import PostgresError
+
+console = Console()
+if not console.is_terminal:
+    console.width = 120
+
+
+def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
+    """Measures everything.
+
+    Args:
+        server: Where the market is.
+        jobs: How large it is.
+        rounds: How often each call is measured.
+        seconds: For how long each time.
+    """
+    market = load(server, jobs)
+    calls = asyncio.run(prepare(market))
+    chosen = [call for call in calls if call.title in CHOSEN]
+    cores = server.cores.service
+    with (
+        running(OURS, market.url, cores) as ours,
+        running(REFERENCE, market.url, cores) as reference,
+    ):
+        pair = Pair(ours, reference)
+        demand_equal(pair, calls, market)
+        bench = Bench(server, market, pair, calls)
+        bench.warm_up(seconds)
+        statements = count_statements(server, market, pair, calls)
+        neighbours = Neighbours()
+        runs: dict[str, list[tuple[Run, Run]]] = {call.title: [] for call in calls}
+        with Progress(console=console) as progress:
+            task = progress.add_task("calls", total=rounds * len(calls))
+            for number in range(rounds):
+                for call, mine, other in bench.round(seconds, reversed_order=number % 2 == 1):
+                    runs[call.title].append((mine, other))
+                    progress.advance(task)
+        disturbance = neighbours.busy_cores()
+        results = [
+            CallResult(
+                call.title,
+                call.goal,
+                [mine for mine, _ in runs[call.title]],
+                [other for _, other in runs[call.title]],
+                (statements[call.title][0], statements[call.title][1]),
+            )
+            for call in calls
+        ]
+        rates = {result.title: result.typical("rate")[0] for result in results}
+        shapes = [shape(ours, call, rates[call.title], 2 * seconds) for call in chosen]
+        worker_bytes = (ours.worker_bytes, reference.worker_bytes)
+    return Results(
+        jobs,
+        rounds,
+        seconds,
+        results,
+        worker_bytes,
+        ready_seconds(server, market, rounds),
+        import_seconds(rounds),
+        disturbance,
+        shapes,
+        scaling(server, market, chosen, seconds),
+    )
+
+
+def main() -> None:
+    """Measures, prints and writes down."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round, and no report")
+    parser.add_argument("--jobs", type=int, default=100_000, help="how large the market is")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=5, help="for each call in each round")
+    chosen = parser.parse_args()
+    rounds, seconds = (1, 2) if chosen.quick else (chosen.rounds, chosen.seconds)
+    wrk()  # or nothing else needs to begin
+    try:
+        with running_server() as server:
+            results = measure(server, chosen.jobs, rounds, seconds)
+            print_results(console, results)
+            if not chosen.quick:
+                write_report(server, results)
+    except (PostgresError, LoadFailed, Unequal, RuntimeError, OSError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The calls that are measured, and the requests that each is measured with."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle, islice
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import orjson
+
+from app.core.security import AccessTokens, Bearer
+from benchmarks.data import PASSWORD, Market, people
+from benchmarks.databases import connected
+from benchmarks.load import Request
+from benchmarks.services import SECRET
+
+API = "/api/v1"
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+VARIETY = 2_000
+"""How many different requests a call is measured with, if each can be sent again."""
+MOST_WRITES = 40_000
+"""How many are prepared of those that can be sent one time only."""
+OFFERS_PER_JOB = 3
+
+JOBS = "SELECT id FROM cleanings ORDER BY md5(id::text) LIMIT $1"
+STREETS = """
+SELECT substring(description FROM 'Near (\\w+) street') FROM cleanings
+ORDER BY md5(id::text) LIMIT $1
+"""
+AREAS = "SELECT DISTINCT area FROM cleanings WHERE area IS NOT NULL ORDER BY area LIMIT $1"
+OPEN_JOBS = """
+SELECT c.id, array_agg(o.cleaner_id) || c.owner_id AS taking_part
+FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
+WHERE c.status = 'open' GROUP BY c.id ORDER BY md5(c.id::text) LIMIT $1
+"""
+# In the opposite order, so that few of the jobs with offers to be accepted get others meanwhile.
+PENDING_OFFERS = """
+SELECT DISTINCT ON (md5(c.id::text)) c.id, o.id AS offer_id, c.owner_id
+FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
+WHERE c.status = 'open' AND o.status = 'pending' AND o.terms_revision = c.terms_revision
+ORDER BY md5(c.id::text) DESC LIMIT $1
+"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that is measured.
+
+    Args:
+        title: What it is called in the results.
+        requests: What is sent.
+        writes: Whether it changes the data.
+        once: Whether each request can be sent one time only.
+        goal: The ratio of requests per second that the project wants to reach at least.
+    """
+
+    title: str
+    requests: Sequence[Request]
+    writes: bool = False
+    once: bool = False
+    goal: float | None = None
+
+
+class Callers:
+    """The users of a market, and what they ask for.
+
+    Args:
+        tokens: Their access tokens by their ids.
+        usernames: Their usernames.
+    """
+
+    def __init__(self, tokens: dict[UUID, str], usernames: Sequence[str]) -> None:
+        self._tokens, self._usernames = tokens, usernames
+
+    def reading(self, paths: Iterable[str]) -> list[Request]:
+        """Everyone in turn reads the next of the paths."""
+        pairs = zip(cycle(paths), cycle(self._tokens.values()), strict=False)
+        return [Request("GET", f"{API}{path}", token) for path, token in islice(pairs, VARIETY)]
+
+    def posting_jobs(self) -> list[Request]:
+        """Everyone in turn posts a job."""
+        return [
+            self._post(
+                user_id,
+                "/cleanings",
+                {
+                    "name": f"Oven scrub No. {number}",
+                    "description": "Two ovens, both well used. Please bring your own tools.",
+                    "cleaning_type": "full_clean",
+                    "price": f"{50 + number % 100}.50",
+                    "starts_at": "2030-05-17T09:00:00Z",
+                    "duration": 90,
+                    "area": "Old Town",
+                    "address": "3 Mill Lane",
+                },
+            )
+            for number, user_id in zip(range(VARIETY), cycle(self._tokens), strict=False)
+        ]
+
+    def making_offers(self, open_jobs: Iterable[Any]) -> list[Request]:
+        """Cleaners make offers for jobs of others, for which they have made none."""
+        draft = {"price": "45.00", "message": "I bring my own tools, and I like ovens."}
+        cleaners = cycle(self._tokens)
+        return [
+            self._post(cleaner, f"/cleanings/{job['id']}/offers", draft)
+            for job in open_jobs
+            for cleaner in islice(cleaners, OFFERS_PER_JOB)
+            if cleaner not in job["taking_part"]
+        ][:MOST_WRITES]
+
+    def accepting(self, pending: Iterable[Any]) -> list[Request]:
+        """Owners accept an offer for each of their jobs."""
+        return [
+            self._post(
+                row["owner_id"], f"/cleanings/{row['id']}/offers/{row['offer_id']}/acceptance"
+            )
+            for row in pending
+        ]
+
+    def logging_in(self) -> list[Request]:
+        """Everyone in turn logs in."""
+        return [
+            Request(
+                "POST",
+                f"{API}/auth/token",
+                kind=FORM,
+                body=urlencode({"username": name, "password": PASSWORD}),
+            )
+            for name in self._usernames
+        ]
+
+    def _post(self, user_id: UUID, path: str, draft: Any = None) -> Request:
+        token = self._tokens[user_id]
+        if draft is None:
+            return Request("POST", f"{API}{path}", token)
+        return Request("POST", f"{API}{path}", token, JSON, orjson.dumps(draft).decode())
+
+
+def filters(areas: Iterable[str]) -> Iterator[str]:
+    """Queries by type, price range and area."""
+    for area in areas:
+        for kind in ("dust_up", "spot_clean", "full_clean"):
+            for low in (20, 50, 100):
+                yield urlencode(
+                    {
+                        "cleaning_type": kind,
+                        "min_price": low,
+                        "max_price": low + 150,
+                        "area": area,
+                    }
+                )
+
+
+async def prepare(market: Market) -> list[Call]:
+    """The calls, with requests for a market."""
+    issue = AccessTokens(SECRET, timedelta(days=1)).issue
+    async with connected(market.url) as connection:
+
+        async def column(statement: str) -> list[Any]:
+            return [row[0] for row in await connection.fetch(statement, VARIETY)]
+
+        everyone = await people(connection)
+        tokens = {person.id: issue(Bearer(person.id, person.session_id)) for person in everyone}
+        callers = Callers(tokens, [person.username for person in everyone])
+        jobs, streets, areas = await column(JOBS), await column(STREETS), await column(AREAS)
+        open_jobs = await connection.fetch(OPEN_JOBS, MOST_WRITES)
+        pending = await connection.fetch(PENDING_OFFERS, MOST_WRITES)
+    read = callers.reading
+    return [
+        Call("own account", read(["/users/me"]), goal=0.55),
+        Call("one job", read(f"/cleanings/{job}" for job in jobs), goal=0.60),
+        Call("feed", read(["/feed/cleanings"]), goal=0.65),
+        Call("browse", read(["/cleanings"]), goal=0.65),
+        Call("browse, filtered", read(f"/cleanings?{by}" for by in filters(areas)), goal=0.65),
+        Call("search", read(f"/cleanings?q={street}" for street in streets), goal=0.65),
+        Call("own offers", read(["/offers"]), goal=0.65),
+        Call("post a job", callers.posting_jobs(), writes=True, goal=0.5),
+        Call("make an offer", callers.making_offers(open_jobs), writes=True, once=True, goal=0.5),
+        Call("accept an offer", callers.accepting(pending), writes=True, once=True, goal=0.5),
+        Call("log in", callers.logging_in(), writes=True),
+    ]

@@ -1,0 +1,93 @@
+"""Makes sure that both services do the same work, before anybody compares how fast they do it."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import httpx
+
+from benchmarks.calls import Call
+from benchmarks.data import END, Market, rewind
+from benchmarks.databases import connected
+from benchmarks.load import Request
+from benchmarks.services import Service
+
+SAMPLE = 10
+MADE_ANEW = {
+    "id",
+    "offer_id",
+    "booking_id",
+    "created_at",
+    "updated_at",
+    "access_token",
+    "refresh_token",
+}
+"""What differs in the answers to two writes that do the same."""
+HEADERS = {"content-type", "etag", "cache-control"}
+WRITTEN = f"""
+SELECT 'event' AS what, subject, kind, actor_id::text AS by, cleaning_id < '{END}' AS known,
+    (SELECT count(*) FROM jsonb_object_keys(payload)) AS facts FROM events WHERE id >= '{END}'
+UNION ALL SELECT 'job', status, name, owner_id::text, version = 1, terms_revision
+    FROM cleanings WHERE updated_at > '2026-03-02'
+UNION ALL SELECT 'offer', status, price::text, cleaner_id::text, version = 1, terms_revision
+    FROM offers WHERE updated_at > '2026-03-02'
+UNION ALL SELECT 'booking', status, terms::text, cleaner_id::text, price > 0, version
+    FROM bookings WHERE id >= '{END}'
+UNION ALL SELECT 'session', '', '', user_id::text, length(refresh_token_hash) = 32, 0
+    FROM sessions WHERE id >= '{END}'
+ORDER BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608 (all parts are our own)
+
+
+class Unequal(Exception):
+    """The two services don't do the same."""
+
+
+def demand_equal(services: Iterable[Service], calls: Iterable[Call], market: Market) -> None:
+    """Sends the same requests to both services, and compares what they answer and write.
+
+    Raises:
+        Unequal: They differ in more than what is made anew each time.
+    """
+    for call in calls:
+        for request in call.requests[:SAMPLE] if not call.writes else call.requests[:2]:
+            answers = []
+            for service in services:
+                with httpx.Client(base_url=service.address) as client:
+                    answer = send(client, request)
+                seen = {name: answer.headers.get(name) for name in HEADERS}
+                content = answer.json()
+                written = None
+                if call.writes:
+                    content = _without(content, MADE_ANEW)
+                    written = asyncio.run(_written(market))
+                elif "?q=" in request.path and content["next_cursor"]:
+                    content["next_cursor"] = "holds the moment of the search"
+                answers.append((answer.status_code, seen, content, written))
+            if not httpx.codes.is_success(answers[0][0]) or answers[0] != answers[1]:
+                raise Unequal(f"{call.title}: {request.path}\n{answers[0]}\n{answers[1]}")
+
+
+def send(client: httpx.Client, request: Request) -> httpx.Response:
+    """Sends a request as wrk does."""
+    headers = {"Authorization": f"Bearer {request.token}"} if request.token else {}
+    if request.kind:
+        headers["Content-Type"] = request.kind
+    return client.request(request.method, request.path, headers=headers, content=request.body)
+
+
+async def _written(market: Market) -> list[tuple[Any, ...]]:
+    """What the last request has written, which is then undone."""
+    async with connected(market.url) as connection:
+        rows = [tuple(row) for row in await connection.fetch(WRITTEN)]
+    await rewind(market, vacuum=False)
+    return rows
+
+
+def _without(value: Any, names: set[str]) -> Any:
+    """Empties the fields of these names, at any depth."""
+    if isinstance(value, dict):
+        return {
+            name: None if name in names else _without(part, names) for name, part in value.items()
+        }
+    return value

@@ -1,0 +1,187 @@
+"""A market of any size, loaded in bulk: consistent by the same rules that the service keeps."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from benchmarks.databases import connected, migrate, recreate
+from benchmarks.server import Server
+
+SQL = Path(__file__).parent / "sql"
+LOADING = ("functions.sql", "people.sql", "jobs.sql", "ratings.sql")
+PEOPLE = 1_000
+PASSWORD = "a lighthouse in winter"  # noqa: S105 (of users that don't exist)
+BATCH = 10_000
+STAR_EVALUATIONS = 101_000
+"""How many evaluations one cleaner has in a market in which a quarter of the work is as much."""
+COMPLETED = 0.4
+
+END = "019ca700-0000-7000-8000-000000000000"
+"""An id of March 2026: what is loaded is older, what is written later is younger."""
+
+INDEXES = """
+SELECT indexrelid::regclass::text AS name, indrelid::regclass::text AS table,
+    pg_get_indexdef(indexrelid) AS definition
+FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE relnamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
+CONSTRAINTS = """
+SELECT conname AS name, conrelid::regclass::text AS table, contype::text AS kind,
+    pg_get_constraintdef(oid) AS definition
+FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f')
+ORDER BY contype = 'f', conrelid
+"""
+
+
+@dataclass(frozen=True)
+class Market:
+    """A loaded market.
+
+    Args:
+        name: The name of its database.
+        url: The address of its database.
+        jobs: How many jobs it has.
+    """
+
+    name: str
+    url: str
+    jobs: int
+
+
+def load(server: Server, jobs: int) -> Market:
+    """Makes a market, or takes the one that was made before."""
+    market = Market(f"market_{jobs}", server.database(f"market_{jobs}"), jobs)
+    made_of = asyncio.run(_made_of(server, market.name))
+    recipe = _recipe()
+    if made_of != recipe:
+        asyncio.run(recreate(server.url, market.name))
+        migrate(market.url)
+        asyncio.run(_fill(market, recipe))
+    asyncio.run(rewind(market))
+    return market
+
+
+async def rewind(market: Market, *, vacuum: bool = True) -> None:
+    """Takes back all that was written since the market was loaded.
+
+    Args:
+        market: Where.
+        vacuum: Whether the tables are also tidied up, so that they are as fast as before.
+    """
+    async with connected(market.url) as connection:
+        await connection.execute(
+            Template((SQL / "rewind.sql").read_text()).substitute(end=f"'{END}'")
+        )
+        if vacuum:
+            # What is known of the rows holds again, so nothing is to be analysed.
+            await connection.execute("VACUUM cleanings, offers, bookings, events, sessions")
+
+
+def _recipe() -> str:
+    """What the content of a market depends on, apart from its size."""
+    files = [*(SQL / name for name in LOADING), *Path("app/db/migrations/versions").glob("*.py")]
+    content = b"".join(file.read_bytes() for file in sorted(files))
+    return hashlib.sha256(content).hexdigest()
+
+
+async def _made_of(server: Server, name: str) -> str | None:
+    """The recipe that a market was made of, if there is one and it is whole."""
+    async with connected(server.url) as connection:
+        recipe: str | None = await connection.fetchval(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1", name
+        )
+    return recipe
+
+
+async def _fill(market: Market, recipe: str) -> None:
+    async with connected(market.url, timezone="UTC", maintenance_work_mem="1GB") as connection:
+        await connection.execute("SET synchronous_commit = off")
+        with _progress() as progress:
+            rebuild = await _without_indexes(connection)
+            await _rows(connection, market, progress)
+            steps = [*rebuild, "VACUUM ANALYZE", f"COMMENT ON DATABASE {market.name} IS '{recipe}'"]
+            for step in progress.track(steps, description="indexes"):
+                await connection.execute(step)
+
+
+async def _rows(connection: Any, market: Market, progress: Progress) -> None:
+    people, jobs, ratings = ((SQL / name).read_text() for name in LOADING[1:])
+    await connection.execute((SQL / LOADING[0]).read_text())
+    await connection.execute(
+        "CREATE TEMPORARY TABLE market (jobs bigint, people bigint, star_share bigint, "
+        "password_hash text); CREATE TEMPORARY TABLE batch (first bigint, last bigint)"
+    )
+    await connection.execute(
+        "INSERT INTO market VALUES ($1, $2, $3, $4)",
+        market.jobs,
+        PEOPLE,
+        int(1e6 * min(0.25, STAR_EVALUATIONS / (COMPLETED * market.jobs))),
+        PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1).hash(PASSWORD),
+    )
+    await connection.execute(people)
+    task = progress.add_task("jobs", total=market.jobs)
+    for first in range(0, market.jobs, BATCH):
+        size = min(BATCH, market.jobs - first)
+        await connection.execute("TRUNCATE batch")
+        await connection.execute("INSERT INTO batch VALUES ($1, $2)", first, first + size - 1)
+        async with connection.transaction():
+            await connection.execute(jobs)
+        progress.advance(task, size)
+    await connection.execute(ratings)
+
+
+async def _without_indexes(connection: Any) -> list[str]:
+    """Drops all indexes and the constraints that need them.
+
+    Building them once at the end takes a fraction of the time, and checks every row.
+
+    Returns:
+        The statements that bring them back.
+    """
+    constraints = await connection.fetch(CONSTRAINTS)
+    indexes = await connection.fetch(INDEXES)
+    for row in reversed(constraints):
+        await connection.execute(f"ALTER TABLE {row['table']} DROP CONSTRAINT {row['name']}")
+    for row in indexes:
+        await connection.execute(f"DROP INDEX {row['name']}")
+    added = [
+        f"ALTER TABLE {row['table']} ADD CONSTRAINT {row['name']} {row['definition']}"
+        for row in constraints
+    ]
+    return [*added, *(row["definition"] for row in indexes)]
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description:>8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of a market, who is logged in."""
+
+    id: UUID
+    session_id: UUID
+    username: str
+
+
+async def people(connection: Any) -> list[Person]:
+    """All users of a market, the star first."""
+    rows = await connection.fetch(
+        "SELECT users.id, sessions.id AS session_id, username "
+        "FROM users JOIN sessions ON user_id = users.id ORDER BY users.id, sessions.id"
+    )
+    return [Person(**row) for row in rows]

@@ -1,0 +1,99 @@
+"""What else there is to know of the service: its start, its shape at half load, more workers."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from statistics import median
+
+from benchmarks.calls import Call
+from benchmarks.data import Market
+from benchmarks.load import CONNECTIONS, drive
+from benchmarks.processes import cpu_seconds, pin
+from benchmarks.results import Busy, Scaling, Shape
+from benchmarks.server import Server
+from benchmarks.services import OURS, Service, running
+
+IMPORT = (
+    "import time; begin = time.perf_counter(); import app.api.server; "
+    "print(time.perf_counter() - begin)"
+)
+CHOSEN = ("one job", "feed")
+"""Which calls are measured in more ways than one."""
+WORKERS_START = 1.0  # seconds that the second worker may be behind the first
+
+
+def import_seconds(times: int) -> float:
+    """How long a new process takes to import the service: the median of several."""
+
+    def run() -> float:
+        command = [sys.executable, "-c", IMPORT]
+        said = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 (our own)
+        return float(said.stdout)
+
+    return median(run() for _ in range(times))
+
+
+def ready_seconds(server: Server, market: Market, times: int) -> float:
+    """How long the service takes from its start until `/readyz` says so: the median of several."""
+
+    def start() -> float:
+        with running(OURS, market.url, server.cores.service) as service:
+            return service.started_in
+
+    return median(start() for _ in range(times))
+
+
+def shape(service: Service, call: Call, highest: float, seconds: int) -> Shape:
+    """Sends a call at half of the rate that the service can bear at most.
+
+    The connections pause between their requests, independently of each other.
+
+    Args:
+        service: Whom to send it.
+        call: The call.
+        highest: That rate, in requests per second.
+        seconds: For how long.
+    """
+    pause = 2 * CONNECTIONS / highest
+    load = drive(service.address, call.requests, seconds, once=call.once, wait=1000 * pause)
+    return Shape(call.title, load.rate, load.p50, load.p99)
+
+
+def scaling(server: Server, market: Market, calls: Sequence[Call], seconds: int) -> list[Scaling]:
+    """Measures what a second worker brings when all processes share all cores."""
+    with _all_cores(server):
+        one, two = (_with_workers(server, market, calls, workers, seconds) for workers in (1, 2))
+    return [
+        Scaling(call.title, (rate, rate_of_two), (busy, busy_of_two))
+        for call, (rate, busy), (rate_of_two, busy_of_two) in zip(calls, one, two, strict=True)
+    ]
+
+
+def _with_workers(
+    server: Server, market: Market, calls: Sequence[Call], workers: int, seconds: int
+) -> list[tuple[float, Busy]]:
+    """The rate of each call, and how many cores service, server and wrk kept busy with it."""
+    results = []
+    with running(OURS, market.url, server.cores.all, workers) as service:
+        time.sleep(WORKERS_START)
+        for call in calls:
+            drive(service.address, call.requests, 1)  # until all statements are prepared
+            app, postgres = cpu_seconds(service.pid), cpu_seconds(server.pid)
+            load = drive(service.address, call.requests, seconds)
+            app, postgres = cpu_seconds(service.pid) - app, cpu_seconds(server.pid) - postgres
+            spent = (app, postgres, load.generator_cpu)
+            results.append((load.rate, Busy(*(cpu / load.seconds for cpu in spent))))
+    return results
+
+
+@contextmanager
+def _all_cores(server: Server) -> Iterator[None]:
+    """Lets everybody use all cores for a while."""
+    for pid in (server.pid, os.getpid()):
+        pin(pid, server.cores.all)
+    yield
+    for pid in (server.pid, os.getpid()):
+        pin(pid, server.cores.rest)

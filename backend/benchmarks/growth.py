@@ -1,0 +1,108 @@
+"""``make bench-growth``: how each statement's time grows with the market, one size at a time."""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+
+from benchmarks.data import Market, load
+from benchmarks.databases import connected
+from benchmarks.growth_calls import reads
+from benchmarks.report import markdown, print_table, replace
+from benchmarks.server import FOLDER, running_server
+from dev.cluster import PostgresError
+
+REPEATS = 300
+WARM_UPS = 30
+"""More than PostgreSQL takes to choose between custom and generic plans."""
+LONGEST = 20.0  # seconds for each call
+
+
+class Stopwatch:
+    """Where readers get their rows, and how long each statement took.
+
+    Args:
+        connection: A connection of the driver itself.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.seconds: list[float] = []
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
+        """Runs a statement and returns all its rows."""
+        begin = time.perf_counter()
+        rows: list[Any] = await self._connection.fetch(sql, *arguments)
+        self.seconds.append(time.perf_counter() - begin)
+        return rows
+
+
+async def measure(market: Market) -> dict[str, float]:
+    """The median time of each call's statement, in seconds."""
+    medians = {}
+    async with connected(market.url, timezone="UTC") as connection:
+        calls = await reads(connection)
+        for title, call in track(calls.items(), "statements"):
+            stopwatch = Stopwatch(connection)
+            deadline = time.monotonic() + LONGEST
+            for number in range(WARM_UPS + REPEATS):
+                await call(stopwatch, number)
+                if number > WARM_UPS and time.monotonic() > deadline:
+                    break
+            medians[title] = median(stopwatch.seconds[WARM_UPS:])
+    return medians
+
+
+def write(jobs: int, medians: dict[str, float]) -> None:
+    """Keeps what was measured of one size."""
+    (FOLDER / f"growth_{jobs}.json").write_text(json.dumps(medians, indent=2))
+
+
+def table() -> list[list[str]]:
+    """All sizes measured so far beside each other, in milliseconds."""
+    sizes = {
+        int(file.stem.removeprefix("growth_")): json.loads(file.read_text())
+        for file in FOLDER.glob("growth_*.json")
+    }
+    jobs = sorted(sizes)
+    rows = [["jobs", *(f"{size:,}" for size in jobs), "growth"]]
+    for title in sizes[jobs[-1]]:
+        seconds = [sizes[size].get(title) for size in jobs]
+        known = [value for value in seconds if value is not None]
+        rows.append(
+            [
+                title,
+                *("" if value is None else f"{value * 1e3:.2f}" for value in seconds),
+                f"{known[-1] / known[0]:.2f}",
+            ]
+        )
+    return rows
+
+
+def main() -> None:
+    """Measures one size, and shows all."""
+    parser = argparse.ArgumentParser(prog="make bench-growth", description=__doc__)
+    parser.add_argument("--jobs", type=int, default=10_000, help="how large the market is")
+    chosen = parser.parse_args()
+    try:
+        with running_server() as server:
+            market = load(server, chosen.jobs)
+            write(market.jobs, asyncio.run(measure(market)))
+    except (PostgresError, OSError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    rows = table()
+    print_table(Console(), rows)
+    replace("growth", markdown(rows))
+
+
+if __name__ == "__main__":
+    main()

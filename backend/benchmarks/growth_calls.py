@@ -1,0 +1,171 @@
+"""The reads whose growth is measured, with arguments that vary."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from app.core.security import Bearer
+from app.db.engine import Source
+from app.db.models.bookings import Role
+from app.db.models.cleanings import CleaningFilters, CleaningSort, CleaningType
+from app.db.queries import PageRequest
+from app.db.repositories.cleanings import CleaningReader
+from app.db.repositories.evaluations import EvaluationReader
+from app.db.repositories.events import FeedReader
+from app.db.repositories.offers import OfferReader
+from app.db.repositories.users import UserReader
+from benchmarks.calls import AREAS, JOBS, STREETS
+from benchmarks.data import people
+
+Read = Callable[[Source, int], Awaitable[Any]]
+"""Reads something from a source: each time with other arguments, chosen by a number."""
+Keys = list[tuple[str, ...]]
+"""Where a page may begin."""
+
+LIMIT = 20
+DEEP = 1_000
+"""Which page is a deep one; in a small market, the last that is full."""
+SAMPLE = 200
+FIRST = PageRequest(LIMIT)
+STAR = "user0"
+COMMON_WORD = "cleaning"
+"""It is in every fifth job."""
+
+OPEN = "FROM cleanings WHERE status = 'open' AND deleted_at IS NULL"
+HAPPENED = "FROM events WHERE subject = 'cleaning'"
+DEEP_KEYS = """
+SELECT {columns} {rows} ORDER BY {order} LIMIT $1
+OFFSET greatest(0, least($2, (SELECT count(*) {rows}) - 2 * $1))
+"""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What the reads of one market ask for."""
+
+    callers: list[Bearer]
+    jobs: list[UUID]
+    streets: list[str]
+    areas: list[str]
+    newest: Keys
+    cheapest: Keys
+    feed: Keys
+
+    @classmethod
+    async def of(cls, connection: Any) -> "Arguments":
+        """Those of the market that a connection is to."""
+
+        async def column(statement: str) -> list[Any]:
+            return [row[0] for row in await connection.fetch(statement, SAMPLE)]
+
+        async def deep(columns: str, rows: str, order: str) -> Keys:
+            statement = DEEP_KEYS.format(columns=columns, rows=rows, order=order)
+            found = await connection.fetch(statement, LIMIT, LIMIT * (DEEP - 1))
+            return [tuple(map(str, row)) for row in found]
+
+        return cls(
+            [Bearer(person.id, person.session_id) for person in await people(connection)],
+            await column(JOBS),
+            await column(STREETS),
+            await column(AREAS),
+            await deep("id", OPEN, "id DESC"),
+            await deep("price, id", OPEN, "price, id"),
+            await deep("id", HAPPENED, "id DESC"),
+        )
+
+    def caller(self, n: int) -> Bearer:
+        """Whoever's turn it is."""
+        return self.callers[n % len(self.callers)]
+
+    def browse(self, filters: Callable[[int], CleaningFilters], keys: Keys | None = None) -> Read:
+        """Browses jobs: the first page, or those behind some keys."""
+
+        def read(source: Source, n: int) -> Awaitable[Any]:
+            request = PageRequest(LIMIT, keys[n % len(keys)]) if keys else FIRST
+            return CleaningReader(source).browse(self.caller(n), filters(n), request)
+
+        return read
+
+    def follow_feed(self, keys: Keys | None = None) -> Read:
+        """Reads the feed: the first page, or those behind some keys."""
+
+        def read(source: Source, n: int) -> Awaitable[Any]:
+            request = PageRequest(LIMIT, keys[n % len(keys)]) if keys else FIRST
+            return FeedReader(source).page(self.caller(n), request)
+
+        return read
+
+    def every_filter(self, n: int) -> CleaningFilters:
+        """By type, price range and area."""
+        return prices(
+            n, cleaning_type=CleaningType.FULL_CLEAN, area=self.areas[n % len(self.areas)]
+        )
+
+    def street(self, n: int) -> CleaningFilters:
+        """By a rare word."""
+        return CleaningFilters(q=self.streets[n % len(self.streets)])
+
+    def one_job(self, source: Source, n: int) -> Awaitable[Any]:
+        """A job."""
+        return CleaningReader(source).one(self.caller(n), self.jobs[n % len(self.jobs)])
+
+    def one_account(self, source: Source, n: int) -> Awaitable[Any]:
+        """An account."""
+        return UserReader(source).own(self.caller(n))
+
+    def own_offers(self, source: Source, n: int) -> Awaitable[Any]:
+        """The offers of a user."""
+        return OfferReader(source).own(self.caller(n), None, FIRST)
+
+    def evaluations(self, source: Source, n: int) -> Awaitable[Any]:
+        """The evaluations of the cleaner who has the most."""
+        return EvaluationReader(source).of_subject(self.caller(n), STAR, Role.CLEANER, FIRST)
+
+    def stats(self, source: Source, n: int) -> Awaitable[Any]:
+        """The same, summed up."""
+        return EvaluationReader(source).stats(self.caller(n), STAR, Role.CLEANER)
+
+
+def prices(n: int, **more: Any) -> CleaningFilters:
+    """By a price range."""
+    low = 20 + n % 100
+    return CleaningFilters(min_price=Decimal(low), max_price=Decimal(low + 100), **more)
+
+
+def everything(_: int) -> CleaningFilters:
+    """All open jobs, newest first."""
+    return CleaningFilters()
+
+
+def by_price(_: int) -> CleaningFilters:
+    """All open jobs, the cheapest first."""
+    return CleaningFilters(sort=CleaningSort.PRICE)
+
+
+def common(_: int) -> CleaningFilters:
+    """By a word that very many jobs have."""
+    return CleaningFilters(q=COMMON_WORD)
+
+
+async def reads(connection: Any) -> dict[str, Read]:
+    """The reads by their titles, for the market that a connection is to."""
+    of = await Arguments.of(connection)
+    return {
+        "own account": of.one_account,
+        "one job": of.one_job,
+        "feed": of.follow_feed(),
+        "feed, 1,000th page": of.follow_feed(of.feed),
+        "browse": of.browse(everything),
+        "browse, 1,000th page": of.browse(everything, of.newest),
+        "browse by price": of.browse(by_price),
+        "browse by price, 1,000th page": of.browse(by_price, of.cheapest),
+        "browse, price range": of.browse(prices),
+        "browse, type, price range and area": of.browse(of.every_filter),
+        "search, rare word": of.browse(of.street),
+        "search, common word": of.browse(common),
+        "own offers": of.own_offers,
+        "evaluations of the star": of.evaluations,
+        "stats of the star": of.stats,
+    }

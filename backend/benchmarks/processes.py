@@ -1,0 +1,80 @@
+"""What processes cost, by what Linux says of them in /proc (see proc(5))."""
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+UTIME, STIME, CUTIME, CSTIME = 11, 12, 13, 14  # places in /proc/*/stat, counted behind the name
+PPID = 1
+
+
+def stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat behind the program's name; none if there is no such process."""
+    try:
+        content = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return content.rpartition(")")[2].split()
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    children = defaultdict(list)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := stat(int(entry.name))):
+            children[int(fields[PPID])].append(int(entry.name))
+    found = [pid]
+    for parent in found:
+        found += children[parent]
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """How long a process and all that descend from it have kept a core busy.
+
+    Those that have ended are counted with the process that has waited for them.
+    """
+    ticks = 0
+    for member in family(pid):
+        if fields := stat(member):
+            ticks += sum(int(fields[place]) for place in (UTIME, STIME, CUTIME, CSTIME))
+    return ticks / TICK
+
+
+def machine_cpu_seconds() -> float:
+    """How long all programs together have kept cores busy since the machine was started."""
+    user, nice, system, _, _, *interrupts = map(
+        int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+    )
+    return (user + nice + system + sum(interrupts)) / TICK
+
+
+class Neighbours:
+    """What other programs do meanwhile: they take cores and caches from whoever is measured."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._before = self._cpu_seconds()
+
+    def busy_cores(self) -> float:
+        """How many cores they have kept busy on average since this object was made."""
+        return (self._cpu_seconds() - self._before) / (time.monotonic() - self._begun)
+
+    def _cpu_seconds(self) -> float:
+        return machine_cpu_seconds() - cpu_seconds(os.getpid())
+
+
+def resident_bytes(pid: int) -> int:
+    """How much memory a process has: its resident set."""
+    pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def pin(pid: int, cores: Iterable[int]) -> None:
+    """Keeps a process, and all that descend from it, on these cores."""
+    for member in family(pid):
+        for thread in Path(f"/proc/{member}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), cores)

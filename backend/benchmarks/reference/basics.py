@@ -1,0 +1,150 @@
+"""What all calls of the reference need: the pool, the caller, the answer, the cursors."""
+
+import asyncio
+import hashlib
+import hmac
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import asyncpg
+import jwt
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+JSON = "application/json"
+SEAL_SIZE = 12
+LONGEST_PAGE = 100
+ATTEMPTS = 3
+LOST_RACE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+def key_for(purpose: str) -> bytes:
+    """A key that is made out of the secret as the service makes it."""
+    secret = hashlib.sha512(os.environ["SECRET_KEY"].encode()).digest()
+    return hashlib.blake2b(purpose.encode(), key=secret).digest()
+
+
+TOKENS, CURSORS = key_for("access tokens"), key_for("cursors")
+
+
+class Database:
+    """A pool with a queue in front: asyncpg's own lets some wait much longer than others."""
+
+    def __init__(self, pool: Any, size: int) -> None:
+        self._pool, self._queue = pool, asyncio.Semaphore(size)
+
+    async def row(self, statement: str, *arguments: Any) -> Any:
+        """Runs a statement and returns its first row."""
+        async with self._queue, self._pool.acquire() as connection:
+            return await connection.fetchrow(statement, *arguments)
+
+    async def write(self, work: Callable[[Any], Awaitable[Response]]) -> Response:
+        """Does work in a transaction, and anew if it lost a race."""
+        for _ in range(ATTEMPTS):
+            try:
+                async with (
+                    self._queue,
+                    self._pool.acquire() as connection,
+                    connection.transaction(),
+                ):
+                    return await work(connection)
+            except LOST_RACE:
+                continue
+        raise HTTPException(503)
+
+
+def database_of(request: Request) -> Database:
+    """The database of the service that was asked."""
+    database: Database = request.app.state.database
+    return database
+
+
+class Bearer(NamedTuple):
+    """Who calls: the first two arguments of every statement that checks the session."""
+
+    session_id: str
+    user_id: str
+
+
+def bearer(request: Request) -> Bearer:
+    """What the access token says."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise HTTPException(401)
+    try:
+        claims = jwt.decode(token, TOKENS, ["HS256"], options={"require": ["sub", "sid", "exp"]})
+    except jwt.InvalidTokenError as error:
+        raise HTTPException(401) from error
+    return Bearer(claims["sid"], claims["sub"])
+
+
+def id_in(request: Request, name: str) -> UUID:
+    """An id in the path."""
+    try:
+        return UUID(request.path_params[name])
+    except ValueError as error:
+        raise HTTPException(422) from error
+
+
+def answer(request: Request, content: str | bytes, status: int = 200, **headers: str) -> Response:
+    """A response with the headers that all have."""
+    headers["x-request-id"] = request.headers.get("x-request-id") or uuid4().hex
+    return Response(content, status, headers, JSON)
+
+
+def item_answer(request: Request, row: Any, created_at: str | None = None) -> Response:
+    """A response with one thing."""
+    if row is None:
+        raise HTTPException(401)
+    if row["item"] is None:
+        raise HTTPException(404)
+    etag = f'"{row["version"]}"'
+    if created_at is None:
+        return answer(request, row["item"], etag=etag)
+    return answer(request, row["item"], 201, etag=etag, location=created_at)
+
+
+class Listing:
+    """A list that is asked for: its name, and which part of it is wanted."""
+
+    def __init__(self, request: Request) -> None:
+        self.filters = dict(request.query_params)
+        limit, cursor = self.filters.pop("limit", "20"), self.filters.pop("cursor", None)
+        if not limit.isdecimal() or not 1 <= int(limit) <= LONGEST_PAGE:
+            raise HTTPException(422)
+        self.limit = int(limit)
+        self._name = f"{request.url.path}?{urlencode(sorted(self.filters.items()))}"
+        self.after = None if cursor is None else self._read(cursor)
+
+    def _read(self, cursor: str) -> Any:
+        try:
+            sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
+            sealed = b""
+        seal, content = sealed[:SEAL_SIZE], sealed[SEAL_SIZE:]
+        if not hmac.compare_digest(seal, self._seal(content)):
+            raise HTTPException(422)
+        return orjson.loads(content)
+
+    def _seal(self, content: bytes) -> bytes:
+        named = self._name.encode() + b"\0" + content
+        return hashlib.blake2b(named, digest_size=SEAL_SIZE, key=CURSORS).digest()
+
+    def answer(self, request: Request, row: Any, *further_keys: str) -> Response:
+        """A response with a part of the list."""
+        if row is None:
+            raise HTTPException(401)
+        items: list[str] = row["items"] or []
+        cursor = "null"
+        if len(items) > self.limit:
+            content = orjson.dumps([*row["keys"].split(), *further_keys])
+            sealed = urlsafe_b64encode(self._seal(content) + content).decode().rstrip("=")
+            cursor = f'"{sealed}"'
+        shown = ",".join(items[: self.limit])
+        return answer(request, f'{{"items":[{shown}],"next_cursor":{cursor}}}')

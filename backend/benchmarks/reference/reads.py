@@ -1,0 +1,119 @@
+"""The reading calls of the reference."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from uuid_utils import uuid7
+
+from benchmarks.reference import statements
+from benchmarks.reference.basics import Listing, bearer, database_of, id_in, item_answer
+
+feed = cache(statements.feed)
+own_offers = cache(statements.own_offers)
+
+
+@cache
+def found(kind: Callable[[int, tuple[str, ...]], str], limit: int, names: tuple[str, ...]) -> str:
+    """The statement that finds jobs by these filters."""
+    return kind(limit, names)
+
+
+async def read_user(request: Request) -> Response:
+    """The caller's account."""
+    caller = bearer(request)
+    return item_answer(request, await database_of(request).row(statements.ME, *caller))
+
+
+async def read_cleaning(request: Request) -> Response:
+    """A job."""
+    caller, cleaning_id = bearer(request), id_in(request, "cleaning_id")
+    row = await database_of(request).row(statements.CLEANING, *caller, cleaning_id)
+    return item_answer(request, row)
+
+
+async def read_feed(request: Request) -> Response:
+    """What happens to jobs, newest first."""
+    return await _page(request, feed)
+
+
+async def list_own_offers(request: Request) -> Response:
+    """The offers that the caller has made, newest first."""
+    return await _page(request, own_offers)
+
+
+async def _page(request: Request, statement: Callable[..., str]) -> Response:
+    caller, listing = bearer(request), Listing(request)
+    if listing.filters:
+        raise HTTPException(422)
+    after = listing.after or ()
+    sql = statement(listing.limit, continued=bool(after))
+    return listing.answer(request, await database_of(request).row(sql, *caller, *after))
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Checks a word that is one of a few."""
+
+    def check(value: str) -> str:
+        if value not in choices:
+            raise ValueError(value)
+        return value
+
+    return check
+
+
+def text(longest: int) -> Callable[[str], str]:
+    """Checks a text."""
+
+    def check(value: str) -> str:
+        value = value.strip()
+        if not 1 <= len(value) <= longest or "\0" in value:
+            raise ValueError(value)
+        return value
+
+    return check
+
+
+def price(value: str) -> Decimal:
+    """Checks an amount."""
+    amount = Decimal(value)
+    if not 0 <= amount < 10**8 or amount != round(amount, 2):
+        raise ValueError(value)
+    return amount
+
+
+CHECKS: Mapping[str, Callable[[str], Any]] = {
+    "status": one_of("open", "booked", "completed", "cancelled", "any"),
+    "cleaning_type": one_of("dust_up", "spot_clean", "full_clean"),
+    "min_price": price,
+    "max_price": price,
+    "area": text(100),
+    "q": text(200),
+}
+
+
+async def browse_cleanings(request: Request) -> Response:
+    """Jobs, newest first; of a search, the best of the newest."""
+    caller, listing = bearer(request), Listing(request)
+    try:
+        given = {name: CHECKS[name](value) for name, value in listing.filters.items()}
+    except (KeyError, ValueError, InvalidOperation) as error:
+        raise HTTPException(422) from error
+    if given.setdefault("status", "open") == "any":
+        del given["status"]
+    kind, further = statements.browse, []
+    if "q" in given:
+        if listing.after:
+            raise HTTPException(422)  # nobody measures it
+        kind = statements.search
+        given["moment"] = str(uuid7())
+        further = [given["moment"]]
+    elif listing.after:
+        (given["after"],) = listing.after
+    sql = found(kind, listing.limit, tuple(given))
+    row = await database_of(request).row(sql, *caller, *given.values())
+    return listing.answer(request, row, *further)

@@ -1,0 +1,244 @@
+# ruff: noqa: S608 (all parts of the statements are our own)
+"""The statements of the reference, by hand. The caller's session is checked inside of each read."""
+
+from collections.abc import Sequence
+
+LIVE = """s.id = $1 AND s.user_id = $2 AND s.expires_at > now()
+    AND u.blocked_at IS NULL AND u.deleted_at IS NULL"""
+
+ME = f"""
+SELECT json_build_object('id', u.id, 'email', u.email, 'username', u.username,
+    'full_name', p.full_name, 'created_at', u.created_at, 'updated_at', u.updated_at)::text AS item,
+    u.version
+FROM sessions s JOIN users u ON u.id = s.user_id JOIN profiles p ON p.user_id = u.id
+WHERE {LIVE}"""
+
+RATED = """json_build_object('full_name', p.full_name, 'bio', p.bio, 'image', p.image,
+    'username', o.username, 'rating', json_build_object('average', r.average,
+    'total', coalesce(r.total, 0)))"""
+
+JOB_FIELDS = f"""'id', c.id, 'name', c.name, 'description', c.description,
+    'cleaning_type', c.cleaning_type, 'price', c.price::text, 'currency', c.currency,
+    'starts_at', c.starts_at, 'duration', c.duration, 'area', c.area,
+    'address', CASE WHEN c.owner_id = $2 OR c.status = 'booked' AND EXISTS (
+        SELECT FROM bookings WHERE cleaning_id = c.id AND status = 'scheduled' AND cleaner_id = $2
+    ) THEN c.address END,
+    'status', c.status, 'cancellation_reason', c.cancellation_reason, 'owner', {RATED},
+    'created_at', c.created_at, 'updated_at', c.updated_at"""
+
+OFFER_COUNT = """(SELECT count(*) FROM offers
+    WHERE cleaning_id = c.id AND status IN ('pending', 'accepted'))"""
+
+JOB = f"json_build_object({JOB_FIELDS}, 'offer_count', {OFFER_COUNT})"
+
+OWNER = """JOIN users o ON o.id = c.owner_id JOIN profiles p ON p.user_id = o.id
+    LEFT JOIN ratings r ON r.user_id = o.id AND r.role = 'owner'"""
+
+OFFER_FIELDS = f"""'id', f.id, 'price', f.price::text, 'message', f.message,
+    'cleaning_id', f.cleaning_id, 'currency', f.currency, 'status', f.status,
+    'outdated', f.terms_revision < c.terms_revision, 'cleaner', {RATED},
+    'created_at', f.created_at, 'updated_at', f.updated_at"""
+
+CLEANER = """JOIN users o ON o.id = f.cleaner_id JOIN profiles p ON p.user_id = o.id
+    LEFT JOIN ratings r ON r.user_id = o.id AND r.role = 'cleaner'"""
+
+ONE = """
+SELECT it.item, it.version
+FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN LATERAL ({item}) it ON true
+WHERE {live}"""
+
+MY_OFFER = f"""(SELECT json_build_object({OFFER_FIELDS}) FROM offers f {CLEANER}
+    WHERE f.cleaning_id = c.id AND f.cleaner_id = $2)"""
+
+CLEANING = ONE.format(
+    live=LIVE,
+    item=f"""SELECT json_build_object({JOB_FIELDS}, 'offer_count', n.pending + n.accepted,
+        'my_offer', {MY_OFFER}, 'offer_counts', CASE WHEN c.owner_id = $2 THEN row_to_json(n) END
+    )::text AS item, c.version
+    FROM cleanings c {OWNER} CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
+            count(*) FILTER (WHERE status = 'accepted') AS accepted,
+            count(*) FILTER (WHERE status = 'rejected') AS rejected,
+            count(*) FILTER (WHERE status = 'withdrawn') AS withdrawn,
+            count(*) FILTER (WHERE status = 'superseded') AS superseded
+        FROM offers WHERE cleaning_id = c.id
+    ) n
+    WHERE c.id = $3 AND c.deleted_at IS NULL AND o.blocked_at IS NULL""",
+)
+
+OFFER = ONE.format(
+    live=LIVE,
+    item=f"""SELECT json_build_object({OFFER_FIELDS})::text AS item, f.version
+    FROM offers f JOIN cleanings c ON c.id = f.cleaning_id {CLEANER}
+    WHERE f.cleaning_id = $3 AND f.id = $4 AND $2 IN (f.cleaner_id, c.owner_id)
+        AND c.deleted_at IS NULL""",
+)
+
+PERSON = """json_build_object('full_name', {0}p.full_name, 'bio', {0}p.bio, 'image', {0}p.image,
+    'username', {0}.username)"""
+
+BOOKING = ONE.format(
+    live=LIVE,
+    item=f"""SELECT json_build_object('id', b.id, 'cleaning_id', b.cleaning_id,
+        'offer_id', b.offer_id, 'status', b.status, 'price', b.price::text,
+        'currency', b.currency, 'terms', CASE
+            WHEN b.owner_id = $2 OR b.status IN ('scheduled', 'completed') THEN b.terms
+            ELSE b.terms || '{{"address": null}}' END, 'owner', {PERSON.format("o")},
+        'cleaner', {PERSON.format("c")}, 'cancelled_by', b.cancelled_by,
+        'cancellation_reason', b.cancellation_reason, 'created_at', b.created_at,
+        'ended_at', b.ended_at, 'updated_at', b.updated_at)::text AS item, b.version
+    FROM bookings b JOIN users o ON o.id = b.owner_id JOIN profiles op ON op.user_id = o.id
+    JOIN users c ON c.id = b.cleaner_id JOIN profiles cp ON cp.user_id = c.id
+    WHERE b.cleaning_id = $3 AND b.id = $4 AND $2 IN (b.owner_id, b.cleaner_id)""",
+)
+
+# A page is one row: the items, one more than are shown, and the keys of the last that is.
+PAGE = """
+SELECT it.items, it.keys
+FROM sessions s JOIN users u ON u.id = s.user_id CROSS JOIN LATERAL (
+    SELECT array_agg(item) AS items, (array_agg(key))[{limit}]::text AS keys
+    FROM ({rows} LIMIT {limit} + 1) found
+) it
+WHERE {live}"""
+
+
+def page(rows: str, limit: int) -> str:
+    """A statement that reads a page.
+
+    Args:
+        rows: Selects each `item`, and its `key`, in their order.
+        limit: How many are shown.
+    """
+    return PAGE.format(rows=rows, limit=limit, live=LIVE)
+
+
+def feed(limit: int, *, continued: bool) -> str:
+    """Reads the feed."""
+    return page(
+        f"""SELECT json_build_object('id', e.id, 'kind', e.kind, 'cleaning', {JOB},
+            'created_at', e.created_at)::text AS item, e.id AS key
+        FROM events e JOIN cleanings c ON c.id = e.cleaning_id {OWNER}
+        WHERE e.subject = 'cleaning' AND c.deleted_at IS NULL AND o.blocked_at IS NULL
+            {"AND e.id < $3" if continued else ""}
+        ORDER BY e.id DESC""",
+        limit,
+    )
+
+
+def own_offers(limit: int, *, continued: bool) -> str:
+    """Reads the offers that the caller has made."""
+    return page(
+        f"""SELECT json_build_object({OFFER_FIELDS})::text AS item, f.id AS key
+        FROM offers f JOIN cleanings c ON c.id = f.cleaning_id {CLEANER}
+        WHERE f.cleaner_id = $2 AND c.deleted_at IS NULL {"AND f.id < $3" if continued else ""}
+        ORDER BY f.id DESC""",
+        limit,
+    )
+
+
+CONDITIONS = {
+    "status": "c.status = ${}",
+    "cleaning_type": "c.cleaning_type = ${}",
+    "min_price": "c.price >= ${}",
+    "max_price": "c.price <= ${}",
+    "area": "lower(c.area) = lower(${})",
+    "after": "c.id < ${}",
+    "moment": "c.id <= ${}",
+    "q": "c.search @@ websearch_to_tsquery('english', ${})",
+}
+
+
+def conditions(names: Sequence[str]) -> str:
+    """The conditions of these filters, whose values are the arguments from the third on."""
+    return "".join(
+        f" AND {CONDITIONS[name].format(place)}" for place, name in enumerate(names, start=3)
+    )
+
+
+def browse(limit: int, names: Sequence[str]) -> str:
+    """Reads jobs, newest first."""
+    return page(
+        f"""SELECT {JOB}::text AS item, c.id AS key FROM cleanings c {OWNER}
+        WHERE c.deleted_at IS NULL AND o.blocked_at IS NULL {conditions(names)}
+        ORDER BY c.id DESC""",
+        limit,
+    )
+
+
+def search(limit: int, names: Sequence[str]) -> str:
+    """Reads the best of the newest 1,000 jobs that have the words of `q` in them."""
+    words = f"websearch_to_tsquery('english', ${names.index('q') + 3})"
+    return page(
+        f"""SELECT n.rank || ' ' || n.id AS key,
+            (SELECT {JOB} FROM cleanings c {OWNER} WHERE c.id = n.id)::text AS item
+        FROM (
+            SELECT c.id, ts_rank(c.search, {words}) AS rank
+            FROM cleanings c JOIN users o ON o.id = c.owner_id
+            WHERE c.deleted_at IS NULL AND o.blocked_at IS NULL {conditions(names)}
+            ORDER BY c.id DESC LIMIT 1000
+        ) n ORDER BY n.rank DESC, n.id DESC""",
+        limit,
+    )
+
+
+CALLER = f"""
+SELECT 1 FROM users u JOIN sessions s ON s.user_id = u.id WHERE {LIVE} FOR KEY SHARE OF u"""
+
+ADD_EVENT = """
+INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+
+ADD_JOB = """
+INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
+    duration, area, address, status, terms_revision, created_at, updated_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12, $12, 1)"""
+
+LOCK_VISIBLE_JOB = """
+SELECT c.owner_id::text, c.status, c.price, c.currency, c.terms_revision
+FROM cleanings c JOIN users o ON o.id = c.owner_id
+WHERE c.id = $1 AND c.deleted_at IS NULL AND o.blocked_at IS NULL FOR NO KEY UPDATE OF c"""
+
+ADD_OFFER = """
+INSERT INTO offers (cleaning_id, id, cleaner_id, price, message, currency, status, terms_revision,
+    created_at, updated_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8, 1)"""
+
+LOCK_JOB = """
+SELECT owner_id::text, status, terms_revision, json_build_object('name', name,
+    'description', description, 'cleaning_type', cleaning_type, 'price', price::text,
+    'currency', currency, 'starts_at', starts_at, 'duration', duration, 'area', area,
+    'address', address)::text AS terms
+FROM cleanings WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"""
+
+LOCK_OFFER = """
+SELECT cleaner_id::text, status, price, currency, terms_revision, version
+FROM offers WHERE cleaning_id = $1 AND id = $2 FOR NO KEY UPDATE"""
+
+HOLD_OFFERER = """
+SELECT u.blocked_at FROM users u JOIN offers f ON f.cleaner_id = u.id
+WHERE f.cleaning_id = $1 AND f.id = $2 FOR KEY SHARE OF u"""
+
+BOOK = """
+UPDATE cleanings SET status = 'booked', version = version + 1, updated_at = $2 WHERE id = $1"""
+
+ACCEPT = """
+UPDATE offers SET status = 'accepted', version = version + 1, updated_at = $3
+WHERE cleaning_id = $1 AND id = $2"""
+
+ADD_BOOKING = """
+INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, currency, terms,
+    status, created_at, updated_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'scheduled', $9, $9, 1)"""
+
+SUPERSEDE = """
+UPDATE offers SET status = 'superseded', version = version + 1, updated_at = $2
+WHERE cleaning_id = $1 AND status = 'pending'"""
+
+CREDENTIALS = """
+SELECT id::text, password_hash FROM users
+WHERE (lower(email) = lower($1) OR lower(username) = lower($1))
+    AND blocked_at IS NULL AND deleted_at IS NULL"""
+
+ADD_SESSION = """
+INSERT INTO sessions (id, user_id, refresh_token_hash, created_at, refreshed_at, expires_at)
+VALUES ($1, $2, $3, $4, $4, $5)"""

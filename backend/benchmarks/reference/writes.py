@@ -1,0 +1,227 @@
+"""The writing calls of the reference.
+
+Bodies are checked by Pydantic models: by hand, in Python, the same checks would take longer.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
+
+import asyncpg
+import orjson
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from uuid_utils import uuid7
+
+from app.core.currencies import CURRENCIES
+from benchmarks.reference import statements
+from benchmarks.reference.basics import (
+    bearer,
+    database_of,
+    id_in,
+    item_answer,
+)
+
+NO_NUL = r"^[^\x00]*$"
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def text(longest: int, shortest: int = 1) -> StringConstraints:
+    """A trimmed text."""
+    return StringConstraints(
+        strip_whitespace=True, min_length=shortest, max_length=longest, pattern=NO_NUL
+    )
+
+
+def is_currency(code: str) -> str:
+    """Refuses what is no currency."""
+    if code not in CURRENCIES:
+        raise ValueError("is not a currency")
+    return code
+
+
+Money = Annotated[Decimal, Field(gt=0, max_digits=10, decimal_places=2)]
+
+
+class JobDraft(BaseModel, extra="forbid"):
+    """A new job."""
+
+    name: Annotated[str, text(120)]
+    description: Annotated[str, text(5000, 0)] | None = None
+    cleaning_type: Literal["dust_up", "spot_clean", "full_clean"] = "spot_clean"
+    price: Money
+    currency: Annotated[str, AfterValidator(is_currency)] = "EUR"
+    starts_at: Annotated[AwareDatetime, Field(strict=True)] | None = None
+    duration: Annotated[int, Field(strict=True, ge=1, le=10080)] | None = None
+    area: Annotated[str, text(100)] | None = None
+    address: Annotated[str, text(300)] | None = None
+
+
+class OfferDraft(BaseModel, extra="forbid"):
+    """A new offer."""
+
+    price: Money | None = None
+    message: Annotated[str, text(5000, 0)] | None = None
+
+
+async def body(request: Request, shape: type[Shape]) -> Shape:
+    """What is sent, checked."""
+    try:
+        return shape.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise HTTPException(422) from error
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+async def record(
+    connection: Any,
+    actor: str,
+    subject: str,
+    subject_id: str,
+    kind: str,
+    cleaning_id: Any = None,
+    payload: bytes = b"{}",
+) -> None:
+    """Writes down what happens."""
+    await connection.execute(
+        statements.ADD_EVENT,
+        str(uuid7()),
+        actor,
+        subject,
+        subject_id,
+        kind,
+        cleaning_id,
+        payload.decode(),
+        now(),
+    )
+
+
+async def demand(connection: Any, caller: tuple[str, str]) -> None:
+    """Refuses a caller whose session has ended, and keeps their account from being deleted."""
+    if await connection.fetchval(statements.CALLER, *caller) is None:
+        raise HTTPException(401)
+
+
+async def post_cleaning(request: Request) -> Response:
+    """Posts a job."""
+    caller = bearer(request)
+    draft = await body(request, JobDraft)
+    cleaning_id = str(uuid7())
+
+    async def work(connection: Any) -> Response:
+        await demand(connection, caller)
+        values = draft.__dict__.values()
+        await connection.execute(statements.ADD_JOB, cleaning_id, caller.user_id, *values, now())
+        await record(connection, caller.user_id, "cleaning", cleaning_id, "created", cleaning_id)
+        row = await connection.fetchrow(statements.CLEANING, *caller, cleaning_id)
+        return item_answer(request, row, f"/api/v1/cleanings/{cleaning_id}")
+
+    return await database_of(request).write(work)
+
+
+async def make_offer(request: Request) -> Response:
+    """Makes an offer for a job."""
+    caller, cleaning_id = bearer(request), id_in(request, "cleaning_id")
+    draft = await body(request, OfferDraft)
+    offer_id = str(uuid7())
+
+    async def work(connection: Any) -> Response:
+        await demand(connection, caller)
+        job = await connection.fetchrow(statements.LOCK_VISIBLE_JOB, cleaning_id)
+        if job is None:
+            raise HTTPException(404)
+        if job["owner_id"] == caller.user_id or job["status"] != "open":
+            raise HTTPException(409)
+        price = job["price"] if draft.price is None else round(draft.price, 2)
+        try:
+            await connection.execute(
+                statements.ADD_OFFER,
+                cleaning_id,
+                offer_id,
+                caller.user_id,
+                price,
+                draft.message,
+                job["currency"],
+                job["terms_revision"],
+                now(),
+            )
+        except asyncpg.UniqueViolationError as error:
+            raise HTTPException(409) from error
+        payload = orjson.dumps({"price": str(price)})
+        await record(connection, caller.user_id, "offer", offer_id, "created", cleaning_id, payload)
+        row = await connection.fetchrow(statements.OFFER, *caller, cleaning_id, offer_id)
+        path = f"/api/v1/cleanings/{cleaning_id}/offers/{offer_id}"
+        return item_answer(request, row, path)
+
+    return await database_of(request).write(work)
+
+
+def expected_versions(request: Request) -> set[str] | None:
+    """The versions that the caller means; None if any will do."""
+    tags = request.headers.get("if-match", "*")
+    if tags.strip() == "*":
+        return None
+    return {tag.strip().strip('"') for tag in tags.split(",")}
+
+
+async def accept_offer(request: Request) -> Response:
+    """Accepts an offer."""
+    caller, cleaning_id = bearer(request), id_in(request, "cleaning_id")
+    offer_id, expected = id_in(request, "offer_id"), expected_versions(request)
+    booking_id = str(uuid7())
+
+    async def work(connection: Any) -> Response:
+        await demand(connection, caller)
+        blocked = await connection.fetchval(statements.HOLD_OFFERER, cleaning_id, offer_id)
+        job = await connection.fetchrow(statements.LOCK_JOB, cleaning_id)
+        offer = await connection.fetchrow(statements.LOCK_OFFER, cleaning_id, offer_id)
+        if job is None or offer is None:
+            raise HTTPException(404)
+        if job["owner_id"] != caller.user_id:
+            raise HTTPException(403 if offer["cleaner_id"] == caller.user_id else 404)
+        if expected is not None and str(offer["version"]) not in expected:
+            raise HTTPException(412)
+        if (job["status"], offer["status"]) != ("open", "pending"):
+            raise HTTPException(409)
+        if offer["terms_revision"] < job["terms_revision"]:
+            raise HTTPException(409)
+        if blocked:
+            raise HTTPException(409)
+        moment = now()
+        await connection.execute(statements.BOOK, cleaning_id, moment)
+        await connection.execute(statements.ACCEPT, cleaning_id, offer_id, moment)
+        await connection.execute(
+            statements.ADD_BOOKING,
+            cleaning_id,
+            booking_id,
+            offer_id,
+            caller.user_id,
+            offer["cleaner_id"],
+            offer["price"],
+            offer["currency"],
+            job["terms"],
+            moment,
+        )
+        await connection.execute(statements.SUPERSEDE, cleaning_id, moment)
+        payload = orjson.dumps({"booking_id": booking_id, "offer_id": str(offer_id)})
+        await record(
+            connection, caller.user_id, "cleaning", str(cleaning_id), "booked", cleaning_id, payload
+        )
+        row = await connection.fetchrow(statements.BOOKING, *caller, cleaning_id, booking_id)
+        return item_answer(request, row, f"/api/v1/cleanings/{cleaning_id}/bookings/{booking_id}")
+
+    return await database_of(request).write(work)

@@ -1,0 +1,112 @@
+"""What a benchmark finds out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Literal, NamedTuple
+
+Figure = Literal["rate", "p50", "p99", "longest", "app", "server"]
+"""What is measured in a run."""
+
+
+class Run(NamedTuple):
+    """How a service bore a load. Times are in seconds; those per request are of a core's time."""
+
+    rate: float
+    p50: float
+    p99: float
+    longest: float
+    app: float
+    server: float
+
+
+@dataclass(frozen=True)
+class CallResult:
+    """What one call costs, in the service and in the reference.
+
+    Args:
+        title: What the call is called.
+        goal: The ratio of requests per second that is wanted at least.
+        ours: The runs of the service, one of each round.
+        reference: Those of the reference, beside them in time.
+        statements: How many statements a request takes, in the service and in the reference.
+    """
+
+    title: str
+    goal: float | None
+    ours: Sequence[Run]
+    reference: Sequence[Run]
+    statements: tuple[float, float]
+
+    def typical(self, figure: Figure) -> tuple[float, float]:
+        """The median of a figure in the service and in the reference."""
+        return (
+            median(getattr(run, figure) for run in self.ours),
+            median(getattr(run, figure) for run in self.reference),
+        )
+
+    def ratio(self, figure: Figure) -> float:
+        """The service's figure divided by the reference's: the median over the rounds."""
+        pairs = zip(self.ours, self.reference, strict=True)
+        ratios: list[float] = [getattr(a, figure) / getattr(b, figure) for a, b in pairs]
+        return median(ratios)
+
+
+class Shape(NamedTuple):
+    """How a call is answered at half of the highest rate."""
+
+    title: str
+    rate: float
+    p50: float
+    p99: float
+
+
+class Busy(NamedTuple):
+    """How many cores were kept busy by whom."""
+
+    app: float
+    server: float
+    generator: float
+
+
+class Scaling(NamedTuple):
+    """What a second worker brings, where all processes share all cores.
+
+    Args:
+        title: The call.
+        rates: The requests per second with one worker and with two.
+        busy: Who kept the cores busy, with one worker and with two.
+    """
+
+    title: str
+    rates: tuple[float, float]
+    busy: tuple[Busy, Busy]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that `make bench` finds out.
+
+    Args:
+        jobs: How large the market was.
+        rounds: How often each call was measured.
+        seconds: For how long each time.
+        calls: What each costs.
+        worker_bytes: The memory of the service's and of the reference's worker afterwards.
+        ready_in: How many seconds the service takes to be ready.
+        import_in: How many of them go into importing it.
+        neighbours: How many cores were busy with other programs while the calls were measured.
+        shapes: Some calls at half of the highest rate.
+        scaling: Some calls with two workers.
+    """
+
+    jobs: int
+    rounds: int
+    seconds: int
+    calls: Sequence[CallResult]
+    worker_bytes: tuple[float, float]
+    ready_in: float
+    import_in: float
+    neighbours: float
+    shapes: Sequence[Shape] = field(default=())
+    scaling: Sequence[Scaling] = field(default=())
