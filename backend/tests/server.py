@@ -18,7 +18,12 @@ from dev.postgres import embedded_postgres
 
 BACKEND = Path(__file__).parents[1]
 TEMPLATE = "marketplace_test"
-WITHOUT_SAFETY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SETTINGS = {
+    "fsync": "off",  # nobody misses these data after a crash
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "1000",  # one pool for each test process, of which there is one per core
+}
 
 
 @contextmanager
@@ -29,7 +34,7 @@ def running_server() -> Iterator[str]:
         return
     with (
         TemporaryDirectory(prefix="marketplace-") as folder,
-        embedded_postgres(Path(folder) / "postgres", WITHOUT_SAFETY) as url,
+        embedded_postgres(Path(folder) / "postgres", SETTINGS) as url,
     ):
         yield url
 
