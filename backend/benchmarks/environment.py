@@ -34,7 +34,7 @@ def describe(server: Server, results: Results) -> str:
     settings = ", ".join(f"`{name}={value}`" for name, value in SETTINGS.items())
     app, rest = _list(server.cores.service), _list(server.cores.rest)
     facts = {
-        "Load": f"{CONNECTIONS} connections; {results.rounds} rounds, {results.seconds} s a call",
+        "Load": f"{CONNECTIONS} connections; rounds: {results.rounds}, {results.seconds} s a call",
         "Machine": machine(),
         "Cores": f"{app} for the service alone, {rest} for PostgreSQL and wrk",
         "Other programs": f"kept {results.neighbours:.2f} cores busy meanwhile",

@@ -1,6 +1,7 @@
 """Drives a service with wrk, as hard as it can or at a chosen pace."""
 
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -62,7 +63,8 @@ def wrk_version() -> str:
     """Which wrk it is."""
     command = [wrk(), "-v"]
     said = subprocess.run(command, capture_output=True, check=False, text=True).stdout  # noqa: S603 (our own)
-    return said.split()[1] if said else "?"
+    number = re.search(r"\d+\.\d+\.\d+", said)
+    return number[0] if number else "?"
 
 
 def drive(

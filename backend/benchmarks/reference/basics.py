@@ -4,8 +4,10 @@ import asyncio
 import hashlib
 import hmac
 import os
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -77,11 +79,20 @@ def bearer(request: Request) -> Bearer:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise HTTPException(401)
+    caller, expires_at = verified(token)
+    if expires_at <= time.time():
+        raise HTTPException(401)
+    return caller
+
+
+@lru_cache(maxsize=4096)
+def verified(token: str) -> tuple[Bearer, float]:
+    """Who a token is for, and until when; remembered, as the service remembers it."""
     try:
         claims = jwt.decode(token, TOKENS, ["HS256"], options={"require": ["sub", "sid", "exp"]})
     except jwt.InvalidTokenError as error:
         raise HTTPException(401) from error
-    return Bearer(claims["sid"], claims["sub"])
+    return Bearer(claims["sid"], claims["sub"]), claims["exp"]
 
 
 def id_in(request: Request, name: str) -> UUID:
