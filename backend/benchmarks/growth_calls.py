@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from app.core.security import Bearer
-from app.db.engine import Source
 from app.db.models.bookings import Role
 from app.db.models.cleanings import CleaningFilters, CleaningSort, CleaningType
 from app.db.queries import PageRequest
@@ -16,6 +15,7 @@ from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.events import FeedReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.users import UserReader
+from app.db.statements import Source
 from benchmarks.calls import AREAS, JOBS, STREETS
 from benchmarks.data import people
 

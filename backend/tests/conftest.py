@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from app.api.server import get_application
 from app.db.engine import Database
 from app.db.models import metadata
+from app.db.pool import Connection
 from tests.contract import check_response
 from tests.factories.users import Market
 from tests.server import (
@@ -74,6 +75,18 @@ async def running_app(server: str, database_name: str) -> AsyncIterator[FastAPI]
         yield app
 
 
+class OneConnection:
+    """Lends a connection to all who ask, so that what they do is one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """The connection, in whatever transaction it is."""
+        yield self._connection
+
+
 @pytest.fixture
 async def app(running_app: FastAPI, request: pytest.FixtureRequest) -> AsyncIterator[FastAPI]:
     """The service; what a test does with it is undone afterwards."""
@@ -84,12 +97,13 @@ async def app(running_app: FastAPI, request: pytest.FixtureRequest) -> AsyncIter
             await connection.execute(text(f"TRUNCATE {tables}"))
         return
     database = running_app.state.database
-    async with running_app.state.engine.connect() as connection:
-        await connection.execute(text("SELECT 1"))  # begins the transaction
-        running_app.state.database = Database(connection)
+    async with database.connections.connection() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        running_app.state.database = Database(OneConnection(connection))
         yield running_app
         running_app.state.database = database
-        await connection.rollback()
+        await transaction.rollback()
 
 
 @pytest.fixture

@@ -11,29 +11,24 @@ from sqlalchemy import event
 
 
 class Heard(NamedTuple):
-    """A statement that was run."""
+    """A statement that was run, and the error that came of it."""
 
     sql: str
     arguments: Any
+    error: Exception | None
 
 
 @asynccontextmanager
 async def recorded(app: FastAPI) -> AsyncIterator[list[Heard]]:
-    """Yields a list to which every statement that the pool's connections run is added.
+    """Yields a list to which every statement is added that the pool's connections run.
 
-    The driver tells of what it is asked to run, BEGIN and COMMIT included, but not of statements
-    that SQLAlchemy has prepared on it: of those, SQLAlchemy tells.
+    The driver itself tells of them, BEGIN and COMMIT included.
     """
     engine = app.state.engine.sync_engine
     statements: list[Heard] = []
 
     def on_driver(query: LoggedQuery) -> None:
-        statements.append(Heard(query.query, query.args))
-
-    def on_sqlalchemy(*call: Any) -> None:
-        _, _, sql, arguments, _, many = call
-        if not many:  # the driver tells of those
-            statements.append(Heard(sql, arguments))
+        statements.append(Heard(query.query, query.args, query.exception))
 
     def listen(connection: Any, *_: Any) -> None:
         connection.driver_connection.add_query_logger(on_driver)
@@ -41,16 +36,11 @@ async def recorded(app: FastAPI) -> AsyncIterator[list[Heard]]:
     def leave(connection: Any, *_: Any) -> None:
         connection.driver_connection.remove_query_logger(on_driver)
 
-    listeners = [
-        ("checkout", listen),
-        ("checkin", leave),
-        ("before_cursor_execute", on_sqlalchemy),
-    ]
-    for name, listener in listeners:
-        event.listen(engine, name, listener)
+    event.listen(engine, "checkout", listen)
+    event.listen(engine, "checkin", leave)
     try:
         yield statements
         await asyncio.sleep(0)  # the driver calls its loggers soon, not at once
     finally:
-        for name, listener in listeners:
-            event.remove(engine, name, listener)
+        event.remove(engine, "checkout", listen)
+        event.remove(engine, "checkin", leave)

@@ -8,6 +8,7 @@ from httpx import ASGITransport, AsyncClient
 from app.api.server import get_application
 from app.core.config import Settings
 from app.db.engine import Database, create_engine
+from app.db.pool import FairPool
 from dev.postgres import free_port
 from tests.contract import check_response
 
@@ -21,7 +22,7 @@ async def client_without_database() -> AsyncIterator[AsyncClient]:
     )
     app = get_application(settings)
     app.state.engine = create_engine(settings)
-    app.state.database = Database(app.state.engine)
+    app.state.database = Database(FairPool(app.state.engine, size=1, timeout=1))
     async with AsyncClient(
         transport=ASGITransport(app),
         base_url="http://test/api/v1",

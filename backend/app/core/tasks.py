@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.config import Settings
 from app.db.engine import Database, create_engine
+from app.db.pool import FairPool
 
 
 def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], Awaitable[None]]:
@@ -26,7 +27,7 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
             raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
         app.state.engine = engine
-        app.state.database = Database(engine)
+        app.state.database = Database(FairPool(engine, settings.pool_size, settings.pool_timeout))
         gc.freeze()  # what start-up made is never garbage: later collections need not look at it
 
     return start_app

@@ -1,22 +1,22 @@
 """The AsyncEngine, and the one place that begins, commits and repeats transactions."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
+import sqlalchemy
 from sqlalchemy import event, exc
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    AsyncSession,
-    create_async_engine,
-)
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
 
 from app.core.config import Settings
 from app.core.errors import Unavailable
-from app.db.pool import FairPool
+from app.db.pool import Connection
+from app.db.rows import Row, RowQuery, Table, Values, table_of
+from app.db.statements import Bound, Statement
 
 Result = TypeVar("Result")
 
@@ -40,11 +40,11 @@ def create_engine(settings: Settings) -> AsyncEngine:
     """
     engine = create_async_engine(
         settings.sqlalchemy_url,
-        poolclass=FairPool,
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=settings.pool_timeout,
         pool_recycle=1800,
+        pool_reset_on_return=None,  # whoever begins a transaction ends it
         connect_args={"server_settings": {"timezone": "UTC"}},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
@@ -57,45 +57,112 @@ def _refuse_closed(connection: Any, *_: Any) -> None:
         raise exc.InvalidatePoolError
 
 
-class Source(Protocol):
-    """Where a reader gets its rows: the pool, or a transaction that is under way."""
+class Transaction:
+    """A unit of work on one connection: in exactly one transaction, which only its maker commits.
+
+    It remembers the rows that were read or added. Before it runs the next statement, it writes
+    those that are new, and what has changed of the others.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: list[tuple[SQLModel, Table, Values | None]] = []
+        self._last: list[Bound] = []
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        """Runs a statement on the driver itself and returns all its rows."""
-
-
-class Transaction(AsyncSession):
-    """A session that lives in exactly one transaction, which only its maker commits."""
-
-    async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        """Runs a statement on the driver itself, after flushing what is pending."""
+        """Writes what is pending, then runs a statement and returns all its rows."""
         await self.flush()
-        return await _fetch_on(await self.connection(), sql, arguments)
+        rows: list[asyncpg.Record] = await self._connection.fetch(sql, *arguments)
+        return rows
+
+    async def all(self, query: RowQuery[Row], **arguments: Any) -> list[Row]:
+        """Reads rows. What is then changed of them will be written.
+
+        Args:
+            query: Which rows.
+            arguments: The values of the query's parameters, by their names.
+        """
+        rows: list[Row] = []
+        for record in await query.fetch(self, **arguments):
+            row, values = query.table.read(record)
+            self._rows.append((row, query.table, values))
+            rows.append(row)
+        return rows
+
+    async def one(self, query: RowQuery[Row], **arguments: Any) -> Row | None:
+        """Like `all`, for a query that finds one row at the most."""
+        rows = await self.all(query, **arguments)
+        return rows[0] if rows else None
+
+    def add(self, row: SQLModel) -> None:
+        """Has a new row written. What it refers to has been added before."""
+        self._rows.append((row, table_of(type(row)), None))
+
+    def put(self, statement: Statement, **arguments: Any) -> None:
+        """Has a statement run behind the rows that are to be written; it returns nothing.
+
+        Args:
+            statement: The statement.
+            arguments: The values of its parameters, by their names.
+        """
+        self._last.append(statement.bound(arguments))
+
+    async def flush(self) -> None:
+        """Writes what is pending: rows in the order in which they were added or read."""
+        pending = [*self._unwritten(), *self._last]
+        self._last.clear()
+        for sql, alike in groupby(pending, key=attrgetter("sql")):
+            first, *others = (bound.arguments for bound in alike)
+            if others:
+                await self._connection.executemany(sql, [first, *others])
+            else:
+                await self._connection.fetch(sql, *first)
+
+    def _unwritten(self) -> Iterator[Bound]:
+        for number, (row, table, before) in enumerate(self._rows):
+            if before is not None and not sqlalchemy.inspect(row).modified:
+                continue
+            values = table.values(row)
+            self._rows[number] = (row, table, values)
+            if before is None:
+                yield table.insert(values)
+            elif values != before:
+                yield table.update(values, before)
+
+
+class Connections(Protocol):
+    """Whoever lends connections."""
+
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection for the time of a block."""
 
 
 class Database:
     """Hands out transactions and answers reads.
 
     Args:
-        bind: The engine; or one connection, in whose transaction everything then happens.
+        connections: Where its connections come from.
     """
 
-    def __init__(self, bind: AsyncEngine | AsyncConnection) -> None:
-        self._bind = bind
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        """Runs a reading statement on the driver itself, with no transaction around it.
+        """Runs a reading statement, with no transaction around it, and returns all its rows.
 
         Raises:
             Unavailable: The database can't be reached.
         """
         with _translated():
-            if isinstance(self._bind, AsyncConnection):
-                return await _fetch_on(self._bind, sql, arguments)
             try:
-                return await _fetch_from(self._bind, sql, arguments)
+                return await self._fetch(sql, arguments)
             except LOST_CONNECTION:  # it was lost since its last use: a read can be repeated
-                return await _fetch_from(self._bind, sql, arguments)
+                return await self._fetch(sql, arguments)
+
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
+        async with self.connections.connection() as connection:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+            return rows
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -105,11 +172,10 @@ class Database:
             Unavailable: The database can't be reached.
         """
         with _translated():
-            async with Transaction(
-                self._bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
-            ) as transaction:
+            async with self.connections.connection() as connection, connection.transaction():
+                transaction = Transaction(connection)
                 yield transaction
-                await transaction.commit()
+                await transaction.flush()
 
     async def run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Does a unit of work in a transaction, and anew from its start when it lost a race.
@@ -125,36 +191,10 @@ class Database:
             try:
                 async with self.write() as transaction:
                     return await work(transaction)
-            except (exc.DBAPIError, asyncpg.PostgresError) as error:
-                if sqlstate(error) not in LOST_RACE:
+            except asyncpg.PostgresError as error:
+                if error.sqlstate not in LOST_RACE:
                     raise
         raise Unavailable
-
-
-async def _fetch_from(
-    engine: AsyncEngine, sql: str, arguments: Sequence[Any]
-) -> list[asyncpg.Record]:
-    connection = await engine.raw_connection()
-    try:
-        driver: Any = connection.driver_connection
-        rows: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
-        return rows
-    finally:
-        await greenlet_spawn(connection.close)
-
-
-async def _fetch_on(
-    connection: AsyncConnection, sql: str, arguments: Sequence[Any]
-) -> list[asyncpg.Record]:
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    rows: list[asyncpg.Record] = await driver.fetch(sql, *arguments)
-    return rows
-
-
-def sqlstate(error: BaseException) -> str:
-    """PostgreSQL's code of an error, whoever wrapped it; empty if it has none."""
-    origin = error.orig if isinstance(error, exc.DBAPIError) else error
-    return getattr(origin, "sqlstate", None) or ""
 
 
 @contextmanager
@@ -164,8 +204,7 @@ def _translated() -> Iterator[None]:
         yield
     except (*LOST_CONNECTION, TimeoutError, exc.TimeoutError) as error:
         raise Unavailable from error
-    except (exc.DBAPIError, asyncpg.PostgresError) as error:
-        lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated
-        if lost or sqlstate(error).startswith(UNREACHABLE):
+    except asyncpg.PostgresError as error:
+        if (error.sqlstate or "").startswith(UNREACHABLE):
             raise Unavailable from error
         raise

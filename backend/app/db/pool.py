@@ -1,41 +1,61 @@
 """Connections for everyone, in the order in which they ask."""
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
 
+import asyncpg
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
-from sqlalchemy.util import await_
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+"""A connection as the driver itself knows it."""
 
 
-class FairPool(AsyncAdaptedQueuePool):
-    """A pool that lets nobody jump the queue.
+class FairPool:
+    """Hands out the connections of an engine, and lets nobody jump the queue.
 
-    SQLAlchemy's own gives a connection that comes back to whoever asks next, even if others have
-    waited longer; under load some of those wait for seconds.
+    SQLAlchemy's own pool gives a connection that comes back to whoever asks next, even if others
+    have waited longer; under load some of those wait for seconds.
+
+    Args:
+        engine: Makes the connections and keeps them. Nobody else should hold any for long.
+        size: How many it may have.
+        timeout: How many seconds somebody waits for one at the most.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._turns = asyncio.Semaphore(self.size())
+    def __init__(self, engine: AsyncEngine, size: int, timeout: float) -> None:
+        self._engine, self._timeout = engine, timeout
+        self._turns = asyncio.Semaphore(size)
 
-    def _do_get(self) -> ConnectionPoolEntry:
-        await_(self._take_turn())
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection, in no transaction.
+
+        Raises:
+            PoolTimeoutError: All are in use for too long.
+        """
+        await self._take_turn()
         try:
-            return super()._do_get()
-        except BaseException:
+            lent = await greenlet_spawn(self._engine.pool.connect)
+            driver: Any = lent.driver_connection
+            try:
+                yield driver
+            finally:
+                if driver.is_closed() or driver.is_in_transaction():
+                    lent.invalidate()
+                lent.close()
+        finally:
             self._turns.release()
-            raise
 
     async def _take_turn(self) -> None:
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
         try:
-            async with asyncio.timeout(self.timeout() if self._turns.locked() else None):
+            async with asyncio.timeout(self._timeout):
                 await self._turns.acquire()
         except TimeoutError as error:
             raise PoolTimeoutError("all connections are in use") from error
-
-    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        try:
-            super()._do_return_conn(record)
-        finally:
-            self._turns.release()

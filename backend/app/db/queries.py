@@ -6,58 +6,29 @@ the driver itself; what comes back is the text of the answer. Nothing is parsed 
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from asyncpg import Record
 from pydantic import BaseModel
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     FromClause,
-    Integer,
     Numeric,
-    Select,
     Text,
     Uuid,
-    bindparam,
     func,
-    literal,
     literal_column,
     select,
     true,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.types import TypeEngine
 
 from app.core.errors import NotFound, Unauthenticated
 from app.core.security import Bearer
-from app.db.engine import Source
 from app.db.models.sessions import Session
 from app.db.models.users import User
-
-DIALECT: Any = PGDialect_asyncpg
-Column = TypeVar("Column")
-Rows = Select[*tuple[Any, ...]]
-"""A SELECT of whatever columns."""
-
-
-def col(attribute: Column) -> ColumnElement[Column]:
-    """`sqlmodel.col`, with the type that SQLAlchemy's functions want for a column."""
-    return cast("ColumnElement[Column]", attribute)
-
-
-def argument(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
-    """A place in a statement for a value that is given each time it runs."""
-    return bindparam(name, type_=kind, required=False)
-
-
-def inline(value: str | int) -> BindParameter[Any]:
-    """A constant that stands in the statement itself, where the planner can see it."""
-    kind: TypeEngine[Any] = Text() if isinstance(value, str) else Integer()
-    return literal(value, kind, literal_execute=True)
-
+from app.db.statements import Rows, Source, Statement, argument, col, inline
 
 CALLER_ID = argument("caller_id", Uuid())
 """Who asks, for conditions and columns that depend on it."""
@@ -99,26 +70,6 @@ def json_object(
             )  # money is a string: no client shall read it as a float
         pairs += [literal_column(f"'{name}'"), value]
     return func.json_build_object(*pairs)
-
-
-class Statement:
-    """A SELECT, compiled once and run as often as wanted."""
-
-    def __init__(self, select: Rows) -> None:
-        compiled = select.compile(dialect=DIALECT(), compile_kwargs={"render_postcompile": True})
-        self.sql = str(compiled)
-        self._names: Sequence[str] = compiled.positiontup or ()
-        self._constants = {name: v for name, v in compiled.params.items() if v is not None}
-
-    async def fetch(self, source: Source, **arguments: Any) -> list[Record]:
-        """Runs the statement and returns all its rows.
-
-        Args:
-            source: Where to run it.
-            arguments: The values of the parameters, by their names.
-        """
-        values = self._constants | arguments
-        return await source.fetch(self.sql, [values[name] for name in self._names])
 
 
 class Query(Statement):

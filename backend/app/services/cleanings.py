@@ -75,15 +75,16 @@ class CleaningService:
             booking.cancel(Role.OWNER, reason)
             offer = await self._offers.lock(cleaning.id, booking.offer_id)
             offer.end_booking(OfferStatus.SUPERSEDED)
-        await self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_pending(cleaning.id)
         self._record(caller, cleaning, EventKind.CANCELLED)
 
-    async def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
+    def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
         """Closes open jobs of the caller, which are locked already."""
         for cleaning in cleanings:
             cleaning.cancel(None)
+            self._offers.supersede_pending(cleaning.id)
+        for cleaning in cleanings:
             self._record(caller, cleaning, EventKind.CANCELLED)
-        await self._offers.supersede_pending(*(cleaning.id for cleaning in cleanings))
 
     async def delete(self, caller: User, cleaning_id: UUID, expected: ExpectedVersion) -> None:
         """The owner takes a job that was never booked out of every list.
@@ -99,7 +100,7 @@ class CleaningService:
         if await self._bookings.exist_for(cleaning.id):
             raise CleaningBooked
         cleaning.delete()
-        await self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_pending(cleaning.id)
         self._record(caller, cleaning, EventKind.DELETED)
 
     async def _lock_own(self, caller: User, cleaning_id: UUID) -> Cleaning:

@@ -96,7 +96,7 @@ class OfferService:
             raise OffererBlocked
         booking = Booking.of(cleaning, offer)
         await self._bookings.add(booking)
-        await self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_pending(cleaning.id)
         self._events.record(
             caller.id,
             Subject.CLEANING,

@@ -9,13 +9,14 @@ from app.core.security import (
     new_refresh_token,
     refresh_token_hash,
 )
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.events import EventKind, Subject
 from app.db.models.fields import now
 from app.db.models.sessions import InvalidCredentials, Session, TokenPublic
 from app.db.repositories.events import EventRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.users import UserReader
+from app.db.statements import Source
 
 
 class SessionService:

@@ -2,7 +2,7 @@
 
 from app.core.security import Bearer, Passwords
 from app.core.versions import ExpectedVersion
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.events import EventKind, Subject
 from app.db.models.profiles import Profile
 from app.db.models.users import AccountInUse, User, UserCreate, UserUpdate, WrongPassword
@@ -13,6 +13,7 @@ from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.users import UserReader, UserRepository
+from app.db.statements import Source
 from app.services.cleanings import CleaningService
 
 
@@ -47,7 +48,7 @@ class UserService:
         """
         password_hash = await self._passwords.hash(draft.password)
         user = User.model_validate(draft, update={"password_hash": password_hash})
-        await self._users.save(user)
+        await self._users.add(user)
         profile = Profile(user_id=user.id, full_name=draft.full_name)
         self._profiles.add(profile)
         self._events.record(user.id, Subject.USER, user.id, EventKind.CREATED)
@@ -76,7 +77,7 @@ class UserService:
                 raise WrongPassword
             await self._sessions.end_all(user.id, but=caller.session_id)
         if user.take_over(values):
-            await self._users.save(user)
+            await self._users.save()
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
 
     async def delete(self, caller: User) -> None:
@@ -92,7 +93,7 @@ class UserService:
             raise AccountInUse
         under_way = await self._cleanings.lock_under_way(caller.id)
         posted = [cleaning for cleaning in under_way if cleaning.owner_id == caller.id]
-        await self._closing.cancel_all(caller, posted)
+        self._closing.cancel_all(caller, posted)
         for offer in await self._offers.withdraw_pending_of(caller.id):
             self._events.record(
                 caller.id, Subject.OFFER, offer.id, EventKind.WITHDRAWN, offer.cleaning_id

@@ -15,6 +15,7 @@ from app.db.models import Session
 from app.db.models.fields import now
 from tests.factories.users import Actor, Market, block, make_user
 from tests.operations import OPERATIONS, Operation
+from tests.rows import get
 
 OPEN = {"healthz", "readyz", "register_user", "create_token"}
 GUARDED = pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def check_refused(response: Response) -> None:
 async def expire(market: Market, user: Actor) -> None:
     bearer = market.app.state.access_tokens.read(user.token)
     async with market.app.state.database.write() as transaction:
-        session = await transaction.get_one(Session, bearer.session_id)
+        session = await get(transaction, Session, bearer.session_id)
         session.expires_at = now() - timedelta(days=1)
 
 

@@ -10,6 +10,7 @@ from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
 from tests.factories.users import Actor, Market, make_user
+from tests.rows import get
 
 
 async def delete(user: Actor) -> None:
@@ -32,12 +33,12 @@ class TestDeletingOnesAccount:
         await user.patch("/profiles/me", profile)
         await delete(user)
         async with market.app.state.database.write() as transaction:
-            row = await transaction.get_one(User, user.id)
+            row = await get(transaction, User, user.id)
             assert row.deleted_at is not None
             assert row.password_hash == ""
             assert user.username not in row.username
             assert user.email not in row.email
-            kept = await transaction.get_one(Profile, user.id)
+            kept = await get(transaction, Profile, user.id)
             assert kept.model_dump(include=set(profile)) == dict.fromkeys(profile)
 
     async def test_ends_every_session(self, market: Market) -> None:

@@ -3,14 +3,13 @@
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
-from sqlalchemy import text
 
 from tests.unreachable import client_without_database
 
 
 async def ready_after(app: FastAPI, client: AsyncClient, statement: str) -> Response:
     async with app.state.database.write() as transaction:
-        await transaction.execute(text(statement))
+        await transaction.fetch(statement, ())
     return await client.get("http://test/readyz")
 
 

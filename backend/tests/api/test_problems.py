@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
-from sqlalchemy import text
 
 from app.api.errors import MEDIA_TYPE
 from app.api.server import get_application
@@ -106,7 +105,7 @@ class TestFaultsOfOurOwn:
     async def response(self, app: FastAPI, market: Market) -> Response:
         user = await make_user(market)
         async with app.state.database.write() as transaction:
-            await transaction.execute(text("ALTER TABLE bookings RENAME TO lost"))
+            await transaction.fetch("ALTER TABLE bookings RENAME TO lost", ())
         transport = ASGITransport(app, raise_app_exceptions=False)
         async with AsyncClient(transport=transport, base_url="http://test/api/v1") as client:
             headers = {"Authorization": f"Bearer {user.token}", "X-Request-ID": "given"}

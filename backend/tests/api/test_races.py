@@ -11,11 +11,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from asyncpg import DeadlockDetectedError
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
-from sqlalchemy import ExceptionContext, event
 
-from app.db.engine import sqlstate
 from app.db.models import Offer
 from app.db.models.cleanings import Cleaning
 from app.db.models.offers import OfferCreate
@@ -24,12 +23,13 @@ from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.users import PASSWORD, Actor, Market, make_user
 from tests.invariants import assert_invariants
+from tests.rows import get
+from tests.statements import recorded
 
 pytestmark = pytest.mark.committed
 
 TRIES = 50
 RIVALS = 20
-DEADLOCK = "40P01"
 
 Request = Coroutine[Any, Any, Response]
 
@@ -37,16 +37,10 @@ Request = Coroutine[Any, Any, Response]
 @pytest.fixture(autouse=True)
 async def rules_hold(app: FastAPI) -> AsyncIterator[None]:
     """Checks the rules of the marketplace after each test."""
-    states: Counter[str] = Counter()
-
-    def note(context: ExceptionContext) -> None:
-        states[sqlstate(context.original_exception)] += 1
-
-    event.listen(app.state.engine.sync_engine, "handle_error", note)
-    yield
-    event.remove(app.state.engine.sync_engine, "handle_error", note)
+    async with recorded(app) as statements:
+        yield
     await assert_invariants(app)
-    assert states[DEADLOCK] == 0
+    assert not [heard for heard in statements if isinstance(heard.error, DeadlockDetectedError)]
 
 
 async def race(attempt: int, *requests: Request) -> list[Response]:
@@ -72,9 +66,10 @@ def outcome(*responses: Response) -> list[Any]:
 async def make_offers(market: Market, job: Job, cleaners: list[Actor]) -> list[str]:
     """Makes an offer of each cleaner, and gives their paths."""
     async with market.app.state.database.write() as transaction:
-        cleaning = await transaction.get_one(Cleaning, job.data["id"])
+        cleaning = await get(transaction, Cleaning, job.data["id"])
         offers = [Offer.on(cleaning, cleaner.id, OfferCreate()) for cleaner in cleaners]
-        transaction.add_all(offers)
+        for offer in offers:
+            transaction.add(offer)
     return [f"{job.path}/offers/{offer.id}" for offer in offers]
 
 

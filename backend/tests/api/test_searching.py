@@ -17,7 +17,8 @@ async def post_many(market: Market, owner: Actor, count: int, **columns: Any) ->
     columns |= {"owner_id": owner.id, "name": "Oven", "price": Decimal(1)}
     jobs = [Cleaning(**columns) for _ in range(count)]
     async with market.app.state.database.write() as transaction:
-        transaction.add_all(jobs)
+        for job in jobs:
+            transaction.add(job)
     return [str(job.id) for job in jobs]
 
 

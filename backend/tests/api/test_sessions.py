@@ -10,6 +10,7 @@ from app.db.models import Session
 from app.db.models.fields import now
 from tests.factories.sessions import log_in, make_login, make_member, refresh
 from tests.factories.users import PASSWORD, Market, block
+from tests.rows import get
 
 
 class TestLoggingIn:
@@ -197,7 +198,7 @@ async def expire(market: Market, token: str) -> None:
     """Has the session of an access token end a moment ago."""
     bearer = market.app.state.access_tokens.read(token)
     async with market.app.state.database.write() as transaction:
-        session = await transaction.get_one(Session, bearer.session_id)
+        session = await get(transaction, Session, bearer.session_id)
         session.expires_at = now() - timedelta(seconds=1)
 
 

@@ -7,18 +7,20 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from asyncpg import UniqueViolationError
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from starlette.types import Receive, Scope, Send
 
 from app.core.config import Settings
 from app.core.errors import Conflict, Unavailable
 from app.db.engine import ATTEMPTS, Database, Transaction, create_engine
 from app.db.models import Profile
+from app.db.pool import FairPool
 from dev.postgres import free_port
 from tests.factories.users import Actor, Market, make_user
+from tests.rows import get
 from tests.server import dsn, execute
 
 pytestmark = pytest.mark.committed
@@ -34,7 +36,7 @@ async def bio(market: Market, user: Actor) -> str | None:
 
 
 async def write_bio(transaction: Transaction, user: Actor, words: str) -> None:
-    profile = await transaction.get_one(Profile, user.id)
+    profile = await get(transaction, Profile, user.id)
     profile.bio = words
     await transaction.flush()
 
@@ -48,7 +50,7 @@ class TestRunning:
         async def write(words: str, order: list[Actor]) -> None:
             async def work(transaction: Transaction) -> None:
                 attempts.append(words)
-                await transaction.execute(text("SET LOCAL deadlock_timeout = '20ms'"))
+                await transaction.fetch("SET LOCAL deadlock_timeout = '20ms'", ())
                 await write_bio(transaction, order[0], words)
                 if len(attempts) <= 2:
                     await both.wait()
@@ -61,11 +63,8 @@ class TestRunning:
         assert len(attempts) == 3
         assert {await bio(market, user) for user in users} == {attempts[2]}
 
-    @pytest.mark.parametrize("way", ["through SQLAlchemy", "on the driver itself"])
     @pytest.mark.parametrize("losses", [1, ATTEMPTS - 1, ATTEMPTS])
-    async def test_begins_anew_after_a_lost_race(
-        self, market: Market, way: str, losses: int
-    ) -> None:
+    async def test_begins_anew_after_a_lost_race(self, market: Market, losses: int) -> None:
         user = await make_user(market)
         database: Database = market.app.state.database
         attempts = 0
@@ -73,17 +72,12 @@ class TestRunning:
         async def work(transaction: Transaction) -> None:
             nonlocal attempts
             attempts += 1
-            await transaction.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            await transaction.execute(text("SELECT 1"))  # from here on it sees no other's changes
+            await transaction.fetch("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", ())
+            await transaction.fetch("SELECT 1", ())  # from here on it sees no other's changes
             if attempts <= losses:
                 async with database.write() as rival:
                     await write_bio(rival, user, f"rival {attempts}")
-            if way == "through SQLAlchemy":
-                await write_bio(transaction, user, "mine")
-            else:
-                await transaction.fetch(
-                    "UPDATE profiles SET bio = 'mine' WHERE user_id = $1", [user.id]
-                )
+            await write_bio(transaction, user, "mine")
 
         if losses < ATTEMPTS:
             await database.run(work)
@@ -95,7 +89,7 @@ class TestRunning:
             assert attempts == ATTEMPTS
             assert await bio(market, user) == f"rival {ATTEMPTS}"
 
-    @pytest.mark.parametrize("error", [Conflict, KeyError, IntegrityError])
+    @pytest.mark.parametrize("error", [Conflict, KeyError, UniqueViolationError])
     async def test_undoes_what_an_error_interrupts_and_does_not_repeat_it(
         self, market: Market, error: type[Exception]
     ) -> None:
@@ -106,8 +100,8 @@ class TestRunning:
             nonlocal attempts
             attempts += 1
             await write_bio(transaction, user, "half done")
-            if error is IntegrityError:
-                await transaction.execute(text("INSERT INTO profiles SELECT * FROM profiles"))
+            if error is UniqueViolationError:
+                await transaction.fetch("INSERT INTO profiles SELECT * FROM profiles", ())
             raise error
 
         with pytest.raises(error):
@@ -187,7 +181,7 @@ class TestLosingConnections:
 
     async def test_in_the_middle_of_the_work_is_unavailable(self, market: Market) -> None:
         async def work(transaction: Transaction) -> None:
-            await transaction.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+            await transaction.fetch("SELECT pg_terminate_backend(pg_backend_pid())", ())
 
         for _ in range(2):
             with pytest.raises(Unavailable):
@@ -201,7 +195,7 @@ class TestLosingConnections:
     @pytest.mark.parametrize("reason", ["nobody listens", "all connections are taken"])
     async def test_that_cannot_be_had_is_unavailable(self, app: FastAPI, reason: str) -> None:
         async def work(transaction: Transaction) -> None:
-            await transaction.execute(text("SELECT 1"))
+            await transaction.fetch("SELECT 1", ())
 
         url = app.state.engine.url
         if reason == "nobody listens":
@@ -220,10 +214,8 @@ class TestLosingConnections:
 @asynccontextmanager
 async def engine_of(url: str) -> AsyncIterator[Database]:
     """A database with a single connection."""
-    engine = create_engine(
-        Settings(environment="development", database_url=url, pool_size=1, pool_timeout=0.05)
-    )
-    yield Database(engine)
+    engine = create_engine(Settings(environment="development", database_url=url))
+    yield Database(FairPool(engine, size=1, timeout=0.05))
     await engine.dispose()
 
 

@@ -12,6 +12,7 @@ from httpx import AsyncClient, Response
 from app.core.security import Bearer, refresh_token_hash
 from app.db.models import Profile, Session, User
 from app.db.models.fields import now
+from tests.rows import get
 
 PASSWORD = "a lighthouse in winter"
 numbers = count(1)
@@ -75,13 +76,13 @@ async def make_user(market: Market, **columns: Any) -> Actor:
     async with market.app.state.database.write() as transaction:
         user = User(**columns)
         transaction.add(user)
-        await transaction.flush()
         session = Session(
             user_id=user.id,
             refresh_token_hash=refresh_token_hash(name),
             expires_at=now() + timedelta(days=1),
         )
-        transaction.add_all([Profile(user_id=user.id, full_name=name.title()), session])
+        transaction.add(Profile(user_id=user.id, full_name=name.title()))
+        transaction.add(session)
     token = market.app.state.access_tokens.issue(Bearer(user.id, session.id))
     return Actor(market.client, user.id, user.username, user.email, token)
 
@@ -89,5 +90,5 @@ async def make_user(market: Market, **columns: Any) -> Actor:
 async def block(market: Market, actor: Actor) -> None:
     """Blocks somebody's account."""
     async with market.app.state.database.write() as transaction:
-        user = await transaction.get_one(User, actor.id)
+        user = await get(transaction, User, actor.id)
         user.blocked_at = now()

@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
@@ -13,6 +13,7 @@ from app.db.repositories.events import FeedReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.profiles import ProfileReader
 from app.db.repositories.users import UserReader
+from app.db.statements import Source
 from app.services.bookings import BookingService
 from app.services.cleanings import CleaningService
 from app.services.evaluations import EvaluationService

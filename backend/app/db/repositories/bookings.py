@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.security import Bearer
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.bookings import (
     Booking,
     BookingFilters,
@@ -25,16 +25,39 @@ from app.db.queries import (
     PageQuery,
     PageRequest,
     PageShape,
-    argument,
-    col,
-    inline,
     json_object,
 )
 from app.db.repositories.views import Person, shown_terms
+from app.db.rows import RowQuery
+from app.db.statements import Source, Statement, argument, col, inline
+
+CLEANING_ID = argument("cleaning_id", Uuid())
+BOOKING_ID = argument("booking_id", Uuid())
+SCHEDULED = col(Booking.status) == BookingStatus.SCHEDULED
+USER_ID = argument("user_id", Uuid())
 
 
 class BookingRepository:
     """The bookings, for a unit of work. Who changes one holds the lock of its job."""
+
+    _one = RowQuery(
+        select(Booking).where(
+            col(Booking.cleaning_id) == CLEANING_ID, col(Booking.id) == BOOKING_ID
+        )
+    )
+    _live = RowQuery(select(Booking).where(col(Booking.cleaning_id) == CLEANING_ID, SCHEDULED))
+    _ever = Statement(
+        select(select(Booking).where(col(Booking.cleaning_id) == CLEANING_ID).exists())
+    )
+    _live_for = Statement(
+        select(
+            select(Booking)
+            .where(
+                or_(col(Booking.owner_id) == USER_ID, col(Booking.cleaner_id) == USER_ID), SCHEDULED
+            )
+            .exists()
+        )
+    )
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -50,35 +73,26 @@ class BookingRepository:
         Raises:
             BookingNotFound: The job has no such booking.
         """
-        booking = await self._transaction.get(Booking, (cleaning_id, booking_id))
+        booking = await self._transaction.one(
+            self._one, cleaning_id=cleaning_id, booking_id=booking_id
+        )
         if booking is None:
             raise BookingNotFound
         return booking
 
     async def live(self, cleaning_id: UUID) -> Booking | None:
         """The scheduled booking of a job."""
-        return await self._transaction.scalar(
-            select(Booking).where(
-                col(Booking.cleaning_id) == cleaning_id,
-                col(Booking.status) == BookingStatus.SCHEDULED,
-            )
-        )
+        return await self._transaction.one(self._live, cleaning_id=cleaning_id)
 
     async def exist_for(self, cleaning_id: UUID) -> bool:
         """Says whether a job was ever booked."""
-        return bool(
-            await self._transaction.scalar(
-                select(select(Booking).where(col(Booking.cleaning_id) == cleaning_id).exists())
-            )
-        )
+        rows = await self._ever.fetch(self._transaction, cleaning_id=cleaning_id)
+        return bool(rows[0][0])
 
     async def live_for(self, user_id: UUID) -> bool:
         """Says whether a user is on either side of a scheduled booking."""
-        live = select(Booking).where(
-            or_(col(Booking.owner_id) == user_id, col(Booking.cleaner_id) == user_id),
-            col(Booking.status) == BookingStatus.SCHEDULED,
-        )
-        return bool(await self._transaction.scalar(select(live.exists())))
+        rows = await self._live_for.fetch(self._transaction, user_id=user_id)
+        return bool(rows[0][0])
 
 
 def _view(booking: Any) -> tuple[Any, ColumnElement[Any]]:
@@ -104,8 +118,8 @@ def _one() -> ItemQuery:
         select()
         .select_from(source)
         .where(
-            col(Booking.cleaning_id) == argument("cleaning_id", Uuid()),
-            col(Booking.id) == argument("booking_id", Uuid()),
+            col(Booking.cleaning_id) == CLEANING_ID,
+            col(Booking.id) == BOOKING_ID,
             or_(col(Booking.owner_id) == CALLER_ID, col(Booking.cleaner_id) == CALLER_ID),
         ),
         item=item,

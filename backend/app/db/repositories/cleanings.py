@@ -10,7 +10,6 @@ from sqlalchemy import (
     DateTime,
     Float,
     Numeric,
-    Select,
     Text,
     Uuid,
     case,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from app.core.security import Bearer
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.cleanings import (
     Cleaning,
     CleaningFilters,
@@ -42,12 +41,11 @@ from app.db.queries import (
     PageQuery,
     PageRequest,
     PageShape,
-    argument,
-    col,
-    inline,
     json_object,
 )
 from app.db.repositories.views import CleaningView, OfferView, Person, shown_terms, visible_cleaning
+from app.db.rows import RowQuery
+from app.db.statements import Source, argument, col, inline
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 SEARCH = Cleaning.metadata.tables["cleanings"].c.search
@@ -79,18 +77,41 @@ SORTS: dict[CleaningSort, tuple[list[ColumnElement[Any]], bool]] = {
 }
 
 
-LOCK = (
-    select(Cleaning)
-    .where(col(Cleaning.id) == CLEANING_ID, col(Cleaning.deleted_at).is_(None))
-    .with_for_update(key_share=True, of=Cleaning)
-)
-LOCK_VISIBLE = LOCK.join(User, col(User.id) == Cleaning.owner_id).where(
-    col(User.blocked_at).is_(None)
-)
+def _lock(*, visible: bool) -> RowQuery[Cleaning]:
+    found = select(Cleaning).where(
+        col(Cleaning.id) == CLEANING_ID, col(Cleaning.deleted_at).is_(None)
+    )
+    if visible:
+        found = found.join(User, col(User.id) == Cleaning.owner_id).where(
+            col(User.blocked_at).is_(None)
+        )
+    return RowQuery(found.with_for_update(key_share=True, of=Cleaning))
+
+
+def _lock_under_way() -> RowQuery[Cleaning]:
+    user_id = argument("user_id", Uuid())
+    posted = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == user_id)
+    offered = select(col(Offer.cleaning_id)).where(
+        col(Offer.cleaner_id) == user_id, col(Offer.status) == OfferStatus.PENDING
+    )
+    return RowQuery(
+        select(Cleaning)
+        .where(
+            col(Cleaning.id).in_(posted.union_all(offered)),
+            col(Cleaning.status) == CleaningStatus.OPEN,
+            col(Cleaning.deleted_at).is_(None),
+        )
+        .order_by(col(Cleaning.id))
+        .with_for_update(key_share=True, of=Cleaning)
+    )
 
 
 class CleaningRepository:
     """The jobs, for a unit of work."""
+
+    _locking = _lock(visible=False)
+    _locking_visible = _lock(visible=True)
+    _locking_under_way = _lock_under_way()
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -109,7 +130,7 @@ class CleaningRepository:
         Raises:
             CleaningNotFound: There is none.
         """
-        return await self._lock(LOCK, cleaning_id)
+        return await self._lock(self._locking, cleaning_id)
 
     async def lock_visible(self, cleaning_id: UUID) -> Cleaning:
         """Like `lock`, for callers who have no part in the job.
@@ -117,31 +138,17 @@ class CleaningRepository:
         Raises:
             CleaningNotFound: There is none, or its owner is blocked.
         """
-        return await self._lock(LOCK_VISIBLE, cleaning_id)
+        return await self._lock(self._locking_visible, cleaning_id)
 
     async def lock_under_way(self, user_id: UUID) -> Sequence[Cleaning]:
         """The open jobs that a user has posted or has a pending offer for, kept from others.
 
         They are locked in one order, so that two who do this at once can't block each other.
         """
-        posted = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == user_id)
-        offered = select(col(Offer.cleaning_id)).where(
-            col(Offer.cleaner_id) == user_id, col(Offer.status) == OfferStatus.PENDING
-        )
-        found = await self._transaction.scalars(
-            select(Cleaning)
-            .where(
-                col(Cleaning.id).in_(posted.union_all(offered)),
-                col(Cleaning.status) == CleaningStatus.OPEN,
-                col(Cleaning.deleted_at).is_(None),
-            )
-            .order_by(col(Cleaning.id))
-            .with_for_update(key_share=True, of=Cleaning)
-        )
-        return found.all()
+        return await self._transaction.all(self._locking_under_way, user_id=user_id)
 
-    async def _lock(self, statement: Select[Cleaning], cleaning_id: UUID) -> Cleaning:
-        cleaning = await self._transaction.scalar(statement, {"cleaning_id": cleaning_id})
+    async def _lock(self, query: RowQuery[Cleaning], cleaning_id: UUID) -> Cleaning:
+        cleaning = await self._transaction.one(query, cleaning_id=cleaning_id)
         if cleaning is None:
             raise CleaningNotFound
         return cleaning

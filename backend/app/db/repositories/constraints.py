@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy.exc import IntegrityError
+from asyncpg import IntegrityConstraintViolationError
 
 from app.core.errors import MarketplaceError
 
@@ -18,9 +18,8 @@ def constraints(errors: Mapping[str, type[MarketplaceError]]) -> Iterator[None]:
     """
     try:
         yield
-    except IntegrityError as error:
-        cause = error.orig.__cause__ if error.orig else None
-        broken = getattr(cause, "constraint_name", None) or ""
+    except IntegrityConstraintViolationError as error:
+        broken = error.constraint_name or ""
         for name, translation in errors.items():
             if broken.startswith(name):
                 raise translation from error

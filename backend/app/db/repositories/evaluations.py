@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.security import Bearer
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.bookings import Role
 from app.db.models.evaluations import (
     STARS,
@@ -30,17 +30,34 @@ from app.db.queries import (
     PageRequest,
     PageShape,
     Query,
-    argument,
-    col,
-    inline,
     json_object,
 )
 from app.db.repositories.constraints import constraints
 from app.db.repositories.views import Person
+from app.db.rows import RowQuery
+from app.db.statements import Source, Statement, argument, col, inline
+
+USER_ID = argument("user_id", Uuid())
+ROLE = argument("role", Text())
+
+
+def _starting_rating() -> Statement:
+    nothing = Rating(user_id=UUID(int=0), role=Role.CLEANER)
+    counts = nothing.model_dump(exclude={"user_id", "role"}, exclude_none=True)
+    return Statement(
+        insert(Rating).values(user_id=USER_ID, role=ROLE, **counts).on_conflict_do_nothing()
+    )
 
 
 class EvaluationRepository:
     """The evaluations, for a unit of work."""
+
+    _starting_rating = _starting_rating()
+    _locking_rating = RowQuery(
+        select(Rating)
+        .where(col(Rating.user_id) == USER_ID, col(Rating.role) == ROLE)
+        .with_for_update()
+    )
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -54,13 +71,9 @@ class EvaluationRepository:
         with constraints({"uq_evaluations_cleaning_id_booking_id_role": AlreadyEvaluated}):
             self._transaction.add(evaluation)
             await self._transaction.flush()
-        none = Rating(user_id=evaluation.subject_id, role=evaluation.role)
-        await self._transaction.execute(
-            insert(Rating).values(**none.model_dump()).on_conflict_do_nothing()
-        )
-        rating = await self._transaction.get_one(
-            Rating, (none.user_id, none.role), with_for_update=True
-        )
+        rated = {"user_id": evaluation.subject_id, "role": evaluation.role}
+        await self._starting_rating.fetch(self._transaction, **rated)
+        (rating,) = await self._transaction.all(self._locking_rating, **rated)
         rating.count(evaluation)
 
 
@@ -92,7 +105,6 @@ SUBJECT = select(col(User.id)).where(
     col(User.blocked_at).is_(None),
     col(User.deleted_at).is_(None),
 )
-ROLE = argument("role", Text())
 
 
 @lru_cache(maxsize=256)

@@ -5,10 +5,20 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, join, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Text,
+    Update,
+    Uuid,
+    join,
+    or_,
+    select,
+    update,
+)
 
 from app.core.security import Bearer
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.fields import now
 from app.db.models.offers import (
@@ -17,21 +27,14 @@ from app.db.models.offers import (
     OfferNotFound,
     OfferStatus,
 )
-from app.db.queries import (
-    CALLER_ID,
-    Item,
-    ItemQuery,
-    Page,
-    PageQuery,
-    PageRequest,
-    PageShape,
-    argument,
-    col,
-)
+from app.db.queries import CALLER_ID, Item, ItemQuery, Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.constraints import constraints
 from app.db.repositories.views import OfferView, visible_cleaning
+from app.db.rows import RowQuery
+from app.db.statements import Source, Statement, argument, col
 
 CLEANING_ID = argument("cleaning_id", Uuid())
+OFFER_ID = argument("offer_id", Uuid())
 
 
 class OfferKey(NamedTuple):
@@ -41,8 +44,32 @@ class OfferKey(NamedTuple):
     id: UUID
 
 
+def _ending(status: OfferStatus, found: ColumnElement[bool]) -> Update:
+    return (
+        update(Offer)
+        .where(found, col(Offer.status) == OfferStatus.PENDING)
+        .values(
+            status=status,
+            updated_at=argument("moment", DateTime(timezone=True)),
+            version=col(Offer.version) + 1,
+        )
+    )
+
+
 class OfferRepository:
     """The offers, for a unit of work."""
+
+    _locking = RowQuery(
+        select(Offer)
+        .where(col(Offer.cleaning_id) == CLEANING_ID, col(Offer.id) == OFFER_ID)
+        .with_for_update(key_share=True)
+    )
+    _superseding = Statement(_ending(OfferStatus.SUPERSEDED, col(Offer.cleaning_id) == CLEANING_ID))
+    _withdrawing = Statement(
+        _ending(
+            OfferStatus.WITHDRAWN, col(Offer.cleaner_id) == argument("cleaner_id", Uuid())
+        ).returning(col(Offer.cleaning_id), col(Offer.id))
+    )
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -63,33 +90,20 @@ class OfferRepository:
         Raises:
             OfferNotFound: The job has no such offer.
         """
-        offer = await self._transaction.get(
-            Offer, (cleaning_id, offer_id), with_for_update={"key_share": True}
+        offer = await self._transaction.one(
+            self._locking, cleaning_id=cleaning_id, offer_id=offer_id
         )
         if offer is None:
             raise OfferNotFound
         return offer
 
-    async def supersede_pending(self, *cleaning_ids: UUID) -> None:
-        """Ends all offers for these jobs that are still up for decision."""
-        await self._transaction.execute(
-            update(Offer)
-            .where(
-                col(Offer.cleaning_id).in_(cleaning_ids), col(Offer.status) == OfferStatus.PENDING
-            )
-            .values(status=OfferStatus.SUPERSEDED, updated_at=now(), version=col(Offer.version) + 1)
-            .execution_options(synchronize_session=False)
-        )
+    def supersede_pending(self, cleaning_id: UUID) -> None:
+        """Ends all offers for a job that are still up for decision."""
+        self._transaction.put(self._superseding, cleaning_id=cleaning_id, moment=now())
 
     async def withdraw_pending_of(self, cleaner_id: UUID) -> Sequence[OfferKey]:
         """Takes back all offers of a cleaner that are still up for decision, and names them."""
-        rows = await self._transaction.execute(
-            update(Offer)
-            .where(col(Offer.cleaner_id) == cleaner_id, col(Offer.status) == OfferStatus.PENDING)
-            .values(status=OfferStatus.WITHDRAWN, updated_at=now(), version=col(Offer.version) + 1)
-            .returning(col(Offer.cleaning_id), col(Offer.id))
-            .execution_options(synchronize_session=False)
-        )
+        rows = await self._withdrawing.fetch(self._transaction, cleaner_id=cleaner_id, moment=now())
         return [OfferKey(*row) for row in rows]
 
 
@@ -100,7 +114,7 @@ def _one() -> ItemQuery:
         .select_from(view.cleaner.joined(join(Offer, Cleaning)))
         .where(
             col(Offer.cleaning_id) == CLEANING_ID,
-            col(Offer.id) == argument("offer_id", Uuid()),
+            col(Offer.id) == OFFER_ID,
             or_(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.owner_id) == CALLER_ID),
             col(Cleaning.deleted_at).is_(None),
         ),

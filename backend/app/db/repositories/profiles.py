@@ -1,17 +1,23 @@
 """The queries of profiles."""
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, join, or_, select
+from sqlalchemy import ColumnElement, Text, Uuid, and_, case, func, join, or_, select
 
 from app.core.security import Bearer
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.bookings import Booking, BookingStatus
 from app.db.models.profiles import Profile, ProfileDetail, ProfileNotFound
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, Item, ItemQuery, argument, col, inline, json_object
+from app.db.queries import CALLER_ID, Item, ItemQuery, json_object
+from app.db.rows import RowQuery
+from app.db.statements import Source, argument, col, inline
 
 
 class ProfileRepository:
     """The profiles, for a unit of work."""
+
+    _locking = RowQuery(
+        select(Profile).where(col(Profile.user_id) == argument("user_id", Uuid())).with_for_update()
+    )
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -22,7 +28,8 @@ class ProfileRepository:
 
     async def lock(self, user: User) -> Profile:
         """The profile of a user, kept from others until the transaction ends."""
-        return await self._transaction.get_one(Profile, user.id, with_for_update=True)
+        (profile,) = await self._transaction.all(self._locking, user_id=user.id)
+        return profile
 
 
 def _detail(found: ColumnElement[bool]) -> ItemQuery:

@@ -3,30 +3,31 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Text, func, join, or_, select
+from sqlalchemy import Text, Uuid, func, join, or_, select
 
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
-from app.db.engine import Source, Transaction
+from app.db.engine import Transaction
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic
-from app.db.queries import (
-    CALLER_ID,
-    LIVE_SESSION,
-    Item,
-    ItemQuery,
-    Query,
-    Statement,
-    argument,
-    col,
-    json_object,
-)
+from app.db.queries import CALLER_ID, LIVE_SESSION, Item, ItemQuery, Query, json_object
 from app.db.repositories.constraints import constraints
+from app.db.rows import RowQuery
+from app.db.statements import Source, Statement, argument, col
 
 CALLER = select(User).where(*LIVE_SESSION)
-SHARED_CALLER = CALLER.with_for_update(key_share=True, read=True, of=User)
-LONE_CALLER = CALLER.with_for_update(of=User)
+SHARED_CALLER = RowQuery(CALLER.with_for_update(key_share=True, read=True, of=User))
+LONE_CALLER = RowQuery(CALLER.with_for_update(of=User))
+OFFERER = Statement(
+    select(col(User.blocked_at))
+    .join(Offer, col(Offer.cleaner_id) == User.id)
+    .where(
+        col(Offer.cleaning_id) == argument("cleaning_id", Uuid()),
+        col(Offer.id) == argument("offer_id", Uuid()),
+    )
+    .with_for_update(key_share=True, read=True, of=User)
+)
 TAKEN = {"uq_users_email": EmailTaken, "uq_users_username": UsernameTaken}
 
 
@@ -36,15 +37,24 @@ class UserRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def save(self, user: User) -> None:
-        """Writes a new or changed account.
+    async def add(self, user: User) -> None:
+        """Keeps a new account.
+
+        Raises:
+            EmailTaken: Another account has the address.
+            UsernameTaken: Another account has the name.
+        """
+        self._transaction.add(user)
+        await self.save()
+
+    async def save(self) -> None:
+        """Writes what has changed of accounts.
 
         Raises:
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name.
         """
         with constraints(TAKEN):
-            self._transaction.add(user)
             await self._transaction.flush()
 
     async def hold_offerer(self, cleaning_id: UUID, offer_id: UUID) -> bool:
@@ -55,13 +65,8 @@ class UserRepository:
         Returns:
             Whether their account is blocked.
         """
-        statement = (
-            select(col(User.blocked_at))
-            .join(Offer, col(Offer.cleaner_id) == User.id)
-            .where(col(Offer.cleaning_id) == cleaning_id, col(Offer.id) == offer_id)
-            .with_for_update(key_share=True, read=True, of=User)
-        )
-        return await self._transaction.scalar(statement) is not None
+        rows = await OFFERER.fetch(self._transaction, cleaning_id=cleaning_id, offer_id=offer_id)
+        return any(row["blocked_at"] for row in rows)
 
     async def caller(self, bearer: Bearer) -> User:
         """The account of the caller, which nobody deletes until the transaction ends.
@@ -79,9 +84,9 @@ class UserRepository:
         """
         return await self._caller(bearer, LONE_CALLER)
 
-    async def _caller(self, bearer: Bearer, statement: Select[User]) -> User:
-        user = await self._transaction.scalar(
-            statement, {"caller_id": bearer.user_id, "session_id": bearer.session_id}
+    async def _caller(self, bearer: Bearer, query: RowQuery[User]) -> User:
+        user = await self._transaction.one(
+            query, caller_id=bearer.user_id, session_id=bearer.session_id
         )
         if user is None:
             raise Unauthenticated

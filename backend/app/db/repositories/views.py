@@ -12,7 +12,8 @@ from app.db.models.evaluations import Rating
 from app.db.models.offers import Offer, OfferPublic, OfferStatus
 from app.db.models.profiles import Profile, ProfilePublic, ProfileRated, RatingSummary
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, Rows, col, inline, json_object
+from app.db.queries import CALLER_ID, json_object
+from app.db.statements import Rows, col, inline
 
 
 class Person:

@@ -1,0 +1,89 @@
+"""SQL statements: built out of the SQLModel columns, compiled once, run on the driver itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
+
+from asyncpg import Record
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    literal,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+Column = TypeVar("Column")
+Rows = Select[*tuple[Any, ...]]
+"""A SELECT of whatever columns."""
+
+dialect: Any = cast("Any", PGDialect_asyncpg)()
+
+
+class Source(Protocol):
+    """Where a statement is run: on any connection, or in a transaction that is under way."""
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[Record]:
+        """Runs a statement on the driver itself and returns all its rows."""
+
+
+def col(attribute: Column) -> ColumnElement[Column]:
+    """`sqlmodel.col`, with the type that SQLAlchemy's functions want for a column."""
+    return cast("ColumnElement[Column]", attribute)
+
+
+def argument(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    """A place in a statement for a value that is given each time it runs."""
+    return bindparam(name, type_=kind, required=False)
+
+
+def inline(value: str | int) -> BindParameter[Any]:
+    """A constant that stands in the statement itself, where the planner can see it."""
+    kind: TypeEngine[Any] = Text() if isinstance(value, str) else Integer()
+    return literal(value, kind, literal_execute=True)
+
+
+class Bound(NamedTuple):
+    """A statement, and its arguments in the order in which it has them."""
+
+    sql: str
+    arguments: Sequence[Any]
+
+
+class Statement:
+    """A statement, compiled once and run as often as wanted.
+
+    Args:
+        statement: What SQLAlchemy has built.
+        written: The columns that an INSERT or an UPDATE fills with arguments of their names.
+    """
+
+    def __init__(self, statement: ClauseElement, written: Sequence[str] | None = None) -> None:
+        compiled: Any = statement.compile(
+            dialect=dialect, column_keys=written, compile_kwargs={"render_postcompile": True}
+        )
+        self.sql = str(compiled)
+        self._names: Sequence[str] = compiled.positiontup or ()
+        self._constants = {name: v for name, v in compiled.params.items() if v is not None}
+
+    def bound(self, arguments: Mapping[str, Any]) -> Bound:
+        """The statement with its arguments.
+
+        Args:
+            arguments: The values of the parameters, by their names.
+        """
+        values = {**self._constants, **arguments}
+        return Bound(self.sql, [values[name] for name in self._names])
+
+    async def fetch(self, source: Source, **arguments: Any) -> list[Record]:
+        """Runs the statement and returns all its rows.
+
+        Args:
+            source: Where to run it.
+            arguments: The values of the parameters, by their names.
+        """
+        return await source.fetch(*self.bound(arguments))
