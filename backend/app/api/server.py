@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
+from app.api.dispatch import Dispatcher
 from app.api.errors import add_error_handlers
 from app.api.middleware import RequestIdMiddleware
 from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
-from app.api.routes import PREFIX, RESOURCES, health
+from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.core.config import Settings
 from app.core.security import AccessTokens, Passwords
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
@@ -47,6 +48,11 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.access_tokens = AccessTokens(secret, timedelta(minutes=settings.access_token_minutes))
     app.state.session_lifetime = timedelta(days=settings.refresh_token_days)
     app.state.cursors = Cursors(secret)
+    add_error_handlers(app)
+    app.include_router(health.router)
+    for resource in RESOURCES:
+        app.include_router(resource.router, prefix=PREFIX)
+    app.add_middleware(Dispatcher, routes=ROUTES)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -57,9 +63,5 @@ def get_application(settings: Settings | None = None) -> FastAPI:
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
         )
     app.add_middleware(RequestIdMiddleware)
-    add_error_handlers(app)
-    app.include_router(health.router)
-    for resource in RESOURCES:
-        app.include_router(resource.router, prefix=PREFIX)
     add_openapi(app)
     return app

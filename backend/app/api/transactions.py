@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from app.db.engine import Transaction
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -18,10 +19,13 @@ class TransactionalRoute(APIRoute):
     Reading routes have no transaction.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """Wraps the handler that FastAPI makes."""
-        handle = super().get_route_handler()
-        if self.methods and self.methods <= READING:
+        return self.in_transaction(super().get_route_handler())
+
+    def in_transaction(self, handle: Handler) -> Handler:
+        """The same handler, in a transaction if the route is one that writes."""
+        if set(self.methods or ()) <= READING:
             return handle
 
         async def handle_in_transaction(request: Request) -> Response:

@@ -1,33 +1,41 @@
 """Who the caller is."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
+from starlette.requests import HTTPConnection
 
 from app.core.errors import Unauthenticated
 from app.core.security import AccessTokens, Bearer
 from app.db.models.users import User
 from app.db.repositories.users import UserRepository
 
-oauth2 = OAuth2PasswordBearer(
-    tokenUrl="/api/v1/auth/token", refreshUrl="/api/v1/auth/token", auto_error=False
-)
+TOKEN_URL = "/api/v1/auth/token"  # noqa: S105 (where tokens are to be had)
 
 
-async def get_bearer(request: Request, token: Annotated[str | None, Depends(oauth2)]) -> Bearer:
-    """What the access token says. Whether its session still holds, the database knows.
+class BearerToken(OAuth2PasswordBearer):
+    """What the access token says. Whether its session still holds, the database knows."""
 
-    Raises:
-        Unauthenticated: There is no token, or it is not good.
-    """
-    if token is None:
-        raise Unauthenticated
-    tokens: AccessTokens = request.app.state.access_tokens
-    return tokens.read(token)
+    async def __call__(self, request: HTTPConnection) -> Any:
+        """Reads the token of a request.
+
+        Raises:
+            Unauthenticated: There is no token, or it is not good.
+        """
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated
+        tokens: AccessTokens = request.app.state.access_tokens
+        return tokens.read(token)
 
 
-Token = Annotated[Bearer, Depends(get_bearer)]
+Token = Annotated[
+    Bearer,
+    Depends(
+        BearerToken(tokenUrl=TOKEN_URL, refreshUrl=TOKEN_URL, scheme_name="OAuth2PasswordBearer")
+    ),
+]
 
 
 async def get_caller(request: Request, bearer: Token) -> User:

@@ -10,7 +10,14 @@ from app.api.routes import (
     sessions,
     users,
 )
+from app.api.transactions import TransactionalRoute
 
 PREFIX = "/api/v1"
 RESOURCES = (cleanings, feed, offers, bookings, users, sessions, profiles, evaluations)
-"""In the order in which a path is looked for: what is asked most often comes first."""
+ROUTES = [
+    (f"{PREFIX}{route.path}", route)
+    for resource in RESOURCES
+    for route in resource.router.routes
+    if isinstance(route, TransactionalRoute)
+]
+"""The routes, each with its path in the service."""

@@ -108,9 +108,10 @@ async def edit_cleaning(
 )
 async def delete_cleaning(
     cleaning_id: UUID, caller: Caller, expected: IfMatch, cleanings: Cleanings
-) -> None:
+) -> Response:
     """Takes a job that was never booked out of every list."""
     await cleanings.delete(caller, cleaning_id, expected)
+    return Response(status_code=204)
 
 
 @router.post(

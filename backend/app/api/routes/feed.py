@@ -8,10 +8,11 @@ from app.api.dependencies.authentication import Token
 from app.api.dependencies.database import FeedShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
+from app.api.transactions import TransactionalRoute
 from app.db.models.events import FeedItem
 from app.db.models.pages import PageParameters, PagePublic
 
-router = APIRouter(prefix="/feed", tags=["feed"])
+router = APIRouter(prefix="/feed", tags=["feed"], route_class=TransactionalRoute)
 
 
 @router.get(

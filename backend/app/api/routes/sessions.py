@@ -29,6 +29,7 @@ async def create_token(
 
 
 @router.delete("/token", status_code=204, summary="Log out", responses=problems())
-async def delete_token(_: Caller, token: Token, sessions: Sessions) -> None:
+async def delete_token(_: Caller, token: Token, sessions: Sessions) -> Response:
     """Ends the session: its access and refresh tokens stop working at once."""
     await sessions.log_out(token)
+    return Response(status_code=204)

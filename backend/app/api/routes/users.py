@@ -63,6 +63,7 @@ async def change_user(
 @router.delete(
     "/me", status_code=204, summary="Delete own account", responses=problems(AccountInUse)
 )
-async def delete_user(caller: CallerAlone, users: Users) -> None:
+async def delete_user(caller: CallerAlone, users: Users) -> Response:
     """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn."""
     await users.delete(caller)
+    return Response(status_code=204)

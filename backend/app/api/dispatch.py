@@ -1,0 +1,108 @@
+"""How a request finds its endpoint."""
+
+import inspect
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.errors import on_marketplace_error
+from app.api.plans import Plan, Unplanned
+from app.api.transactions import Handler, TransactionalRoute
+from app.core.errors import MarketplaceError
+
+
+class Planned(NamedTuple):
+    """A route with a plan."""
+
+    route: TransactionalRoute
+    handle: Handler
+    parameters: list[str]
+
+
+class Place:
+    """A place in the tree of paths, where routes may end and from where others go on."""
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Planned] = {}
+        self.named: dict[str, Place] = {}
+        self.any: Place | None = None
+
+    def beyond(self, segment: str) -> "Place":
+        """The place behind a segment of a route's path, such as `offers` or `{offer_id}`."""
+        if not segment.startswith("{"):
+            return self.named.setdefault(segment, Place())
+        self.any = self.any or Place()
+        return self.any
+
+
+class Dispatcher:
+    """Finds the endpoint of a request segment by segment, and calls it by its plan.
+
+    FastAPI tries its routes one after the other. It still handles all that is not found here: its
+    own pages, endpoints without a plan, and whatever is wrong with a request.
+
+    Args:
+        app: What handles the others.
+        routes: The routes, with the path that each has in the service.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Iterable[tuple[str, TransactionalRoute]]) -> None:
+        self.app = app
+        self._root = Place()
+        for path, route in routes:
+            if inspect.signature(route.endpoint).return_annotation is not Response:
+                continue  # FastAPI makes a response out of what it returns
+            place, parameters = self._root, []
+            for segment in path.split("/"):
+                place = place.beyond(segment)
+                if segment.startswith("{"):
+                    parameters.append(segment.strip("{}"))
+            planned = Planned(route, route.in_transaction(Plan(route.dependant)), parameters)
+            place.routes |= dict.fromkeys(route.methods or (), planned)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        planned = self._find(scope) if scope["type"] == "http" else None
+        if planned is None or scope["app"].dependency_overrides:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive, send)
+        try:
+            response = await planned.handle(request)
+        except Unplanned as error:
+            await self.app(scope, _again(error.body, receive), send)
+            return
+        except MarketplaceError as error:
+            response = await on_marketplace_error(request, error)
+        await response(scope, receive, send)
+
+    def _find(self, scope: Scope) -> Planned | None:
+        place, values = self._root, []
+        for segment in scope["path"].split("/"):
+            beyond = place.named.get(segment)
+            if beyond is None:
+                beyond = place.any
+                if beyond is None or not segment:
+                    return None
+                values.append(segment)
+            place = beyond
+        planned = place.routes.get(scope["method"])
+        if planned:
+            scope["route"] = planned.route
+            scope["path_params"] = dict(zip(planned.parameters, values, strict=True))
+        return planned
+
+
+def _again(body: bytes | None, receive: Receive) -> Receive:
+    """Lets somebody else read a body that was read before."""
+    if body is None:
+        return receive
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_again

@@ -1,0 +1,189 @@
+"""How an endpoint is called: worked out once, out of what FastAPI has read in its signature.
+
+FastAPI looks for the arguments of an endpoint anew with each request, in all the ways in which
+any endpoint could want them. A plan does the same for one endpoint, and does nothing else. It is
+for good requests only: what is not as declared is left to FastAPI, which says what is wrong.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Form
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+Found = Callable[[Request, Sequence[Any]], Any]
+"""Finds an argument: in the request, or among the body and the results of the steps before."""
+
+BODY = 0
+"""Where the body stands among the results."""
+
+UNPLANNED = (
+    "cookie_params",
+    "websocket_param_name",
+    "response_param_name",
+    "background_tasks_param_name",
+    "security_scopes_param_name",
+    "concurrency",
+)
+"""What a signature may ask for, but no endpoint with a plan does."""
+
+
+class Unplanned(Exception):
+    """The request is not as the endpoint wants it.
+
+    Args:
+        body: The body of the request, if it was read.
+    """
+
+    def __init__(self, body: bytes | None = None) -> None:
+        super().__init__()
+        self.body = body
+
+
+class Step(NamedTuple):
+    """A function to be called, a dependency or the endpoint itself, and its arguments."""
+
+    call: Callable[..., Awaitable[Any]]
+    arguments: Mapping[str, Found]
+
+
+class Plan:
+    """Calls an endpoint that makes its response itself.
+
+    Args:
+        endpoint: What FastAPI has read in its signature.
+
+    Raises:
+        TypeError: It asks for something that plans don't know.
+    """
+
+    def __init__(self, endpoint: Dependant) -> None:
+        self._steps: list[Step] = []
+        self._reads_body = False
+        self._add(endpoint, {})
+
+    async def __call__(self, request: Request) -> Response:
+        """Answers a request.
+
+        Raises:
+            Unplanned: It is not as the endpoint wants it.
+        """
+        results: list[Any] = [None]
+        try:
+            if self._reads_body:
+                results[BODY] = await request.body()
+            for call, arguments in self._steps:
+                found = {name: find(request, results) for name, find in arguments.items()}
+                results.append(await call(**found))
+        except (Unplanned, ClientDisconnect) as error:
+            raise Unplanned(results[BODY]) from error
+        response: Response = results[-1]
+        return response
+
+    def _add(self, dependant: Dependant, known: dict[Any, int]) -> int:
+        """Plans a function behind those that it depends on; returns where its result stands."""
+        if unknown := [name for name in UNPLANNED if getattr(dependant, name)]:
+            raise TypeError(f"Plans don't know of {', '.join(unknown)}.")
+        arguments: dict[str, Found] = {}
+        for dependency in dependant.dependencies:
+            place = known.get(dependency.call)
+            if place is None:
+                place = self._add(dependency, known)
+            if dependency.name:
+                arguments[dependency.name] = _result(place)
+        arguments |= {field.name: _in_path(field) for field in dependant.path_params}
+        arguments |= {field.name: _in_query(field) for field in dependant.query_params}
+        arguments |= {field.name: _in_headers(field) for field in dependant.header_params}
+        for field in dependant.body_params:
+            if self._reads_body or isinstance(field.field_info, Form):
+                raise TypeError("Plans know of one body, in JSON.")
+            self._reads_body = True
+            arguments[field.name] = _in_body(field)
+        for name in (dependant.request_param_name, dependant.http_connection_param_name):
+            if name:
+                arguments[name] = _request
+        self._steps.append(Step(_called(dependant), arguments))
+        known[dependant.call] = place = len(self._steps)
+        return place
+
+
+def _called(dependant: Dependant) -> Callable[..., Awaitable[Any]]:
+    call: Any = dependant.call
+    if not (inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(type(call).__call__)):
+        raise TypeError("Plans know of async functions only.")
+    asynchronous: Callable[..., Awaitable[Any]] = call
+    return asynchronous
+
+
+def _valid(field: ModelField, value: Any) -> Any:
+    checked, errors = field.validate(value)
+    if errors:
+        raise Unplanned
+    return checked
+
+
+def _default(field: ModelField) -> Any:
+    default = field.get_default()
+    if default is PydanticUndefined:
+        raise Unplanned
+    return default
+
+
+def _request(request: Request, _: Sequence[Any]) -> Any:
+    return request
+
+
+def _result(place: int) -> Found:
+    return lambda _, results: results[place]
+
+
+def _in_path(field: ModelField) -> Found:
+    return lambda request, _: _valid(field, request.path_params[field.alias])
+
+
+def _in_headers(field: ModelField) -> Found:
+    name = field.alias
+
+    def find(request: Request, _: Sequence[Any]) -> Any:
+        value = request.headers.get(name)
+        return _default(field) if value is None else _valid(field, value)
+
+    return find
+
+
+def _in_query(field: ModelField) -> Found:
+    model = field.field_info.annotation
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise TypeError("Plans know of a model for the whole query only.")
+
+    def find(request: Request, _: Sequence[Any]) -> Any:
+        parameters = request.query_params.multi_items()
+        values = dict(parameters)
+        if len(values) < len(parameters):  # some are given twice
+            raise Unplanned
+        return _valid(field, values)
+
+    return find
+
+
+def _in_body(field: ModelField) -> Found:
+    def find(request: Request, results: Sequence[Any]) -> Any:
+        body: bytes = results[BODY]
+        if not body:
+            return _default(field)
+        kind, _, _ = request.headers.get("content-type", "").partition(";")
+        if kind.strip().lower() != "application/json":
+            raise Unplanned
+        try:
+            return _valid(field, orjson.loads(body))
+        except orjson.JSONDecodeError as error:
+            raise Unplanned from error
+
+    return find
