@@ -97,7 +97,7 @@ async def app(running_app: FastAPI, request: pytest.FixtureRequest) -> AsyncIter
             await connection.execute(text(f"TRUNCATE {tables}"))
         return
     database = running_app.state.database
-    async with database.connections.connection() as connection:
+    async with running_app.state.pool.connection() as connection:
         transaction = connection.transaction()
         await transaction.start()
         running_app.state.database = Database(OneConnection(connection))

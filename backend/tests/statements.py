@@ -1,13 +1,15 @@
 """What the service really asks of PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from asyncpg.connection import LoggedQuery
 from fastapi import FastAPI
-from sqlalchemy import event
+
+from app.db.engine import Connections, Database
+from app.db.pool import Connection
 
 
 class Heard(NamedTuple):
@@ -18,29 +20,43 @@ class Heard(NamedTuple):
     error: Exception | None
 
 
+class Listening:
+    """Lends connections that tell what they are asked to run.
+
+    Args:
+        connections: Where they come from.
+        heard: What to call for each statement.
+    """
+
+    def __init__(self, connections: Connections, heard: Callable[[LoggedQuery], None]) -> None:
+        self._connections, self._heard = connections, heard
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection."""
+        async with self._connections.connection() as connection:
+            connection.add_query_logger(self._heard)
+            try:
+                yield connection
+            finally:
+                connection.remove_query_logger(self._heard)
+
+
 @asynccontextmanager
 async def recorded(app: FastAPI) -> AsyncIterator[list[Heard]]:
-    """Yields a list to which every statement is added that the pool's connections run.
+    """Yields a list to which every statement is added that the service runs.
 
     The driver itself tells of them, BEGIN and COMMIT included.
     """
-    engine = app.state.engine.sync_engine
     statements: list[Heard] = []
 
-    def on_driver(query: LoggedQuery) -> None:
+    def hear(query: LoggedQuery) -> None:
         statements.append(Heard(query.query, query.args, query.exception))
 
-    def listen(connection: Any, *_: Any) -> None:
-        connection.driver_connection.add_query_logger(on_driver)
-
-    def leave(connection: Any, *_: Any) -> None:
-        connection.driver_connection.remove_query_logger(on_driver)
-
-    event.listen(engine, "checkout", listen)
-    event.listen(engine, "checkin", leave)
+    database = app.state.database
+    app.state.database = Database(Listening(app.state.pool, hear))
     try:
         yield statements
         await asyncio.sleep(0)  # the driver calls its loggers soon, not at once
     finally:
-        event.remove(engine, "checkout", listen)
-        event.remove(engine, "checkin", leave)
+        app.state.database = database

@@ -29,4 +29,3 @@ async def client_without_database() -> AsyncIterator[AsyncClient]:
         event_hooks={"response": [check_response]},
     ) as client:
         yield client
-    await app.state.engine.dispose()

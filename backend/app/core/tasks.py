@@ -27,7 +27,8 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
             raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
         app.state.engine = engine
-        app.state.database = Database(FairPool(engine, settings.pool_size, settings.pool_timeout))
+        app.state.pool = FairPool(engine, settings.pool_size, settings.pool_timeout)
+        app.state.database = Database(app.state.pool)
         gc.freeze()  # what start-up made is never garbage: later collections need not look at it
 
     return start_app
@@ -37,6 +38,7 @@ def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
     """Makes the handler that closes every connection of ``app.state.engine``."""
 
     async def stop_app() -> None:
+        await app.state.pool.close()
         await app.state.engine.dispose()
 
     return stop_app

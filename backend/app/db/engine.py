@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import asyncpg
 import sqlalchemy
-from sqlalchemy import event, exc
+from sqlalchemy import NullPool, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
@@ -38,23 +38,11 @@ def create_engine(settings: Settings) -> AsyncEngine:
 
     The sessions' time zone is UTC, so the times that PostgreSQL writes as JSON are in UTC.
     """
-    engine = create_async_engine(
+    return create_async_engine(
         settings.sqlalchemy_url,
-        pool_size=settings.pool_size,
-        max_overflow=0,
-        pool_timeout=settings.pool_timeout,
-        pool_recycle=1800,
-        pool_reset_on_return=None,  # whoever begins a transaction ends it
+        poolclass=NullPool,  # FairPool keeps the connections
         connect_args={"server_settings": {"timezone": "UTC"}},
     )
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
-    return engine
-
-
-def _refuse_closed(connection: Any, *_: Any) -> None:
-    """Has the pool replace connections that the server has closed, without asking the server."""
-    if connection.driver_connection.is_closed():
-        raise exc.InvalidatePoolError
 
 
 class Transaction:
@@ -145,7 +133,7 @@ class Database:
     """
 
     def __init__(self, connections: Connections) -> None:
-        self.connections = connections
+        self._connections = connections
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Runs a reading statement, with no transaction around it, and returns all its rows.
@@ -160,7 +148,7 @@ class Database:
                 return await self._fetch(sql, arguments)
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        async with self.connections.connection() as connection:
+        async with self._connections.connection() as connection:
             rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
             return rows
 
@@ -172,7 +160,7 @@ class Database:
             Unavailable: The database can't be reached.
         """
         with _translated():
-            async with self.connections.connection() as connection, connection.transaction():
+            async with self._connections.connection() as connection, connection.transaction():
                 transaction = Transaction(connection)
                 yield transaction
                 await transaction.flush()

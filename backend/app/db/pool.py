@@ -3,52 +3,69 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import asyncpg
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """A connection as the driver itself knows it."""
 
+LIFETIME = 1800.0  # seconds, after which a connection makes room for a new one
+
+
+class Kept(NamedTuple):
+    """A connection that the engine has made, as SQLAlchemy and as the driver know it."""
+
+    connection: PoolProxiedConnection
+    driver: Any
+    best_before: float
+
 
 class FairPool:
-    """Hands out the connections of an engine, and lets nobody jump the queue.
+    """Keeps connections, and lets nobody jump the queue.
 
-    SQLAlchemy's own pool gives a connection that comes back to whoever asks next, even if others
-    have waited longer; under load some of those wait for seconds.
+    SQLAlchemy's own pools give a connection that comes back to whoever asks next, even if others
+    have waited longer: under load some of those wait for seconds.
 
     Args:
-        engine: Makes the connections and keeps them. Nobody else should hold any for long.
-        size: How many it may have.
+        engine: Makes the connections; it has no pool itself.
+        size: How many connections there may be.
         timeout: How many seconds somebody waits for one at the most.
     """
 
     def __init__(self, engine: AsyncEngine, size: int, timeout: float) -> None:
         self._engine, self._timeout = engine, timeout
         self._turns = asyncio.Semaphore(size)
+        self._idle: list[Kept] = []
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection, in no transaction.
 
         Raises:
-            PoolTimeoutError: All are in use for too long.
+            PoolTimeoutError: All have been in use for too long.
         """
         await self._take_turn()
         try:
-            lent = await greenlet_spawn(self._engine.pool.connect)
-            driver: Any = lent.driver_connection
+            kept = await self._take()
             try:
-                yield driver
+                yield kept.driver
             finally:
-                if driver.is_closed() or driver.is_in_transaction():
-                    lent.invalidate()
-                lent.close()
+                if kept.driver.is_closed() or kept.driver.is_in_transaction():
+                    kept.connection.invalidate()
+                else:
+                    self._idle.append(kept)
         finally:
             self._turns.release()
+
+    async def close(self) -> None:
+        """Closes the connections that nobody uses."""
+        while self._idle:
+            await greenlet_spawn(self._idle.pop().connection.close)
 
     async def _take_turn(self) -> None:
         if not self._turns.locked():
@@ -59,3 +76,13 @@ class FairPool:
                 await self._turns.acquire()
         except TimeoutError as error:
             raise PoolTimeoutError("all connections are in use") from error
+
+    async def _take(self) -> Kept:
+        now = asyncio.get_running_loop().time()
+        while self._idle:
+            kept = self._idle.pop()
+            if now < kept.best_before and not kept.driver.is_closed():
+                return kept
+            kept.connection.invalidate()
+        made = await self._engine.raw_connection()
+        return Kept(made, made.driver_connection, now + LIFETIME)

@@ -50,7 +50,7 @@ WRITES = {
 @pytest.fixture(autouse=True)
 async def one_connection(app: FastAPI) -> None:
     """Begins with an empty pool: what the driver asks once per connection is soon asked."""
-    await app.state.engine.dispose()
+    await app.state.pool.close()
 
 
 async def statements(app: FastAPI, request: Awaitable[Response]) -> int:

@@ -215,8 +215,9 @@ class TestLosingConnections:
 async def engine_of(url: str) -> AsyncIterator[Database]:
     """A database with a single connection."""
     engine = create_engine(Settings(environment="development", database_url=url))
-    yield Database(FairPool(engine, size=1, timeout=0.05))
-    await engine.dispose()
+    pool = FairPool(engine, size=1, timeout=0.05)
+    yield Database(pool)
+    await pool.close()
 
 
 TERMINATE = """

@@ -15,8 +15,9 @@ from tests.server import settings_for
 async def pool(server: str, database_name: str) -> AsyncIterator[FairPool]:
     """A pool with a single connection."""
     engine = create_engine(settings_for(server, database_name))
-    yield FairPool(engine, size=1, timeout=0.2)
-    await engine.dispose()
+    pool = FairPool(engine, size=1, timeout=0.2)
+    yield pool
+    await pool.close()
 
 
 async def process_id(pool: FairPool) -> int:
