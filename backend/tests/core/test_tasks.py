@@ -47,7 +47,6 @@ class TestStarting:
 
     async def test_and_stopping_leaves_no_connection(self, server: str, database_name: str) -> None:
         app = get_application(settings_for(server, database_name))
-        async with app.router.lifespan_context(app):
-            async with app.state.pool.connection() as connection:
-                assert not connection.is_closed()
+        async with app.router.lifespan_context(app), app.state.pool.connection() as connection:
+            assert not connection.is_closed()
         assert connection.is_closed()
