@@ -6,11 +6,11 @@ import sqlalchemy
 from sqlalchemy import Uuid, select
 
 from app.db.engine import Transaction
-from app.db.rows import Row, RowQuery
+from app.db.rows import RowQuery, RowType
 from app.db.statements import argument
 
 
-async def get(transaction: Transaction, model: type[Row], key: UUID | str) -> Row:
+async def get(transaction: Transaction, model: type[RowType], key: UUID | str) -> RowType:
     """The row with this key. What is changed of it will be written."""
     (column,) = sqlalchemy.inspect(model, raiseerr=True).primary_key
     query = RowQuery(select(model).where(column == argument("key", Uuid())))

@@ -4,6 +4,7 @@ import re
 from typing import Annotated
 
 from fastapi import Depends, Header
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.core.versions import ExpectedVersion
@@ -30,6 +31,11 @@ def item_response(item: Item, *, created_at: str | None = None) -> Response:
         return Response(item.json, headers=headers, media_type="application/json")
     headers["Location"] = created_at
     return Response(item.json, 201, headers, "application/json")
+
+
+def model_response(model: BaseModel) -> Response:
+    """The response with something that is put together here, not by the database."""
+    return Response(model.model_dump_json(), media_type="application/json")
 
 
 async def get_expected_version(

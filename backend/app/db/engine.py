@@ -7,15 +7,15 @@ from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
-import sqlalchemy
 from sqlalchemy import NullPool, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel import SQLModel
+from sqlalchemy.orm.attributes import instance_state
 
 from app.core.config import Settings
 from app.core.errors import Unavailable
+from app.db.models.rows import Row
 from app.db.pool import Connection
-from app.db.rows import Row, RowQuery, Table, Values, table_of
+from app.db.rows import RowQuery, RowType, Table, Values, table_of
 from app.db.statements import Bound, Statement
 
 Result = TypeVar("Result")
@@ -54,7 +54,7 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: list[tuple[SQLModel, Table, Values | None]] = []
+        self._rows: list[tuple[Row, Table, Values | None]] = []
         self._last: list[Bound] = []
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
@@ -63,26 +63,26 @@ class Transaction:
         rows: list[asyncpg.Record] = await self._connection.fetch(sql, *arguments)
         return rows
 
-    async def all(self, query: RowQuery[Row], **arguments: Any) -> list[Row]:
+    async def all(self, query: RowQuery[RowType], **arguments: Any) -> list[RowType]:
         """Reads rows. What is then changed of them will be written.
 
         Args:
             query: Which rows.
             arguments: The values of the query's parameters, by their names.
         """
-        rows: list[Row] = []
+        rows: list[RowType] = []
         for record in await query.fetch(self, **arguments):
             row, values = query.table.read(record)
             self._rows.append((row, query.table, values))
             rows.append(row)
         return rows
 
-    async def one(self, query: RowQuery[Row], **arguments: Any) -> Row | None:
+    async def one(self, query: RowQuery[RowType], **arguments: Any) -> RowType | None:
         """Like `all`, for a query that finds one row at the most."""
         rows = await self.all(query, **arguments)
         return rows[0] if rows else None
 
-    def add(self, row: SQLModel) -> None:
+    def add(self, row: Row) -> None:
         """Has a new row written. What it refers to has been added before."""
         self._rows.append((row, table_of(type(row)), None))
 
@@ -108,7 +108,7 @@ class Transaction:
 
     def _unwritten(self) -> Iterator[Bound]:
         for number, (row, table, before) in enumerate(self._rows):
-            if before is not None and not sqlalchemy.inspect(row).modified:
+            if before is not None and not instance_state(row).modified:
                 continue
             values = table.values(row)
             self._rows[number] = (row, table, values)

@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy
 from asyncpg import Record
 from sqlalchemy import JSON, Enum, Select, bindparam, insert, update
-from sqlmodel import SQLModel
 
+from app.db.models.rows import Row
 from app.db.statements import Bound, Statement, dialect
 
-Row = TypeVar("Row", bound=SQLModel)
+RowType = TypeVar("RowType", bound=Row)
 Values = Mapping[str, Any]
 
 FOREIGN = (Enum, JSON)
@@ -25,7 +25,7 @@ FOREIGN = (Enum, JSON)
 class Table:
     """What is to be known of a table class to read and write its rows."""
 
-    def __init__(self, model: type[SQLModel]) -> None:
+    def __init__(self, model: type[Row]) -> None:
         mapper: Any = sqlalchemy.inspect(model)
         foreign = {
             column.name: column.type.dialect_impl(dialect)
@@ -61,7 +61,7 @@ class Table:
         row.__dict__.update(values)
         return row, values
 
-    def values(self, row: SQLModel) -> Values:
+    def values(self, row: Row) -> Values:
         """The present values of a row."""
         content = row.__dict__
         return {name: content[name] for name in self._names}
@@ -88,16 +88,16 @@ table_of = cache(Table)
 """The `Table` of a table class."""
 
 
-class RowQuery(Statement, Generic[Row]):
+class RowQuery(Statement, Generic[RowType]):
     """Selects rows of one table class."""
 
-    def __init__(self, statement: Select[Row]) -> None:
+    def __init__(self, statement: Select[RowType]) -> None:
         super().__init__(statement)
         self.table = table_of(statement.column_descriptions[0]["entity"])
 
 
 @lru_cache(maxsize=256)
-def _update(model: type[SQLModel], names: tuple[str, ...]) -> Statement:
+def _update(model: type[Row], names: tuple[str, ...]) -> Statement:
     keys = sqlalchemy.inspect(model, raiseerr=True).primary_key
     found = (key == bindparam(f"key_{key.name}", type_=key.type) for key in keys)
     return Statement(update(model).where(*found), written=names)

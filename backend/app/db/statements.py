@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
+import orjson
 from asyncpg import Record
 from sqlalchemy import (
     BindParameter,
@@ -21,7 +22,12 @@ Column = TypeVar("Column")
 Rows = Select[*tuple[Any, ...]]
 """A SELECT of whatever columns."""
 
-dialect: Any = cast("Any", PGDialect_asyncpg)()
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+dialect: Any = cast("Any", PGDialect_asyncpg)(json_serializer=_json)
 
 
 class Source(Protocol):

@@ -33,7 +33,7 @@ class CleaningService:
 
     async def post(self, caller: User, draft: CleaningCreate) -> Cleaning:
         """A customer posts a job."""
-        cleaning = Cleaning.model_validate(draft, update={"owner_id": caller.id})
+        cleaning = Cleaning(owner_id=caller.id, **draft.model_dump())
         await self._cleanings.add(cleaning)
         self._record(caller, cleaning, EventKind.CREATED)
         return cleaning

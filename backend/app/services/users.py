@@ -47,7 +47,7 @@ class UserService:
             UsernameTaken: Another account has the name.
         """
         password_hash = await self._passwords.hash(draft.password)
-        user = User.model_validate(draft, update={"password_hash": password_hash})
+        user = User(email=draft.email, username=draft.username, password_hash=password_hash)
         await self._users.add(user)
         profile = Profile(user_id=user.id, full_name=draft.full_name)
         self._profiles.add(profile)

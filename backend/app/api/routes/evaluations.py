@@ -9,7 +9,7 @@ from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import Evaluations, EvaluationsShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
-from app.api.responses import item_response
+from app.api.responses import item_response, model_response
 from app.api.transactions import TransactionalRoute
 from app.db.models.bookings import BookingNotFound
 from app.db.models.evaluations import (
@@ -87,6 +87,7 @@ async def list_evaluations(
 @router.get(
     "/profiles/{username}/evaluations/stats",
     summary="Ratings of a user, summed up",
+    response_model=EvaluationStats,
     responses=problems(ProfileNotFound),
 )
 async def read_evaluation_stats(
@@ -94,6 +95,6 @@ async def read_evaluation_stats(
     caller: Token,
     evaluations: EvaluationsShown,
     filters: Annotated[RatingFilters, Query()],
-) -> EvaluationStats:
+) -> Response:
     """How many evaluations there are, and what they say on average."""
-    return await evaluations.stats(caller, username, filters.role)
+    return model_response(await evaluations.stats(caller, username, filters.role))

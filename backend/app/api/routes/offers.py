@@ -141,10 +141,11 @@ async def accept_offer(
     `If-Match` names the version of the offer.
     """
     booking = await offers.accept(caller, cleaning_id, offer_id, expected)
-    path = request.app.url_path_for(
-        "read_booking", cleaning_id=str(cleaning_id), booking_id=str(booking.id)
+    cleaning_path, _, _ = request.url.path.partition("/offers/")
+    return item_response(
+        await bookings.one(token, cleaning_id, booking.id),
+        created_at=f"{cleaning_path}/bookings/{booking.id}",
     )
-    return item_response(await bookings.one(token, cleaning_id, booking.id), created_at=path)
 
 
 @router.post(

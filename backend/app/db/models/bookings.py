@@ -94,7 +94,7 @@ class Booking(Versioned, table=True):
             cleaner_id=offer.cleaner_id,
             price=offer.price,
             currency=offer.currency,
-            terms=cleaning.terms.model_dump(mode="json"),
+            terms=cleaning.terms,
         )
 
     def role_of(self, user_id: UUID) -> Role:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import CheckConstraint, Column, Computed, Index, Numeric, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
@@ -32,6 +33,7 @@ from app.db.models.fields import (
 )
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic, ProfileRated
+from app.db.models.rows import Row
 from app.db.models.versioned import Versioned
 
 
@@ -111,6 +113,9 @@ class CleaningTerms(SQLModel):
     )
 
 
+TERMS = TypeAdapter(CleaningTerms)
+
+
 class Cleaning(CleaningTerms, Versioned, table=True):
     """A job, from its posting to its end."""
 
@@ -161,11 +166,10 @@ class Cleaning(CleaningTerms, Versioned, table=True):
     deleted_at: datetime | None = moment_field(default=None)
 
     @property
-    def terms(self) -> CleaningTerms:
-        """The present terms, apart from the row."""
-        return CleaningTerms.model_validate(
-            self.model_dump(include=set(CleaningTerms.model_fields))
-        )
+    def terms(self) -> dict[str, Any]:
+        """The present terms, as JSON has them."""
+        terms: dict[str, Any] = TERMS.dump_python(self, mode="json")
+        return terms
 
     def demand_open(self, move: str) -> None:
         """Refuses a move that only an open job allows.
@@ -185,7 +189,7 @@ class Cleaning(CleaningTerms, Versioned, table=True):
         before = CleaningRevision(
             cleaning_id=self.id,
             revision=self.terms_revision,
-            terms=self.terms.model_dump(mode="json"),
+            terms=self.terms,
             editor_id=editor_id,
         )
         if not self.take_over(changes.model_dump(exclude_unset=True)):
@@ -240,7 +244,7 @@ class Cleaning(CleaningTerms, Versioned, table=True):
         self.touch()
 
 
-class CleaningRevision(SQLModel, table=True):
+class CleaningRevision(Row, table=True):
     """An earlier wording of a job: what it said until somebody changed it."""
 
     __tablename__ = "cleaning_revisions"

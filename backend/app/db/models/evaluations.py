@@ -30,6 +30,7 @@ from app.db.models.fields import (
 )
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.rows import Row
 
 CRITERIA = ("professionalism", "completeness", "efficiency")
 """What an owner may rate a cleaner in, beside the whole."""
@@ -65,7 +66,7 @@ class EvaluationBase(SQLModel):
     comment: LongText | None = None
 
 
-class Evaluation(EvaluationBase, table=True):
+class Evaluation(EvaluationBase, Row, table=True):
     """What one side of a finished booking says of the other."""
 
     __tablename__ = "evaluations"
@@ -112,16 +113,14 @@ class Evaluation(EvaluationBase, table=True):
                 if getattr(draft, name) is not None:
                     raise Invalid("Only cleaners are rated in this.", field=name)
         of_cleaner = author is Role.OWNER
-        return cls.model_validate(
-            draft,
-            update={
-                "cleaning_id": booking.cleaning_id,
-                "booking_id": booking.id,
-                "author_id": author_id,
-                "subject_id": booking.cleaner_id if of_cleaner else booking.owner_id,
-                "role": Role.CLEANER if of_cleaner else Role.OWNER,
-                "no_show": of_cleaner and booking.status is BookingStatus.NO_SHOW,
-            },
+        return cls(
+            cleaning_id=booking.cleaning_id,
+            booking_id=booking.id,
+            author_id=author_id,
+            subject_id=booking.cleaner_id if of_cleaner else booking.owner_id,
+            role=Role.CLEANER if of_cleaner else Role.OWNER,
+            no_show=of_cleaner and booking.status is BookingStatus.NO_SHOW,
+            **draft.model_dump(),
         )
 
 
@@ -130,7 +129,7 @@ def stars_field() -> Any:
     return Field(default_factory=lambda: [0] * 5, sa_type=ARRAY(Integer))
 
 
-class Rating(SQLModel, table=True):
+class Rating(Row, table=True):
     """The evaluations of one user in one role, counted: how often each number of stars was given.
 
     It is kept with every evaluation, so that nobody has to count them again.

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from app.db.models.cleanings import CleaningPublic
 from app.db.models.fields import Moment, choice, id_field, moment_field, now
+from app.db.models.rows import Row
 
 
 class Subject(StrEnum):
@@ -40,7 +41,7 @@ class EventKind(StrEnum):
     MISSED = "missed"
 
 
-class Event(SQLModel, table=True):
+class Event(Row, table=True):
     """One thing that happened. Rows are only ever added."""
 
     __tablename__ = "events"

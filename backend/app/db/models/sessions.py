@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from app.core.errors import Invalid, Unauthenticated
 from app.db.models.fields import AnyText, id_field, moment_field, now
+from app.db.models.rows import Row
 
 
 class InvalidCredentials(Unauthenticated):
@@ -17,7 +18,7 @@ class InvalidCredentials(Unauthenticated):
     detail = "The username or password is wrong, or the refresh token is no longer good."
 
 
-class Session(SQLModel, table=True):
+class Session(Row, table=True):
     """One login of one user, from its password to its end."""
 
     __tablename__ = "sessions"

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from app.db.models.fields import moment_field, now
+from app.db.models.rows import Row
 
 
-class Versioned(SQLModel):
+class Versioned(Row):
     """A row whose version rises with each change of what it says; an ETag names it."""
 
     version: int = 1

@@ -166,9 +166,10 @@ class EvaluationReader:
             ProfileNotFound: Nobody has this username.
         """
         rows = await self._rating.run(self._source, caller, username=username, role=role)
-        row = dict(rows[0])
-        if row["id"] is None:
+        counts = dict(rows[0])
+        user_id = counts.pop("id")
+        if user_id is None:
             raise ProfileNotFound
-        if row["total"] is None:
-            return EvaluationStats.of(Rating(user_id=row["id"], role=role))
-        return EvaluationStats.of(Rating(**row))
+        if counts["total"] is None:
+            counts = {}
+        return EvaluationStats.of(Rating(user_id=user_id, role=role, **counts))

@@ -1,0 +1,53 @@
+"""What all rows have in common."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic_core import PydanticUndefined
+from sqlmodel import SQLModel
+
+
+class Row(SQLModel):
+    """A row of a table."""
+
+    def __init__(self, **values: Any) -> None:
+        """Makes a new row out of values that have been validated before.
+
+        SQLModel would tell SQLAlchemy of each value as if it were a change, which takes longer
+        than to write the row.
+
+        Raises:
+            TypeError: A value is missing, or there is one too many.
+        """
+        fields = _fields(type(self))
+        content = fields.defaults | values
+        for name, make in fields.factories.items():
+            if name not in values:
+                content[name] = make()
+        if content.keys() != fields.names:
+            wrong = ", ".join(sorted(content.keys() ^ fields.names))
+            raise TypeError(f"{type(self).__name__}: {wrong} missing, or not a field")
+        self.__dict__.update(content)
+
+
+class Fields(NamedTuple):
+    """The fields of a table class, and the values they have if none is given."""
+
+    names: frozenset[str]
+    defaults: dict[str, Any]
+    factories: dict[str, Callable[[], Any]]
+
+
+@cache
+def _fields(model: type[Row]) -> Fields:
+    fields: dict[str, Any] = model.model_fields
+    return Fields(
+        frozenset(fields),
+        {
+            name: field.default
+            for name, field in fields.items()
+            if field.default is not PydanticUndefined
+        },
+        {name: field.default_factory for name, field in fields.items() if field.default_factory},
+    )
