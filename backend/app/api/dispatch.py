@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.endpoints import Endpoint, NotAsDeclared
 from app.api.errors import on_marketplace_error
-from app.api.plans import Plan, Unplanned
 from app.api.transactions import Handler, TransactionalRoute
 from app.core.errors import MarketplaceError
 
 
-class Planned(NamedTuple):
-    """A route with a plan."""
+class Target(NamedTuple):
+    """Where a request may lead."""
 
     route: TransactionalRoute
     handle: Handler
@@ -26,7 +26,7 @@ class Place:
     """A place in the tree of paths, where routes may end and from where others go on."""
 
     def __init__(self) -> None:
-        self.routes: dict[str, Planned] = {}
+        self.targets: dict[str, Target] = {}
         self.named: dict[str, Place] = {}
         self.any: Place | None = None
 
@@ -39,10 +39,10 @@ class Place:
 
 
 class Dispatcher:
-    """Finds the endpoint of a request segment by segment, and calls it by its plan.
+    """Finds the endpoint of a request segment by segment, where FastAPI tries route after route.
 
-    FastAPI tries its routes one after the other. It still handles all that is not found here: its
-    own pages, endpoints without a plan, and whatever is wrong with a request.
+    FastAPI still handles all that is not found here: its own pages, endpoints that leave their
+    response to it, and whatever is wrong with a request.
 
     Args:
         app: What handles the others.
@@ -60,26 +60,26 @@ class Dispatcher:
                 place = place.beyond(segment)
                 if segment.startswith("{"):
                     parameters.append(segment.strip("{}"))
-            planned = Planned(route, route.in_transaction(Plan(route.dependant)), parameters)
-            place.routes |= dict.fromkeys(route.methods or (), planned)
+            target = Target(route, route.in_transaction(Endpoint(route.dependant)), parameters)
+            place.targets |= dict.fromkeys(route.methods or (), target)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
-        planned = self._find(scope) if scope["type"] == "http" else None
-        if planned is None or scope["app"].dependency_overrides:
+        target = self._find(scope) if scope["type"] == "http" else None
+        if target is None or scope["app"].dependency_overrides:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive, send)
         try:
-            response = await planned.handle(request)
-        except Unplanned as error:
+            response = await target.handle(request)
+        except NotAsDeclared as error:
             await self.app(scope, _again(error.body, receive), send)
             return
         except MarketplaceError as error:
             response = await on_marketplace_error(request, error)
         await response(scope, receive, send)
 
-    def _find(self, scope: Scope) -> Planned | None:
+    def _find(self, scope: Scope) -> Target | None:
         place, values = self._root, []
         for segment in scope["path"].split("/"):
             beyond = place.named.get(segment)
@@ -89,11 +89,11 @@ class Dispatcher:
                     return None
                 values.append(segment)
             place = beyond
-        planned = place.routes.get(scope["method"])
-        if planned:
-            scope["route"] = planned.route
-            scope["path_params"] = dict(zip(planned.parameters, values, strict=True))
-        return planned
+        target = place.targets.get(scope["method"])
+        if target:
+            scope["route"] = target.route
+            scope["path_params"] = dict(zip(target.parameters, values, strict=True))
+        return target
 
 
 def _again(body: bytes | None, receive: Receive) -> Receive:

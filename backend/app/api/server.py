@@ -43,7 +43,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=operation_id,
         lifespan=lifespan,
         redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it looks, per request
     )
     app.state.passwords = Passwords()
     app.state.access_tokens = AccessTokens(secret, timedelta(minutes=settings.access_token_minutes))

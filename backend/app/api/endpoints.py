@@ -1,8 +1,8 @@
 """How an endpoint is called: worked out once, out of what FastAPI has read in its signature.
 
-FastAPI looks for the arguments of an endpoint anew with each request, in all the ways in which
-any endpoint could want them. A plan does the same for one endpoint, and does nothing else. It is
-for good requests only: what is not as declared is left to FastAPI, which says what is wrong.
+With each request, FastAPI looks for the arguments of an endpoint in all the ways in which any
+endpoint could want them. Here each endpoint knows its own. That is for good requests only: what
+is not as declared is left to FastAPI, which says what is wrong with it.
 """
 
 import inspect
@@ -24,7 +24,7 @@ Found = Callable[[Request, Sequence[Any]], Any]
 BODY = 0
 """Where the body stands among the results."""
 
-UNPLANNED = (
+UNKNOWN = (
     "cookie_params",
     "websocket_param_name",
     "response_param_name",
@@ -32,10 +32,10 @@ UNPLANNED = (
     "security_scopes_param_name",
     "concurrency",
 )
-"""What a signature may ask for, but no endpoint with a plan does."""
+"""What a signature may ask FastAPI for, but none here does."""
 
 
-class Unplanned(Exception):
+class NotAsDeclared(Exception):
     """The request is not as the endpoint wants it.
 
     Args:
@@ -54,26 +54,26 @@ class Step(NamedTuple):
     arguments: Mapping[str, Found]
 
 
-class Plan:
+class Endpoint:
     """Calls an endpoint that makes its response itself.
 
     Args:
-        endpoint: What FastAPI has read in its signature.
+        signature: What FastAPI has read in its signature.
 
     Raises:
-        TypeError: It asks for something that plans don't know.
+        TypeError: It asks for something that only FastAPI can find.
     """
 
-    def __init__(self, endpoint: Dependant) -> None:
+    def __init__(self, signature: Dependant) -> None:
         self._steps: list[Step] = []
         self._reads_body = False
-        self._add(endpoint, {})
+        self._add(signature, {})
 
     async def __call__(self, request: Request) -> Response:
         """Answers a request.
 
         Raises:
-            Unplanned: It is not as the endpoint wants it.
+            NotAsDeclared: It is not as the endpoint wants it.
         """
         results: list[Any] = [None]
         try:
@@ -82,15 +82,15 @@ class Plan:
             for call, arguments in self._steps:
                 found = {name: find(request, results) for name, find in arguments.items()}
                 results.append(await call(**found))
-        except (Unplanned, ClientDisconnect) as error:
-            raise Unplanned(results[BODY]) from error
+        except (NotAsDeclared, ClientDisconnect) as error:
+            raise NotAsDeclared(results[BODY]) from error
         response: Response = results[-1]
         return response
 
     def _add(self, dependant: Dependant, known: dict[Any, int]) -> int:
-        """Plans a function behind those that it depends on; returns where its result stands."""
-        if unknown := [name for name in UNPLANNED if getattr(dependant, name)]:
-            raise TypeError(f"Plans don't know of {', '.join(unknown)}.")
+        """Adds a function behind those that it depends on; returns where its result stands."""
+        if unknown := [name for name in UNKNOWN if getattr(dependant, name)]:
+            raise TypeError(f"{dependant.call} asks for {', '.join(unknown)}.")
         arguments: dict[str, Found] = {}
         for dependency in dependant.dependencies:
             place = known.get(dependency.call)
@@ -103,7 +103,7 @@ class Plan:
         arguments |= {field.name: _in_headers(field) for field in dependant.header_params}
         for field in dependant.body_params:
             if self._reads_body or isinstance(field.field_info, Form):
-                raise TypeError("Plans know of one body, in JSON.")
+                raise TypeError(f"{dependant.call} asks for more than one JSON body.")
             self._reads_body = True
             arguments[field.name] = _in_body(field)
         for name in (dependant.request_param_name, dependant.http_connection_param_name):
@@ -117,7 +117,7 @@ class Plan:
 def _called(dependant: Dependant) -> Callable[..., Awaitable[Any]]:
     call: Any = dependant.call
     if not (inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(type(call).__call__)):
-        raise TypeError("Plans know of async functions only.")
+        raise TypeError(f"{call} is not an async function.")
     asynchronous: Callable[..., Awaitable[Any]] = call
     return asynchronous
 
@@ -125,14 +125,14 @@ def _called(dependant: Dependant) -> Callable[..., Awaitable[Any]]:
 def _valid(field: ModelField, value: Any) -> Any:
     checked, errors = field.validate(value)
     if errors:
-        raise Unplanned
+        raise NotAsDeclared
     return checked
 
 
 def _default(field: ModelField) -> Any:
     default = field.get_default()
     if default is PydanticUndefined:
-        raise Unplanned
+        raise NotAsDeclared
     return default
 
 
@@ -161,13 +161,13 @@ def _in_headers(field: ModelField) -> Found:
 def _in_query(field: ModelField) -> Found:
     model = field.field_info.annotation
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        raise TypeError("Plans know of a model for the whole query only.")
+        raise TypeError(f"{field.name} is no model of the whole query.")
 
     def find(request: Request, _: Sequence[Any]) -> Any:
         parameters = request.query_params.multi_items()
         values = dict(parameters)
         if len(values) < len(parameters):  # some are given twice
-            raise Unplanned
+            raise NotAsDeclared
         return _valid(field, values)
 
     return find
@@ -180,10 +180,10 @@ def _in_body(field: ModelField) -> Found:
             return _default(field)
         kind, _, _ = request.headers.get("content-type", "").partition(";")
         if kind.strip().lower() != "application/json":
-            raise Unplanned
+            raise NotAsDeclared
         try:
             return _valid(field, orjson.loads(body))
         except orjson.JSONDecodeError as error:
-            raise Unplanned from error
+            raise NotAsDeclared from error
 
     return find
