@@ -64,7 +64,7 @@ class Listing:
             for name, value in request.query_params.multi_items()
             if name not in PageParameters.model_fields
         )
-        self._name = f"{request.url.path}?{urlencode(filters)}"
+        self._name = f"{request.scope['path']}?{urlencode(filters)}"
 
     def part(self, parameters: PageParameters) -> PageRequest:
         """Which part of the list is wanted.
