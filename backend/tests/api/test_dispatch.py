@@ -65,7 +65,15 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/auth/token", {"data": {"username": "nobody", "password": "wrong"}}),
 ]
 
-MADE_ANEW = {"id", "request_id", "created_at", "updated_at", "x-request-id", "location"}
+MADE_ANEW = {
+    "id",
+    "request_id",
+    "created_at",
+    "updated_at",
+    "content-length",  # of moments that are written with more or fewer digits
+    "location",
+    "x-request-id",
+}
 
 
 async def answer(user: Actor, method: str, path: str, options: dict[str, Any]) -> Any:
