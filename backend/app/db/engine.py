@@ -1,7 +1,12 @@
 """The AsyncEngine, and the one place that begins, commits and repeats transactions."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar
@@ -45,22 +50,36 @@ def create_engine(settings: Settings) -> AsyncEngine:
     )
 
 
-class Transaction:
-    """A unit of work on one connection: in exactly one transaction, which only its maker commits.
+class Connections(Protocol):
+    """Whoever lends connections."""
 
-    It remembers the rows that were read or added. Before it runs the next statement, it writes
-    those that are new, and what has changed of the others.
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection for the time of a block."""
+
+
+class Transaction:
+    """A unit of work: in exactly one transaction, which only its maker commits.
+
+    It begins with its first statement, so that nobody holds a connection who does not need it
+    yet. It remembers the rows that were read or added; before it runs the next statement, it
+    writes those that are new, and what has changed of the others.
+
+    Args:
+        connections: Where its connection comes from.
+        end: What ends the transaction and gives the connection back.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connections: Connections, end: AsyncExitStack) -> None:
+        self._connections, self._end = connections, end
+        self._begun: Connection | None = None
         self._rows: list[tuple[Row, Table, Values | None]] = []
         self._last: list[Bound] = []
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Writes what is pending, then runs a statement and returns all its rows."""
         await self.flush()
-        rows: list[asyncpg.Record] = await self._connection.fetch(sql, *arguments)
+        connection = self._begun or await self._begin()
+        rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
         return rows
 
     async def all(self, query: RowQuery[RowType], **arguments: Any) -> list[RowType]:
@@ -100,11 +119,17 @@ class Transaction:
         pending = [*self._unwritten(), *self._last]
         self._last.clear()
         for sql, alike in groupby(pending, key=attrgetter("sql")):
+            connection = self._begun or await self._begin()
             first, *others = (bound.arguments for bound in alike)
             if others:
-                await self._connection.executemany(sql, [first, *others])
+                await connection.executemany(sql, [first, *others])
             else:
-                await self._connection.fetch(sql, *first)
+                await connection.fetch(sql, *first)
+
+    async def _begin(self) -> Connection:
+        self._begun = await self._end.enter_async_context(self._connections.connection())
+        await self._end.enter_async_context(self._begun.transaction())
+        return self._begun
 
     def _unwritten(self) -> Iterator[Bound]:
         for number, (row, table, before) in enumerate(self._rows):
@@ -116,13 +141,6 @@ class Transaction:
                 yield table.insert(values)
             elif values != before:
                 yield table.update(values, before)
-
-
-class Connections(Protocol):
-    """Whoever lends connections."""
-
-    def connection(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection for the time of a block."""
 
 
 class Database:
@@ -160,8 +178,8 @@ class Database:
             Unavailable: The database can't be reached.
         """
         with _translated():
-            async with self._connections.connection() as connection, connection.transaction():
-                transaction = Transaction(connection)
+            async with AsyncExitStack() as end:
+                transaction = Transaction(self._connections, end)
                 yield transaction
                 await transaction.flush()
 

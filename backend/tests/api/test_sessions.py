@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from app.db.engine import Database
 from app.db.models import Session
 from app.db.models.fields import now
+from app.db.pool import FairPool
 from tests.factories.sessions import log_in, make_login, make_member, refresh
 from tests.factories.users import PASSWORD, Market, block
 from tests.rows import get
@@ -31,6 +33,17 @@ class TestLoggingIn:
     async def test_as_username_or_email_address(self, market: Market, name: str) -> None:
         await make_member(market, username="Anna", email="Anna@example.com")
         assert (await log_in(market, name)).status_code == 200
+
+    @pytest.mark.committed
+    async def test_by_many_at_once_takes_no_more_than_one_connection(self, market: Market) -> None:
+        members = [await make_member(market) for _ in range(3)]
+        state = market.app.state
+        database, pool = state.database, FairPool(state.engine, size=1, timeout=5)
+        state.database = Database(pool)
+        answers = await asyncio.gather(*(log_in(market, it.username) for it in members))
+        state.database = database
+        await pool.close()
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
 
     async def test_needs_no_grant_type(self, market: Market) -> None:
         member = await make_member(market)
