@@ -32,6 +32,8 @@ from benchmarks.timing import job_locks, steps_logged
 CLIENTS = 64
 PACE = 100  # offers per second
 RIVALS = 10_000
+POPULAR = 100  # jobs; enough for many rounds
+FASTEST = 4_000  # offers per second that there are people enough for
 NAME = "contention"
 DRAFT = orjson.dumps({"price": "45.00", "message": "I bring my own tools."}).decode()
 
@@ -44,11 +46,11 @@ CROWD = """
 SELECT user_id, sessions.id AS session_id FROM sessions JOIN users ON users.id = user_id
 WHERE username LIKE 'crowd%'
 """
-EVERYONE_OFFERS = """
+RIVALS_OFFER = """
 INSERT INTO offers (cleaning_id, id, cleaner_id, price, currency, status, terms_revision,
     created_at, updated_at, version)
 SELECT $1, uuidv7(), id, 45, 'EUR', 'pending', 1, now(), now(), 1
-FROM users WHERE username LIKE 'crowd%' RETURNING id
+FROM users WHERE username LIKE 'crowd%' LIMIT $2 RETURNING id
 """
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 EVENTS = "SELECT count(*) FROM events WHERE cleaning_id = $1"
@@ -74,21 +76,23 @@ class Scene:
     Args:
         url: The address of its database.
         crowd: Those who have not offered anything yet.
-        jobs: What they can offer to do: never the same twice, unless it is a small market.
+        popular: Jobs that all of them can offer to do, each to be used once.
+        others: Jobs that one of them at a time offers to do.
     """
 
     url: str
     crowd: Sequence[Bearer]
-    jobs: Iterator[Job]
+    popular: Iterator[Job]
+    others: Iterator[Job]
 
     def at_one_job(self) -> list[Request]:
         """Everyone offers to do the same job."""
-        job = next(self.jobs)
+        job = next(self.popular)
         return [_offer(job, cleaner) for cleaner in self.crowd]
 
     def at_many_jobs(self) -> list[Request]:
         """Everyone offers to do another job."""
-        return [_offer(job, cleaner) for cleaner, job in zip(self.crowd, self.jobs, strict=False)]
+        return [_offer(job, cleaner) for cleaner, job in zip(self.crowd, self.others, strict=False)]
 
 
 def contention(server: Server, market: Market, rounds: int, seconds: int) -> Contention:
@@ -100,7 +104,7 @@ def contention(server: Server, market: Market, rounds: int, seconds: int) -> Con
         rounds: How often each thing is measured.
         seconds: For how long each time.
     """
-    with _crowded(server, market) as scene:
+    with _crowded(server, market, max(RIVALS + 1, FASTEST * seconds)) as scene:
         with running(OURS, scene.url, server.cores.service) as service:
 
             def offer(requests: Sequence[Request], wait: float = 0) -> Load:
@@ -117,13 +121,15 @@ def contention(server: Server, market: Market, rounds: int, seconds: int) -> Con
             ]
             paced = offer(scene.at_one_job(), wait=1000 * CLIENTS / PACE)
             with steps_logged(server) as steps:
-                offer(scene.at_one_job())
+                logged = offer(scene.at_one_job())
             acceptances = [_accept(server, service, scene) for _ in range(rounds)]
         deadlocks = asyncio.run(_value(scene.url, DEADLOCKS))
+    locks = list(job_locks(steps))
     return Contention(
         one_job=median(one for one, _ in pairs),
         many_jobs=median(many for _, many in pairs),
-        locked=mean(job_locks(steps)),
+        locked=mean(locks),
+        locked_share=min(1, sum(locks) / logged.seconds),  # some are held beyond that time
         paced_rate=paced.rate,
         paced_p99=paced.p99,
         deadlocks=deadlocks,
@@ -132,27 +138,27 @@ def contention(server: Server, market: Market, rounds: int, seconds: int) -> Con
 
 
 @contextmanager
-def _crowded(server: Server, market: Market) -> Iterator[Scene]:
+def _crowded(server: Server, market: Market, size: int) -> Iterator[Scene]:
     """A copy of a market, with people who can be told from others by their names."""
     url = server.database(NAME)
     with copied(server.url, market.name, NAME):
-        yield asyncio.run(_scene(url))
+        yield asyncio.run(_scene(url, size))
 
 
-async def _scene(url: str) -> Scene:
-    come = Template((SQL / "crowd.sql").read_text()).substitute(size=RIVALS + 1)
+async def _scene(url: str, size: int) -> Scene:
+    come = Template((SQL / "crowd.sql").read_text()).substitute(size=size)
     async with connected(url) as connection:
         await connection.execute(come)
         await connection.execute("VACUUM ANALYZE users, profiles, sessions")
         crowd = [Bearer(*row) for row in await connection.fetch(CROWD)]
         jobs = [Job(id_, Bearer(*owner)) for id_, *owner in await connection.fetch(OPEN_JOBS)]
-    return Scene(url, crowd, cycle(jobs))
+    return Scene(url, crowd, iter(jobs[:POPULAR]), cycle(jobs[POPULAR:]))
 
 
 def _accept(server: Server, service: Service, scene: Scene) -> Acceptance:
-    """Lets everyone offer to do a job, and has its owner accept one of them."""
-    job = next(scene.jobs)
-    offer_id = asyncio.run(_everyone_offers(scene, job))
+    """Lets thousands offer to do a job, and has its owner accept one of them."""
+    job = next(scene.popular)
+    offer_id = asyncio.run(_rivals_offer(scene, job))
     before = asyncio.run(_value(scene.url, EVENTS, job.id))
     accept = Request("POST", f"{job.offers}/{offer_id}/acceptance", _token(job.owner))
     with steps_logged(server) as steps, httpx.Client(base_url=service.address) as client:
@@ -165,9 +171,9 @@ def _accept(server: Server, service: Service, scene: Scene) -> Acceptance:
     )
 
 
-async def _everyone_offers(scene: Scene, job: Job) -> UUID:
+async def _rivals_offer(scene: Scene, job: Job) -> UUID:
     async with connected(scene.url) as connection:
-        offers = await connection.fetch(EVERYONE_OFFERS, job.id)
+        offers = await connection.fetch(RIVALS_OFFER, job.id, RIVALS + 1)
         await connection.execute("VACUUM ANALYZE offers")  # as if they had come over days
     first: UUID = offers[0]["id"]
     return first

@@ -90,11 +90,10 @@ def facts(results: Results) -> Iterable[Row]:
 def popular(found: Contention) -> Iterable[Row]:
     """What a popular job has to bear."""
     yield ("", "measured", "goal")
-    allowed = 1 / found.locked
     yield ("offers/s for many jobs", f"{found.many_jobs:,.0f}", "")
     yield ("offers/s for one job", f"{found.one_job:,.0f}", "")
-    held = f"{allowed:,.0f}/s, being held for {found.locked * 1e3:.1f} ms each time"
-    yield ("… of what its lock allows", f"{found.one_job / allowed:.0%} ({held})", "")
+    held = f"{found.locked_share:.0%} of the time, {found.locked * 1e3:.1f} ms for each"
+    yield ("… its lock is held", held, "")
     yield ("deadlocks", f"{found.deadlocks}", "0")
     paced = f"p99 of offers for one job at {found.paced_rate:,.0f}/s"
     yield (paced, f"{found.paced_p99 * 1e3:.0f} ms", "250 ms")

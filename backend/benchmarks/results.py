@@ -106,6 +106,7 @@ class Contention(NamedTuple):
         one_job: Offers per second when all of many clients make them for one job.
         many_jobs: The same when each makes them for other jobs.
         locked: For how many seconds a transaction holds the lock of that one job.
+        locked_share: For which part of the time somebody holds it.
         paced_rate: Offers per second when the clients take their time, again for one job.
         paced_p99: How many seconds 99 of 100 of those take at most.
         deadlocks: How often PostgreSQL had to end one.
@@ -115,6 +116,7 @@ class Contention(NamedTuple):
     one_job: float
     many_jobs: float
     locked: float
+    locked_share: float
     paced_rate: float
     paced_p99: float
     deadlocks: int
