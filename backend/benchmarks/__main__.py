@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from benchmarks.calls import prepare
 from benchmarks.compare import Unequal, demand_equal
+from benchmarks.contention import contention
 from benchmarks.counting import count_statements
 from benchmarks.data import load
 from benchmarks.extras import CHOSEN, import_seconds, ready_seconds, scaling, shape
@@ -79,6 +80,7 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
         ready_seconds(server, market, rounds),
         import_seconds(rounds),
         disturbance,
+        contention(server, market, rounds, seconds),
         shapes,
         scaling(server, market, chosen, seconds),
     )

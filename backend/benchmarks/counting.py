@@ -32,14 +32,14 @@ def count_statements(
         The counts per request in the order of the services, by the titles of the calls.
     """
     counts: dict[str, list[float]] = {call.title: [] for call in calls}
-    asyncio.run(_configure(server, "SET log_statement = 'all'"))
+    asyncio.run(configure(server, "SET log_statement = 'all'"))
     try:
         for service in services:
             for call in calls:
                 counts[call.title].append(_count(service, call))
             asyncio.run(rewind(market))
     finally:
-        asyncio.run(_configure(server, "RESET log_statement"))
+        asyncio.run(configure(server, "RESET log_statement"))
     return counts
 
 
@@ -53,8 +53,15 @@ def _count(service: Service, call: Call) -> float:
         return len(STATEMENT.findall(file.read())) / REQUESTS
 
 
-async def _configure(server: Server, setting: str) -> None:
+async def configure(server: Server, *settings: str) -> None:
+    """Changes settings of the server while it runs.
+
+    Args:
+        server: Whose.
+        settings: Each as in ``SET name = 'value'`` or ``RESET name``.
+    """
     async with connected(server.url) as connection:
-        await connection.execute(f"ALTER SYSTEM {setting}")
+        for setting in settings:
+            await connection.execute(f"ALTER SYSTEM {setting}")
         await connection.execute("SELECT pg_reload_conf()")
     time.sleep(HEED)  # noqa: ASYNC251 (nothing else goes on meanwhile)

@@ -1,10 +1,11 @@
 """The databases of the benchmarks' server."""
 
+import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
@@ -30,6 +31,29 @@ async def recreate(server_url: str, name: str) -> None:
     async with connected(server_url) as connection:
         await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await connection.execute(f"CREATE DATABASE {name}")
+
+
+@contextmanager
+def copied(server_url: str, source: str, name: str) -> Iterator[None]:
+    """A copy of a database, for as long as the block takes. Nobody may be connected to the source.
+
+    Args:
+        server_url: The address of any other database of the server.
+        source: The name of the database.
+        name: The name of its copy.
+    """
+
+    async def run(*statements: str) -> None:
+        async with connected(server_url) as connection:
+            for statement in statements:
+                await connection.execute(statement)
+
+    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+    asyncio.run(run(drop, f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy"))
+    try:
+        yield
+    finally:
+        asyncio.run(run(drop))
 
 
 def migrate(url: str) -> None:

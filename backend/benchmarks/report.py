@@ -9,7 +9,7 @@ from rich.table import Table
 
 from benchmarks.environment import describe
 from benchmarks.plot import plot
-from benchmarks.results import Results
+from benchmarks.results import Contention, Results
 from benchmarks.server import Server
 
 PAGE = Path("docs/performance.md")
@@ -87,9 +87,30 @@ def facts(results: Results) -> Iterable[Row]:
         yield (f"two workers against one: {grown.title}", measured, "")
 
 
+def popular(found: Contention) -> Iterable[Row]:
+    """What a popular job has to bear."""
+    yield ("", "measured", "goal")
+    yield ("offers/s for many jobs", f"{found.many_jobs:,.0f}", "")
+    yield ("offers/s for one job", f"{found.one_job:,.0f}", "")
+    held = f"{found.locked_share:.0%} of the time, {found.locked * 1e3:.1f} ms for each"
+    yield ("… its lock is held", held, "")
+    yield ("deadlocks", f"{found.deadlocks}", "0")
+    paced = f"p99 of offers for one job at {found.paced_rate:,.0f}/s"
+    yield (paced, f"{found.paced_p99 * 1e3:.0f} ms", "250 ms")
+    it = found.acceptance
+    yield ("accepting one of 10,000, in PostgreSQL", f"{it.in_database * 1e3:.0f} ms", "100 ms")
+    yield ("… in all", f"{it.in_all * 1e3:.0f} ms", "")
+    yield ("… statements and events", f"{it.statements} and {it.events}", "")
+
+
 def print_results(console: Console, results: Results) -> None:
     """Prints the tables."""
-    for rows in (ratios(results), costs(results), facts(results)):
+    for rows in (
+        ratios(results),
+        costs(results),
+        facts(results),
+        popular(results.contention),
+    ):
         print_table(console, rows)
     console.print("Pairs are the service / the reference; busy cores: service + PostgreSQL + wrk.")
     if results.neighbours > QUIET:
@@ -125,6 +146,7 @@ def write_report(server: Server, results: Results) -> None:
     replace("ratios", markdown(ratios(results)))
     replace("costs", markdown(costs(results)))
     replace("facts", markdown(facts(results)))
+    replace("contention", markdown(popular(results.contention)))
 
 
 def replace(section: str, content: str) -> None:

@@ -83,6 +83,46 @@ class Scaling(NamedTuple):
     busy: tuple[Busy, Busy]
 
 
+class Acceptance(NamedTuple):
+    """What it costs to accept one of many offers.
+
+    Args:
+        in_database: For how many seconds PostgreSQL worked on it.
+        in_all: How many seconds it took.
+        statements: How many statements it took, BEGIN and COMMIT included.
+        events: How many events it recorded.
+    """
+
+    in_database: float
+    in_all: float
+    statements: int
+    events: int
+
+
+class Contention(NamedTuple):
+    """What a popular job has to bear.
+
+    Args:
+        one_job: Offers per second when all of many clients make them for one job.
+        many_jobs: The same when each makes them for other jobs.
+        locked: For how many seconds a transaction holds the lock of that one job.
+        locked_share: For which part of the time somebody holds it.
+        paced_rate: Offers per second when the clients take their time, again for one job.
+        paced_p99: How many seconds 99 of 100 of those take at most.
+        deadlocks: How often PostgreSQL had to end one.
+        acceptance: What it costs to accept one of the offers.
+    """
+
+    one_job: float
+    many_jobs: float
+    locked: float
+    locked_share: float
+    paced_rate: float
+    paced_p99: float
+    deadlocks: int
+    acceptance: Acceptance
+
+
 @dataclass(frozen=True)
 class Results:
     """Everything that `make bench` finds out.
@@ -98,6 +138,7 @@ class Results:
         neighbours: How many cores were busy with other programs while the calls were measured.
         shapes: Some calls at half of the highest rate.
         scaling: Some calls with two workers.
+        contention: What a popular job has to bear.
     """
 
     jobs: int
@@ -108,5 +149,6 @@ class Results:
     ready_in: float
     import_in: float
     neighbours: float
+    contention: Contention
     shapes: Sequence[Shape] = field(default=())
     scaling: Sequence[Scaling] = field(default=())
