@@ -127,9 +127,10 @@ class Transaction:
                 await connection.fetch(sql, *first)
 
     async def _begin(self) -> Connection:
-        self._begun = await self._end.enter_async_context(self._connections.connection())
-        await self._end.enter_async_context(self._begun.transaction())
-        return self._begun
+        connection = await self._end.enter_async_context(self._connections.connection())
+        await self._end.enter_async_context(connection.transaction())
+        self._begun = connection
+        return connection
 
     def _unwritten(self) -> Iterator[Bound]:
         for number, (row, table, before) in enumerate(self._rows):
