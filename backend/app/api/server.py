@@ -1,5 +1,6 @@
 """The app factory: wiring only."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -66,3 +67,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(RequestIdMiddleware)
     add_openapi(app)
     return app
+
+
+gc.freeze()
+gc.enable()

@@ -1,6 +1,7 @@
 """SQL statements: built out of the SQLModel columns, compiled once, run on the driver itself."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 import orjson
@@ -60,6 +61,20 @@ class Bound(NamedTuple):
     arguments: Sequence[Any]
 
 
+class Compiled(NamedTuple):
+    """A statement as the driver takes it.
+
+    Args:
+        sql: Its text.
+        names: The names of its parameters, in their order.
+        constants: The values of those that are always the same.
+    """
+
+    sql: str
+    names: Sequence[str]
+    constants: Mapping[str, Any]
+
+
 class Statement:
     """A statement, compiled once and run as often as wanted.
 
@@ -69,12 +84,18 @@ class Statement:
     """
 
     def __init__(self, statement: ClauseElement, written: Sequence[str] | None = None) -> None:
-        compiled: Any = statement.compile(
-            dialect=dialect, column_keys=written, compile_kwargs={"render_postcompile": True}
+        self._statement, self._written = statement, written
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The statement as the driver takes it; made at its first use, which start-up is not."""
+        compiled: Any = self._statement.compile(
+            dialect=dialect,
+            column_keys=self._written,
+            compile_kwargs={"render_postcompile": True},
         )
-        self.sql = str(compiled)
-        self._names: Sequence[str] = compiled.positiontup or ()
-        self._constants = {name: v for name, v in compiled.params.items() if v is not None}
+        constants = {name: v for name, v in compiled.params.items() if v is not None}
+        return Compiled(str(compiled), compiled.positiontup or (), constants)
 
     def bound(self, arguments: Mapping[str, Any]) -> Bound:
         """The statement with its arguments.
@@ -82,8 +103,9 @@ class Statement:
         Args:
             arguments: The values of the parameters, by their names.
         """
-        values = {**self._constants, **arguments}
-        return Bound(self.sql, [values[name] for name in self._names])
+        sql, names, constants = self.compiled
+        values = {**constants, **arguments}
+        return Bound(sql, [values[name] for name in names])
 
     async def fetch(self, source: Source, **arguments: Any) -> list[Record]:
         """Runs the statement and returns all its rows.
