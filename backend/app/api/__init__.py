@@ -2,6 +2,6 @@
 
 import gc
 
-# What is imported stays. Until `server` has been, nobody need look for garbage in it, which would take
-# a sixth of the time.
+# What is imported stays. Until `server` has been, nobody need look for garbage in it: that would
+# take a sixth of the time.
 gc.disable()
