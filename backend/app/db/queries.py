@@ -13,6 +13,7 @@ from asyncpg import Record
 from pydantic import BaseModel
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     ColumnElement,
     FromClause,
     Integer,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -58,6 +60,18 @@ def inline(value: str | int) -> BindParameter[Any]:
     kind: TypeEngine[Any] = Text() if isinstance(value, str) else Integer()
     return literal(value, kind, literal_execute=True)
 
+
+PLANNED_EACH_TIME = or_(
+    bindparam("known", value=True, type_=Boolean()),
+    select(func.count() > inline(0))
+    .select_from(func.generate_series(inline(1), inline(1_000_000_000)))
+    .scalar_subquery(),
+)
+"""A condition that always holds, for statements whose best plan depends on their arguments.
+
+PostgreSQL keeps one plan for all arguments if it seems to cost no more than plans made for each.
+In a plan for known arguments this condition is gone; in one for all, it seems to cost very much.
+"""
 
 CALLER_ID = argument("caller_id", Uuid())
 """Who asks, for conditions and columns that depend on it."""
@@ -235,6 +249,29 @@ class Page(NamedTuple):
     next: tuple[str, ...] | None
 
 
+def part(
+    statement: Rows,
+    keys: Sequence[ColumnElement[Any]],
+    shape: PageShape,
+    *,
+    descending: bool = True,
+) -> Rows:
+    """The rows of a statement that belong to a part of a list, and one more if others follow.
+
+    Args:
+        statement: Selects the rows of the whole list.
+        keys: What the list is sorted by. Together they are unique.
+        shape: The shape of the requests.
+        descending: Whether the largest keys come first.
+    """
+    if shape.continued:
+        after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
+        row = tuple_(*keys)
+        statement = statement.where(row < after if descending else row > after)
+    order = (key.desc() if descending else key for key in keys)
+    return statement.order_by(*order).limit(inline(shape.limit + 1))
+
+
 class PageQuery(Query):
     """Reads a part of a list, by its keys: nothing is lost or repeated when others write.
 
@@ -259,17 +296,14 @@ class PageQuery(Query):
         within: Rows | None = None,
         missing: type[NotFound] | None = None,
     ) -> None:
-        if shape.continued:
-            after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
-            row = tuple_(*keys)
-            statement = statement.where(row < after if descending else row > after)
-        statement = (
+        statement = part(
             statement.add_columns(
                 sqlalchemy.cast(item, Text).label("item"),
                 *(key.label(f"key_{i}") for i, key in enumerate(keys)),
-            )
-            .order_by(*(key.desc() if descending else key for key in keys))
-            .limit(inline(shape.limit + 1))
+            ),
+            keys,
+            shape,
+            descending=descending,
         )
         super().__init__(*([statement] if within is None else [within, statement]))
         self._key_types = [key.type.python_type for key in keys]

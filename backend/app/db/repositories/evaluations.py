@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from app.core.security import Bearer
 from app.db.engine import Source, Transaction
@@ -34,6 +35,7 @@ from app.db.queries import (
     col,
     inline,
     json_object,
+    part,
 )
 from app.db.repositories.constraints import constraints
 from app.db.repositories.views import Person
@@ -80,11 +82,11 @@ def _own() -> ItemQuery:
     )
 
 
-def _view() -> tuple[Any, ColumnElement[Any]]:
+def _view(evaluation: Any = Evaluation) -> tuple[Any, ColumnElement[Any]]:
     """What to select evaluations from, and one evaluation as JSON."""
-    author, subject = Person(col(Evaluation.author_id)), Person(col(Evaluation.subject_id))
-    item = json_object(EvaluationPublic, Evaluation, author=author.json, subject=subject.json)
-    return author.joined(subject.joined(Evaluation)), item
+    author, subject = Person(col(evaluation.author_id)), Person(col(evaluation.subject_id))
+    item = json_object(EvaluationPublic, evaluation, author=author.json, subject=subject.json)
+    return author.joined(subject.joined(evaluation)), item
 
 
 SUBJECT = select(col(User.id)).where(
@@ -97,15 +99,18 @@ ROLE = argument("role", Text())
 
 @lru_cache(maxsize=256)
 def _of_subject(shape: PageShape) -> PageQuery:
-    source, item = _view()
+    # Chosen before anything is joined to them: the planner takes everyone for somebody with few
+    # evaluations, and would put together all those of a star to sort them.
+    of_subject = select(Evaluation).where(
+        col(Evaluation.subject_id) == SUBJECT.scalar_subquery(), col(Evaluation.role) == ROLE
+    )
+    chosen = part(of_subject, [col(Evaluation.id)], shape).subquery()
+    evaluation = aliased(Evaluation, chosen)
+    source, item = _view(evaluation)
     return PageQuery(
-        select()
-        .select_from(source)
-        .where(
-            col(Evaluation.subject_id) == SUBJECT.scalar_subquery(), col(Evaluation.role) == ROLE
-        ),
+        select().select_from(source),
         item=item,
-        keys=[col(Evaluation.id)],
+        keys=[col(evaluation.id)],
         shape=shape,
         within=SUBJECT,
         missing=ProfileNotFound,
