@@ -255,6 +255,7 @@ def part(
     shape: PageShape,
     *,
     descending: bool = True,
+    by_index: bool = False,
 ) -> Rows:
     """The rows of a statement that belong to a part of a list, and one more if others follow.
 
@@ -263,13 +264,18 @@ def part(
         keys: What the list is sorted by. Together they are unique.
         shape: The shape of the requests.
         descending: Whether the largest keys come first.
+        by_index: Whether the rows are read in the order of an index even if few seem to be in the
+            list. The planner takes everyone's list for one of average length, and would read and
+            sort all rows of a long one.
     """
     if shape.continued:
         after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
         row = tuple_(*keys)
         statement = statement.where(row < after if descending else row > after)
+    # A limit that the planner doesn't see is taken for a tenth of the rows.
+    limit: Any = inline(shape.limit + 1)
     order = (key.desc() if descending else key for key in keys)
-    return statement.order_by(*order).limit(inline(shape.limit + 1))
+    return statement.order_by(*order).limit(select(limit).scalar_subquery() if by_index else limit)
 
 
 class PageQuery(Query):

@@ -99,12 +99,10 @@ ROLE = argument("role", Text())
 
 @lru_cache(maxsize=256)
 def _of_subject(shape: PageShape) -> PageQuery:
-    # Chosen before anything is joined to them: the planner takes everyone for somebody with few
-    # evaluations, and would put together all those of a star to sort them.
     of_subject = select(Evaluation).where(
         col(Evaluation.subject_id) == SUBJECT.scalar_subquery(), col(Evaluation.role) == ROLE
     )
-    chosen = part(of_subject, [col(Evaluation.id)], shape).subquery()
+    chosen = part(of_subject, [col(Evaluation.id)], shape, by_index=True).subquery()
     evaluation = aliased(Evaluation, chosen)
     source, item = _view(evaluation)
     return PageQuery(

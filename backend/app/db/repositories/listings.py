@@ -31,6 +31,7 @@ from app.db.queries import (
     argument,
     col,
     inline,
+    part,
 )
 from app.db.repositories.views import CleaningView
 
@@ -79,6 +80,11 @@ SORTS: dict[CleaningSort, tuple[list[str], bool]] = {
 """The columns of the keys, and whether the largest come first."""
 
 
+def _conditions(jobs: Any, filters: Iterable[str]) -> list[ColumnElement[bool]]:
+    """That jobs are not deleted, and match the filters."""
+    return [jobs.deleted_at.is_(None), *(FILTERS[name](jobs) for name in sorted(filters))]
+
+
 @lru_cache(maxsize=1024)
 def browse(filters: frozenset[str], sort: CleaningSort, shape: PageShape) -> PageQuery:
     """Reads the jobs that match some filters, in one of the orders."""
@@ -86,7 +92,21 @@ def browse(filters: frozenset[str], sort: CleaningSort, shape: PageShape) -> Pag
     source: FromClause = JOBS
     if "price" in keys and "status" not in filters:
         # The jobs of each status are read in the order of an index; they are then merged.
-        each = (select(JOBS).where(JOBS.c.status == inline(status)) for status in CleaningStatus)
+        each = (
+            part(
+                select(JOBS)
+                .join(User, col(User.id) == JOBS.c.owner_id)
+                .where(
+                    JOBS.c.status == inline(status),
+                    col(User.blocked_at).is_(None),
+                    *_conditions(JOBS.c, filters),
+                ),
+                [JOBS.c[key] for key in keys],
+                shape,
+                descending=descending,
+            )
+            for status in CleaningStatus
+        )
         source = union_all(*each).subquery()
     view = CleaningView(source.c)
     statement = (
@@ -103,11 +123,6 @@ def browse(filters: frozenset[str], sort: CleaningSort, shape: PageShape) -> Pag
         descending=descending,
         shape=shape,
     )
-
-
-def _conditions(jobs: Any, filters: Iterable[str]) -> list[ColumnElement[bool]]:
-    """That jobs are not deleted, and match the filters."""
-    return [jobs.deleted_at.is_(None), *(FILTERS[name](jobs) for name in sorted(filters))]
 
 
 def _matches(filters: frozenset[str]) -> FromClause:

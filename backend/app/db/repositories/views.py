@@ -129,17 +129,22 @@ class CleaningView:
 
 
 class OfferView:
-    """An offer, to be shown with its cleaner. The job must be joined."""
+    """An offer, to be shown with its cleaner. The job must be joined.
 
-    def __init__(self) -> None:
-        self.cleaner = Person(col(Offer.cleaner_id), Role.CLEANER)
+    Args:
+        offer: The table class of the offers, or an alias of it.
+    """
+
+    def __init__(self, offer: Any = Offer) -> None:
+        self._offer = offer
+        self.cleaner = Person(col(offer.cleaner_id), Role.CLEANER)
 
     @property
     def json(self) -> ColumnElement[Any]:
         """The offer as JSON."""
         return json_object(
             OfferPublic,
-            Offer,
-            outdated=col(Offer.terms_revision) < Cleaning.terms_revision,
+            self._offer,
+            outdated=col(self._offer.terms_revision) < Cleaning.terms_revision,
             cleaner=self.cleaner.json,
         )
