@@ -21,7 +21,8 @@ READ_AT_MOST = 400
 """Rows for a page of 20 items."""
 SEARCHED_AT_MOST = 15_000
 """Rows for a search: what it looks through in the worst case, and a page."""
-GROWING = ("cleanings", "cleaning_revisions", "offers", "bookings", "evaluations", "events")
+NEVER = 1e6
+"""The cost of a plan for any arguments that is dearer than all plans for known ones."""
 STAR = "star"
 """Somebody with thousands of offers, bookings and evaluations; almost all others have few."""
 MODES = ("force_custom_plan", "force_generic_plan")
@@ -153,9 +154,7 @@ def rows_read(plan: dict[str, Any]) -> float:
 def faults(plan: dict[str, Any], read_at_most: int) -> list[str]:
     """What is wrong with a plan."""
     scanned = [
-        f"all of {node['Relation Name']}"
-        for node in nodes(plan)
-        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING
+        f"all of {node['Relation Name']}" for node in nodes(plan) if node["Node Type"] == "Seq Scan"
     ]
     # What is sorted comes up from below: if it is no more than may be read, it is no whole table.
     sorted_rows = [
@@ -177,10 +176,10 @@ async def found_faults(market: Market, caller: Actor, path: str, read_at_most: i
     assert response.json().get("items") != [], path
     found = []
     for mode in MODES:
-        # A statement that is planned each time never runs by a plan for any arguments.
-        if mode == "force_generic_plan" and "generate_series" in heard[-1].sql:
-            continue
         plan = await explain(market.app, heard[-1], mode)
+        if plan["Total Cost"] > NEVER:
+            assert mode == "force_generic_plan"
+            continue
         found += [(path, mode, fault) for fault in faults(plan, read_at_most)]
     return found
 
@@ -250,6 +249,4 @@ class TestReadingOutOfLargeTables:
             bad += await found_faults(market, star, path, READ_AT_MOST)
         for path in searches:
             bad += await found_faults(market, caller, path, SEARCHED_AT_MOST)
-        for b in bad:
-            print("BAD", b)
         assert bad == []
