@@ -2,18 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from app.core.security import Bearer
-from app.db.models.bookings import Role
+from app.db.models.bookings import BookingFilters, Role
 from app.db.models.cleanings import CleaningFilters, CleaningSort, CleaningType
 from app.db.queries import PageRequest
+from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.events import FeedReader
 from app.db.repositories.offers import OfferReader
+from app.db.repositories.profiles import ProfileReader
 from app.db.repositories.users import UserReader
 from app.db.statements import Source
 from benchmarks.calls import AREAS, JOBS, STREETS
@@ -30,8 +33,8 @@ DEEP = 1_000
 SAMPLE = 200
 FIRST = PageRequest(LIMIT)
 STAR = "user0"
-COMMON_WORD = "cleaning"
-"""It is in every fifth job."""
+FEW, SOME, COMMON, OLD = "piano", "aquarium", "cleaning", "easter"
+"""Words of one job in 1,000, in 100, in 5, and in 10 of the older half of all jobs."""
 
 OPEN = "FROM cleanings WHERE status = 'open' AND deleted_at IS NULL"
 HAPPENED = "FROM events WHERE subject = 'cleaning'"
@@ -104,12 +107,20 @@ class Arguments:
         )
 
     def street(self, n: int) -> CleaningFilters:
-        """By a rare word."""
+        """By a selective word: about 20 open jobs have it in a market of any size."""
         return CleaningFilters(q=self.streets[n % len(self.streets)])
 
     def one_job(self, source: Source, n: int) -> Awaitable[Any]:
         """A job."""
         return CleaningReader(source).one(self.caller(n), self.jobs[n % len(self.jobs)])
+
+    def profile(self, source: Source, n: int) -> Awaitable[Any]:
+        """A profile."""
+        return ProfileReader(source).named(self.caller(n), f"user{n % len(self.callers)}")
+
+    def own_bookings(self, source: Source, n: int) -> Awaitable[Any]:
+        """The bookings of a user."""
+        return BookingReader(source).own(self.caller(n), BookingFilters(), FIRST)
 
     def one_account(self, source: Source, n: int) -> Awaitable[Any]:
         """An account."""
@@ -144,9 +155,26 @@ def by_price(_: int) -> CleaningFilters:
     return CleaningFilters(sort=CleaningSort.PRICE)
 
 
-def common(_: int) -> CleaningFilters:
-    """By a word that very many jobs have."""
-    return CleaningFilters(q=COMMON_WORD)
+def narrow(n: int) -> CleaningFilters:
+    """By a price range of a cent or two."""
+    low = 20 + Decimal(n % 200)
+    return CleaningFilters(min_price=low, max_price=low + Decimal("0.01"))
+
+
+def any_by_price(_: int) -> CleaningFilters:
+    """All jobs of all states, the cheapest first."""
+    return CleaningFilters(status="any", sort=CleaningSort.PRICE)
+
+
+def starting(n: int) -> CleaningFilters:
+    """By the hour of the start."""
+    hour = datetime(2025, 6, 1, tzinfo=UTC) + timedelta(hours=n % 1_000)
+    return CleaningFilters(starts_after=hour, starts_before=hour + timedelta(hours=1))
+
+
+def having(q: str, **more: Any) -> Callable[[int], CleaningFilters]:
+    """By a word."""
+    return lambda _: CleaningFilters(q=q, **more)
 
 
 async def reads(connection: Any) -> dict[str, Read]:
@@ -162,10 +190,19 @@ async def reads(connection: Any) -> dict[str, Read]:
         "browse by price": of.browse(by_price),
         "browse by price, 1,000th page": of.browse(by_price, of.cheapest),
         "browse, price range": of.browse(prices),
+        "browse, price range of a cent": of.browse(narrow),
         "browse, type, price range and area": of.browse(of.every_filter),
-        "search, rare word": of.browse(of.street),
-        "search, common word": of.browse(common),
+        "browse, any status by price": of.browse(any_by_price),
+        "browse, hour of start": of.browse(starting),
+        "search, selective word": of.browse(of.street),
+        "search, word of 1 in 1,000": of.browse(having(FEW)),
+        "search, word of 1 in 100": of.browse(having(SOME)),
+        "search, word of 1 in 100 in an area": of.browse(having(SOME, area="Harbour")),
+        "search, common word": of.browse(having(COMMON)),
+        "search, word of old jobs only": of.browse(having(OLD)),
         "own offers": of.own_offers,
+        "own bookings": of.own_bookings,
+        "a profile": of.profile,
         "evaluations of the star": of.evaluations,
         "stats of the star": of.stats,
     }

@@ -32,7 +32,7 @@ STANDS_ON = {
 
 HELPERS = {
     "routes": {"health"},
-    "repositories": {"constraints", "views"},
+    "repositories": {"constraints", "listings", "views"},
     "factories": {"scenes"},
 }
 """Files that stand for no feature."""

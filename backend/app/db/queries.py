@@ -12,13 +12,16 @@ import sqlalchemy
 from asyncpg import Record
 from pydantic import BaseModel
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     FromClause,
     Numeric,
     Text,
     Uuid,
+    bindparam,
     func,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -29,6 +32,18 @@ from app.core.security import Bearer
 from app.db.models.sessions import Session
 from app.db.models.users import User
 from app.db.statements import Rows, Source, Statement, argument, col, inline
+
+PLANNED_EACH_TIME = or_(
+    bindparam("known", value=True, type_=Boolean()),
+    select(func.count() > inline(0))
+    .select_from(func.generate_series(inline(1), inline(1_000_000_000)))
+    .scalar_subquery(),
+)
+"""A condition that always holds, for statements whose best plan depends on their arguments.
+
+PostgreSQL keeps one plan for all arguments if it seems to cost no more than plans made for each.
+In a plan for known arguments this condition is gone; in one for all, it seems to cost very much.
+"""
 
 CALLER_ID = argument("caller_id", Uuid())
 """Who asks, for conditions and columns that depend on it."""
@@ -186,6 +201,35 @@ class Page(NamedTuple):
     next: tuple[str, ...] | None
 
 
+def part(
+    statement: Rows,
+    keys: Sequence[ColumnElement[Any]],
+    shape: PageShape,
+    *,
+    descending: bool = True,
+    by_index: bool = False,
+) -> Rows:
+    """The rows of a statement that belong to a part of a list, and one more if others follow.
+
+    Args:
+        statement: Selects the rows of the whole list.
+        keys: What the list is sorted by. Together they are unique.
+        shape: The shape of the requests.
+        descending: Whether the largest keys come first.
+        by_index: Whether the rows are read in the order of an index even if few seem to be in the
+            list. The planner takes everyone's list for one of average length, and would read and
+            sort all rows of a long one.
+    """
+    if shape.continued:
+        after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
+        row = tuple_(*keys)
+        statement = statement.where(row < after if descending else row > after)
+    # A limit that the planner doesn't see is taken for a tenth of the rows.
+    limit: Any = inline(shape.limit + 1)
+    order = (key.desc() if descending else key for key in keys)
+    return statement.order_by(*order).limit(select(limit).scalar_subquery() if by_index else limit)
+
+
 class PageQuery(Query):
     """Reads a part of a list, by its keys: nothing is lost or repeated when others write.
 
@@ -210,17 +254,14 @@ class PageQuery(Query):
         within: Rows | None = None,
         missing: type[NotFound] | None = None,
     ) -> None:
-        if shape.continued:
-            after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
-            row = tuple_(*keys)
-            statement = statement.where(row < after if descending else row > after)
-        statement = (
+        statement = part(
             statement.add_columns(
                 sqlalchemy.cast(item, Text).label("item"),
                 *(key.label(f"key_{i}") for i, key in enumerate(keys)),
-            )
-            .order_by(*(key.desc() if descending else key for key in keys))
-            .limit(inline(shape.limit + 1))
+            ),
+            keys,
+            shape,
+            descending=descending,
         )
         super().__init__(*([statement] if within is None else [within, statement]))
         self._key_types = [key.type.python_type for key in keys]

@@ -29,54 +29,67 @@ FROM (
 ) people;
 
 -- The name of a street is in the texts of about fifty jobs, however many jobs there are: the
--- larger a town, the more streets it has.
-INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, starts_at, duration,
-    area, address, status, terms_revision, created_at, updated_at, version)
-SELECT id, owner, pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 11)) || ' ' || thing || ' ' ||
-        pg_temp.pick(pg_temp.actions(), pg_temp.chance(n, 12)),
+-- larger a town, the more streets it has. One job in a thousand has a piano, one in a hundred an
+-- aquarium, and one in ten spoke of Easter in the first half of the year.
+CREATE TEMPORARY TABLE posted AS
+SELECT id, owner AS owner_id, pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 11)) || ' ' || thing
+        || ' ' || pg_temp.pick(pg_temp.actions(), pg_temp.chance(n, 12)) AS name,
     pg_temp.pick(pg_temp.openings(), pg_temp.chance(n, 13)) || ' ' || thing || '. ' ||
         pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 14)) || ' ' ||
-        pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 15)) || ' Near ' || street || ' street.',
-    pg_temp.pick('{dust_up,spot_clean,full_clean}', pg_temp.chance(n, 16)),
-    10 + pg_temp.chance(n, 17) % 29000 / 100.0,
+        pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 15)) || ' Near ' || street || ' street.'
+        || CASE WHEN pg_temp.chance(n, 24) % 1000 = 0 THEN ' Mind the piano.' ELSE '' END
+        || CASE WHEN pg_temp.chance(n, 25) % 100 = 0 THEN ' Mind the aquarium.' ELSE '' END
+        || CASE WHEN pg_temp.chance(n, 26) % 10 = 0 AND n < jobs / 2 THEN ' Come before Easter.'
+            ELSE '' END AS description,
+    pg_temp.pick('{dust_up,spot_clean,full_clean}', pg_temp.chance(n, 16)) AS cleaning_type,
+    10 + pg_temp.chance(n, 17) % 29000 / 100.0 AS price, 'EUR' AS currency,
     CASE WHEN n % 5 > 0 THEN pg_temp.moment(
-        (ms / 900000 + 96 + pg_temp.chance(n, 18) % 960) * 900000) END,
-    CASE WHEN n % 4 > 0 THEN 30 + pg_temp.chance(n, 19) % 16 * 15 END,
-    CASE WHEN n % 10 > 0 THEN pg_temp.pick(pg_temp.areas(), pg_temp.chance(n, 20)) END,
-    1 + pg_temp.chance(n, 21) % 200 || ' ' || street || ' Street',
-    status, 1, pg_temp.moment(ms),
+        (ms / 900000 + 96 + pg_temp.chance(n, 18) % 960) * 900000) END AS starts_at,
+    CASE WHEN n % 4 > 0 THEN 30 + pg_temp.chance(n, 19) % 16 * 15 END AS duration,
+    CASE WHEN n % 10 > 0 THEN pg_temp.pick(pg_temp.areas(), pg_temp.chance(n, 20)) END AS area,
+    1 + pg_temp.chance(n, 21) % 200 || ' ' || street || ' Street' AS address,
+    status, 1 AS terms_revision, pg_temp.moment(ms) AS created_at,
     pg_temp.moment(ms + CASE status WHEN 'open' THEN 0 WHEN 'booked' THEN 7200000
-        ELSE 259200000 END),
-    CASE status WHEN 'open' THEN 1 WHEN 'completed' THEN 3 ELSE 2 END
+        ELSE 259200000 END) AS updated_at,
+    CASE status WHEN 'open' THEN 1 WHEN 'completed' THEN 3 ELSE 2 END AS version
 FROM market, drawn, pg_temp.pick(pg_temp.things(), pg_temp.chance(n, 22)) thing,
     pg_temp.street(pg_temp.chance(n, 23) % greatest(jobs / 50, 1)) street;
 
-INSERT INTO offers (cleaning_id, id, cleaner_id, price, message, currency, status, terms_revision,
-    created_at, updated_at, version)
-SELECT drawn.id, made.id, made.cleaner, round(price * (90 + pg_temp.chance(n, 31) % 20) / 100, 2),
-    CASE WHEN n % 2 = 0 THEN pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 32)) END, currency,
-    made.status, 1, pg_temp.moment(made.ms),
-    pg_temp.moment(CASE made.status WHEN 'pending' THEN made.ms ELSE drawn.ms + 7200000 END),
-    CASE made.status WHEN 'pending' THEN 1 ELSE 2 END
-FROM drawn JOIN cleanings USING (id), LATERAL (VALUES
+INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
+    duration, area, address, status, terms_revision, created_at, updated_at, version)
+SELECT * FROM posted;
+
+CREATE TEMPORARY TABLE made AS
+SELECT drawn.id AS cleaning_id, offer.id, offer.cleaner AS cleaner_id,
+    round(price * (90 + pg_temp.chance(n, 31) % 20) / 100, 2) AS price,
+    CASE WHEN n % 2 = 0 THEN pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 32)) END AS message,
+    currency, offer.status, 1 AS terms_revision, pg_temp.moment(offer.ms) AS created_at,
+    pg_temp.moment(CASE offer.status WHEN 'pending' THEN offer.ms ELSE drawn.ms + 7200000 END)
+        AS updated_at,
+    CASE offer.status WHEN 'pending' THEN 1 ELSE 2 END AS version
+FROM drawn JOIN posted USING (id), LATERAL (VALUES
     (offer_id, ms + 600000, cleaner, CASE drawn.status WHEN 'open' THEN 'pending'
         WHEN 'cancelled' THEN 'superseded' ELSE 'accepted' END),
     (rival_id, ms + 3600000, rival, CASE WHEN drawn.status <> 'open' THEN 'superseded'
         WHEN n % 10 = 0 THEN 'withdrawn' WHEN n % 10 = 1 THEN 'rejected' ELSE 'pending' END)
-) made (id, ms, cleaner, status);
+) offer (id, ms, cleaner, status);
+
+INSERT INTO offers (cleaning_id, id, cleaner_id, price, message, currency, status, terms_revision,
+    created_at, updated_at, version)
+SELECT * FROM made;
 
 INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, currency, terms,
     status, created_at, ended_at, updated_at, version)
-SELECT drawn.id, booking_id, offer_id, owner, cleaner, offers.price, offers.currency,
+SELECT drawn.id, booking_id, offer_id, owner, cleaner, made.price, made.currency,
     jsonb_build_object('name', name, 'description', description, 'cleaning_type', cleaning_type,
-        'price', cleanings.price::text, 'currency', cleanings.currency, 'starts_at', starts_at,
-        'duration', duration, 'area', area, 'address', address),
+        'price', posted.price::numeric(10, 2)::text, 'currency', posted.currency, 'starts_at',
+        starts_at, 'duration', duration, 'area', area, 'address', address),
     CASE drawn.status WHEN 'booked' THEN 'scheduled' ELSE 'completed' END,
     pg_temp.moment(ms + 7200000),
     CASE drawn.status WHEN 'completed' THEN pg_temp.moment(ms + 259200000) END,
     pg_temp.moment(ms + CASE drawn.status WHEN 'completed' THEN 259200000 ELSE 7200000 END),
     CASE drawn.status WHEN 'completed' THEN 2 ELSE 1 END
-FROM drawn JOIN cleanings USING (id) JOIN offers ON cleaning_id = drawn.id AND offers.id = offer_id
+FROM drawn JOIN posted USING (id) JOIN made ON made.id = offer_id
 WHERE drawn.status IN ('booked', 'completed');
 
 -- Every owner evaluates the cleaner, every second cleaner the owner.
@@ -111,4 +124,4 @@ FROM drawn, LATERAL (VALUES
             ELSE jsonb_build_object('booking_id', booking_id, 'offer_id', offer_id) END)
 ) happened (place, ms, actor, subject, subject_id, kind, payload);
 
-DROP TABLE drawn;
+DROP TABLE drawn, posted, made;

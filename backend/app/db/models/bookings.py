@@ -67,6 +67,12 @@ class Booking(Versioned, table=True):
         ),
         Index("ix_bookings_owner_id", "owner_id", "id"),  # the bookings of an owner
         Index("ix_bookings_cleaner_id", "cleaner_id", "id"),  # and those of a cleaner
+        Index(  # whether two users are the sides of a live booking: they see each other's address
+            "ix_bookings_scheduled_sides",
+            "owner_id",
+            "cleaner_id",
+            postgresql_where=text("status = 'scheduled'"),
+        ),
     )
 
     cleaning_id: UUID = Field(primary_key=True)

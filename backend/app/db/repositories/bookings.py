@@ -26,6 +26,7 @@ from app.db.queries import (
     PageRequest,
     PageShape,
     json_object,
+    part,
 )
 from app.db.repositories.views import Person, shown_terms
 from app.db.rows import RowQuery
@@ -139,7 +140,7 @@ def _own(shape: PageShape, roles: tuple[Role, ...], *, by_status: bool) -> PageQ
         side = select(Booking).where(SIDES[role] == CALLER_ID)
         if by_status:
             side = side.where(col(Booking.status) == argument("status", Text()))
-        sides.append(side)
+        sides.append(part(side, [col(Booking.id)], shape, by_index=True))
     booking = aliased(Booking, union_all(*sides).subquery())
     source, item = _view(booking)
     return PageQuery(select().select_from(source), item=item, keys=[col(booking.id)], shape=shape)

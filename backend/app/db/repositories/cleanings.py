@@ -7,15 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
-    Float,
-    Numeric,
-    Text,
     Uuid,
     case,
     func,
     join,
-    literal_column,
     select,
 )
 
@@ -43,38 +38,12 @@ from app.db.queries import (
     PageShape,
     json_object,
 )
+from app.db.repositories.listings import FILTERS, browse, search
 from app.db.repositories.views import CleaningView, OfferView, Person, shown_terms, visible_cleaning
 from app.db.rows import RowQuery
 from app.db.statements import Source, argument, col, inline
 
 CLEANING_ID = argument("cleaning_id", Uuid())
-SEARCH = Cleaning.metadata.tables["cleanings"].c.search
-WORDS = func.websearch_to_tsquery(literal_column("'english'"), argument("q", Text()))
-RANKED = 1000
-"""Among how many of the newest matches a search looks for the best ones."""
-
-FILTERS: dict[str, ColumnElement[bool]] = {
-    "status": col(Cleaning.status) == argument("status", Text()),
-    "mine": col(Cleaning.owner_id) == CALLER_ID,
-    "owner": col(Cleaning.owner_id)
-    == select(col(User.id))
-    .where(func.lower(User.username) == func.lower(argument("owner", Text())))
-    .scalar_subquery(),
-    "cleaning_type": col(Cleaning.cleaning_type) == argument("cleaning_type", Text()),
-    "min_price": col(Cleaning.price) >= argument("min_price", Numeric()),
-    "max_price": col(Cleaning.price) <= argument("max_price", Numeric()),
-    "area": func.lower(Cleaning.area) == func.lower(argument("area", Text())),
-    "starts_after": col(Cleaning.starts_at) > argument("starts_after", DateTime(timezone=True)),
-    "starts_before": col(Cleaning.starts_at) < argument("starts_before", DateTime(timezone=True)),
-    "q": SEARCH.op("@@")(WORDS),
-}
-
-SORTS: dict[CleaningSort, tuple[list[ColumnElement[Any]], bool]] = {
-    CleaningSort.NEWEST: ([col(Cleaning.id)], True),
-    CleaningSort.OLDEST: ([col(Cleaning.id)], False),
-    CleaningSort.PRICE: ([col(Cleaning.price), col(Cleaning.id)], False),
-    CleaningSort.PRICE_DESCENDING: ([col(Cleaning.price), col(Cleaning.id)], True),
-}
 
 
 def _lock(*, visible: bool) -> RowQuery[Cleaning]:
@@ -193,56 +162,6 @@ def _detail() -> ItemQuery:
     )
 
 
-@lru_cache(maxsize=1024)
-def _browse(filters: frozenset[str], sort: CleaningSort, shape: PageShape) -> PageQuery:
-    view = CleaningView()
-    keys, descending = SORTS[sort]
-    return PageQuery(
-        select()
-        .select_from(view.owner.joined(Cleaning))
-        .where(view.visible, *(FILTERS[name] for name in sorted(filters))),
-        item=view.json(),
-        keys=keys,
-        descending=descending,
-        shape=shape,
-    )
-
-
-@lru_cache(maxsize=1024)
-def _search(filters: frozenset[str], shape: PageShape) -> PageQuery:
-    # The moment of the search is a key, which all its pages carry on: jobs that are posted
-    # meanwhile don't push others out of the ones that are ranked.
-    moment = argument("moment", Uuid())
-    rank = func.ts_rank(SEARCH, WORDS, type_=Float())
-    newest = (
-        select(col(Cleaning.id), rank.label("rank"))
-        .join(User, col(User.id) == Cleaning.owner_id)
-        .where(
-            col(Cleaning.deleted_at).is_(None),
-            col(User.blocked_at).is_(None),
-            col(Cleaning.id) <= moment,
-            *(FILTERS[name] for name in sorted(filters)),
-        )
-        .order_by(col(Cleaning.id).desc())
-        .limit(inline(RANKED))
-        .subquery("newest")
-    )
-    view = CleaningView()
-    # As a subquery, the job is put together only for those that come out on this page.
-    item = (
-        select(view.json())
-        .select_from(view.owner.joined(Cleaning))
-        .where(col(Cleaning.id) == newest.c.id)
-        .scalar_subquery()
-    )
-    return PageQuery(
-        select().select_from(newest),
-        item=item,
-        keys=[newest.c.rank, newest.c.id, moment],
-        shape=shape,
-    )
-
-
 @lru_cache(maxsize=256)
 def _revisions(shape: PageShape) -> PageQuery:
     editor = Person(col(CleaningRevision.editor_id))
@@ -290,9 +209,9 @@ class CleaningReader:
         names = frozenset(given)
         if filters.q is not None and filters.sort is None:
             moment = UUID(request.after[-1]) if request.after else new_id()
-            query, given["moment"] = _search(names, request.shape), moment
+            query, given["moment"] = search(names - {"q"}, request.shape), moment
         else:
-            query = _browse(names, filters.sort or CleaningSort.NEWEST, request.shape)
+            query = browse(names, filters.sort or CleaningSort.NEWEST, request.shape)
         return await query.page(self._source, caller, request, **given)
 
     async def revisions(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
@@ -31,6 +32,7 @@ from app.db.queries import (
     PageShape,
     Query,
     json_object,
+    part,
 )
 from app.db.repositories.constraints import constraints
 from app.db.repositories.views import Person
@@ -93,11 +95,11 @@ def _own() -> ItemQuery:
     )
 
 
-def _view() -> tuple[Any, ColumnElement[Any]]:
+def _view(evaluation: Any = Evaluation) -> tuple[Any, ColumnElement[Any]]:
     """What to select evaluations from, and one evaluation as JSON."""
-    author, subject = Person(col(Evaluation.author_id)), Person(col(Evaluation.subject_id))
-    item = json_object(EvaluationPublic, Evaluation, author=author.json, subject=subject.json)
-    return author.joined(subject.joined(Evaluation)), item
+    author, subject = Person(col(evaluation.author_id)), Person(col(evaluation.subject_id))
+    item = json_object(EvaluationPublic, evaluation, author=author.json, subject=subject.json)
+    return author.joined(subject.joined(evaluation)), item
 
 
 SUBJECT = select(col(User.id)).where(
@@ -109,15 +111,16 @@ SUBJECT = select(col(User.id)).where(
 
 @lru_cache(maxsize=256)
 def _of_subject(shape: PageShape) -> PageQuery:
-    source, item = _view()
+    of_subject = select(Evaluation).where(
+        col(Evaluation.subject_id) == SUBJECT.scalar_subquery(), col(Evaluation.role) == ROLE
+    )
+    chosen = part(of_subject, [col(Evaluation.id)], shape, by_index=True).subquery()
+    evaluation = aliased(Evaluation, chosen)
+    source, item = _view(evaluation)
     return PageQuery(
-        select()
-        .select_from(source)
-        .where(
-            col(Evaluation.subject_id) == SUBJECT.scalar_subquery(), col(Evaluation.role) == ROLE
-        ),
+        select().select_from(source),
         item=item,
-        keys=[col(Evaluation.id)],
+        keys=[col(evaluation.id)],
         shape=shape,
         within=SUBJECT,
         missing=ProfileNotFound,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm import aliased
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
@@ -27,7 +28,7 @@ from app.db.models.offers import (
     OfferNotFound,
     OfferStatus,
 )
-from app.db.queries import CALLER_ID, Item, ItemQuery, Page, PageQuery, PageRequest, PageShape
+from app.db.queries import CALLER_ID, Item, ItemQuery, Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.constraints import constraints
 from app.db.repositories.views import OfferView, visible_cleaning
 from app.db.rows import RowQuery
@@ -144,15 +145,23 @@ def _of_cleaning(shape: PageShape) -> PageQuery:
 
 @lru_cache(maxsize=256)
 def _own(shape: PageShape, *, by_status: bool) -> PageQuery:
-    view = OfferView()
-    statement = (
-        select()
-        .select_from(view.cleaner.joined(join(Offer, Cleaning)))
+    own = (
+        select(Offer)
+        .join(Cleaning)
         .where(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.deleted_at).is_(None))
     )
     if by_status:
-        statement = statement.where(col(Offer.status) == argument("status", Text()))
-    return PageQuery(statement, item=view.json, keys=[col(Offer.id)], shape=shape)
+        own = own.where(col(Offer.status) == argument("status", Text()))
+    offer = aliased(Offer, part(own, [col(Offer.id)], shape, by_index=True).subquery())
+    view = OfferView(offer)
+    return PageQuery(
+        select().select_from(
+            view.cleaner.joined(join(offer, Cleaning, col(Cleaning.id) == offer.cleaning_id))
+        ),
+        item=view.json,
+        keys=[col(offer.id)],
+        shape=shape,
+    )
 
 
 class OfferReader:

@@ -73,46 +73,56 @@ def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> Co
 
 
 class CleaningView:
-    """A job, to be shown with its owner."""
+    """A job, to be shown with its owner.
 
-    def __init__(self) -> None:
-        self.owner = Person(col(Cleaning.owner_id), Role.OWNER)
+    Args:
+        cleaning: The table class of the jobs, or an alias of it.
+    """
+
+    def __init__(self, cleaning: Any = Cleaning) -> None:
+        self._cleaning = cleaning
+        self.owner = Person(col(cleaning.owner_id), Role.OWNER)
 
     @property
     def visible(self) -> ColumnElement[bool]:
         """Whether callers may know of the job."""
-        return and_(col(Cleaning.deleted_at).is_(None), col(self.owner.user.blocked_at).is_(None))
+        return and_(
+            col(self._cleaning.deleted_at).is_(None), col(self.owner.user.blocked_at).is_(None)
+        )
 
     def json(
         self, shape: type[BaseModel] = CleaningPublic, **given: ColumnElement[Any]
     ) -> ColumnElement[Any]:
         """The job as JSON."""
+        cleaning = self._cleaning
         offer_count = (
             select(func.count())
             .where(
-                col(Offer.cleaning_id) == Cleaning.id,
+                col(Offer.cleaning_id) == cleaning.id,
                 col(Offer.status).in_([inline(OfferStatus.PENDING), inline(OfferStatus.ACCEPTED)]),
             )
             .scalar_subquery()
         )
-        booked = (
-            select(col(Booking.id))
+        # An EXISTS would be answered by reading all the bookings that the caller ever had.
+        booked_cleaner = (
+            select(col(Booking.cleaner_id))
             .where(
-                col(Booking.cleaning_id) == Cleaning.id,
+                col(Booking.cleaning_id) == cleaning.id,
                 col(Booking.status) == inline(BookingStatus.SCHEDULED),
-                col(Booking.cleaner_id) == CALLER_ID,
             )
-            .exists()
+            .scalar_subquery()
         )
         entrusted = or_(
-            col(Cleaning.owner_id) == CALLER_ID,
+            col(cleaning.owner_id) == CALLER_ID,
             # Only a booked job has a live booking; asking for that first spares the subquery.
-            and_(col(Cleaning.status) == inline(CleaningStatus.BOOKED), booked),
+            and_(
+                col(cleaning.status) == inline(CleaningStatus.BOOKED), booked_cleaner == CALLER_ID
+            ),
         )
         return json_object(
             shape,
-            Cleaning,
-            address=case((entrusted, col(Cleaning.address))),
+            cleaning,
+            address=case((entrusted, col(cleaning.address))),
             owner=self.owner.json,
             offer_count=offer_count,
             **given,
@@ -120,17 +130,22 @@ class CleaningView:
 
 
 class OfferView:
-    """An offer, to be shown with its cleaner. The job must be joined."""
+    """An offer, to be shown with its cleaner. The job must be joined.
 
-    def __init__(self) -> None:
-        self.cleaner = Person(col(Offer.cleaner_id), Role.CLEANER)
+    Args:
+        offer: The table class of the offers, or an alias of it.
+    """
+
+    def __init__(self, offer: Any = Offer) -> None:
+        self._offer = offer
+        self.cleaner = Person(col(offer.cleaner_id), Role.CLEANER)
 
     @property
     def json(self) -> ColumnElement[Any]:
         """The offer as JSON."""
         return json_object(
             OfferPublic,
-            Offer,
-            outdated=col(Offer.terms_revision) < Cleaning.terms_revision,
+            self._offer,
+            outdated=col(self._offer.terms_revision) < Cleaning.terms_revision,
             cleaner=self.cleaner.json,
         )
