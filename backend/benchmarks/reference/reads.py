@@ -112,8 +112,11 @@ async def browse_cleanings(request: Request) -> Response:
         kind = statements.search
         given["moment"] = str(uuid7())
         further = [given["moment"]]
-    elif listing.after:
-        (given["after"],) = listing.after
+    else:
+        if given.keys() - {"status"}:
+            given["known"] = True
+        if listing.after:
+            (given["after"],) = listing.after
     sql = found(kind, listing.limit, tuple(given))
     row = await database_of(request).row(sql, *caller, *given.values())
     return listing.answer(request, row, *further)
