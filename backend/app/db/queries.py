@@ -100,8 +100,8 @@ class Query(Statement):
         # nested loop, which keeps the order in which the rows of the last part come.
         joined: FromClause = select(col(User.id)).where(*LIVE_SESSION).subquery("caller")
         columns: list[ColumnElement[Any]] = []
-        for part in parts:
-            rows = part.subquery()
+        for read in parts:
+            rows = read.subquery()
             joined = joined.outerjoin(rows, true())
             columns += rows.c
         super().__init__(select(*columns).select_from(joined))

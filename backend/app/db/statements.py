@@ -14,9 +14,11 @@ from sqlalchemy import (
     Text,
     bindparam,
     literal,
+    select,
 )
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeEngine
 
 Column = TypeVar("Column")
@@ -52,6 +54,21 @@ def inline(value: str | int) -> BindParameter[Any]:
     """A constant that stands in the statement itself, where the planner can see it."""
     kind: TypeEngine[Any] = Text() if isinstance(value, str) else Integer()
     return literal(value, kind, literal_execute=True)
+
+
+def unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, with arguments that the planner can't see.
+
+    So it has no reason to make a plan for each of their values, which can take longer than to run
+    the statement, and makes one for all.
+    """
+
+    def hide(element: Any, **_: Any) -> Any:
+        hidden = isinstance(element, BindParameter) and not element.literal_execute
+        return select(element).scalar_subquery() if hidden else None
+
+    replaced: ColumnElement[bool] = replacement_traverse(condition, {}, hide)
+    return replaced
 
 
 class Bound(NamedTuple):

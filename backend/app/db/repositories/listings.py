@@ -24,7 +24,7 @@ from app.db.models.cleanings import Cleaning, CleaningSort, CleaningStatus
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, PLANNED_EACH_TIME, PageQuery, PageShape, part
 from app.db.repositories.views import CleaningView
-from app.db.statements import Rows, argument, col, inline
+from app.db.statements import Rows, argument, col, inline, unseen
 
 JOBS = Cleaning.metadata.tables["cleanings"]
 """The jobs, with the column of their words, which the class doesn't have."""
@@ -32,8 +32,8 @@ WORDS = func.websearch_to_tsquery(literal_column("'english'"), argument("q", Tex
 MOMENT = argument("moment", Uuid())
 RANKED = 200
 """Among how many of the newest matches a search looks for the best ones."""
-NEAR, FAR = 2_000, 10_000
-"""How many of the newest jobs a search looks through, first and at last."""
+GLANCE, NEAR, FAR = 200, 2_000, 10_000
+"""How many of the newest jobs a search looks through: first, if it finds something, and at last."""
 INDEXED = 2_000
 """How many matches a search takes from the index of words."""
 
@@ -120,18 +120,20 @@ def _matches(filters: frozenset[str]) -> FromClause:
     """The ids of the newest matches of a search.
 
     What this costs is bounded, whatever is asked for. Words that many jobs have are found among a
-    few of the newest jobs. If they are not, their index is asked: it gives all matches, unless
-    these are too many. Then more of the newest jobs are looked through, and what neither is among
-    these nor among what the index gave is not found.
+    few of the newest jobs. Where a glance at these finds none, or they are not enough, the index of
+    words is asked: it gives all matches, unless these are too many. Then more of the newest jobs
+    are looked through, and what neither is among these nor among what the index gave is not found.
     """
-    # As a subquery, the words are unknown to the planner. So it doesn't guess how many jobs have
-    # them, by which it would take other and at times much worse ways.
-    words = select(WORDS).scalar_subquery()
+    # The planner can't see the words either. So it doesn't guess how many jobs have them, by which
+    # it would take other and at times much worse ways.
+
+    def matching(jobs: Any, names: Iterable[str]) -> list[ColumnElement[bool]]:
+        return [unseen(condition) for condition in _conditions(jobs, names)]
 
     def newest(number: int, *when: ColumnElement[bool]) -> Rows:
         walked = (
             select(JOBS)
-            .where(*_conditions(JOBS.c, filters & WALKED), JOBS.c.id <= MOMENT, *when)
+            .where(*matching(JOBS.c, filters & WALKED), unseen(JOBS.c.id <= MOMENT), *when)
             .order_by(JOBS.c.id.desc())
             .limit(inline(number))
             .subquery()
@@ -141,8 +143,7 @@ def _matches(filters: frozenset[str]) -> FromClause:
             .join(User, col(User.id) == walked.c.owner_id)
             .where(
                 col(User.blocked_at).is_(None),
-                walked.c.search.op("@@")(words),
-                *_conditions(walked.c, filters - WALKED),
+                *matching(walked.c, {"q", *filters - WALKED}),
             )
             .order_by(walked.c.id.desc())
             .limit(inline(RANKED))
@@ -151,14 +152,15 @@ def _matches(filters: frozenset[str]) -> FromClause:
     def count(rows: FromClause) -> ColumnElement[int]:
         return select(func.count()).select_from(rows).scalar_subquery()
 
-    near = newest(NEAR).cte("near")
+    glance = newest(GLANCE).cte("glance")
+    near = newest(NEAR, count(glance) > inline(0)).cte("near")
     indexed = (
         select(
             JOBS.c.id,
             JOBS.c.owner_id,
             and_(*_conditions(JOBS.c, filters), JOBS.c.id <= MOMENT).label("matches"),
         )
-        .where(JOBS.c.search.op("@@")(words), count(near) < inline(RANKED))
+        .where(unseen(FILTERS["q"](JOBS.c)), count(near) < inline(RANKED))
         .limit(inline(INDEXED))
         .cte("indexed")
     )

@@ -32,7 +32,7 @@ from app.db.queries import CALLER_ID, Item, ItemQuery, Page, PageQuery, PageRequ
 from app.db.repositories.constraints import constraints
 from app.db.repositories.views import OfferView, visible_cleaning
 from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col
+from app.db.statements import Source, Statement, argument, col, unseen
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 OFFER_ID = argument("offer_id", Uuid())
@@ -146,18 +146,17 @@ def _of_cleaning(shape: PageShape) -> PageQuery:
 @lru_cache(maxsize=256)
 def _own(shape: PageShape, *, by_status: bool) -> PageQuery:
     own = (
-        select(Offer)
+        select(Offer, col(Cleaning.terms_revision).label("present_revision"))
         .join(Cleaning)
-        .where(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.deleted_at).is_(None))
+        .where(unseen(col(Offer.cleaner_id) == CALLER_ID), col(Cleaning.deleted_at).is_(None))
     )
     if by_status:
         own = own.where(col(Offer.status) == argument("status", Text()))
-    offer = aliased(Offer, part(own, [col(Offer.id)], shape, by_index=True).subquery())
-    view = OfferView(offer)
+    rows = part(own, [col(Offer.id)], shape, by_index=True).subquery()
+    offer = aliased(Offer, rows)
+    view = OfferView(offer, rows.c.present_revision, CALLER_ID)
     return PageQuery(
-        select().select_from(
-            view.cleaner.joined(join(offer, Cleaning, col(Cleaning.id) == offer.cleaning_id))
-        ),
+        select().select_from(view.cleaner.joined(offer)),
         item=view.json,
         keys=[col(offer.id)],
         shape=shape,

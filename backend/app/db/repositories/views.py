@@ -130,15 +130,23 @@ class CleaningView:
 
 
 class OfferView:
-    """An offer, to be shown with its cleaner. The job must be joined.
+    """An offer, to be shown with its cleaner.
 
     Args:
         offer: The table class of the offers, or an alias of it.
+        present_revision: Which revision of its terms the job is at.
+        cleaner_id: Who made it, if that is known: then they are looked up once for all offers.
     """
 
-    def __init__(self, offer: Any = Offer) -> None:
-        self._offer = offer
-        self.cleaner = Person(col(offer.cleaner_id), Role.CLEANER)
+    def __init__(
+        self,
+        offer: Any = Offer,
+        present_revision: Any = Cleaning.terms_revision,
+        cleaner_id: Any = None,
+    ) -> None:
+        self._offer, self._present_revision = offer, present_revision
+        cleaner_id = col(offer.cleaner_id) if cleaner_id is None else cleaner_id
+        self.cleaner = Person(cleaner_id, Role.CLEANER)
 
     @property
     def json(self) -> ColumnElement[Any]:
@@ -146,6 +154,6 @@ class OfferView:
         return json_object(
             OfferPublic,
             self._offer,
-            outdated=col(self._offer.terms_revision) < Cleaning.terms_revision,
+            outdated=col(self._offer.terms_revision) < self._present_revision,
             cleaner=self.cleaner.json,
         )
