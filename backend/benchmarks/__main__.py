@@ -68,8 +68,12 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
             )
             for call in calls
         ]
-        rates = {result.title: result.typical("rate")[0] for result in results}
-        shapes = [shape(ours, call, rates[call.title], 2 * seconds) for call in chosen]
+        rates = {result.title: result.typical("rate") for result in results}
+        shapes = [
+            (shape(ours, call, mine, 2 * seconds), shape(reference, call, other, 2 * seconds))
+            for call in chosen
+            for mine, other in [rates[call.title]]
+        ]
         worker_bytes = (ours.worker_bytes, reference.worker_bytes)
     return Results(
         jobs,

@@ -77,8 +77,11 @@ def facts(results: Results) -> Iterable[Row]:
     yield ("memory of a worker afterwards", f"{ours:.0f} MiB (reference {reference:.0f})", "120 MB")
     longest = max(max(run.longest for run in c.ours) for c in results.calls if c.goal is not None)
     yield ("longest answer at 32 connections, without logins", f"{longest:.2f} s", "1 s")
-    for it in results.shapes:
-        measured = f"{it.p99 * 1e3:.1f} / {it.p50 * 1e3:.1f} ms = {it.p99 / it.p50:.1f}"
+    for it, other in results.shapes:
+        measured = (
+            f"{it.p99 * 1e3:.1f} / {it.p50 * 1e3:.1f} ms = {it.p99 / it.p50:.1f} "
+            f"(reference {other.p99 / other.p50:.1f})"
+        )
         yield (f"p99 / p50 of {it.title} at {it.rate:,.0f}/s, half of the highest", measured, "3")
     for grown in results.scaling:
         one, two = (" + ".join(f"{cores:.2f}" for cores in busy) for busy in grown.busy)

@@ -136,7 +136,7 @@ class Results:
         ready_in: How many seconds the service takes to be ready.
         import_in: How many of them go into importing it.
         neighbours: How many cores were busy with other programs while the calls were measured.
-        shapes: Some calls at half of the highest rate.
+        shapes: Some calls at half of the highest rate, in the service and in the reference.
         scaling: Some calls with two workers.
         contention: What a popular job has to bear.
     """
@@ -150,5 +150,5 @@ class Results:
     import_in: float
     neighbours: float
     contention: Contention
-    shapes: Sequence[Shape] = field(default=())
+    shapes: Sequence[tuple[Shape, Shape]] = field(default=())
     scaling: Sequence[Scaling] = field(default=())
