@@ -23,7 +23,14 @@ MADE_ANEW = {
     "refresh_token",
 }
 """What differs in the answers to two writes that do the same."""
-HEADERS = {"content-type", "etag", "cache-control"}
+HEADERS = {
+    "content-type",
+    "etag",
+    "cache-control",
+    "content-security-policy",
+    "referrer-policy",
+    "x-content-type-options",
+}
 WRITTEN = f"""
 SELECT 'event' AS what, subject, kind, actor_id::text AS by, cleaning_id < '{END}' AS known,
     (SELECT count(*) FROM jsonb_object_keys(payload)) AS facts FROM events WHERE id >= '{END}'

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from fastapi.params import Form
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,15 +12,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.endpoints import Endpoint, NotAsDeclared
 from app.api.errors import on_marketplace_error
 from app.api.transactions import Handler, TransactionalRoute
-from app.core.errors import MarketplaceError
+from app.core.errors import MarketplaceError, UnsupportedMediaType
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 class Target(NamedTuple):
     """Where a request may lead."""
 
     route: TransactionalRoute
-    handle: Handler
     parameters: list[str]
+    media_type: str | None
+    """The format of its body, if it has any."""
+    handle: Handler | None
+    """None leaves it to FastAPI to make a response out of what the endpoint returns."""
 
 
 class Place:
@@ -53,14 +59,15 @@ class Dispatcher:
         self.app = app
         self._root = Place()
         for path, route in routes:
-            if inspect.signature(route.endpoint).return_annotation is not Response:
-                continue  # FastAPI makes a response out of what it returns
             place, parameters = self._root, []
             for segment in path.split("/"):
                 place = place.beyond(segment)
                 if segment.startswith("{"):
                     parameters.append(segment.strip("{}"))
-            target = Target(route, route.in_transaction(Endpoint(route.dependant)), parameters)
+            handle = None
+            if inspect.signature(route.endpoint).return_annotation is Response:
+                handle = route.in_transaction(Endpoint(route.dependant))
+            target = Target(route, parameters, media_type_of(route), handle)
             place.targets |= dict.fromkeys(route.methods or (), target)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,6 +78,10 @@ class Dispatcher:
             return
         request = Request(scope, receive, send)
         try:
+            demand_media_type(request, target.media_type)
+            if target.handle is None:
+                await self.app(scope, receive, send)
+                return
             response = await target.handle(request)
         except NotAsDeclared as error:
             await self.app(scope, _again(error.body, receive), send)
@@ -94,6 +105,29 @@ class Dispatcher:
             scope["route"] = target.route
             scope["path_params"] = dict(zip(target.parameters, values, strict=True))
         return target
+
+
+def media_type_of(route: TransactionalRoute) -> str | None:
+    """The format that a route wants its body to have, if it reads any."""
+    if route.body_field is None:
+        return None
+    return FORM if isinstance(route.body_field.field_info, Form) else JSON
+
+
+def demand_media_type(request: Request, wanted: str | None) -> None:
+    """Refuses a body of another format than the one that is wanted.
+
+    Raises:
+        UnsupportedMediaType: It is said to be of another format.
+    """
+    said = request.headers.get("content-type")
+    if wanted is None or said is None:
+        return
+    kind = said.partition(";")[0].strip().lower()
+    if kind == wanted or (wanted == JSON and kind.endswith("+json")):
+        return
+    if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
+        raise UnsupportedMediaType(f"The body must be {wanted}; mind its Content-Type.")
 
 
 def _again(body: bytes | None, receive: Receive) -> Receive:

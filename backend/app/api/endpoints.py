@@ -6,10 +6,10 @@ is not as declared is left to FastAPI, which says what is wrong with it.
 """
 
 import inspect
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import orjson
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
@@ -18,8 +18,13 @@ from pydantic_core import PydanticUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from app.core.errors import Invalid
+
 Found = Callable[[Request, Sequence[Any]], Any]
 """Finds an argument: in the request, or among the body and the results of the steps before."""
+
+MOST_FIELDS = 100
+"""How many fields an object may have in a body: any has far fewer."""
 
 BODY = 0
 """Where the body stands among the results."""
@@ -182,8 +187,21 @@ def _in_body(field: ModelField) -> Found:
         if kind.strip().lower() != "application/json":
             raise NotAsDeclared
         try:
-            return _valid(field, orjson.loads(body))
-        except orjson.JSONDecodeError as error:
+            content = json.loads(body, object_pairs_hook=_object)
+        except (ValueError, RecursionError) as error:
             raise NotAsDeclared from error
+        return _valid(field, content)
 
     return find
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a JSON text; a name that stands there twice is no matter of choice."""
+    if len(pairs) > MOST_FIELDS:
+        raise Invalid("It has too many fields.", field="")
+    content: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in content:
+            raise Invalid("It is given twice.", field=name.encode(errors="replace").decode())
+        content[name] = value
+    return content

@@ -16,8 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
+from app.api.middleware import safety
 from app.core.errors import (
     Conflict,
+    ContentTooLarge,
     Forbidden,
     Invalid,
     MarketplaceError,
@@ -25,6 +27,7 @@ from app.core.errors import (
     PreconditionFailed,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
 )
 
 logger = logging.getLogger(__name__)
@@ -35,11 +38,16 @@ STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    ContentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 EVERYWHERE: tuple[type[MarketplaceError], ...] = (Unauthenticated, Invalid, Unavailable)
+WITH_BODY: tuple[type[MarketplaceError], ...] = (ContentTooLarge, UnsupportedMediaType)
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 20
+"""How many of the things that are wrong with the input are named."""
 
 
 class FieldError(BaseModel):
@@ -80,10 +88,14 @@ def problems(
         errors: What it may raise, beside what every operation may.
         authenticated: Whether callers must be logged in.
     """
+    everywhere = EVERYWHERE if authenticated else EVERYWHERE[1:]
+    return described(*everywhere, *errors)
+
+
+def described(*errors: type[MarketplaceError]) -> dict[int | str, dict[str, Any]]:
+    """Describes errors for OpenAPI, by their status."""
     responses: dict[int | str, dict[str, Any]] = {}
-    for error in (*EVERYWHERE, *errors):
-        if error is Unauthenticated and not authenticated:
-            continue
+    for error in errors:
         status = status_of(error)
         response = responses.setdefault(
             status.value,
@@ -171,7 +183,7 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
             "message": error["msg"].removeprefix("Value error, "),
             "code": error["type"],
         }
-        for error in errors
+        for error in errors[:MOST_ERRORS]
     ]
 
 
@@ -216,6 +228,8 @@ def allowed_methods(request: Request) -> list[str]:
 
 async def on_http_exception(request: Request, error: HTTPException) -> Response:
     """Shows an error of the framework: an unknown path, a wrong method."""
+    if isinstance(error.__cause__, MarketplaceError):  # the framework did not expect it
+        return await on_marketplace_error(request, error.__cause__)
     status, headers = HTTPStatus(error.status_code), dict(error.headers or {})
     if status is HTTPStatus.BAD_REQUEST:  # a body that no parser can read
         return await on_marketplace_error(request, Invalid(error.detail, field=""))
@@ -226,7 +240,9 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
 
 async def on_exception(request: Request, _: Exception) -> Response:
     """Shows that something is broken, but not what: that stands in the log."""
-    headers = {"X-Request-ID": request.state.request_id}
+    safe = safety(request.scope, page=False)
+    headers = {name.decode(): value.decode() for name, value in safe}
+    headers["X-Request-ID"] = request.state.request_id
     return problem(request, 500, "internal_error", "Something went wrong on our side.", headers)
 
 

@@ -3,16 +3,35 @@
 import re
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.errors import ContentTooLarge
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
+API = "/api/"
+HTML = (b"content-type", b"text/html; charset=utf-8")
+SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+NOT_KEPT = (b"cache-control", b"no-store")
+"""Of what the API answers, since most of it depends on who asks."""
+ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+NO_PAGE = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+OWN_PAGE = (
+    b"content-security-policy",
+    (
+        b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        b"img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'"
+    ),
+)
+"""The pages of the documentation bring their scripts along, some within themselves."""
 
-class RequestIdMiddleware:
-    """Gives each request an id: the caller's ``X-Request-ID`` if it is well-formed, or a new one.
 
-    It is found in ``request.state.request_id`` and in the response's ``X-Request-ID``.
+class EnvelopeMiddleware:
+    """Gives each request an id, and each response the headers that all have.
+
+    The id is the caller's ``X-Request-ID`` if it is well-formed, or a new one. It is found in
+    ``request.state.request_id`` and in the response's ``X-Request-ID``.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -27,9 +46,58 @@ class RequestIdMiddleware:
         request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
 
-        async def send_with_id(message: Message) -> None:
+        async def send_in_envelope(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                headers = message["headers"]
+                headers.append((b"x-request-id", request_id.encode()))
+                headers += safety(scope, page=HTML in headers)
             await send(message)
 
-        await self.app(scope, receive, send_with_id)
+        await self.app(scope, receive, send_in_envelope)
+
+
+def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
+    """The headers that tell browsers to be careful.
+
+    Args:
+        scope: What is answered.
+        page: Whether the answer is a page for people.
+    """
+    headers = [*SAFETY, OWN_PAGE if page else NO_PAGE]
+    if scope["path"].startswith(API):
+        headers.append(NOT_KEPT)
+    if scope.get("scheme") == "https":
+        headers.append(ENCRYPTED_ONLY)
+    return headers
+
+
+class BodyLimitMiddleware:
+    """Stops reading bodies that are too large.
+
+    Args:
+        app: What reads them.
+        limit: How many bytes a body may have.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection.
+
+        Whoever reads the body gets the error ContentTooLarge.
+        """
+        size = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal size
+            declared = Headers(scope=scope).get("content-length", "")
+            if declared.isdecimal() and int(declared) > self._limit:
+                raise ContentTooLarge
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._limit:
+                raise ContentTooLarge
+            return message
+
+        await self.app(scope, receive_within_limit if scope["type"] == "http" else receive, send)

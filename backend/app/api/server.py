@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api.dispatch import Dispatcher
 from app.api.errors import add_error_handlers
-from app.api.middleware import RequestIdMiddleware
+from app.api.middleware import BodyLimitMiddleware, EnvelopeMiddleware
 from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
@@ -55,6 +55,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     for resource in RESOURCES:
         app.include_router(resource.router, prefix=PREFIX)
     app.add_middleware(Dispatcher, routes=ROUTES)
+    app.add_middleware(BodyLimitMiddleware, limit=settings.max_body_size)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -64,7 +65,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
             allow_headers=["*"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
         )
-    app.add_middleware(RequestIdMiddleware)
+    app.add_middleware(EnvelopeMiddleware)
     add_openapi(app)
     return app
 

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from app.api.errors import WITH_BODY, described
 from app.db.engine import Transaction
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -18,6 +19,11 @@ class TransactionalRoute(APIRoute):
     The whole unit, dependencies included, is run again when it lost a race against another.
     Reading routes have no transaction.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if self.body_field:
+            self.responses = described(*WITH_BODY) | self.responses
 
     def get_route_handler(self) -> Handler:
         """Wraps the handler that FastAPI makes."""

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     pool_size: Annotated[int, Field(ge=1)] = 10
     pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
 
+    max_body_size: Annotated[int, Field(ge=10_000, description="bytes")] = 1_000_000
     cors_origins: Annotated[list[str], NoDecode] = []
     access_token_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     refresh_token_days: Annotated[int, Field(ge=1)] = 30

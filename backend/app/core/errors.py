@@ -107,6 +107,20 @@ class PreconditionFailed(MarketplaceError):
     detail = "It has changed since you read it: read it again, then decide."
 
 
+class ContentTooLarge(MarketplaceError):
+    """The body of the request is larger than any that the service has use for."""
+
+    code = "content_too_large"
+    detail = "The body is too large."
+
+
+class UnsupportedMediaType(MarketplaceError):
+    """The body of the request is in a format that the operation doesn't take."""
+
+    code = "unsupported_media_type"
+    detail = "The body has a format that this operation does not take. Mind its Content-Type."
+
+
 class Unavailable(MarketplaceError):
     """Nothing is wrong with the request; the service can't do it now."""
 

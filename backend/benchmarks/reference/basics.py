@@ -22,6 +22,12 @@ from starlette.responses import Response
 JSON = "application/json"
 SEAL_SIZE = 12
 LONGEST_PAGE = 100
+SAFETY = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+}
 ATTEMPTS = 3
 LOST_RACE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
@@ -105,6 +111,7 @@ def id_in(request: Request, name: str) -> UUID:
 
 def answer(request: Request, content: str | bytes, status: int = 200, **headers: str) -> Response:
     """A response with the headers that all have."""
+    headers |= SAFETY
     headers["x-request-id"] = request.headers.get("x-request-id") or uuid4().hex
     return Response(content, status, headers, JSON)
 

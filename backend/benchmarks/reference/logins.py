@@ -64,8 +64,6 @@ async def create_token(request: Request) -> Response:
             "token_type": "bearer",
             "expires_in": int(LIFETIME.total_seconds()),
         }
-        response = answer(request, orjson.dumps(content))
-        response.headers["cache-control"] = "no-store"
-        return response
+        return answer(request, orjson.dumps(content))
 
     return await database.write(work)

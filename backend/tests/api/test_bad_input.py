@@ -180,9 +180,10 @@ async def send(client: AsyncClient, operation: Operation, attempt: Attempt, good
     return await client.request(operation.method, url, headers=headers, content=content)
 
 
-def complaint(response: Response, tried: Input, name: str) -> str:
+def complaint(response: Response, tried: Input, attempt: Attempt) -> str:
     """What is wrong with the answer to a bad request; nothing, if all is well."""
-    if response.status_code not in expected_statuses(tried, name):
+    name = attempt.name
+    if response.status_code not in expected_statuses(tried, attempt):
         return f"is answered with {response.status_code}"
     if response.headers["Content-Type"] != MEDIA_TYPE:
         return "is not answered with a problem"
@@ -194,12 +195,15 @@ def complaint(response: Response, tried: Input, name: str) -> str:
     return "" if named == wanted else f"is said to be wrong with {named}"
 
 
-def expected_statuses(tried: Input, name: str) -> set[int]:
+def expected_statuses(tried: Input, attempt: Attempt) -> set[int]:
+    kind = attempt.headers.get("Content-Type")
+    if attempt.content and kind != tried.operation.media_type:
+        return {415}
     if tried.location == "header":
         return {403, 404, 409, 412}  # it may well be that nothing could be changed anyway
     if tried.operation.media_type == FORM["Content-Type"]:
         return {400, 401, 422}
-    return {422} if name else {400, 422}
+    return {422} if attempt.name else {400, 422}
 
 
 @pytest.mark.parametrize(
@@ -220,6 +224,6 @@ async def test_bad_input(market: Market, tried: Input) -> None:
     async with AsyncClient(transport=transport, headers=headers) as client:
         for attempt in tried.attempts:
             response = await send(client, tried.operation, attempt, good)
-            wrong = complaint(response, tried, attempt.name)
+            wrong = complaint(response, tried, attempt)
             assert wrong == "", f"{attempt}"[:300]
             assert await database.fetch(DIGEST, ()) == before, f"{attempt}"[:300]

@@ -116,6 +116,10 @@ class TestFaultsOfOurOwn:
         assert response.headers["Content-Type"] == MEDIA_TYPE
         assert response.headers["X-Request-ID"] == "given"
 
+    async def test_tell_browsers_to_be_careful(self, response: Response) -> None:
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Cache-Control"] == "no-store"
+
     async def test_are_not_explained(self, response: Response) -> None:
         assert response.json() == {
             "type": "urn:problem:internal_error",

@@ -105,7 +105,7 @@ class TestLoggingIn:
         member = await make_member(market)
         credentials = {"username": member.username, "password": PASSWORD}
         response = await market.client.post("/auth/token", json=credentials)
-        assert response.status_code == 422
+        assert response.status_code == 415
 
     async def test_begins_a_session_beside_the_others(self, market: Market) -> None:
         member = await make_member(market)

@@ -18,11 +18,8 @@ router = APIRouter(prefix="/auth", tags=["auth"], route_class=TransactionalRoute
     summary="Log in, or refresh",
     responses=problems(InvalidCredentials, authenticated=False),
 )
-async def create_token(
-    form: Annotated[TokenRequest, Form()], sessions: Sessions, response: Response
-) -> TokenPublic:
+async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> TokenPublic:
     """Gives an access token for a password, or for a refresh token (which is used up by that)."""
-    response.headers["Cache-Control"] = "no-store"
     if form.grant_type == "refresh_token":
         return await sessions.refresh(form.refresh_token)
     return await sessions.log_in(form.username, form.password)

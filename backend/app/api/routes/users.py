@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from app.api.dependencies.authentication import CallerAlone, Token
 from app.api.dependencies.database import Users, UsersShown
 from app.api.errors import problems
-from app.api.responses import IfMatch, etag, item_response
+from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.users import (
@@ -17,6 +17,7 @@ from app.db.models.users import (
     UserUpdate,
     WrongPassword,
 )
+from app.db.queries import Item
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRoute)
 
@@ -25,16 +26,16 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRou
     "",
     status_code=201,
     summary="Register",
+    response_model=UserPublic,
     responses=problems(EmailTaken, UsernameTaken, authenticated=False),
 )
-async def register_user(
-    draft: UserCreate, users: Users, request: Request, response: Response
-) -> UserPublic:
+async def register_user(draft: UserCreate, users: Users, request: Request) -> Response:
     """Makes an account and its profile."""
     user, profile = await users.register(draft)
-    response.headers["Location"] = request.app.url_path_for("read_user")
-    response.headers["ETag"] = etag(user.version)
-    return UserPublic.model_validate(user, update={"full_name": profile.full_name})
+    shown = UserPublic.model_validate(user, update={"full_name": profile.full_name})
+    return item_response(
+        Item(shown.model_dump_json(), user.version), created_at=f"{request.url.path}/me"
+    )
 
 
 @router.get("/me", summary="Own account", response_model=UserPublic, responses=problems())

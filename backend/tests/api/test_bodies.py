@@ -1,0 +1,115 @@
+"""Bodies of requests: how large they may be, in which format, and what they may not do."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from httpx import Response
+
+from tests.factories.cleanings import make_cleaning
+from tests.factories.users import Actor, Market, make_user
+
+JSON = {"Content-Type": "application/json"}
+DRAFT = '{"name": "Oven scrub", "price": "50.00"}'
+LIMIT = 1_000_000
+
+
+@pytest.fixture
+async def user(market: Market) -> Actor:
+    return await make_user(market)
+
+
+async def post(user: Actor, content: str, kind: str | None = "application/json") -> Response:
+    """Posts a job."""
+    headers = {"Content-Type": kind} if kind else {}
+    return await user.request("POST", "/cleanings", content=content, headers=headers)
+
+
+class TestLargeBodies:
+    async def test_are_read_up_to_a_limit(self, user: Actor) -> None:
+        assert (await post(user, DRAFT.ljust(LIMIT))).status_code == 201
+
+    async def test_are_refused_by_what_is_said_of_them(self, user: Actor) -> None:
+        response = await post(user, DRAFT.ljust(LIMIT + 1))
+        assert response.status_code == 413
+        assert response.json()["code"] == "content_too_large"
+
+    async def test_are_refused_while_they_are_read(self, user: Actor) -> None:
+        read = 0
+
+        async def endless() -> AsyncIterator[bytes]:
+            nonlocal read
+            while True:
+                read += 100_000
+                yield b" " * 100_000
+
+        response = await user.request("POST", "/cleanings", content=endless(), headers=JSON)
+        assert response.status_code == 413
+        assert read <= LIMIT + 200_000
+
+    async def test_are_refused_as_forms_too(self, market: Market) -> None:
+        form = {"username": "anna", "password": "x" * LIMIT}
+        response = await market.client.post("/auth/token", data=form)
+        assert response.status_code == 413
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        "kind", ["application/json", "Application/JSON; charset=utf-8", "application/merge+json"]
+    )
+    async def test_of_json_are_taken(self, user: Actor, kind: str) -> None:
+        assert (await post(user, DRAFT, kind)).status_code == 201
+
+    @pytest.mark.parametrize(
+        "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "json", ""]
+    )
+    async def test_of_others_are_refused(self, user: Actor, kind: str) -> None:
+        response = await post(user, DRAFT, kind or "application/")
+        assert response.status_code == 415
+        assert response.json()["code"] == "unsupported_media_type"
+
+    async def test_of_json_are_refused_where_a_form_is_wanted(self, market: Market) -> None:
+        response = await market.client.post("/auth/token", json={"username": "anna"})
+        assert response.status_code == 415
+
+    async def test_of_nothing_are_all_the_same(self, market: Market, user: Actor) -> None:
+        job = await make_cleaning(market)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        response = await user.request("POST", f"{job.path}/offers", content="", headers=headers)
+        assert response.status_code == 201
+
+
+class TestStrangeBodies:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            '{"name": "Oven scrub", "price": "50.00", "price": "1.00"}',
+            '{"name": "Oven scrub", "price": {"price": 1, "price": 2}}',
+        ],
+    )
+    async def test_that_say_two_things_are_refused(self, user: Actor, content: str) -> None:
+        response = await post(user, content)
+        assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert (error["field"], error["message"]) == ("price", "It is given twice.")
+
+    async def test_with_a_name_that_is_no_text_are_refused(self, user: Actor) -> None:
+        response = await post(user, r'{"\ud800": 1, "\ud800": 2}')
+        assert response.status_code == 422
+
+    async def test_with_very_many_fields_are_refused(self, user: Actor) -> None:
+        fields = ", ".join(f'"field{n}": {n}' for n in range(10_000))
+        response = await post(user, f"{{{fields}}}")
+        assert response.status_code == 422
+        assert len(response.json()["errors"]) == 1
+
+    async def test_are_not_complained_of_at_length(self, user: Actor) -> None:
+        fields = ", ".join(f'"field{n}": {n}' for n in range(99))
+        response = await post(user, f"{{{fields}}}")
+        assert response.status_code == 422
+        assert len(response.json()["errors"]) == 20
+
+    @pytest.mark.parametrize("pair", ["[]", ('{"a":', "}")])
+    async def test_that_are_deep_are_refused(self, user: Actor, pair: tuple[str, str]) -> None:
+        begin, end = pair
+        response = await post(user, begin * 100_000 + end * 100_000)
+        assert response.status_code == 422

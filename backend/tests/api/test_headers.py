@@ -1,0 +1,47 @@
+"""The headers that every answer carries."""
+
+import pytest
+
+from tests.factories.users import Market, make_user
+
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class TestEveryAnswer:
+    @pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/v1/users/me", "/openapi.json"])
+    async def test_tells_browsers_to_be_careful(self, market: Market, path: str) -> None:
+        response = await market.client.get(f"http://test{path}")
+        assert {name: response.headers[name] for name in SAFE} == SAFE
+
+    @pytest.mark.parametrize("path", ["/docs", "/redoc"])
+    async def test_that_is_a_page_may_use_its_own_scripts(self, market: Market, path: str) -> None:
+        response = await market.client.get(f"http://test{path}")
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self'; script-src 'self' 'unsafe-inline'")
+        assert "frame-ancestors 'none'" in policy
+
+
+class TestWhatIsKept:
+    async def test_of_the_api_is_nothing(self, market: Market) -> None:
+        user = await make_user(market)
+        for response in (await user.get("/users/me"), await user.get("/nowhere")):
+            assert response.headers["Cache-Control"] == "no-store"
+
+    async def test_of_the_documentation_is_up_to_the_browser(self, market: Market) -> None:
+        assert "Cache-Control" not in (await market.client.get("http://test/docs")).headers
+
+
+class TestEncryption:
+    async def test_is_demanded_from_then_on(self, market: Market) -> None:
+        response = await market.client.get("https://test/healthz")
+        assert response.headers["Strict-Transport-Security"] == (
+            "max-age=31536000; includeSubDomains"
+        )
+
+    async def test_is_not_spoken_of_without_it(self, market: Market) -> None:
+        response = await market.client.get("http://test/healthz")
+        assert "Strict-Transport-Security" not in response.headers
