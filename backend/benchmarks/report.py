@@ -14,7 +14,6 @@ from benchmarks.server import Server
 
 PAGE = Path("docs/performance.md")
 PLOT = Path("docs/performance.svg")
-SKELETON = Path(__file__).parent / "performance.md"
 
 QUIET = 0.1
 """How many cores others may keep busy before the figures are worth little."""
@@ -154,8 +153,7 @@ def write_report(server: Server, results: Results) -> None:
 
 def replace(section: str, content: str) -> None:
     """Puts new content in the place of a section of the page; the rest of it stays."""
-    page = (PAGE if PAGE.exists() else SKELETON).read_text()
+    page = PAGE.read_text()
     begin, end = f"<!-- {section} -->\n", f"<!-- end of {section} -->"
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(pattern.sub(lambda _: f"{begin}{content}\n{end}", page))
