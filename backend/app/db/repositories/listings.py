@@ -124,8 +124,9 @@ def _matches(filters: frozenset[str]) -> FromClause:
     words is asked: it gives all matches, unless these are too many. Then more of the newest jobs
     are looked through, and what neither is among these nor among what the index gave is not found.
     """
-    # The planner can't see the words either. So it doesn't guess how many jobs have them, by which
-    # it would take other and at times much worse ways.
+    # As a subquery, the words are read once; and the planner doesn't see them. So it doesn't guess
+    # how many jobs have them, by which it would take other and at times much worse ways.
+    words = select(WORDS).scalar_subquery()
 
     def matching(jobs: Any, names: Iterable[str]) -> list[ColumnElement[bool]]:
         return [unseen(condition) for condition in _conditions(jobs, names)]
@@ -143,7 +144,8 @@ def _matches(filters: frozenset[str]) -> FromClause:
             .join(User, col(User.id) == walked.c.owner_id)
             .where(
                 col(User.blocked_at).is_(None),
-                *matching(walked.c, {"q", *filters - WALKED}),
+                walked.c.search.op("@@")(words),
+                *matching(walked.c, filters - WALKED),
             )
             .order_by(walked.c.id.desc())
             .limit(inline(RANKED))
@@ -160,7 +162,7 @@ def _matches(filters: frozenset[str]) -> FromClause:
             JOBS.c.owner_id,
             and_(*_conditions(JOBS.c, filters), JOBS.c.id <= MOMENT).label("matches"),
         )
-        .where(unseen(FILTERS["q"](JOBS.c)), count(near) < inline(RANKED))
+        .where(JOBS.c.search.op("@@")(words), count(near) < inline(RANKED))
         .limit(inline(INDEXED))
         .cte("indexed")
     )
