@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from app.api.errors import field_name
 from app.core.errors import Invalid
 
 Found = Callable[[Request, Sequence[Any]], Any]
@@ -183,8 +184,7 @@ def _in_body(field: ModelField) -> Found:
         body: bytes = results[BODY]
         if not body:
             return _default(field)
-        kind, _, _ = request.headers.get("content-type", "").partition(";")
-        if kind.strip().lower() != "application/json":
+        if "content-type" not in request.headers:  # of those that are said, others were refused
             raise NotAsDeclared
         try:
             content = json.loads(body, object_pairs_hook=_object)
@@ -202,6 +202,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for name, value in pairs:
         if name in content:
-            raise Invalid("It is given twice.", field=name.encode(errors="replace").decode())
+            raise Invalid("It is given twice.", field=field_name(("body", name)))
         content[name] = value
     return content

@@ -92,6 +92,11 @@ class TestStrangeBodies:
         (error,) = response.json()["errors"]
         assert (error["field"], error["message"]) == ("price", "It is given twice.")
 
+    async def test_that_say_two_things_are_refused_in_every_json_format(self, user: Actor) -> None:
+        response = await post(user, '{"price": 1, "price": 2}', "application/merge+json")
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["message"] == "It is given twice."
+
     async def test_with_a_name_that_is_no_text_are_refused(self, user: Actor) -> None:
         response = await post(user, r'{"\ud800": 1, "\ud800": 2}')
         assert response.status_code == 422
