@@ -3,17 +3,15 @@
 from functools import lru_cache
 from uuid import UUID
 
-import orjson
-from sqlalchemy import insert, join, select
+from sqlalchemy import join, select
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, EventKind, FeedItem, Subject
-from app.db.models.fields import new_id, now
 from app.db.queries import Page, PageQuery, PageRequest, PageShape, json_object
 from app.db.repositories.views import CleaningView
-from app.db.statements import Source, Statement, col, inline
+from app.db.statements import Source, col, inline
 
 
 @lru_cache(maxsize=256)
@@ -32,8 +30,6 @@ def _feed(shape: PageShape) -> PageQuery:
 class EventRepository:
     """The log, for a unit of work."""
 
-    _recording = Statement(insert(Event), written=list(Event.model_fields))
-
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
@@ -46,7 +42,7 @@ class EventRepository:
         cleaning_id: UUID | None = None,
         **payload: str | int | None,
     ) -> None:
-        """Writes down what the transaction does, behind all that it has done.
+        """Writes down what the transaction does; what it did it to has been added before.
 
         Args:
             actor_id: Who did it.
@@ -56,16 +52,15 @@ class EventRepository:
             cleaning_id: The job that it belongs to.
             payload: What else those who read of it want to know.
         """
-        self._transaction.put(
-            self._recording,
-            id=new_id(),
-            actor_id=actor_id,
-            subject=subject,
-            subject_id=subject_id,
-            kind=kind,
-            cleaning_id=cleaning_id,
-            payload=orjson.dumps(payload).decode(),
-            created_at=now(),
+        self._transaction.add(
+            Event(
+                actor_id=actor_id,
+                subject=subject,
+                subject_id=subject_id,
+                kind=kind,
+                cleaning_id=cleaning_id,
+                payload=payload,
+            )
         )
 
 
