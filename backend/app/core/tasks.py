@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 from asyncpg import PostgresError
 from fastapi import FastAPI
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.config import Settings
@@ -21,14 +20,15 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
 
     async def start_app() -> None:
         engine = create_engine(settings)
+        pool = FairPool(engine, settings.pool_size, settings.pool_timeout)
         try:
-            async with engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+            async with pool.connection() as connection:
+                await connection.execute("SELECT 1")
         except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
             raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
         app.state.engine = engine
-        app.state.pool = FairPool(engine, settings.pool_size, settings.pool_timeout)
-        app.state.database = Database(app.state.pool)
+        app.state.pool = pool
+        app.state.database = Database(pool)
         # What start-up made is never garbage: later collections need not look at it. They come
         # seldom, since requests wait meanwhile and leave little behind that isn't freed at once.
         gc.freeze()
