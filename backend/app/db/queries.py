@@ -1,8 +1,8 @@
 """How reads are answered: statements compiled once, whose rows PostgreSQL writes as JSON.
 
 A repository's reader builds a SELECT out of the SQLModel columns and makes a query of it. The
-query is compiled when it is made, checks the caller's session in the same statement, and runs on
-the driver itself; what comes back is the text of the answer. Nothing is parsed and written again.
+query is compiled once, checks the caller's session in the same statement, and runs on the driver
+itself; what comes back is the text of the answer. Nothing is parsed and written again.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,13 @@ import sqlalchemy
 from asyncpg import Record
 from pydantic import BaseModel
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     FromClause,
     Numeric,
     Text,
     Uuid,
-    bindparam,
     func,
     literal_column,
-    or_,
     select,
     true,
     tuple_,
@@ -32,18 +29,6 @@ from app.core.security import Bearer
 from app.db.models.sessions import Session
 from app.db.models.users import User
 from app.db.statements import Rows, Source, Statement, argument, col, inline
-
-PLANNED_EACH_TIME = or_(
-    bindparam("known", value=True, type_=Boolean()),
-    select(func.count() > inline(0))
-    .select_from(func.generate_series(inline(1), inline(1_000_000_000)))
-    .scalar_subquery(),
-)
-"""A condition that always holds, for statements whose best plan depends on their arguments.
-
-PostgreSQL keeps one plan for all arguments if it seems to cost no more than plans made for each.
-In a plan for known arguments this condition is gone; in one for all, it seems to cost very much.
-"""
 
 CALLER_ID = argument("caller_id", Uuid())
 """Who asks, for conditions and columns that depend on it."""
@@ -80,9 +65,8 @@ def json_object(
     for name in sorted(shape.model_fields, key=lambda name: name != "id"):
         value = given[name] if name in given else col(getattr(source, name))
         if isinstance(value.type, Numeric):
-            value = sqlalchemy.cast(
-                value, Text
-            )  # money is a string: no client shall read it as a float
+            # Money is a string: no client shall read it as a float.
+            value = sqlalchemy.cast(value, Text)
         pairs += [literal_column(f"'{name}'"), value]
     return func.json_build_object(*pairs)
 

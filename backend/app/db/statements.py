@@ -8,12 +8,15 @@ import orjson
 from asyncpg import Record
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     ColumnElement,
     Integer,
     Select,
     Text,
     bindparam,
+    func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
@@ -69,6 +72,19 @@ def unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
     replaced: ColumnElement[bool] = replacement_traverse(condition, {}, hide)
     return replaced
+
+
+PLANNED_EACH_TIME = or_(
+    bindparam("known", value=True, type_=Boolean()),
+    select(func.count() > inline(0))
+    .select_from(func.generate_series(inline(1), inline(1_000_000_000)))
+    .scalar_subquery(),
+)
+"""A condition that always holds, for statements whose best plan depends on their arguments.
+
+PostgreSQL keeps one plan for all arguments if it seems to cost no more than plans made for each.
+In a plan for known arguments this condition is gone; in one for all, it seems to cost very much.
+"""
 
 
 class Bound(NamedTuple):

@@ -22,9 +22,9 @@ from sqlalchemy import (
 
 from app.db.models.cleanings import Cleaning, CleaningSort, CleaningStatus
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, PLANNED_EACH_TIME, PageQuery, PageShape, part
+from app.db.queries import CALLER_ID, PageQuery, PageShape, part
 from app.db.repositories.views import CleaningView
-from app.db.statements import Rows, argument, col, inline, unseen
+from app.db.statements import PLANNED_EACH_TIME, Rows, argument, col, inline, unseen
 
 JOBS = Cleaning.metadata.tables["cleanings"]
 """The jobs, with the column of their words, which the class doesn't have."""
