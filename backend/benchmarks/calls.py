@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from app.core.keys import Keyring
 from app.core.security import AccessTokens, Bearer
 from benchmarks.data import PASSWORD, Market, people
 from benchmarks.databases import connected
@@ -156,7 +157,7 @@ def filters(areas: Iterable[str]) -> Iterator[str]:
 
 async def prepare(market: Market) -> list[Call]:
     """The calls, with requests for a market."""
-    issue = AccessTokens(SECRET, timedelta(days=1)).issue
+    issue = AccessTokens(Keyring(SECRET), timedelta(days=1)).issue
     async with connected(market.url) as connection:
 
         async def column(statement: str) -> list[Any]:

@@ -16,6 +16,7 @@ import httpx
 import orjson
 from rich.console import Console
 
+from app.core.keys import Keyring
 from app.core.security import AccessTokens, Bearer
 from benchmarks.calls import API, JSON
 from benchmarks.compare import send
@@ -191,7 +192,7 @@ def _offer(job: Job, cleaner: Bearer) -> Request:
 
 @cache
 def _token(bearer: Bearer) -> str:
-    return AccessTokens(SECRET, timedelta(days=1)).issue(bearer)
+    return AccessTokens(Keyring(SECRET), timedelta(days=1)).issue(bearer)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from app.core.errors import Invalid
-from app.core.security import derive_key
+from app.core.keys import Keyring
 from app.db.models.pages import PageParameters
 from app.db.queries import Page, PageRequest
 
@@ -22,16 +22,17 @@ class Cursors:
     """Writes and reads cursors: the keys of an item, sealed for the list they belong to.
 
     Args:
-        secret: What cursors are sealed with, so that none can be made up.
+        keyring: Has the keys that seal them, so that none can be made up.
     """
 
-    def __init__(self, secret: str) -> None:
-        self._key = derive_key(secret, "cursors")
+    def __init__(self, keyring: Keyring) -> None:
+        self._keys = list(keyring.keys("cursors").values())
 
     def write(self, listing: str, keys: tuple[str, ...]) -> str:
         """Returns a cursor behind the item with these keys."""
         content = orjson.dumps(keys)
-        return urlsafe_b64encode(self._seal(listing, content) + content).decode().rstrip("=")
+        sealed = seal(self._keys[0], listing, content) + content
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def read(self, listing: str, cursor: str) -> tuple[str, ...]:
         """Returns the keys in a cursor.
@@ -43,15 +44,17 @@ class Cursors:
             sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         except ValueError:
             sealed = b""
-        seal, content = sealed[:SEAL_SIZE], sealed[SEAL_SIZE:]
-        if not hmac.compare_digest(seal, self._seal(listing, content)):
+        found, content = sealed[:SEAL_SIZE], sealed[SEAL_SIZE:]
+        seals = [seal(key, listing, content) for key in self._keys]
+        if not any(hmac.compare_digest(found, right) for right in seals):
             raise Invalid("This cursor is not of this list.", field="cursor", location="query")
         return tuple(orjson.loads(content))
 
-    def _seal(self, listing: str, content: bytes) -> bytes:
-        return blake2b(
-            listing.encode() + b"\0" + content, digest_size=SEAL_SIZE, key=self._key
-        ).digest()
+
+def seal(key: bytes, listing: str, content: bytes) -> bytes:
+    """What shows that the content of a cursor was written here, for this list."""
+    named = listing.encode() + b"\0" + content
+    return blake2b(named, digest_size=SEAL_SIZE, key=key).digest()
 
 
 class Listing:

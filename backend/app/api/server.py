@@ -16,6 +16,7 @@ from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.core.config import Settings
+from app.core.keys import Keyring
 from app.core.security import AccessTokens, Passwords
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
 
@@ -27,7 +28,6 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         settings: What differs between installations; read from the environment by default.
     """
     settings = settings or Settings()
-    secret = settings.secret_key.get_secret_value()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -48,9 +48,12 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.passwords = Passwords()
-    app.state.access_tokens = AccessTokens(secret, timedelta(minutes=settings.access_token_minutes))
+    app.state.keyring = keyring = Keyring(*settings.secret_keys)
+    app.state.access_tokens = AccessTokens(
+        keyring, timedelta(minutes=settings.access_token_minutes)
+    )
     app.state.session_lifetime = timedelta(days=settings.refresh_token_days)
-    app.state.cursors = Cursors(secret)
+    app.state.cursors = Cursors(keyring)
     add_error_handlers(app)
     app.include_router(health.router)
     for resource in RESOURCES:

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     environment: Literal["development", "production"] = "production"
     secret_key: SecretStr = SecretStr("")
+    secret_key_previous: SecretStr = SecretStr("")
 
     database_url: SecretStr | None = None
     postgres_user: str = "postgres"
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
 
     max_body_size: Annotated[int, Field(ge=10_000, description="bytes")] = 1_000_000
     cors_origins: Annotated[list[str], NoDecode] = []
-    access_token_minutes: Annotated[int, Field(ge=1, le=60)] = 15
+    access_token_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     refresh_token_days: Annotated[int, Field(ge=1)] = 30
 
     @field_validator("cors_origins", mode="before")
@@ -68,16 +69,23 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def demand_secret_key(self) -> Self:
         """Falls back to a known key in development, and refuses to start without one elsewhere."""
-        secret = self.secret_key.get_secret_value()
+        present, previous = self.secret_keys
         if self.environment == "development":
-            if not secret:
+            if not present:
                 self.secret_key = SecretStr(DEVELOPMENT_SECRET)
-        elif len(secret) < SHORTEST_SECRET or secret == DEVELOPMENT_SECRET:
-            raise ValueError(
-                f"SECRET_KEY must be a random text of at least {SHORTEST_SECRET} characters "
-                "(or set ENVIRONMENT=development)"
-            )
+            return self
+        for name, secret in (("SECRET_KEY", present), ("SECRET_KEY_PREVIOUS", previous or present)):
+            if len(secret) < SHORTEST_SECRET or secret == DEVELOPMENT_SECRET:
+                raise ValueError(
+                    f"{name} must be a random text of at least {SHORTEST_SECRET} characters "
+                    "(or set ENVIRONMENT=development)"
+                )
         return self
+
+    @property
+    def secret_keys(self) -> tuple[str, str]:
+        """The present secret, and the one before it, which is empty if there was none."""
+        return self.secret_key.get_secret_value(), self.secret_key_previous.get_secret_value()
 
     @property
     def sqlalchemy_url(self) -> URL:

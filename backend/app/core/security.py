@@ -5,7 +5,7 @@ import hashlib
 import os
 import secrets
 import time
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,8 +19,13 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.core.errors import Unauthenticated
+from app.core.keys import Keyring
 
 ALGORITHM = "HS256"
+TYPE = "at+jwt"
+"""Marks access tokens, so that nothing else that is signed is taken for one (RFC 9068, 2.1)."""
+ISSUER = AUDIENCE = "cleaning-marketplace"
+CLAIMS = ["iss", "aud", "sub", "sid", "iat", "exp"]
 MEMORY, PASSES = 19456, 2  # KiB, and times that argon2 goes through them
 
 
@@ -80,12 +85,13 @@ class AccessTokens:
     """Signs and reads the short-lived tokens that accompany each request (RFC 7519).
 
     Args:
-        secret: The key that signs.
+        keyring: Has the keys that sign.
         lifetime: How long a token is good for.
     """
 
-    def __init__(self, secret: str, lifetime: timedelta) -> None:
-        self._key = derive_key(secret, "access tokens")
+    def __init__(self, keyring: Keyring, lifetime: timedelta) -> None:
+        keys = keyring.keys("access tokens").items()
+        self._keys = {urlsafe_b64encode(key_id).decode(): key for key_id, key in keys}
         self.lifetime = lifetime
         # A token is sent with many requests, and what it says never changes.
         self._verified = lru_cache(maxsize=4096)(self._verify)
@@ -94,12 +100,15 @@ class AccessTokens:
         """Returns a signed token for a session."""
         now = datetime.now(UTC)
         claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
             "sub": str(bearer.user_id),
             "sid": str(bearer.session_id),
             "iat": now,
             "exp": now + self.lifetime,
         }
-        return jwt.encode(claims, self._key, ALGORITHM)
+        key_id, key = next(iter(self._keys.items()))
+        return jwt.encode(claims, key, ALGORITHM, {"typ": TYPE, "kid": key_id})
 
     def read(self, token: str) -> Bearer:
         """Returns what a token says.
@@ -114,17 +123,20 @@ class AccessTokens:
 
     def _verify(self, token: str) -> tuple[Bearer, float]:
         try:
+            header = jwt.get_unverified_header(token)
+            if header["typ"] != TYPE:
+                raise Unauthenticated
             claims = jwt.decode(
-                token, self._key, [ALGORITHM], options={"require": ["sub", "sid", "exp"]}
+                token,
+                self._keys[header["kid"]],
+                [ALGORITHM],
+                options={"require": CLAIMS},
+                issuer=ISSUER,
+                audience=AUDIENCE,
             )
             return Bearer(UUID(claims["sub"]), UUID(claims["sid"])), claims["exp"]
-        except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
+        except (jwt.InvalidTokenError, LookupError, ValueError, AttributeError) as error:
             raise Unauthenticated from error
-
-
-def derive_key(secret: str, purpose: str) -> bytes:
-    """Makes one independent key per purpose out of the secret of the installation."""
-    return hashlib.blake2b(purpose.encode(), key=hashlib.sha512(secret.encode()).digest()).digest()
 
 
 def new_refresh_token() -> str:

@@ -39,6 +39,9 @@ def key_for(purpose: str) -> bytes:
 
 
 TOKENS, CURSORS = key_for("access tokens"), key_for("cursors")
+KEY_ID = urlsafe_b64encode(key_for("key ids")[:6]).decode()
+HEADER = {"typ": "at+jwt", "kid": KEY_ID}
+ISSUER = "cleaning-marketplace"
 
 
 class Database:
@@ -95,9 +98,19 @@ def bearer(request: Request) -> Bearer:
 def verified(token: str) -> tuple[Bearer, float]:
     """Who a token is for, and until when; remembered, as the service remembers it."""
     try:
-        claims = jwt.decode(token, TOKENS, ["HS256"], options={"require": ["sub", "sid", "exp"]})
+        header = jwt.get_unverified_header(token)
+        claims = jwt.decode(
+            token,
+            TOKENS,
+            ["HS256"],
+            options={"require": ["iss", "aud", "sub", "sid", "iat", "exp"]},
+            issuer=ISSUER,
+            audience=ISSUER,
+        )
     except jwt.InvalidTokenError as error:
         raise HTTPException(401) from error
+    if HEADER.items() - header.items():
+        raise HTTPException(401)
     return Bearer(claims["sid"], claims["sub"]), claims["exp"]
 
 

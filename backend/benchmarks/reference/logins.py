@@ -18,7 +18,7 @@ from starlette.responses import Response
 from uuid_utils import uuid7
 
 from benchmarks.reference import statements
-from benchmarks.reference.basics import TOKENS, answer, database_of
+from benchmarks.reference.basics import HEADER, ISSUER, TOKENS, answer, database_of
 from benchmarks.reference.writes import now, record
 
 LIFETIME = timedelta(minutes=15)
@@ -57,9 +57,16 @@ async def create_token(request: Request) -> Response:
             statements.ADD_SESSION, session_id, user_id, hashed, moment, moment + SESSION_LIFETIME
         )
         await record(connection, user_id, "session", session_id, "created")
-        claims = {"sub": user_id, "sid": session_id, "iat": moment, "exp": moment + LIFETIME}
+        claims = {
+            "iss": ISSUER,
+            "aud": ISSUER,
+            "sub": user_id,
+            "sid": session_id,
+            "iat": moment,
+            "exp": moment + LIFETIME,
+        }
         content = {
-            "access_token": jwt.encode(claims, TOKENS, "HS256"),
+            "access_token": jwt.encode(claims, TOKENS, "HS256", HEADER),
             "refresh_token": refresh_token,
             "token_type": "bearer",
             "expires_in": int(LIFETIME.total_seconds()),

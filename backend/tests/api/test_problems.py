@@ -11,6 +11,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from app.api.errors import MEDIA_TYPE
 from app.api.server import get_application
 from app.core.config import Settings
+from app.core.keys import Keyring
 from app.core.security import AccessTokens, Bearer
 from tests.factories.users import Market, make_user
 from tests.operations import OPERATIONS
@@ -136,7 +137,7 @@ class TestAnUnreachableDatabase:
     @pytest.fixture
     async def stranded(self) -> AsyncIterator[AsyncClient]:
         secret = Settings(environment="development").secret_key.get_secret_value()
-        token = AccessTokens(secret, timedelta(minutes=1)).issue(Bearer(uuid4(), uuid4()))
+        token = AccessTokens(Keyring(secret), timedelta(minutes=1)).issue(Bearer(uuid4(), uuid4()))
         async with client_without_database() as client:
             client.headers["Authorization"] = f"Bearer {token}"
             yield client

@@ -83,6 +83,11 @@ class TestTheSecretKey:
         with pytest.raises(ValidationError, match="ENVIRONMENT=development"):
             Settings()
 
+    @pytest.mark.parametrize("key", ["x" * 31, DEVELOPMENT_SECRET])
+    def test_before_it_is_no_worse(self, key: str) -> None:
+        with pytest.raises(ValidationError, match="SECRET_KEY_PREVIOUS"):
+            Settings(secret_key=SECRET, secret_key_previous=key)
+
     def test_that_is_long_enough_is_taken(self) -> None:
         assert Settings(secret_key=SECRET).secret_key.get_secret_value() == SECRET
 
@@ -158,7 +163,7 @@ class TestLimits:
             ("pool_size", 0),
             ("pool_timeout", 0),
             ("access_token_minutes", 0),
-            ("access_token_minutes", 61),
+            ("access_token_minutes", 16),
             ("refresh_token_days", 0),
         ],
     )

@@ -17,7 +17,7 @@ class TestStarting:
     async def test_is_what_connects_not_building(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.setblocking(False)  # noqa: FBT003 (its only parameter)
-            url = f"postgresql://anna:secret@127.0.0.1:{listener.getsockname()[1]}/nowhere"
+            url = f"postgresql://anna:hidden@127.0.0.1:{listener.getsockname()[1]}/nowhere"
             app = get_application(Settings(environment="development", database_url=url))
             assert not hasattr(app.state, "engine")
             with pytest.raises(BlockingIOError):
@@ -28,7 +28,7 @@ class TestStarting:
         environment = {
             "PATH": os.environ["PATH"],
             "ENVIRONMENT": "development",
-            "DATABASE_URL": f"postgresql://anna:secret@127.0.0.1:{port}/nowhere",
+            "DATABASE_URL": f"postgresql://anna:hidden@127.0.0.1:{port}/nowhere",
         }
         result = subprocess.run(
             [sys.executable, "-m", "uvicorn", "--factory", "app.api.server:get_application"],
@@ -43,7 +43,7 @@ class TestStarting:
         assert f"No database answers at postgresql+asyncpg://anna:***@127.0.0.1:{port}/nowhere" in (
             result.stderr
         )
-        assert "secret" not in result.stderr
+        assert "hidden" not in result.stderr
 
     async def test_and_stopping_leaves_no_connection(self, server: str, database_name: str) -> None:
         app = get_application(settings_for(server, database_name))

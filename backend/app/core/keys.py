@@ -1,0 +1,82 @@
+"""The keys that the service signs and encrypts with, all made out of its secret."""
+
+import hashlib
+import hmac
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+ID_SIZE = 6  # bytes
+NONCE_SIZE = 12  # bytes
+AES_KEY_SIZE = 32  # bytes
+
+
+class NotOurs(ValueError):
+    """What was to be decrypted was encrypted by somebody else, for something else, or changed."""
+
+
+class Keyring:
+    """The keys of an installation, of which there may be two while its secret is being changed.
+
+    What is signed or encrypted is so by the present key; what the key before it has signed or
+    encrypted is still known. Each purpose has keys of its own.
+
+    Args:
+        present: The secret of the installation.
+        previous: Its secret before, if that is not forgotten yet.
+    """
+
+    def __init__(self, present: str, previous: str = "") -> None:
+        self._secrets = [present, previous] if previous else [present]
+        self.keys = cache(self._derive)
+        """The keys for a purpose by their ids, which tell nothing of them; the present first."""
+
+    def _derive(self, purpose: str) -> dict[bytes, bytes]:
+        return {
+            derive_key(secret, "key ids")[:ID_SIZE]: derive_key(secret, purpose)
+            for secret in self._secrets
+        }
+
+    def hmacs(self, purpose: str, data: bytes) -> list[bytes]:
+        """The keyed hashes (HMAC-SHA-256) by which something may be kept.
+
+        Returns:
+            That of the present key first, which is the one to keep.
+        """
+        return [hmac.digest(key, data, "sha256") for key in self.keys(purpose).values()]
+
+    def encrypt(self, purpose: str, data: bytes, bound_to: bytes) -> bytes:
+        """Encrypts data (AES-256-GCM).
+
+        Args:
+            purpose: What they are for.
+            data: What is kept secret.
+            bound_to: Whatever it belongs to: nobody can pass it off as that of another.
+        """
+        key_id, key = next(iter(self.keys(purpose).items()))
+        nonce = os.urandom(NONCE_SIZE)
+        return key_id + nonce + AESGCM(key[:AES_KEY_SIZE]).encrypt(nonce, data, bound_to)
+
+    def decrypt(self, purpose: str, encrypted: bytes, bound_to: bytes) -> bytes:
+        """Returns what was encrypted for the same purpose, and bound to the same.
+
+        Raises:
+            NotOurs: It wasn't.
+        """
+        key_id, rest = encrypted[:ID_SIZE], encrypted[ID_SIZE:]
+        key = self.keys(purpose).get(key_id)
+        if key is None or len(rest) < NONCE_SIZE:
+            raise NotOurs
+        try:
+            return AESGCM(key[:AES_KEY_SIZE]).decrypt(
+                rest[:NONCE_SIZE], rest[NONCE_SIZE:], bound_to
+            )
+        except InvalidTag as error:
+            raise NotOurs from error
+
+
+def derive_key(secret: str, purpose: str) -> bytes:
+    """Makes one independent key per purpose out of the secret of the installation."""
+    return hashlib.blake2b(purpose.encode(), key=hashlib.sha512(secret.encode()).digest()).digest()
