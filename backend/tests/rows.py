@@ -3,16 +3,16 @@
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import Uuid, select
+from sqlalchemy import select
 
 from app.db.engine import Transaction
 from app.db.rows import RowQuery, RowType
 from app.db.statements import argument
 
 
-async def get(transaction: Transaction, model: type[RowType], key: UUID | str) -> RowType:
+async def get(transaction: Transaction, model: type[RowType], key: UUID | bytes) -> RowType:
     """The row with this key. What is changed of it will be written."""
     (column,) = sqlalchemy.inspect(model, raiseerr=True).primary_key
-    query = RowQuery(select(model).where(column == argument("key", Uuid())))
+    query = RowQuery(select(model).where(column == argument("key", column.type)))
     (row,) = await transaction.all(query, key=key)
     return row

@@ -25,10 +25,12 @@ from app.core.errors import (
     MarketplaceError,
     NotFound,
     PreconditionFailed,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
 )
+from app.core.limits import Limit
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     ContentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 EVERYWHERE: tuple[type[MarketplaceError], ...] = (Unauthenticated, Invalid, Unavailable)
@@ -187,6 +190,20 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     ]
 
 
+def limit_headers(limit: Limit, wait: int) -> dict[str, str]:
+    """Says how long to wait, and for what (RFC 9110, 10.2.3; draft-ietf-httpapi-ratelimit-headers).
+
+    Args:
+        limit: The limit that is exceeded.
+        wait: In how many seconds the next try may be made.
+    """
+    return {
+        "Retry-After": str(wait),
+        "RateLimit-Policy": f'"{limit.name}";q={limit.most};w={limit.window}',
+        "RateLimit": f'"{limit.name}";r=0;t={wait}',
+    }
+
+
 async def on_marketplace_error(request: Request, error: MarketplaceError) -> Response:
     """Shows an error of the marketplace's own rules."""
     members, headers = dict(error.members), {}
@@ -195,6 +212,8 @@ async def on_marketplace_error(request: Request, error: MarketplaceError) -> Res
     if isinstance(error, Unavailable):
         logger.warning("Unavailable: %r", error.__cause__ or error)
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, TooManyRequests):
+        headers |= limit_headers(error.limit, error.retry_after)
     if isinstance(error, Invalid):
         members["errors"] = [
             {

@@ -17,8 +17,10 @@ from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.core.config import Settings
 from app.core.keys import Keyring
-from app.core.security import AccessTokens, Passwords
+from app.core.passwords import Passwords
+from app.core.security import AccessTokens
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
+from app.db.models.sessions import Lifetimes
 
 
 def get_application(settings: Settings | None = None) -> FastAPI:
@@ -52,7 +54,11 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.access_tokens = AccessTokens(
         keyring, timedelta(minutes=settings.access_token_minutes)
     )
-    app.state.session_lifetime = timedelta(days=settings.refresh_token_days)
+    app.state.lifetimes = Lifetimes(
+        idle=timedelta(days=settings.refresh_token_days),
+        longest=timedelta(days=settings.session_days),
+    )
+    app.state.limits = settings.limits
     app.state.cursors = Cursors(keyring)
     add_error_handlers(app)
     app.include_router(health.router)

@@ -1,15 +1,22 @@
 """Settings, read once from the environment, ``.env`` and secret files."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
+from app.core.limits import Limits, LimitSetting
+
 SECRETS_DIRECTORY = Path("/run/secrets")
 SHORTEST_SECRET = 32
 DEVELOPMENT_SECRET = "development only: anyone can read this"  # noqa: S105 (refused elsewhere)
+
+
+def limit(written: str) -> Any:
+    """A setting that is a limit, with its default."""
+    return Field(default=written, validate_default=True)
 
 
 class Settings(BaseSettings):
@@ -48,6 +55,15 @@ class Settings(BaseSettings):
     cors_origins: Annotated[list[str], NoDecode] = []
     access_token_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     refresh_token_days: Annotated[int, Field(ge=1)] = 30
+    session_days: Annotated[int, Field(ge=1)] = 90
+
+    logins_per_account: LimitSetting = limit("10/300")
+    logins_per_address: LimitSetting = limit("10/300")
+    logins_in_all: LimitSetting = limit("1000/300")
+    second_factors_per_account: LimitSetting = limit("10/3600")
+    resets_per_email: LimitSetting = limit("5/86400")
+    verifications_per_email: LimitSetting = limit("3/21600")
+    mails_per_address: LimitSetting = limit("20/3600")
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -81,6 +97,11 @@ class Settings(BaseSettings):
                     "(or set ENVIRONMENT=development)"
                 )
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """How often what may be tried."""
+        return Limits(*(getattr(self, name) for name in Limits._fields))
 
     @property
     def secret_keys(self) -> tuple[str, str]:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from app.core.limits import Limit
+
 
 class MarketplaceError(Exception):
     """The root of every error that a caller is told about.
@@ -22,6 +24,8 @@ class MarketplaceError(Exception):
     """
 
     code: ClassVar[str]
+    lasting: ClassVar[bool] = False
+    """Whether what was written before it was raised is kept, such as the note that it was."""
     detail: str = ""
 
     def __init__(self, detail: str | None = None, **members: Any) -> None:
@@ -119,6 +123,22 @@ class UnsupportedMediaType(MarketplaceError):
 
     code = "unsupported_media_type"
     detail = "The body has a format that this operation does not take. Mind its Content-Type."
+
+
+class TooManyRequests(MarketplaceError):
+    """The caller tries something more often than is good for the others.
+
+    Args:
+        limit: The limit that is exceeded.
+        retry_after: In how many seconds the next try may be made.
+    """
+
+    code = "too_many_requests"
+    detail = "That was tried too often. Please wait a while."
+
+    def __init__(self, limit: Limit, retry_after: int) -> None:
+        super().__init__()
+        self.limit, self.retry_after = limit, retry_after
 
 
 class Unavailable(MarketplaceError):

@@ -47,6 +47,10 @@ class Keyring:
         """
         return [hmac.digest(key, data, "sha256") for key in self.keys(purpose).values()]
 
+    def disguise(self, purpose: str, name: str) -> bytes:
+        """What stands for a name, such as an address: it can be recognised, but not read."""
+        return self.hmacs(purpose, name.encode())[0]
+
     def encrypt(self, purpose: str, data: bytes, bound_to: bytes) -> bytes:
         """Encrypts data (AES-256-GCM).
 

@@ -1,22 +1,15 @@
-"""Passwords, access tokens and refresh tokens."""
+"""Access tokens and refresh tokens."""
 
-import asyncio
 import hashlib
-import os
 import secrets
 import time
-from base64 import b64encode, urlsafe_b64encode
-from concurrent.futures import ThreadPoolExecutor
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
-from importlib.metadata import distribution
-from runpy import run_path
+from functools import lru_cache
 from uuid import UUID
 
 import jwt
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.core.errors import Unauthenticated
 from app.core.keys import Keyring
@@ -26,51 +19,6 @@ TYPE = "at+jwt"
 """Marks access tokens, so that nothing else that is signed is taken for one (RFC 9068, 2.1)."""
 ISSUER = AUDIENCE = "cleaning-marketplace"
 CLAIMS = ["iss", "aud", "sub", "sid", "iat", "exp"]
-MEMORY, PASSES = 19456, 2  # KiB, and times that argon2 goes through them
-
-
-@cache
-def common_passwords() -> frozenset[str]:
-    """The 30,000 most used passwords, in lower case.
-
-    They come with zxcvbn, which isn't imported: it would keep 14 MiB of other words in memory.
-    """
-    file = distribution("zxcvbn").locate_file("zxcvbn/frequency_lists.py")
-    return frozenset(run_path(str(file))["FREQUENCY_LISTS"]["passwords"])
-
-
-class Passwords:
-    """Hashes and verifies passwords with argon2id, in threads of its own.
-
-    The parameters are those that OWASP's Password Storage Cheat Sheet gives for argon2id with the
-    least memory that still resists cracking: m=19456 (KiB), t=2, p=1.
-    """
-
-    def __init__(self) -> None:
-        argon2 = Argon2Hasher(memory_cost=MEMORY, time_cost=PASSES, parallelism=1)
-        self._hash = PasswordHash((argon2,))
-        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="passwords")
-        # Looks like a hash and belongs to no password: start-up need not wait for a real one.
-        salt, digest = (b64encode(secrets.token_bytes(size)).decode() for size in (18, 33))
-        self._nobody = f"$argon2id$v=19$m={MEMORY},t={PASSES},p=1${salt}${digest}"
-
-    async def hash(self, password: str) -> str:
-        """Returns the salted hash of a password."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._hash.hash, password)
-
-    async def verify(self, password: str, hashed: str | None) -> bool:
-        """Says whether the hash is the password's.
-
-        Args:
-            password: What was entered.
-            hashed: The hash that is kept, or None if the account doesn't exist: that takes as long
-                as a wrong password does.
-        """
-        loop = asyncio.get_running_loop()
-        known = hashed or self._nobody
-        matches = await loop.run_in_executor(self._threads, self._hash.verify, password, known)
-        return matches and hashed is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.attributes import instance_state
 
 from app.core.config import Settings
-from app.core.errors import Unavailable
+from app.core.errors import MarketplaceError, Unavailable
 from app.db.models.rows import Row
 from app.db.pool import Connection
 from app.db.rows import RowQuery, RowType, Table, Values, table_of
@@ -175,14 +175,24 @@ class Database:
     async def write(self) -> AsyncIterator[Transaction]:
         """A transaction: committed at the end of the block, rolled back if the block raises.
 
+        An error that is `lasting` commits it all the same.
+
         Raises:
             Unavailable: The database can't be reached.
         """
+        lasting: MarketplaceError | None = None
         with _translated():
             async with AsyncExitStack() as end:
                 transaction = Transaction(self._connections, end)
-                yield transaction
+                try:
+                    yield transaction
+                except MarketplaceError as error:
+                    if not error.lasting:
+                        raise
+                    lasting = error
                 await transaction.flush()
+        if lasting:
+            raise lasting
 
     async def run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Does a unit of work in a transaction, and anew from its start when it lost a race.

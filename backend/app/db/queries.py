@@ -33,13 +33,22 @@ from app.db.statements import Rows, Source, Statement, argument, col, inline
 CALLER_ID = argument("caller_id", Uuid())
 """Who asks, for conditions and columns that depend on it."""
 
+SESSION_ID = argument("session_id", Uuid())
+"""The session in which they ask."""
+
+USABLE_ACCOUNT = (
+    col(User.blocked_at).is_(None),
+    col(User.inactive_at).is_(None),
+    col(User.deleted_at).is_(None),
+)
+"""What must hold of an account for anybody to act with it."""
+
 LIVE_SESSION = (
-    col(Session.id) == argument("session_id", Uuid()),
+    col(Session.id) == SESSION_ID,
     col(Session.user_id) == CALLER_ID,
     col(Session.expires_at) > func.now(),
     col(User.id) == Session.user_id,
-    col(User.blocked_at).is_(None),
-    col(User.deleted_at).is_(None),
+    *USABLE_ACCOUNT,
 )
 """What must hold of a session and its user for an access token to be good."""
 

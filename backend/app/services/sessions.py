@@ -1,21 +1,28 @@
 """How users log in, stay logged in, and log out."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from app.core.security import (
-    AccessTokens,
-    Bearer,
-    Passwords,
-    new_refresh_token,
-    refresh_token_hash,
-)
+from app.core.clients import Client
+from app.core.keys import Keyring
+from app.core.limits import Limits
+from app.core.passwords import Passwords
+from app.core.security import AccessTokens, Bearer, new_refresh_token, refresh_token_hash
 from app.db.engine import Transaction
-from app.db.models.events import EventKind, Subject
+from app.db.models.audit import AuditAction
 from app.db.models.fields import now
-from app.db.models.sessions import InvalidCredentials, Session, TokenPublic
-from app.db.repositories.events import EventRepository
+from app.db.models.sessions import (
+    InvalidCredentials,
+    Lifetimes,
+    RefreshToken,
+    Session,
+    SessionNotFound,
+    TokenPublic,
+)
+from app.db.repositories.audit import AuditRepository
 from app.db.repositories.sessions import SessionRepository
-from app.db.repositories.users import UserReader
+from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.repositories.users import Credentials, UserReader, UserRepository
 from app.db.statements import Source
 
 
@@ -24,27 +31,39 @@ class SessionService:
 
     Args:
         transaction: The unit of work.
-        source: Where credentials are read. It is not the transaction, so that no connection
-            waits while a password is being verified.
+        source: Where credentials are read and tries are counted. It is not the transaction, so
+            that no connection waits while a password is being verified.
+        client: Where the request comes from.
         passwords: Verifies passwords.
         tokens: Signs access tokens.
-        lifetime: How long a session lasts from its last refresh.
+        keyring: Hides names and addresses that are only to be recognised.
+        lifetimes: How long sessions last.
+        limits: How often somebody may try to log in.
     """
 
     def __init__(
         self,
         transaction: Transaction,
         source: Source,
+        client: Client,
+        *,
         passwords: Passwords,
         tokens: AccessTokens,
-        lifetime: timedelta,
+        keyring: Keyring,
+        lifetimes: Lifetimes,
+        limits: Limits,
     ) -> None:
-        self._events = EventRepository(transaction)
+        self._audit = AuditRepository(transaction)
         self._sessions = SessionRepository(transaction)
+        self._accounts = UserRepository(transaction)
         self._users = UserReader(source)
+        self._throttles = ThrottleRepository(source, keyring)
+        self._client = client
+        self._address_hash = keyring.disguise("known addresses", client.site)
         self._passwords = passwords
         self._tokens = tokens
-        self._lifetime = lifetime
+        self._lifetimes = lifetimes
+        self._limits = limits
 
     async def log_in(self, name: str, password: str) -> TokenPublic:
         """Starts a session.
@@ -55,46 +74,92 @@ class SessionService:
 
         Raises:
             InvalidCredentials: They don't belong together, or the account is blocked.
+            TooManyRequests: It was tried too often.
         """
-        credentials = await self._users.credentials(name)
-        known = credentials.password_hash if credentials else None
-        if not await self._passwords.verify(password, known) or credentials is None:
+        found = await self._users.credentials(name, self._address_hash)
+        attempts = self._attempts(name, found)
+        await self._throttles.take(attempts)
+        known = found.password_hash if found else None
+        verified = await self._passwords.verify(password, known)
+        if not verified.matches or found is None:
+            self._audit.record(
+                AuditAction.SIGN_IN_FAILED, self._client, user_id=found.user_id if found else None
+            )
             raise InvalidCredentials
-        refresh_token = new_refresh_token()
-        session = Session(
-            user_id=credentials.user_id,
-            refresh_token_hash=refresh_token_hash(refresh_token),
-            expires_at=now() + self._lifetime,
-        )
-        self._sessions.add(session)
-        self._events.record(session.user_id, Subject.SESSION, session.id, EventKind.CREATED)
-        return self._issue(Bearer(session.user_id, session.id), refresh_token)
+        await self._throttles.give_back(attempts)
+        if verified.renewed:
+            self._accounts.keep_hash(found.user_id, found.password_hash, verified.renewed)
+        return self._start(found.user_id)
 
     async def refresh(self, refresh_token: str) -> TokenPublic:
         """Goes on with a session; its refresh token is used up and another takes its place.
 
         Raises:
-            InvalidCredentials: The token is not, or no longer, good.
+            InvalidCredentials: The token is not, or no longer, good. If it was used before, its
+                session has ended: somebody who is not the user has it, or had it.
         """
-        replacement = new_refresh_token()
-        bearer = await self._sessions.rotate(
-            refresh_token_hash(refresh_token),
-            refresh_token_hash(replacement),
-            now() + self._lifetime,
-        )
-        if bearer is None:
+        token_hash = refresh_token_hash(refresh_token)
+        session = await self._sessions.lock(token_hash)
+        if session is None:
             raise InvalidCredentials
-        self._events.record(bearer.user_id, Subject.SESSION, bearer.session_id, EventKind.RENEWED)
-        return self._issue(bearer, replacement)
+        token, successors = await self._sessions.tokens(session, token_hash)
+        if not token.is_good(session, successors, self._client):
+            await self._sessions.end(session.user_id, session.id)
+            self._audit.record(
+                AuditAction.REFRESH_TOKEN_REUSED, self._client, user_id=session.user_id
+            )
+            raise InvalidCredentials
+        token.used_at = token.used_at or now()
+        session.refresh(self._client, self._lifetimes)
+        return self._issue(session, predecessor=token_hash)
 
-    async def log_out(self, bearer: Bearer) -> None:
-        """Ends a session: its tokens stop working at once."""
-        await self._sessions.end(bearer.session_id)
-        self._events.record(bearer.user_id, Subject.SESSION, bearer.session_id, EventKind.DELETED)
+    async def log_out(self, caller: Bearer) -> None:
+        """Ends the session of the caller: its tokens stop working at once."""
+        await self._sessions.end(caller.user_id, caller.session_id)
+        self._audit.record(AuditAction.SIGNED_OUT, self._client, actor_id=caller.user_id)
 
-    def _issue(self, bearer: Bearer, refresh_token: str) -> TokenPublic:
+    async def end(self, caller: Bearer, session_id: UUID) -> None:
+        """Ends one of the caller's sessions: its tokens stop working at once.
+
+        Raises:
+            SessionNotFound: The caller has no such session.
+        """
+        if not await self._sessions.end(caller.user_id, session_id):
+            raise SessionNotFound
+        self._audit.record(AuditAction.SESSION_ENDED, self._client, actor_id=caller.user_id)
+
+    async def end_others(self, caller: Bearer) -> None:
+        """Ends all sessions of the caller but the one that asks."""
+        await self._sessions.end_all(caller.user_id, but=caller.session_id)
+        self._audit.record(AuditAction.OTHER_SESSIONS_ENDED, self._client, actor_id=caller.user_id)
+
+    def _attempts(self, name: str, found: Credentials | None) -> list[Attempt]:
+        """What a login counts as: from where the user has logged in before, nobody locks them out.
+
+        Names are counted as they were entered, or a limit that two of them share would tell that
+        they belong to one account.
+        """
+        attempts = [Attempt(self._limits.logins_per_address, self._client.site)]
+        if not (found and found.address_known):
+            attempts.append(Attempt(self._limits.logins_per_account, name.casefold()))
+            attempts.append(Attempt(self._limits.logins_in_all, ""))
+        return attempts
+
+    def _start(self, user_id: UUID) -> TokenPublic:
+        session = Session.of(user_id, self._client, self._lifetimes)
+        self._sessions.add(session)
+        self._sessions.know(user_id, self._address_hash)
+        self._audit.record(AuditAction.SIGNED_IN, self._client, actor_id=user_id)
+        return self._issue(session)
+
+    def _issue(self, session: Session, predecessor: bytes | None = None) -> TokenPublic:
+        refresh_token = new_refresh_token()
+        token = RefreshToken(
+            hash=refresh_token_hash(refresh_token), session_id=session.id, predecessor=predecessor
+        )
+        self._sessions.add_token(token)
         return TokenPublic(
-            access_token=self._tokens.issue(bearer),
+            access_token=self._tokens.issue(Bearer(session.user_id, session.id)),
             refresh_token=refresh_token,
-            expires_in=int(self._tokens.lifetime.total_seconds()),
+            expires_in=int(self._tokens.lifetime / timedelta(seconds=1)),
         )

@@ -1,11 +1,16 @@
 """What people do with their accounts."""
 
-from app.core.security import Bearer, Passwords
+from app.core.clients import Client
+from app.core.errors import Invalid
+from app.core.passwords import Passwords, is_made_of
+from app.core.security import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.engine import Transaction
+from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.profiles import Profile
 from app.db.models.users import AccountInUse, User, UserCreate, UserUpdate, WrongPassword
+from app.db.repositories.audit import AuditRepository
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
@@ -16,6 +21,12 @@ from app.db.repositories.users import UserReader, UserRepository
 from app.db.statements import Source
 from app.services.cleanings import CleaningService
 
+CHANGES = {
+    "email": AuditAction.EMAIL_CHANGED,
+    "username": AuditAction.USERNAME_CHANGED,
+    "password_hash": AuditAction.PASSWORD_CHANGED,
+}
+
 
 class UserService:
     """The use cases of accounts.
@@ -24,10 +35,14 @@ class UserService:
         transaction: The unit of work.
         source: Where the current password's hash is read. It is not the transaction, so that no
             connection waits while a password is being hashed.
+        client: Where the request comes from.
         passwords: Hashes and verifies passwords.
     """
 
-    def __init__(self, transaction: Transaction, source: Source, passwords: Passwords) -> None:
+    def __init__(
+        self, transaction: Transaction, source: Source, client: Client, *, passwords: Passwords
+    ) -> None:
+        self._audit = AuditRepository(transaction)
         self._bookings = BookingRepository(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._closing = CleaningService(transaction)
@@ -37,6 +52,7 @@ class UserService:
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
         self._shown = UserReader(source)
+        self._client = client
         self._passwords = passwords
 
     async def register(self, draft: UserCreate) -> tuple[User, Profile]:
@@ -45,13 +61,16 @@ class UserService:
         Raises:
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name.
+            Invalid: The password is made of the own names.
         """
+        demand_password_of_its_own(draft.password, draft.username, draft.email, draft.full_name)
         password_hash = await self._passwords.hash(draft.password)
         user = User(email=draft.email, username=draft.username, password_hash=password_hash)
         await self._users.add(user)
         profile = Profile(user_id=user.id, full_name=draft.full_name)
         self._profiles.add(profile)
         self._events.record(user.id, Subject.USER, user.id, EventKind.CREATED)
+        self._audit.record(AuditAction.ACCOUNT_CREATED, self._client, actor_id=user.id)
         return user, profile
 
     async def change(self, caller: Bearer, changes: UserUpdate, expected: ExpectedVersion) -> None:
@@ -61,24 +80,29 @@ class UserService:
             Unauthenticated: Their session has ended, or their account is blocked.
             PreconditionFailed: The account has changed meanwhile.
             WrongPassword: The current password is not right.
+            Invalid: The new one is made of the own names.
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name.
         """
         values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
         if changes.password is not None:
             current = await self._shown.password_hash(caller)
-            if not await self._passwords.verify(changes.current_password, current):
+            verified = await self._passwords.verify(changes.current_password, current)
+            if not verified.matches:
                 raise WrongPassword
             values["password_hash"] = await self._passwords.hash(changes.password)
         user = await self._users.caller_alone(caller)
         expected.demand(user.version)
         if changes.password is not None:
+            demand_password_of_its_own(changes.password, user.username, user.email)
             if user.password_hash != current:
                 raise WrongPassword
             await self._sessions.end_all(user.id, but=caller.session_id)
         if user.take_over(values):
             await self._users.save()
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
+            for name in values:
+                self._audit.record(CHANGES[name], self._client, actor_id=user.id)
 
     async def delete(self, caller: User) -> None:
         """Ends all that the caller has under way, and erases who they were.
@@ -103,3 +127,14 @@ class UserService:
         profile.anonymise()
         caller.anonymise()
         self._events.record(caller.id, Subject.USER, caller.id, EventKind.DELETED)
+        self._audit.record(AuditAction.ACCOUNT_DELETED, self._client, actor_id=caller.id)
+
+
+def demand_password_of_its_own(password: str, *names: str | None) -> None:
+    """Refuses a password that whoever knows the names of its owner would try first.
+
+    Raises:
+        Invalid: It is made of the names.
+    """
+    if is_made_of(password, names):
+        raise Invalid("It is made of your own name or address; choose another.", field="password")

@@ -1,11 +1,11 @@
 -- People who are logged in and have done nothing yet: as many as `$size`.
-INSERT INTO users (id, email, username, password_hash, created_at, updated_at, version)
-SELECT uuidv7(), 'crowd' || n || '@example.com', 'crowd' || n, '', now(), now(), 1
+INSERT INTO users (id, email, username, password_hash, role, created_at, updated_at, version)
+SELECT uuidv7(), 'crowd' || n || '@example.com', 'crowd' || n, '', 'user', now(), now(), 1
 FROM generate_series(1, $size) n;
 
 INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
 SELECT id, 'One of ' || $size, created_at, updated_at, 1 FROM users WHERE username LIKE 'crowd%';
 
-INSERT INTO sessions (id, user_id, refresh_token_hash, created_at, refreshed_at, expires_at)
-SELECT uuidv7(), id, sha256(username::bytea), created_at, created_at, '2100-01-01'
+INSERT INTO sessions (id, user_id, created_at, authenticated_at, refreshed_at, expires_at)
+SELECT uuidv7(), id, created_at, created_at, created_at, '2100-01-01'
 FROM users WHERE username LIKE 'crowd%';

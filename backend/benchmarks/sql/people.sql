@@ -1,8 +1,8 @@
 -- The users of a market, each logged in once.
 
-INSERT INTO users (id, email, username, password_hash, created_at, updated_at, version)
-SELECT pg_temp.person(n), 'user' || n || '@example.com', 'user' || n, password_hash, joined_at,
-    joined_at, 1
+INSERT INTO users (id, email, username, password_hash, role, created_at, updated_at, version)
+SELECT pg_temp.person(n), 'user' || n || '@example.com', 'user' || n, password_hash, 'user',
+    joined_at, joined_at, 1
 FROM market, generate_series(0, people - 1) n, pg_temp.moment(pg_temp.beginning() + n) joined_at;
 
 INSERT INTO profiles (user_id, full_name, bio, phone_number, created_at, updated_at, version)
@@ -15,7 +15,7 @@ SELECT pg_temp.person(n),
     '+4915' || 10000000 + n, joined_at, joined_at, 1
 FROM market, generate_series(0, people - 1) n, pg_temp.moment(pg_temp.beginning() + n) joined_at;
 
-INSERT INTO sessions (id, user_id, refresh_token_hash, created_at, refreshed_at, expires_at)
+INSERT INTO sessions (id, user_id, created_at, authenticated_at, refreshed_at, expires_at)
 SELECT pg_temp.uuid7(pg_temp.beginning() + n, 'session' || n), pg_temp.person(n),
-    sha256(('session' || n)::bytea), joined_at, joined_at, '2100-01-01'
+    joined_at, joined_at, joined_at, '2100-01-01'
 FROM market, generate_series(0, people - 1) n, pg_temp.moment(pg_temp.beginning() + n) joined_at;

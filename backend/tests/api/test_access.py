@@ -26,6 +26,7 @@ NOWHERE = {
     "cleaning_id": str(uuid4()),
     "offer_id": str(uuid4()),
     "booking_id": str(uuid4()),
+    "session_id": str(uuid4()),
     "username": "nobody",
 }
 

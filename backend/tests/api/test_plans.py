@@ -34,15 +34,15 @@ def id_of(number: str) -> str:
 
 
 LOAD = f"""
-INSERT INTO users (id, email, username, password_hash, created_at, updated_at, version)
-SELECT {id_of("n")}, 'user' || n || '@example.com', 'user' || n, '', now(), now(), 1
+INSERT INTO users (id, email, username, password_hash, role, created_at, updated_at, version)
+SELECT {id_of("n")}, 'user' || n || '@example.com', 'user' || n, '', 'user', now(), now(), 1
 FROM generate_series(1, {ROWS}) n;
 
 INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
 SELECT id, username, now(), now(), 1 FROM users ON CONFLICT DO NOTHING;
 
-INSERT INTO sessions (id, user_id, refresh_token_hash, created_at, refreshed_at, expires_at)
-SELECT gen_random_uuid(), id, username::bytea, now(), now(), now() + interval '1 day' FROM users
+INSERT INTO sessions (id, user_id, created_at, authenticated_at, refreshed_at, expires_at)
+SELECT gen_random_uuid(), id, now(), now(), now(), now() + interval '1 day' FROM users
 ON CONFLICT DO NOTHING;
 
 CREATE TEMPORARY TABLE people AS
@@ -93,8 +93,8 @@ SELECT cleaning_id, id, id, owner_id, cleaner_id, 'cleaner', 5, false, now() FRO
 
 INSERT INTO ratings (user_id, role, total, no_shows, average, overall_rating, professionalism,
     completeness, efficiency)
-SELECT id, role, 1, 0, 5, '{{0,0,0,0,1}}', '{{0,0,0,0,0}}', '{{0,0,0,0,0}}', '{{0,0,0,0,0}}'
-FROM users, unnest(ARRAY['owner', 'cleaner']) role;
+SELECT id, part, 1, 0, 5, '{{0,0,0,0,1}}', '{{0,0,0,0,0}}', '{{0,0,0,0,0}}', '{{0,0,0,0,0}}'
+FROM users, unnest(ARRAY['owner', 'cleaner']) part;
 
 INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
 SELECT {id_of("3 * n + part")}, owner_id, (ARRAY['cleaning', 'offer', 'booking'])[part], id,

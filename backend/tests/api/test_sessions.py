@@ -1,17 +1,18 @@
 """Sessions: begun with a password, kept going with a refresh token, ended."""
 
 import asyncio
-from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.db.engine import Database
-from app.db.models import Session
+from app.db.models import User
 from app.db.models.fields import now
 from app.db.pool import FairPool
-from tests.factories.sessions import log_in, make_login, make_member, refresh
-from tests.factories.users import PASSWORD, Market, block
+from tests.factories.sessions import expire, log_in, make_login, make_member, refresh
+from tests.factories.users import PASSWORD, Market, block, make_user
 from tests.rows import get
 
 
@@ -116,70 +117,34 @@ class TestLoggingIn:
     async def test_is_written_down(self, market: Market) -> None:
         member = await make_member(market)
         await log_in(market, member.username)
-        assert await events(market, member.id) == [("session", "created")]
+        assert await audit(market, member.id) == ["signed_in"]
 
-
-class TestRefreshing:
-    async def test_gives_tokens_of_the_same_session(self, market: Market) -> None:
+    async def test_that_fails_is_written_down_too(self, market: Market) -> None:
         member = await make_member(market)
-        login, refresh_token = await make_login(market, member)
-        response = await refresh(market, refresh_token)
-        assert response.status_code == 200
-        assert response.headers["Cache-Control"] == "no-store"
-        read = market.app.state.access_tokens.read
-        assert read(response.json()["access_token"]) == read(login.token)
+        await log_in(market, member.username, "not the lighthouse")
+        assert await audit(market, member.id) == ["sign_in_failed"]
 
-    async def test_uses_the_token_up(self, market: Market) -> None:
-        _, first = await make_login(market, await make_member(market))
-        second = (await refresh(market, first)).json()["refresh_token"]
-        assert second != first
-        response = await refresh(market, first)
-        assert response.status_code == 401
-        assert response.json()["code"] == "invalid_credentials"
-        assert (await refresh(market, second)).status_code == 200
+    async def test_as_nobody_is_written_down_without_the_name(self, market: Market) -> None:
+        await log_in(market, "nobody-of-this-name")
+        rows = await market.app.state.database.fetch("SELECT audit::text FROM audit", ())
+        assert [row[0] for row in rows if "sign_in_failed" in row[0]]
+        assert not [row[0] for row in rows if "nobody-of-this-name" in row[0]]
 
-    async def test_lengthens_the_session(self, market: Market) -> None:
-        _, refresh_token = await make_login(market, await make_member(market))
-        statement = "SELECT max(expires_at) FROM sessions"
-        before = await market.app.state.database.fetch(statement, ())
-        await refresh(market, refresh_token)
-        assert (await market.app.state.database.fetch(statement, ()))[0] > before[0]
+    @pytest.mark.parametrize("column", ["blocked_at", "inactive_at", "deleted_at"])
+    async def test_needs_an_account_that_may_be_used(self, market: Market, column: str) -> None:
+        member = await make_member(market, **{column: now()})
+        assert (await log_in(market, member.username)).status_code == 401
+        assert (await member.get("/users/me")).status_code == 401
+        assert (await member.patch("/profiles/me", {})).status_code == 401
 
-    async def test_with_a_made_up_token(self, market: Market) -> None:
-        await make_login(market, await make_member(market))
-        assert (await refresh(market, "made-up")).status_code == 401
-
-    async def test_with_an_access_token(self, market: Market) -> None:
-        login, _ = await make_login(market, await make_member(market))
-        assert (await refresh(market, login.token)).status_code == 401
-
-    async def test_with_a_blocked_account(self, market: Market) -> None:
-        member = await make_member(market)
-        _, refresh_token = await make_login(market, member)
-        await block(market, member)
-        assert (await refresh(market, refresh_token)).status_code == 401
-
-    async def test_of_a_session_that_has_expired(self, market: Market) -> None:
-        member = await make_member(market)
-        login, refresh_token = await make_login(market, member)
-        await expire(market, login.token)
-        assert (await refresh(market, refresh_token)).status_code == 401
-
-    async def test_is_kept_as_a_hash_only(self, market: Market) -> None:
-        member = await make_member(market)
-        _, refresh_token = await make_login(market, member)
-        rows = await market.app.state.database.fetch(
-            "SELECT s::text AS row, refresh_token_hash FROM sessions s WHERE user_id = $1",
-            [member.id],
-        )
-        assert refresh_token not in rows[-1]["row"]
-        assert len(rows[-1]["refresh_token_hash"]) == 32
-
-    @pytest.mark.committed
-    async def test_twice_at_once(self, market: Market) -> None:
-        _, refresh_token = await make_login(market, await make_member(market))
-        responses = await asyncio.gather(*(refresh(market, refresh_token) for _ in range(5)))
-        assert sorted(response.status_code for response in responses) == [200, *[401] * 4]
+    async def test_hashes_an_old_password_anew(self, market: Market) -> None:
+        cheaper = PasswordHash((Argon2Hasher(memory_cost=8192, time_cost=1, parallelism=1),))
+        member = await make_user(market, password_hash=cheaper.hash(PASSWORD))
+        for _ in range(2):
+            assert (await log_in(market, member.username)).status_code == 200
+        async with market.app.state.database.write() as transaction:
+            user = await get(transaction, User, member.id)
+        assert user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 class TestLoggingOut:
@@ -204,20 +169,89 @@ class TestLoggingOut:
     async def test_is_written_down(self, market: Market) -> None:
         member = await make_member(market)
         await member.delete("/auth/token")
-        assert await events(market, member.id) == [("session", "deleted")]
+        assert await audit(market, member.id) == ["signed_out"]
 
 
-async def expire(market: Market, token: str) -> None:
-    """Has the session of an access token end a moment ago."""
-    bearer = market.app.state.access_tokens.read(token)
-    async with market.app.state.database.write() as transaction:
-        session = await get(transaction, Session, bearer.session_id)
-        session.expires_at = now() - timedelta(seconds=1)
+class TestListing:
+    async def test_needs_a_login(self, market: Market) -> None:
+        assert (await market.client.get("/users/me/sessions")).status_code == 401
+
+    async def test_shows_where_one_is_logged_in(self, market: Market) -> None:
+        member = await make_member(market)
+        login, _ = await make_login(market, member, **{"User-Agent": "Telephone/1.0"})
+        newest, oldest = await login.items("/users/me/sessions")
+        assert newest["device"] == "Telephone/1.0"
+        assert newest["address"] == "127.0.0.1"
+        assert newest["current"]
+        assert not oldest["current"]
+        assert newest["created_at"] == newest["last_used_at"] < newest["expires_at"]
+
+    async def test_shows_nobody_elses(self, market: Market) -> None:
+        member, _ = await make_member(market), await make_member(market)
+        assert len(await member.items("/users/me/sessions")) == 1
+
+    async def test_leaves_out_those_that_have_ended(self, market: Market) -> None:
+        member = await make_member(market)
+        login, _ = await make_login(market, member)
+        await expire(market, login.token)
+        assert len(await member.items("/users/me/sessions")) == 1
+
+    async def test_goes_part_by_part(self, market: Market) -> None:
+        member = await make_member(market)
+        for _ in range(2):
+            await make_login(market, member)
+        ids = [session["id"] for session in await member.items("/users/me/sessions", limit=1)]
+        assert len(set(ids)) == 3
+        assert ids == sorted(ids, reverse=True)
+
+    @pytest.mark.parametrize("device", ["", "tab\tand\x01bell", "x" * 5000])
+    async def test_of_an_odd_device(self, market: Market, device: str) -> None:
+        login, _ = await make_login(market, await make_member(market), **{"User-Agent": device})
+        shown = (await login.items("/users/me/sessions"))[0]["device"]
+        assert shown == ("".join(filter(str.isprintable, device))[:300] or None)
 
 
-async def events(market: Market, actor_id: UUID) -> list[tuple[str, str]]:
-    """What somebody has done."""
+class TestEnding:
+    async def test_needs_a_login(self, market: Market) -> None:
+        path = f"/users/me/sessions/{uuid4()}"
+        assert (await market.client.delete(path)).status_code == 401
+
+    async def test_one_of_several(self, market: Market) -> None:
+        member = await make_member(market)
+        login, refresh_token = await make_login(market, member)
+        newest, _ = await member.items("/users/me/sessions")
+        assert (await member.delete(f"/users/me/sessions/{newest['id']}")).status_code == 204
+        assert (await login.get("/users/me")).status_code == 401
+        assert (await refresh(market, refresh_token)).status_code == 401
+        assert (await member.get("/users/me")).status_code == 200
+        assert "session_ended" in await audit(market, member.id)
+
+    async def test_of_somebody_else(self, market: Market) -> None:
+        member, stranger = await make_member(market), await make_member(market)
+        (session,) = await member.items("/users/me/sessions")
+        response = await stranger.delete(f"/users/me/sessions/{session['id']}")
+        assert response.status_code == 404
+        assert response.json()["code"] == "session_not_found"
+        assert (await member.get("/users/me")).status_code == 200
+
+
+class TestEndingAllOthers:
+    async def test_needs_a_login(self, market: Market) -> None:
+        assert (await market.client.delete("/users/me/sessions")).status_code == 401
+
+    async def test_leaves_the_one_that_asks(self, market: Market) -> None:
+        member, other = await make_member(market), await make_member(market)
+        login, _ = await make_login(market, member)
+        assert (await login.delete("/users/me/sessions")).status_code == 204
+        assert (await login.get("/users/me")).status_code == 200
+        assert (await member.get("/users/me")).status_code == 401
+        assert (await other.get("/users/me")).status_code == 200
+        assert (await audit(market, member.id))[-1] == "other_sessions_ended"
+
+
+async def audit(market: Market, user_id: UUID) -> list[str]:
+    """What was done to somebody's access."""
     rows = await market.app.state.database.fetch(
-        "SELECT subject, kind FROM events WHERE actor_id = $1 ORDER BY id", [actor_id]
+        "SELECT action FROM audit WHERE user_id = $1 ORDER BY id", [user_id]
     )
-    return [tuple(row) for row in rows]
+    return [row["action"] for row in rows]

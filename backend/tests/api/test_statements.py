@@ -21,11 +21,11 @@ FEW, MANY = 1, 30
 names = count(1)
 
 WRITES = {
-    "register": 5,
-    "log in": 5,
-    "refresh": 4,
+    "register": 6,
+    "log in": 9,
+    "refresh": 7,
     "log out": 5,
-    "change account": 6,
+    "change account": 7,
     "edit profile": 7,
     "post job": 6,
     "edit job": 8,
@@ -43,7 +43,7 @@ WRITES = {
     "complete booking": 9,
     "evaluate cleaner": 10,
     "evaluate owner": 10,
-    "delete account": 15,
+    "delete account": 16,
 }
 
 

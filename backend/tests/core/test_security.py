@@ -1,4 +1,4 @@
-"""Passwords, access tokens and keys."""
+"""Access tokens and refresh tokens."""
 
 import hmac
 import json
@@ -9,49 +9,18 @@ from uuid import uuid4
 
 import jwt
 import pytest
-from pwdlib.exceptions import UnknownHashError
 
 from app.core.errors import Unauthenticated
 from app.core.keys import Keyring, derive_key
 from app.core.security import (
     AccessTokens,
     Bearer,
-    Passwords,
-    common_passwords,
     new_refresh_token,
     refresh_token_hash,
 )
 
 SECRET = "a secret of the tests"
 KEYRING = Keyring(SECRET)
-
-
-class TestPasswords:
-    async def test_are_salted(self) -> None:
-        passwords = Passwords()
-        assert await passwords.hash("a lighthouse") != await passwords.hash("a lighthouse")
-
-    @pytest.mark.parametrize("password", ["a lighthouse", "", "🧹" * 100, "\0"])
-    async def test_are_known_by_their_hash(self, password: str) -> None:
-        passwords = Passwords()
-        hashed = await passwords.hash(password)
-        assert await passwords.verify(password, hashed)
-        assert not await passwords.verify(password + " ", hashed)
-
-    @pytest.mark.parametrize("hashed", [None, ""])
-    async def test_of_nobody_are_never_right(self, hashed: str | None) -> None:
-        assert not await Passwords().verify("", hashed)
-
-    @pytest.mark.parametrize("hashed", [None, ""])
-    async def test_of_nobody_are_verified_too(self, hashed: str | None) -> None:
-        passwords = Passwords()
-        passwords._nobody = "no hash at all"  # noqa: SLF001
-        with pytest.raises(UnknownHashError):
-            await passwords.verify("a lighthouse", hashed)
-
-    @pytest.mark.parametrize("password", ["password", "qwertyuiop", "iloveyou"])
-    def test_that_are_common(self, password: str) -> None:
-        assert password in common_passwords()
 
 
 def signed(claims: dict[str, Any], header: dict[str, Any]) -> str:

@@ -32,7 +32,7 @@ QUERIES = {
     """,
     "relations": """
         SELECT coalesce(indrelid, pg_class.oid)::regclass::text AS owner, relname AS name,
-            relkind::text AS definition
+            concat(relkind, pg_class.relpersistence) AS definition
         FROM pg_class LEFT JOIN pg_index ON indexrelid = pg_class.oid
         WHERE relnamespace = 'public'::regnamespace
     """,

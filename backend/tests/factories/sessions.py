@@ -1,11 +1,15 @@
 """Registrations and logins, as people do them."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from httpx import Response
 
+from app.db.models import Session
+from app.db.models.fields import now
 from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.rows import get
 
 numbers = count(1)
 
@@ -23,20 +27,35 @@ async def make_member(market: Market, **columns: Any) -> Actor:
     return await make_user(market, password_hash=password_hash, **columns)
 
 
-async def log_in(market: Market, name: str, password: str = PASSWORD) -> Response:
+async def log_in(market: Market, name: str, password: str = PASSWORD, **headers: str) -> Response:
     """A login."""
     form = {"grant_type": "password", "username": name, "password": password}
-    return await market.client.post("/auth/token", data=form)
+    return await market.client.post("/auth/token", data=form, headers=headers)
 
 
-async def refresh(market: Market, refresh_token: str) -> Response:
+async def refresh(market: Market, refresh_token: str, **headers: str) -> Response:
     """The exchange of a refresh token for a new pair."""
     form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return await market.client.post("/auth/token", data=form)
+    return await market.client.post("/auth/token", data=form, headers=headers)
 
 
-async def make_login(market: Market, member: Actor) -> tuple[Actor, str]:
+async def make_login(market: Market, member: Actor, **headers: str) -> tuple[Actor, str]:
     """A further session of somebody, and its refresh token."""
-    tokens = (await log_in(market, member.username)).json()
+    tokens = (await log_in(market, member.username, **headers)).json()
     actor = Actor(member.client, member.id, member.username, member.email, tokens["access_token"])
     return actor, tokens["refresh_token"]
+
+
+async def session_of(market: Market, token: str) -> Session:
+    """The session of an access token."""
+    bearer = market.app.state.access_tokens.read(token)
+    async with market.app.state.database.write() as transaction:
+        return await get(transaction, Session, bearer.session_id)
+
+
+async def expire(market: Market, token: str) -> None:
+    """Has the session of an access token end a moment ago."""
+    bearer = market.app.state.access_tokens.read(token)
+    async with market.app.state.database.write() as transaction:
+        session = await get(transaction, Session, bearer.session_id)
+        session.expires_at = now() - timedelta(seconds=1)

@@ -9,12 +9,15 @@ from uuid import UUID, uuid4
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from app.core.security import Bearer, refresh_token_hash
+from app.core.clients import Client
+from app.core.security import Bearer
 from app.db.models import Profile, Session, User
 from app.db.models.fields import now
+from app.db.models.sessions import Lifetimes
 from tests.rows import get
 
 PASSWORD = "a lighthouse in winter"
+LIFETIMES = Lifetimes(idle=timedelta(days=1), longest=timedelta(days=1))
 numbers = count(1)
 
 
@@ -76,11 +79,7 @@ async def make_user(market: Market, **columns: Any) -> Actor:
     async with market.app.state.database.write() as transaction:
         user = User(**columns)
         transaction.add(user)
-        session = Session(
-            user_id=user.id,
-            refresh_token_hash=refresh_token_hash(name),
-            expires_at=now() + timedelta(days=1),
-        )
+        session = Session.of(user.id, Client(None, None, ""), LIFETIMES)
         transaction.add(Profile(user_id=user.id, full_name=name.title()))
         transaction.add(session)
     token = market.app.state.access_tokens.issue(Bearer(user.id, session.id))

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
+from app.api.dependencies.clients import Requester
 from app.db.engine import Transaction
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
@@ -12,6 +13,7 @@ from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.events import FeedReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.profiles import ProfileReader
+from app.db.repositories.sessions import SessionReader
 from app.db.repositories.users import UserReader
 from app.db.statements import Source
 from app.services.bookings import BookingService
@@ -44,21 +46,24 @@ def service(make: Callable[[Transaction], Made]) -> Callable[[Request], Awaitabl
     return get_service
 
 
-async def get_user_service(request: Request) -> UserService:
+async def get_user_service(request: Request, client: Requester) -> UserService:
     """The use cases of accounts."""
     state = request.app.state
-    return UserService(request.state.transaction, state.database, state.passwords)
+    return UserService(request.state.transaction, state.database, client, passwords=state.passwords)
 
 
-async def get_session_service(request: Request) -> SessionService:
+async def get_session_service(request: Request, client: Requester) -> SessionService:
     """The use cases of sessions."""
     state = request.app.state
     return SessionService(
         request.state.transaction,
         state.database,
-        state.passwords,
-        state.access_tokens,
-        state.session_lifetime,
+        client,
+        passwords=state.passwords,
+        tokens=state.access_tokens,
+        keyring=state.keyring,
+        lifetimes=state.lifetimes,
+        limits=state.limits,
     )
 
 
@@ -68,6 +73,7 @@ EvaluationsShown = Annotated[EvaluationReader, Depends(reader(EvaluationReader))
 FeedShown = Annotated[FeedReader, Depends(reader(FeedReader))]
 OffersShown = Annotated[OfferReader, Depends(reader(OfferReader))]
 ProfilesShown = Annotated[ProfileReader, Depends(reader(ProfileReader))]
+SessionsShown = Annotated[SessionReader, Depends(reader(SessionReader))]
 UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 
 Bookings = Annotated[BookingService, Depends(service(BookingService))]

@@ -1,32 +1,86 @@
-"""Logging in, staying logged in, logging out."""
+"""Logging in, staying logged in, logging out; where one is logged in."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Query, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import Sessions
+from app.api.dependencies.database import Sessions, SessionsShown
 from app.api.errors import problems
+from app.api.pagination import ListingOf
 from app.api.transactions import TransactionalRoute
-from app.db.models.sessions import InvalidCredentials, TokenPublic, TokenRequest
+from app.core.errors import TooManyRequests
+from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.sessions import (
+    InvalidCredentials,
+    SessionNotFound,
+    SessionPublic,
+    TokenPublic,
+    TokenRequest,
+)
 
-router = APIRouter(prefix="/auth", tags=["auth"], route_class=TransactionalRoute)
+router = APIRouter(tags=["auth"], route_class=TransactionalRoute)
 
 
 @router.post(
-    "/token",
+    "/auth/token",
     summary="Log in, or refresh",
-    responses=problems(InvalidCredentials, authenticated=False),
+    responses=problems(InvalidCredentials, TooManyRequests, authenticated=False),
 )
 async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> TokenPublic:
-    """Gives an access token for a password, or for a refresh token (which is used up by that)."""
+    """Gives an access token for a password, or for a refresh token (which is used up by that).
+
+    A refresh token that was used before ends its session, unless the same program repeats a
+    refresh within ten seconds because it got no answer.
+    """
     if form.grant_type == "refresh_token":
         return await sessions.refresh(form.refresh_token)
     return await sessions.log_in(form.username, form.password)
 
 
-@router.delete("/token", status_code=204, summary="Log out", responses=problems())
+@router.delete("/auth/token", status_code=204, summary="Log out", responses=problems())
 async def delete_token(_: Caller, token: Token, sessions: Sessions) -> Response:
     """Ends the session: its access and refresh tokens stop working at once."""
     await sessions.log_out(token)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/users/me/sessions",
+    summary="Own sessions",
+    response_model=PagePublic[SessionPublic],
+    responses=problems(),
+)
+async def list_own_sessions(
+    parameters: Annotated[PageParameters, Query()],
+    caller: Token,
+    sessions: SessionsShown,
+    listing: ListingOf,
+) -> Response:
+    """Where the caller is logged in, newest first."""
+    return listing.answer(await sessions.own(caller, listing.part(parameters)))
+
+
+@router.delete(
+    "/users/me/sessions",
+    status_code=204,
+    summary="End all other sessions",
+    responses=problems(),
+)
+async def delete_other_sessions(_: Caller, token: Token, sessions: Sessions) -> Response:
+    """Logs the caller out everywhere else."""
+    await sessions.end_others(token)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/users/me/sessions/{session_id}",
+    status_code=204,
+    summary="End a session",
+    responses=problems(SessionNotFound),
+)
+async def delete_session(session_id: UUID, _: Caller, token: Token, sessions: Sessions) -> Response:
+    """Logs the caller out somewhere: its tokens stop working at once."""
+    await sessions.end(token, session_id)
     return Response(status_code=204)

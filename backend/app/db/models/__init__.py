@@ -12,25 +12,31 @@ metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
 
-from app.db.models.bookings import Booking  # noqa: E402 (the convention comes first)
+from app.db.models.audit import AuditEntry  # noqa: E402 (the convention comes first)
+from app.db.models.bookings import Booking  # noqa: E402
 from app.db.models.cleanings import Cleaning, CleaningRevision  # noqa: E402
 from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
 from app.db.models.events import Event  # noqa: E402
 from app.db.models.offers import Offer  # noqa: E402
 from app.db.models.profiles import Profile  # noqa: E402
-from app.db.models.sessions import Session  # noqa: E402
+from app.db.models.sessions import KnownAddress, RefreshToken, Session  # noqa: E402
+from app.db.models.throttles import Throttle  # noqa: E402
 from app.db.models.users import User  # noqa: E402
 
 __all__ = [
+    "AuditEntry",
     "Booking",
     "Cleaning",
     "CleaningRevision",
     "Evaluation",
     "Event",
+    "KnownAddress",
     "Offer",
     "Profile",
     "Rating",
+    "RefreshToken",
     "Session",
+    "Throttle",
     "User",
     "metadata",
 ]

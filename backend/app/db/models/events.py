@@ -23,7 +23,6 @@ class Subject(StrEnum):
     EVALUATION = "evaluation"
     USER = "user"
     PROFILE = "profile"
-    SESSION = "session"
 
 
 class EventKind(StrEnum):

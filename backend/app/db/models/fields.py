@@ -23,7 +23,7 @@ from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
 from app.core.currencies import CURRENCIES
-from app.core.security import common_passwords
+from app.core.passwords import common_passwords
 
 # A cooperative may well run on a network of its own, with addresses such as anna@house.local.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()

@@ -1,21 +1,44 @@
 """Sessions: where users are logged in."""
 
-from datetime import datetime
-from typing import Literal, Self
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Invalid, Unauthenticated
-from app.db.models.fields import AnyText, id_field, moment_field, now
+from app.core.clients import Client
+from app.core.errors import Invalid, NotFound, Unauthenticated
+from app.db.models.fields import AnyText, Moment, id_field, moment_field, now
 from app.db.models.rows import Row
+
+REPEATABLE_FOR = timedelta(seconds=10)
+"""For how long a client that got no answer may send a refresh token once more."""
 
 
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
     detail = "The username or password is wrong, or the refresh token is no longer good."
+    lasting = True
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    detail = "You have no such session."
+
+
+class Lifetimes(NamedTuple):
+    """How long sessions last.
+
+    Args:
+        idle: For how long after its last refresh.
+        longest: For how long after its login, however often it is refreshed.
+    """
+
+    idle: timedelta
+    longest: timedelta
 
 
 class Session(Row, table=True):
@@ -23,16 +46,93 @@ class Session(Row, table=True):
 
     __tablename__ = "sessions"
     __table_args__ = (
-        UniqueConstraint("refresh_token_hash"),
-        Index("ix_sessions_user_id", "user_id"),  # to end all the sessions of a user
+        Index("ix_sessions_user_id", "user_id"),  # to list and to end the sessions of a user
+        Index("ix_sessions_expires_at", "expires_at"),  # to clear away those that have ended
     )
 
     id: UUID = id_field()
     user_id: UUID = Field(foreign_key="users.id")
-    refresh_token_hash: bytes
-    created_at: datetime = moment_field(default_factory=now)
-    refreshed_at: datetime = moment_field(default_factory=now)
+    device: str | None = None
+    address: str | None = None
+    created_at: datetime = moment_field()
+    authenticated_at: datetime = moment_field()
+    refreshed_at: datetime = moment_field()
     expires_at: datetime = moment_field()
+
+    @classmethod
+    def of(cls, user_id: UUID, client: Client, lifetimes: Lifetimes) -> Self:
+        """A session of somebody who has just shown who they are."""
+        moment = now()
+        return cls(
+            user_id=user_id,
+            device=client.device,
+            address=client.address,
+            created_at=moment,
+            authenticated_at=moment,
+            refreshed_at=moment,
+            expires_at=moment + lifetimes.idle,
+        )
+
+    def refresh(self, client: Client, lifetimes: Lifetimes) -> None:
+        """Goes on, now at this client."""
+        self.device, self.address = client.device, client.address
+        self.refreshed_at = now()
+        self.expires_at = min(
+            self.refreshed_at + lifetimes.idle, self.created_at + lifetimes.longest
+        )
+
+
+class KnownAddress(Row, table=True):
+    """Where a user has logged in from before: others can't keep them from doing so again."""
+
+    __tablename__ = "known_addresses"
+    __table_args__ = (
+        Index("ix_known_addresses_used_at", "used_at"),  # to clear away those long out of use
+    )
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    address_hash: bytes = Field(primary_key=True)
+    used_at: datetime = moment_field(default_factory=now)
+
+
+class RefreshToken(Row, table=True):
+    """What a session goes on with; each can be used once.
+
+    Those that were used are kept as long as their session: should one come back, then somebody
+    has stolen it, or its successor.
+    """
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        Index("ix_refresh_tokens_session_id", "session_id"),  # to delete them with their session
+    )
+
+    hash: bytes = Field(primary_key=True)
+    session_id: UUID = Field(foreign_key="sessions.id", ondelete="CASCADE")
+    predecessor: bytes | None = None
+    issued_at: datetime = moment_field(default_factory=now)
+    used_at: datetime | None = moment_field(default=None)
+
+    def is_good(
+        self, session: Session, successors: Sequence["RefreshToken"], client: Client
+    ) -> bool:
+        """Whether it may be used, by this client and now.
+
+        One that was used may be used again by a client that seems not to have got the answer:
+        the same one as before, after a moment only, and not if the answer has been made use of.
+
+        Args:
+            session: The session that it belongs to, as its last refresh left it.
+            successors: The tokens that were given in exchange for it.
+            client: Who uses it.
+        """
+        if self.used_at is None:
+            return True
+        return (
+            now() - self.used_at <= REPEATABLE_FOR
+            and client.is_like(session.address, session.device)
+            and not any(successor.used_at for successor in successors)
+        )
 
 
 class TokenRequest(SQLModel):
@@ -72,3 +172,20 @@ class TokenPublic(SQLModel):
         description="For how many seconds the access token is good",
         schema_extra={"examples": [900]},
     )
+
+
+class SessionPublic(SQLModel):
+    """Where its owner is logged in."""
+
+    id: UUID
+    device: str | None = Field(
+        description="What the program calls itself (User-Agent)",
+        schema_extra={"examples": ["Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"]},
+    )
+    address: str | None = Field(
+        description="Where it was last refreshed from", schema_extra={"examples": ["203.0.113.7"]}
+    )
+    created_at: Moment
+    last_used_at: Moment = Field(description="When it was last refreshed")
+    expires_at: Moment
+    current: bool = Field(description="Whether it is the one that asks")

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.db.models.fields import (
     Moment,
     Password,
     Username,
+    choice,
     id_field,
     moment_field,
     now,
@@ -53,18 +55,40 @@ class UserBase(SQLModel):
     username: Username = Field(max_length=32, schema_extra={"examples": ["anna"]})
 
 
+class UserRole(StrEnum):
+    """What somebody may do beside what everyone may."""
+
+    USER = "user"
+    STAFF = "staff"  # looks after the others
+    SUPERUSER = "superuser"  # looks after the staff
+
+
 class User(UserBase, Versioned, table=True):
-    """An account. One that is deleted stays as a nameless row, for what others did with it."""
+    """An account. One that is deleted stays as a nameless row, for what others did with it.
+
+    One that still has to verify its email address holds its username, but not the address: whoever
+    verifies an address first has it. It is cleared away if nobody does so in time.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("username ~ '^[A-Za-z0-9_-]{3,32}$'", name="username"),
-        Index("uq_users_email", text("lower(email)"), unique=True),
+        Index(
+            "uq_users_email",
+            text("lower(email)"),
+            unique=True,
+            postgresql_where=text("pending_until IS NULL"),
+        ),
+        Index("ix_users_email", text("lower(email)")),  # for whoever logs in, pending or not
         Index("uq_users_username", text("lower(username)"), unique=True),
     )
 
     id: UUID = id_field()
     password_hash: str
+    role: UserRole = Field(default=UserRole.USER, sa_type=choice(UserRole, "role"))
+    email_verified_at: datetime | None = moment_field(default=None)
+    pending_until: datetime | None = moment_field(default=None)
+    inactive_at: datetime | None = moment_field(default=None)
     blocked_at: datetime | None = moment_field(default=None)
     deleted_at: datetime | None = moment_field(default=None)
 

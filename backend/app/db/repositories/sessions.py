@@ -1,45 +1,88 @@
 """The queries of sessions."""
 
-from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary, Uuid, delete, update
+from sqlalchemy import LargeBinary, Uuid, and_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
-from app.db.models.fields import now
-from app.db.models.sessions import Session
+from app.db.models.sessions import KnownAddress, RefreshToken, Session, SessionPublic
 from app.db.models.users import User
-from app.db.statements import Statement, argument, col
+from app.db.queries import (
+    CALLER_ID,
+    SESSION_ID,
+    USABLE_ACCOUNT,
+    Page,
+    PageQuery,
+    PageRequest,
+    PageShape,
+    json_object,
+)
+from app.db.rows import RowQuery
+from app.db.statements import Source, Statement, argument, col
 
-MOMENT = argument("moment", DateTime(timezone=True))
-SESSION_ID = argument("session_id", Uuid())
+TOKEN_HASH = argument("token_hash", LargeBinary())
+USER_ID = argument("user_id", Uuid())
+
+
+@lru_cache(maxsize=256)
+def _own(shape: PageShape) -> PageQuery:
+    return PageQuery(
+        select()
+        .select_from(Session)
+        .where(col(Session.user_id) == CALLER_ID, col(Session.expires_at) > func.now()),
+        item=json_object(
+            SessionPublic,
+            Session,
+            last_used_at=col(Session.refreshed_at),
+            current=col(Session.id) == SESSION_ID,
+        ),
+        keys=[col(Session.id)],
+        shape=shape,
+    )
 
 
 class SessionRepository:
     """The sessions, for a unit of work."""
 
-    _rotating = Statement(
-        update(Session)
+    _locking = RowQuery(
+        select(Session)
+        .join(RefreshToken, col(RefreshToken.session_id) == Session.id)
+        .join(User, col(User.id) == Session.user_id)
         .where(
-            col(Session.refresh_token_hash) == argument("old_hash", LargeBinary()),
-            col(Session.expires_at) > MOMENT,
-            col(Session.user_id) == User.id,
-            col(User.blocked_at).is_(None),
-            col(User.deleted_at).is_(None),
+            col(RefreshToken.hash) == TOKEN_HASH,
+            col(Session.expires_at) > func.now(),
+            *USABLE_ACCOUNT,
         )
-        .values(
-            refresh_token_hash=argument("new_hash", LargeBinary()),
-            refreshed_at=MOMENT,
-            expires_at=argument("until", DateTime(timezone=True)),
-        )
-        .returning(col(Session.user_id), col(Session.id))
+        .with_for_update(of=Session)
     )
-    _ending = Statement(delete(Session).where(col(Session.id) == SESSION_ID))
+    _tokens = RowQuery(
+        select(RefreshToken).where(
+            col(RefreshToken.session_id) == SESSION_ID,
+            or_(
+                col(RefreshToken.hash) == TOKEN_HASH,
+                col(RefreshToken.predecessor) == TOKEN_HASH,
+            ),
+        )
+    )
+    _knowing = insert(KnownAddress).values(
+        user_id=USER_ID, address_hash=argument("address_hash", LargeBinary()), used_at=func.now()
+    )
+    _know = Statement(
+        _knowing.on_conflict_do_update(
+            index_elements=["user_id", "address_hash"], set_={"used_at": func.now()}
+        )
+    )
+    _ending = Statement(
+        delete(Session)
+        .where(col(Session.id) == SESSION_ID, col(Session.user_id) == USER_ID)
+        .returning(col(Session.id))
+    )
     _ending_all = Statement(
         delete(Session).where(
-            col(Session.user_id) == argument("user_id", Uuid()),
-            col(Session.id).is_distinct_from(SESSION_ID),
+            and_(col(Session.user_id) == USER_ID, col(Session.id).is_distinct_from(SESSION_ID))
         )
     )
 
@@ -50,29 +93,40 @@ class SessionRepository:
         """Keeps a new session."""
         self._transaction.add(session)
 
-    async def rotate(self, old_hash: bytes, new_hash: bytes, expires_at: datetime) -> Bearer | None:
-        """Replaces a refresh token by another; of several who try at once, one succeeds.
+    def add_token(self, token: RefreshToken) -> None:
+        """Keeps a new refresh token; its session has been written."""
+        self._transaction.add(token)
 
-        Args:
-            old_hash: The hash of the token that is used up.
-            new_hash: The hash of the token that takes its place.
-            expires_at: Until when the session now lasts.
+    def know(self, user_id: UUID, address_hash: bytes) -> None:
+        """Remembers where a user has logged in from."""
+        self._transaction.put(self._know, user_id=user_id, address_hash=address_hash)
+
+    async def lock(self, token_hash: bytes) -> Session | None:
+        """The session that a refresh token belongs to, kept from others until the end.
 
         Returns:
-            Whose session it is; None if the token is not, or no longer, good.
+            None if there is no such token, or the session or the account has ended.
         """
-        rows = await self._rotating.fetch(
-            self._transaction,
-            old_hash=old_hash,
-            new_hash=new_hash,
-            moment=now(),
-            until=expires_at,
-        )
-        return Bearer(*rows[0]) if rows else None
+        return await self._transaction.one(self._locking, token_hash=token_hash)
 
-    async def end(self, session_id: UUID) -> None:
-        """Ends a session: its tokens stop working at once."""
-        await self._ending.fetch(self._transaction, session_id=session_id)
+    async def tokens(
+        self, session: Session, token_hash: bytes
+    ) -> tuple[RefreshToken, list[RefreshToken]]:
+        """A refresh token of a session, and those that were given in exchange for it."""
+        tokens = await self._transaction.all(
+            self._tokens, session_id=session.id, token_hash=token_hash
+        )
+        (token,) = (token for token in tokens if token.hash == token_hash)
+        return token, [other for other in tokens if other is not token]
+
+    async def end(self, user_id: UUID, session_id: UUID) -> bool:
+        """Ends a session of a user: its tokens stop working at once.
+
+        Returns:
+            Whether there was such a session.
+        """
+        ended = await self._ending.fetch(self._transaction, user_id=user_id, session_id=session_id)
+        return bool(ended)
 
     async def end_all(self, user_id: UUID, *, but: UUID | None = None) -> None:
         """Ends the sessions of a user.
@@ -82,3 +136,14 @@ class SessionRepository:
             but: The session that goes on.
         """
         await self._ending_all.fetch(self._transaction, user_id=user_id, session_id=but)
+
+
+class SessionReader:
+    """What users may see of sessions: where they are logged in."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def own(self, caller: Bearer, request: PageRequest) -> Page:
+        """The caller's sessions, newest first."""
+        return await _own(request.shape).page(self._source, caller, request)

@@ -3,18 +3,27 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, func, join, or_, select
+from sqlalchemy import LargeBinary, Text, Uuid, func, join, or_, select, update
 
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
+from app.db.models.sessions import KnownAddress
 from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic
-from app.db.queries import CALLER_ID, LIVE_SESSION, Item, ItemQuery, Query, json_object
+from app.db.queries import (
+    CALLER_ID,
+    LIVE_SESSION,
+    USABLE_ACCOUNT,
+    Item,
+    ItemQuery,
+    Query,
+    json_object,
+)
 from app.db.repositories.constraints import constraints
 from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col
+from app.db.statements import Source, Statement, argument, col, inline
 
 CALLER = select(User).where(*LIVE_SESSION)
 SHARED_CALLER = RowQuery(CALLER.with_for_update(key_share=True, read=True, of=User))
@@ -27,6 +36,14 @@ OFFERER = Statement(
         col(Offer.id) == argument("offer_id", Uuid()),
     )
     .with_for_update(key_share=True, read=True, of=User)
+)
+KEPT_HASH = Statement(
+    update(User)
+    .where(
+        col(User.id) == argument("user_id", Uuid()),
+        col(User.password_hash) == argument("old_hash", Text()),
+    )
+    .values(password_hash=argument("new_hash", Text()))
 )
 TAKEN = {"uq_users_email": EmailTaken, "uq_users_username": UsernameTaken}
 
@@ -56,6 +73,10 @@ class UserRepository:
         """
         with constraints(TAKEN):
             await self._transaction.flush()
+
+    def keep_hash(self, user_id: UUID, old_hash: str, new_hash: str) -> None:
+        """Keeps another hash of the same password, if that has not changed meanwhile."""
+        self._transaction.put(KEPT_HASH, user_id=user_id, old_hash=old_hash, new_hash=new_hash)
 
     async def hold_offerer(self, cleaning_id: UUID, offer_id: UUID) -> bool:
         """Keeps whoever made an offer from being deleted until the transaction ends.
@@ -94,24 +115,43 @@ class UserRepository:
 
 
 class Credentials(NamedTuple):
-    """What a login is checked against."""
+    """What a login is checked against.
+
+    Args:
+        user_id: Whose they are.
+        password_hash: The hash of the password.
+        address_known: Whether the user has logged in before from where this login comes from.
+    """
 
     user_id: UUID
     password_hash: str
+    address_known: bool
 
 
 class UserReader:
     """What callers may see of accounts, their own; and what logins are checked against."""
 
     _credentials = Statement(
-        select(col(User.id), col(User.password_hash)).where(
+        select(
+            col(User.id),
+            col(User.password_hash),
+            select(KnownAddress)
+            .where(
+                col(KnownAddress.user_id) == User.id,
+                col(KnownAddress.address_hash) == argument("address_hash", LargeBinary()),
+            )
+            .exists(),
+        )
+        .where(
             or_(
                 func.lower(User.email) == func.lower(argument("name", Text())),
                 func.lower(User.username) == func.lower(argument("name", Text())),
             ),
-            col(User.blocked_at).is_(None),
-            col(User.deleted_at).is_(None),
+            *USABLE_ACCOUNT,
         )
+        # Several accounts may still have to verify the same address.
+        .order_by(col(User.pending_until).nulls_first(), col(User.id).desc())
+        .limit(inline(1))
     )
     _password_hash = Query(select(col(User.password_hash)).where(col(User.id) == CALLER_ID))
     _own = ItemQuery(
@@ -138,11 +178,12 @@ class UserReader:
         password_hash: str = rows[0]["password_hash"]
         return password_hash
 
-    async def credentials(self, name: str) -> Credentials | None:
+    async def credentials(self, name: str, address_hash: bytes) -> Credentials | None:
         """What a login as somebody is checked against, if they exist and are not blocked.
 
         Args:
             name: Their username or their email address, in any case.
+            address_hash: The disguise of the address that the login comes from.
         """
-        rows = await self._credentials.fetch(self._source, name=name)
+        rows = await self._credentials.fetch(self._source, name=name, address_hash=address_hash)
         return Credentials(*rows[0]) if rows else None

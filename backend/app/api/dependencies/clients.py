@@ -1,0 +1,16 @@
+"""Where a request comes from."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.core.clients import Client
+
+
+async def get_client(request: Request) -> Client:
+    """The program that sends the request."""
+    address = request.client.host if request.client else None
+    return Client.of(address, request.headers.get("user-agent"), request.state.request_id)
+
+
+Requester = Annotated[Client, Depends(get_client)]

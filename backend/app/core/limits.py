@@ -1,0 +1,47 @@
+"""How often something may be tried."""
+
+import re
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator, ValidationInfo
+
+WRITTEN = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
+
+
+class Limit(NamedTuple):
+    """A limit of tries.
+
+    Args:
+        name: What is limited.
+        most: How many tries there may be within the window.
+        window: How many seconds a window lasts, from its first try on.
+    """
+
+    name: str
+    most: int
+    window: int
+
+
+def _read(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str):
+        return value
+    written = WRITTEN.fullmatch(value.replace(" ", ""))
+    if not written:
+        raise ValueError("write how often, and within how many seconds, such as 10/300")
+    return Limit(str(info.field_name), int(written[1]), int(written[2]))
+
+
+LimitSetting = Annotated[Limit, BeforeValidator(_read)]
+"""A limit as settings write it: 10/300 is ten times in five minutes."""
+
+
+class Limits(NamedTuple):
+    """All limits of an installation."""
+
+    logins_per_account: Limit
+    logins_per_address: Limit
+    logins_in_all: Limit
+    second_factors_per_account: Limit
+    resets_per_email: Limit
+    verifications_per_email: Limit
+    mails_per_address: Limit

@@ -1,0 +1,131 @@
+"""Passwords: which ones are good enough, how they are kept and how they are verified."""
+
+import asyncio
+import os
+import re
+import secrets
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import distribution
+from runpy import run_path
+from typing import NamedTuple, ParamSpec, TypeVar
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from app.core.errors import Unavailable
+
+MEMORY, PASSES = 19456, 2  # KiB, and times that argon2 goes through them
+MOST_WAITING = 50  # for each thread, which hashes as many within a second
+LOW_PRIORITY = 10  # a niceness, from 0 (none) to 19
+
+SHORTEST_NAME = 3
+FEWEST_OWN_LETTERS = 4
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """The 30,000 most used passwords, in lower case.
+
+    They come with zxcvbn, which isn't imported: it would keep 14 MiB of other words in memory.
+    """
+    file = distribution("zxcvbn").locate_file("zxcvbn/frequency_lists.py")
+    return frozenset(run_path(str(file))["FREQUENCY_LISTS"]["passwords"])
+
+
+def is_made_of(password: str, names: Iterable[str | None]) -> bool:
+    """Says whether little is left of a password without the names of who chose it.
+
+    Args:
+        password: The password.
+        names: The username, the email address, the full name; None if there is none.
+    """
+    left = password.casefold()
+    words = {
+        word for name in names for word in re.split(r"[\W_]+", (name or "").casefold()) if word
+    }
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= SHORTEST_NAME:
+            left = left.replace(word, "")
+    return left != password.casefold() and sum(map(str.isalpha, left)) < FEWEST_OWN_LETTERS
+
+
+class Verification(NamedTuple):
+    """Whether a password was the right one.
+
+    Args:
+        matches: Whether it was.
+        renewed: Another hash of it, to be kept in place of one that was made in an older way.
+    """
+
+    matches: bool
+    renewed: str | None
+
+
+class Passwords:
+    """Hashes and verifies passwords with argon2id, in threads of its own.
+
+    The parameters are those that OWASP's Password Storage Cheat Sheet gives for argon2id with the
+    least memory that still resists cracking: m=19456 (KiB), t=2, p=1.
+    """
+
+    def __init__(self) -> None:
+        argon2 = Argon2Hasher(memory_cost=MEMORY, time_cost=PASSES, parallelism=1)
+        self._hash = PasswordHash((argon2,))
+        count = os.cpu_count() or 1
+        self._threads = ThreadPoolExecutor(count, "passwords", initializer=_give_way)
+        self._free = MOST_WAITING * count
+        # Looks like a hash and belongs to no password: start-up need not wait for a real one.
+        salt, digest = (b64encode(secrets.token_bytes(size)).decode() for size in (18, 33))
+        self._nobody = f"$argon2id$v=19$m={MEMORY},t={PASSES},p=1${salt}${digest}"
+
+    async def hash(self, password: str) -> str:
+        """Returns the salted hash of a password.
+
+        Raises:
+            Unavailable: Too many others are waiting.
+        """
+        return await self._run(self._hash.hash, password)
+
+    async def verify(self, password: str, hashed: str | None) -> Verification:
+        """Says whether the hash is the password's.
+
+        Args:
+            password: What was entered.
+            hashed: The hash that is kept, or None if the account doesn't exist: that takes as long
+                as a wrong password does.
+
+        Raises:
+            Unavailable: Too many others are waiting.
+        """
+        matches, renewed = await self._run(
+            self._hash.verify_and_update, password, hashed or self._nobody
+        )
+        return Verification(matches and hashed is not None, renewed)
+
+    async def _run(
+        self,
+        work: Callable[Parameters, Result],
+        *arguments: Parameters.args,
+        **options: Parameters.kwargs,
+    ) -> Result:
+        if not self._free:
+            raise Unavailable("Too many people log in just now. Please try again in a moment.")
+        self._free -= 1
+        try:
+            thread = self._threads.submit(work, *arguments, **options)
+            return await asyncio.wrap_future(thread)
+        finally:
+            self._free += 1
+
+
+def _give_way() -> None:
+    """Lets everyone else's requests go before the hashing of this thread."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)

@@ -1,0 +1,87 @@
+"""The audit: what was done about access, by whom and to whom. It can only be added to."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DDL, Index, event, inspect
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from app.db.models.fields import choice, id_field, moment_field, now
+from app.db.models.rows import Row
+
+
+class AuditAction(StrEnum):
+    """What was done."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105 (what was done with one)
+    SESSION_ENDED = "session_ended"
+    OTHER_SESSIONS_ENDED = "other_sessions_ended"
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_DELETED = "account_deleted"
+    ACCOUNT_EXPORTED = "account_exported"
+    EMAIL_VERIFIED = "email_verified"
+    EMAIL_CHANGED = "email_changed"
+    USERNAME_CHANGED = "username_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (what was done with one)
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (what was done with one)
+    STEPPED_UP = "stepped_up"
+    STEP_UP_FAILED = "step_up_failed"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    API_KEY_CREATED = "api_key_created"
+    API_KEY_DELETED = "api_key_deleted"
+    ROLE_CHANGED = "role_changed"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    SESSIONS_ENDED = "sessions_ended"
+    CLEANING_HIDDEN = "cleaning_hidden"
+    CLEANING_SHOWN = "cleaning_shown"
+    OFFER_HIDDEN = "offer_hidden"
+    OFFER_SHOWN = "offer_shown"
+    EVALUATION_HIDDEN = "evaluation_hidden"
+    EVALUATION_SHOWN = "evaluation_shown"
+
+
+class AuditEntry(Row, table=True):
+    """One thing that was done about access."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_user_id", "user_id", "id"),  # what was done to a user, newest first
+        Index("ix_audit_actor_id", "actor_id", "id"),  # what was done by a user, newest first
+    )
+
+    id: UUID = id_field()
+    action: AuditAction = Field(sa_type=choice(AuditAction, "action"))
+    actor_id: UUID | None = Field(default=None, foreign_key="users.id")
+    user_id: UUID | None = Field(default=None, foreign_key="users.id")
+    network: str
+    request_id: str
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    created_at: datetime = moment_field(default_factory=now)
+
+
+ddl: Any = DDL  # it comes without types
+REFUSAL = ddl(
+    "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    " RAISE EXCEPTION '%% can only be added to', TG_TABLE_NAME"
+    " USING ERRCODE = 'restrict_violation'; END $$"
+)
+APPEND_ONLY = ddl(
+    "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit"
+    " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+)
+"""What keeps even ourselves from changing what was written down: no constraint can say it."""
+
+table: Any = inspect(AuditEntry).local_table
+event.listen(table, "after_create", REFUSAL)
+event.listen(table, "after_create", APPEND_ONLY)

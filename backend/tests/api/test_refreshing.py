@@ -1,0 +1,170 @@
+"""Refresh tokens: each can be used once, and one that comes back ends its family."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from app.db.models import RefreshToken, Session
+from app.db.models.fields import now
+from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, session_of
+from tests.factories.users import Actor, Market, block
+from tests.rows import get
+
+PHONE, LAPTOP = {"User-Agent": "Telephone/1.0"}, {"User-Agent": "Laptop/2.0"}
+
+
+class TestRefreshing:
+    async def test_gives_tokens_of_the_same_session(self, market: Market) -> None:
+        member = await make_member(market)
+        login, refresh_token = await make_login(market, member)
+        response = await refresh(market, refresh_token)
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "no-store"
+        read = market.app.state.access_tokens.read
+        assert read(response.json()["access_token"]) == read(login.token)
+
+    async def test_with_a_made_up_token(self, market: Market) -> None:
+        await make_login(market, await make_member(market))
+        assert (await refresh(market, "made-up")).status_code == 401
+
+    async def test_with_an_access_token(self, market: Market) -> None:
+        login, _ = await make_login(market, await make_member(market))
+        assert (await refresh(market, login.token)).status_code == 401
+
+    async def test_with_a_blocked_account(self, market: Market) -> None:
+        member = await make_member(market)
+        _, refresh_token = await make_login(market, member)
+        await block(market, member)
+        assert (await refresh(market, refresh_token)).status_code == 401
+
+    async def test_of_a_session_that_has_expired(self, market: Market) -> None:
+        member = await make_member(market)
+        login, refresh_token = await make_login(market, member)
+        await expire(market, login.token)
+        assert (await refresh(market, refresh_token)).status_code == 401
+
+    async def test_lengthens_the_session(self, market: Market) -> None:
+        login, refresh_token = await make_login(market, await make_member(market))
+        await change(market, login, expires_at=now() + timedelta(days=1))
+        await refresh(market, refresh_token)
+        session = await session_of(market, login.token)
+        assert session.expires_at - now() > timedelta(days=29)
+
+    async def test_does_not_go_on_for_ever(self, market: Market) -> None:
+        login, refresh_token = await make_login(market, await make_member(market))
+        begun = now() - timedelta(days=89)
+        await change(market, login, created_at=begun)
+        assert (await refresh(market, refresh_token)).status_code == 200
+        session = await session_of(market, login.token)
+        assert session.expires_at == begun + timedelta(days=90)
+
+    async def test_shows_where_the_session_is_used_now(self, market: Market) -> None:
+        login, refresh_token = await make_login(market, await make_member(market), **PHONE)
+        await refresh(market, refresh_token, **LAPTOP)
+        session, _ = await login.items("/users/me/sessions")
+        assert session["device"] == "Laptop/2.0"
+        assert session["last_used_at"] > session["created_at"]
+
+    async def test_is_kept_as_a_hash_only(self, market: Market) -> None:
+        _, refresh_token = await make_login(market, await make_member(market))
+        rows = await market.app.state.database.fetch(
+            "SELECT t::text AS row, hash FROM refresh_tokens t", ()
+        )
+        assert len(rows[-1]["hash"]) == 32
+        assert not [row for row in rows if refresh_token in row["row"]]
+
+
+class TestAnAnswerThatWasLost:
+    """The same program sends a token again, because it knows of no other."""
+
+    async def test_is_given_again(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market))
+        lost = (await refresh(market, first)).json()["refresh_token"]
+        response = await refresh(market, first)
+        assert response.status_code == 200
+        second = response.json()["refresh_token"]
+        assert second not in (first, lost)
+        assert (await refresh(market, second)).status_code == 200
+        assert len(await login.items("/users/me/sessions")) == 2
+
+    @pytest.mark.committed
+    async def test_to_several_at_once_leaves_one_family(self, market: Market) -> None:
+        member = await make_member(market)
+        login, first = await make_login(market, member)
+        answers = await asyncio.gather(*(refresh(market, first) for _ in range(5)))
+        assert [answer.status_code for answer in answers] == [200] * 5
+        assert len(await login.items("/users/me/sessions")) == 2
+        for answer in answers:
+            response = await refresh(market, answer.json()["refresh_token"])
+            assert response.status_code == 200
+
+
+class TestAStolenToken:
+    async def test_ends_the_family_when_the_answer_was_used(self, market: Market) -> None:
+        member = await make_member(market)
+        login, first = await make_login(market, member)
+        second = (await refresh(market, first)).json()["refresh_token"]
+        third = (await refresh(market, second)).json()["refresh_token"]
+        await assert_it_ends_the_family(market, login, first)
+        assert (await refresh(market, third)).status_code == 401
+        assert (await member.get("/users/me")).status_code == 200
+
+    async def test_ends_the_family_when_it_comes_late(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market))
+        second = (await refresh(market, first)).json()["refresh_token"]
+        await age_tokens(market, login, timedelta(seconds=11))
+        await assert_it_ends_the_family(market, login, first)
+        assert (await refresh(market, second)).status_code == 401
+
+    async def test_ends_the_family_when_it_comes_from_elsewhere(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market), **PHONE)
+        await refresh(market, first, **PHONE)
+        await assert_it_ends_the_family(market, login, first, **LAPTOP)
+
+    async def test_is_written_down(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market), **PHONE)
+        await refresh(market, first, **PHONE)
+        await refresh(market, first, **LAPTOP)
+        rows = await market.app.state.database.fetch(
+            "SELECT actor_id, user_id, network FROM audit WHERE action = 'refresh_token_reused'", ()
+        )
+        assert [tuple(row) for row in rows] == [(None, login.id, "127.0.0.0/24")]
+
+    async def test_lets_its_owner_log_in_again(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market), **PHONE)
+        await refresh(market, first, **PHONE)
+        await refresh(market, first, **LAPTOP)
+        assert (await log_in(market, login.username)).status_code == 200
+
+
+async def assert_it_ends_the_family(
+    market: Market, login: Actor, refresh_token: str, **headers: str
+) -> None:
+    """Uses a token, which is not good, and looks at what becomes of the session."""
+    response = await refresh(market, refresh_token, **headers)
+    assert response.status_code == 401
+    assert response.json()["code"] == "invalid_credentials"
+    assert (await login.get("/users/me")).status_code == 401
+
+
+async def change(market: Market, login: Actor, **columns: object) -> None:
+    """Changes the session of a login behind the service's back."""
+    session_id = (await session_of(market, login.token)).id
+    async with market.app.state.database.write() as transaction:
+        session = await get(transaction, Session, session_id)
+        for name, value in columns.items():
+            setattr(session, name, value)
+
+
+async def age_tokens(market: Market, login: Actor, by: timedelta) -> None:
+    """Has the tokens of a login been used some time ago."""
+    session_id = (await session_of(market, login.token)).id
+    rows = await market.app.state.database.fetch(
+        "SELECT hash FROM refresh_tokens WHERE session_id = $1 AND used_at IS NOT NULL",
+        [session_id],
+    )
+    async with market.app.state.database.write() as transaction:
+        for row in rows:
+            token = await get(transaction, RefreshToken, row["hash"])
+            token.used_at = now() - by

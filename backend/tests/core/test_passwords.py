@@ -1,0 +1,70 @@
+"""Passwords: which are refused, and how they are kept."""
+
+import asyncio
+
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from app.core.errors import Unavailable
+from app.core.passwords import MOST_WAITING, Passwords, common_passwords, is_made_of
+
+
+class TestPasswords:
+    async def test_are_salted(self) -> None:
+        passwords = Passwords()
+        assert await passwords.hash("a lighthouse") != await passwords.hash("a lighthouse")
+
+    @pytest.mark.parametrize("password", ["a lighthouse", "", "🧹" * 100, "\0"])
+    async def test_are_known_by_their_hash(self, password: str) -> None:
+        passwords = Passwords()
+        hashed = await passwords.hash(password)
+        assert (await passwords.verify(password, hashed)).matches
+        assert not (await passwords.verify(password + " ", hashed)).matches
+
+    @pytest.mark.parametrize("hashed", [None, ""])
+    async def test_of_nobody_are_never_right(self, hashed: str | None) -> None:
+        assert not (await Passwords().verify("", hashed)).matches
+
+    @pytest.mark.parametrize("hashed", [None, ""])
+    async def test_of_nobody_are_verified_too(self, hashed: str | None) -> None:
+        passwords = Passwords()
+        passwords._nobody = "no hash at all"  # noqa: SLF001
+        with pytest.raises(UnknownHashError):
+            await passwords.verify("a lighthouse", hashed)
+
+    @pytest.mark.parametrize("password", ["password", "qwertyuiop", "iloveyou"])
+    def test_that_are_common(self, password: str) -> None:
+        assert password in common_passwords()
+
+    async def test_that_were_hashed_with_other_parameters_are_hashed_again(self) -> None:
+        cheaper = PasswordHash((Argon2Hasher(memory_cost=8192, time_cost=1, parallelism=1),))
+        verified = await Passwords().verify("a lighthouse", cheaper.hash("a lighthouse"))
+        assert verified.matches
+        assert verified.renewed
+        assert verified.renewed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+        again = await Passwords().verify("a lighthouse", verified.renewed)
+        assert again.matches
+        assert again.renewed is None
+
+    async def test_by_too_many_at_once_are_not_looked_at(self) -> None:
+        passwords = Passwords()
+        tries = [passwords.verify("a lighthouse", None) for _ in range(MOST_WAITING * 64)]
+        answers = await asyncio.gather(*tries, return_exceptions=True)
+        refused = [answer for answer in answers if isinstance(answer, Unavailable)]
+        assert 0 < len(refused) < len(answers)
+        assert not (await passwords.verify("a lighthouse", None)).matches
+
+
+class TestOwnNames:
+    @pytest.mark.parametrize(
+        "password",
+        ["AnnaArk1", "anna.ark@example.com", "anna2026!", "ark-anna-99", "Examplecom", "example1"],
+    )
+    def test_make_bad_passwords(self, password: str) -> None:
+        assert is_made_of(password, ["anna-ark", "anna.ark@example.com", "Anna Ark"])
+
+    @pytest.mark.parametrize("password", ["a lighthouse in winter", "anna likes lighthouses", "42"])
+    def test_may_stand_in_good_ones(self, password: str) -> None:
+        assert not is_made_of(password, ["anna", "anna@example.com", None])
