@@ -1,0 +1,177 @@
+"""Throttles: who tries too often has to wait, and nobody else."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+
+from app.api.server import get_application
+from app.core.limits import Limits
+from tests.contract import check_response
+from tests.factories.sessions import log_in, make_member, register
+from tests.factories.users import Market
+from tests.server import settings_for
+
+LIMIT, WINDOW = 5, 300
+HOME, CAFE, ABROAD = "203.0.113.7", "198.51.100.20", "2001:db8:1:2::7"
+
+
+@pytest.fixture(autouse=True)
+def limits(app: FastAPI) -> Iterator[Limits]:
+    """Low limits for logins: a test tells which of them it is about."""
+    before: Limits = app.state.limits
+    yield before
+    app.state.limits = before
+
+
+def set_limit(market: Market, name: str) -> None:
+    """Has a limit be low, and all others as high as they are in development."""
+    limits: Limits = market.app.state.limits
+    lowered = getattr(limits, name)._replace(most=LIMIT, window=WINDOW)
+    market.app.state.limits = limits._replace(**{name: lowered})
+
+
+def market_from(market: Market, address: str) -> Market:
+    """The same service, as somebody reaches it from another address."""
+    client = AsyncClient(
+        transport=ASGITransport(market.app, client=(address, 4711)),
+        base_url="http://test/api/v1",
+        event_hooks={"response": [check_response]},
+    )
+    return Market(market.app, client)
+
+
+async def guess(market: Market, name: str, times: int = LIMIT) -> None:
+    """Guesses passwords, all of them wrong."""
+    for _ in range(times):
+        assert (await log_in(market, name, "not the lighthouse")).status_code == 401
+
+
+def check_refused(response: Response, name: str) -> None:
+    assert response.status_code == 429
+    assert response.json()["code"] == "too_many_requests"
+    seconds = int(response.headers["Retry-After"])
+    assert 0 < seconds <= WINDOW
+    assert response.headers["RateLimit-Policy"] == f'"{name}";q={LIMIT};w={WINDOW}'
+    assert response.headers["RateLimit"] == f'"{name}";r=0;t={seconds}'
+
+
+class TestGuessingThePasswordOfOneAccount:
+    @pytest.fixture(autouse=True)
+    def low(self, market: Market) -> None:
+        set_limit(market, "logins_per_account")
+
+    async def test_is_refused_after_a_while(self, market: Market) -> None:
+        member = await make_member(market)
+        await guess(market, member.username)
+        check_refused(await log_in(market, member.username), "logins_per_account")
+        check_refused(await log_in(market, member.username.upper()), "logins_per_account")
+
+    async def test_is_refused_whether_it_exists_or_not(self, market: Market) -> None:
+        await guess(market, "nobody")
+        check_refused(await log_in(market, "nobody"), "logins_per_account")
+
+    async def test_is_refused_from_wherever_it_comes(self, market: Market) -> None:
+        member = await make_member(market)
+        await guess(market_from(market, ABROAD), member.username)
+        response = await log_in(market_from(market, CAFE), member.username)
+        check_refused(response, "logins_per_account")
+
+    async def test_does_not_keep_out_its_owner_at_home(self, market: Market) -> None:
+        member, home = await make_member(market), market_from(market, HOME)
+        assert (await log_in(home, member.username)).status_code == 200
+        await guess(market_from(market, ABROAD), member.username)
+        assert (await log_in(home, member.username)).status_code == 200
+
+    async def test_does_not_keep_out_others(self, market: Market) -> None:
+        member, other = await make_member(market), await make_member(market)
+        await guess(market, member.username)
+        assert (await log_in(market, other.username)).status_code == 200
+
+    async def test_may_be_tried_again_in_the_next_window(self, market: Market) -> None:
+        member = await make_member(market)
+        await guess(market, member.username)
+        await market.app.state.database.fetch(
+            "UPDATE throttles SET resets_at = resets_at - interval '300 seconds'", ()
+        )
+        await guess(market, member.username)
+        check_refused(await log_in(market, member.username), "logins_per_account")
+
+
+class TestLoggingInOften:
+    async def test_is_not_refused(self, market: Market) -> None:
+        for name in ("logins_per_account", "logins_per_address", "logins_in_all"):
+            set_limit(market, name)
+        member = await make_member(market)
+        for _ in range(LIMIT + 1):
+            assert (await log_in(market, member.username)).status_code == 200
+        await guess(market, member.username)
+
+
+class TestGuessingThePasswordsOfMany:
+    @pytest.mark.parametrize("address", [HOME, ABROAD])
+    async def test_is_refused_after_a_while(self, market: Market, address: str) -> None:
+        set_limit(market, "logins_per_address")
+        visitor = market_from(market, address)
+        for number in range(LIMIT):
+            await guess(visitor, f"somebody{number}", 1)
+        check_refused(await log_in(visitor, "another"), "logins_per_address")
+        assert (await log_in(market_from(market, CAFE), "another")).status_code == 401
+
+    async def test_is_refused_to_all_addresses_of_a_site(self, market: Market) -> None:
+        set_limit(market, "logins_per_address")
+        for number in range(LIMIT):
+            await guess(market_from(market, f"2001:db8:1:2::{number}"), f"somebody{number}", 1)
+        response = await log_in(market_from(market, "2001:db8:1:2:ffff::1"), "another")
+        check_refused(response, "logins_per_address")
+        neighbour = market_from(market, "2001:db8:1:3::1")
+        assert (await log_in(neighbour, "another")).status_code == 401
+
+    async def test_is_refused_however_many_addresses_there_are(self, market: Market) -> None:
+        set_limit(market, "logins_in_all")
+        member, home = await make_member(market), market_from(market, HOME)
+        await log_in(home, member.username)
+        for number in range(LIMIT):
+            await guess(market_from(market, f"198.51.100.{number}"), f"somebody{number}", 1)
+        response = await log_in(market_from(market, CAFE), "another")
+        check_refused(response, "logins_in_all")
+        assert (await log_in(home, member.username)).status_code == 200
+
+    async def test_counts_those_with_no_address_together(self, market: Market) -> None:
+        set_limit(market, "logins_per_address")
+        socket = market_from(market, "")
+        await guess(socket, "somebody")
+        check_refused(await log_in(socket, "another"), "logins_per_address")
+
+
+@pytest.mark.committed
+class TestManyProcesses:
+    @pytest.fixture
+    async def other(self, market: Market, server: str, database_name: str) -> AsyncIterator[Market]:
+        """The service in another process, as far as it shares nothing but the database."""
+        app = get_application(settings_for(server, database_name))
+        async with app.router.lifespan_context(app):
+            yield market_from(Market(app, market.client), CAFE)
+
+    async def test_count_together(self, market: Market, other: Market) -> None:
+        for one in (market, other):
+            set_limit(one, "logins_per_account")
+        guesses = [
+            log_in((market, other)[number % 2], "somebody", "not the lighthouse")
+            for number in range(4 * LIMIT)
+        ]
+        answers = Counter(answer.status_code for answer in await asyncio.gather(*guesses))
+        assert answers == {401: LIMIT, 429: 3 * LIMIT}
+
+
+async def test_nothing_tells_whose_tries_they_were(market: Market) -> None:
+    await guess(market_from(market, HOME), "somebody", 1)
+    await register(market)
+    rows = await market.app.state.database.fetch("SELECT throttles::text AS row FROM throttles", ())
+    assert rows
+    shown = " ".join(row["row"] for row in rows)
+    for name in ("somebody", HOME, b"somebody".hex(), HOME.encode().hex()):
+        assert name not in shown
