@@ -20,6 +20,8 @@ from app.api.server import get_application
 from app.core.config import Settings
 from app.db.engine import create_engine
 from app.db.models import metadata
+from app.db.models.jobs import JobKind
+from app.db.repositories.jobs import JobRepository
 from tests.db.catalog import catalog, fetch
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
@@ -166,6 +168,8 @@ class TestDowngrading:
                 job = await make_cleaning(market)
                 assert (await job.owner.patch(job.path, {"price": "60.00"})).is_success
                 await make_login(market, await make_member(market))
+                async with app.state.database.write() as transaction:
+                    JobRepository(transaction).enqueue(JobKind.SEND_MAIL, {})
 
         with alembic_for(settings_for(server, database)) as config:
             for _ in range(2):

@@ -17,6 +17,7 @@ from app.db.models.bookings import Booking  # noqa: E402
 from app.db.models.cleanings import Cleaning, CleaningRevision  # noqa: E402
 from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
 from app.db.models.events import Event  # noqa: E402
+from app.db.models.jobs import Job  # noqa: E402
 from app.db.models.offers import Offer  # noqa: E402
 from app.db.models.profiles import Profile  # noqa: E402
 from app.db.models.sessions import KnownAddress, RefreshToken, Session  # noqa: E402
@@ -30,6 +31,7 @@ __all__ = [
     "CleaningRevision",
     "Evaluation",
     "Event",
+    "Job",
     "KnownAddress",
     "Offer",
     "Profile",
