@@ -32,8 +32,9 @@ STANDS_ON = {
 
 HELPERS = {
     "routes": {"health"},
-    "repositories": {"constraints", "listings", "views"},
-    "factories": {"scenes"},
+    "services": {"letters"},
+    "repositories": {"constraints", "housekeeping", "listings", "views"},
+    "factories": {"jobs", "scenes"},
 }
 """Files that stand for no feature."""
 

@@ -1,5 +1,6 @@
 """Settings, read once from the environment, ``.env`` and secret files."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -65,6 +66,15 @@ class Settings(BaseSettings):
     verifications_per_email: LimitSetting = limit("3/21600")
     mails_per_address: LimitSetting = limit("20/3600")
 
+    smtp_server: str | None = None
+    smtp_port: int = 587
+    smtp_user: str | None = None
+    smtp_password: SecretStr = SecretStr("")
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = "Cleaning marketplace <no-reply@localhost>"
+    mail_directory: Path = Path(".data/mail")
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] = "http://127.0.0.1:8000"
+
     @field_validator("cors_origins", mode="before")
     @classmethod
     def split_origins(cls, value: object) -> object:
@@ -81,6 +91,23 @@ class Settings(BaseSettings):
         if "*" in origins:
             raise ValueError("name each origin; * is not accepted")
         return origins
+
+    @field_validator("mail_from")
+    @classmethod
+    def demand_address(cls, sender: str) -> str:
+        """Refuses a sender without an address."""
+        if "@" not in parseaddr(sender)[1]:
+            raise ValueError("write a sender such as Cleaning marketplace <post@cleaning.example>")
+        return sender
+
+    @model_validator(mode="after")
+    def demand_what_mail_says(self) -> Self:
+        """Refuses to send strangers links to this machine, in the name of nobody."""
+        missing = {"mail_from", "public_url"} - self.model_fields_set
+        if self.smtp_server and self.environment != "development" and missing:
+            names = " and ".join(name.upper() for name in sorted(missing))
+            raise ValueError(f"SMTP_SERVER is set, so {names} must be set, too")
+        return self
 
     @model_validator(mode="after")
     def demand_secret_key(self) -> Self:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from asyncpg import PostgresError
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.config import Settings
 from app.db.engine import Database, create_engine
@@ -19,13 +20,7 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
     """
 
     async def start_app() -> None:
-        engine = create_engine(settings)
-        pool = FairPool(engine, settings.pool_size, settings.pool_timeout)
-        try:
-            async with pool.connection() as connection:
-                await connection.execute("SELECT 1")
-        except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
-            raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
+        engine, pool = await connect(settings)
         app.state.engine = engine
         app.state.pool = pool
         app.state.database = Database(pool)
@@ -35,6 +30,22 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         gc.set_threshold(50_000, 20, 100)
 
     return start_app
+
+
+async def connect(settings: Settings) -> tuple[AsyncEngine, FairPool]:
+    """Makes an engine and a pool of its connections, the first of which proves the database.
+
+    Raises:
+        RuntimeError: No database answers.
+    """
+    engine = create_engine(settings)
+    pool = FairPool(engine, settings.pool_size, settings.pool_timeout)
+    try:
+        async with pool.connection() as connection:
+            await connection.execute("SELECT 1")
+    except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
+        raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
+    return engine, pool
 
 
 def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:

@@ -1,5 +1,6 @@
 """The AsyncEngine, and the one place that begins, commits and repeats transactions."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
@@ -170,6 +171,23 @@ class Database:
         async with self._connections.connection() as connection:
             rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
             return rows
+
+    async def listen(self, channel: str, hear: Callable[[], object]) -> None:
+        """Keeps a connection that hears of notifications, until it is lost.
+
+        Args:
+            channel: Where to listen.
+            hear: What to call for each notification.
+
+        Raises:
+            Unavailable: The database can't be reached.
+        """
+        lost = asyncio.Event()
+        with _translated():
+            async with self._connections.connection() as connection:
+                connection.add_termination_listener(lambda _: lost.set())
+                await connection.add_listener(channel, lambda *_: hear())
+                await lost.wait()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:

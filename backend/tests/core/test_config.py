@@ -155,6 +155,31 @@ class TestOrigins:
             development()
 
 
+class TestMail:
+    @pytest.mark.parametrize("sender", ["post@a.example", "The market <post@a.example>"])
+    def test_has_a_sender(self, sender: str) -> None:
+        assert development(mail_from=sender).mail_from == sender
+
+    @pytest.mark.parametrize("sender", ["", "The market", "The market <post>"])
+    def test_without_a_sender_is_refused(self, sender: str) -> None:
+        with pytest.raises(ValidationError, match="write a sender such as"):
+            development(mail_from=sender)
+
+    def test_to_strangers_says_from_whom_it_is_and_leads_to_the_service(self) -> None:
+        given: dict[str, Any] = {"secret_key": SECRET, "smtp_server": "mail"}
+        with pytest.raises(ValidationError, match="MAIL_FROM and PUBLIC_URL"):
+            Settings(**given)
+        with pytest.raises(ValidationError, match="so PUBLIC_URL must"):
+            Settings(mail_from="post@a.example", **given)
+        settings = Settings(mail_from="post@a.example", public_url="https://a.example", **given)
+        assert settings.smtp_security == "starttls"
+
+    @pytest.mark.parametrize("url", ["a.example", "ftp://a.example", "https://a.example/#x"])
+    def test_leads_to_a_web_page(self, url: str) -> None:
+        with pytest.raises(ValidationError, match="public_url"):
+            development(public_url=url)
+
+
 class TestLimits:
     @pytest.mark.parametrize(
         ("name", "value"),

@@ -47,9 +47,6 @@ class Job(Row, table=True):
 
     def start(self) -> None:
         """Counts an attempt, and hides the job from other workers for the time of a lease."""
-        if self.attempts >= ATTEMPTS:
-            self.give_up("worker lost")
-            return
         self.attempts += 1
         self.due_at = now() + LEASE
 
@@ -63,9 +60,7 @@ class Job(Row, table=True):
             self.give_up(error)
             return
         self.error = error
-        # Past the longest delay the power would soon be too large for a time.
-        doublings = min(self.attempts - 1, 10)
-        self.due_at = now() + min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)
+        self.due_at = now() + min(FIRST_DELAY * 2 ** (self.attempts - 1), LONGEST_DELAY)
 
     def give_up(self, error: str) -> None:
         """Keeps the job as one that failed for good.

@@ -54,18 +54,14 @@ class JobRepository:
         self._transaction.put(self._hint)
 
     async def take(self) -> Job | None:
-        """Starts the job that is due first, if there is one that no other worker is taking.
-
-        Returns:
-            The job. It may have failed for good just now, if it cost too many workers their life.
-        """
+        """Starts the job that is due first, if there is one that no other worker is taking."""
         job = await self._transaction.one(self._due, moment=now())
         if job is not None:
             job.start()
         return job
 
     async def started(self, job: Job) -> Job | None:
-        """The job as it was started; None if its lease is over and another worker has started it."""
+        """The job as it was started; None if its lease is over and another worker has it."""
         return await self._transaction.one(self._started, job_id=job.id, attempts=job.attempts)
 
     async def finish(self, job_id: UUID) -> None:

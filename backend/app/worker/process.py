@@ -1,0 +1,101 @@
+"""The worker as a process: what it does beside each other, and how it stops."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from app.core.errors import Unavailable
+from app.db.engine import Database, Transaction
+from app.db.models.jobs import Job
+from app.db.repositories.housekeeping import HousekeepingRepository
+from app.db.repositories.jobs import CHANNEL
+from app.worker.jobs import Jobs
+
+HANDS = 4
+"""How many jobs are done at once."""
+
+CONNECTIONS = HANDS + 3
+"""One for each job, one that takes jobs, one that listens, one that keeps house."""
+
+POLL_INTERVAL = 5.0  # seconds between looks for jobs that no hint has told of
+HOUSEKEEPING_INTERVAL = 24 * 60 * 60.0  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+class Worker:
+    """Does jobs as they come, and keeps house once a day.
+
+    Args:
+        database: Where the queue is, and the house.
+        jobs: Takes the jobs and does them.
+    """
+
+    def __init__(self, database: Database, jobs: Jobs) -> None:
+        self._database, self._jobs = database, jobs
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Has the worker finish what it has begun, and begin nothing else."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Works until it is stopped."""
+        async with asyncio.TaskGroup() as group:
+            aside = [group.create_task(self._listen()), group.create_task(self._keep_house())]
+            while not self._stopping:
+                self._wake.clear()
+                job = await self._next_job()
+                if job is None:
+                    await self._rest()
+                else:
+                    self._begin(group.create_task(self._do(job)))
+            for task in aside:
+                task.cancel()
+
+    async def _next_job(self) -> Job | None:
+        if len(self._under_way) == HANDS:
+            return None
+        try:
+            return await self._jobs.take()
+        except Unavailable as error:
+            logger.warning("Can't look for jobs: %r", error.__cause__ or error)
+            return None
+
+    async def _rest(self) -> None:
+        """Waits until there may be something to do."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_INTERVAL):
+                await self._wake.wait()
+
+    def _begin(self, task: asyncio.Task[None]) -> None:
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(lambda _: self._wake.set())
+
+    async def _do(self, job: Job) -> None:
+        try:
+            await self._jobs.do(job)
+        except Unavailable as error:
+            logger.warning("Can't say how job %s went: %r", job.id, error.__cause__ or error)
+
+    async def _listen(self) -> None:
+        """Hears when jobs come, so that they need not wait until the worker looks for them."""
+        while True:
+            with suppress(Unavailable):
+                await self._database.listen(CHANNEL, self._wake.set)
+            await asyncio.sleep(POLL_INTERVAL)
+
+    async def _keep_house(self) -> None:
+        async def work(transaction: Transaction) -> None:
+            HousekeepingRepository(transaction).delete_expired()
+
+        while True:
+            try:
+                await self._database.run(work)
+            except Unavailable as error:
+                logger.warning("Can't keep house today: %r", error.__cause__ or error)
+            await asyncio.sleep(HOUSEKEEPING_INTERVAL)

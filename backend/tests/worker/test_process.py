@@ -1,0 +1,267 @@
+"""The worker as a process: it hears of jobs, shares them with others, and loses none."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from app.core.config import Settings
+from app.core.mail import SmtpMailer
+from app.db.models import Session
+from app.db.models.fields import now
+from app.worker.jobs import Jobs
+from app.worker.process import HANDS, POLL_INTERVAL, Worker
+from dev.postgres import free_port
+from tests.factories.jobs import LETTER, enqueue, kept, make_due
+from tests.factories.users import Market, make_user
+from tests.mail import MailServer, mail_server
+from tests.rows import get
+from tests.server import BACKEND, dsn
+
+pytestmark = pytest.mark.committed
+
+SOON = 1.0  # seconds
+TERMINATE_LISTENERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE 'LISTEN%'
+"""
+
+
+@asynccontextmanager
+async def working(app: FastAPI, server: MailServer) -> AsyncIterator[Worker]:
+    """A worker in this process, which is stopped at the end of the block."""
+    settings = Settings(environment="development", **server.settings())
+    jobs = Jobs(app.state.database, SmtpMailer(settings), settings)
+    worker = Worker(app.state.database, jobs)
+    task = asyncio.create_task(worker.run())
+    await asyncio.sleep(0.1)
+    try:
+        yield worker
+        worker.stop()
+        await task
+    finally:
+        task.cancel()
+
+
+async def until(holds: Callable[[], Awaitable[bool]], within: float) -> None:
+    """Waits until something holds."""
+    async with asyncio.timeout(within):
+        while not await holds():  # noqa: ASYNC110 (no event tells of what the database has)
+            await asyncio.sleep(0.01)
+
+
+async def until_done(app: FastAPI, within: float = SOON) -> None:
+    """Waits until no job is left."""
+
+    async def done() -> bool:
+        return not await kept(app)
+
+    await until(done, within)
+
+
+@asynccontextmanager
+async def started(app: FastAPI, server: MailServer, **environment: str) -> AsyncIterator[Process]:
+    """The worker as people start it; killed at the end of the block."""
+    variables = {name.upper(): str(value) for name, value in server.settings().items()}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "app.worker"),
+        cwd=BACKEND,
+        env={
+            "PATH": os.environ["PATH"],
+            "ENVIRONMENT": "development",
+            "DATABASE_URL": dsn(app.state.engine.url),
+            **variables,
+            **environment,
+        },
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def said(process: Process) -> str:
+    """All that a process says until it ends."""
+    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    return output.decode()
+
+
+class TestWorking:
+    async def test_begins_as_soon_as_a_job_comes(self, app: FastAPI) -> None:
+        assert POLL_INTERVAL > 2 * SOON
+        async with mail_server() as server, working(app, server):
+            for number in range(3):
+                await enqueue(app)
+                await until_done(app)
+                assert len(server.received) == number + 1
+
+    async def test_begins_with_what_came_before(self, app: FastAPI) -> None:
+        await enqueue(app)
+        async with mail_server() as server, working(app, server):
+            await until_done(app)
+        assert len(server.received) == 1
+
+    async def test_goes_on_when_its_connections_are_lost(
+        self, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with mail_server() as server, working(app, server):
+            monkeypatch.setattr("app.worker.process.POLL_INTERVAL", 0.05)
+            await app.state.database.fetch(TERMINATE_LISTENERS, ())
+            await enqueue(app)
+            await until_done(app, within=POLL_INTERVAL + SOON)
+            monkeypatch.setattr("app.worker.process.POLL_INTERVAL", POLL_INTERVAL)
+            await asyncio.sleep(0.2)
+            await enqueue(app)
+            await until_done(app)
+        assert len(server.received) == 2
+
+    async def test_does_several_jobs_at_once_but_not_all(self, app: FastAPI) -> None:
+        async with mail_server() as server:
+            server.goes_on.clear()
+            async with working(app, server):
+                for _ in range(HANDS + 2):
+                    await enqueue(app)
+                await asyncio.wait_for(server.asked.wait(), SOON)
+                await asyncio.sleep(0.2)
+                assert sorted(job["attempts"] for job in await kept(app)) == [0, 0] + [1] * HANDS
+                server.goes_on.set()
+                await until_done(app)
+        assert len(server.received) == HANDS + 2
+
+    async def test_holds_no_connection_while_mail_is_sent(self, app: FastAPI) -> None:
+        await enqueue(app)
+        async with mail_server() as server:
+            server.goes_on.clear()
+            async with working(app, server):
+                await asyncio.wait_for(server.asked.wait(), SOON)
+                (row,) = await app.state.database.fetch(
+                    "SELECT count(*) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+                    (),
+                )
+                server.goes_on.set()
+        assert row["count"] == 0
+
+    async def test_deletes_sessions_that_have_expired(self, market: Market) -> None:
+        gone, there = [await make_user(market) for _ in range(2)]
+        database = market.app.state.database
+        (row,) = await database.fetch("SELECT id FROM sessions WHERE user_id = $1", [gone.id])
+        async with database.write() as transaction:
+            session = await get(transaction, Session, row["id"])
+            session.expires_at = now() - timedelta(seconds=1)
+        async with mail_server() as server, working(market.app, server):
+            await asyncio.sleep(0.2)
+        rows = await database.fetch("SELECT user_id FROM sessions", ())
+        assert [row["user_id"] for row in rows] == [there.id]
+
+
+class TestStopping:
+    async def test_finishes_what_was_begun_and_begins_nothing(self, app: FastAPI) -> None:
+        await enqueue(app)
+        async with mail_server() as server:
+            server.goes_on.clear()
+            async with working(app, server) as worker:
+                await asyncio.wait_for(server.asked.wait(), SOON)
+                worker.stop()
+                await enqueue(app)
+                await asyncio.sleep(0.1)
+                server.goes_on.set()
+        assert len(server.received) == 1
+        assert len(await kept(app)) == 1
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    async def test_is_what_signals_ask_for(self, app: FastAPI, number: signal.Signals) -> None:
+        await enqueue(app)
+        async with mail_server() as server:
+            server.goes_on.clear()
+            async with started(app, server) as process:
+                await asyncio.wait_for(server.asked.wait(), 30)
+                process.send_signal(number)
+                await asyncio.sleep(0.2)
+                assert process.returncode is None
+                server.goes_on.set()
+                output = await said(process)
+        assert process.returncode == 0
+        assert "The worker has stopped" in output
+        assert LETTER["recipient"] not in output
+        assert len(server.received) == 1
+        assert await kept(app) == []
+
+
+class TestSharing:
+    async def test_two_workers_send_each_mail_once(self, app: FastAPI) -> None:
+        for _ in range(40):
+            await enqueue(app)
+        async with mail_server() as server, started(app, server), started(app, server):
+            await until_done(app, within=30)
+        keys = Counter(message["Message-ID"] for message in server.messages)
+        assert len(keys) == 40
+        assert set(keys.values()) == {1}
+
+    async def test_a_worker_that_is_killed_leaves_its_job_to_others(self, app: FastAPI) -> None:
+        await enqueue(app)
+        async with mail_server() as server:
+            server.goes_on.clear()
+            async with started(app, server) as process:
+                await asyncio.wait_for(server.asked.wait(), 30)
+                process.kill()
+                await process.wait()
+            (job,) = await kept(app)
+            assert job["attempts"] == 1
+            await make_due(app)
+            server.received.clear()
+            server.goes_on.set()
+            async with working(app, server):
+                await until_done(app)
+            assert server.messages[-1]["Message-ID"] == f"<{job['id']}.1@localhost>"
+
+
+class TestStarting:
+    async def start_alone(self, **environment: str) -> tuple[Process, str]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app.worker"),
+            cwd=BACKEND,
+            env={"PATH": os.environ["PATH"], **environment},
+            stdout=PIPE,
+            stderr=STDOUT,
+        )
+        return process, await said(process)
+
+    async def test_without_a_database_ends_with_a_clear_error(self) -> None:
+        url = f"postgresql://anna:secret@127.0.0.1:{free_port()}/nowhere"
+        process, output = await self.start_alone(ENVIRONMENT="development", DATABASE_URL=url)
+        assert process.returncode == 1
+        assert output.startswith("No database answers at postgresql+asyncpg://anna:***@127.0.0.1")
+        assert "Traceback" not in output
+
+    async def test_without_a_mail_server_says_so_once(self, app: FastAPI) -> None:
+        async def failed() -> bool:
+            return bool((await kept(app))[0]["error"])
+
+        await enqueue(app)
+        environment: dict[str, Any] = {
+            "ENVIRONMENT": "production",
+            "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+            "SMTP_SERVER": "",
+        }
+        async with mail_server() as server, started(app, server, **environment) as process:
+            await until(failed, 30)
+            process.terminate()
+            output = await said(process)
+        assert process.returncode == 0
+        assert output.count("SMTP_SERVER is not set") == 1
+        assert [job["error"] for job in await kept(app)] == ["NoMailServer"]
