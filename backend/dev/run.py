@@ -84,6 +84,28 @@ def migrate() -> None:
         sys.exit(f"Can't migrate the database: {reason}\nMore is in backend/{MIGRATION_LOG}.")
 
 
+@contextmanager
+def worker() -> Iterator[None]:
+    """Runs the worker beside the service."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dev.worker"],
+        preexec_fn=partial(die_with_parent, signal.SIGTERM, os.getpid()),  # noqa: PLW1509
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def mail_place() -> str:
+    """A person's words for where mail goes."""
+    settings = Settings()
+    if settings.smtp_server:
+        return f"through {settings.smtp_server}"
+    return f"in {Path('backend') / settings.mail_directory}"
+
+
 def serve(port: int) -> None:
     """Migrates, then serves until Ctrl-C, and again after each change of the source."""
     demand_free_port(port)
@@ -93,18 +115,20 @@ def serve(port: int) -> None:
             f"\n  API   http://{HOST}:{port}/api/v1"
             f"\n  Docs  http://{HOST}:{port}/docs"
             f"\n  Data  {place}"
+            f"\n  Mail  {mail_place()}"
             "\n  Stop  Ctrl-C\n",
             flush=True,
         )
-        uvicorn.run(
-            "dev.run:application",
-            factory=True,
-            host=HOST,
-            port=port,
-            reload=True,
-            reload_dirs=["app"],
-            timeout_graceful_shutdown=DRAIN_TIMEOUT,
-        )
+        with worker():
+            uvicorn.run(
+                "dev.run:application",
+                factory=True,
+                host=HOST,
+                port=port,
+                reload=True,
+                reload_dirs=["app"],
+                timeout_graceful_shutdown=DRAIN_TIMEOUT,
+            )
 
 
 def run(command: list[str]) -> int:
