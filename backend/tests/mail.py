@@ -65,7 +65,7 @@ class MailServer:
     @property
     def messages(self) -> list[EmailMessage]:
         """The mail that was taken."""
-        return [parsed(envelope.content or b"") for envelope in self.received]  # type: ignore[arg-type]
+        return [parsed(envelope.original_content or b"") for envelope in self.received]
 
     def settings(self, **values: Any) -> dict[str, Any]:
         """The settings of a service that sends its mail here, as in the environment."""

@@ -183,11 +183,18 @@ class Database:
             Unavailable: The database can't be reached.
         """
         lost = asyncio.Event()
+
+        def heard(*_: object) -> None:
+            hear()
+
         with _translated():
             async with self._connections.connection() as connection:
                 connection.add_termination_listener(lambda _: lost.set())
-                await connection.add_listener(channel, lambda *_: hear())
-                await lost.wait()
+                await connection.add_listener(channel, heard)
+                try:
+                    await lost.wait()
+                finally:
+                    await connection.remove_listener(channel, heard)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
