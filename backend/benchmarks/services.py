@@ -24,6 +24,7 @@ OPTIONS = (
     "--host=127.0.0.1",
     "--loop=uvloop",
     "--http=httptools",
+    "--no-proxy-headers",
     "--no-access-log",
     "--log-level=warning",
 )

@@ -103,6 +103,7 @@ def serve(port: int) -> None:
             port=port,
             reload=True,
             reload_dirs=["app"],
+            proxy_headers=False,
             timeout_graceful_shutdown=DRAIN_TIMEOUT,
         )
 

@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
-from app.api.middleware import safety
 from app.core.errors import (
     Conflict,
     ContentTooLarge,
@@ -28,6 +27,7 @@ from app.core.errors import (
     TooManyRequests,
     Unauthenticated,
     Unavailable,
+    UnknownHost,
     UnsupportedMediaType,
 )
 from app.core.limits import Limit
@@ -35,6 +35,7 @@ from app.core.limits import Limit
 logger = logging.getLogger(__name__)
 
 STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
+    UnknownHost: HTTPStatus.BAD_REQUEST,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -46,7 +47,13 @@ STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-EVERYWHERE: tuple[type[MarketplaceError], ...] = (Unauthenticated, Invalid, Unavailable)
+AT_THE_DOOR: tuple[type[MarketplaceError], ...] = (UnknownHost,)
+EVERYWHERE: tuple[type[MarketplaceError], ...] = (
+    Unauthenticated,
+    *AT_THE_DOOR,
+    Invalid,
+    Unavailable,
+)
 WITH_BODY: tuple[type[MarketplaceError], ...] = (ContentTooLarge, UnsupportedMediaType)
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20
@@ -257,12 +264,10 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
     return problem(request, status.value, status.name.lower(), error.detail, headers)
 
 
-async def on_exception(request: Request, _: Exception) -> Response:
+async def on_exception(request: Request, error: Exception) -> Response:
     """Shows that something is broken, but not what: that stands in the log."""
-    safe = safety(request.scope, page=False)
-    headers = {name.decode(): value.decode() for name, value in safe}
-    headers["X-Request-ID"] = request.state.request_id
-    return problem(request, 500, "internal_error", "Something went wrong on our side.", headers)
+    logger.error("Something is broken", exc_info=error)
+    return problem(request, 500, "internal_error", "Something went wrong on our side.")
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -271,7 +276,6 @@ def add_error_handlers(app: FastAPI) -> None:
         MarketplaceError: on_marketplace_error,
         RequestValidationError: on_validation_error,
         HTTPException: on_http_exception,
-        Exception: on_exception,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

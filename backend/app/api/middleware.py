@@ -1,14 +1,18 @@
 """What wraps every request."""
 
 import re
+from collections.abc import Iterable
 from uuid import uuid4
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import ContentTooLarge
+from app.api.errors import on_exception, on_marketplace_error
+from app.core.errors import ContentTooLarge, MarketplaceError, UnknownHost
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
+PORT = re.compile(rb":[0-9]*$")
 
 API = "/api/"
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -69,6 +73,52 @@ def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
     if scope.get("scheme") == "https":
         headers.append(ENCRYPTED_ONLY)
     return headers
+
+
+class ErrorsMiddleware:
+    """Shows the errors of all that it wraps, also those that nobody foresaw."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        except MarketplaceError as error:
+            response = await on_marketplace_error(Request(scope), error)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is logged and answered)
+            response = await on_exception(Request(scope), error)
+        else:
+            return
+        await response(scope, receive, send)
+
+
+class HostsMiddleware:
+    """Refuses requests that were sent to another name than those of the service.
+
+    Args:
+        app: What handles the others.
+        names: The names of the service.
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+        self.app, self._names = app, {name.encode() for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection.
+
+        Raises:
+            UnknownHost: It was meant for somebody else, or for nobody.
+        """
+        if scope["type"] == "http":
+            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            if not hosts or {PORT.sub(b"", host).lower() for host in hosts} - self._names:
+                raise UnknownHost
+        await self.app(scope, receive, send)
 
 
 class BodyLimitMiddleware:

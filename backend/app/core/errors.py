@@ -53,6 +53,13 @@ class Invalid(MarketplaceError):
         self.location = location
 
 
+class UnknownHost(MarketplaceError):
+    """The request was sent to another name than those of the service."""
+
+    code = "unknown_host"
+    detail = "The service is not known by this name."
+
+
 class Unauthenticated(MarketplaceError):
     """The caller has not shown who they are."""
 
