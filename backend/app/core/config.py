@@ -13,10 +13,16 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 from sqlalchemy import URL, make_url
 
 from app.core.limits import Limits, LimitSetting
+from app.core.sealed import SealedSettings
 
 SECRETS_DIRECTORY = Path("/run/secrets")
 SHORTEST_SECRET = 32
@@ -51,11 +57,12 @@ class Settings(BaseSettings):
     """Everything that differs between two installations.
 
     A value comes from the environment, else from ``.env``, else from a file named after it in
-    ``/run/secrets``, else from its default here. Outside development, what has no default must be
-    set; to be empty is not to be set.
+    ``/run/secrets``, else from the encrypted ``settings_file``, else from its default here. Outside
+    development, what has no default must be set; to be empty is not to be set.
 
     Raises:
         pydantic.ValidationError: A value is missing or makes no sense.
+        pydantic_settings.SettingsError: The ``settings_file`` can't be read.
     """
 
     model_config = SettingsConfigDict(
@@ -69,6 +76,10 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "production"
     secret_key: SecretStr
     secret_key_previous: SecretStr = SecretStr("")
+
+    settings_file: Path | None = None
+    settings_key: SecretStr = SecretStr("")
+    settings_key_file: Path | None = None
 
     database_url: SecretStr | None = None
     postgres_user: str = "postgres"
@@ -97,6 +108,24 @@ class Settings(BaseSettings):
     resets_per_email: LimitSetting = limit("5/86400")
     verifications_per_email: LimitSetting = limit("3/21600")
     mails_per_address: LimitSetting = limit("20/3600")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from: of each, the first that has it."""
+        return (
+            init_settings,
+            env_settings,
+            dotenv_settings,
+            file_secret_settings,
+            SealedSettings(settings_cls),
+        )
 
     @model_validator(mode="before")
     @classmethod
