@@ -98,6 +98,7 @@ def running(
             env={
                 **os.environ,
                 "ENVIRONMENT": "production",
+                "LOG_LEVEL": "warning",  # no line for each request, as the reference has none
                 "SECRET_KEY": SECRET,
                 "DATABASE_URL": database_url,
                 "POOL_SIZE": str(POOL_SIZE),

@@ -31,6 +31,7 @@ class Place:
     """A place in the tree of paths, where routes may end and from where others go on."""
 
     def __init__(self) -> None:
+        self.path: str | None = None
         self.targets: dict[str, Target] = {}
         self.named: dict[str, Place] = {}
         self.any: Place | None = None
@@ -67,6 +68,7 @@ class Dispatcher:
             if inspect.signature(route.endpoint).return_annotation is Response:
                 handle = route.in_transaction(Endpoint(route.dependant))
             target = Target(route, parameters, media_type_of(route), handle)
+            place.path = path
             place.targets |= dict.fromkeys(route.methods or (), target)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +103,7 @@ class Dispatcher:
                     return None
                 values.append(segment)
             place = beyond
+        scope["path_template"] = place.path
         target = place.targets.get(scope["method"])
         if target:
             scope["route"] = target.route

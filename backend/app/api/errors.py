@@ -3,12 +3,12 @@
 Every error is a problem (RFC 9457), also those of unknown paths, wrong methods and bad input.
 """
 
-import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -31,8 +31,9 @@ from app.core.errors import (
     UnsupportedMediaType,
 )
 from app.core.limits import Limit
+from app.core.logging import name_of
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     UnknownHost: HTTPStatus.BAD_REQUEST,
@@ -217,7 +218,7 @@ async def on_marketplace_error(request: Request, error: MarketplaceError) -> Res
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable):
-        logger.warning("Unavailable: %r", error.__cause__ or error)
+        logger.warning("unavailable", cause=name_of(error.__cause__ or error))
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, TooManyRequests):
         headers |= limit_headers(error.limit, error.retry_after)
@@ -266,7 +267,7 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
 
 async def on_exception(request: Request, error: Exception) -> Response:
     """Shows that something is broken, but not what: that stands in the log."""
-    logger.error("Something is broken", exc_info=error)
+    logger.error("internal_error", exc_info=error)
     return problem(request, 500, "internal_error", "Something went wrong on our side.")
 
 

@@ -1,15 +1,19 @@
 """What wraps every request."""
 
+import logging
 import re
+import time
 from collections.abc import Iterable
 from uuid import uuid4
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.errors import on_exception, on_marketplace_error
 from app.core.errors import ContentTooLarge, MarketplaceError, UnknownHost
+from app.core.logging import current_request_id
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
 PORT = re.compile(rb":[0-9]*$")
@@ -35,29 +39,48 @@ class EnvelopeMiddleware:
     """Gives each request an id, and each response the headers that all have.
 
     The id is the caller's ``X-Request-ID`` if it is well-formed, or a new one. It is found in
-    ``request.state.request_id`` and in the response's ``X-Request-ID``.
+    ``request.state.request_id``, in the response's ``X-Request-ID`` and in all that is logged
+    meanwhile. A line of the log says what was asked for and how it was answered; what a path or a
+    query holds is nobody else's business.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        logger = structlog.get_logger("app.access").bind()
+        self._log = logger.info if logger.is_enabled_for(logging.INFO) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
+        begun, status = time.perf_counter(), 500
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
+        current_request_id.set(request_id)
 
         async def send_in_envelope(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 headers = message["headers"]
                 headers.append((b"x-request-id", request_id.encode()))
                 headers += safety(scope, page=HTML in headers)
             await send(message)
 
-        await self.app(scope, receive, send_in_envelope)
+        try:
+            await self.app(scope, receive, send_in_envelope)
+        finally:
+            if self._log:
+                route = scope.get("route")
+                self._log(
+                    "request",
+                    method=scope["method"],
+                    path=scope.get("path_template") or (route and route.path),
+                    status=status,
+                    milliseconds=round((time.perf_counter() - begun) * 1000, 2),
+                )
 
 
 def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:

@@ -23,6 +23,7 @@ from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.core.config import Settings
 from app.core.keys import Keyring
+from app.core.logging import configure_logging
 from app.core.passwords import Passwords
 from app.core.security import AccessTokens
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
@@ -36,6 +37,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         settings: What differs between installations; read from the environment by default.
     """
     settings = settings or Settings()
+    configure_logging(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

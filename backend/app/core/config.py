@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "production"] = "production"
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     secret_key: SecretStr
     secret_key_previous: SecretStr = SecretStr("")
 
@@ -91,7 +92,7 @@ class Settings(BaseSettings):
     pool_size: Annotated[int, Field(ge=1)] = 10
     pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
 
-    public_url: Annotated[str, Field(pattern="^(https?://[^/]|$)")] = ""
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] = "http://127.0.0.1:8000"
     allowed_hosts: Listed[str] = []
     trusted_proxies: Listed[IPvAnyNetwork] = []
     cors_origins: Listed[str] = []
@@ -178,7 +179,7 @@ class Settings(BaseSettings):
     def hosts(self) -> frozenset[str]:
         """The names that the service answers to; empty if to any."""
         names = self.allowed_hosts
-        if not names and self.public_url and self.environment != "development":
+        if not names and "public_url" in self.model_fields_set and self.environment == "production":
             names = [urlsplit(self.public_url).hostname or ""]
         if not names or "*" in names:
             return frozenset()

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from fastapi import Request
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
 from app.api.server import get_application
 from app.core.config import Settings
-from tests.contract import check_response
+from tests.clients import client_of
 
 PROXY = "10.1.2.3"
 SERVICE = "market.example"
@@ -29,11 +29,7 @@ async def served(sender: str = PROXY, **settings: Any) -> AsyncIterator[AsyncCli
         assert request.client
         return f"{request.url.scheme} {request.client.host}"
 
-    async with AsyncClient(
-        transport=ASGITransport(app, client=(sender, 1234)),
-        base_url=f"http://{SERVICE}",
-        event_hooks={"response": [check_response]},
-    ) as client:
+    async with client_of(app, f"http://{SERVICE}", client=(sender, 1234)) as client:
         yield client
 
 
