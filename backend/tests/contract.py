@@ -36,7 +36,7 @@ async def check_response(response: httpx.Response) -> None:
     assert response.headers["X-Request-ID"]
     if response.is_success:
         check_success(response)
-    else:
+    elif response.request.method != "HEAD":
         check_problem(response)
 
 

@@ -20,6 +20,7 @@ from app.core.errors import (
     Conflict,
     ContentTooLarge,
     Forbidden,
+    HeadersTooLarge,
     Invalid,
     MarketplaceError,
     NotFound,
@@ -29,6 +30,7 @@ from app.core.errors import (
     Unavailable,
     UnknownHost,
     UnsupportedMediaType,
+    UriTooLong,
 )
 from app.core.limits import Limit
 from app.core.logging import name_of
@@ -43,12 +45,18 @@ STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     ContentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UriTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    HeadersTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-AT_THE_DOOR: tuple[type[MarketplaceError], ...] = (UnknownHost,)
+AT_THE_DOOR: tuple[type[MarketplaceError], ...] = (
+    UnknownHost,
+    UriTooLong,
+    HeadersTooLarge,
+)
 EVERYWHERE: tuple[type[MarketplaceError], ...] = (
     Unauthenticated,
     *AT_THE_DOOR,
@@ -243,7 +251,7 @@ async def on_validation_error(request: Request, error: RequestValidationError) -
 
 def allowed_methods(request: Request) -> list[str]:
     """All methods that a path has; the router names those of its first route only."""
-    return [
+    found = [
         method
         for method in ("GET", "POST", "PATCH", "PUT", "DELETE")
         if any(
@@ -251,6 +259,7 @@ def allowed_methods(request: Request) -> list[str]:
             for route in request.app.router.routes
         )
     ]
+    return ["HEAD", *found] if "GET" in found else found
 
 
 async def on_http_exception(request: Request, error: HTTPException) -> Response:

@@ -12,11 +12,20 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.errors import on_exception, on_marketplace_error
-from app.core.errors import ContentTooLarge, MarketplaceError, UnknownHost
+from app.core.errors import (
+    ContentTooLarge,
+    HeadersTooLarge,
+    MarketplaceError,
+    UnknownHost,
+    UriTooLong,
+)
 from app.core.logging import current_request_id
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
 PORT = re.compile(rb":[0-9]*$")
+
+LONGEST_URL = 8 * 1024  # bytes
+LARGEST_HEADERS = 32 * 1024  # bytes
 
 API = "/api/"
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -42,6 +51,8 @@ class EnvelopeMiddleware:
     ``request.state.request_id``, in the response's ``X-Request-ID`` and in all that is logged
     meanwhile. A line of the log says what was asked for and how it was answered; what a path or a
     query holds is nobody else's business.
+
+    HEAD is answered as GET is; it is the server's part to leave out the body (RFC 9110, 9.3.2).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -59,6 +70,9 @@ class EnvelopeMiddleware:
         request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         current_request_id.set(request_id)
+        method = scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def send_in_envelope(message: Message) -> None:
             nonlocal status
@@ -74,13 +88,9 @@ class EnvelopeMiddleware:
         finally:
             if self._log:
                 route = scope.get("route")
-                self._log(
-                    "request",
-                    method=scope["method"],
-                    path=scope.get("path_template") or (route and route.path),
-                    status=status,
-                    milliseconds=round((time.perf_counter() - begun) * 1000, 2),
-                )
+                path = scope.get("path_template") or (route and route.path)
+                duration = round((time.perf_counter() - begun) * 1000, 2)
+                self._log("request", method=method, path=path, status=status, milliseconds=duration)
 
 
 def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
@@ -144,22 +154,30 @@ class HostsMiddleware:
         await self.app(scope, receive, send)
 
 
-class BodyLimitMiddleware:
-    """Stops reading bodies that are too large.
+class LimitsMiddleware:
+    """Refuses requests that are larger than any that the service has use for.
 
     Args:
-        app: What reads them.
-        limit: How many bytes a body may have.
+        app: What handles the others.
+        body: How many bytes a body may have.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, body: int) -> None:
+        self.app, self._limit = app, body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles one connection.
+        """Handles one connection. Whoever reads the body may get the error ContentTooLarge.
 
-        Whoever reads the body gets the error ContentTooLarge.
+        Raises:
+            UriTooLong: The path and the query are too long.
+            HeadersTooLarge: The headers are too large, all in all.
         """
+        if scope["type"] == "http":
+            demand_small_head(scope)
+            receive = self._limited(scope, receive)
+        await self.app(scope, receive, send)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
         size = 0
 
         async def receive_within_limit() -> Message:
@@ -173,4 +191,17 @@ class BodyLimitMiddleware:
                 raise ContentTooLarge
             return message
 
-        await self.app(scope, receive_within_limit if scope["type"] == "http" else receive, send)
+        return receive_within_limit
+
+
+def demand_small_head(scope: Scope) -> None:
+    """Refuses what comes before the body, if it is too large.
+
+    Raises:
+        UriTooLong: The path and the query are too long.
+        HeadersTooLarge: The headers are too large, all in all.
+    """
+    if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_URL:
+        raise UriTooLong
+    if sum([len(name) + len(value) for name, value in scope["headers"]]) > LARGEST_HEADERS:
+        raise HeadersTooLarge

@@ -13,10 +13,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app.api.dispatch import Dispatcher
 from app.api.errors import add_error_handlers
 from app.api.middleware import (
-    BodyLimitMiddleware,
     EnvelopeMiddleware,
     ErrorsMiddleware,
     HostsMiddleware,
+    LimitsMiddleware,
 )
 from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
@@ -80,7 +80,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
 def add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wraps the app: what is added last is what a request meets first."""
     app.add_middleware(Dispatcher, routes=ROUTES)
-    app.add_middleware(BodyLimitMiddleware, limit=settings.max_body_size)
+    app.add_middleware(LimitsMiddleware, body=settings.max_body_size)
     if settings.hosts:
         app.add_middleware(HostsMiddleware, names=settings.hosts)
     app.add_middleware(ErrorsMiddleware)

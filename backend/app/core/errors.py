@@ -125,6 +125,20 @@ class ContentTooLarge(MarketplaceError):
     detail = "The body is too large."
 
 
+class UriTooLong(MarketplaceError):
+    """The address that is asked for is longer than any that the service has."""
+
+    code = "uri_too_long"
+    detail = "The path and the query are too long."
+
+
+class HeadersTooLarge(MarketplaceError):
+    """The headers of the request are larger than any that the service has use for."""
+
+    code = "headers_too_large"
+    detail = "The headers are too large."
+
+
 class UnsupportedMediaType(MarketplaceError):
     """The body of the request is in a format that the operation doesn't take."""
 

@@ -128,6 +128,7 @@ class TestSecrets:
                 forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
                 answer = await client.get("/healthz", headers=forwarded)
                 assert "Strict-Transport-Security" not in answer.headers
+                assert (await client.head("/healthz")).status_code == 200
         check(canary, log.read_text())
 
 
@@ -145,6 +146,7 @@ class TestTheLineOfARequest:
             ("DELETE", "/api/v1/cleanings", "/api/v1/cleanings", 405),
             ("GET", "/api/v1/nowhere", None, 404),
             ("GET", "/docs", "/docs", 200),
+            ("HEAD", "/docs", "/docs", 200),
         ],
     )
     async def test_says_what_was_asked_and_how_it_was_answered(
