@@ -24,6 +24,7 @@ OPTIONS = (
     "--host=127.0.0.1",
     "--loop=uvloop",
     "--http=httptools",
+    "--no-proxy-headers",
     "--no-access-log",
     "--log-level=warning",
 )
@@ -97,6 +98,7 @@ def running(
             env={
                 **os.environ,
                 "ENVIRONMENT": "production",
+                "LOG_LEVEL": "warning",  # no line for each request, as the reference has none
                 "SECRET_KEY": SECRET,
                 "DATABASE_URL": database_url,
                 "POOL_SIZE": str(POOL_SIZE),

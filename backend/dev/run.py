@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.core.config import Settings
+from app.core.logging import configure_logging
 from dev.cluster import PostgresError, programs
 from dev.postgres import embedded_postgres
 from dev.processes import die_with_parent
@@ -111,6 +112,7 @@ def serve(port: int) -> None:
     demand_free_port(port)
     with local_database() as place:
         migrate()
+        configure_logging(Settings())
         print(
             f"\n  API   http://{HOST}:{port}/api/v1"
             f"\n  Docs  http://{HOST}:{port}/docs"
@@ -127,6 +129,9 @@ def serve(port: int) -> None:
                 port=port,
                 reload=True,
                 reload_dirs=["app"],
+                proxy_headers=False,
+                access_log=False,
+                log_config=None,
                 timeout_graceful_shutdown=DRAIN_TIMEOUT,
             )
 

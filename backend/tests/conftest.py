@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from sqlalchemy import text
 
 from app.api.server import get_application
 from app.db.engine import Database
 from app.db.models import metadata
 from app.db.pool import Connection
-from tests.contract import check_response
+from tests.clients import client_of
 from tests.factories.users import Market
 from tests.server import (
     TEMPLATE,
@@ -109,11 +109,7 @@ async def app(running_app: FastAPI, request: pytest.FixtureRequest) -> AsyncIter
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
     """An anonymous client. Each answer to it is held against the documentation."""
-    async with AsyncClient(
-        transport=ASGITransport(app),
-        base_url="http://test/api/v1",
-        event_hooks={"response": [check_response]},
-    ) as client:
+    async with client_of(app) as client:
         yield client
 
 

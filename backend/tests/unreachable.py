@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
 from app.api.server import get_application
 from app.core.config import Settings
 from app.db.engine import Database, create_engine
 from app.db.pool import FairPool
 from dev.postgres import free_port
-from tests.contract import check_response
+from tests.clients import client_of
 
 
 @asynccontextmanager
@@ -23,9 +23,5 @@ async def client_without_database() -> AsyncIterator[AsyncClient]:
     app = get_application(settings)
     app.state.engine = create_engine(settings)
     app.state.database = Database(FairPool(app.state.engine, size=1, timeout=1))
-    async with AsyncClient(
-        transport=ASGITransport(app),
-        base_url="http://test/api/v1",
-        event_hooks={"response": [check_response]},
-    ) as client:
+    async with client_of(app) as client:
         yield client

@@ -10,9 +10,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.endpoints import Endpoint, NotAsDeclared
-from app.api.errors import on_marketplace_error
 from app.api.transactions import Handler, TransactionalRoute
-from app.core.errors import MarketplaceError, UnsupportedMediaType
+from app.core.errors import UnsupportedMediaType
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
@@ -32,6 +31,7 @@ class Place:
     """A place in the tree of paths, where routes may end and from where others go on."""
 
     def __init__(self) -> None:
+        self.path: str | None = None
         self.targets: dict[str, Target] = {}
         self.named: dict[str, Place] = {}
         self.any: Place | None = None
@@ -68,26 +68,29 @@ class Dispatcher:
             if inspect.signature(route.endpoint).return_annotation is Response:
                 handle = route.in_transaction(Endpoint(route.dependant))
             target = Target(route, parameters, media_type_of(route), handle)
+            place.path = path
             place.targets |= dict.fromkeys(route.methods or (), target)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles one connection."""
+        """Handles one connection.
+
+        Raises:
+            MarketplaceError: What is asked for can't be done.
+        """
         target = self._find(scope) if scope["type"] == "http" else None
         if target is None or scope["app"].dependency_overrides:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive, send)
+        demand_media_type(request, target.media_type)
+        if target.handle is None:
+            await self.app(scope, receive, send)
+            return
         try:
-            demand_media_type(request, target.media_type)
-            if target.handle is None:
-                await self.app(scope, receive, send)
-                return
             response = await target.handle(request)
         except NotAsDeclared as error:
             await self.app(scope, _again(error.body, receive), send)
             return
-        except MarketplaceError as error:
-            response = await on_marketplace_error(request, error)
         await response(scope, receive, send)
 
     def _find(self, scope: Scope) -> Target | None:
@@ -100,6 +103,7 @@ class Dispatcher:
                     return None
                 values.append(segment)
             place = beyond
+        scope["path_template"] = place.path
         target = place.targets.get(scope["method"])
         if target:
             scope["route"] = target.route

@@ -3,12 +3,12 @@
 Every error is a problem (RFC 9457), also those of unknown paths, wrong methods and bad input.
 """
 
-import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -16,11 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
-from app.api.middleware import safety
 from app.core.errors import (
     Conflict,
     ContentTooLarge,
     Forbidden,
+    HeadersTooLarge,
     Invalid,
     MarketplaceError,
     NotFound,
@@ -28,25 +28,41 @@ from app.core.errors import (
     TooManyRequests,
     Unauthenticated,
     Unavailable,
+    UnknownHost,
     UnsupportedMediaType,
+    UriTooLong,
 )
 from app.core.limits import Limit
+from app.core.logging import name_of
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
+    UnknownHost: HTTPStatus.BAD_REQUEST,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     ContentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UriTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    HeadersTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-EVERYWHERE: tuple[type[MarketplaceError], ...] = (Unauthenticated, Invalid, Unavailable)
+AT_THE_DOOR: tuple[type[MarketplaceError], ...] = (
+    UnknownHost,
+    UriTooLong,
+    HeadersTooLarge,
+)
+EVERYWHERE: tuple[type[MarketplaceError], ...] = (
+    Unauthenticated,
+    *AT_THE_DOOR,
+    Invalid,
+    Unavailable,
+)
 WITH_BODY: tuple[type[MarketplaceError], ...] = (ContentTooLarge, UnsupportedMediaType)
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20
@@ -210,7 +226,7 @@ async def on_marketplace_error(request: Request, error: MarketplaceError) -> Res
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable):
-        logger.warning("Unavailable: %r", error.__cause__ or error)
+        logger.warning("unavailable", cause=name_of(error.__cause__ or error))
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, TooManyRequests):
         headers |= limit_headers(error.limit, error.retry_after)
@@ -235,7 +251,7 @@ async def on_validation_error(request: Request, error: RequestValidationError) -
 
 def allowed_methods(request: Request) -> list[str]:
     """All methods that a path has; the router names those of its first route only."""
-    return [
+    found = [
         method
         for method in ("GET", "POST", "PATCH", "PUT", "DELETE")
         if any(
@@ -243,6 +259,7 @@ def allowed_methods(request: Request) -> list[str]:
             for route in request.app.router.routes
         )
     ]
+    return ["HEAD", *found] if "GET" in found else found
 
 
 async def on_http_exception(request: Request, error: HTTPException) -> Response:
@@ -257,12 +274,10 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
     return problem(request, status.value, status.name.lower(), error.detail, headers)
 
 
-async def on_exception(request: Request, _: Exception) -> Response:
+async def on_exception(request: Request, error: Exception) -> Response:
     """Shows that something is broken, but not what: that stands in the log."""
-    safe = safety(request.scope, page=False)
-    headers = {name.decode(): value.decode() for name, value in safe}
-    headers["X-Request-ID"] = request.state.request_id
-    return problem(request, 500, "internal_error", "Something went wrong on our side.", headers)
+    logger.error("internal_error", exc_info=error)
+    return problem(request, 500, "internal_error", "Something went wrong on our side.")
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -271,7 +286,6 @@ def add_error_handlers(app: FastAPI) -> None:
         MarketplaceError: on_marketplace_error,
         RequestValidationError: on_validation_error,
         HTTPException: on_http_exception,
-        Exception: on_exception,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -1,14 +1,31 @@
 """What wraps every request."""
 
+import logging
 import re
+import time
+from collections.abc import Iterable
 from uuid import uuid4
 
+import structlog
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import ContentTooLarge
+from app.api.errors import on_exception, on_marketplace_error
+from app.core.errors import (
+    ContentTooLarge,
+    HeadersTooLarge,
+    MarketplaceError,
+    UnknownHost,
+    UriTooLong,
+)
+from app.core.logging import current_request_id
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
+PORT = re.compile(rb":[0-9]*$")
+
+LONGEST_URL = 8 * 1024  # bytes
+LARGEST_HEADERS = 32 * 1024  # bytes
 
 API = "/api/"
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -31,29 +48,49 @@ class EnvelopeMiddleware:
     """Gives each request an id, and each response the headers that all have.
 
     The id is the caller's ``X-Request-ID`` if it is well-formed, or a new one. It is found in
-    ``request.state.request_id`` and in the response's ``X-Request-ID``.
+    ``request.state.request_id``, in the response's ``X-Request-ID`` and in all that is logged
+    meanwhile. A line of the log says what was asked for and how it was answered; what a path or a
+    query holds is nobody else's business.
+
+    HEAD is answered as GET is; it is the server's part to leave out the body (RFC 9110, 9.3.2).
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        logger = structlog.get_logger("app.access").bind()
+        self._log = logger.info if logger.is_enabled_for(logging.INFO) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
+        begun, status = time.perf_counter(), 500
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
+        current_request_id.set(request_id)
+        method = scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def send_in_envelope(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 headers = message["headers"]
                 headers.append((b"x-request-id", request_id.encode()))
                 headers += safety(scope, page=HTML in headers)
             await send(message)
 
-        await self.app(scope, receive, send_in_envelope)
+        try:
+            await self.app(scope, receive, send_in_envelope)
+        finally:
+            if self._log:
+                route = scope.get("route")
+                path = scope.get("path_template") or (route and route.path)
+                duration = round((time.perf_counter() - begun) * 1000, 2)
+                self._log("request", method=method, path=path, status=status, milliseconds=duration)
 
 
 def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
@@ -71,22 +108,76 @@ def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-class BodyLimitMiddleware:
-    """Stops reading bodies that are too large.
+class ErrorsMiddleware:
+    """Shows the errors of all that it wraps, also those that nobody foresaw."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        except MarketplaceError as error:
+            response = await on_marketplace_error(Request(scope), error)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is logged and answered)
+            response = await on_exception(Request(scope), error)
+        else:
+            return
+        await response(scope, receive, send)
+
+
+class HostsMiddleware:
+    """Refuses requests that were sent to another name than those of the service.
 
     Args:
-        app: What reads them.
-        limit: How many bytes a body may have.
+        app: What handles the others.
+        names: The names of the service.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+        self.app, self._names = app, {name.encode() for name in names}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection.
 
-        Whoever reads the body gets the error ContentTooLarge.
+        Raises:
+            UnknownHost: It was meant for somebody else, or for nobody.
         """
+        if scope["type"] == "http":
+            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            if not hosts or {PORT.sub(b"", host).lower() for host in hosts} - self._names:
+                raise UnknownHost
+        await self.app(scope, receive, send)
+
+
+class LimitsMiddleware:
+    """Refuses requests that are larger than any that the service has use for.
+
+    Args:
+        app: What handles the others.
+        body: How many bytes a body may have.
+    """
+
+    def __init__(self, app: ASGIApp, body: int) -> None:
+        self.app, self._limit = app, body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection. Whoever reads the body may get the error ContentTooLarge.
+
+        Raises:
+            UriTooLong: The path and the query are too long.
+            HeadersTooLarge: The headers are too large, all in all.
+        """
+        if scope["type"] == "http":
+            demand_small_head(scope)
+            receive = self._limited(scope, receive)
+        await self.app(scope, receive, send)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
         size = 0
 
         async def receive_within_limit() -> Message:
@@ -100,4 +191,17 @@ class BodyLimitMiddleware:
                 raise ContentTooLarge
             return message
 
-        await self.app(scope, receive_within_limit if scope["type"] == "http" else receive, send)
+        return receive_within_limit
+
+
+def demand_small_head(scope: Scope) -> None:
+    """Refuses what comes before the body, if it is too large.
+
+    Raises:
+        UriTooLong: The path and the query are too long.
+        HeadersTooLarge: The headers are too large, all in all.
+    """
+    if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_URL:
+        raise UriTooLong
+    if sum([len(name) + len(value) for name, value in scope["headers"]]) > LARGEST_HEADERS:
+        raise HeadersTooLarge

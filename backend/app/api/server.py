@@ -8,15 +8,22 @@ from datetime import timedelta
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.api.dispatch import Dispatcher
 from app.api.errors import add_error_handlers
-from app.api.middleware import BodyLimitMiddleware, EnvelopeMiddleware
+from app.api.middleware import (
+    EnvelopeMiddleware,
+    ErrorsMiddleware,
+    HostsMiddleware,
+    LimitsMiddleware,
+)
 from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.core.config import Settings
 from app.core.keys import Keyring
+from app.core.logging import configure_logging
 from app.core.passwords import Passwords
 from app.core.security import AccessTokens
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
@@ -30,6 +37,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         settings: What differs between installations; read from the environment by default.
     """
     settings = settings or Settings()
+    configure_logging(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -64,8 +72,18 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     for resource in RESOURCES:
         app.include_router(resource.router, prefix=PREFIX)
+    add_middleware(app, settings)
+    add_openapi(app)
+    return app
+
+
+def add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Wraps the app: what is added last is what a request meets first."""
     app.add_middleware(Dispatcher, routes=ROUTES)
-    app.add_middleware(BodyLimitMiddleware, limit=settings.max_body_size)
+    app.add_middleware(LimitsMiddleware, body=settings.max_body_size)
+    if settings.hosts:
+        app.add_middleware(HostsMiddleware, names=settings.hosts)
+    app.add_middleware(ErrorsMiddleware)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -76,8 +94,9 @@ def get_application(settings: Settings | None = None) -> FastAPI:
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
         )
     app.add_middleware(EnvelopeMiddleware)
-    add_openapi(app)
-    return app
+    if settings.trusted_proxies:
+        proxies = [str(proxy) for proxy in settings.trusted_proxies]
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
 
 
 gc.freeze()

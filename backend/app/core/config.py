@@ -1,18 +1,53 @@
 """Settings, read once from the environment, ``.env`` and secret files."""
 
+from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 from sqlalchemy import URL, make_url
 
 from app.core.limits import Limits, LimitSetting
+from app.core.sealed import SealedSettings
 
 SECRETS_DIRECTORY = Path("/run/secrets")
 SHORTEST_SECRET = 32
 DEVELOPMENT_SECRET = "development only: anyone can read this"  # noqa: S105 (refused elsewhere)
+DEVELOPMENT: Mapping[str, Any] = {
+    "secret_key": DEVELOPMENT_SECRET,
+    "postgres_password": "",
+    "public_url": "http://127.0.0.1:8000",
+}
+"""What is as good as set in development, where nothing has to be."""
+
+OWN_NAMES = ("localhost", "127.0.0.1")
+"""How the service is called from within its own machine or container."""
+
+
+def split(value: object) -> object:
+    """Reads a list such as ``https://a.example, https://b.example``."""
+    if isinstance(value, str):
+        return [part for part in map(str.strip, value.split(",")) if part]
+    return value
+
+
+Part = TypeVar("Part")
+Listed = Annotated[list[Part], NoDecode, BeforeValidator(split)]
 
 
 def limit(written: str) -> Any:
@@ -24,10 +59,12 @@ class Settings(BaseSettings):
     """Everything that differs between two installations.
 
     A value comes from the environment, else from ``.env``, else from a file named after it in
-    ``/run/secrets``, else from its default here.
+    ``/run/secrets``, else from the encrypted ``settings_file``, else from its default here. Outside
+    development, what has no default must be set; to be empty is not to be set.
 
     Raises:
         pydantic.ValidationError: A value is missing or makes no sense.
+        pydantic_settings.SettingsError: The ``settings_file`` can't be read.
     """
 
     model_config = SettingsConfigDict(
@@ -39,12 +76,17 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["development", "production"] = "production"
-    secret_key: SecretStr = SecretStr("")
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
+    secret_key: SecretStr
     secret_key_previous: SecretStr = SecretStr("")
+
+    settings_file: Path | None = None
+    settings_key: SecretStr = SecretStr("")
+    settings_key_file: Path | None = None
 
     database_url: SecretStr | None = None
     postgres_user: str = "postgres"
-    postgres_password: SecretStr = SecretStr("")
+    postgres_password: SecretStr
     postgres_server: str = "localhost"
     postgres_port: int = 5432
     postgres_db: str = "marketplace"
@@ -52,8 +94,12 @@ class Settings(BaseSettings):
     pool_size: Annotated[int, Field(ge=1)] = 10
     pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
 
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
+    allowed_hosts: Listed[str] = []
+    trusted_proxies: Listed[IPvAnyNetwork] = []
+    cors_origins: Listed[str] = []
+
     max_body_size: Annotated[int, Field(ge=10_000, description="bytes")] = 1_000_000
-    cors_origins: Annotated[list[str], NoDecode] = []
     access_token_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     refresh_token_days: Annotated[int, Field(ge=1)] = 30
     session_days: Annotated[int, Field(ge=1)] = 90
@@ -73,16 +119,42 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = "Cleaning marketplace <no-reply@localhost>"
     mail_directory: Path = Path(".data/mail")
-    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] = "http://127.0.0.1:8000"
 
-    @field_validator("cors_origins", mode="before")
     @classmethod
-    def split_origins(cls, value: object) -> object:
-        """Reads ``https://a.example, https://b.example``."""
-        if isinstance(value, str):
-            origins = (origin.strip().rstrip("/") for origin in value.split(","))
-            return [origin for origin in origins if origin]
-        return value
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from: of each, the first that has it."""
+        return (
+            init_settings,
+            env_settings,
+            dotenv_settings,
+            file_secret_settings,
+            SealedSettings(settings_cls),
+        )
+
+    @model_validator(mode="before")
+    @classmethod
+    def demand_what_has_no_default(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Adds the defaults of development; elsewhere, names all that is missing."""
+        values = {name: value for name, value in given.items() if value not in ("", None)}
+        if values.get("environment") == "development":
+            return {**DEVELOPMENT, **values}
+        if "database_url" in values:
+            values.setdefault("postgres_password", "")
+        fields = cls.model_fields.items()
+        missing = [name for name, field in fields if field.is_required() and name not in values]
+        if missing:
+            raise ValueError(
+                f"{', '.join(missing).upper()} must be set, in the environment, in .env or as a "
+                f"file in {SECRETS_DIRECTORY} (or set ENVIRONMENT=development)"
+            )
+        return values
 
     @field_validator("cors_origins")
     @classmethod
@@ -90,7 +162,7 @@ class Settings(BaseSettings):
         """Refuses ``*``, which would let any page act for whoever is logged in."""
         if "*" in origins:
             raise ValueError("name each origin; * is not accepted")
-        return origins
+        return [origin.rstrip("/") for origin in origins]
 
     @field_validator("mail_from")
     @classmethod
@@ -110,25 +182,35 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def demand_secret_key(self) -> Self:
-        """Falls back to a known key in development, and refuses to start without one elsewhere."""
-        present, previous = self.secret_keys
-        if self.environment == "development":
-            if not present:
-                self.secret_key = SecretStr(DEVELOPMENT_SECRET)
-            return self
-        for name, secret in (("SECRET_KEY", present), ("SECRET_KEY_PREVIOUS", previous or present)):
-            if len(secret) < SHORTEST_SECRET or secret == DEVELOPMENT_SECRET:
-                raise ValueError(
-                    f"{name} must be a random text of at least {SHORTEST_SECRET} characters "
-                    "(or set ENVIRONMENT=development)"
-                )
+    def demand_long_secrets(self) -> Self:
+        """Refuses keys that could be guessed, but in development."""
+        names = ("SECRET_KEY", "SECRET_KEY_PREVIOUS")
+        weak = [
+            name
+            for name, secret in zip(names, self.secret_keys, strict=True)
+            if secret and (len(secret) < SHORTEST_SECRET or secret == DEVELOPMENT_SECRET)
+        ]
+        if weak and self.environment != "development":
+            raise ValueError(
+                f"{' and '.join(weak)} must be a random text of at least {SHORTEST_SECRET} "
+                "characters (or set ENVIRONMENT=development)"
+            )
         return self
 
     @property
     def limits(self) -> Limits:
         """How often what may be tried."""
         return Limits(*(getattr(self, name) for name in Limits._fields))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names that the service answers to; empty if to any."""
+        names = self.allowed_hosts
+        if not names and "public_url" in self.model_fields_set and self.environment == "production":
+            names = [urlsplit(self.public_url).hostname or ""]
+        if not names or "*" in names:
+            return frozenset()
+        return frozenset(name.lower() for name in (*names, *OWN_NAMES))
 
     @property
     def secret_keys(self) -> tuple[str, str]:

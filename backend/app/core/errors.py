@@ -53,6 +53,13 @@ class Invalid(MarketplaceError):
         self.location = location
 
 
+class UnknownHost(MarketplaceError):
+    """The request was sent to another name than those of the service."""
+
+    code = "unknown_host"
+    detail = "The service is not known by this name."
+
+
 class Unauthenticated(MarketplaceError):
     """The caller has not shown who they are."""
 
@@ -116,6 +123,20 @@ class ContentTooLarge(MarketplaceError):
 
     code = "content_too_large"
     detail = "The body is too large."
+
+
+class UriTooLong(MarketplaceError):
+    """The address that is asked for is longer than any that the service has."""
+
+    code = "uri_too_long"
+    detail = "The path and the query are too long."
+
+
+class HeadersTooLarge(MarketplaceError):
+    """The headers of the request are larger than any that the service has use for."""
+
+    code = "headers_too_large"
+    detail = "The headers are too large."
 
 
 class UnsupportedMediaType(MarketplaceError):

@@ -25,6 +25,30 @@ class TestEveryAnswer:
         assert "frame-ancestors 'none'" in policy
 
 
+class TestHead:
+    @pytest.mark.parametrize("path", ["/healthz", "/docs", "/api/v1/users/me", "/api/v1/cleanings"])
+    async def test_is_answered_as_get_is_but_without_a_body(
+        self, market: Market, path: str
+    ) -> None:
+        user = await make_user(market)
+        got, head = [await user.request(method, f"http://test{path}") for method in ("GET", "HEAD")]
+        assert head.status_code == got.status_code == 200
+        assert head.content == b""
+        del got.headers["X-Request-ID"], head.headers["X-Request-ID"]
+        assert head.headers == got.headers
+
+    async def test_is_refused_as_get_is(self, market: Market) -> None:
+        assert (await market.client.head("/users/me")).status_code == 401
+        assert (await market.client.head("/nowhere")).status_code == 404
+
+    async def test_is_allowed_only_where_get_is(self, market: Market) -> None:
+        response = await market.client.head("/auth/token")
+        assert response.status_code == 405
+        assert response.headers["Allow"] == "POST, DELETE"
+        response = await market.client.put("/users/me")
+        assert response.headers["Allow"] == "HEAD, GET, PATCH, DELETE"
+
+
 class TestWhatIsKept:
     async def test_of_the_api_is_nothing(self, market: Market) -> None:
         user = await make_user(market)

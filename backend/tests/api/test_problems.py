@@ -202,6 +202,18 @@ class TestOrigins:
         response = await browser.request(method, "/healthz", headers=headers)
         assert "Access-Control-Allow-Origin" not in response.headers
 
+    async def test_that_are_configured_see_faults_of_our_own(self) -> None:
+        app = get_application(Settings(environment="development", cors_origins=[SHOP]))
+
+        @app.get("/broken")
+        async def broken() -> None:
+            raise ZeroDivisionError
+
+        async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+            response = await client.get("/broken", headers={"Origin": SHOP})
+        assert response.status_code == 500
+        assert response.headers["Access-Control-Allow-Origin"] == SHOP
+
     async def test_are_none_by_default(self, client: AsyncClient) -> None:
         response = await client.get("http://test/healthz", headers={"Origin": SHOP})
         assert "Access-Control-Allow-Origin" not in response.headers

@@ -5,11 +5,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import AsyncClient, Response
 
 from app.api.server import get_application
 from app.core.config import Settings
-from tests.contract import check_response
+from tests.clients import client_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Market, make_user
 
@@ -50,12 +50,7 @@ async def processes(market: Market) -> AsyncIterator[list[Process]]:
                 )
             )
             app.state.database = market.app.state.database
-            client = AsyncClient(
-                transport=ASGITransport(app),
-                base_url="http://test/api/v1",
-                event_hooks={"response": [check_response]},
-            )
-            await stack.enter_async_context(client)
+            client = await stack.enter_async_context(client_of(app))
             found.append(Process(client, app.state.access_tokens.issue(bearer)))
         yield found
 

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import URL
 
-from app.core.config import DEVELOPMENT_SECRET, Settings
+from app.core.config import DEVELOPMENT_SECRET, SHORTEST_SECRET, Settings
 
 SECRET = "0123456789abcdef0123456789abcdef"
 HARD = "p@ss:w/rd%20?#[]&= ä'\"\\"
+SECRETS = [
+    name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +26,10 @@ def nothing_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def development(**values: Any) -> Settings:
     return Settings(environment="development", **values)
+
+
+def production(**values: Any) -> Settings:
+    return Settings(**({"secret_key": SECRET, "postgres_password": HARD} | values))
 
 
 class TestTheAddressOfTheDatabase:
@@ -77,60 +84,125 @@ class TestTheSecretKey:
     @pytest.mark.parametrize("key", ["", "x" * 31, DEVELOPMENT_SECRET])
     def test_is_demanded_outside_development(self, key: str) -> None:
         with pytest.raises(ValidationError, match="SECRET_KEY"):
-            Settings(secret_key=key)
-
-    def test_is_demanded_when_nothing_is_given(self) -> None:
-        with pytest.raises(ValidationError, match="ENVIRONMENT=development"):
-            Settings()
+            production(secret_key=key)
 
     @pytest.mark.parametrize("key", ["x" * 31, DEVELOPMENT_SECRET])
     def test_before_it_is_no_worse(self, key: str) -> None:
         with pytest.raises(ValidationError, match="SECRET_KEY_PREVIOUS"):
-            Settings(secret_key=SECRET, secret_key_previous=key)
+            production(secret_key_previous=key)
 
     def test_that_is_long_enough_is_taken(self) -> None:
-        assert Settings(secret_key=SECRET).secret_key.get_secret_value() == SECRET
+        assert production(secret_key_previous=HARD * 2).secret_keys == (SECRET, HARD * 2)
 
     def test_is_known_in_development(self) -> None:
-        assert development().secret_key.get_secret_value() == DEVELOPMENT_SECRET
+        assert development().secret_keys == (DEVELOPMENT_SECRET, "")
 
     def test_may_be_given_in_development(self) -> None:
         assert development(secret_key="short").secret_key.get_secret_value() == "short"
 
 
+class TestWhatIsMissing:
+    def test_is_named_all_at_once(self) -> None:
+        with pytest.raises(ValidationError, match="SECRET_KEY, POSTGRES_PASSWORD must be set"):
+            Settings()
+
+    def test_is_named_with_the_way_out(self) -> None:
+        with pytest.raises(ValidationError, match="ENVIRONMENT=development"):
+            Settings()
+
+    def test_is_also_what_is_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "postgres_password").write_text("")
+        monkeypatch.setenv("SECRET_KEY", "")
+        with pytest.raises(ValidationError, match="SECRET_KEY, POSTGRES_PASSWORD must be set"):
+            Settings(_secrets_dir=tmp_path)
+
+    def test_is_no_password_where_an_address_says_all(self) -> None:
+        settings = Settings(secret_key=SECRET, database_url="postgresql://anna@/jobs")
+        assert settings.sqlalchemy_url.password is None
+
+    def test_is_nothing_in_development(self) -> None:
+        assert development().sqlalchemy_url.host == "localhost"
+
+
 class TestSecrets:
-    def test_come_from_files(self, tmp_path: Path) -> None:
-        (tmp_path / "secret_key").write_text(SECRET + "\n")
+    @pytest.mark.parametrize("name", SECRETS)
+    def test_come_from_files(self, tmp_path: Path, name: str) -> None:
+        for other in SECRETS:
+            (tmp_path / other).write_text(f"the file of {other}".ljust(SHORTEST_SECRET, ".") + "\n")
+        secret: SecretStr = getattr(Settings(_secrets_dir=tmp_path), name)
+        assert secret.get_secret_value().startswith(f"the file of {name}.")
+
+    def test_of_any_form_come_from_files(self, tmp_path: Path) -> None:
+        (tmp_path / "secret_key").write_text(SECRET)
         (tmp_path / "postgres_password").write_text(HARD + "\n")
-        settings = Settings(_secrets_dir=tmp_path)
-        assert settings.secret_key.get_secret_value() == SECRET
-        assert settings.sqlalchemy_url.password == HARD
+        assert Settings(_secrets_dir=tmp_path).sqlalchemy_url.password == HARD
 
     def test_come_from_the_environment_first(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         (tmp_path / "secret_key").write_text("x" * 32)
         monkeypatch.setenv("SECRET_KEY", SECRET)
-        assert Settings(_secrets_dir=tmp_path).secret_key.get_secret_value() == SECRET
+        settings = Settings(_secrets_dir=tmp_path, postgres_password=HARD)
+        assert settings.secret_key.get_secret_value() == SECRET
 
     def test_come_from_dot_env(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_text(f"SECRET_KEY={SECRET}\nSOMETHING_ELSE=1\n")
-        assert Settings().secret_key.get_secret_value() == SECRET
+        assert Settings(postgres_password=HARD).secret_key.get_secret_value() == SECRET
 
     def test_are_not_shown(self) -> None:
-        settings = Settings(
-            secret_key=SECRET, postgres_password=HARD, database_url="postgresql://a:hidden@db/jobs"
-        )
+        settings = production(database_url="postgresql://a:hidden@db/jobs")
         shown = f"{settings!r} {settings} {settings.sqlalchemy_url!r} {settings.sqlalchemy_url}"
         assert SECRET not in shown
         assert HARD not in shown
         assert "hidden" not in shown
 
-    def test_are_not_shown_when_something_is_wrong(self) -> None:
+    @pytest.mark.parametrize(
+        "wrong", [{"pool_size": 0}, {"secret_key": "not long enough"}, {"secret_key": None}]
+    )
+    def test_are_not_shown_when_something_is_wrong(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(ValidationError) as caught:
-            Settings(secret_key="not long enough", postgres_password=HARD, pool_size=0)
-        assert "not long enough" not in str(caught.value)
-        assert HARD not in str(caught.value)
+            production(**wrong)
+        for shown in (str(caught.value), repr(caught.value)):
+            assert SECRET not in shown
+            assert "not long enough" not in shown
+            assert HARD not in shown
+
+
+class TestHosts:
+    def test_are_any_by_default(self) -> None:
+        assert production().hosts == frozenset()
+
+    def test_are_those_that_are_named_and_the_machine_itself(self) -> None:
+        hosts = production(allowed_hosts="A.example, b.example", public_url="https://c.example")
+        assert hosts.hosts == {"a.example", "b.example", "localhost", "127.0.0.1"}
+
+    @pytest.mark.parametrize("url", ["https://a.example", "https://A.example:8443/market"])
+    def test_are_that_of_the_public_address_if_none_are_named(self, url: str) -> None:
+        assert production(public_url=url).hosts == {"a.example", "localhost", "127.0.0.1"}
+
+    def test_are_any_in_development_unless_they_are_named(self) -> None:
+        assert development(public_url="https://a.example").hosts == frozenset()
+        assert "a.example" in development(allowed_hosts="a.example").hosts
+
+    def test_may_be_any(self) -> None:
+        assert production(public_url="https://a.example", allowed_hosts="*").hosts == frozenset()
+
+    @pytest.mark.parametrize("url", ["a.example", "ftp://a.example", "https://"])
+    def test_of_no_address_are_refused(self, url: str) -> None:
+        with pytest.raises(ValidationError, match="public_url"):
+            production(public_url=url)
+
+
+class TestTrustedProxies:
+    def test_are_addresses_and_networks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.1, 172.16.0.0/12,::1")
+        found = [str(proxy) for proxy in production().trusted_proxies]
+        assert found == ["10.0.0.1/32", "172.16.0.0/12", "::1/128"]
+
+    @pytest.mark.parametrize("given", ["*", "proxy", "10.0.0.1/8", "10.0.0.256"])
+    def test_are_nothing_else(self, given: str) -> None:
+        with pytest.raises(ValidationError, match="trusted_proxies"):
+            production(trusted_proxies=given)
 
 
 class TestOrigins:
@@ -194,4 +266,4 @@ class TestLimits:
     )
     def test_are_held(self, name: str, value: object) -> None:
         with pytest.raises(ValidationError, match=name):
-            Settings.model_validate({"secret_key": SECRET, name: value})
+            production(**{name: value})

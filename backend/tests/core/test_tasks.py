@@ -34,16 +34,17 @@ class TestStarting:
             [sys.executable, "-m", "uvicorn", "--factory", "app.api.server:get_application"],
             cwd=BACKEND,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
             timeout=60,
         )
         assert result.returncode != 0
         assert f"No database answers at postgresql+asyncpg://anna:***@127.0.0.1:{port}/nowhere" in (
-            result.stderr
+            result.stdout
         )
-        assert "hidden" not in result.stderr
+        assert "hidden" not in result.stdout
 
     async def test_and_stopping_leaves_no_connection(self, server: str, database_name: str) -> None:
         app = get_application(settings_for(server, database_name))

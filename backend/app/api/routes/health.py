@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from app.api.errors import problems
+from app.api.errors import AT_THE_DOOR, described, problems
 from app.core.errors import Unavailable
 from app.db.readiness import is_migrated
 
@@ -15,7 +15,7 @@ OK: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/healthz", summary="Is the process up?", responses=OK)
+@router.get("/healthz", summary="Is the process up?", responses=OK | described(*AT_THE_DOOR))
 async def healthz() -> dict[str, str]:
     """Answers as soon as the process takes requests; asks nothing of the database."""
     return {"status": "ok"}

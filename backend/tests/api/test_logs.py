@@ -1,0 +1,177 @@
+"""What the service writes into its log, and what never."""
+
+import asyncio
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from app.core.config import Settings
+from app.core.logging import configure_logging
+from dev.postgres import free_port
+from tests.canary import Canary, get_application
+from tests.clients import client_of
+from tests.contract import check_response
+from tests.factories.users import Market
+from tests.server import BACKEND, settings_for
+
+SECRET = "the secret of the canary's installation"
+START_TIMEOUT = 20.0  # seconds
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def verbose(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Has all libraries say whatever they can, but the client's."""
+    caplog.set_level(logging.DEBUG)
+    for client in ("httpx", "httpcore"):
+        caplog.set_level(logging.WARNING, client)
+    yield
+    configure_logging(Settings(environment="development"))
+
+
+@asynccontextmanager
+async def served(market: Market, **settings: Any) -> AsyncIterator[AsyncClient]:
+    """A client of a service for others, which has the database of the market."""
+    app = get_application(Settings(secret_key=SECRET, postgres_password="unused", **settings))
+    app.state.database = market.app.state.database
+    async with client_of(app, "http://test") as client:
+        yield client
+
+
+@contextmanager
+def image(server: str, database: str, log: Path) -> Iterator[str]:
+    """The address of a service that is started as its image starts it, and logs to a file."""
+    *_, command = re.findall(
+        r"^CMD (\[[^]]*\])$", (BACKEND / "Dockerfile").read_text(), re.MULTILINE
+    )
+    program, _, *options = json.loads(command.replace("\\\n", ""))
+    url, port = settings_for(server, database).database_url, free_port()
+    assert url
+    with log.open("w") as output:
+        process = subprocess.Popen(  # noqa: S603 (a command of our own)
+            [
+                sys.executable,
+                "-m",
+                program,
+                "tests.canary:get_application",
+                *options,
+                f"--port={port}",
+            ],
+            cwd=BACKEND,
+            env={
+                "PATH": os.environ["PATH"],
+                "DATABASE_URL": url.get_secret_value(),
+                "SECRET_KEY": SECRET,
+                "LOG_LEVEL": "debug",
+            },
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def started(log: Path) -> None:
+    """Waits until a service says that it takes requests."""
+    async with asyncio.timeout(START_TIMEOUT):
+        while "Application startup complete" not in log.read_text():  # noqa: ASYNC110, ASYNC240
+            await asyncio.sleep(0.05)
+
+
+def check(canary: Canary, log: str) -> None:
+    """Makes sure that a log tells of each request, and no secret."""
+    lines = [json.loads(line) for line in log.splitlines()]
+    told = Counter((line.get("request_id"), line["event"], line.get("status")) for line in lines)
+    for answer in canary.answers:
+        request_id = answer.headers["X-Request-ID"]
+        assert told[request_id, "request", answer.status_code] == 1
+        assert told[request_id, "internal_error", None] == (answer.status_code == 500)
+    assert [secret for secret in (*canary.secrets, SECRET) if secret in log] == []
+
+
+class TestSecrets:
+    async def test_are_told_to_nobody(self, market: Market, capfd: Capture) -> None:
+        async with served(market, log_level="debug") as client:
+            canary = Canary(client)
+            await canary.sing()
+        said = capfd.readouterr()
+        check(canary, said.out)
+        assert said.err == ""
+
+    @pytest.mark.committed
+    @pytest.mark.usefixtures("app")
+    async def test_are_told_to_nobody_by_the_image(
+        self, server: str, database_name: str, tmp_path: Path
+    ) -> None:
+        log = tmp_path / "log"
+        with image(server, database_name, log) as address:
+            await started(log)
+            async with AsyncClient(
+                base_url=address, event_hooks={"response": [check_response]}
+            ) as client:
+                canary = Canary(client)
+                await canary.sing()
+                forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+                answer = await client.get("/healthz", headers=forwarded)
+                assert "Strict-Transport-Security" not in answer.headers
+                assert (await client.head("/healthz")).status_code == 200
+        check(canary, log.read_text())
+
+
+class TestTheLineOfARequest:
+    async def last_line(self, capfd: Capture) -> dict[str, Any]:
+        line: dict[str, Any] = json.loads(capfd.readouterr().out.splitlines()[-1])
+        return line
+
+    @pytest.mark.parametrize(
+        ("method", "path", "template", "status"),
+        [
+            ("GET", "/healthz", "/healthz", 200),
+            ("GET", "/api/v1/cleanings/5?q=5", "/api/v1/cleanings/{cleaning_id}", 401),
+            ("POST", "/api/v1/auth/token", "/api/v1/auth/token", 422),
+            ("DELETE", "/api/v1/cleanings", "/api/v1/cleanings", 405),
+            ("GET", "/api/v1/nowhere", None, 404),
+            ("GET", "/docs", "/docs", 200),
+            ("HEAD", "/docs", "/docs", 200),
+        ],
+    )
+    async def test_says_what_was_asked_and_how_it_was_answered(
+        self, market: Market, capfd: Capture, method: str, path: str, template: str, status: int
+    ) -> None:
+        async with served(market) as client:
+            answer = await client.request(method, path)
+        (line,) = map(json.loads, capfd.readouterr().out.splitlines())
+        assert line.pop("time").endswith("Z")
+        assert 0 < line.pop("milliseconds") < 10_000
+        assert line == {
+            "level": "info",
+            "event": "request",
+            "logger": "app.access",
+            "request_id": answer.headers["X-Request-ID"],
+            "method": method,
+            "path": template,
+            "status": status,
+        }
+
+    async def test_is_left_out_where_only_warnings_are_wanted(
+        self, market: Market, capfd: Capture
+    ) -> None:
+        async with served(market, log_level="warning") as client:
+            await client.get("/healthz")
+            await client.post("/broken/anna", json={})
+        (line,) = map(json.loads, capfd.readouterr().out.splitlines())
+        assert line["event"] == "internal_error"
