@@ -67,6 +67,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         longest=timedelta(days=settings.session_days),
     )
     app.state.limits = settings.limits
+    app.state.verifies_emails = settings.verifies_emails
     app.state.cursors = Cursors(keyring)
     add_error_handlers(app)
     app.include_router(health.router)

@@ -32,6 +32,8 @@ DEVELOPMENT: Mapping[str, Any] = {
     "secret_key": DEVELOPMENT_SECRET,
     "postgres_password": "",
     "public_url": "http://127.0.0.1:8000",
+    # One machine plays all the people of a market, and the load of a large one.
+    **dict.fromkeys(Limits._fields, "1000000/60"),
 }
 """What is as good as set in development, where nothing has to be."""
 
@@ -104,6 +106,7 @@ class Settings(BaseSettings):
     refresh_token_days: Annotated[int, Field(ge=1)] = 30
     session_days: Annotated[int, Field(ge=1)] = 90
 
+    email_verification: bool | None = None
     logins_per_account: LimitSetting = limit("10/300")
     logins_per_address: LimitSetting = limit("10/300")
     logins_in_all: LimitSetting = limit("1000/300")
@@ -203,10 +206,17 @@ class Settings(BaseSettings):
         return Limits(*(getattr(self, name) for name in Limits._fields))
 
     @property
+    def verifies_emails(self) -> bool:
+        """Whether nobody can use an account before its address is verified."""
+        if self.email_verification is None:
+            return self.environment != "development" and self.smtp_server is not None
+        return self.email_verification
+
+    @property
     def hosts(self) -> frozenset[str]:
         """The names that the service answers to; empty if to any."""
         names = self.allowed_hosts
-        if not names and "public_url" in self.model_fields_set and self.environment == "production":
+        if not names and self.public_url and self.environment == "production":
             names = [urlsplit(self.public_url).hostname or ""]
         if not names or "*" in names:
             return frozenset()

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 ID_SIZE = 6  # bytes
 NONCE_SIZE = 12  # bytes
+SEAL_SIZE = 16  # bytes
 AES_KEY_SIZE = 32  # bytes
 
 
@@ -50,6 +52,27 @@ class Keyring:
     def disguise(self, purpose: str, name: str) -> bytes:
         """What stands for a name, such as an address: it can be recognised, but not read."""
         return self.hmacs(purpose, name.encode())[0]
+
+    def sign(self, purpose: str, data: bytes) -> str:
+        """Returns the data with what shows that they come from here, as text for a URL."""
+        seal = self.hmacs(purpose, data)[0][:SEAL_SIZE]
+        return urlsafe_b64encode(data + seal).decode().rstrip("=")
+
+    def unsign(self, purpose: str, text: str) -> bytes:
+        """Returns data that were signed for the same purpose.
+
+        Raises:
+            NotOurs: They weren't.
+        """
+        try:
+            signed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        except ValueError as error:
+            raise NotOurs from error
+        data, seal = signed[:-SEAL_SIZE], signed[-SEAL_SIZE:]
+        seals = [right[:SEAL_SIZE] for right in self.hmacs(purpose, data)]
+        if not any(hmac.compare_digest(seal, right) for right in seals):
+            raise NotOurs
+        return data
 
     def encrypt(self, purpose: str, data: bytes, bound_to: bytes) -> bytes:
         """Encrypts data (AES-256-GCM).

@@ -12,6 +12,7 @@ from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.fields import now
 from app.db.models.sessions import (
+    EmailNotVerified,
     InvalidCredentials,
     Lifetimes,
     RefreshToken,
@@ -74,6 +75,7 @@ class SessionService:
 
         Raises:
             InvalidCredentials: They don't belong together, or the account is blocked.
+            EmailNotVerified: They do, but nobody has shown yet that the address is theirs.
             TooManyRequests: It was tried too often.
         """
         found = await self._users.credentials(name, self._address_hash)
@@ -87,6 +89,8 @@ class SessionService:
             )
             raise InvalidCredentials
         await self._throttles.give_back(attempts)
+        if found.pending:
+            raise EmailNotVerified
         if verified.renewed:
             self._accounts.keep_hash(found.user_id, found.password_hash, verified.renewed)
         return self._start(found.user_id)

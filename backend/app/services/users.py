@@ -1,24 +1,39 @@
 """What people do with their accounts."""
 
+from dataclasses import asdict
+from typing import Any
+
 from app.core.clients import Client
-from app.core.errors import Invalid
-from app.core.passwords import Passwords, is_made_of
+from app.core.keys import Keyring
+from app.core.limits import Limits
+from app.core.passwords import Passwords
 from app.core.security import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
+from app.db.models.jobs import JobKind
 from app.db.models.profiles import Profile
-from app.db.models.users import AccountInUse, User, UserCreate, UserUpdate, WrongPassword
+from app.db.models.users import (
+    AccountInUse,
+    User,
+    UserCreate,
+    UserUpdate,
+    WrongPassword,
+    demand_no_names,
+)
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
+from app.db.repositories.jobs import JobRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserReader, UserRepository
 from app.db.statements import Source
+from app.services import letters
 from app.services.cleanings import CleaningService
 
 CHANGES = {
@@ -37,35 +52,58 @@ class UserService:
             connection waits while a password is being hashed.
         client: Where the request comes from.
         passwords: Hashes and verifies passwords.
+        keyring: Hides whose tries are counted.
+        limits: How often somebody may have mails sent.
+        verifies_emails: Whether an address counts only when it has been verified.
     """
 
     def __init__(
-        self, transaction: Transaction, source: Source, client: Client, *, passwords: Passwords
+        self,
+        transaction: Transaction,
+        source: Source,
+        client: Client,
+        *,
+        passwords: Passwords,
+        keyring: Keyring,
+        limits: Limits,
+        verifies_emails: bool,
     ) -> None:
         self._audit = AuditRepository(transaction)
         self._bookings = BookingRepository(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._closing = CleaningService(transaction)
         self._events = EventRepository(transaction)
+        self._jobs = JobRepository(transaction)
         self._offers = OfferRepository(transaction)
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
         self._shown = UserReader(source)
+        self._throttles = ThrottleRepository(source, keyring)
         self._client = client
         self._passwords = passwords
+        self._limits = limits
+        self._verifies_emails = verifies_emails
 
     async def register(self, draft: UserCreate) -> tuple[User, Profile]:
         """Makes an account and its profile.
 
+        Where addresses are verified, the account waits for that, and whoever has the address
+        already gets a mail: nobody else learns of it.
+
         Raises:
-            EmailTaken: Another account has the address.
+            EmailTaken: Another account has the address, and none is verified.
+            TooManyRequests: Too many accounts were made from the same address.
             UsernameTaken: Another account has the name.
             Invalid: The password is made of the own names.
         """
-        demand_password_of_its_own(draft.password, draft.username, draft.email, draft.full_name)
+        demand_no_names(draft.password, draft.username, draft.email, draft.full_name)
+        await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
         password_hash = await self._passwords.hash(draft.password)
         user = User(email=draft.email, username=draft.username, password_hash=password_hash)
+        if self._verifies_emails:
+            user.await_verification()
+            self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": user.email})
         await self._users.add(user)
         profile = Profile(user_id=user.id, full_name=draft.full_name)
         self._profiles.add(profile)
@@ -75,6 +113,9 @@ class UserService:
 
     async def change(self, caller: Bearer, changes: UserUpdate, expected: ExpectedVersion) -> None:
         """Changes the caller's account; a new password ends all their other sessions.
+
+        Where addresses are verified, a new one counts when its owner has opened the link that is
+        mailed to it.
 
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
@@ -94,15 +135,35 @@ class UserService:
         user = await self._users.caller_alone(caller)
         expected.demand(user.version)
         if changes.password is not None:
-            demand_password_of_its_own(changes.password, user.username, user.email)
+            demand_no_names(changes.password, user.username, user.email)
             if user.password_hash != current:
                 raise WrongPassword
             await self._sessions.end_all(user.id, but=caller.session_id)
+            self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
+        if values.get("email", user.email) != user.email:
+            await self._change_email(user, values)
         if user.take_over(values):
             await self._users.save()
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
-            for name in values:
+            for name in CHANGES.keys() & values.keys():
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
+
+    async def _change_email(self, user: User, values: dict[str, Any]) -> None:
+        """Sees to it that both the new address and the old one hear of a change.
+
+        Args:
+            user: Whose address is to be changed.
+            values: All that is to be changed of the account; the address is taken out of it if it
+                has to be verified first.
+        """
+        await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
+        if self._verifies_emails:
+            asked = {"user_id": str(user.id), "email": values.pop("email")}
+            self._jobs.enqueue(JobKind.CHANGE_EMAIL, asked)
+        else:
+            notice = letters.email_changed(user.email, user.username)
+            self._jobs.enqueue(JobKind.SEND_MAIL, asdict(notice))
+            values["email_verified_at"] = None
 
     async def delete(self, caller: User) -> None:
         """Ends all that the caller has under way, and erases who they were.
@@ -128,13 +189,3 @@ class UserService:
         caller.anonymise()
         self._events.record(caller.id, Subject.USER, caller.id, EventKind.DELETED)
         self._audit.record(AuditAction.ACCOUNT_DELETED, self._client, actor_id=caller.id)
-
-
-def demand_password_of_its_own(password: str, *names: str | None) -> None:
-    """Refuses a password that whoever knows the names of its owner would try first.
-
-    Raises:
-        Invalid: It is made of the names.
-    """
-    if is_made_of(password, names):
-        raise Invalid("It is made of your own name or address; choose another.", field="password")

@@ -14,11 +14,14 @@ after any failure, also when all of its mails but the last have been sent.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from app.core.config import Settings
+from app.core.keys import Keyring
 from app.core.mail import Mail
 from app.db.engine import Transaction
 from app.db.models.jobs import JobKind
+from app.services.links import LinkSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,12 @@ class Desk:
     transaction: Transaction
     settings: Settings
 
+    @property
+    def links(self) -> LinkSender:
+        """Writes the mails that have links in them."""
+        keyring = Keyring(*self.settings.secret_keys)
+        return LinkSender(self.transaction, keyring, self.settings.public_url)
+
 
 Payload: TypeAlias = dict[str, Any]
 Handler: TypeAlias = Callable[[Desk, Payload], Awaitable[list[Mail]]]
@@ -43,4 +52,30 @@ async def send_mail(_: Desk, payload: Payload) -> list[Mail]:
     return [Mail(**payload)]
 
 
-HANDLERS: Mapping[JobKind, Handler] = {JobKind.SEND_MAIL: send_mail}
+async def verify_email(desk: Desk, payload: Payload) -> list[Mail]:
+    """Asks an address, ``email``, whether it is really that of the account."""
+    return await desk.links.verify_email(payload["email"])
+
+
+async def change_email(desk: Desk, payload: Payload) -> list[Mail]:
+    """Asks an address, ``email``, whether it is that of the user ``user_id`` from now on."""
+    return await desk.links.change_email(UUID(payload["user_id"]), payload["email"])
+
+
+async def reset_password(desk: Desk, payload: Payload) -> list[Mail]:
+    """Lets whoever has an account with the address ``email`` choose a new password."""
+    return await desk.links.reset_password(payload["email"])
+
+
+async def password_changed(desk: Desk, payload: Payload) -> list[Mail]:
+    """Tells the user ``user_id`` that their password has been changed."""
+    return await desk.links.password_changed(UUID(payload["user_id"]))
+
+
+HANDLERS: Mapping[JobKind, Handler] = {
+    JobKind.SEND_MAIL: send_mail,
+    JobKind.VERIFY_EMAIL: verify_email,
+    JobKind.CHANGE_EMAIL: change_email,
+    JobKind.RESET_PASSWORD: reset_password,
+    JobKind.PASSWORD_CHANGED: password_changed,
+}

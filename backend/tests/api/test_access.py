@@ -18,7 +18,16 @@ from tests.factories.users import Actor, Market, block, make_user
 from tests.operations import OPERATIONS, Operation
 from tests.rows import get
 
-OPEN = {"healthz", "readyz", "register_user", "create_token"}
+OPEN = {
+    "healthz",
+    "readyz",
+    "register_user",
+    "create_token",
+    "ask_for_verification",
+    "verify_email",
+    "ask_for_reset",
+    "reset_password",
+}
 GUARDED = pytest.mark.parametrize(
     "operation", [operation for operation in OPERATIONS if str(operation) not in OPEN], ids=str
 )

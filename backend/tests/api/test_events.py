@@ -41,6 +41,10 @@ ELSEWHERE = {
     "delete_token",
     "delete_session",
     "delete_other_sessions",
+    "ask_for_verification",
+    "verify_email",
+    "ask_for_reset",
+    "reset_password",
 }
 
 

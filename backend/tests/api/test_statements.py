@@ -21,11 +21,11 @@ FEW, MANY = 1, 30
 names = count(1)
 
 WRITES = {
-    "register": 6,
+    "register": 7,
     "log in": 9,
     "refresh": 7,
     "log out": 5,
-    "change account": 7,
+    "change account": 10,
     "edit profile": 7,
     "post job": 6,
     "edit job": 8,

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
+from app.db.models.users import UserPublic
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
 from tests.factories.users import PASSWORD, Market, make_user
 
@@ -21,7 +22,8 @@ class TestRegistering:
         assert user["email"] == "Anna@example.com"
         assert user["username"] == "Anna_Ark-1"
         assert user["full_name"] == "Anna Ark"
-        assert user.keys() == {"id", "email", "username", "full_name", "created_at", "updated_at"}
+        assert user["email_verified"] is False
+        assert user.keys() == set(UserPublic.model_fields)
 
     async def test_is_found_where_its_location_says(self, market: Market) -> None:
         registered = await register(market, username="anna")

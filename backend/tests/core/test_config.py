@@ -232,19 +232,25 @@ class TestMail:
     def test_has_a_sender(self, sender: str) -> None:
         assert development(mail_from=sender).mail_from == sender
 
-    @pytest.mark.parametrize("sender", ["", "The market", "The market <post>"])
+    @pytest.mark.parametrize("sender", ["The market", "The market <post>"])
     def test_without_a_sender_is_refused(self, sender: str) -> None:
         with pytest.raises(ValidationError, match="write a sender such as"):
             development(mail_from=sender)
 
     def test_to_strangers_says_from_whom_it_is_and_leads_to_the_service(self) -> None:
-        given: dict[str, Any] = {"secret_key": SECRET, "smtp_server": "mail"}
+        given: dict[str, Any] = {"smtp_server": "mail"}
         with pytest.raises(ValidationError, match="MAIL_FROM and PUBLIC_URL"):
-            Settings(**given)
+            production(**given)
         with pytest.raises(ValidationError, match="so PUBLIC_URL must"):
-            Settings(mail_from="post@a.example", **given)
-        settings = Settings(mail_from="post@a.example", public_url="https://a.example", **given)
+            production(mail_from="post@a.example", **given)
+        settings = production(mail_from="post@a.example", public_url="https://a.example", **given)
         assert settings.smtp_security == "starttls"
+        assert settings.verifies_emails
+
+    def test_that_can_be_sent_has_addresses_verified(self) -> None:
+        assert not production().verifies_emails
+        assert not development(smtp_server="mail").verifies_emails
+        assert development(email_verification=True).verifies_emails
 
     @pytest.mark.parametrize("url", ["a.example", "ftp://a.example", "https://a.example/#x"])
     def test_leads_to_a_web_page(self, url: str) -> None:

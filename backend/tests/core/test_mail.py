@@ -201,7 +201,9 @@ class TestTheWayToSend:
         assert isinstance(create_mailer(settings()), FileMailer)
 
     async def test_is_none_elsewhere(self) -> None:
-        mailer = create_mailer(Settings(environment="production", secret_key=SECRET))
+        mailer = create_mailer(
+            Settings(environment="production", secret_key=SECRET, postgres_password=SECRET)
+        )
         assert isinstance(mailer, NoMailer)
         with pytest.raises(NoMailServer):
             await mailer.send(LETTER, "key")

@@ -21,7 +21,9 @@ from app.core.config import Settings
 from app.db.engine import create_engine
 from app.db.models import metadata
 from app.db.models.jobs import JobKind
+from app.db.models.links import LinkPurpose
 from app.db.repositories.jobs import JobRepository
+from app.db.repositories.links import LinkRepository
 from tests.db.catalog import catalog, fetch
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
@@ -167,9 +169,13 @@ class TestDowngrading:
                 await make_evaluation(market)
                 job = await make_cleaning(market)
                 assert (await job.owner.patch(job.path, {"price": "60.00"})).is_success
-                await make_login(market, await make_member(market))
+                member = await make_member(market)
+                await make_login(market, member)
                 async with app.state.database.write() as transaction:
                     JobRepository(transaction).enqueue(JobKind.SEND_MAIL, {})
+                    LinkRepository(transaction).add(
+                        member.id, LinkPurpose.RESET_PASSWORD, member.email
+                    )
 
         with alembic_for(settings_for(server, database)) as config:
             for _ in range(2):

@@ -19,6 +19,7 @@ from app.db.statements import Source
 from app.services.bookings import BookingService
 from app.services.cleanings import CleaningService
 from app.services.evaluations import EvaluationService
+from app.services.links import LinkService
 from app.services.offers import OfferService
 from app.services.profiles import ProfileService
 from app.services.sessions import SessionService
@@ -49,7 +50,28 @@ def service(make: Callable[[Transaction], Made]) -> Callable[[Request], Awaitabl
 async def get_user_service(request: Request, client: Requester) -> UserService:
     """The use cases of accounts."""
     state = request.app.state
-    return UserService(request.state.transaction, state.database, client, passwords=state.passwords)
+    return UserService(
+        request.state.transaction,
+        state.database,
+        client,
+        passwords=state.passwords,
+        keyring=state.keyring,
+        limits=state.limits,
+        verifies_emails=state.verifies_emails,
+    )
+
+
+async def get_link_service(request: Request, client: Requester) -> LinkService:
+    """The use cases of links."""
+    state = request.app.state
+    return LinkService(
+        request.state.transaction,
+        state.database,
+        client,
+        passwords=state.passwords,
+        keyring=state.keyring,
+        limits=state.limits,
+    )
 
 
 async def get_session_service(request: Request, client: Requester) -> SessionService:
@@ -79,6 +101,7 @@ UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 Bookings = Annotated[BookingService, Depends(service(BookingService))]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
+Links = Annotated[LinkService, Depends(get_link_service)]
 Offers = Annotated[OfferService, Depends(service(OfferService))]
 Profiles = Annotated[ProfileService, Depends(service(ProfileService))]
 Sessions = Annotated[SessionService, Depends(get_session_service)]

@@ -5,6 +5,7 @@ from app.api.routes import (
     cleanings,
     evaluations,
     feed,
+    links,
     offers,
     profiles,
     sessions,
@@ -13,7 +14,7 @@ from app.api.routes import (
 from app.api.transactions import TransactionalRoute
 
 PREFIX = "/api/v1"
-RESOURCES = (cleanings, feed, offers, bookings, users, sessions, profiles, evaluations)
+RESOURCES = (cleanings, feed, offers, bookings, users, sessions, links, profiles, evaluations)
 ROUTES = [
     (f"{PREFIX}{route.path}", route)
     for resource in RESOURCES

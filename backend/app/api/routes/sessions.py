@@ -13,6 +13,7 @@ from app.api.transactions import TransactionalRoute
 from app.core.errors import TooManyRequests
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.sessions import (
+    EmailNotVerified,
     InvalidCredentials,
     SessionNotFound,
     SessionPublic,
@@ -26,7 +27,7 @@ router = APIRouter(tags=["auth"], route_class=TransactionalRoute)
 @router.post(
     "/auth/token",
     summary="Log in, or refresh",
-    responses=problems(InvalidCredentials, TooManyRequests, authenticated=False),
+    responses=problems(InvalidCredentials, EmailNotVerified, TooManyRequests, authenticated=False),
 )
 async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> TokenPublic:
     """Gives an access token for a password, or for a refresh token (which is used up by that).

@@ -7,7 +7,7 @@ from app.api.dependencies.database import Users, UsersShown
 from app.api.errors import problems
 from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
-from app.core.errors import PreconditionFailed
+from app.core.errors import PreconditionFailed, TooManyRequests
 from app.db.models.users import (
     AccountInUse,
     EmailTaken,
@@ -27,12 +27,17 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRou
     status_code=201,
     summary="Register",
     response_model=UserPublic,
-    responses=problems(EmailTaken, UsernameTaken, authenticated=False),
+    responses=problems(EmailTaken, UsernameTaken, TooManyRequests, authenticated=False),
 )
 async def register_user(draft: UserCreate, users: Users, request: Request) -> Response:
-    """Makes an account and its profile."""
+    """Makes an account and its profile.
+
+    Where addresses are verified, nobody can log in before they have opened the link that is mailed
+    to the address; if it is taken, its owner is told so by mail, and nobody else.
+    """
     user, profile = await users.register(draft)
-    shown = UserPublic.model_validate(user, update={"full_name": profile.full_name})
+    more = {"full_name": profile.full_name, "email_verified": False}
+    shown = UserPublic.model_validate(user, update=more)
     return item_response(
         Item(shown.model_dump_json(), user.version), created_at=f"{request.url.path}/me"
     )
@@ -48,14 +53,17 @@ async def read_user(caller: Token, users: UsersShown) -> Response:
     "/me",
     summary="Change own account",
     response_model=UserPublic,
-    responses=problems(EmailTaken, UsernameTaken, WrongPassword, PreconditionFailed),
+    responses=problems(
+        EmailTaken, UsernameTaken, WrongPassword, PreconditionFailed, TooManyRequests
+    ),
 )
 async def change_user(
     changes: UserUpdate, caller: Token, expected: IfMatch, users: Users, shown: UsersShown
 ) -> Response:
     """Changes the email address, the username or the password.
 
-    A new password needs the current one beside it, and ends all other sessions.
+    A new password needs the current one beside it, and ends all other sessions. Where addresses
+    are verified, a new one counts when the link that is mailed to it has been opened.
     """
     await users.change(caller, changes, expected)
     return item_response(await shown.own(caller))

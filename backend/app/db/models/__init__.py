@@ -18,6 +18,7 @@ from app.db.models.cleanings import Cleaning, CleaningRevision  # noqa: E402
 from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
 from app.db.models.events import Event  # noqa: E402
 from app.db.models.jobs import Job  # noqa: E402
+from app.db.models.links import Link  # noqa: E402
 from app.db.models.offers import Offer  # noqa: E402
 from app.db.models.profiles import Profile  # noqa: E402
 from app.db.models.sessions import KnownAddress, RefreshToken, Session  # noqa: E402
@@ -33,6 +34,7 @@ __all__ = [
     "Event",
     "Job",
     "KnownAddress",
+    "Link",
     "Offer",
     "Profile",
     "Rating",

@@ -24,6 +24,10 @@ class JobKind(StrEnum):
     """What is to be done."""
 
     SEND_MAIL = "send_mail"
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 (what is done with one)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (what was done with one)
 
 
 class Job(Row, table=True):

@@ -10,7 +10,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.core.clients import Client
-from app.core.errors import Invalid, NotFound, Unauthenticated
+from app.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from app.db.models.fields import AnyText, Moment, id_field, moment_field, now
 from app.db.models.rows import Row
 
@@ -21,6 +21,12 @@ REPEATABLE_FOR = timedelta(seconds=10)
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
     detail = "The username or password is wrong, or the refresh token is no longer good."
+    lasting = True
+
+
+class EmailNotVerified(Forbidden):
+    code = "email_not_verified"
+    detail = "Open the link in the mail that you were sent first, or ask for another."
     lasting = True
 
 

@@ -1,7 +1,7 @@
 """Accounts: who may log in."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.passwords import is_made_of
 from app.db.models.fields import (
     AnyText,
     Email,
@@ -55,6 +56,10 @@ class UserBase(SQLModel):
     username: Username = Field(max_length=32, schema_extra={"examples": ["anna"]})
 
 
+PENDING_FOR = timedelta(days=7)
+"""How long an account waits for its address to be verified before it is cleared away."""
+
+
 class UserRole(StrEnum):
     """What somebody may do beside what everyone may."""
 
@@ -92,14 +97,40 @@ class User(UserBase, Versioned, table=True):
     blocked_at: datetime | None = moment_field(default=None)
     deleted_at: datetime | None = moment_field(default=None)
 
+    def await_verification(self) -> None:
+        """Waits until somebody shows that the address is theirs; nobody can log in till then."""
+        self.pending_until = now() + PENDING_FOR
+
+    def verify(self, email: str) -> None:
+        """Takes over an address that has been shown to be its owner's."""
+        self.email_verified_at = now()
+        self.pending_until = None
+        self.email = email
+        self.touch()
+
     def anonymise(self) -> None:
         """Erases who it was. Nobody can log in to it again, and its names are free for others."""
         nobody = f"deleted-{secrets.token_hex(12)}"  # not to be foretold, so never taken before
         self.email = f"{nobody}@deleted.invalid"
         self.username = nobody
         self.password_hash = ""
+        self.email_verified_at = None
         self.deleted_at = now()
         self.touch()
+
+
+def demand_no_names(password: str, *names: str | None) -> None:
+    """Refuses a password that whoever knows its owner would try first.
+
+    Args:
+        password: The password.
+        names: What its owner is called.
+
+    Raises:
+        Invalid: It is made of the names.
+    """
+    if is_made_of(password, names):
+        raise Invalid("It is made of your own name or address; choose another.", field="password")
 
 
 class UserCreate(Input, UserBase):
@@ -130,5 +161,6 @@ class UserPublic(UserBase):
 
     id: UUID
     full_name: str | None
+    email_verified: bool
     created_at: Moment
     updated_at: Moment

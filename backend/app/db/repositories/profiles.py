@@ -48,7 +48,12 @@ def _detail(found: ColumnElement[bool]) -> ItemQuery:
     return ItemQuery(
         select()
         .select_from(join(User, Profile))
-        .where(found, col(User.blocked_at).is_(None), col(User.deleted_at).is_(None)),
+        .where(
+            found,
+            col(User.blocked_at).is_(None),
+            col(User.deleted_at).is_(None),
+            col(User.pending_until).is_(None),
+        ),
         item=json_object(
             ProfileDetail,
             Profile,

@@ -45,6 +45,19 @@ KEPT_HASH = Statement(
     )
     .values(password_hash=argument("new_hash", Text()))
 )
+EMAIL = func.lower(User.email) == func.lower(argument("email", Text()))
+LOCKED = RowQuery(
+    select(User)
+    .where(col(User.id) == argument("user_id", Uuid()), *USABLE_ACCOUNT)
+    .with_for_update()
+)
+HOLDER = RowQuery(select(User).where(EMAIL, col(User.pending_until).is_(None), *USABLE_ACCOUNT))
+UNVERIFIED = RowQuery(
+    select(User)
+    .where(EMAIL, col(User.email_verified_at).is_(None), *USABLE_ACCOUNT)
+    .order_by(col(User.id).desc())
+    .limit(inline(1))
+)
 TAKEN = {"uq_users_email": EmailTaken, "uq_users_username": UsernameTaken}
 
 
@@ -77,6 +90,18 @@ class UserRepository:
     def keep_hash(self, user_id: UUID, old_hash: str, new_hash: str) -> None:
         """Keeps another hash of the same password, if that has not changed meanwhile."""
         self._transaction.put(KEPT_HASH, user_id=user_id, old_hash=old_hash, new_hash=new_hash)
+
+    async def lock(self, user_id: UUID) -> User | None:
+        """An account, kept from others until the transaction ends; None if it can't be used."""
+        return await self._transaction.one(LOCKED, user_id=user_id)
+
+    async def holder(self, email: str) -> User | None:
+        """The account that has an address; None if it can't be used, or there is none."""
+        return await self._transaction.one(HOLDER, email=email)
+
+    async def unverified(self, email: str) -> User | None:
+        """The newest account that has an address, but has not shown that it is its own."""
+        return await self._transaction.one(UNVERIFIED, email=email)
 
     async def hold_offerer(self, cleaning_id: UUID, offer_id: UUID) -> bool:
         """Keeps whoever made an offer from being deleted until the transaction ends.
@@ -120,11 +145,13 @@ class Credentials(NamedTuple):
     Args:
         user_id: Whose they are.
         password_hash: The hash of the password.
+        pending: Whether the account still has to verify its address.
         address_known: Whether the user has logged in before from where this login comes from.
     """
 
     user_id: UUID
     password_hash: str
+    pending: bool
     address_known: bool
 
 
@@ -135,6 +162,7 @@ class UserReader:
         select(
             col(User.id),
             col(User.password_hash),
+            col(User.pending_until).is_not(None),
             select(KnownAddress)
             .where(
                 col(KnownAddress.user_id) == User.id,
@@ -156,7 +184,12 @@ class UserReader:
     _password_hash = Query(select(col(User.password_hash)).where(col(User.id) == CALLER_ID))
     _own = ItemQuery(
         select().select_from(join(User, Profile)).where(col(User.id) == CALLER_ID),
-        item=json_object(UserPublic, User, full_name=col(Profile.full_name)),
+        item=json_object(
+            UserPublic,
+            User,
+            full_name=col(Profile.full_name),
+            email_verified=col(User.email_verified_at).is_not(None),
+        ),
         version=col(User.version),
         missing=ProfileNotFound,
     )

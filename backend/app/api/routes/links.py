@@ -1,0 +1,78 @@
+"""What people do by mail: showing that an address is theirs, and choosing a new password."""
+
+from fastapi import APIRouter, Response
+
+from app.api.dependencies.database import Links
+from app.api.errors import problems
+from app.api.responses import model_response
+from app.api.transactions import TransactionalRoute
+from app.core.errors import TooManyRequests
+from app.db.models.links import (
+    Asked,
+    EmailQuestion,
+    EmailVerification,
+    LinkInvalid,
+    PasswordReset,
+)
+from app.db.models.users import EmailTaken
+
+router = APIRouter(prefix="/auth", tags=["auth"], route_class=TransactionalRoute)
+
+VERIFICATION_ASKED = Asked(detail="If an account waits for this address, a link is on its way.")
+RESET_ASKED = Asked(detail="If an account has this address, a link is on its way.")
+
+
+@router.post(
+    "/email-verification",
+    status_code=202,
+    summary="Ask for a verification link",
+    response_model=Asked,
+    responses=problems(TooManyRequests, authenticated=False),
+)
+async def ask_for_verification(question: EmailQuestion, links: Links) -> Response:
+    """Mails the link once more with which an address is verified, if an account waits for that.
+
+    The answer is the same whether there is one or not.
+    """
+    await links.ask_for_verification(question.email)
+    return model_response(VERIFICATION_ASKED, 202)
+
+
+@router.post(
+    "/email-verification/confirmation",
+    status_code=204,
+    summary="Verify an email address",
+    responses=problems(LinkInvalid, EmailTaken, authenticated=False),
+)
+async def verify_email(verification: EmailVerification, links: Links) -> Response:
+    """Shows that an address is one's own, by what stands in the link that was mailed to it."""
+    await links.verify_email(verification.token)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/password-reset",
+    status_code=202,
+    summary="Ask for a new password",
+    response_model=Asked,
+    responses=problems(TooManyRequests, authenticated=False),
+)
+async def ask_for_reset(question: EmailQuestion, links: Links) -> Response:
+    """Mails a link with which a new password can be chosen, if an account has the address.
+
+    The answer is the same whether there is one or not.
+    """
+    await links.ask_for_reset(question.email)
+    return model_response(RESET_ASKED, 202)
+
+
+@router.post(
+    "/password-reset/confirmation",
+    status_code=204,
+    summary="Choose a new password",
+    responses=problems(LinkInvalid, authenticated=False),
+)
+async def reset_password(reset: PasswordReset, links: Links) -> Response:
+    """Sets a new password, by what stands in the link that was mailed; ends all sessions."""
+    await links.reset_password(reset)
+    return Response(status_code=204)

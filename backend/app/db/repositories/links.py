@@ -1,0 +1,77 @@
+"""The queries of links."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, Uuid, any_, delete, func
+
+from app.db.engine import Transaction
+from app.db.models.fields import now
+from app.db.models.links import LIFETIMES, Link, LinkInvalid, LinkPurpose
+from app.db.statements import Statement, argument, col
+
+USER_ID = argument("user_id", Uuid())
+
+
+class Opened(NamedTuple):
+    """What a link was made for.
+
+    Args:
+        user_id: Whose link it was.
+        purpose: What opening it does.
+        email: The address that it was mailed to.
+    """
+
+    user_id: UUID
+    purpose: LinkPurpose
+    email: str
+
+
+class LinkRepository:
+    """The links, for a unit of work."""
+
+    _opening = Statement(
+        delete(Link)
+        .where(
+            col(Link.id) == argument("link_id", Uuid()),
+            col(Link.purpose) == any_(argument("purposes", ARRAY(Text()))),
+            col(Link.expires_at) > func.now(),
+        )
+        .returning(col(Link.user_id), col(Link.purpose), col(Link.email))
+    )
+    _voiding = Statement(
+        delete(Link).where(
+            col(Link.user_id) == USER_ID,
+            col(Link.purpose) == any_(argument("purposes", ARRAY(Text()))),
+        )
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, user_id: UUID, purpose: LinkPurpose, email: str) -> Link:
+        """Keeps a new link, which is then to be mailed to the address."""
+        link = Link(
+            user_id=user_id, purpose=purpose, email=email, expires_at=now() + LIFETIMES[purpose]
+        )
+        self._transaction.add(link)
+        return link
+
+    async def open(self, link_id: UUID, purposes: Collection[LinkPurpose]) -> Opened:
+        """Uses a link up; of several who try at once, one succeeds.
+
+        Raises:
+            LinkInvalid: It was opened before, has expired, or is for something else.
+        """
+        rows = await self._opening.fetch(
+            self._transaction, link_id=link_id, purposes=list(purposes)
+        )
+        if not rows:
+            raise LinkInvalid
+        user_id, purpose, email = rows[0]
+        return Opened(user_id, LinkPurpose(purpose), email)
+
+    async def void(self, user_id: UUID, purposes: Collection[LinkPurpose]) -> None:
+        """Makes the links void that a user has for these purposes."""
+        await self._voiding.fetch(self._transaction, user_id=user_id, purposes=list(purposes))

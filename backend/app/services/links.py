@@ -1,0 +1,222 @@
+"""What people do by mail: they show that an address is theirs, or get back into their account."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from app.core.clients import Client
+from app.core.keys import Keyring
+from app.core.limits import Limits
+from app.core.mail import Mail
+from app.core.passwords import Passwords
+from app.db.engine import Transaction
+from app.db.models.audit import AuditAction
+from app.db.models.events import EventKind, Subject
+from app.db.models.jobs import JobKind
+from app.db.models.links import LIFETIMES, LinkInvalid, LinkPurpose, PasswordReset
+from app.db.models.users import User, demand_no_names
+from app.db.repositories.audit import AuditRepository
+from app.db.repositories.events import EventRepository
+from app.db.repositories.jobs import JobRepository
+from app.db.repositories.links import LinkRepository, Opened
+from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.repositories.users import UserRepository
+from app.db.statements import Source
+from app.services import letters
+
+SIGNING = "links"
+VERIFYING = (LinkPurpose.VERIFY_EMAIL, LinkPurpose.CHANGE_EMAIL)
+RESETTING = (LinkPurpose.RESET_PASSWORD,)
+
+
+class LinkService:
+    """The use cases of links.
+
+    Who asks for a mail is answered alike whether there is an account or not: that is looked up
+    when the mail is sent.
+
+    Args:
+        transaction: The unit of work.
+        source: Where tries are counted. It is not the transaction: they count even if it fails.
+        client: Where the request comes from.
+        passwords: Hashes passwords.
+        keyring: Signs links.
+        limits: How often somebody may ask for mails.
+    """
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        source: Source,
+        client: Client,
+        *,
+        passwords: Passwords,
+        keyring: Keyring,
+        limits: Limits,
+    ) -> None:
+        self._audit = AuditRepository(transaction)
+        self._events = EventRepository(transaction)
+        self._jobs = JobRepository(transaction)
+        self._links = LinkRepository(transaction)
+        self._sessions = SessionRepository(transaction)
+        self._users = UserRepository(transaction)
+        self._throttles = ThrottleRepository(source, keyring)
+        self._client = client
+        self._passwords = passwords
+        self._keyring = keyring
+        self._limits = limits
+
+    async def ask_for_verification(self, email: str) -> None:
+        """Has a link mailed to an address, if an account waits for its verification.
+
+        Raises:
+            TooManyRequests: It was asked for too often.
+        """
+        await self._throttles.take(
+            [
+                Attempt(self._limits.mails_per_address, self._client.site),
+                Attempt(self._limits.verifications_per_email, email.casefold()),
+            ]
+        )
+        self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": email})
+
+    async def verify_email(self, token: str) -> None:
+        """An address is shown to be an account's: the account can be used from now on with it.
+
+        Raises:
+            LinkInvalid: The link is not, or no longer, good.
+            EmailTaken: Another account has shown before that the address is its own.
+        """
+        opened = await self._open(token, VERIFYING)
+        user = await self._lock(opened)
+        changed = opened.purpose is LinkPurpose.CHANGE_EMAIL
+        if changed:
+            notice = letters.email_changed(user.email, user.username)
+            self._jobs.enqueue(JobKind.SEND_MAIL, asdict(notice))
+        user.verify(opened.email)
+        await self._users.save()
+        await self._links.void(user.id, VERIFYING)
+        action = AuditAction.EMAIL_CHANGED if changed else AuditAction.EMAIL_VERIFIED
+        self._audit.record(action, self._client, actor_id=user.id)
+        self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
+
+    async def ask_for_reset(self, email: str) -> None:
+        """Has a link mailed to an address with which a new password can be chosen.
+
+        Raises:
+            TooManyRequests: It was asked for too often.
+        """
+        await self._throttles.take(
+            [
+                Attempt(self._limits.mails_per_address, self._client.site),
+                Attempt(self._limits.resets_per_email, email.casefold()),
+            ]
+        )
+        self._jobs.enqueue(JobKind.RESET_PASSWORD, {"email": email})
+
+    async def reset_password(self, reset: PasswordReset) -> None:
+        """Somebody who can read the mail of an account chooses a new password for it.
+
+        Whoever is logged in to it is logged out. A second factor stays what it is.
+
+        Raises:
+            LinkInvalid: The link is not, or no longer, good.
+            Invalid: The password is made of the own names.
+        """
+        link_id = self._link_id(reset.token)
+        password_hash = await self._passwords.hash(reset.password)
+        opened = await self._links.open(link_id, RESETTING)
+        user = await self._lock(opened)
+        demand_no_names(reset.password, user.username, user.email)
+        user.password_hash = password_hash
+        user.verify(opened.email)
+        await self._sessions.end_all(user.id)
+        await self._links.void(user.id, RESETTING)
+        self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
+        self._audit.record(AuditAction.PASSWORD_RESET, self._client, actor_id=user.id)
+        self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
+
+    async def _open(self, token: str, purposes: Collection[LinkPurpose]) -> Opened:
+        return await self._links.open(self._link_id(token), purposes)
+
+    def _link_id(self, token: str) -> UUID:
+        try:
+            return UUID(bytes=self._keyring.unsign(SIGNING, token))
+        except ValueError as error:
+            raise LinkInvalid from error
+
+    async def _lock(self, opened: Opened) -> User:
+        user = await self._users.lock(opened.user_id)
+        if user is None:
+            raise LinkInvalid
+        return user
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSender:
+    """Writes the mails with links, when it is time to send them.
+
+    Args:
+        transaction: The unit of work.
+        keyring: Signs the links.
+        public_url: Where the links lead.
+    """
+
+    transaction: Transaction
+    keyring: Keyring
+    public_url: str
+
+    async def verify_email(self, email: str) -> list[Mail]:
+        """To an address that somebody has registered with, if it is not verified.
+
+        If it is another account's already, then it is that account which gets the mail.
+        """
+        users = UserRepository(self.transaction)
+        user = await users.unverified(email)
+        if user is None:
+            return []
+        holder = await users.holder(email)
+        if holder is not None and holder.id != user.id:
+            page = letters.reset_link(self.public_url)
+            return [letters.already_registered(holder.email, holder.username, page)]
+        purpose = LinkPurpose.VERIFY_EMAIL
+        link = letters.verification_link(self.public_url, self._token(user, purpose, user.email))
+        return [letters.verify_email(user.email, user.username, link, LIFETIMES[purpose])]
+
+    async def change_email(self, user_id: UUID, email: str) -> list[Mail]:
+        """To the address that somebody wants to have from now on.
+
+        If it is another account's already, then it is that account which gets the mail.
+        """
+        users = UserRepository(self.transaction)
+        user, holder = await users.lock(user_id), await users.holder(email)
+        if user is None:
+            return []
+        if holder is not None and holder.id != user.id:
+            page = letters.reset_link(self.public_url)
+            return [letters.already_registered(holder.email, holder.username, page)]
+        purpose = LinkPurpose.CHANGE_EMAIL
+        link = letters.verification_link(self.public_url, self._token(user, purpose, email))
+        return [letters.confirm_new_email(email, user.username, link, LIFETIMES[purpose])]
+
+    async def reset_password(self, email: str) -> list[Mail]:
+        """To somebody who can't log in, if there is such an account."""
+        user = await UserRepository(self.transaction).holder(email)
+        if user is None:
+            return []
+        purpose = LinkPurpose.RESET_PASSWORD
+        link = letters.reset_link(self.public_url, self._token(user, purpose, user.email))
+        return [letters.reset_password(user.email, user.username, link, LIFETIMES[purpose])]
+
+    async def password_changed(self, user_id: UUID) -> list[Mail]:
+        """To somebody whose password is another than before."""
+        user = await UserRepository(self.transaction).lock(user_id)
+        if user is None:
+            return []
+        page = letters.reset_link(self.public_url)
+        return [letters.password_changed(user.email, user.username, page)]
+
+    def _token(self, user: User, purpose: LinkPurpose, email: str) -> str:
+        link = LinkRepository(self.transaction).add(user.id, purpose, email)
+        return self.keyring.sign(SIGNING, link.id.bytes)

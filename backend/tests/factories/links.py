@@ -1,0 +1,45 @@
+"""Accounts whose address counts only when it is verified, and the mails that come of it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from typing import Any
+
+from httpx import Response
+
+from tests.factories.sessions import register
+from tests.factories.users import Market
+from tests.mail import deliver
+
+
+@contextmanager
+def verifying(market: Market) -> Iterator[None]:
+    """Has addresses be verified for the time of a block."""
+    market.app.state.verifies_emails = True
+    yield
+    market.app.state.verifies_emails = False
+
+
+def token_in(mail: EmailMessage) -> str:
+    """What stands in the link of a mail."""
+    found = re.search(r"#token=(\S+)", mail.get_content())
+    assert found
+    return found[1]
+
+
+async def mailed_token(market: Market) -> str:
+    """What stands in the link of the one mail that is due."""
+    (mail,) = await deliver(market)
+    return token_in(mail)
+
+
+async def verify(market: Market, token: str) -> Response:
+    """Opens a link that verifies an address."""
+    return await market.client.post("/auth/email-verification/confirmation", json={"token": token})
+
+
+async def make_verified(market: Market, **draft: Any) -> None:
+    """A new account whose address is verified."""
+    assert (await register(market, **draft)).status_code == 201
+    assert (await verify(market, await mailed_token(market))).status_code == 204
