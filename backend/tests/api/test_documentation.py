@@ -9,6 +9,12 @@ from httpx import AsyncClient
 from app.api.errors import Problem
 from tests.operations import DOCUMENT, OPERATIONS, Operation
 
+FORMATS = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "png": "image/png",
+}
 SECRET = re.compile("token|password|secret|code|email|phone|address")
 EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 
@@ -29,6 +35,12 @@ class TestTheDocumentation:
             response = await client.get(f"http://test{asset}")
             assert response.status_code == 200
             assert response.content
+            assert response.headers["Content-Type"] == FORMATS[asset.rpartition(".")[2]]
+
+    @pytest.mark.parametrize("path", ["/docs", "/redoc"])
+    async def test_keeps_no_login(self, client: AsyncClient, path: str) -> None:
+        page = await client.get(f"http://test{path}")
+        assert "persistAuthorization" not in page.text
 
     @pytest.mark.parametrize(
         "path", ["", "/", "/.", "/../core.py", "/..%2fcore.py", "/%2e%2e/core.py", "//etc/passwd"]
