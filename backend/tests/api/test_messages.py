@@ -62,3 +62,11 @@ class TestRequests:
         statuses = await send(port, b"POST /api/v1/users HTTP/1.1\r\n" + HOST + rest + NEXT)
         assert statuses[-1] == 400
         assert 200 not in statuses
+
+    async def test_stay_requests_where_a_websocket_is_wanted(self, port: int) -> None:
+        wanted = (
+            b"Upgrade: websocket\r\nConnection: Upgrade, close\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        (status,) = await send(port, b"GET /api/v1/feed/cleanings HTTP/1.1\r\n" + HOST + wanted)
+        assert status in {401, 403}
