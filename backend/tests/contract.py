@@ -34,6 +34,7 @@ async def check_response(response: httpx.Response) -> None:
     """Compares an answer with what its route declares."""
     await response.aread()
     assert response.headers["X-Request-ID"]
+    assert "Set-Cookie" not in response.headers
     if response.is_success:
         check_success(response)
     elif response.request.method != "HEAD":
@@ -49,6 +50,7 @@ def check_success(response: httpx.Response) -> None:
     if response.status_code == 204:
         assert response.content == b""
         return
+    assert response.headers["Content-Type"] == "application/json"
     model: TypeAdapter[Any] = TypeAdapter(route.response_model)
     declared = model.dump_python(model.validate_json(response.content), mode="json")
     assert declared == response.json()

@@ -38,6 +38,22 @@ HELPERS = {
 }
 """Files that stand for no feature."""
 
+DANGEROUS = {
+    "ctypes": "reaches into memory",
+    "http.client": "calls other servers",
+    "httpx": "calls other servers",
+    "jinja2": "runs templates",
+    "marshal": "makes code out of bytes",
+    "multiprocessing": "reads pickles",
+    "pickle": "makes any object out of bytes",
+    "random": "can be foretold",
+    "shelve": "reads pickles",
+    "subprocess": "runs other programs",
+    "urllib.request": "calls other servers",
+    "xml": "fetches what a document names",
+}
+"""Modules that the service has no use for, and what an attacker would have of them."""
+
 
 def named(path: Path) -> str:
     return str(path.relative_to(BACKEND))
@@ -96,6 +112,26 @@ def test_only_the_api_knows_of_http() -> None:
     assert knowing == {"app/core/tasks.py"}
     naming = {named(path) for path in SOURCES if "HTTPException" in path.read_text()}
     assert naming == {"app/api/errors.py"}
+
+
+def test_nothing_dangerous_is_within_reach() -> None:
+    found = {
+        (named(path), module)
+        for path in SOURCES
+        for module in imports(path)
+        if any(f"{module}.".startswith(f"{dangerous}.") for dangerous in DANGEROUS)
+    }
+    assert found == set()
+
+
+def test_the_linter_sees_no_danger() -> None:
+    linter = subprocess.run(  # noqa: S603 (a command of our own)
+        [Path(sys.executable).with_name("ruff"), "check", "--select", "S", "--no-cache", APP],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linter.returncode == 0, linter.stdout
 
 
 @pytest.mark.parametrize("floor", STANDS_ON)

@@ -1,5 +1,6 @@
 """Who may use the service at all: for every operation, present and to come."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -130,6 +131,17 @@ class TestAccessTokens:
         user = await make_user(market)
         header = jwt.get_unverified_header(user.token) | {"alg": algorithm}
         token = jwt.encode(claims_of(user.token), key, algorithm, header)
+        check_refused(await read_account(market, f"Bearer {token}"))
+
+    async def test_that_bring_their_own_key(self, market: Market) -> None:
+        user, key = await make_user(market), b"the key of an attacker, 32 bytes"
+        jwk = {"kty": "oct", "k": urlsafe_b64encode(key).decode().rstrip("=")}
+        headers = jwt.get_unverified_header(user.token) | {
+            "jwk": jwk,
+            "jku": "https://evil.example/keys.json",
+            "kid": "../../dev/null",
+        }
+        token = jwt.encode(claims_of(user.token), key, "HS256", headers=headers)
         check_refused(await read_account(market, f"Bearer {token}"))
 
     async def test_that_were_changed(self, market: Market) -> None:

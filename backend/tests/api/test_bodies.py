@@ -71,6 +71,12 @@ class TestFormats:
         response = await market.client.post("/auth/token", json={"username": "anna"})
         assert response.status_code == 415
 
+    async def test_of_files_are_refused(self, user: Actor) -> None:
+        files = {"file": ("jobs.json", DRAFT, "application/json")}
+        for path in ("/cleanings", "/auth/token"):
+            response = await user.request("POST", path, files=files)
+            assert response.status_code == 415
+
     async def test_of_nothing_are_all_the_same(self, market: Market, user: Actor) -> None:
         job = await make_cleaning(market)
         headers = {"Content-Type": "application/x-www-form-urlencoded"}

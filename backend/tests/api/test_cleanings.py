@@ -82,6 +82,21 @@ class TestPostingAJob:
         job = await make_cleaning(market, **TERMS)
         assert TERMS.items() <= job.data.items()
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "</script><script>alert(1)</script>",
+            """'; DROP TABLE cleanings; -- "quoted" \\ and \\u0041""",
+            "%41 &amp; %s {0} ${x} {{7*7}}",
+            "a\r\nSet-Cookie: b\u2028c\u202ed\x7f",
+        ],
+    )
+    async def test_keeps_text_as_it_is_written(self, market: Market, text: str) -> None:
+        owner = await make_user(market)
+        response = await owner.post("/cleanings", {"name": text, "price": 1, "description": text})
+        job = (await owner.get(f"/cleanings/{response.json()['id']}")).json()
+        assert (job["name"], job["description"]) == (text, text)
+
     async def test_is_found_where_its_location_says(self, market: Market) -> None:
         owner = await make_user(market)
         posted = await owner.post("/cleanings", TERMS)

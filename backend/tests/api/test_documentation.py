@@ -9,6 +9,13 @@ from httpx import AsyncClient
 from app.api.errors import Problem
 from tests.operations import DOCUMENT, OPERATIONS, Operation
 
+FORMATS = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "png": "image/png",
+}
+SECRET = re.compile("token|password|secret|code|email|phone|address")
 EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 
 
@@ -28,6 +35,19 @@ class TestTheDocumentation:
             response = await client.get(f"http://test{asset}")
             assert response.status_code == 200
             assert response.content
+            assert response.headers["Content-Type"] == FORMATS[asset.rpartition(".")[2]]
+
+    @pytest.mark.parametrize("path", ["/docs", "/redoc"])
+    async def test_keeps_no_login(self, client: AsyncClient, path: str) -> None:
+        page = await client.get(f"http://test{path}")
+        assert "persistAuthorization" not in page.text
+
+    @pytest.mark.parametrize(
+        "path", ["", "/", "/.", "/../core.py", "/..%2fcore.py", "/%2e%2e/core.py", "//etc/passwd"]
+    )
+    async def test_shows_no_files_but_its_own(self, client: AsyncClient, path: str) -> None:
+        response = await client.get(f"http://test/static-offline-docs{path}")
+        assert response.status_code == 404
 
     async def test_can_be_read_by_programs(self, client: AsyncClient) -> None:
         response = await client.get("http://test/openapi.json")
@@ -60,6 +80,11 @@ class TestEveryOperation:
     async def test_is_summed_up_and_described(self, operation: Operation) -> None:
         assert operation.details["summary"]
         assert operation.details["description"] not in ("", operation.details["summary"])
+
+    @EACH
+    async def test_has_no_secret_in_its_address(self, operation: Operation) -> None:
+        in_address = {*operation.parameters("path"), *operation.parameters("query")}
+        assert not [name for name in in_address if SECRET.search(name)]
 
     @EACH
     async def test_gives_an_example_of_each_error(self, operation: Operation) -> None:

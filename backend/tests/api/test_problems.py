@@ -46,6 +46,14 @@ class TestWrongMethods:
         right = {operation.method for operation in OPERATIONS if operation.path == path}
         assert set(response.headers["Allow"].split(", ")) >= right
 
+    @pytest.mark.parametrize("path", ["/healthz", "/docs", "/api/v1/users/me"])
+    async def test_that_would_repeat_the_request_are_wrong_too(
+        self, client: AsyncClient, path: str
+    ) -> None:
+        response = await client.request("TRACE", f"http://test{path}", headers={"X-Secret": "?!"})
+        assert response.status_code == 405
+        assert "?!" not in response.text
+
 
 class TestProblems:
     async def test_say_what_was_asked_for(self, market: Market) -> None:

@@ -50,6 +50,13 @@ class TestSeeingAProfile:
         response = await (await make_user(market)).get("/profiles/ANNA-ark")
         assert response.json()["username"] == user.username
 
+    @pytest.mark.parametrize(("name", "status"), [("%61nna", 200), ("%2561nna", 422)])
+    async def test_by_a_name_that_is_decoded_once(
+        self, market: Market, name: str, status: int
+    ) -> None:
+        user = await make_user(market, username="anna")
+        assert (await user.get(f"/profiles/{name}")).status_code == status
+
     async def test_that_does_not_exist(self, market: Market) -> None:
         response = await (await make_user(market)).get("/profiles/nobody")
         assert response.status_code == 404

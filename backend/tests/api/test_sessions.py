@@ -1,6 +1,7 @@
 """Sessions: begun with a password, kept going with a refresh token, ended."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -67,6 +68,11 @@ class TestLoggingIn:
         assert response.status_code == 401
         assert response.json()["code"] == "invalid_credentials"
         assert response.headers["WWW-Authenticate"] == "Bearer"
+
+    async def test_with_a_password_of_long_ago(self, market: Market) -> None:
+        long_ago = now() - timedelta(days=20 * 365)
+        member = await make_member(market, created_at=long_ago, updated_at=long_ago)
+        assert (await log_in(market, member.username)).status_code == 200
 
     async def test_says_the_same_of_an_unknown_user_as_of_a_wrong_password(
         self, market: Market

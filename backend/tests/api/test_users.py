@@ -90,6 +90,15 @@ class TestRegistering:
         assert [error["field"] for error in response.json()["errors"]] == ["password"]
         assert password not in response.text or not password
 
+    @pytest.mark.parametrize("password", ["annaark-1", "Ark2026!", "anna@example.com"])
+    async def test_with_a_password_made_of_ones_own_names(
+        self, market: Market, password: str
+    ) -> None:
+        names = {"username": "anna", "email": "anna@example.com", "full_name": "Anna Ark"}
+        response = await register(market, password=password, **names)
+        assert response.status_code == 422
+        assert [error["field"] for error in response.json()["errors"]] == ["password"]
+
     async def test_says_everything_that_is_wrong_at_once(self, market: Market) -> None:
         response = await market.client.post("/users", json={"email": "anna", "username": "x"})
         errors = response.json()["errors"]
@@ -203,6 +212,13 @@ class TestChangingOnesPassword:
         response = await member.patch("/users/me", {"password": NEW_PASSWORD, **current})
         assert response.status_code == 422
         assert [error["field"] for error in response.json()["errors"]] == ["current_password"]
+
+    async def test_to_one_made_of_ones_own_name(self, market: Market) -> None:
+        member = await make_member(market, username="annaliese")
+        changes = {"password": "Annaliese1", "current_password": PASSWORD}
+        response = await member.patch("/users/me", changes)
+        assert response.status_code == 422
+        assert [error["field"] for error in response.json()["errors"]] == ["password"]
 
     async def test_ends_all_other_sessions(self, market: Market) -> None:
         member = await make_member(market)

@@ -38,6 +38,9 @@ class TestPasswords:
     def test_that_are_common(self, password: str) -> None:
         assert password in common_passwords()
 
+    def test_that_are_common_are_thousands_among_those_of_the_right_length(self) -> None:
+        assert len([word for word in common_passwords() if 8 <= len(word) <= 128]) >= 3000
+
     async def test_that_were_hashed_with_other_parameters_are_hashed_again(self) -> None:
         cheaper = PasswordHash((Argon2Hasher(memory_cost=8192, time_cost=1, parallelism=1),))
         verified = await Passwords().verify("a lighthouse", cheaper.hash("a lighthouse"))

@@ -100,6 +100,9 @@ class TestUpgrading:
         assert {owner for kind, owner, _ in migrated if kind == "columns"} == set(metadata.tables)
         assert catalog(server, database) == migrated
 
+    def test_makes_no_accounts(self, server: str) -> None:
+        assert fetch(server, TEMPLATE, "TABLE users") == []
+
     def test_leaves_nothing_for_alembic_to_find(self, server: str) -> None:
         with alembic_for(settings_for(server, TEMPLATE)) as config:
             command.check(config)
