@@ -57,6 +57,7 @@ AT_THE_DOOR: tuple[type[MarketplaceError], ...] = (
     UriTooLong,
     HeadersTooLarge,
 )
+"""What is refused before anybody looks at what is asked for."""
 EVERYWHERE: tuple[type[MarketplaceError], ...] = (
     Unauthenticated,
     *AT_THE_DOOR,

@@ -37,6 +37,7 @@ def configure_logging(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=Stdout,
     )
+    logging.getLogger("app").setLevel(level)
     for name in UVICORN:  # it has given itself handlers by now
         logger = logging.getLogger(name)
         logger.handlers.clear()

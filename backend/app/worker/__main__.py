@@ -6,13 +6,14 @@ import signal
 import sys
 
 from app.core.config import Settings
+from app.core.logging import configure_logging
 from app.core.mail import NoMailer, create_mailer
 from app.core.tasks import connect
 from app.db.engine import Database
 from app.worker.jobs import Jobs
 from app.worker.process import CONNECTIONS, Worker
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("app.worker")
 
 
 async def run(settings: Settings) -> None:
@@ -41,9 +42,10 @@ async def run(settings: Settings) -> None:
 
 def main() -> None:
     """Runs the worker with the settings of the environment."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)-9s %(message)s")
+    settings = Settings()
+    configure_logging(settings)
     try:
-        asyncio.run(run(Settings()))
+        asyncio.run(run(settings))
     except RuntimeError as error:
         sys.exit(str(error))
 

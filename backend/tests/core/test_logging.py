@@ -83,8 +83,9 @@ class TestLines:
         configure(environment="production", log_level=level)
         for grade in ("debug", "info", "warning"):
             getattr(structlog.get_logger("anna"), grade)("hello")
+            getattr(logging.getLogger("app.worker"), grade)("hello")
             getattr(logging.getLogger("uvicorn.error"), grade)("hello")
-        assert len(lines(capsys)) == number * 2
+        assert len(lines(capsys)) == number * 3
 
     def test_of_libraries_are_warnings(self, capsys: Capture) -> None:
         configure(environment="production", log_level="debug")
