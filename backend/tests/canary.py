@@ -65,6 +65,7 @@ class Canary:
         refreshed = await self._ask(200, "POST", "/api/v1/auth/token", data=form)
         self._keep(refreshed)
         await self._ask_strangely(tokens["access_token"])
+        await self._use_a_key()
         await self._break()
 
     async def _log_in(self, status: int, name: str, password: str) -> dict[str, str]:
@@ -84,6 +85,17 @@ class Canary:
         await self._ask(422, "GET", f"/api/v1/cleanings?cursor={token}&{self.email}=1")
         await self._ask(200, "GET", f"/api/v1/cleanings?q={self.email}")
         await self._ask(422, "POST", "/api/v1/cleanings", content=PASSWORD)
+
+    async def _use_a_key(self) -> None:
+        draft = {"name": PASSWORD, "scopes": ["read:feed"]}
+        key = (await self._ask(201, "POST", "/api/v1/users/me/api-keys", json=draft))["key"]
+        self.secrets.append(key)
+        headers = {"Authorization": f"Bearer {key}"}
+        await self._ask(200, "GET", "/api/v1/feed/cleanings", headers=headers)
+        await self._ask(403, "GET", "/api/v1/offers", headers=headers)
+        await self._ask(403, "GET", "/api/v1/users/me", headers=headers)
+        mistyped = {"Authorization": f"Bearer {key}x"}
+        await self._ask(401, "GET", "/api/v1/feed/cleanings", headers=mistyped)
 
     async def _break(self) -> None:
         secrets = {"email": self.email, "password": PASSWORD}

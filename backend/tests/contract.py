@@ -63,7 +63,8 @@ def check_problem(response: httpx.Response) -> None:
     assert problem.status == response.status_code
     assert problem.request_id == response.headers["X-Request-ID"]
     assert problem.detail
-    assert (response.status_code == 401) == ("WWW-Authenticate" in response.headers)
+    challenged = response.status_code == 401 or problem.code == "insufficient_scope"
+    assert challenged == ("WWW-Authenticate" in response.headers)
     route = route_of(response.request)
     if route is not None:
         documented = route.responses[response.status_code]["content"][MEDIA_TYPE]["examples"]

@@ -34,6 +34,7 @@ from app.core.errors import (
 )
 from app.core.limits import Limit
 from app.core.logging import name_of
+from app.db.models.api_keys import InsufficientScope
 
 logger = structlog.get_logger(__name__)
 
@@ -115,6 +116,12 @@ def problems(
 def described(*errors: type[MarketplaceError]) -> dict[int | str, dict[str, Any]]:
     """Describes errors for OpenAPI, by their status."""
     responses: dict[int | str, dict[str, Any]] = {}
+    describe(responses, *errors)
+    return responses
+
+
+def describe(responses: dict[int | str, dict[str, Any]], *errors: type[MarketplaceError]) -> None:
+    """Adds errors to the description of an operation's responses, by their status."""
     for error in errors:
         status = status_of(error)
         response = responses.setdefault(
@@ -141,7 +148,6 @@ def described(*errors: type[MarketplaceError]) -> dict[int | str, dict[str, Any]
                 "request_id": "5b0c6ff26b1f4bbd8d2ad5b0e2a3c1f4",
             },
         }
-    return responses
 
 
 def title(code: str) -> str:
@@ -226,6 +232,8 @@ async def on_marketplace_error(request: Request, error: MarketplaceError) -> Res
     members, headers = dict(error.members), {}
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, InsufficientScope):
+        headers["WWW-Authenticate"] = f'Bearer error="{error.code}", scope="{error.scope}"'
     if isinstance(error, Unavailable):
         logger.warning("unavailable", cause=name_of(error.__cause__ or error))
         headers["Retry-After"] = str(error.retry_after)

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from app.api.errors import Problem
+from app.api.scopes import SCHEME
 
 DESCRIPTION = """
 Customers post cleaning jobs, cleaners make priced offers, the owner accepts exactly one, the work
@@ -14,6 +15,9 @@ is done, and both sides evaluate each other.
 
 * **Log in** with `POST /api/v1/auth/token`, or with the *Authorize* button, and send the access
   token with each request.
+* **Programs** send an API key in place of the access token. Its owner makes it with
+  `POST /api/v1/users/me/api-keys` and chooses its scopes. Each operation that takes keys says which
+  scope it needs.
 * **Errors** are problems as RFC 9457 describes them; their `code` never changes.
 * **Lists** come in parts: send `next_cursor` back as `cursor` until it is null.
 * **Money** is sent as a string or a number, and returned as a string.
@@ -23,6 +27,7 @@ is done, and both sides evaluate each other.
 TAGS = [
     {"name": "users", "description": "Accounts"},
     {"name": "auth", "description": "Logging in, staying logged in, logging out"},
+    {"name": "api-keys", "description": "Keys for programs"},
     {"name": "profiles", "description": "What users show of themselves"},
     {"name": "cleanings", "description": "Cleaning jobs"},
     {"name": "offers", "description": "What cleaners would do a job for"},
@@ -31,6 +36,14 @@ TAGS = [
     {"name": "feed", "description": "What happens to jobs"},
     {"name": "health", "description": "Whether the service is up"},
 ]
+
+
+API_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "cmk_...",
+    "description": "A key for programs, good for the scopes that it was made with",
+}
 
 
 def operation_id(route: APIRoute) -> str:
@@ -53,6 +66,7 @@ def add_openapi(app: FastAPI) -> None:
             template = "#/components/schemas/{model}"
             problem = Problem.model_json_schema(ref_template=template)
             schema["components"]["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
+            schema["components"]["securitySchemes"][SCHEME] = API_KEY
             app.openapi_schema = schema
         return app.openapi_schema
 

@@ -33,9 +33,11 @@ def item_response(item: Item, *, created_at: str | None = None) -> Response:
     return Response(item.json, 201, headers, "application/json")
 
 
-def model_response(model: BaseModel, status: int = 200) -> Response:
+def model_response(
+    model: BaseModel, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     """The response with something that is put together here, not by the database."""
-    return Response(model.model_dump_json(), status, media_type="application/json")
+    return Response(model.model_dump_json(), status, headers, "application/json")
 
 
 async def get_expected_version(

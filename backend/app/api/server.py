@@ -28,6 +28,7 @@ from app.core.passwords import Passwords
 from app.core.security import AccessTokens
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
 from app.db.models.sessions import Lifetimes
+from app.services.api_keys import KnownKeys
 
 
 def get_application(settings: Settings | None = None) -> FastAPI:
@@ -62,6 +63,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.access_tokens = AccessTokens(
         keyring, timedelta(minutes=settings.access_token_minutes)
     )
+    app.state.known_keys = KnownKeys(keyring)
     app.state.lifetimes = Lifetimes(
         idle=timedelta(days=settings.refresh_token_days),
         longest=timedelta(days=settings.session_days),

@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from app.api.errors import WITH_BODY, described
+from app.api.errors import WITH_BODY, describe
+from app.api.scopes import key_will_do, needs_login, scope_needed
 from app.db.engine import Transaction
+from app.db.models.api_keys import InsufficientScope, SessionNeeded
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -22,8 +24,18 @@ class TransactionalRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
+        self.needed_scope = scope_needed(self.tags, reads=self.reads)
         if self.body_field:
-            self.responses = described(*WITH_BODY) | self.responses
+            describe(self.responses, *WITH_BODY)
+        if needs_login(self.dependant):
+            describe(self.responses, InsufficientScope if self.needed_scope else SessionNeeded)
+            if self.needed_scope:
+                self.openapi_extra = key_will_do(self.needed_scope)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing."""
+        return set(self.methods or ()) <= READING
 
     def get_route_handler(self) -> Handler:
         """Wraps the handler that FastAPI makes."""
@@ -31,7 +43,7 @@ class TransactionalRoute(APIRoute):
 
     def in_transaction(self, handle: Handler) -> Handler:
         """The same handler, in a transaction if the route is one that writes."""
-        if set(self.methods or ()) <= READING:
+        if self.reads:
             return handle
 
         async def handle_in_transaction(request: Request) -> Response:

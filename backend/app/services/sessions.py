@@ -134,7 +134,7 @@ class SessionService:
 
     async def end_others(self, caller: Bearer) -> None:
         """Ends all sessions of the caller but the one that asks."""
-        await self._sessions.end_all(caller.user_id, but=caller.session_id)
+        await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._audit.record(AuditAction.OTHER_SESSIONS_ENDED, self._client, actor_id=caller.user_id)
 
     def _attempts(self, name: str, found: Credentials | None) -> list[Attempt]:

@@ -138,7 +138,7 @@ class UserService:
             demand_no_names(changes.password, user.username, user.email)
             if user.password_hash != current:
                 raise WrongPassword
-            await self._sessions.end_all(user.id, but=caller.session_id)
+            await self._sessions.end_logins(user.id, but=caller.session_id)
             self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
         if values.get("email", user.email) != user.email:
             await self._change_email(user, values)

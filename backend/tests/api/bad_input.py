@@ -41,6 +41,7 @@ JSON: dict[str, list[Any]] = {
         *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
     ],
     "enum": ["", "no such choice", "OPEN", 0],
+    "array": ["read:feed", {"read:feed": True}, ["read:feed", "x"], ["read:feed", None], 5],
 }
 """What a field of a JSON body doesn't take, by its kind."""
 

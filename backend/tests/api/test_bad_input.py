@@ -61,7 +61,7 @@ def kind_of(schema: dict[str, Any]) -> str:
     if any(choice.get("type") == "number" for choice in choices):
         return "money"
     kind = next(choice["type"] for choice in choices if "type" in choice)
-    return {"string": "text", "integer": "integer"}[kind]
+    return "text" if kind == "string" else str(kind)
 
 
 def unfit_texts(schema: dict[str, Any]) -> list[str]:

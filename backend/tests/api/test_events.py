@@ -45,6 +45,8 @@ ELSEWHERE = {
     "verify_email",
     "ask_for_reset",
     "reset_password",
+    "make_api_key",
+    "delete_api_key",
 }
 
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import pytest
 from httpx import AsyncClient, Response
 
-from app.api.server import get_application
-from app.core.config import Settings
-from tests.clients import client_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Market, make_user
+from tests.processes import another_process
 
 OLD, NEW = "the first secret of this service", "the next secret of this service!"
 
@@ -33,6 +31,13 @@ class Process:
         cursor: str = (await self.browse()).json()["next_cursor"]
         return cursor
 
+    async def api_key(self) -> str:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        draft = {"name": "Calendar", "scopes": ["read:cleanings"]}
+        response = await self.client.post("/users/me/api-keys", json=draft, headers=headers)
+        key: str = response.json()["key"]
+        return key
+
 
 @pytest.fixture
 async def processes(market: Market) -> AsyncIterator[list[Process]]:
@@ -44,14 +49,11 @@ async def processes(market: Market) -> AsyncIterator[list[Process]]:
     async with AsyncExitStack() as stack:
         found = []
         for present, previous in [(OLD, ""), (NEW, OLD), (NEW, "")]:
-            app = get_application(
-                Settings(
-                    environment="development", secret_key=present, secret_key_previous=previous
-                )
+            process = await stack.enter_async_context(
+                another_process(market, secret_key=present, secret_key_previous=previous)
             )
-            app.state.database = market.app.state.database
-            client = await stack.enter_async_context(client_of(app))
-            found.append(Process(client, app.state.access_tokens.issue(bearer)))
+            token = process.app.state.access_tokens.issue(bearer)
+            found.append(Process(process.client, token))
         yield found
 
 
@@ -83,3 +85,25 @@ class TestCursors:
         cursor = await meanwhile.cursor()
         assert (await after.browse(cursor=cursor)).status_code == 200
         assert (await before.browse(cursor=cursor)).status_code == 422
+
+
+class TestApiKeys:
+    async def test_that_are_used_meanwhile_outlive_the_old_secret(
+        self, processes: list[Process]
+    ) -> None:
+        before, meanwhile, after = processes
+        key = await before.api_key()
+        assert (await meanwhile.browse(key)).status_code == 200
+        assert (await after.browse(key)).status_code == 200
+
+    async def test_that_are_not_used_meanwhile_are_lost_with_it(
+        self, processes: list[Process]
+    ) -> None:
+        before, _, after = processes
+        assert (await after.browse(await before.api_key())).status_code == 401
+
+    async def test_are_of_the_new_secret_from_then_on(self, processes: list[Process]) -> None:
+        before, meanwhile, after = processes
+        key = await meanwhile.api_key()
+        assert (await after.browse(key)).status_code == 200
+        assert (await before.browse(key)).status_code == 401

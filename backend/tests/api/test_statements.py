@@ -26,6 +26,8 @@ WRITES = {
     "refresh": 7,
     "log out": 5,
     "change account": 10,
+    "make key": 7,
+    "delete key": 5,
     "edit profile": 7,
     "post job": 6,
     "edit job": 8,
@@ -148,6 +150,9 @@ class TestWriting:
         user = await make_user(market)
         await do("change account", user.patch("/users/me", {"email": f"new-{name}@example.com"}))
         await do("edit profile", user.patch("/profiles/me", {"bio": "Windows are my joy."}))
+        wanted = {"name": "Calendar", "scopes": ["read:feed"]}
+        key = await do("make key", user.post("/users/me/api-keys", wanted))
+        await do("delete key", user.delete(f"/users/me/api-keys/{key.json()['id']}"))
         await do("log out", user.delete("/auth/token"))
 
     async def job(self, market: Market, cleaners: list[Actor], do: Any) -> None:

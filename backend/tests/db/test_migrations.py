@@ -25,6 +25,7 @@ from app.db.models.links import LinkPurpose
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository
 from tests.db.catalog import catalog, fetch
+from tests.factories.api_keys import make_api_key
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.sessions import make_login, make_member
@@ -179,6 +180,7 @@ class TestDowngrading:
                     LinkRepository(transaction).add(
                         member.id, LinkPurpose.RESET_PASSWORD, member.email
                     )
+                await make_api_key(market)
 
         with alembic_for(settings_for(server, database)) as config:
             for _ in range(2):

@@ -6,28 +6,45 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import HTTPConnection
 
+from app.core.api_keys import MARK
 from app.core.errors import Unauthenticated
 from app.core.security import AccessTokens, Bearer
 from app.db.models.users import User
 from app.db.repositories.users import UserRepository
+from app.services.api_keys import KnownKeys
 
 TOKEN_URL = "/api/v1/auth/token"  # noqa: S105 (where tokens are to be had)
 
 
 class BearerToken(OAuth2PasswordBearer):
-    """What the access token says. Whether its session still holds, the database knows."""
+    """What the access token says, or the API key in its place.
+
+    Whether its session still holds, the database knows.
+    """
 
     async def __call__(self, request: HTTPConnection) -> Any:
-        """Reads the token of a request.
+        """Reads the token or the key of a request.
 
         Raises:
-            Unauthenticated: There is no token, or it is not good.
+            Unauthenticated: There is none, or it is not good.
+            SessionNeeded: A key will not do here.
+            InsufficientScope: This key will not do here.
         """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated
+        if token.startswith(MARK):
+            return await bearer_of_key(request, token)
         tokens: AccessTokens = request.app.state.access_tokens
         return tokens.read(token)
+
+
+async def bearer_of_key(request: HTTPConnection, key: str) -> Bearer:
+    """Whose API key it is, if it is good for the route that is asked for."""
+    state = request.app.state
+    known: KnownKeys = state.known_keys
+    needed = getattr(request.scope["route"], "needed_scope", None)
+    return await known.bearer(key, needed, state.database)
 
 
 Token = Annotated[

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from app.api.dependencies.clients import Requester
 from app.db.engine import Transaction
+from app.db.repositories.api_keys import ApiKeyReader
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
@@ -16,6 +17,7 @@ from app.db.repositories.profiles import ProfileReader
 from app.db.repositories.sessions import SessionReader
 from app.db.repositories.users import UserReader
 from app.db.statements import Source
+from app.services.api_keys import ApiKeyService
 from app.services.bookings import BookingService
 from app.services.cleanings import CleaningService
 from app.services.evaluations import EvaluationService
@@ -89,6 +91,12 @@ async def get_session_service(request: Request, client: Requester) -> SessionSer
     )
 
 
+async def get_api_key_service(request: Request, client: Requester) -> ApiKeyService:
+    """The use cases of API keys."""
+    return ApiKeyService(request.state.transaction, client, request.app.state.keyring)
+
+
+ApiKeysShown = Annotated[ApiKeyReader, Depends(reader(ApiKeyReader))]
 BookingsShown = Annotated[BookingReader, Depends(reader(BookingReader))]
 CleaningsShown = Annotated[CleaningReader, Depends(reader(CleaningReader))]
 EvaluationsShown = Annotated[EvaluationReader, Depends(reader(EvaluationReader))]
@@ -98,6 +106,7 @@ ProfilesShown = Annotated[ProfileReader, Depends(reader(ProfileReader))]
 SessionsShown = Annotated[SessionReader, Depends(reader(SessionReader))]
 UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 
+ApiKeys = Annotated[ApiKeyService, Depends(get_api_key_service)]
 Bookings = Annotated[BookingService, Depends(service(BookingService))]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]

@@ -1,6 +1,7 @@
 """The API's routes: one file per resource."""
 
 from app.api.routes import (
+    api_keys,
     bookings,
     cleanings,
     evaluations,
@@ -14,7 +15,18 @@ from app.api.routes import (
 from app.api.transactions import TransactionalRoute
 
 PREFIX = "/api/v1"
-RESOURCES = (cleanings, feed, offers, bookings, users, sessions, links, profiles, evaluations)
+RESOURCES = (
+    cleanings,
+    feed,
+    offers,
+    bookings,
+    users,
+    sessions,
+    api_keys,
+    links,
+    profiles,
+    evaluations,
+)
 ROUTES = [
     (f"{PREFIX}{route.path}", route)
     for resource in RESOURCES

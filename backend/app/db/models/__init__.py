@@ -12,7 +12,8 @@ metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
 
-from app.db.models.audit import AuditEntry  # noqa: E402 (the convention comes first)
+from app.db.models.api_keys import ApiKey  # noqa: E402 (the convention comes first)
+from app.db.models.audit import AuditEntry  # noqa: E402
 from app.db.models.bookings import Booking  # noqa: E402
 from app.db.models.cleanings import Cleaning, CleaningRevision  # noqa: E402
 from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
@@ -26,6 +27,7 @@ from app.db.models.throttles import Throttle  # noqa: E402
 from app.db.models.users import User  # noqa: E402
 
 __all__ = [
+    "ApiKey",
     "AuditEntry",
     "Booking",
     "Cleaning",

@@ -1,7 +1,7 @@
 """Sessions: where users are logged in."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from app.core.clients import Client
 from app.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from app.db.models.fields import AnyText, Moment, id_field, moment_field, now
 from app.db.models.rows import Row
+
+NEVER = datetime.fromtimestamp(0, UTC)
 
 REPEATABLE_FOR = timedelta(seconds=10)
 """For how long a client that got no answer may send a refresh token once more."""
@@ -48,7 +50,7 @@ class Lifetimes(NamedTuple):
 
 
 class Session(Row, table=True):
-    """One login of one user, from its password to its end."""
+    """One login of one user, from its password to its end; or one program with an API key."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -77,6 +79,18 @@ class Session(Row, table=True):
             authenticated_at=moment,
             refreshed_at=moment,
             expires_at=moment + lifetimes.idle,
+        )
+
+    @classmethod
+    def of_program(cls, user_id: UUID, lifetime: timedelta) -> Self:
+        """A session of a program, which can't show who its user is: only that it has a key."""
+        moment = now()
+        return cls(
+            user_id=user_id,
+            created_at=moment,
+            authenticated_at=NEVER,
+            refreshed_at=moment,
+            expires_at=moment + lifetime,
         )
 
     def refresh(self, client: Client, lifetimes: Lifetimes) -> None:

@@ -3,11 +3,12 @@
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Uuid, and_, delete, func, or_, select
+from sqlalchemy import LargeBinary, Uuid, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
+from app.db.models.api_keys import ApiKey
 from app.db.models.sessions import KnownAddress, RefreshToken, Session, SessionPublic
 from app.db.models.users import User
 from app.db.queries import (
@@ -25,6 +26,7 @@ from app.db.statements import Source, Statement, argument, col
 
 TOKEN_HASH = argument("token_hash", LargeBinary())
 USER_ID = argument("user_id", Uuid())
+IS_LOGIN = ~select(ApiKey).where(col(ApiKey.id) == Session.id).exists()
 
 
 @lru_cache(maxsize=256)
@@ -32,7 +34,7 @@ def _own(shape: PageShape) -> PageQuery:
     return PageQuery(
         select()
         .select_from(Session)
-        .where(col(Session.user_id) == CALLER_ID, col(Session.expires_at) > func.now()),
+        .where(col(Session.user_id) == CALLER_ID, col(Session.expires_at) > func.now(), IS_LOGIN),
         item=json_object(
             SessionPublic,
             Session,
@@ -77,14 +79,17 @@ class SessionRepository:
     )
     _ending = Statement(
         delete(Session)
-        .where(col(Session.id) == SESSION_ID, col(Session.user_id) == USER_ID)
+        .where(col(Session.id) == SESSION_ID, col(Session.user_id) == USER_ID, IS_LOGIN)
         .returning(col(Session.id))
     )
-    _ending_all = Statement(
+    _ending_logins = Statement(
         delete(Session).where(
-            and_(col(Session.user_id) == USER_ID, col(Session.id).is_distinct_from(SESSION_ID))
+            col(Session.user_id) == USER_ID,
+            col(Session.id).is_distinct_from(SESSION_ID),
+            IS_LOGIN,
         )
     )
+    _ending_all = Statement(delete(Session).where(col(Session.user_id) == USER_ID))
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -120,7 +125,7 @@ class SessionRepository:
         return token, [other for other in tokens if other is not token]
 
     async def end(self, user_id: UUID, session_id: UUID) -> bool:
-        """Ends a session of a user: its tokens stop working at once.
+        """Ends a login of a user: its tokens stop working at once.
 
         Returns:
             Whether there was such a session.
@@ -128,14 +133,18 @@ class SessionRepository:
         ended = await self._ending.fetch(self._transaction, user_id=user_id, session_id=session_id)
         return bool(ended)
 
-    async def end_all(self, user_id: UUID, *, but: UUID | None = None) -> None:
-        """Ends the sessions of a user.
+    async def end_logins(self, user_id: UUID, *, but: UUID | None = None) -> None:
+        """Ends the logins of a user; their API keys stay.
 
         Args:
             user_id: Whose.
             but: The session that goes on.
         """
-        await self._ending_all.fetch(self._transaction, user_id=user_id, session_id=but)
+        await self._ending_logins.fetch(self._transaction, user_id=user_id, session_id=but)
+
+    async def end_all(self, user_id: UUID) -> None:
+        """Ends all sessions of a user, and with them their API keys."""
+        await self._ending_all.fetch(self._transaction, user_id=user_id)
 
 
 class SessionReader:

@@ -1,0 +1,69 @@
+"""API keys: with them, programs act for their owner."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.dependencies.authentication import Caller, CallerAlone, Token
+from app.api.dependencies.database import ApiKeys, ApiKeysShown
+from app.api.errors import problems
+from app.api.pagination import ListingOf
+from app.api.responses import model_response
+from app.api.transactions import TransactionalRoute
+from app.db.models.api_keys import (
+    ApiKeyCreate,
+    ApiKeyCreated,
+    ApiKeyNotFound,
+    ApiKeyPublic,
+    TooManyApiKeys,
+)
+from app.db.models.pages import PageParameters, PagePublic
+
+router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=TransactionalRoute)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Make an API key",
+    response_model=ApiKeyCreated,
+    responses=problems(TooManyApiKeys),
+)
+async def make_api_key(
+    draft: ApiKeyCreate, caller: CallerAlone, keys: ApiKeys, request: Request
+) -> Response:
+    """Makes a key with which a program can do what its scopes say, in the name of the caller.
+
+    Only this answer shows the key. The account itself, logins and keys are closed to keys.
+    """
+    made = await keys.make(caller, draft)
+    return model_response(made, 201, {"Location": f"{request.url.path}/{made.id}"})
+
+
+@router.get(
+    "",
+    summary="Own API keys",
+    response_model=PagePublic[ApiKeyPublic],
+    responses=problems(),
+)
+async def list_own_api_keys(
+    parameters: Annotated[PageParameters, Query()],
+    caller: Token,
+    keys: ApiKeysShown,
+    listing: ListingOf,
+) -> Response:
+    """The caller's keys that have not expired, newest first."""
+    return listing.answer(await keys.own(caller, listing.part(parameters)))
+
+
+@router.delete(
+    "/{key_id}",
+    status_code=204,
+    summary="Delete an API key",
+    responses=problems(ApiKeyNotFound),
+)
+async def delete_api_key(key_id: UUID, caller: Caller, keys: ApiKeys) -> Response:
+    """Deletes a key: it stops working at once."""
+    await keys.delete(caller, key_id)
+    return Response(status_code=204)

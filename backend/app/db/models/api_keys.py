@@ -1,0 +1,117 @@
+"""API keys: how programs act for somebody without knowing their password."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import pydantic
+from sqlalchemy import ARRAY, CheckConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.db.models.fields import Input, Moment, Name, moment_field
+from app.db.models.rows import Row
+
+MOST_PER_ACCOUNT = 20
+
+
+class Scope(StrEnum):
+    """What a key is good for: reading or writing one resource."""
+
+    READ_BOOKINGS = "read:bookings"
+    WRITE_BOOKINGS = "write:bookings"
+    READ_CLEANINGS = "read:cleanings"
+    WRITE_CLEANINGS = "write:cleanings"
+    READ_EVALUATIONS = "read:evaluations"
+    WRITE_EVALUATIONS = "write:evaluations"
+    READ_FEED = "read:feed"
+    READ_OFFERS = "read:offers"
+    WRITE_OFFERS = "write:offers"
+    READ_PROFILES = "read:profiles"
+    WRITE_PROFILES = "write:profiles"
+
+
+class ApiKeyNotFound(NotFound):
+    code = "api_key_not_found"
+    detail = "You have no such API key."
+
+
+class TooManyApiKeys(Conflict):
+    code = "too_many_api_keys"
+    detail = f"You have {MOST_PER_ACCOUNT} API keys. Delete one first."
+
+
+class SessionNeeded(Forbidden):
+    code = "session_needed"
+    detail = "No API key can do this: log in."
+
+
+class InsufficientScope(Forbidden):
+    code = "insufficient_scope"
+    detail = "The API key does not have the scope that this needs."
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"This needs an API key with the scope {scope}.")
+        self.scope = scope
+
+
+class ApiKey(Row, table=True):
+    """A key. It is the session of a program, too, which holds as long as the key does."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        UniqueConstraint("hash"),
+        CheckConstraint(
+            f"scopes <@ ARRAY[{', '.join(repr(scope.value) for scope in Scope)}]", name="scopes"
+        ),
+        CheckConstraint("cardinality(scopes) > 0", name="any_scope"),
+    )
+
+    id: UUID = Field(primary_key=True, foreign_key="sessions.id", ondelete="CASCADE")
+    hash: bytes
+    prefix: str
+    name: str
+    scopes: list[str] = Field(sa_type=ARRAY(Text))
+    last_used_at: datetime | None = moment_field(default=None)
+
+
+class ApiKeyCreate(Input):
+    """What a key is to be good for, and for how long."""
+
+    name: Name = Field(
+        description="What uses it, to tell keys apart",
+        schema_extra={"examples": ["Calendar on the office computer"]},
+    )
+    scopes: set[Scope] = Field(
+        min_length=1, schema_extra={"examples": [["read:cleanings", "write:offers"]]}
+    )
+    expires_in_days: Annotated[int, pydantic.Field(strict=True, ge=1, le=366)] = 90
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the key is good for."""
+        return timedelta(days=self.expires_in_days)
+
+
+class ApiKeyPublic(SQLModel):
+    """A key as its owner sees it from then on."""
+
+    id: UUID
+    prefix: str = Field(
+        description="What the key begins with", schema_extra={"examples": ["cmk_dFh3s91x"]}
+    )
+    name: str = Field(schema_extra={"examples": ["Calendar on the office computer"]})
+    scopes: list[Scope]
+    created_at: Moment
+    expires_at: Moment
+    last_used_at: Moment | None = Field(description="To the minute; null if it never was")
+
+
+class ApiKeyCreated(ApiKeyPublic):
+    """A key as its owner sees it once."""
+
+    key: str = Field(
+        description="The key itself: keep it, it is not shown again",
+        schema_extra={"examples": ["cmk_dFh3s91xJ0uYk4cT7mQe2WvN8rLzB5aPg6XiKoHfUyE3hGkDa"]},
+    )

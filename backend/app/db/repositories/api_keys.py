@@ -1,0 +1,166 @@
+"""The queries of API keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
+from uuid import UUID
+
+from sqlalchemy import ARRAY, LargeBinary, Uuid, delete, func, select, update
+
+from app.core.errors import Unauthenticated
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.api_keys import ApiKey, ApiKeyPublic
+from app.db.models.sessions import Session
+from app.db.models.users import User
+from app.db.queries import (
+    CALLER_ID,
+    USABLE_ACCOUNT,
+    Page,
+    PageQuery,
+    PageRequest,
+    PageShape,
+    json_object,
+)
+from app.db.statements import Source, Statement, argument, col
+
+KEY_ID = argument("key_id", Uuid())
+USER_ID = argument("user_id", Uuid())
+SESSION_OF_KEY = col(Session.id) == ApiKey.id
+LIVE = col(Session.expires_at) > func.now()
+
+
+@lru_cache(maxsize=256)
+def _own(shape: PageShape) -> PageQuery:
+    return PageQuery(
+        select()
+        .select_from(ApiKey)
+        .join(Session, SESSION_OF_KEY)
+        .where(col(Session.user_id) == CALLER_ID, LIVE),
+        item=json_object(
+            ApiKeyPublic,
+            ApiKey,
+            created_at=col(Session.created_at),
+            expires_at=col(Session.expires_at),
+        ),
+        keys=[col(ApiKey.id)],
+        shape=shape,
+    )
+
+
+class ApiKeyRepository:
+    """The keys, for a unit of work."""
+
+    _counting = Statement(
+        select(func.count())
+        .select_from(ApiKey)
+        .join(Session, SESSION_OF_KEY)
+        .where(col(Session.user_id) == USER_ID, LIVE)
+    )
+    _ending = Statement(
+        delete(Session)
+        .where(SESSION_OF_KEY, col(ApiKey.id) == KEY_ID, col(Session.user_id) == USER_ID)
+        .returning(col(ApiKey.scopes))
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, key: ApiKey, session: Session) -> None:
+        """Keeps a new key, and the session that it is."""
+        self._transaction.add(session)
+        self._transaction.add(key)
+
+    async def count(self, user_id: UUID) -> int:
+        """How many keys a user has."""
+        rows = await self._counting.fetch(self._transaction, user_id=user_id)
+        count: int = rows[0][0]
+        return count
+
+    async def end(self, user_id: UUID, key_id: UUID) -> list[str] | None:
+        """Deletes a key of a user: it stops working at once.
+
+        Returns:
+            The scopes that it had; None if there was no such key.
+        """
+        rows = await self._ending.fetch(self._transaction, user_id=user_id, key_id=key_id)
+        return rows[0]["scopes"] if rows else None
+
+
+class ApiKeyReader:
+    """What users may see of keys: their own."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def own(self, caller: Bearer, request: PageRequest) -> Page:
+        """The caller's keys, newest first."""
+        return await _own(request.shape).page(self._source, caller, request)
+
+
+@dataclass(slots=True)
+class KnownKey:
+    """What is known of a key that is in use.
+
+    Args:
+        bearer: Whose it is, and which session it is.
+        scopes: What it is good for.
+        marked_at: When it was last marked as used, by the clock that never goes back.
+    """
+
+    bearer: Bearer
+    scopes: frozenset[str]
+    marked_at: float = -inf
+
+
+class ApiKeyUses:
+    """The use of keys.
+
+    Args:
+        source: Where they are looked up. It is not the request's transaction: that a key was used
+            is kept even if the request fails.
+    """
+
+    _finding = Statement(
+        select(col(ApiKey.id), col(Session.user_id), col(ApiKey.scopes))
+        .join(Session, SESSION_OF_KEY)
+        .join(User, col(User.id) == Session.user_id)
+        .where(
+            col(ApiKey.hash) == func.any(argument("hashes", ARRAY(LargeBinary()))),
+            LIVE,
+            *USABLE_ACCOUNT,
+        )
+    )
+    _marking = Statement(
+        update(ApiKey)
+        .where(col(ApiKey.id) == KEY_ID)
+        .values(last_used_at=func.now(), hash=argument("present_hash", LargeBinary()))
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def find(self, hashes: Sequence[bytes]) -> KnownKey:
+        """Looks up a key.
+
+        Args:
+            hashes: What may be kept of it.
+
+        Raises:
+            Unauthenticated: There is no such key, or its owner's account is blocked.
+        """
+        rows = await self._finding.fetch(self._source, hashes=hashes)
+        if not rows:
+            raise Unauthenticated
+        key_id, user_id, scopes = rows[0]
+        return KnownKey(Bearer(user_id, key_id), frozenset(scopes))
+
+    async def mark(self, key_id: UUID, present_hash: bytes) -> None:
+        """Writes down that a key is used now.
+
+        Args:
+            key_id: The key.
+            present_hash: What is kept of it from now on: so those in use outlive their secret.
+        """
+        await self._marking.fetch(self._source, key_id=key_id, present_hash=present_hash)

@@ -1,0 +1,145 @@
+"""How programs get their keys, and what they may do with them."""
+
+from contextlib import suppress
+from time import monotonic
+from uuid import UUID
+
+from app.core.api_keys import is_well_formed, new_api_key, prefix
+from app.core.clients import Client
+from app.core.errors import Unauthenticated, Unavailable
+from app.core.keys import Keyring
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.api_keys import (
+    MOST_PER_ACCOUNT,
+    ApiKey,
+    ApiKeyCreate,
+    ApiKeyCreated,
+    ApiKeyNotFound,
+    InsufficientScope,
+    Scope,
+    SessionNeeded,
+    TooManyApiKeys,
+)
+from app.db.models.audit import AuditAction
+from app.db.models.sessions import Session
+from app.db.models.users import User
+from app.db.repositories.api_keys import ApiKeyRepository, ApiKeyUses, KnownKey
+from app.db.repositories.audit import AuditRepository
+from app.db.statements import Source
+
+PURPOSE = "api keys"
+MOST_KNOWN = 4096
+MARKED_EVERY = 60  # seconds
+
+
+class ApiKeyService:
+    """The use cases of API keys.
+
+    Args:
+        transaction: The unit of work.
+        client: Where the request comes from.
+        keyring: Hashes the keys, which are not kept themselves.
+    """
+
+    def __init__(self, transaction: Transaction, client: Client, keyring: Keyring) -> None:
+        self._audit = AuditRepository(transaction)
+        self._keys = ApiKeyRepository(transaction)
+        self._client = client
+        self._keyring = keyring
+
+    async def make(self, caller: User, draft: ApiKeyCreate) -> ApiKeyCreated:
+        """Makes a key with which a program can act for the caller.
+
+        Args:
+            caller: The account, of which nothing else may make keys meanwhile.
+            draft: What the key is for.
+
+        Raises:
+            TooManyApiKeys: They have as many as one may have.
+        """
+        if await self._keys.count(caller.id) >= MOST_PER_ACCOUNT:
+            raise TooManyApiKeys
+        key, session = new_api_key(), Session.of_program(caller.id, draft.lifetime)
+        kept = ApiKey(
+            id=session.id,
+            hash=self._keyring.hmacs(PURPOSE, key.encode())[0],
+            prefix=prefix(key),
+            name=draft.name,
+            scopes=sorted(draft.scopes),
+        )
+        self._keys.add(kept, session)
+        self._record(AuditAction.API_KEY_CREATED, caller, kept.id, kept.scopes)
+        return ApiKeyCreated.model_validate(
+            kept,
+            update={
+                "key": key,
+                "created_at": session.created_at,
+                "expires_at": session.expires_at,
+            },
+        )
+
+    async def delete(self, caller: User, key_id: UUID) -> None:
+        """Deletes a key of the caller: it stops working at once.
+
+        Raises:
+            ApiKeyNotFound: They have no such key.
+        """
+        scopes = await self._keys.end(caller.id, key_id)
+        if scopes is None:
+            raise ApiKeyNotFound
+        self._record(AuditAction.API_KEY_DELETED, caller, key_id, scopes)
+
+    def _record(self, action: AuditAction, caller: User, key_id: UUID, scopes: list[str]) -> None:
+        self._audit.record(
+            action, self._client, actor_id=caller.id, key_id=str(key_id), scopes=" ".join(scopes)
+        )
+
+
+class KnownKeys:
+    """Tells who acts with a key, and whether they may.
+
+    What a key says never changes, so this process remembers it. Whether the key still holds is
+    asked with whatever it is used for, as it is of access tokens: it is a session, too.
+
+    Args:
+        keyring: Hashes the keys.
+    """
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+        self._known: dict[bytes, KnownKey] = {}
+
+    async def bearer(self, key: str, needed: Scope | None, source: Source) -> Bearer:
+        """Returns whose key it is.
+
+        Args:
+            key: The key.
+            needed: The scope that is needed for what they want to do; None if no key will do.
+            source: Where keys are looked up.
+
+        Raises:
+            Unauthenticated: There is no such key, or its owner's account is blocked.
+            SessionNeeded: No key will do.
+            InsufficientScope: This one won't.
+        """
+        if not is_well_formed(key):
+            raise Unauthenticated
+        hashes = self._keyring.hmacs(PURPOSE, key.encode())
+        uses, known = ApiKeyUses(source), self._known.get(hashes[0])
+        if known is None or needed not in known.scopes:  # only a key that holds is refused a scope
+            known = self._remember(hashes[0], await uses.find(hashes))
+        if needed is None:
+            raise SessionNeeded
+        if needed not in known.scopes:
+            raise InsufficientScope(needed)
+        if monotonic() >= known.marked_at + MARKED_EVERY:
+            known.marked_at = monotonic()
+            with suppress(Unavailable):  # no request fails for that
+                await uses.mark(known.bearer.session_id, hashes[0])
+        return known.bearer
+
+    def _remember(self, key_hash: bytes, key: KnownKey) -> KnownKey:
+        if len(self._known) >= MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return self._known.setdefault(key_hash, key)

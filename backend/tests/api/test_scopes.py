@@ -1,0 +1,124 @@
+"""Scopes: what an API key is good for, for every operation, present and to come."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from httpx import Response
+
+from app.api.dependencies.authentication import Token
+from app.api.scopes import scope_needed
+from app.db.models.api_keys import Scope
+from tests.api.test_access import NOWHERE
+from tests.factories.api_keys import make_api_key
+from tests.factories.users import Actor, Market
+from tests.operations import DOCUMENT, OPERATIONS, Operation
+from tests.processes import another_process
+
+OPERATIONS_OF = {
+    "read:bookings": {"list_bookings", "read_booking"},
+    "write:bookings": {"cancel_booking", "complete_booking", "miss_booking"},
+    "read:cleanings": {"browse_cleanings", "list_cleaning_revisions", "read_cleaning"},
+    "write:cleanings": {"cancel_cleaning", "delete_cleaning", "edit_cleaning", "post_cleaning"},
+    "read:evaluations": {"list_evaluations", "read_evaluation", "read_evaluation_stats"},
+    "write:evaluations": {"evaluate_booking"},
+    "read:feed": {"read_feed"},
+    "read:offers": {"list_offers", "list_own_offers", "read_offer"},
+    "write:offers": {
+        "accept_offer",
+        "make_offer",
+        "reject_offer",
+        "renew_offer",
+        "revise_offer",
+        "withdraw_offer",
+    },
+    "read:profiles": {"read_own_profile", "read_profile"},
+    "write:profiles": {"edit_profile"},
+}
+"""What can be done with which scope. Whatever is not named here is closed to keys."""
+
+SCOPE_OF = {name: scope for scope, names in OPERATIONS_OF.items() for name in names}
+GUARDED = [operation for operation in OPERATIONS if operation.needs_login]
+OPEN = [operation for operation in GUARDED if str(operation) in SCOPE_OF]
+CLOSED = [operation for operation in GUARDED if str(operation) not in SCOPE_OF]
+
+
+@pytest.fixture(params=["dispatcher", "FastAPI"])
+def way(request: pytest.FixtureRequest, market: Market) -> Iterator[None]:
+    """Has requests find their endpoints in one way and in the other."""
+    overrides = market.app.dependency_overrides
+    if request.param == "FastAPI":
+        overrides[object] = object  # the dispatcher leaves it all to FastAPI then
+    yield
+    overrides.clear()
+
+
+async def call(actor: Actor, operation: Operation) -> Response:
+    return await actor.request(operation.method, operation.url(NOWHERE), json={})
+
+
+@pytest.mark.usefixtures("way")
+class TestEveryOperation:
+    @pytest.mark.parametrize("operation", OPEN, ids=str)
+    async def test_with_a_scope_takes_keys_that_have_it(
+        self, market: Market, operation: Operation
+    ) -> None:
+        key = await make_api_key(market, scopes=[SCOPE_OF[str(operation)]])
+        answer, expected = await call(key.program, operation), await call(key.owner, operation)
+        assert answer.status_code == expected.status_code not in (401, 403)
+        assert answer.json().get("code") == expected.json().get("code")
+
+    @pytest.mark.parametrize("operation", OPEN, ids=str)
+    async def test_with_a_scope_takes_none_that_have_all_others(
+        self, market: Market, operation: Operation
+    ) -> None:
+        needed = SCOPE_OF[str(operation)]
+        key = await make_api_key(market, scopes=sorted(set(Scope) - {needed}))
+        answer = await call(key.program, operation)
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "insufficient_scope"
+        challenge = f'Bearer error="insufficient_scope", scope="{needed}"'
+        assert answer.headers["WWW-Authenticate"] == challenge
+
+    @pytest.mark.parametrize("operation", CLOSED, ids=str)
+    async def test_without_one_takes_no_keys(self, market: Market, operation: Operation) -> None:
+        key = await make_api_key(market)
+        answer = await call(key.program, operation)
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "session_needed"
+
+
+class TestTheDocumentation:
+    async def test_knows_every_scope_and_operation(self) -> None:
+        assert OPERATIONS_OF.keys() == set(Scope)
+        assert SCOPE_OF.keys() == {str(operation) for operation in OPEN}
+
+    @pytest.mark.parametrize("operation", GUARDED, ids=str)
+    async def test_says_which_scope_is_needed(self, operation: Operation) -> None:
+        needed = SCOPE_OF.get(str(operation))
+        keys = [{"ApiKey": [needed]}] if needed else []
+        assert operation.details["security"] == [{"OAuth2PasswordBearer": []}, *keys]
+
+    async def test_says_how_keys_are_sent(self) -> None:
+        scheme = DOCUMENT["components"]["securitySchemes"]["ApiKey"]
+        assert scheme["type"] == "http"
+        assert scheme["scheme"] == "bearer"
+
+
+class TestARouteOfNoKnownResource:
+    @pytest.mark.parametrize("tags", [[], ["messages"], ["feed", "messages"]])
+    @pytest.mark.parametrize("reads", [True, False])
+    def test_has_no_scope(self, tags: list[str], *, reads: bool) -> None:
+        assert scope_needed(tags, reads=reads) is None
+
+    async def test_is_closed_even_if_it_is_declared_in_another_way(self, market: Market) -> None:
+        async def read(_: Token) -> dict[str, str]:
+            return {"told": "everything"}
+
+        key = await make_api_key(market)
+        async with another_process(market) as elsewhere:
+            elsewhere.app.add_api_route("/api/v1/messages", read, tags=["feed"])
+            program = replace(key.program, client=elsewhere.client)
+            answer = await program.get("/messages")
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "session_needed"

@@ -1,0 +1,38 @@
+"""API keys as texts."""
+
+import re
+
+from app.core.api_keys import is_well_formed, new_api_key, prefix
+
+
+class TestANewKey:
+    def test_is_well_formed(self) -> None:
+        key = new_api_key()
+        assert re.fullmatch(r"cmk_[A-Za-z0-9_-]{43}[A-Za-z0-9_-]{6}", key)
+        assert is_well_formed(key)
+
+    def test_is_another_each_time(self) -> None:
+        assert len({new_api_key() for _ in range(100)}) == 100
+
+    def test_shows_a_few_characters_only(self) -> None:
+        key = new_api_key()
+        assert prefix(key) == key[:12]
+
+
+class TestAMistypedKey:
+    def test_with_one_character_changed(self) -> None:
+        key = new_api_key()
+        for place in range(len(key)):
+            other = "A" if key[place] != "A" else "B"
+            assert not is_well_formed(key[:place] + other + key[place + 1 :])
+
+    def test_with_two_neighbours_swapped(self) -> None:
+        key = new_api_key()
+        for place in range(len(key) - 1):
+            one, other = key[place], key[place + 1]
+            swapped = key[:place] + other + one + key[place + 2 :]
+            assert is_well_formed(swapped) == (one == other)
+
+    def test_cut_off_anywhere(self) -> None:
+        key = new_api_key()
+        assert not any(is_well_formed(key[:length]) for length in range(len(key)))
