@@ -13,7 +13,8 @@ Customers post cleaning jobs, cleaners make priced offers, the owner accepts exa
 is done, and both sides evaluate each other.
 
 * **Log in** with `POST /api/v1/auth/token`, or with the *Authorize* button, and send the access
-  token with each request.
+  token with each request. What changes how you log in needs a login of the last minutes: `POST
+  /api/v1/auth/step-up` gives another.
 * **Errors** are problems as RFC 9457 describes them; their `code` never changes.
 * **Lists** come in parts: send `next_cursor` back as `cursor` until it is null.
 * **Money** is sent as a string or a number, and returned as a string.
@@ -22,7 +23,7 @@ is done, and both sides evaluate each other.
 
 TAGS = [
     {"name": "users", "description": "Accounts"},
-    {"name": "auth", "description": "Logging in, staying logged in, logging out"},
+    {"name": "auth", "description": "Logging in, also with a second factor, and logging out"},
     {"name": "profiles", "description": "What users show of themselves"},
     {"name": "cleanings", "description": "Cleaning jobs"},
     {"name": "offers", "description": "What cleaners would do a job for"},

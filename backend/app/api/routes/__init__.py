@@ -8,13 +8,25 @@ from app.api.routes import (
     links,
     offers,
     profiles,
+    second_factors,
     sessions,
     users,
 )
 from app.api.transactions import TransactionalRoute
 
 PREFIX = "/api/v1"
-RESOURCES = (cleanings, feed, offers, bookings, users, sessions, links, profiles, evaluations)
+RESOURCES = (
+    cleanings,
+    feed,
+    offers,
+    bookings,
+    users,
+    sessions,
+    second_factors,
+    links,
+    profiles,
+    evaluations,
+)
 ROUTES = [
     (f"{PREFIX}{route.path}", route)
     for resource in RESOURCES
