@@ -13,6 +13,7 @@ from app.core.limits import Limits
 from app.db.engine import Database
 from app.db.pool import FairPool
 from tests.audit import audited
+from tests.factories.links import mailed_token
 from tests.factories.second_factors import (
     Authenticator,
     let_codes_change,
@@ -130,6 +131,19 @@ class TestRecoveryCodes:
         member, app, codes = await make_careful_member(market)
         for otp in (codes[0], app.code()):
             assert (await log_in(market, member.username, otp=otp)).status_code == 200
+
+
+class TestResettingThePassword:
+    async def test_leaves_the_second_factor(self, market: Market) -> None:
+        member, app, _ = await make_careful_member(market)
+        path, new = "/auth/password-reset", "a harbour in summer"
+        assert (await market.client.post(path, json={"email": member.email})).is_success
+        reset = {"token": await mailed_token(market), "password": new}
+        response = await market.client.post(f"{path}/confirmation", json=reset)
+        assert response.status_code == 204
+        response = await log_in(market, member.username, new)
+        assert response.json()["code"] == "second_factor_needed"
+        assert (await log_in(market, member.username, new, app.code())).status_code == 200
 
 
 class TestWhoDoesNotKnowThePassword:
