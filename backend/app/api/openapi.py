@@ -14,7 +14,8 @@ Customers post cleaning jobs, cleaners make priced offers, the owner accepts exa
 is done, and both sides evaluate each other.
 
 * **Log in** with `POST /api/v1/auth/token`, or with the *Authorize* button, and send the access
-  token with each request.
+  token with each request. What changes how you log in needs a login of the last minutes: `POST
+  /api/v1/auth/step-up` gives another.
 * **Programs** send an API key in place of the access token. Its owner makes it with
   `POST /api/v1/users/me/api-keys` and chooses its scopes. Each operation that takes keys says which
   scope it needs.
@@ -26,7 +27,7 @@ is done, and both sides evaluate each other.
 
 TAGS = [
     {"name": "users", "description": "Accounts"},
-    {"name": "auth", "description": "Logging in, staying logged in, logging out"},
+    {"name": "auth", "description": "Logging in, also with a second factor, and logging out"},
     {"name": "api-keys", "description": "Keys for programs"},
     {"name": "profiles", "description": "What users show of themselves"},
     {"name": "cleanings", "description": "Cleaning jobs"},

@@ -67,7 +67,9 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.lifetimes = Lifetimes(
         idle=timedelta(days=settings.refresh_token_days),
         longest=timedelta(days=settings.session_days),
+        recent=timedelta(minutes=settings.step_up_minutes),
     )
+    app.state.staff_needs_second_factor = settings.staff_needs_second_factor
     app.state.limits = settings.limits
     app.state.verifies_emails = settings.verifies_emails
     app.state.cursors = Cursors(keyring)

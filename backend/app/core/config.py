@@ -32,6 +32,7 @@ DEVELOPMENT: Mapping[str, Any] = {
     "secret_key": DEVELOPMENT_SECRET,
     "postgres_password": "",
     "public_url": "http://127.0.0.1:8000",
+    "staff_needs_second_factor": False,
     # One machine plays all the people of a market, and the load of a large one.
     **dict.fromkeys(Limits._fields, "1000000/60"),
 }
@@ -105,6 +106,8 @@ class Settings(BaseSettings):
     access_token_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     refresh_token_days: Annotated[int, Field(ge=1)] = 30
     session_days: Annotated[int, Field(ge=1)] = 90
+    step_up_minutes: Annotated[int, Field(ge=1)] = 10
+    staff_needs_second_factor: bool = True
 
     email_verification: bool | None = None
     logins_per_account: LimitSetting = limit("10/300")

@@ -4,13 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.core.clients import Client
+from app.core.errors import Unauthenticated, Unavailable
 from app.core.keys import Keyring
 from app.core.limits import Limits
-from app.core.passwords import Passwords
+from app.core.passwords import Passwords, Verification
 from app.core.security import AccessTokens, Bearer, new_refresh_token, refresh_token_hash
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.fields import now
+from app.db.models.second_factors import Factor
 from app.db.models.sessions import (
     EmailNotVerified,
     InvalidCredentials,
@@ -18,6 +20,7 @@ from app.db.models.sessions import (
     RefreshToken,
     Session,
     SessionNotFound,
+    StepUp,
     TokenPublic,
 )
 from app.db.repositories.audit import AuditRepository
@@ -25,6 +28,7 @@ from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import Credentials, UserReader, UserRepository
 from app.db.statements import Source
+from app.services.second_factors import SecondFactorService
 
 
 class SessionService:
@@ -59,6 +63,9 @@ class SessionService:
         self._accounts = UserRepository(transaction)
         self._users = UserReader(source)
         self._throttles = ThrottleRepository(source, keyring)
+        self._second_factors = SecondFactorService(
+            transaction, client, keyring=keyring, limits=limits
+        )
         self._client = client
         self._address_hash = keyring.disguise("known addresses", client.site)
         self._passwords = passwords
@@ -66,34 +73,61 @@ class SessionService:
         self._lifetimes = lifetimes
         self._limits = limits
 
-    async def log_in(self, name: str, password: str) -> TokenPublic:
+    async def log_in(self, name: str, password: str, otp: str = "") -> TokenPublic:
         """Starts a session.
 
         Args:
             name: The username, or the email address.
             password: The password of the account.
+            otp: A code of its second factor; empty if there is none.
 
         Raises:
             InvalidCredentials: They don't belong together, or the account is blocked.
             EmailNotVerified: They do, but nobody has shown yet that the address is theirs.
+            SecondFactorNeeded: The password is right, but there is no code.
+            InvalidSecondFactor: The password is right, but the code isn't.
             TooManyRequests: It was tried too often.
+            Unavailable: The account is being changed.
         """
         found = await self._users.credentials(name, self._address_hash)
-        attempts = self._attempts(name, found)
-        await self._throttles.take(attempts)
-        known = found.password_hash if found else None
-        verified = await self._passwords.verify(password, known)
-        if not verified.matches or found is None:
-            self._audit.record(
-                AuditAction.SIGN_IN_FAILED, self._client, user_id=found.user_id if found else None
-            )
-            raise InvalidCredentials
-        await self._throttles.give_back(attempts)
+        found, verified = await self._verify(found, name, password, AuditAction.SIGN_IN_FAILED)
         if found.pending:
             raise EmailNotVerified
+        factor = await self._second_factors.show(found, otp, AuditAction.SIGN_IN_FAILED)
         if verified.renewed:
             self._accounts.keep_hash(found.user_id, found.password_hash, verified.renewed)
-        return self._start(found.user_id)
+        return self._start(found.user_id, factor, AuditAction.SIGNED_IN)
+
+    async def own_credentials(self, caller: Bearer) -> Credentials:
+        """What the caller has to show to step up.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+        """
+        return await self._users.own_credentials(caller, self._address_hash)
+
+    async def step_up(self, caller: Bearer, found: Credentials, proof: StepUp) -> TokenPublic:
+        """Starts a session in place of the caller's, since they show who they are once more.
+
+        Args:
+            caller: Who calls, and in which session.
+            found: What they have to show.
+            proof: What they show.
+
+        Raises:
+            InvalidCredentials: The password is not right.
+            SecondFactorNeeded: The password is right, but there is no code.
+            InvalidSecondFactor: The password is right, but the code isn't.
+            TooManyRequests: It was tried too often.
+            Unavailable: The account is being changed.
+            Unauthenticated: The caller's session has ended meanwhile.
+        """
+        name, failure = str(found.user_id), AuditAction.STEP_UP_FAILED
+        await self._verify(found, name, proof.password, failure)
+        factor = await self._second_factors.show(found, proof.otp, failure)
+        if not await self._sessions.end(caller.user_id, caller.session_id):
+            raise Unauthenticated
+        return self._start(found.user_id, factor, AuditAction.STEPPED_UP)
 
     async def refresh(self, refresh_token: str) -> TokenPublic:
         """Goes on with a session; its refresh token is used up and another takes its place.
@@ -137,6 +171,23 @@ class SessionService:
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._audit.record(AuditAction.OTHER_SESSIONS_ENDED, self._client, actor_id=caller.user_id)
 
+    async def _verify(
+        self, found: Credentials | None, name: str, password: str, failure: AuditAction
+    ) -> tuple[Credentials, Verification]:
+        """Verifies a password, and keeps the account from being changed from then on."""
+        attempts = self._attempts(name, found)
+        await self._throttles.take(attempts)
+        known = found.password_hash if found else None
+        verified = await self._passwords.verify(password, known)
+        if not verified.matches or found is None:
+            user_id = found.user_id if found else None
+            self._audit.record(failure, self._client, user_id=user_id, kind="password")
+            raise InvalidCredentials
+        await self._throttles.give_back(attempts)
+        if not await self._accounts.hold(found):
+            raise Unavailable("The account is being changed just now. Please try again.")
+        return found, verified
+
     def _attempts(self, name: str, found: Credentials | None) -> list[Attempt]:
         """What a login counts as: from where the user has logged in before, nobody locks them out.
 
@@ -149,11 +200,13 @@ class SessionService:
             attempts.append(Attempt(self._limits.logins_in_all, ""))
         return attempts
 
-    def _start(self, user_id: UUID) -> TokenPublic:
-        session = Session.of(user_id, self._client, self._lifetimes)
+    def _start(self, user_id: UUID, factor: Factor, action: AuditAction) -> TokenPublic:
+        session = Session.of(
+            user_id, self._client, self._lifetimes, second_factor=factor is not Factor.PASSWORD
+        )
         self._sessions.add(session)
         self._sessions.know(user_id, self._address_hash)
-        self._audit.record(AuditAction.SIGNED_IN, self._client, actor_id=user_id)
+        self._audit.record(action, self._client, actor_id=user_id, factor=factor)
         return self._issue(session)
 
     def _issue(self, session: Session, predecessor: bytes | None = None) -> TokenPublic:

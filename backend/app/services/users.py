@@ -14,6 +14,7 @@ from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
 from app.db.models.profiles import Profile
+from app.db.models.sessions import Lifetimes
 from app.db.models.users import (
     AccountInUse,
     User,
@@ -29,6 +30,7 @@ from app.db.repositories.events import EventRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
+from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserReader, UserRepository
@@ -53,7 +55,8 @@ class UserService:
         client: Where the request comes from.
         passwords: Hashes and verifies passwords.
         keyring: Hides whose tries are counted.
-        limits: How often somebody may have mails sent.
+        limits: How often somebody may guess a password, or have mails sent.
+        lifetimes: How long a login allows for changes of what logins are checked against.
         verifies_emails: Whether an address counts only when it has been verified.
     """
 
@@ -66,6 +69,7 @@ class UserService:
         passwords: Passwords,
         keyring: Keyring,
         limits: Limits,
+        lifetimes: Lifetimes,
         verifies_emails: bool,
     ) -> None:
         self._audit = AuditRepository(transaction)
@@ -76,6 +80,7 @@ class UserService:
         self._jobs = JobRepository(transaction)
         self._offers = OfferRepository(transaction)
         self._profiles = ProfileRepository(transaction)
+        self._second_factors = SecondFactorRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
         self._shown = UserReader(source)
@@ -83,6 +88,7 @@ class UserService:
         self._client = client
         self._passwords = passwords
         self._limits = limits
+        self._lifetimes = lifetimes
         self._verifies_emails = verifies_emails
 
     async def register(self, draft: UserCreate) -> tuple[User, Profile]:
@@ -119,20 +125,29 @@ class UserService:
 
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
+            StepUpNeeded: It is a while since they have shown who they are.
             PreconditionFailed: The account has changed meanwhile.
             WrongPassword: The current password is not right.
             Invalid: The new one is made of the own names.
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name.
+            TooManyRequests: Passwords were guessed, or mails asked for, too often.
         """
+        since = self._lifetimes.recent_since
         values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
         if changes.password is not None:
-            current = await self._shown.password_hash(caller)
+            current = await self._shown.password_hash(caller, since)
+            tries = [Attempt(self._limits.logins_per_account, str(caller.user_id))]
+            await self._throttles.take(tries)
             verified = await self._passwords.verify(changes.current_password, current)
             if not verified.matches:
                 raise WrongPassword
+            await self._throttles.give_back(tries)
             values["password_hash"] = await self._passwords.hash(changes.password)
-        user = await self._users.caller_alone(caller)
+        if values:
+            user = await self._users.recent_caller(caller, since)
+        else:
+            user = await self._users.caller_alone(caller)
         expected.demand(user.version)
         if changes.password is not None:
             demand_no_names(changes.password, user.username, user.email)
@@ -183,6 +198,7 @@ class UserService:
             self._events.record(
                 caller.id, Subject.OFFER, offer.id, EventKind.WITHDRAWN, offer.cleaning_id
             )
+        await self._second_factors.remove(caller.id)
         await self._sessions.end_all(caller.id)
         profile = await self._profiles.lock(caller)
         profile.anonymise()

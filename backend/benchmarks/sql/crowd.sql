@@ -6,6 +6,7 @@ FROM generate_series(1, $size) n;
 INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
 SELECT id, 'One of ' || $size, created_at, updated_at, 1 FROM users WHERE username LIKE 'crowd%';
 
-INSERT INTO sessions (id, user_id, created_at, authenticated_at, refreshed_at, expires_at)
-SELECT uuidv7(), id, created_at, created_at, created_at, '2100-01-01'
+INSERT INTO sessions
+    (id, user_id, created_at, authenticated_at, second_factor, refreshed_at, expires_at)
+SELECT uuidv7(), id, created_at, created_at, false, created_at, '2100-01-01'
 FROM users WHERE username LIKE 'crowd%';

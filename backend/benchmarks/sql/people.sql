@@ -15,7 +15,8 @@ SELECT pg_temp.person(n),
     '+4915' || 10000000 + n, joined_at, joined_at, 1
 FROM market, generate_series(0, people - 1) n, pg_temp.moment(pg_temp.beginning() + n) joined_at;
 
-INSERT INTO sessions (id, user_id, created_at, authenticated_at, refreshed_at, expires_at)
+INSERT INTO sessions
+    (id, user_id, created_at, authenticated_at, second_factor, refreshed_at, expires_at)
 SELECT pg_temp.uuid7(pg_temp.beginning() + n, 'session' || n), pg_temp.person(n),
-    joined_at, joined_at, joined_at, '2100-01-01'
+    joined_at, joined_at, false, joined_at, '2100-01-01'
 FROM market, generate_series(0, people - 1) n, pg_temp.moment(pg_temp.beginning() + n) joined_at;

@@ -125,7 +125,10 @@ def in_json(operation: Operation) -> Iterator[Input]:
         documents += [("application/json", b""), ("application/json", b"null")]
     yield whole_bodies(operation, documents)
     for name, schema in operation.body["properties"].items():
-        attempts = [attempt(name, good | {name: bad}) for bad in bad_values(name, resolved(schema))]
+        values = bad_values(resolved(schema))
+        if (str(operation), name) not in bad_input.ANY_TEXT:
+            values += bad_input.BY_NAME.get(name, [])
+        attempts = [attempt(name, good | {name: bad}) for bad in values]
         if name in operation.body.get("required", []):
             attempts.append(attempt(name, {key: good[key] for key in good if key != name}))
         yield Input(operation, "body", name, attempts)
@@ -133,10 +136,9 @@ def in_json(operation: Operation) -> Iterator[Input]:
     yield Input(operation, "body", "unknown", attempts)
 
 
-def bad_values(name: str, schema: dict[str, Any]) -> list[Any]:
+def bad_values(schema: dict[str, Any]) -> list[Any]:
     """What a field of a JSON body doesn't take."""
     values = bad_input.NO_SCALAR + bad_input.JSON[kind_of(schema)] + unfit_texts(schema)
-    values += bad_input.BY_NAME.get(name, [])
     return values if schema.get("nullable") else [*values, None]
 
 

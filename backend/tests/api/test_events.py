@@ -45,6 +45,11 @@ ELSEWHERE = {
     "verify_email",
     "ask_for_reset",
     "reset_password",
+    "step_up",
+    "prepare_second_factor",
+    "confirm_second_factor",
+    "renew_recovery_codes",
+    "remove_second_factor",
     "make_api_key",
     "delete_api_key",
 }

@@ -41,8 +41,9 @@ FROM generate_series(1, {ROWS}) n;
 INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
 SELECT id, username, now(), now(), 1 FROM users ON CONFLICT DO NOTHING;
 
-INSERT INTO sessions (id, user_id, created_at, authenticated_at, refreshed_at, expires_at)
-SELECT gen_random_uuid(), id, now(), now(), now(), now() + interval '1 day' FROM users
+INSERT INTO sessions
+    (id, user_id, created_at, authenticated_at, second_factor, refreshed_at, expires_at)
+SELECT gen_random_uuid(), id, now(), now(), false, now(), now() + interval '1 day' FROM users
 ON CONFLICT DO NOTHING;
 
 CREATE TEMPORARY TABLE people AS

@@ -12,6 +12,8 @@ from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
+from tests.factories.second_factors import Authenticator, confirm, let_codes_change
+from tests.factories.sessions import log_in, make_member, of_answer, step_up
 from tests.factories.users import PASSWORD, Actor, Market, make_user
 from tests.statements import recorded
 
@@ -22,8 +24,15 @@ names = count(1)
 
 WRITES = {
     "register": 7,
-    "log in": 9,
+    "log in": 11,
     "refresh": 7,
+    "step up": 12,
+    "prepare second factor": 5,
+    "confirm second factor": 10,
+    "log in with a code": 14,
+    "log in with a recovery code": 15,
+    "renew recovery codes": 7,
+    "remove second factor": 7,
     "log out": 5,
     "change account": 10,
     "make key": 7,
@@ -45,7 +54,7 @@ WRITES = {
     "complete booking": 9,
     "evaluate cleaner": 10,
     "evaluate owner": 10,
-    "delete account": 16,
+    "delete account": 17,
 }
 
 
@@ -153,7 +162,23 @@ class TestWriting:
         wanted = {"name": "Calendar", "scopes": ["read:feed"]}
         key = await do("make key", user.post("/users/me/api-keys", wanted))
         await do("delete key", user.delete(f"/users/me/api-keys/{key.json()['id']}"))
+        await self.second_factor(market, do)
         await do("log out", user.delete("/auth/token"))
+
+    async def second_factor(self, market: Market, do: Any) -> None:
+        member = await make_member(market)
+        tokens = await do("step up", step_up(member))
+        member, _ = of_answer(member, tokens)
+        path = "/users/me/second-factor"
+        secret = (await do("prepare second factor", member.post(path))).json()["secret"]
+        app = Authenticator(secret)
+        answer = await do("confirm second factor", confirm(member, app.code()))
+        await let_codes_change(market, member)
+        await do("log in with a code", log_in(market, member.username, otp=app.code()))
+        code = answer.json()["recovery_codes"][0]
+        await do("log in with a recovery code", log_in(market, member.username, otp=code))
+        await do("renew recovery codes", member.post(f"{path}/recovery-codes"))
+        await do("remove second factor", member.delete(path))
 
     async def job(self, market: Market, cleaners: list[Actor], do: Any) -> None:
         owner, cleaner = await make_user(market), await make_user(market)

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import Response
 
 from app.api.server import get_application
 from app.core.limits import Limits
-from tests.contract import check_response
 from tests.factories.sessions import log_in, make_member, register
-from tests.factories.users import Market
+from tests.factories.users import Market, market_from
 from tests.server import settings_for
 
 LIMIT, WINDOW = 5, 300
@@ -32,16 +31,6 @@ def set_limit(market: Market, name: str) -> None:
     limits: Limits = market.app.state.limits
     lowered = getattr(limits, name)._replace(most=LIMIT, window=WINDOW)
     market.app.state.limits = limits._replace(**{name: lowered})
-
-
-def market_from(market: Market, address: str) -> Market:
-    """The same service, as somebody reaches it from another address."""
-    client = AsyncClient(
-        transport=ASGITransport(market.app, client=(address, 4711)),
-        base_url="http://test/api/v1",
-        event_hooks={"response": [check_response]},
-    )
-    return Market(market.app, client)
 
 
 async def guess(market: Market, name: str, times: int = LIMIT) -> None:

@@ -268,8 +268,20 @@ class TestLimits:
             ("access_token_minutes", 0),
             ("access_token_minutes", 16),
             ("refresh_token_days", 0),
+            ("step_up_minutes", 0),
         ],
     )
     def test_are_held(self, name: str, value: object) -> None:
         with pytest.raises(ValidationError, match=name):
             production(**{name: value})
+
+
+class TestTheSecondFactorOfStaff:
+    def test_is_wanted_outside_development(self) -> None:
+        assert production().staff_needs_second_factor
+        assert not development().staff_needs_second_factor
+
+    @pytest.mark.parametrize("wanted", [False, True])
+    def test_may_be_wanted_anywhere(self, *, wanted: bool) -> None:
+        for settings in (production, development):
+            assert settings(staff_needs_second_factor=wanted).staff_needs_second_factor == wanted

@@ -28,7 +28,8 @@ from tests.db.catalog import catalog, fetch
 from tests.factories.api_keys import make_api_key
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
-from tests.factories.sessions import make_login, make_member
+from tests.factories.second_factors import make_careful_member
+from tests.factories.sessions import make_login
 from tests.factories.users import Market
 from tests.server import (
     BACKEND,
@@ -173,8 +174,8 @@ class TestDowngrading:
                 await make_evaluation(market)
                 job = await make_cleaning(market)
                 assert (await job.owner.patch(job.path, {"price": "60.00"})).is_success
-                member = await make_member(market)
-                await make_login(market, member)
+                member, app_of_member, _ = await make_careful_member(market)
+                await make_login(market, member, app_of_member.code())
                 async with app.state.database.write() as transaction:
                     JobRepository(transaction).enqueue(JobKind.SEND_MAIL, {})
                     LinkRepository(transaction).add(

@@ -27,10 +27,19 @@ async def make_member(market: Market, **columns: Any) -> Actor:
     return await make_user(market, password_hash=password_hash, **columns)
 
 
-async def log_in(market: Market, name: str, password: str = PASSWORD, **headers: str) -> Response:
+async def log_in(
+    market: Market, name: str, password: str = PASSWORD, otp: str | None = None, **headers: str
+) -> Response:
     """A login."""
     form = {"grant_type": "password", "username": name, "password": password}
+    if otp is not None:
+        form["otp"] = otp
     return await market.client.post("/auth/token", data=form, headers=headers)
+
+
+async def step_up(actor: Actor, password: str = PASSWORD, **more: str) -> Response:
+    """The proof that somebody is still who they were when they logged in."""
+    return await actor.post("/auth/step-up", {"password": password, **more})
 
 
 async def refresh(market: Market, refresh_token: str, **headers: str) -> Response:
@@ -39,9 +48,17 @@ async def refresh(market: Market, refresh_token: str, **headers: str) -> Respons
     return await market.client.post("/auth/token", data=form, headers=headers)
 
 
-async def make_login(market: Market, member: Actor, **headers: str) -> tuple[Actor, str]:
+async def make_login(
+    market: Market, member: Actor, otp: str | None = None, **headers: str
+) -> tuple[Actor, str]:
     """A further session of somebody, and its refresh token."""
-    tokens = (await log_in(market, member.username, **headers)).json()
+    return of_answer(member, await log_in(market, member.username, otp=otp, **headers))
+
+
+def of_answer(member: Actor, response: Response) -> tuple[Actor, str]:
+    """The session of somebody that a login or a step-up has given, and its refresh token."""
+    assert response.status_code == 200, response.text
+    tokens = response.json()
     actor = Actor(member.client, member.id, member.username, member.email, tokens["access_token"])
     return actor, tokens["refresh_token"]
 
@@ -51,6 +68,14 @@ async def session_of(market: Market, token: str) -> Session:
     bearer = market.app.state.access_tokens.read(token)
     async with market.app.state.database.write() as transaction:
         return await get(transaction, Session, bearer.session_id)
+
+
+async def age(market: Market, actor: Actor, by: timedelta = timedelta(minutes=11)) -> None:
+    """Has it be a while since somebody has shown who they are."""
+    bearer = market.app.state.access_tokens.read(actor.token)
+    async with market.app.state.database.write() as transaction:
+        session = await get(transaction, Session, bearer.session_id)
+        session.authenticated_at -= by
 
 
 async def expire(market: Market, token: str) -> None:

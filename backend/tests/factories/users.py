@@ -7,17 +7,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import ASGITransport, AsyncClient, Response
 
 from app.core.clients import Client
 from app.core.security import Bearer
 from app.db.models import Profile, Session, User
 from app.db.models.fields import now
 from app.db.models.sessions import Lifetimes
+from tests.contract import check_response
 from tests.rows import get
 
 PASSWORD = "a lighthouse in winter"
-LIFETIMES = Lifetimes(idle=timedelta(days=1), longest=timedelta(days=1))
+LIFETIMES = Lifetimes(timedelta(days=1), timedelta(days=1), timedelta(minutes=10))
 numbers = count(1)
 
 
@@ -27,6 +28,16 @@ class Market:
 
     app: FastAPI
     client: AsyncClient
+
+
+def market_from(market: Market, address: str) -> Market:
+    """The same service, as somebody reaches it from another address."""
+    client = AsyncClient(
+        transport=ASGITransport(market.app, client=(address, 4711)),
+        base_url="http://test/api/v1",
+        event_hooks={"response": [check_response]},
+    )
+    return Market(market.app, client)
 
 
 @dataclass(frozen=True)

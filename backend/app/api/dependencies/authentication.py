@@ -6,11 +6,13 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import HTTPConnection
 
+from app.api.dependencies.database import SecondFactorsShown, Sessions
 from app.core.api_keys import MARK
 from app.core.errors import Unauthenticated
 from app.core.security import AccessTokens, Bearer
+from app.db.models.second_factors import StaffNeedsSecondFactor
 from app.db.models.users import User
-from app.db.repositories.users import UserRepository
+from app.db.repositories.users import Credentials, UserRepository
 from app.services.api_keys import KnownKeys
 
 TOKEN_URL = "/api/v1/auth/token"  # noqa: S105 (where tokens are to be had)
@@ -64,14 +66,42 @@ async def get_caller(request: Request, bearer: Token) -> User:
     return await UserRepository(request.state.transaction).caller(bearer)
 
 
-async def get_caller_alone(request: Request, bearer: Token) -> User:
-    """The account of a caller who is about to change it.
+async def get_recent_caller(request: Request, bearer: Token) -> User:
+    """The account of a caller who has shown lately who they are, and may change how they do so.
+
+    Nothing else may use the account meanwhile.
+
+    Raises:
+        Unauthenticated: Their session has ended, or their account is blocked.
+        StepUpNeeded: It is a while since they have shown it.
+    """
+    since = request.app.state.lifetimes.recent_since
+    return await UserRepository(request.state.transaction).recent_caller(bearer, since)
+
+
+async def get_own_credentials(bearer: Token, sessions: Sessions) -> Credentials:
+    """What the caller has to show to step up.
 
     Raises:
         Unauthenticated: Their session has ended, or their account is blocked.
     """
-    return await UserRepository(request.state.transaction).caller_alone(bearer)
+    return await sessions.own_credentials(bearer)
+
+
+async def demand_second_factor(
+    request: Request, bearer: Token, second_factors: SecondFactorsShown
+) -> None:
+    """Refuses staff who have not logged in with a second factor, if the installation wants one.
+
+    Raises:
+        Unauthenticated: Their session has ended, or their account is blocked.
+        StaffNeedsSecondFactor: They have none, or their session was begun without it.
+    """
+    wanted = request.app.state.staff_needs_second_factor
+    if wanted and not await second_factors.is_shown(bearer):
+        raise StaffNeedsSecondFactor
 
 
 Caller = Annotated[User, Depends(get_caller)]
-CallerAlone = Annotated[User, Depends(get_caller_alone)]
+RecentCaller = Annotated[User, Depends(get_recent_caller)]
+OwnCredentials = Annotated[Credentials, Depends(get_own_credentials)]

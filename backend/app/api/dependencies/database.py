@@ -14,6 +14,7 @@ from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.events import FeedReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.profiles import ProfileReader
+from app.db.repositories.second_factors import SecondFactorReader
 from app.db.repositories.sessions import SessionReader
 from app.db.repositories.users import UserReader
 from app.db.statements import Source
@@ -24,6 +25,7 @@ from app.services.evaluations import EvaluationService
 from app.services.links import LinkService
 from app.services.offers import OfferService
 from app.services.profiles import ProfileService
+from app.services.second_factors import SecondFactorService
 from app.services.sessions import SessionService
 from app.services.users import UserService
 
@@ -59,6 +61,7 @@ async def get_user_service(request: Request, client: Requester) -> UserService:
         passwords=state.passwords,
         keyring=state.keyring,
         limits=state.limits,
+        lifetimes=state.lifetimes,
         verifies_emails=state.verifies_emails,
     )
 
@@ -73,6 +76,14 @@ async def get_link_service(request: Request, client: Requester) -> LinkService:
         passwords=state.passwords,
         keyring=state.keyring,
         limits=state.limits,
+    )
+
+
+async def get_second_factor_service(request: Request, client: Requester) -> SecondFactorService:
+    """The use cases of second factors."""
+    state = request.app.state
+    return SecondFactorService(
+        request.state.transaction, client, keyring=state.keyring, limits=state.limits
     )
 
 
@@ -103,6 +114,7 @@ EvaluationsShown = Annotated[EvaluationReader, Depends(reader(EvaluationReader))
 FeedShown = Annotated[FeedReader, Depends(reader(FeedReader))]
 OffersShown = Annotated[OfferReader, Depends(reader(OfferReader))]
 ProfilesShown = Annotated[ProfileReader, Depends(reader(ProfileReader))]
+SecondFactorsShown = Annotated[SecondFactorReader, Depends(reader(SecondFactorReader))]
 SessionsShown = Annotated[SessionReader, Depends(reader(SessionReader))]
 UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 
@@ -113,5 +125,6 @@ Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
 Links = Annotated[LinkService, Depends(get_link_service)]
 Offers = Annotated[OfferService, Depends(service(OfferService))]
 Profiles = Annotated[ProfileService, Depends(service(ProfileService))]
+SecondFactors = Annotated[SecondFactorService, Depends(get_second_factor_service)]
 Sessions = Annotated[SessionService, Depends(get_session_service)]
 Users = Annotated[UserService, Depends(get_user_service)]

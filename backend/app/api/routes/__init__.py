@@ -9,6 +9,7 @@ from app.api.routes import (
     links,
     offers,
     profiles,
+    second_factors,
     sessions,
     users,
 )
@@ -22,6 +23,7 @@ RESOURCES = (
     bookings,
     users,
     sessions,
+    second_factors,
     api_keys,
     links,
     profiles,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.dependencies.authentication import Caller, CallerAlone, Token
+from app.api.dependencies.authentication import Caller, RecentCaller, Token
 from app.api.dependencies.database import ApiKeys, ApiKeysShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
@@ -19,6 +19,7 @@ from app.db.models.api_keys import (
     TooManyApiKeys,
 )
 from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.sessions import StepUpNeeded
 
 router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=TransactionalRoute)
 
@@ -28,10 +29,10 @@ router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=T
     status_code=201,
     summary="Make an API key",
     response_model=ApiKeyCreated,
-    responses=problems(TooManyApiKeys),
+    responses=problems(TooManyApiKeys, StepUpNeeded),
 )
 async def make_api_key(
-    draft: ApiKeyCreate, caller: CallerAlone, keys: ApiKeys, request: Request
+    draft: ApiKeyCreate, caller: RecentCaller, keys: ApiKeys, request: Request
 ) -> Response:
     """Makes a key with which a program can do what its scopes say, in the name of the caller.
 

@@ -1,22 +1,25 @@
-"""Logging in, staying logged in, logging out; where one is logged in."""
+"""Logging in, staying logged in, showing again who one is, logging out; where one is logged in."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Response
 
-from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.authentication import Caller, OwnCredentials, Token
 from app.api.dependencies.database import Sessions, SessionsShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
+from app.api.responses import model_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import TooManyRequests
 from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.second_factors import InvalidSecondFactor, SecondFactorNeeded
 from app.db.models.sessions import (
     EmailNotVerified,
     InvalidCredentials,
     SessionNotFound,
     SessionPublic,
+    StepUp,
     TokenPublic,
     TokenRequest,
 )
@@ -27,17 +30,43 @@ router = APIRouter(tags=["auth"], route_class=TransactionalRoute)
 @router.post(
     "/auth/token",
     summary="Log in, or refresh",
-    responses=problems(InvalidCredentials, EmailNotVerified, TooManyRequests, authenticated=False),
+    responses=problems(
+        InvalidCredentials,
+        EmailNotVerified,
+        SecondFactorNeeded,
+        InvalidSecondFactor,
+        TooManyRequests,
+        authenticated=False,
+    ),
 )
 async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> TokenPublic:
     """Gives an access token for a password, or for a refresh token (which is used up by that).
 
     A refresh token that was used before ends its session, unless the same program repeats a
-    refresh within ten seconds because it got no answer.
+    refresh within ten seconds because it got no answer. Whoever has turned a second factor on
+    needs a code of it beside the password.
     """
     if form.grant_type == "refresh_token":
         return await sessions.refresh(form.refresh_token)
-    return await sessions.log_in(form.username, form.password)
+    return await sessions.log_in(form.username, form.password, form.otp)
+
+
+@router.post(
+    "/auth/step-up",
+    summary="Show again who you are",
+    response_model=TokenPublic,
+    responses=problems(
+        InvalidCredentials, SecondFactorNeeded, InvalidSecondFactor, TooManyRequests
+    ),
+)
+async def step_up(
+    proof: StepUp, found: OwnCredentials, token: Token, sessions: Sessions
+) -> Response:
+    """Gives tokens of a new session, which for a while may change how its user logs in.
+
+    It takes the place of the session that asks, whose tokens stop working at once.
+    """
+    return model_response(await sessions.step_up(token, found, proof))
 
 
 @router.delete("/auth/token", status_code=204, summary="Log out", responses=problems())

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.dependencies.authentication import CallerAlone, Token
+from app.api.dependencies.authentication import RecentCaller, Token
 from app.api.dependencies.database import Users, UsersShown
 from app.api.errors import problems
 from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed, TooManyRequests
+from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import (
     AccountInUse,
     EmailTaken,
@@ -54,7 +55,12 @@ async def read_user(caller: Token, users: UsersShown) -> Response:
     summary="Change own account",
     response_model=UserPublic,
     responses=problems(
-        EmailTaken, UsernameTaken, WrongPassword, PreconditionFailed, TooManyRequests
+        EmailTaken,
+        UsernameTaken,
+        WrongPassword,
+        StepUpNeeded,
+        PreconditionFailed,
+        TooManyRequests,
     ),
 )
 async def change_user(
@@ -62,17 +68,24 @@ async def change_user(
 ) -> Response:
     """Changes the email address, the username or the password.
 
-    A new password needs the current one beside it, and ends all other sessions. Where addresses
-    are verified, a new one counts when the link that is mailed to it has been opened.
+    That needs a recent login or step-up. A new password needs the current one beside it, too, and
+    ends all other sessions. Where addresses are verified, a new one counts when the link that is
+    mailed to it has been opened.
     """
     await users.change(caller, changes, expected)
     return item_response(await shown.own(caller))
 
 
 @router.delete(
-    "/me", status_code=204, summary="Delete own account", responses=problems(AccountInUse)
+    "/me",
+    status_code=204,
+    summary="Delete own account",
+    responses=problems(AccountInUse, StepUpNeeded),
 )
-async def delete_user(caller: CallerAlone, users: Users) -> Response:
-    """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn."""
+async def delete_user(caller: RecentCaller, users: Users) -> Response:
+    """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn.
+
+    That needs a recent login or step-up.
+    """
     await users.delete(caller)
     return Response(status_code=204)

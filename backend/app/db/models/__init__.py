@@ -22,6 +22,7 @@ from app.db.models.jobs import Job  # noqa: E402
 from app.db.models.links import Link  # noqa: E402
 from app.db.models.offers import Offer  # noqa: E402
 from app.db.models.profiles import Profile  # noqa: E402
+from app.db.models.second_factors import RecoveryCode, SecondFactor  # noqa: E402
 from app.db.models.sessions import KnownAddress, RefreshToken, Session  # noqa: E402
 from app.db.models.throttles import Throttle  # noqa: E402
 from app.db.models.users import User  # noqa: E402
@@ -40,7 +41,9 @@ __all__ = [
     "Offer",
     "Profile",
     "Rating",
+    "RecoveryCode",
     "RefreshToken",
+    "SecondFactor",
     "Session",
     "Throttle",
     "User",

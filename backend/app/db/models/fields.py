@@ -124,6 +124,7 @@ Password = Annotated[
     AfterValidator(_is_uncommon),
 ]
 AnyText = Annotated[str, StringConstraints(pattern=NO_NUL)]
+OneTimeCode = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)]
 FullName = Annotated[str, text(120, shortest=1)]
 Name = Annotated[str, text(120, shortest=1)]
 SearchWords = Annotated[str, text(200, shortest=1)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import model_validator
@@ -11,7 +11,15 @@ from sqlmodel import Field, SQLModel
 
 from app.core.clients import Client
 from app.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
-from app.db.models.fields import AnyText, Moment, id_field, moment_field, now
+from app.db.models.fields import (
+    AnyText,
+    Input,
+    Moment,
+    OneTimeCode,
+    id_field,
+    moment_field,
+    now,
+)
 from app.db.models.rows import Row
 
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -32,6 +40,14 @@ class EmailNotVerified(Forbidden):
     lasting = True
 
 
+class StepUpNeeded(Forbidden):
+    code = "step_up_needed"
+    detail = (
+        "It is a while since you have shown who you are. "
+        "Do so with POST /api/v1/auth/step-up, then come back with the token that it gives."
+    )
+
+
 class SessionNotFound(NotFound):
     code = "session_not_found"
     detail = "You have no such session."
@@ -43,14 +59,24 @@ class Lifetimes(NamedTuple):
     Args:
         idle: For how long after its last refresh.
         longest: For how long after its login, however often it is refreshed.
+        recent: For how long after its login it may change what logins are checked against.
     """
 
     idle: timedelta
     longest: timedelta
+    recent: timedelta
+
+    @property
+    def recent_since(self) -> datetime:
+        """Since when a login is a recent one."""
+        return now() - self.recent
 
 
 class Session(Row, table=True):
-    """One login of one user, from its password to its end; or one program with an API key."""
+    """One login of one user, from its password to its end; or one program with an API key.
+
+    When and how its user has shown who they are never changes: whoever does so anew has another.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -64,12 +90,22 @@ class Session(Row, table=True):
     address: str | None = None
     created_at: datetime = moment_field()
     authenticated_at: datetime = moment_field()
+    second_factor: bool
     refreshed_at: datetime = moment_field()
     expires_at: datetime = moment_field()
 
     @classmethod
-    def of(cls, user_id: UUID, client: Client, lifetimes: Lifetimes) -> Self:
-        """A session of somebody who has just shown who they are."""
+    def of(
+        cls, user_id: UUID, client: Client, lifetimes: Lifetimes, *, second_factor: bool = False
+    ) -> Self:
+        """A session of somebody who has just shown who they are.
+
+        Args:
+            user_id: Who it is.
+            client: Where they did so.
+            lifetimes: How long it lasts.
+            second_factor: Whether they have shown more than their password.
+        """
         moment = now()
         return cls(
             user_id=user_id,
@@ -77,6 +113,7 @@ class Session(Row, table=True):
             address=client.address,
             created_at=moment,
             authenticated_at=moment,
+            second_factor=second_factor,
             refreshed_at=moment,
             expires_at=moment + lifetimes.idle,
         )
@@ -89,6 +126,7 @@ class Session(Row, table=True):
             user_id=user_id,
             created_at=moment,
             authenticated_at=NEVER,
+            second_factor=False,
             refreshed_at=moment,
             expires_at=moment + lifetime,
         )
@@ -155,6 +193,15 @@ class RefreshToken(Row, table=True):
         )
 
 
+def otp_field() -> Any:
+    """What of a second factor is shown beside a password."""
+    return Field(
+        default="",
+        description="The code of an authenticator app, or a recovery code, if that is turned on",
+        schema_extra={"examples": ["492039"]},
+    )
+
+
 class TokenRequest(SQLModel):
     """The form that OAuth 2.0 asks a token with (RFC 6749, 4.3.2 and 6).
 
@@ -168,6 +215,7 @@ class TokenRequest(SQLModel):
         schema_extra={"examples": ["anna"]},
     )
     password: AnyText = Field(default="", schema_extra={"examples": ["a lighthouse in winter"]})
+    otp: OneTimeCode = otp_field()
     refresh_token: AnyText = ""
 
     @model_validator(mode="after")
@@ -180,6 +228,13 @@ class TokenRequest(SQLModel):
             if not getattr(self, name):
                 raise Invalid(f"grant_type={self.grant_type} needs it.", field=name)
         return self
+
+
+class StepUp(Input):
+    """What somebody shows once more of who they are."""
+
+    password: AnyText = Field(schema_extra={"examples": ["a lighthouse in winter"]})
+    otp: OneTimeCode = otp_field()
 
 
 class TokenPublic(SQLModel):

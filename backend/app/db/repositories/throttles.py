@@ -58,8 +58,8 @@ class ThrottleRepository:
     """Counts tries, those of all processes together.
 
     Args:
-        source: Where they are counted. It is not the request's transaction: a try counts even if
-            the request fails, and nobody waits for another's request.
+        source: Where they are counted. That is mostly not the request's transaction: a try counts
+            even if the request fails, and nobody waits for another's request.
         keyring: Hides whose tries they are.
     """
 

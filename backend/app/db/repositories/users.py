@@ -1,20 +1,22 @@
 """The queries of accounts."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Text, Uuid, func, join, or_, select, update
+from sqlalchemy import DateTime, LargeBinary, Text, Uuid, func, join, or_, select, update
 
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
-from app.db.models.sessions import KnownAddress
+from app.db.models.sessions import KnownAddress, Session, StepUpNeeded
 from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic
 from app.db.queries import (
     CALLER_ID,
     LIVE_SESSION,
+    SESSION_ID,
     USABLE_ACCOUNT,
     Item,
     ItemQuery,
@@ -25,9 +27,20 @@ from app.db.repositories.constraints import constraints
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
 
+RECENT = col(Session.authenticated_at) > argument("since", DateTime(timezone=True))
 CALLER = select(User).where(*LIVE_SESSION)
 SHARED_CALLER = RowQuery(CALLER.with_for_update(key_share=True, read=True, of=User))
 LONE_CALLER = RowQuery(CALLER.with_for_update(of=User))
+RECENT_CALLER = RowQuery(CALLER.where(RECENT).with_for_update(of=User))
+HELD = Statement(
+    select(col(User.id))
+    .where(
+        col(User.id) == argument("user_id", Uuid()),
+        col(User.password_hash) == argument("password_hash", Text()),
+        *USABLE_ACCOUNT,
+    )
+    .with_for_update(key_share=True, read=True)
+)
 OFFERER = Statement(
     select(col(User.blocked_at))
     .join(Offer, col(Offer.cleaner_id) == User.id)
@@ -36,6 +49,18 @@ OFFERER = Statement(
         col(Offer.id) == argument("offer_id", Uuid()),
     )
     .with_for_update(key_share=True, read=True, of=User)
+)
+CREDENTIALS = select(
+    col(User.id),
+    col(User.password_hash),
+    col(User.pending_until).is_not(None).label("pending"),
+    select(KnownAddress)
+    .where(
+        col(KnownAddress.user_id) == User.id,
+        col(KnownAddress.address_hash) == argument("address_hash", LargeBinary()),
+    )
+    .exists()
+    .label("address_known"),
 )
 KEPT_HASH = Statement(
     update(User)
@@ -130,6 +155,36 @@ class UserRepository:
         """
         return await self._caller(bearer, LONE_CALLER)
 
+    async def recent_caller(self, bearer: Bearer, since: datetime) -> User:
+        """Like `caller_alone`, for what only somebody may do who has shown lately who they are.
+
+        Args:
+            bearer: Who calls.
+            since: Since when they must have shown it.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+            StepUpNeeded: They have not shown it since then.
+        """
+        user = await self._transaction.one(
+            RECENT_CALLER, caller_id=bearer.user_id, session_id=bearer.session_id, since=since
+        )
+        if user is None:
+            await self.caller_alone(bearer)  # raises if they are not logged in at all
+            raise StepUpNeeded
+        return user
+
+    async def hold(self, found: "Credentials") -> bool:
+        """Keeps an account from being changed until the transaction ends.
+
+        Returns:
+            Whether its password is still the one that was found.
+        """
+        rows = await HELD.fetch(
+            self._transaction, user_id=found.user_id, password_hash=found.password_hash
+        )
+        return bool(rows)
+
     async def _caller(self, bearer: Bearer, query: RowQuery[User]) -> User:
         user = await self._transaction.one(
             query, caller_id=bearer.user_id, session_id=bearer.session_id
@@ -159,18 +214,7 @@ class UserReader:
     """What callers may see of accounts, their own; and what logins are checked against."""
 
     _credentials = Statement(
-        select(
-            col(User.id),
-            col(User.password_hash),
-            col(User.pending_until).is_not(None),
-            select(KnownAddress)
-            .where(
-                col(KnownAddress.user_id) == User.id,
-                col(KnownAddress.address_hash) == argument("address_hash", LargeBinary()),
-            )
-            .exists(),
-        )
-        .where(
+        CREDENTIALS.where(
             or_(
                 func.lower(User.email) == func.lower(argument("name", Text())),
                 func.lower(User.username) == func.lower(argument("name", Text())),
@@ -181,7 +225,12 @@ class UserReader:
         .order_by(col(User.pending_until).nulls_first(), col(User.id).desc())
         .limit(inline(1))
     )
-    _password_hash = Query(select(col(User.password_hash)).where(col(User.id) == CALLER_ID))
+    _own_credentials = Query(CREDENTIALS.where(col(User.id) == CALLER_ID))
+    _password_hash = Query(
+        select(col(User.password_hash), RECENT.label("recent")).where(
+            col(User.id) == CALLER_ID, col(Session.id) == SESSION_ID
+        )
+    )
     _own = ItemQuery(
         select().select_from(join(User, Profile)).where(col(User.id) == CALLER_ID),
         item=json_object(
@@ -201,14 +250,21 @@ class UserReader:
         """The caller's account."""
         return await self._own.one(self._source, caller)
 
-    async def password_hash(self, caller: Bearer) -> str:
-        """The hash of the caller's password.
+    async def password_hash(self, caller: Bearer, since: datetime) -> str:
+        """The hash of the caller's password, for them to change it.
+
+        Args:
+            caller: Who calls.
+            since: Since when they must have shown who they are.
 
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
+            StepUpNeeded: They have not shown it since then.
         """
-        rows = await self._password_hash.run(self._source, caller)
-        password_hash: str = rows[0]["password_hash"]
+        (row,) = await self._password_hash.run(self._source, caller, since=since)
+        if not row["recent"]:
+            raise StepUpNeeded
+        password_hash: str = row["password_hash"]
         return password_hash
 
     async def credentials(self, name: str, address_hash: bytes) -> Credentials | None:
@@ -220,3 +276,16 @@ class UserReader:
         """
         rows = await self._credentials.fetch(self._source, name=name, address_hash=address_hash)
         return Credentials(*rows[0]) if rows else None
+
+    async def own_credentials(self, caller: Bearer, address_hash: bytes) -> Credentials:
+        """What the caller's login would be checked against.
+
+        Args:
+            caller: Who calls.
+            address_hash: The disguise of the address that they call from.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+        """
+        (row,) = await self._own_credentials.run(self._source, caller, address_hash=address_hash)
+        return Credentials(*row)

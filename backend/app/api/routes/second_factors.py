@@ -1,0 +1,89 @@
+"""Second factors: codes of an authenticator app that a login needs beside the password."""
+
+from fastapi import APIRouter, Response
+
+from app.api.dependencies.authentication import RecentCaller, Token
+from app.api.dependencies.database import SecondFactors, SecondFactorsShown
+from app.api.errors import problems
+from app.api.responses import model_response
+from app.api.transactions import TransactionalRoute
+from app.db.models.second_factors import (
+    RecoveryCodesPublic,
+    SecondFactorConfirmation,
+    SecondFactorNotFound,
+    SecondFactorOn,
+    SecondFactorPublic,
+    SecondFactorSecret,
+)
+from app.db.models.sessions import StepUpNeeded
+
+router = APIRouter(prefix="/users/me/second-factor", tags=["auth"], route_class=TransactionalRoute)
+
+
+@router.get(
+    "",
+    summary="Own second factor",
+    response_model=SecondFactorPublic,
+    responses=problems(),
+)
+async def read_second_factor(caller: Token, second_factors: SecondFactorsShown) -> Response:
+    """Whether the caller needs a second factor to log in, and how many recovery codes are left."""
+    return model_response(await second_factors.own(caller))
+
+
+@router.post(
+    "",
+    summary="Prepare a second factor",
+    response_model=SecondFactorSecret,
+    responses=problems(SecondFactorOn, StepUpNeeded),
+)
+async def prepare_second_factor(caller: RecentCaller, second_factors: SecondFactors) -> Response:
+    """Makes a secret for an authenticator app (TOTP, RFC 6238). Nothing is needed to log in yet.
+
+    Once the app has it, confirm that with a code. Preparing anew makes another secret.
+    """
+    return model_response(await second_factors.prepare(caller))
+
+
+@router.post(
+    "/confirmation",
+    summary="Turn the second factor on",
+    response_model=RecoveryCodesPublic,
+    responses=problems(SecondFactorNotFound, SecondFactorOn, StepUpNeeded),
+)
+async def confirm_second_factor(
+    proof: SecondFactorConfirmation, _: RecentCaller, caller: Token, second_factors: SecondFactors
+) -> Response:
+    """Has each login need a code from now on, and ends all other sessions.
+
+    The recovery codes are for when the app is lost. They are shown this once, and each can be used
+    once.
+    """
+    return model_response(await second_factors.confirm(caller, proof.code))
+
+
+@router.post(
+    "/recovery-codes",
+    summary="Renew the recovery codes",
+    response_model=RecoveryCodesPublic,
+    responses=problems(SecondFactorNotFound, StepUpNeeded),
+)
+async def renew_recovery_codes(
+    _: RecentCaller, caller: Token, second_factors: SecondFactors
+) -> Response:
+    """Makes new recovery codes; those from before are void."""
+    return model_response(await second_factors.renew_recovery_codes(caller))
+
+
+@router.delete(
+    "",
+    status_code=204,
+    summary="Turn the second factor off",
+    responses=problems(SecondFactorNotFound, StepUpNeeded),
+)
+async def remove_second_factor(
+    _: RecentCaller, caller: Token, second_factors: SecondFactors
+) -> Response:
+    """Has logins need the password only, and ends all other sessions."""
+    await second_factors.remove(caller)
+    return Response(status_code=204)

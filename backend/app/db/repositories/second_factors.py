@@ -1,0 +1,103 @@
+"""The queries of second factors."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, Uuid, delete, func, select
+
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.second_factors import RecoveryCode, SecondFactor, SecondFactorPublic
+from app.db.models.sessions import Session
+from app.db.queries import CALLER_ID, SESSION_ID, Query
+from app.db.rows import RowQuery
+from app.db.statements import Source, Statement, argument, col
+
+USER_ID = argument("user_id", Uuid())
+OWN = (col(SecondFactor.user_id) == CALLER_ID, col(SecondFactor.confirmed_at).is_not(None))
+
+
+class SecondFactorRepository:
+    """The second factors, for a unit of work."""
+
+    _locking = RowQuery(
+        select(SecondFactor).where(col(SecondFactor.user_id) == USER_ID).with_for_update()
+    )
+    _removing = Statement(delete(SecondFactor).where(col(SecondFactor.user_id) == USER_ID))
+    _using = Statement(
+        delete(RecoveryCode)
+        .where(
+            col(RecoveryCode.user_id) == USER_ID,
+            col(RecoveryCode.hash) == argument("hash", LargeBinary()),
+        )
+        .returning(col(RecoveryCode.hash))
+    )
+    _forgetting = Statement(delete(RecoveryCode).where(col(RecoveryCode.user_id) == USER_ID))
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, factor: SecondFactor) -> None:
+        """Keeps a new second factor."""
+        self._transaction.add(factor)
+
+    async def lock(self, user_id: UUID) -> SecondFactor | None:
+        """The second factor of a user, on or not, kept from others until the transaction ends."""
+        return await self._transaction.one(self._locking, user_id=user_id)
+
+    async def remove(self, user_id: UUID) -> None:
+        """Removes the second factor of a user, if they have any, and its recovery codes."""
+        await self._removing.fetch(self._transaction, user_id=user_id)
+
+    async def replace_recovery_codes(self, user_id: UUID, hashes: Iterable[bytes]) -> None:
+        """Keeps new recovery codes in place of those that a user has."""
+        await self._forgetting.fetch(self._transaction, user_id=user_id)
+        for code_hash in hashes:
+            self._transaction.add(RecoveryCode(user_id=user_id, hash=code_hash))
+
+    async def use_recovery_code(self, user_id: UUID, code_hash: bytes) -> bool:
+        """Uses a recovery code up; of several who try at once, one succeeds.
+
+        Returns:
+            Whether there was such a code.
+        """
+        used = await self._using.fetch(self._transaction, user_id=user_id, hash=code_hash)
+        return bool(used)
+
+
+class SecondFactorReader:
+    """What callers may see of second factors: whether they have one."""
+
+    _own = Query(
+        select(
+            col(SecondFactor.confirmed_at),
+            select(func.count())
+            .where(col(RecoveryCode.user_id) == CALLER_ID)
+            .scalar_subquery()
+            .label("left"),
+        ).where(*OWN)
+    )
+    _shown = Query(
+        select(col(Session.id))
+        .join(SecondFactor, col(SecondFactor.user_id) == Session.user_id)
+        .where(col(Session.id) == SESSION_ID, col(Session.second_factor), *OWN)
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def own(self, caller: Bearer) -> SecondFactorPublic:
+        """Whether the caller has a second factor."""
+        (row,) = await self._own.run(self._source, caller)
+        return SecondFactorPublic(
+            on_since=row["confirmed_at"], recovery_codes_left=row["left"] or 0
+        )
+
+    async def is_shown(self, caller: Bearer) -> bool:
+        """Whether the caller has a second factor and has shown it in this session.
+
+        Raises:
+            Unauthenticated: Their session has ended.
+        """
+        (row,) = await self._shown.run(self._source, caller)
+        return row["id"] is not None

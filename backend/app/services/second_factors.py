@@ -1,0 +1,200 @@
+"""How users add a second factor, show it, and remove it."""
+
+from uuid import UUID
+
+from app.core.clients import Client
+from app.core.codes import (
+    OF_AN_APP,
+    bare,
+    key_uri,
+    new_recovery_code,
+    new_secret,
+    recovery_code_hash,
+    step_of,
+)
+from app.core.errors import Invalid
+from app.core.keys import Keyring, NotOurs
+from app.core.limits import Limits
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.audit import AuditAction
+from app.db.models.fields import now
+from app.db.models.second_factors import (
+    RECOVERY_CODES,
+    Factor,
+    InvalidSecondFactor,
+    RecoveryCodesPublic,
+    SecondFactor,
+    SecondFactorNeeded,
+    SecondFactorNotFound,
+    SecondFactorSecret,
+)
+from app.db.models.users import User
+from app.db.repositories.audit import AuditRepository
+from app.db.repositories.second_factors import SecondFactorRepository
+from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.repositories.users import Credentials
+
+PURPOSE = "second factors"
+
+
+class SecondFactorService:
+    """The use cases of second factors.
+
+    Args:
+        transaction: The unit of work.
+        client: Where the request comes from.
+        keyring: Encrypts the secrets of authenticator apps.
+        limits: How often somebody may try to guess a code.
+    """
+
+    def __init__(
+        self, transaction: Transaction, client: Client, *, keyring: Keyring, limits: Limits
+    ) -> None:
+        self._audit = AuditRepository(transaction)
+        self._factors = SecondFactorRepository(transaction)
+        self._sessions = SessionRepository(transaction)
+        self._throttles = ThrottleRepository(transaction, keyring)
+        self._client = client
+        self._keyring = keyring
+        self._limits = limits
+
+    async def prepare(self, caller: User) -> SecondFactorSecret:
+        """Makes a secret for an authenticator app; nothing is on before it is confirmed.
+
+        Raises:
+            SecondFactorOn: The caller has a second factor.
+        """
+        secret = new_secret()
+        encrypted = self._encrypted(secret, caller.id)
+        factor = await self._factors.lock(caller.id)
+        if factor is None:
+            self._factors.add(SecondFactor(user_id=caller.id, secret=encrypted))
+        else:
+            factor.replace(encrypted)
+        return SecondFactorSecret(secret=secret, uri=key_uri(secret, caller.username))
+
+    async def confirm(self, caller: Bearer, code: str) -> RecoveryCodesPublic:
+        """Turns the second factor on, and ends all other sessions: they were begun without it.
+
+        Args:
+            caller: Whose it is.
+            code: What the app shows.
+
+        Raises:
+            SecondFactorNotFound: None is prepared.
+            SecondFactorOn: It is on.
+            Invalid: It is not what the app should show.
+        """
+        factor = await self._factors.lock(caller.user_id)
+        if factor is None:
+            raise SecondFactorNotFound
+        factor.turn_on()
+        if not self._use_code(factor, code):
+            raise Invalid("The app should show another code; mind its clock.", field="code")
+        await self._sessions.end_logins(caller.user_id, but=caller.session_id)
+        self._record(AuditAction.SECOND_FACTOR_ADDED, caller, Factor.TOTP)
+        return await self._new_recovery_codes(caller)
+
+    async def renew_recovery_codes(self, caller: Bearer) -> RecoveryCodesPublic:
+        """Makes new recovery codes; the old ones are void.
+
+        Raises:
+            SecondFactorNotFound: The caller has no second factor.
+        """
+        await self._lock_own(caller)
+        return await self._new_recovery_codes(caller)
+
+    async def remove(self, caller: Bearer) -> None:
+        """Turns the second factor off, and ends all other sessions.
+
+        Raises:
+            SecondFactorNotFound: The caller has none.
+        """
+        await self._lock_own(caller)
+        await self._factors.remove(caller.user_id)
+        await self._sessions.end_logins(caller.user_id, but=caller.session_id)
+        self._record(AuditAction.SECOND_FACTOR_REMOVED, caller, Factor.TOTP)
+
+    async def show(self, found: Credentials, otp: str, failure: AuditAction) -> Factor:
+        """Has somebody whose password was right show their second factor, if they have one.
+
+        Tries are counted within the unit of work: those of one user wait for each other anyway,
+        and a connection that waits for another might wait for ever.
+
+        Args:
+            found: Whose it is.
+            otp: The code of their app or a recovery code; empty if there is none.
+            failure: What to write down if it is wrong.
+
+        Returns:
+            What they have shown.
+
+        Raises:
+            SecondFactorNeeded: They have one, and there is no code.
+            InvalidSecondFactor: The code is wrong or was used before.
+            TooManyRequests: It was tried too often.
+        """
+        factor = await self._factors.lock(found.user_id)
+        if factor is None or not factor.is_on:
+            return Factor.PASSWORD
+        if not otp:
+            raise SecondFactorNeeded
+        attempts = self._attempts(found)
+        await self._throttles.take(attempts)
+        shown = await self._use(factor, bare(otp))
+        if shown is None:
+            self._audit.record(failure, self._client, user_id=found.user_id, kind="second_factor")
+            raise InvalidSecondFactor
+        await self._throttles.give_back(attempts)
+        return shown
+
+    def _attempts(self, found: Credentials) -> list[Attempt]:
+        """What a try counts as: from where the user has logged in before, nobody locks them out."""
+        subject = str(found.user_id)
+        if found.address_known:
+            subject = f"{subject} at {self._client.site}"
+        return [
+            Attempt(self._limits.second_factors_per_account, subject),
+            Attempt(self._limits.logins_per_address, self._client.site),
+        ]
+
+    async def _use(self, factor: SecondFactor, code: str) -> Factor | None:
+        if OF_AN_APP.fullmatch(code):
+            return Factor.TOTP if self._use_code(factor, code) else None
+        code_hash = recovery_code_hash(code)
+        if not await self._factors.use_recovery_code(factor.user_id, code_hash):
+            return None
+        self._audit.record(AuditAction.RECOVERY_CODE_USED, self._client, actor_id=factor.user_id)
+        return Factor.RECOVERY_CODE
+
+    def _use_code(self, factor: SecondFactor, code: str) -> bool:
+        """Uses up the code of an app, and encrypts its secret with the present key."""
+        try:
+            encrypted, user_id = factor.secret, factor.user_id
+            secret = self._keyring.decrypt(PURPOSE, encrypted, user_id.bytes).decode()
+        except NotOurs:  # its key is forgotten: only recovery codes are left
+            return False
+        step = step_of(secret, code, now())
+        if step is None or not factor.use(step):
+            return False
+        factor.secret = self._encrypted(secret, user_id)
+        return True
+
+    def _encrypted(self, secret: str, user_id: UUID) -> bytes:
+        return self._keyring.encrypt(PURPOSE, secret.encode(), bound_to=user_id.bytes)
+
+    async def _lock_own(self, caller: Bearer) -> None:
+        factor = await self._factors.lock(caller.user_id)
+        if factor is None or not factor.is_on:
+            raise SecondFactorNotFound
+
+    async def _new_recovery_codes(self, caller: Bearer) -> RecoveryCodesPublic:
+        codes = [new_recovery_code() for _ in range(RECOVERY_CODES)]
+        await self._factors.replace_recovery_codes(caller.user_id, map(recovery_code_hash, codes))
+        self._record(AuditAction.SECOND_FACTOR_ADDED, caller, Factor.RECOVERY_CODE)
+        return RecoveryCodesPublic(recovery_codes=codes)
+
+    def _record(self, action: AuditAction, caller: Bearer, factor: Factor) -> None:
+        self._audit.record(action, self._client, actor_id=caller.user_id, factor=factor)
