@@ -118,7 +118,7 @@ class LinkService:
     async def reset_password(self, reset: PasswordReset) -> None:
         """Somebody who can read the mail of an account chooses a new password for it.
 
-        Whoever is logged in to it is logged out. A second factor stays what it is.
+        Whoever is logged in to it is logged out, and its API keys end; a second factor stays.
 
         Raises:
             LinkInvalid: The link is not, or no longer, good.

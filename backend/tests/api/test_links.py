@@ -10,6 +10,7 @@ from httpx import Response
 from app.core.keys import Keyring
 from app.db.models import User
 from app.db.models.fields import now
+from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.links import mailed_token, make_verified, token_in, verify, verifying
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
 from tests.factories.users import PASSWORD, Market, block
@@ -338,6 +339,13 @@ class TestChoosingANewPassword:
         for actor in (member, login):
             assert (await actor.get("/users/me")).status_code == 401
         assert (await refresh(market, refresh_token)).status_code == 401
+
+    async def test_ends_api_keys(self, market: Market) -> None:
+        key = await make_api_key(market, await make_member(market))
+        await assert_good(key)
+        await ask_for_reset(market, key.owner.email)
+        await reset(market, await mailed_token(market))
+        await assert_ended(key)
 
     async def test_is_told_by_mail(self, market: Market) -> None:
         member = await make_member(market)
