@@ -177,7 +177,7 @@ class Database:
 
         Args:
             channel: Where to listen.
-            hear: What to call for each notification.
+            hear: What to call for each notification, and once before, when nothing more is missed.
 
         Raises:
             Unavailable: The database can't be reached.
@@ -191,6 +191,7 @@ class Database:
             async with self._connections.connection() as connection:
                 connection.add_termination_listener(lambda _: lost.set())
                 await connection.add_listener(channel, heard)
+                hear()
                 try:
                     await lost.wait()
                 finally:

@@ -34,27 +34,26 @@ class Worker:
     def __init__(self, database: Database, jobs: Jobs) -> None:
         self._database, self._jobs = database, jobs
         self._under_way: set[asyncio.Task[None]] = set()
-        self._wake = asyncio.Event()
-        self._stopping = False
+        self._wake, self._stopping = asyncio.Event(), asyncio.Event()
 
     def stop(self) -> None:
         """Has the worker finish what it has begun, and begin nothing else."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
 
     async def run(self) -> None:
         """Works until it is stopped."""
         async with asyncio.TaskGroup() as group:
-            aside = [group.create_task(self._listen()), group.create_task(self._keep_house())]
-            while not self._stopping:
+            group.create_task(self._keep_house())
+            listening = group.create_task(self._listen())
+            while not self._stopping.is_set():
                 self._wake.clear()
                 job = await self._next_job()
                 if job is None:
-                    await self._rest()
+                    await _wait(self._wake, POLL_INTERVAL)
                 else:
                     self._begin(group.create_task(self._do(job)))
-            for task in aside:
-                task.cancel()
+            listening.cancel()
 
     async def _next_job(self) -> Job | None:
         if len(self._under_way) == HANDS:
@@ -64,12 +63,6 @@ class Worker:
         except Unavailable as error:
             logger.warning("Can't look for jobs: %r", error.__cause__ or error)
             return None
-
-    async def _rest(self) -> None:
-        """Waits until there may be something to do."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(POLL_INTERVAL):
-                await self._wake.wait()
 
     def _begin(self, task: asyncio.Task[None]) -> None:
         self._under_way.add(task)
@@ -84,18 +77,25 @@ class Worker:
 
     async def _listen(self) -> None:
         """Hears when jobs come, so that they need not wait until the worker looks for them."""
-        while True:
+        while not self._stopping.is_set():
             with suppress(Unavailable):
                 await self._database.listen(CHANNEL, self._wake.set)
-            await asyncio.sleep(POLL_INTERVAL)
+            await _wait(self._stopping, POLL_INTERVAL)
 
     async def _keep_house(self) -> None:
         async def work(transaction: Transaction) -> None:
             HousekeepingRepository(transaction).delete_expired()
 
-        while True:
+        while not self._stopping.is_set():
             try:
                 await self._database.run(work)
             except Unavailable as error:
                 logger.warning("Can't keep house today: %r", error.__cause__ or error)
-            await asyncio.sleep(HOUSEKEEPING_INTERVAL)
+            await _wait(self._stopping, HOUSEKEEPING_INTERVAL)
+
+
+async def _wait(event: asyncio.Event, longest: float) -> None:
+    """Waits for an event, or as many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(longest):
+            await event.wait()

@@ -19,7 +19,7 @@ from app.core.mail import SmtpMailer
 from app.db.models import Session
 from app.db.models.fields import now
 from app.worker.jobs import Jobs
-from app.worker.process import HANDS, POLL_INTERVAL, Worker
+from app.worker.process import HANDS, Worker
 from dev.postgres import free_port
 from tests.factories.jobs import LETTER, enqueue, kept, make_due
 from tests.factories.users import Market, make_user
@@ -29,10 +29,9 @@ from tests.server import BACKEND, dsn
 
 pytestmark = pytest.mark.committed
 
-SOON = 1.0  # seconds
-TERMINATE_LISTENERS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND query LIKE 'LISTEN%'
+PATIENCE = 60.0  # seconds, for machines that have much else to do
+LISTENERS = """
+    FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'
 """
 
 
@@ -43,7 +42,6 @@ async def working(app: FastAPI, server: MailServer) -> AsyncIterator[Worker]:
     jobs = Jobs(app.state.database, SmtpMailer(settings), settings)
     worker = Worker(app.state.database, jobs)
     task = asyncio.create_task(worker.run())
-    await asyncio.sleep(0.1)
     try:
         yield worker
         worker.stop()
@@ -52,20 +50,26 @@ async def working(app: FastAPI, server: MailServer) -> AsyncIterator[Worker]:
         task.cancel()
 
 
-async def until(holds: Callable[[], Awaitable[bool]], within: float) -> None:
+@pytest.fixture
+def never_polling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has workers do nothing that they have no hint of."""
+    monkeypatch.setattr("app.worker.process.POLL_INTERVAL", 10 * PATIENCE)
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Waits until something holds."""
-    async with asyncio.timeout(within):
+    async with asyncio.timeout(PATIENCE):
         while not await holds():  # noqa: ASYNC110 (no event tells of what the database has)
             await asyncio.sleep(0.01)
 
 
-async def until_done(app: FastAPI, within: float = SOON) -> None:
+async def until_done(app: FastAPI) -> None:
     """Waits until no job is left."""
 
     async def done() -> bool:
         return not await kept(app)
 
-    await until(done, within)
+    await until(done)
 
 
 @asynccontextmanager
@@ -96,13 +100,13 @@ async def started(app: FastAPI, server: MailServer, **environment: str) -> Async
 
 async def said(process: Process) -> str:
     """All that a process says until it ends."""
-    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     return output.decode()
 
 
 class TestWorking:
+    @pytest.mark.usefixtures("never_polling")
     async def test_begins_as_soon_as_a_job_comes(self, app: FastAPI) -> None:
-        assert POLL_INTERVAL > 2 * SOON
         async with mail_server() as server, working(app, server):
             for number in range(3):
                 await enqueue(app)
@@ -115,27 +119,44 @@ class TestWorking:
             await until_done(app)
         assert len(server.received) == 1
 
-    async def test_goes_on_when_its_connections_are_lost(
+    async def test_goes_on_when_nobody_gives_it_hints(
         self, app: FastAPI, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr("app.worker.process.POLL_INTERVAL", 0.05)
+        monkeypatch.setattr("app.worker.process.CHANNEL", "another")
         async with mail_server() as server, working(app, server):
-            monkeypatch.setattr("app.worker.process.POLL_INTERVAL", 0.05)
-            await app.state.database.fetch(TERMINATE_LISTENERS, ())
-            await enqueue(app)
-            await until_done(app, within=POLL_INTERVAL + SOON)
-            monkeypatch.setattr("app.worker.process.POLL_INTERVAL", POLL_INTERVAL)
-            await asyncio.sleep(0.2)
             await enqueue(app)
             await until_done(app)
-        assert len(server.received) == 2
+        assert len(server.received) == 1
+
+    async def test_listens_again_when_its_connection_is_lost(
+        self, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def listeners() -> set[int]:
+            rows = await app.state.database.fetch(f"SELECT pid {LISTENERS}", ())
+            return {row["pid"] for row in rows}
+
+        async def listens_again() -> bool:
+            return bool(await listeners() - before)
+
+        monkeypatch.setattr("app.worker.process.POLL_INTERVAL", 0.05)
+        before: set[int] = set()
+        async with mail_server() as server, working(app, server):
+            await until(listens_again)
+            before = await listeners()
+            await app.state.database.fetch(f"SELECT pg_terminate_backend(pid) {LISTENERS}", ())
+            await until(listens_again)
 
     async def test_does_several_jobs_at_once_but_not_all(self, app: FastAPI) -> None:
+        async def all_hands_are_full() -> bool:
+            return len([job for job in await kept(app) if job["attempts"]]) >= HANDS
+
         async with mail_server() as server:
             server.goes_on.clear()
             async with working(app, server):
                 for _ in range(HANDS + 2):
                     await enqueue(app)
-                await asyncio.wait_for(server.asked.wait(), SOON)
+                await until(all_hands_are_full)
                 await asyncio.sleep(0.2)
                 assert sorted(job["attempts"] for job in await kept(app)) == [0, 0] + [1] * HANDS
                 server.goes_on.set()
@@ -147,7 +168,7 @@ class TestWorking:
         async with mail_server() as server:
             server.goes_on.clear()
             async with working(app, server):
-                await asyncio.wait_for(server.asked.wait(), SOON)
+                await asyncio.wait_for(server.asked.wait(), PATIENCE)
                 (row,) = await app.state.database.fetch(
                     "SELECT count(*) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
@@ -175,7 +196,7 @@ class TestStopping:
         async with mail_server() as server:
             server.goes_on.clear()
             async with working(app, server) as worker:
-                await asyncio.wait_for(server.asked.wait(), SOON)
+                await asyncio.wait_for(server.asked.wait(), PATIENCE)
                 worker.stop()
                 await enqueue(app)
                 await asyncio.sleep(0.1)
@@ -189,7 +210,7 @@ class TestStopping:
         async with mail_server() as server:
             server.goes_on.clear()
             async with started(app, server) as process:
-                await asyncio.wait_for(server.asked.wait(), 30)
+                await asyncio.wait_for(server.asked.wait(), PATIENCE)
                 process.send_signal(number)
                 await asyncio.sleep(0.2)
                 assert process.returncode is None
@@ -207,7 +228,7 @@ class TestSharing:
         for _ in range(40):
             await enqueue(app)
         async with mail_server() as server, started(app, server), started(app, server):
-            await until_done(app, within=30)
+            await until_done(app)
         keys = Counter(message["Message-ID"] for message in server.messages)
         assert len(keys) == 40
         assert set(keys.values()) == {1}
@@ -217,7 +238,7 @@ class TestSharing:
         async with mail_server() as server:
             server.goes_on.clear()
             async with started(app, server) as process:
-                await asyncio.wait_for(server.asked.wait(), 30)
+                await asyncio.wait_for(server.asked.wait(), PATIENCE)
                 process.kill()
                 await process.wait()
             (job,) = await kept(app)
@@ -259,7 +280,7 @@ class TestStarting:
             "SMTP_SERVER": "",
         }
         async with mail_server() as server, started(app, server, **environment) as process:
-            await until(failed, 30)
+            await until(failed)
             process.terminate()
             output = await said(process)
         assert process.returncode == 0
