@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import HTTPConnection
 
+from app.api.dependencies.database import UsersShown
 from app.core.api_keys import MARK
 from app.core.errors import Unauthenticated
 from app.core.security import AccessTokens, Bearer
@@ -73,5 +74,20 @@ async def get_caller_alone(request: Request, bearer: Token) -> User:
     return await UserRepository(request.state.transaction).caller_alone(bearer)
 
 
+async def get_staff(bearer: Token, users: UsersShown) -> Bearer:
+    """A caller who looks after the market.
+
+    All that staff must have shown of themselves is asked for here, of the database.
+
+    Raises:
+        Unauthenticated: Their session has ended, or their account is blocked.
+        StaffOnly: They don't look after the market, or no longer.
+    """
+    role = await users.role(bearer)
+    role.demand_staff()
+    return bearer
+
+
 Caller = Annotated[User, Depends(get_caller)]
 CallerAlone = Annotated[User, Depends(get_caller_alone)]
+Staff = Annotated[Bearer, Depends(get_staff)]
