@@ -74,7 +74,7 @@ class AdministrationService:
         self._record(AuditAction.REACTIVATED, caller, user, grounds)
 
     async def end_sessions(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Logs somebody out everywhere: all their tokens stop working at once.
+        """Logs somebody out everywhere, and deletes their API keys: all stop working at once.
 
         Raises:
             UserNotFound: There is no such account.

@@ -10,6 +10,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from app.api.server import get_application
 from app.db.models.fields import now
 from app.db.models.users import UserRole
+from tests.factories.api_keys import assert_ended, make_api_key
 from tests.factories.cleanings import make_cleaning, names
 from tests.factories.offers import make_offer
 from tests.factories.sessions import log_in, make_login, make_member, refresh
@@ -66,6 +67,13 @@ class TestEveryOperation:
         response = await user.request(operation.method, url, json={})
         assert response.status_code == 403
         assert response.json()["code"] == "staff_only"
+
+    async def test_is_for_people_only(self, market: Market) -> None:
+        key = await make_api_key(market, await make_user(market, role=SUPERUSER))
+        for operation in ADMIN:
+            response = await key.program.request(operation.method, operation.url(NOWHERE))
+            assert response.status_code == 403
+            assert response.json()["code"] == "session_needed"
 
     @pytest.mark.parametrize("role", [STAFF, SUPERUSER])
     async def test_is_for_them_as_long_as_they_have_the_role(
@@ -154,6 +162,7 @@ class TestReadingAnAccount:
     async def test_shows_what_staff_needs_and_no_secret(self, market: Market) -> None:
         staff, member = await make_staff(market), await make_member(market)
         await make_login(market, member)
+        await make_api_key(market, member)
         response = await staff.get(f"/admin/users/{member.id}")
         assert response.status_code == 200
         account = response.json()
@@ -166,6 +175,7 @@ class TestReadingAnAccount:
             "email": member.email,
             "role": "user",
             "sessions": 2,
+            "api_keys": 1,
             "email_verified_at": None,
             "pending_until": None,
             "inactive_at": None,
@@ -263,9 +273,11 @@ class TestBlocking:
     async def test_cuts_whatever_is_going_on(self, market: Market) -> None:
         staff, member = await make_staff(market), await make_member(market)
         login, token = await make_login(market, member)
+        key = await make_api_key(market, member)
         response = await staff.post(f"/admin/users/{member.id}/block", GROUNDS)
         assert response.status_code == 200
         assert response.json()["blocked_at"]
+        await assert_ended(key)
         for actor in (member, login):
             assert (await actor.get("/users/me")).status_code == 401
             assert (await actor.post("/cleanings", {})).status_code == 401
@@ -370,12 +382,15 @@ class TestEndingSessions:
     async def test_ends_all_of_somebody_and_no_others(self, market: Market) -> None:
         staff, member = await make_staff(market), await make_member(market)
         login, token = await make_login(market, member)
+        key = await make_api_key(market, member)
         response = await staff.delete(f"/admin/users/{member.id}/sessions", json=GROUNDS)
         assert response.status_code == 204
+        await assert_ended(key)
         for actor in (member, login):
             assert (await actor.get("/users/me")).status_code == 401
         assert (await refresh(market, token)).status_code == 401
-        assert (await staff.get(f"/admin/users/{member.id}")).json()["sessions"] == 0
+        account = (await staff.get(f"/admin/users/{member.id}")).json()
+        assert (account["sessions"], account["api_keys"]) == (0, 0)
         assert (await audited(staff, member))[0] == ("sessions_ended", staff.username, GROUNDS)
 
     async def test_does_not_keep_them_from_logging_in(self, market: Market) -> None:

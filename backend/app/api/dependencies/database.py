@@ -112,8 +112,8 @@ async def get_api_key_service(request: Request, client: Requester) -> ApiKeyServ
     return ApiKeyService(request.state.transaction, client, request.app.state.keyring)
 
 
-ApiKeysShown = Annotated[ApiKeyReader, Depends(reader(ApiKeyReader))]
 AccountsShown = Annotated[AdministrationReader, Depends(reader(AdministrationReader))]
+ApiKeysShown = Annotated[ApiKeyReader, Depends(reader(ApiKeyReader))]
 AuditShown = Annotated[AuditReader, Depends(reader(AuditReader))]
 BookingsShown = Annotated[BookingReader, Depends(reader(BookingReader))]
 CleaningsShown = Annotated[CleaningReader, Depends(reader(CleaningReader))]
@@ -124,13 +124,13 @@ ProfilesShown = Annotated[ProfileReader, Depends(reader(ProfileReader))]
 SessionsShown = Annotated[SessionReader, Depends(reader(SessionReader))]
 UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 
-ApiKeys = Annotated[ApiKeyService, Depends(get_api_key_service)]
 Administration = Annotated[AdministrationService, Depends(audited_service(AdministrationService))]
+ApiKeys = Annotated[ApiKeyService, Depends(get_api_key_service)]
 Bookings = Annotated[BookingService, Depends(service(BookingService))]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
-Links = Annotated[LinkService, Depends(get_link_service)]
 Hiding = Annotated[HidingService, Depends(audited_service(HidingService))]
+Links = Annotated[LinkService, Depends(get_link_service)]
 Offers = Annotated[OfferService, Depends(service(OfferService))]
 Profiles = Annotated[ProfileService, Depends(service(ProfileService))]
 Sessions = Annotated[SessionService, Depends(get_session_service)]

@@ -23,8 +23,8 @@ from app.db.models.pages import PagePublic
 from app.db.models.users import RankTooLow, StaffOnly, SuperuserOnly, UserNotFound
 
 router = APIRouter(prefix="/admin/users", tags=["admin"], route_class=TransactionalRoute)
-ACT = problems(StaffOnly, UserNotFound, RankTooLow)
-"""What may go wrong with whatever is done to an account."""
+REFUSALS = (StaffOnly, UserNotFound, RankTooLow)
+"""What may be wrong with whatever is done to an account."""
 
 
 @router.get(
@@ -67,7 +67,9 @@ async def read_account(user_id: UUID, caller: Staff, accounts: AccountsShown) ->
     return plain_response(await accounts.one(caller, user_id))
 
 
-@router.post("/{user_id}/block", summary="Block", response_model=AccountDetail, responses=ACT)
+@router.post(
+    "/{user_id}/block", summary="Block", response_model=AccountDetail, responses=problems(*REFUSALS)
+)
 async def block_account(
     user_id: UUID,
     grounds: Grounds,
@@ -80,7 +82,12 @@ async def block_account(
     return plain_response(await accounts.one(caller, user_id))
 
 
-@router.delete("/{user_id}/block", summary="Unblock", response_model=AccountDetail, responses=ACT)
+@router.delete(
+    "/{user_id}/block",
+    summary="Unblock",
+    response_model=AccountDetail,
+    responses=problems(*REFUSALS),
+)
 async def unblock_account(
     user_id: UUID,
     caller: Staff,
@@ -94,7 +101,10 @@ async def unblock_account(
 
 
 @router.post(
-    "/{user_id}/deactivation", summary="Deactivate", response_model=AccountDetail, responses=ACT
+    "/{user_id}/deactivation",
+    summary="Deactivate",
+    response_model=AccountDetail,
+    responses=problems(*REFUSALS),
 )
 async def deactivate_account(
     user_id: UUID,
@@ -109,7 +119,10 @@ async def deactivate_account(
 
 
 @router.delete(
-    "/{user_id}/deactivation", summary="Reactivate", response_model=AccountDetail, responses=ACT
+    "/{user_id}/deactivation",
+    summary="Reactivate",
+    response_model=AccountDetail,
+    responses=problems(*REFUSALS),
 )
 async def reactivate_account(
     user_id: UUID,
@@ -123,11 +136,13 @@ async def reactivate_account(
     return plain_response(await accounts.one(caller, user_id))
 
 
-@router.delete("/{user_id}/sessions", status_code=204, summary="End sessions", responses=ACT)
+@router.delete(
+    "/{user_id}/sessions", status_code=204, summary="End sessions", responses=problems(*REFUSALS)
+)
 async def end_account_sessions(
     user_id: UUID, caller: Staff, administration: Administration, grounds: Grounds | None = None
 ) -> Response:
-    """Logs somebody out everywhere: all their tokens stop working at once."""
+    """Logs somebody out everywhere, and deletes their API keys: all stop working at once."""
     await administration.end_sessions(caller, user_id, grounds)
     return Response(status_code=204)
 
@@ -136,7 +151,7 @@ async def end_account_sessions(
     "/{user_id}/role",
     summary="Give a role",
     response_model=AccountDetail,
-    responses=problems(StaffOnly, UserNotFound, SuperuserOnly, RankTooLow),
+    responses=problems(*REFUSALS, SuperuserOnly),
 )
 async def give_role(
     user_id: UUID,

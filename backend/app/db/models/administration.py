@@ -76,4 +76,5 @@ class AccountDetail(AccountPublic):
     email: str = Field(schema_extra={"examples": ["anna@example.com"]})
     email_verified_at: Moment | None
     sessions: int = Field(description="In how many places it is logged in")
+    api_keys: int = Field(description="How many programs can act with it")
     updated_at: Moment

@@ -29,6 +29,7 @@ from app.db.queries import (
     PageShape,
     json_object,
 )
+from app.db.repositories.sessions import IS_LOGIN
 from app.db.rows import RowQuery
 from app.db.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 
@@ -148,11 +149,10 @@ def _accounts(
 
 
 def _account(found: ColumnElement[bool]) -> ItemQuery:
-    sessions = (
-        select(func.count())
-        .where(col(Session.user_id) == User.id, col(Session.expires_at) > func.now())
-        .scalar_subquery()
-    )
+    def sessions(kind: ColumnElement[bool]) -> ColumnElement[int]:
+        live = (col(Session.user_id) == User.id, col(Session.expires_at) > func.now(), kind)
+        return select(func.count()).where(*live).scalar_subquery()
+
     return ItemQuery(
         select()
         .select_from(join(User, Profile))
@@ -160,7 +160,13 @@ def _account(found: ColumnElement[bool]) -> ItemQuery:
         # Several accounts may still have to verify the same address.
         .order_by(col(User.pending_until).nulls_first(), col(User.id).desc())
         .limit(inline(1)),
-        item=json_object(AccountDetail, User, full_name=col(Profile.full_name), sessions=sessions),
+        item=json_object(
+            AccountDetail,
+            User,
+            full_name=col(Profile.full_name),
+            sessions=sessions(IS_LOGIN),
+            api_keys=sessions(~IS_LOGIN),
+        ),
         version=col(User.version),
         missing=UserNotFound,
     )

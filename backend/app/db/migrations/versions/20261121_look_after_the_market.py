@@ -1,7 +1,7 @@
 """Look after the market: hide things, find accounts and entries of the audit.
 
 Revision ID: 7d25a9c0e613
-Revises: b03d5f9a6c17
+Revises: b52f7d90c3e6
 Create Date: 2026-11-21 07:02:41.118206+00:00
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "7d25a9c0e613"
-down_revision: str | None = "b03d5f9a6c17"
+down_revision: str | None = "b52f7d90c3e6"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
