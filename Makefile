@@ -13,7 +13,7 @@ IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
 endif
 
-.PHONY: help up down run test check format migrate revision psql shell logs demo bench bench-growth lock clean
+.PHONY: help up down run test check format migrate revision psql shell superuser logs demo bench bench-growth lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -57,6 +57,9 @@ psql: $(NEEDS) ## [compose] Open the database's prompt
 
 shell: $(NEEDS) ## [compose] Open a shell where the service runs
 	@$(IN_SERVER) bash
+
+superuser: $(NEEDS) ## [compose] Let somebody look after the market: ARGS="--username anna"
+	@$(IN_SERVER) python -m app superuser $(ARGS)
 
 logs: ## Follow what the containers say
 	docker compose logs --follow

@@ -4,7 +4,8 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from app.commands import secrets
+from app.commands import secrets, superuser
+from app.core.errors import MarketplaceError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -16,11 +17,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="python -m app", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     secrets.add_arguments(commands.add_parser("secrets", help="encrypt settings"))
+    superuser.add_arguments(commands.add_parser("superuser", help="make somebody a superuser"))
     chosen = parser.parse_args(arguments)
     try:
         chosen.run(chosen)
-    except (OSError, ValueError) as error:
+    except (MarketplaceError, OSError, RuntimeError, ValueError) as error:
         sys.exit(str(error))
+    except (EOFError, KeyboardInterrupt):
+        sys.exit(130)
 
 
 if __name__ == "__main__":

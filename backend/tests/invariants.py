@@ -6,7 +6,10 @@ from app.db.models.evaluations import STARS
 
 COUNTED = ", ".join(
     "ARRAY[{}]".format(
-        ", ".join(f"count(*) FILTER (WHERE {name} = {star})::int" for star in range(1, 6))
+        ", ".join(
+            f"count(*) FILTER (WHERE {name} = {star} AND hidden_at IS NULL)::int"
+            for star in range(1, 6)
+        )
     )
     for name in STARS
 )
@@ -40,12 +43,13 @@ VIOLATIONS = {
             OR id IN (SELECT cleaner_id FROM bookings WHERE status = 'scheduled')
         )
     """,
-    "a rating differs from a count of the evaluations": f"""
+    "a rating differs from a count of the evaluations that are not hidden": f"""
         SELECT user_id, role, total, no_shows, round(average::numeric, 9), {", ".join(STARS)}
         FROM ratings
         EXCEPT
-        SELECT subject_id, role, count(*), count(*) FILTER (WHERE no_show),
-            round(avg(overall_rating), 9), {COUNTED}
+        SELECT subject_id, role, count(*) FILTER (WHERE hidden_at IS NULL),
+            count(*) FILTER (WHERE no_show AND hidden_at IS NULL),
+            round(avg(overall_rating) FILTER (WHERE hidden_at IS NULL), 9), {COUNTED}
         FROM evaluations GROUP BY subject_id, role
     """,  # noqa: S608 (all parts are our own)
     "somebody was evaluated and has no rating": """

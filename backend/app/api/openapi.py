@@ -35,6 +35,7 @@ TAGS = [
     {"name": "bookings", "description": "Accepted offers"},
     {"name": "evaluations", "description": "What the two sides of a booking say of each other"},
     {"name": "feed", "description": "What happens to jobs"},
+    {"name": "admin", "description": "Looking after the market, for staff and superusers"},
     {"name": "health", "description": "Whether the service is up"},
 ]
 

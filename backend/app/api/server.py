@@ -64,11 +64,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         keyring, timedelta(minutes=settings.access_token_minutes)
     )
     app.state.known_keys = KnownKeys(keyring)
-    app.state.lifetimes = Lifetimes(
-        idle=timedelta(days=settings.refresh_token_days),
-        longest=timedelta(days=settings.session_days),
-        recent=timedelta(minutes=settings.step_up_minutes),
-    )
+    app.state.lifetimes = Lifetimes.of(settings)
     app.state.staff_needs_second_factor = settings.staff_needs_second_factor
     app.state.limits = settings.limits
     app.state.verifies_emails = settings.verifies_emails

@@ -104,7 +104,7 @@ class CleaningService:
         self._record(caller, cleaning, EventKind.DELETED)
 
     async def _lock_own(self, caller: User, cleaning_id: UUID) -> Cleaning:
-        cleaning = await self._cleanings.lock_visible(cleaning_id)
+        cleaning = await self._cleanings.lock_visible(caller.id, cleaning_id)
         if cleaning.owner_id != caller.id:
             raise NotOwner
         return cleaning

@@ -44,7 +44,7 @@ class OfferService:
             CleaningNotOpen: It is booked or has ended.
             DuplicateOffer: The caller has made an offer for it before.
         """
-        cleaning = await self._cleanings.lock_visible(cleaning_id)
+        cleaning = await self._cleanings.lock_visible(caller.id, cleaning_id)
         if cleaning.owner_id == caller.id:
             raise OwnCleaning
         offer = Offer.on(cleaning, caller.id, draft)
@@ -85,6 +85,7 @@ class OfferService:
             CleaningNotOpen: The job is booked or has ended.
             OfferNotPending: The offer is no longer up for decision.
             OfferOutdated: The job has changed since the offer was made.
+            CleaningHidden: Staff has hidden the job.
             OffererBlocked: The cleaner's account is blocked.
         """
         blocked = await self._users.hold_offerer(cleaning_id, offer_id)
@@ -155,12 +156,14 @@ class OfferService:
             NotOfferer: The caller is the owner of the job.
             PreconditionFailed: The offer has changed meanwhile.
             CleaningNotOpen: The job is booked or has ended.
+            CleaningHidden: Staff has hidden the job.
             OfferNotRenewable: The offer is accepted, or speaks of the present terms already.
             Invalid: The currency has changed, so a price is needed.
         """
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         cleaning.demand_open("offered on")
+        cleaning.demand_shown()
         offer.renew(cleaning, renewal)
         self._record(caller, offer, EventKind.RENEWED)
 
@@ -169,7 +172,10 @@ class OfferService:
     ) -> tuple[Cleaning, Offer]:
         cleaning = await self._cleanings.lock(cleaning_id)
         offer = await self._offers.lock(cleaning_id, offer_id)
-        if caller.id not in (cleaning.owner_id, offer.cleaner_id):
+        finds_it = caller.id == offer.cleaner_id or (
+            caller.id == cleaning.owner_id and not offer.hidden_at
+        )
+        if not finds_it:
             raise OfferNotFound
         return cleaning, offer
 

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 LIVE = """s.id = $1 AND s.user_id = $2 AND s.expires_at > now()
-    AND u.blocked_at IS NULL AND u.deleted_at IS NULL"""
+    AND u.blocked_at IS NULL AND u.inactive_at IS NULL AND u.deleted_at IS NULL"""
 
 ME = f"""
 SELECT json_build_object('id', u.id, 'email', u.email, 'username', u.username,
@@ -17,17 +17,19 @@ RATED = """json_build_object('full_name', p.full_name, 'bio', p.bio, 'image', p.
     'username', o.username, 'rating', json_build_object('average', r.average,
     'total', coalesce(r.total, 0)))"""
 
+ENTRUSTED = """c.owner_id = $2 OR c.status = 'booked' AND EXISTS (
+        SELECT FROM bookings WHERE cleaning_id = c.id AND status = 'scheduled' AND cleaner_id = $2
+    )"""
+
 JOB_FIELDS = f"""'id', c.id, 'name', c.name, 'description', c.description,
     'cleaning_type', c.cleaning_type, 'price', c.price::text, 'currency', c.currency,
     'starts_at', c.starts_at, 'duration', c.duration, 'area', c.area,
-    'address', CASE WHEN c.owner_id = $2 OR c.status = 'booked' AND EXISTS (
-        SELECT FROM bookings WHERE cleaning_id = c.id AND status = 'scheduled' AND cleaner_id = $2
-    ) THEN c.address END,
+    'address', CASE WHEN {ENTRUSTED} THEN c.address END,
     'status', c.status, 'cancellation_reason', c.cancellation_reason, 'owner', {RATED},
     'created_at', c.created_at, 'updated_at', c.updated_at"""
 
 OFFER_COUNT = """(SELECT count(*) FROM offers
-    WHERE cleaning_id = c.id AND status IN ('pending', 'accepted'))"""
+    WHERE cleaning_id = c.id AND status IN ('pending', 'accepted') AND hidden_at IS NULL)"""
 
 JOB = f"json_build_object({JOB_FIELDS}, 'offer_count', {OFFER_COUNT})"
 
@@ -36,7 +38,8 @@ OWNER = """JOIN users o ON o.id = c.owner_id JOIN profiles p ON p.user_id = o.id
 
 OFFER_FIELDS = f"""'id', f.id, 'price', f.price::text, 'message', f.message,
     'cleaning_id', f.cleaning_id, 'currency', f.currency, 'status', f.status,
-    'outdated', f.terms_revision < c.terms_revision, 'cleaner', {RATED},
+    'outdated', f.terms_revision < c.terms_revision, 'hidden', f.hidden_at IS NOT NULL,
+    'cleaner', {RATED},
     'created_at', f.created_at, 'updated_at', f.updated_at"""
 
 CLEANER = """JOIN users o ON o.id = f.cleaner_id JOIN profiles p ON p.user_id = o.id
@@ -53,7 +56,8 @@ MY_OFFER = f"""(SELECT json_build_object({OFFER_FIELDS}) FROM offers f {CLEANER}
 CLEANING = ONE.format(
     live=LIVE,
     item=f"""SELECT json_build_object({JOB_FIELDS}, 'offer_count', n.pending + n.accepted,
-        'my_offer', {MY_OFFER}, 'offer_counts', CASE WHEN c.owner_id = $2 THEN row_to_json(n) END
+        'my_offer', {MY_OFFER}, 'offer_counts', CASE WHEN c.owner_id = $2 THEN row_to_json(n) END,
+        'hidden', c.hidden_at IS NOT NULL
     )::text AS item, c.version
     FROM cleanings c {OWNER} CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
@@ -61,17 +65,18 @@ CLEANING = ONE.format(
             count(*) FILTER (WHERE status = 'rejected') AS rejected,
             count(*) FILTER (WHERE status = 'withdrawn') AS withdrawn,
             count(*) FILTER (WHERE status = 'superseded') AS superseded
-        FROM offers WHERE cleaning_id = c.id
+        FROM offers WHERE cleaning_id = c.id AND hidden_at IS NULL
     ) n
-    WHERE c.id = $3 AND c.deleted_at IS NULL AND o.blocked_at IS NULL""",
+    WHERE c.id = $3 AND c.deleted_at IS NULL AND o.blocked_at IS NULL
+        AND (c.hidden_at IS NULL OR {ENTRUSTED})""",
 )
 
 OFFER = ONE.format(
     live=LIVE,
     item=f"""SELECT json_build_object({OFFER_FIELDS})::text AS item, f.version
     FROM offers f JOIN cleanings c ON c.id = f.cleaning_id {CLEANER}
-    WHERE f.cleaning_id = $3 AND f.id = $4 AND $2 IN (f.cleaner_id, c.owner_id)
-        AND c.deleted_at IS NULL""",
+    WHERE f.cleaning_id = $3 AND f.id = $4 AND c.deleted_at IS NULL
+        AND (f.cleaner_id = $2 OR c.owner_id = $2 AND f.hidden_at IS NULL)""",
 )
 
 PERSON = """json_build_object('full_name', {0}p.full_name, 'bio', {0}p.bio, 'image', {0}p.image,
@@ -118,7 +123,8 @@ def feed(limit: int, *, continued: bool) -> str:
         f"""SELECT json_build_object('id', e.id, 'kind', e.kind, 'cleaning', {JOB},
             'created_at', e.created_at)::text AS item, e.id AS key
         FROM events e JOIN cleanings c ON c.id = e.cleaning_id {OWNER}
-        WHERE e.subject = 'cleaning' AND c.deleted_at IS NULL AND o.blocked_at IS NULL
+        WHERE e.subject = 'cleaning' AND e.kind NOT IN ('hidden', 'shown')
+            AND c.deleted_at IS NULL AND c.hidden_at IS NULL AND o.blocked_at IS NULL
             {"AND e.id < $3" if continued else ""}
         ORDER BY e.id DESC""",
         limit,
@@ -161,7 +167,8 @@ def browse(limit: int, names: Sequence[str]) -> str:
     """Reads jobs, newest first."""
     return page(
         f"""SELECT {JOB}::text AS item, c.id AS key FROM cleanings c {OWNER}
-        WHERE c.deleted_at IS NULL AND o.blocked_at IS NULL {conditions(names)}
+        WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND o.blocked_at IS NULL
+            {conditions(names)}
         ORDER BY c.id DESC""",
         limit,
     )
@@ -176,7 +183,8 @@ def search(limit: int, names: Sequence[str]) -> str:
         FROM (
             SELECT c.id, ts_rank(c.search, {words}) AS rank
             FROM cleanings c JOIN users o ON o.id = c.owner_id
-            WHERE c.deleted_at IS NULL AND o.blocked_at IS NULL {conditions(names)}
+            WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND o.blocked_at IS NULL
+                {conditions(names)}
             ORDER BY c.id DESC LIMIT 200
         ) n ORDER BY n.rank DESC, n.id DESC""",
         limit,
@@ -198,7 +206,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12, $12, 1)"""
 LOCK_VISIBLE_JOB = """
 SELECT c.owner_id::text, c.status, c.price, c.currency, c.terms_revision
 FROM cleanings c JOIN users o ON o.id = c.owner_id
-WHERE c.id = $1 AND c.deleted_at IS NULL AND o.blocked_at IS NULL FOR NO KEY UPDATE OF c"""
+WHERE c.id = $1 AND c.deleted_at IS NULL AND o.blocked_at IS NULL
+    AND (c.hidden_at IS NULL OR c.owner_id = $2)
+FOR NO KEY UPDATE OF c"""
 
 ADD_OFFER = """
 INSERT INTO offers (cleaning_id, id, cleaner_id, price, message, currency, status, terms_revision,
@@ -206,14 +216,14 @@ INSERT INTO offers (cleaning_id, id, cleaner_id, price, message, currency, statu
 VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8, 1)"""
 
 LOCK_JOB = """
-SELECT owner_id::text, status, terms_revision, json_build_object('name', name,
+SELECT owner_id::text, status, terms_revision, hidden_at, json_build_object('name', name,
     'description', description, 'cleaning_type', cleaning_type, 'price', price::text,
     'currency', currency, 'starts_at', starts_at, 'duration', duration, 'area', area,
     'address', address)::text AS terms
 FROM cleanings WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"""
 
 LOCK_OFFER = """
-SELECT cleaner_id::text, status, price, currency, terms_revision, version
+SELECT cleaner_id::text, status, price, currency, terms_revision, version, hidden_at
 FROM offers WHERE cleaning_id = $1 AND id = $2 FOR NO KEY UPDATE"""
 
 HOLD_OFFERER = """
@@ -239,7 +249,7 @@ WHERE cleaning_id = $1 AND status = 'pending'"""
 CREDENTIALS = """
 SELECT id::text, password_hash FROM users
 WHERE (lower(email) = lower($1) OR lower(username) = lower($1))
-    AND blocked_at IS NULL AND deleted_at IS NULL"""
+    AND blocked_at IS NULL AND inactive_at IS NULL AND deleted_at IS NULL"""
 
 ADD_SESSION = """
 INSERT INTO sessions (id, user_id, refresh_token_hash, created_at, refreshed_at, expires_at)

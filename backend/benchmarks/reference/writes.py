@@ -141,7 +141,7 @@ async def make_offer(request: Request) -> Response:
 
     async def work(connection: Any) -> Response:
         await demand(connection, caller)
-        job = await connection.fetchrow(statements.LOCK_VISIBLE_JOB, cleaning_id)
+        job = await connection.fetchrow(statements.LOCK_VISIBLE_JOB, cleaning_id, caller.user_id)
         if job is None:
             raise HTTPException(404)
         if job["owner_id"] == caller.user_id or job["status"] != "open":
@@ -193,9 +193,11 @@ async def accept_offer(request: Request) -> Response:
             raise HTTPException(404)
         if job["owner_id"] != caller.user_id:
             raise HTTPException(403 if offer["cleaner_id"] == caller.user_id else 404)
+        if offer["hidden_at"]:
+            raise HTTPException(404)
         if expected is not None and str(offer["version"]) not in expected:
             raise HTTPException(412)
-        if (job["status"], offer["status"]) != ("open", "pending"):
+        if (job["status"], offer["status"]) != ("open", "pending") or job["hidden_at"]:
             raise HTTPException(409)
         if offer["terms_revision"] < job["terms_revision"]:
             raise HTTPException(409)

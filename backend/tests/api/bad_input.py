@@ -54,6 +54,7 @@ QUERY: dict[str, list[str]] = {
     "integer": [*("", "abc", "true", "1.5", "NaN", "0", "-1", "1000", "9" * 5000, NUL, SURROGATE)],
     "date-time": [str(value) for value in JSON["date-time"]] + [NUL, SURROGATE],
     "enum": ["", "no such choice", "OPEN", "0", NUL, SURROGATE],
+    "uuid": ["", "1", "me", "0" * 31, "12345678-1234-1234-1234-12345678901g", NUL, SURROGATE],
 }
 """What a parameter in the query doesn't take, by its kind."""
 

@@ -38,6 +38,8 @@ NOWHERE = {
     "booking_id": str(uuid4()),
     "session_id": str(uuid4()),
     "key_id": str(uuid4()),
+    "evaluation_id": str(uuid4()),
+    "user_id": str(uuid4()),
     "username": "nobody",
 }
 

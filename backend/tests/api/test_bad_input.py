@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
 from app.api.errors import MEDIA_TYPE, Problem
+from app.db.models.users import UserRole
 from tests.api import bad_input
 from tests.factories.bookings import make_booking
-from tests.factories.users import Market
+from tests.factories.users import Market, make_user
 from tests.operations import OPERATIONS, Operation, resolved
 from tests.rows import DIGEST
 
@@ -213,11 +215,16 @@ async def test_bad_input(market: Market, tried: Input) -> None:
         "offer_id": booking.offer.data["id"],
         "booking_id": booking.data["id"],
         "username": booking.cleaner.username,
+        "user_id": str(booking.cleaner.id),
+        "evaluation_id": str(uuid4()),
     }
+    caller = booking.owner
+    if "/admin/" in tried.operation.path:
+        caller = await make_user(market, role=UserRole.STAFF)
     database = market.app.state.database
     before = await database.fetch(DIGEST, ())
     transport = ASGITransport(market.app, raise_app_exceptions=False)
-    headers = {"Authorization": f"Bearer {booking.owner.token}"}
+    headers = {"Authorization": f"Bearer {caller.token}"}
     async with AsyncClient(transport=transport, headers=headers) as client:
         for attempt in tried.attempts:
             response = await send(client, tried.operation, attempt, good)

@@ -76,6 +76,7 @@ class TestPostingAJob:
                 "withdrawn": 0,
                 "superseded": 0,
             },
+            "hidden": False,
         }
 
     async def test_keeps_all_that_is_given(self, market: Market) -> None:

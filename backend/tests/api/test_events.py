@@ -52,6 +52,20 @@ ELSEWHERE = {
     "remove_second_factor",
     "make_api_key",
     "delete_api_key",
+    "look_up_account",
+    "block_account",
+    "unblock_account",
+    "deactivate_account",
+    "reactivate_account",
+    "end_account_sessions",
+    "give_role",
+    # By staff: see the tests of hiding.
+    "hide_cleaning",
+    "show_cleaning",
+    "hide_offer",
+    "show_offer",
+    "hide_evaluation",
+    "show_evaluation",
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import Response
 
+from app.db.models.users import UserRole
 from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.evaluations import make_evaluation
@@ -54,8 +55,15 @@ WRITES = {
     "complete booking": 9,
     "evaluate cleaner": 10,
     "evaluate owner": 10,
+    "block": 7,
+    "end sessions": 6,
+    "give a role": 7,
+    "hide job": 8,
+    "hide offer": 9,
+    "hide evaluation": 10,
     "delete account": 17,
 }
+GROUNDS = {"reason": "Not a cleaning job."}
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +134,20 @@ class TestReading:
             taken = await self.reads(market, rows)
             assert taken == dict.fromkeys(taken, 1)
 
+    async def test_takes_one_more_to_see_that_somebody_is_staff(self, market: Market) -> None:
+        staff = await make_user(market, role=UserRole.STAFF)
+        await statements(market.app, staff.get("/admin/users"))
+        for rows in (FEW, MANY):
+            user = await make_user(market)
+            for _ in range(rows):
+                await staff.post(f"/admin/users/{user.id}/block", GROUNDS)
+            for path in (
+                "/admin/users?q=user&limit=100",
+                f"/admin/audit?user_id={user.id}",
+                f"/admin/users/{user.id}",
+            ):
+                assert await statements(market.app, staff.get(path)) == 2
+
 
 class TestWriting:
     async def writes(self, market: Market, rivals: int) -> dict[str, int]:
@@ -143,6 +165,7 @@ class TestWriting:
         cleaners = [await make_user(market) for _ in range(rivals)]
         await self.job(market, cleaners, do)
         await self.booking(market, cleaners, do)
+        await self.administration(market, cleaners, do)
         return taken
 
     async def account(self, market: Market, do: Any) -> None:
@@ -218,6 +241,21 @@ class TestWriting:
                 draft = {"overall_rating": 5}
                 await do("evaluate cleaner", job.owner.post(f"{path}/evaluation", draft))
                 await do("evaluate owner", cleaner.post(f"{path}/evaluation", draft))
+
+    async def administration(self, market: Market, cleaners: list[Actor], do: Any) -> None:
+        superuser = await make_user(market, role=UserRole.SUPERUSER)
+        offer = await make_offer(market)
+        await make_rivals(market, offer.job, cleaners)
+        account = f"/admin/users/{offer.owner.id}"
+        await do("hide job", superuser.post(f"/admin{offer.job.path}/hiding", GROUNDS))
+        await do("hide offer", superuser.post(f"/admin{offer.path}/hiding", GROUNDS))
+        await do("block", superuser.post(f"{account}/block", GROUNDS))
+        await do("end sessions", superuser.delete(f"{account}/sessions"))
+        await do("give a role", superuser.put(f"{account}/role", {"role": "staff"}))
+        booking = await make_finished_booking(market)
+        said = await make_evaluation(market, booking)
+        path = f"/admin{booking.path}/evaluations/{said['id']}/hiding"
+        await do("hide evaluation", superuser.post(path, GROUNDS))
 
     async def test_takes_as_many_statements_however_many_rivals_there_are(
         self, market: Market

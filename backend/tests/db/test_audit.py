@@ -7,7 +7,14 @@ from tests.factories.sessions import log_in, make_member
 from tests.factories.users import Market
 
 
-@pytest.mark.parametrize("change", ["UPDATE audit SET network = ''", "DELETE FROM audit"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit SET network = ''",
+        "DELETE FROM audit",
+        "INSERT INTO audit TABLE audit ON CONFLICT (id) DO UPDATE SET network = ''",
+    ],
+)
 async def test_not_even_the_service_can_change_it(market: Market, change: str) -> None:
     member = await make_member(market)
     await log_in(market, member.username)

@@ -1,7 +1,9 @@
 """The types that fields share: what they take, what they make of it, how they are written."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +27,9 @@ from app.db.models.fields import (
     SearchWords,
     Stars,
     Username,
+    first_id,
+    new_id,
+    now,
 )
 
 
@@ -207,3 +212,14 @@ class TestNumbers:
     def test_are_whole_and_limited(self, kind: Any, most: int) -> None:
         assert [taken(kind, value) for value in (1, most)] == [1, most]
         assert all(is_refused(kind, value) for value in (0, most + 1, 1.0, "1", True, None))
+
+
+class TestFirstIds:
+    def test_are_in_the_order_of_time(self) -> None:
+        before = now()
+        made = new_id()
+        assert first_id(before) <= made < first_id(now() + timedelta(milliseconds=1))
+
+    @pytest.mark.parametrize("year", [2, 1969, 1970])
+    def test_before_there_were_any_are_none(self, year: int) -> None:
+        assert first_id(datetime(year, 1, 1, tzinfo=UTC)) == UUID(int=0)

@@ -22,15 +22,17 @@ from app.db.engine import create_engine
 from app.db.models import metadata
 from app.db.models.jobs import JobKind
 from app.db.models.links import LinkPurpose
+from app.db.models.users import UserRole
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository
 from tests.db.catalog import catalog, fetch
 from tests.factories.api_keys import make_api_key
+from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
-from tests.factories.users import Market
+from tests.factories.users import Market, make_user
 from tests.server import (
     BACKEND,
     TEMPLATE,
@@ -171,7 +173,11 @@ class TestDowngrading:
                 AsyncClient(transport=ASGITransport(app), base_url="http://test/api/v1") as client,
             ):
                 market = Market(app, client)
-                await make_evaluation(market)
+                booking = await make_finished_booking(market)
+                said = await make_evaluation(market, booking)
+                staff = await make_user(market, role=UserRole.STAFF)
+                path = f"/admin{booking.path}/evaluations/{said['id']}/hiding"
+                assert (await staff.post(path, {"reason": "Spam"})).is_success
                 job = await make_cleaning(market)
                 assert (await job.owner.patch(job.path, {"price": "60.00"})).is_success
                 member, app_of_member, _ = await make_careful_member(market)

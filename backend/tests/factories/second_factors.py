@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import pyotp
 from httpx import Response
@@ -46,9 +47,11 @@ async def make_second_factor(market: Market, actor: Actor) -> tuple[Authenticato
     return app, response.json()["recovery_codes"]
 
 
-async def make_careful_member(market: Market) -> tuple[Actor, Authenticator, list[str]]:
+async def make_careful_member(
+    market: Market, **columns: Any
+) -> tuple[Actor, Authenticator, list[str]]:
     """Somebody with a password and a second factor."""
-    member = await make_member(market)
+    member = await make_member(market, **columns)
     return member, *await make_second_factor(market, member)
 
 

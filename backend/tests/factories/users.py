@@ -59,6 +59,9 @@ class Actor:
     async def patch(self, path: str, json: Any, **options: Any) -> Response:
         return await self.request("PATCH", path, json=json, **options)
 
+    async def put(self, path: str, json: Any, **options: Any) -> Response:
+        return await self.request("PUT", path, json=json, **options)
+
     async def delete(self, path: str, **options: Any) -> Response:
         return await self.request("DELETE", path, **options)
 

@@ -6,12 +6,12 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import HTTPConnection
 
-from app.api.dependencies.database import SecondFactorsShown, Sessions
+from app.api.dependencies.database import SecondFactorsShown, Sessions, UsersShown
 from app.core.api_keys import MARK
 from app.core.errors import Unauthenticated
 from app.core.security import AccessTokens, Bearer
 from app.db.models.second_factors import StaffNeedsSecondFactor
-from app.db.models.users import User
+from app.db.models.users import StaffOnly, User
 from app.db.repositories.users import Credentials, UserRepository
 from app.services.api_keys import KnownKeys
 
@@ -88,20 +88,30 @@ async def get_own_credentials(bearer: Token, sessions: Sessions) -> Credentials:
     return await sessions.own_credentials(bearer)
 
 
-async def demand_second_factor(
-    request: Request, bearer: Token, second_factors: SecondFactorsShown
-) -> None:
-    """Refuses staff who have not logged in with a second factor, if the installation wants one.
+async def get_staff(
+    request: Request, bearer: Token, users: UsersShown, second_factors: SecondFactorsShown
+) -> Bearer:
+    """A caller who looks after the market.
+
+    All that staff must have shown of themselves is asked for here, of the database.
 
     Raises:
         Unauthenticated: Their session has ended, or their account is blocked.
-        StaffNeedsSecondFactor: They have none, or their session was begun without it.
+        StaffOnly: They don't look after the market, or no longer.
+        StaffNeedsSecondFactor: They have not logged in with one, though the installation wants it.
     """
+    role = await users.role(bearer)
+    role.demand_staff()
     wanted = request.app.state.staff_needs_second_factor
     if wanted and not await second_factors.is_shown(bearer):
         raise StaffNeedsSecondFactor
+    return bearer
 
 
 Caller = Annotated[User, Depends(get_caller)]
 RecentCaller = Annotated[User, Depends(get_recent_caller)]
 OwnCredentials = Annotated[Credentials, Depends(get_own_credentials)]
+Staff = Annotated[Bearer, Depends(get_staff)]
+
+FOR_STAFF = (StaffOnly, StaffNeedsSecondFactor)
+"""What `Staff` may raise beside what any caller may."""

@@ -6,8 +6,11 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 
 from app.api.dependencies.clients import Requester
+from app.core.clients import Client
 from app.db.engine import Transaction
+from app.db.repositories.administration import AdministrationReader
 from app.db.repositories.api_keys import ApiKeyReader
+from app.db.repositories.audit import AuditReader
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
@@ -18,10 +21,12 @@ from app.db.repositories.second_factors import SecondFactorReader
 from app.db.repositories.sessions import SessionReader
 from app.db.repositories.users import UserReader
 from app.db.statements import Source
+from app.services.administration import AdministrationService
 from app.services.api_keys import ApiKeyService
 from app.services.bookings import BookingService
 from app.services.cleanings import CleaningService
 from app.services.evaluations import EvaluationService
+from app.services.hiding import HidingService
 from app.services.links import LinkService
 from app.services.offers import OfferService
 from app.services.profiles import ProfileService
@@ -47,6 +52,17 @@ def service(make: Callable[[Transaction], Made]) -> Callable[[Request], Awaitabl
 
     async def get_service(request: Request) -> Made:
         return make(request.state.transaction)
+
+    return get_service
+
+
+def audited_service(
+    make: Callable[[Transaction, Client], Made],
+) -> Callable[[Request, Client], Awaitable[Made]]:
+    """A dependency that works in the request's transaction, and says where the request is from."""
+
+    async def get_service(request: Request, client: Requester) -> Made:
+        return make(request.state.transaction, client)
 
     return get_service
 
@@ -107,7 +123,9 @@ async def get_api_key_service(request: Request, client: Requester) -> ApiKeyServ
     return ApiKeyService(request.state.transaction, client, request.app.state.keyring)
 
 
+AccountsShown = Annotated[AdministrationReader, Depends(reader(AdministrationReader))]
 ApiKeysShown = Annotated[ApiKeyReader, Depends(reader(ApiKeyReader))]
+AuditShown = Annotated[AuditReader, Depends(reader(AuditReader))]
 BookingsShown = Annotated[BookingReader, Depends(reader(BookingReader))]
 CleaningsShown = Annotated[CleaningReader, Depends(reader(CleaningReader))]
 EvaluationsShown = Annotated[EvaluationReader, Depends(reader(EvaluationReader))]
@@ -118,10 +136,12 @@ SecondFactorsShown = Annotated[SecondFactorReader, Depends(reader(SecondFactorRe
 SessionsShown = Annotated[SessionReader, Depends(reader(SessionReader))]
 UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 
+Administration = Annotated[AdministrationService, Depends(audited_service(AdministrationService))]
 ApiKeys = Annotated[ApiKeyService, Depends(get_api_key_service)]
 Bookings = Annotated[BookingService, Depends(service(BookingService))]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
+Hiding = Annotated[HidingService, Depends(audited_service(HidingService))]
 Links = Annotated[LinkService, Depends(get_link_service)]
 Offers = Annotated[OfferService, Depends(service(OfferService))]
 Profiles = Annotated[ProfileService, Depends(service(ProfileService))]

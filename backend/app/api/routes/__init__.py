@@ -1,11 +1,14 @@
 """The API's routes: one file per resource."""
 
 from app.api.routes import (
+    administration,
     api_keys,
+    audit,
     bookings,
     cleanings,
     evaluations,
     feed,
+    hiding,
     links,
     offers,
     profiles,
@@ -28,6 +31,9 @@ RESOURCES = (
     links,
     profiles,
     evaluations,
+    administration,
+    audit,
+    hiding,
 )
 ROUTES = [
     (f"{PREFIX}{route.path}", route)

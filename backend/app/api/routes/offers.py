@@ -13,7 +13,7 @@ from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import BookingPublic
-from app.db.models.cleanings import CleaningNotFound, CleaningNotOpen, NotOwner
+from app.db.models.cleanings import CleaningHidden, CleaningNotFound, CleaningNotOpen, NotOwner
 from app.db.models.offers import (
     DuplicateOffer,
     NotOfferer,
@@ -120,6 +120,7 @@ async def revise_offer(
         OfferNotFound,
         NotOwner,
         CleaningNotOpen,
+        CleaningHidden,
         OfferNotPending,
         OfferOutdated,
         OffererBlocked,
@@ -201,6 +202,7 @@ async def withdraw_offer(
         OfferNotFound,
         NotOfferer,
         CleaningNotOpen,
+        CleaningHidden,
         OfferNotRenewable,
         PreconditionFailed,
     ),

@@ -31,10 +31,10 @@ from app.db.models.fields import (
     now,
     omittable,
 )
+from app.db.models.hiding import Hideable
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic, ProfileRated
 from app.db.models.rows import Row
-from app.db.models.versioned import Versioned
 
 
 class CleaningType(StrEnum):
@@ -83,6 +83,11 @@ class CleaningBooked(Conflict):
     detail = "A job that was ever booked is kept. Cancel it instead."
 
 
+class CleaningHidden(Conflict):
+    code = "cleaning_hidden"
+    detail = "Staff has hidden the job: nobody can be booked for it."
+
+
 class CleaningTerms(SQLModel):
     """What a cleaner agrees to."""
 
@@ -116,7 +121,7 @@ class CleaningTerms(SQLModel):
 TERMS = TypeAdapter(CleaningTerms)
 
 
-class Cleaning(CleaningTerms, Versioned, table=True):
+class Cleaning(CleaningTerms, Hideable, table=True):
     """A job, from its posting to its end."""
 
     __tablename__ = "cleanings"
@@ -181,6 +186,15 @@ class Cleaning(CleaningTerms, Versioned, table=True):
         """
         CleaningNotOpen.unless(self.status, [CleaningStatus.OPEN], move)
 
+    def demand_shown(self) -> None:
+        """Refuses a new agreement about a job that is hidden.
+
+        Raises:
+            CleaningHidden: It is.
+        """
+        if self.hidden_at:
+            raise CleaningHidden
+
     def edit(self, changes: "CleaningUpdate", editor_id: UUID) -> "CleaningRevision | None":
         """Takes over the terms that differ, and returns how they were before.
 
@@ -204,8 +218,10 @@ class Cleaning(CleaningTerms, Versioned, table=True):
 
         Raises:
             CleaningNotOpen: It is booked already, or has ended.
+            CleaningHidden: Staff has hidden it.
         """
         self.demand_open("booked")
+        self.demand_shown()
         self._move(CleaningStatus.BOOKED)
 
     def reopen(self) -> None:

@@ -41,7 +41,7 @@ STARS = ("overall_rating", *CRITERIA)
 
 class EvaluationNotFound(NotFound):
     code = "evaluation_not_found"
-    detail = "You have not evaluated this booking."
+    detail = "There is no such evaluation."
 
 
 class BookingNotFinished(IllegalMove):
@@ -93,6 +93,7 @@ class Evaluation(EvaluationBase, Row, table=True):
     subject_id: UUID = Field(foreign_key="users.id")
     role: Role = Field(sa_type=choice(Role, "role"))
     no_show: bool
+    hidden_at: datetime | None = moment_field(default=None)
     created_at: datetime = moment_field(default_factory=now)
 
     @classmethod
@@ -123,6 +124,22 @@ class Evaluation(EvaluationBase, Row, table=True):
             **draft.model_dump(),
         )
 
+    def hide(self, rating: "Rating") -> bool:
+        """Takes it out of the rating of its subject, and says whether it was in it until now."""
+        if self.hidden_at:
+            return False
+        self.hidden_at = now()
+        rating.discount(self)
+        return True
+
+    def show(self, rating: "Rating") -> bool:
+        """Puts it back into the rating of its subject, and says whether it was hidden until now."""
+        if not self.hidden_at:
+            return False
+        self.hidden_at = None
+        rating.count(self)
+        return True
+
 
 def stars_field() -> Any:
     """A column that counts how often 1, 2, 3, 4 and 5 stars were given."""
@@ -132,7 +149,8 @@ def stars_field() -> Any:
 class Rating(Row, table=True):
     """The evaluations of one user in one role, counted: how often each number of stars was given.
 
-    It is kept with every evaluation, so that nobody has to count them again.
+    It is kept with every evaluation, so that nobody has to count them again. Those that are hidden
+    don't count.
     """
 
     __tablename__ = "ratings"
@@ -152,14 +170,21 @@ class Rating(Row, table=True):
     efficiency: list[int] = stars_field()
 
     def count(self, evaluation: Evaluation) -> None:
-        """Takes a new evaluation into account."""
-        self.total += 1
-        self.no_shows += evaluation.no_show
+        """Takes an evaluation into account."""
+        self._add(evaluation, 1)
+
+    def discount(self, evaluation: Evaluation) -> None:
+        """Takes an evaluation into account no longer."""
+        self._add(evaluation, -1)
+
+    def _add(self, evaluation: Evaluation, times: int) -> None:
+        self.total += times
+        self.no_shows += times * evaluation.no_show
         for name in STARS:
             given = getattr(evaluation, name)
             if given is not None:
                 stars = list(getattr(self, name))
-                stars[given - 1] += 1
+                stars[given - 1] += times
                 setattr(self, name, stars)
         self.average = ScoreStats.of(self.overall_rating).average
 
@@ -176,6 +201,7 @@ class EvaluationPublic(EvaluationBase):
     booking_id: UUID
     role: Role = Field(description="The role in which the user was evaluated")
     no_show: bool = Field(description="Whether the cleaner did not come")
+    hidden: bool = Field(description="Whether staff has hidden it from all but its author")
     author: ProfilePublic
     subject: ProfilePublic
     created_at: Moment

@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     MISSED = "missed"
+    HIDDEN = "hidden"
+    SHOWN = "shown"
 
 
 class Event(Row, table=True):

@@ -1,7 +1,7 @@
 """The types that fields of several features share, with their rules."""
 
 import re
-from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -157,6 +157,12 @@ def omittable(**options: Any) -> Any:
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): not to be guessed, and larger than those made before it."""
     return uuid7()
+
+
+def first_id(moment: datetime) -> UUID:
+    """The smallest id that can be made within the millisecond of a moment."""
+    milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return UUID(int=max(milliseconds, 0) << 80)
 
 
 def now() -> datetime:

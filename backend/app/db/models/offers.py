@@ -17,9 +17,9 @@ from app.db.models.fields import (
     id_field,
     omittable,
 )
+from app.db.models.hiding import Hideable
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfileRated
-from app.db.models.versioned import Versioned
 
 
 class OfferStatus(StrEnum):
@@ -87,7 +87,7 @@ class OfferBase(SQLModel):
     )
 
 
-class Offer(OfferBase, Versioned, table=True):
+class Offer(OfferBase, Hideable, table=True):
     """One cleaner's offer for one job; there is never a second one."""
 
     __tablename__ = "offers"
@@ -245,6 +245,7 @@ class OfferPublic(OfferBase):
     currency: str
     status: OfferStatus
     outdated: bool = Field(description="Whether the job has changed since")
+    hidden: bool = Field(description="Whether staff has hidden it from the owner of the job")
     cleaner: ProfileRated
     created_at: Moment
     updated_at: Moment
@@ -265,6 +266,7 @@ class CleaningDetail(CleaningPublic):
 
     my_offer: OfferPublic | None = Field(description="The caller's own offer")
     offer_counts: OfferCounts | None = Field(description="Shown to the owner only")
+    hidden: bool = Field(description="Whether staff has hidden it from all but its two sides")
 
 
 class OfferFilters(PageParameters):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import Index, literal_column
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import NotFound
@@ -36,6 +37,13 @@ class Profile(ProfileBase, Versioned, table=True):
     """What a user shows of themselves; made together with the account."""
 
     __tablename__ = "profiles"
+    __table_args__ = (
+        Index(  # by how it begins
+            "ix_profiles_full_name",
+            literal_column("lower(full_name)").label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
+    )
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id")
     phone_number: str | None = None

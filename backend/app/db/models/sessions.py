@@ -10,6 +10,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.core.clients import Client
+from app.core.config import Settings
 from app.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from app.db.models.fields import (
     AnyText,
@@ -65,6 +66,15 @@ class Lifetimes(NamedTuple):
     idle: timedelta
     longest: timedelta
     recent: timedelta
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Those that an installation has chosen."""
+        return cls(
+            idle=timedelta(days=settings.refresh_token_days),
+            longest=timedelta(days=settings.session_days),
+            recent=timedelta(minutes=settings.step_up_minutes),
+        )
 
     @property
     def recent_since(self) -> datetime:

@@ -7,10 +7,10 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, literal_column, text
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.passwords import is_made_of
 from app.db.models.fields import (
     AnyText,
@@ -49,6 +49,26 @@ class AccountInUse(Conflict):
     detail = "The account takes part in a scheduled booking. Cancel it first."
 
 
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    detail = "There is no such account."
+
+
+class StaffOnly(Forbidden):
+    code = "staff_only"
+    detail = "Only those who look after the market may do this."
+
+
+class SuperuserOnly(Forbidden):
+    code = "superuser_only"
+    detail = "Only superusers may do this."
+
+
+class RankTooLow(Forbidden):
+    code = "rank_too_low"
+    detail = "Staff look after users, superusers after everybody but themselves."
+
+
 class UserBase(SQLModel):
     """What an account consists of, stored and shown to its owner."""
 
@@ -66,6 +86,15 @@ class UserRole(StrEnum):
     USER = "user"
     STAFF = "staff"  # looks after the others
     SUPERUSER = "superuser"  # looks after the staff
+
+    def demand_staff(self) -> None:
+        """Refuses those who don't look after others.
+
+        Raises:
+            StaffOnly: It is one of them.
+        """
+        if self not in {UserRole.STAFF, UserRole.SUPERUSER}:
+            raise StaffOnly
 
 
 class User(UserBase, Versioned, table=True):
@@ -86,6 +115,19 @@ class User(UserBase, Versioned, table=True):
         ),
         Index("ix_users_email", text("lower(email)")),  # for whoever logs in, pending or not
         Index("uq_users_username", text("lower(username)"), unique=True),
+        Index(  # by how it begins
+            "ix_users_username",
+            literal_column("lower(username)").label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
+        Index(  # those that are not as most are
+            "ix_users_notable",
+            "id",
+            postgresql_where=text(
+                "role <> 'user' OR pending_until IS NOT NULL OR inactive_at IS NOT NULL "
+                "OR blocked_at IS NOT NULL OR deleted_at IS NOT NULL"
+            ),
+        ),
     )
 
     id: UUID = id_field()
@@ -107,6 +149,46 @@ class User(UserBase, Versioned, table=True):
         self.pending_until = None
         self.email = email
         self.touch()
+
+    def demand_rank_over(self, other: "User") -> None:
+        """Refuses to act on somebody else's account, or on what is theirs.
+
+        Raises:
+            RankTooLow: They are not of lower rank.
+        """
+        is_above = self.role is UserRole.SUPERUSER or (
+            self.role is UserRole.STAFF and other.role is UserRole.USER
+        )
+        if other.id == self.id or not is_above:
+            raise RankTooLow
+
+    def give_role(self, role: UserRole, to: "User") -> None:
+        """Gives somebody else a role.
+
+        Raises:
+            SuperuserOnly: That is not for staff.
+            RankTooLow: One doesn't give oneself a role, so that a superuser remains.
+        """
+        if self.role is not UserRole.SUPERUSER:
+            raise SuperuserOnly
+        self.demand_rank_over(to)
+        to.take_over({"role": role})
+
+    def block(self) -> None:
+        """Has nobody act with it from now on. Its jobs are hidden, its offers not accepted."""
+        self.take_over({"blocked_at": self.blocked_at or now()})
+
+    def unblock(self) -> None:
+        """Takes back that it was blocked."""
+        self.take_over({"blocked_at": None})
+
+    def deactivate(self) -> None:
+        """Has it rest: nobody can act with it, but its jobs can still be seen."""
+        self.take_over({"inactive_at": self.inactive_at or now()})
+
+    def reactivate(self) -> None:
+        """Has it rest no longer."""
+        self.take_over({"inactive_at": None})
 
     def anonymise(self) -> None:
         """Erases who it was. Nobody can log in to it again, and its names are free for others."""

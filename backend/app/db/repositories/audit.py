@@ -1,10 +1,36 @@
 """The queries of the audit."""
 
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Text, Uuid, case, select
+from sqlalchemy.orm import aliased
+
 from app.core.clients import Client
+from app.core.security import Bearer
 from app.db.engine import Transaction
-from app.db.models.audit import AuditAction, AuditEntry
+from app.db.models.audit import (
+    AuditAction,
+    AuditEntry,
+    AuditFilters,
+    AuditPerson,
+    AuditPublic,
+)
+from app.db.models.fields import first_id
+from app.db.models.users import User
+from app.db.queries import Page, PageQuery, PageRequest, PageShape, json_object
+from app.db.statements import Source, argument, col
+
+FILTERS: dict[str, ColumnElement[bool]] = {
+    "user_id": col(AuditEntry.user_id) == argument("user_id", Uuid()),
+    "actor_id": col(AuditEntry.actor_id) == argument("actor_id", Uuid()),
+    "action": col(AuditEntry.action) == argument("action", Text()),
+    # The ids are in the order of time, and the index has them.
+    "since": col(AuditEntry.id) >= argument("since", Uuid()),
+    "until": col(AuditEntry.id) < argument("until", Uuid()),
+}
+"""The conditions by the names of the filters."""
 
 
 class AuditRepository:
@@ -20,7 +46,7 @@ class AuditRepository:
         *,
         actor_id: UUID | None = None,
         user_id: UUID | None = None,
-        **details: str,
+        **details: str | None,
     ) -> None:
         """Writes down what the transaction does.
 
@@ -30,6 +56,7 @@ class AuditRepository:
             actor_id: Who does it; None if nobody knows.
             user_id: Whom it is done to; the actor if nobody else is named.
             details: What else there is to know. No secrets, nor anything that tells who it was.
+                What is None is left out.
         """
         self._transaction.add(
             AuditEntry(
@@ -38,6 +65,40 @@ class AuditRepository:
                 user_id=user_id or actor_id,
                 network=client.network,
                 request_id=client.request_id,
-                details=details,
+                details={name: said for name, said in details.items() if said is not None},
             )
         )
+
+
+def _person(user: Any) -> ColumnElement[Any]:
+    return case((col(user.id).is_not(None), json_object(AuditPerson, user)))
+
+
+@lru_cache(maxsize=256)
+def _entries(filters: frozenset[str], shape: PageShape) -> PageQuery:
+    actor, user = aliased(User), aliased(User)
+    return PageQuery(
+        select()
+        .select_from(AuditEntry)
+        .outerjoin(actor, col(actor.id) == AuditEntry.actor_id)
+        .outerjoin(user, col(user.id) == AuditEntry.user_id)
+        .where(*(FILTERS[name] for name in sorted(filters))),
+        item=json_object(AuditPublic, AuditEntry, actor=_person(actor), user=_person(user)),
+        keys=[col(AuditEntry.id)],
+        shape=shape,
+    )
+
+
+class AuditReader:
+    """What staff may see of the audit: all of it. That the caller is staff was checked before."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def page(self, caller: Bearer, filters: AuditFilters, request: PageRequest) -> Page:
+        """The entries that match all filters, newest first."""
+        given = filters.model_dump(include=set(FILTERS), exclude_none=True)
+        for name in {"since", "until"} & given.keys():
+            given[name] = first_id(given[name])
+        query = _entries(frozenset(given), request.shape)
+        return await query.page(self._source, caller, request, **given)

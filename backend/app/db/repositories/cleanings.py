@@ -11,6 +11,7 @@ from sqlalchemy import (
     case,
     func,
     join,
+    or_,
     select,
 )
 
@@ -52,7 +53,8 @@ def _lock(*, visible: bool) -> RowQuery[Cleaning]:
     )
     if visible:
         found = found.join(User, col(User.id) == Cleaning.owner_id).where(
-            col(User.blocked_at).is_(None)
+            col(User.blocked_at).is_(None),
+            or_(col(Cleaning.hidden_at).is_(None), col(Cleaning.owner_id) == CALLER_ID),
         )
     return RowQuery(found.with_for_update(key_share=True, of=Cleaning))
 
@@ -101,13 +103,14 @@ class CleaningRepository:
         """
         return await self._lock(self._locking, cleaning_id)
 
-    async def lock_visible(self, cleaning_id: UUID) -> Cleaning:
-        """Like `lock`, for callers who have no part in the job.
+    async def lock_visible(self, caller_id: UUID, cleaning_id: UUID) -> Cleaning:
+        """Like `lock`, for whoever finds the job.
 
         Raises:
-            CleaningNotFound: There is none, or its owner is blocked.
+            CleaningNotFound: There is none, its owner is blocked, or it is somebody else's and
+                hidden.
         """
-        return await self._lock(self._locking_visible, cleaning_id)
+        return await self._lock(self._locking_visible, cleaning_id, caller_id=caller_id)
 
     async def lock_under_way(self, user_id: UUID) -> Sequence[Cleaning]:
         """The open jobs that a user has posted or has a pending offer for, kept from others.
@@ -116,8 +119,10 @@ class CleaningRepository:
         """
         return await self._transaction.all(self._locking_under_way, user_id=user_id)
 
-    async def _lock(self, query: RowQuery[Cleaning], cleaning_id: UUID) -> Cleaning:
-        cleaning = await self._transaction.one(query, cleaning_id=cleaning_id)
+    async def _lock(
+        self, query: RowQuery[Cleaning], cleaning_id: UUID, **further: UUID
+    ) -> Cleaning:
+        cleaning = await self._transaction.one(query, cleaning_id=cleaning_id, **further)
         if cleaning is None:
             raise CleaningNotFound
         return cleaning
@@ -130,7 +135,7 @@ def _counts() -> ColumnElement[Any]:
     }
     return (
         select(json_object(OfferCounts, **counted))
-        .where(col(Offer.cleaning_id) == Cleaning.id)
+        .where(col(Offer.cleaning_id) == Cleaning.id, col(Offer.hidden_at).is_(None))
         .scalar_subquery()
     )
 
@@ -156,6 +161,7 @@ def _detail() -> ItemQuery:
             CleaningDetail,
             my_offer=_own_offer(),
             offer_counts=case((col(Cleaning.owner_id) == CALLER_ID, _counts())),
+            hidden=col(Cleaning.hidden_at).is_not(None),
         ),
         version=col(Cleaning.version),
         missing=CleaningNotFound,

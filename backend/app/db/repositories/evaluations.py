@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, func, select
+from sqlalchemy import ColumnElement, Text, Uuid, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -39,6 +39,8 @@ from app.db.repositories.views import Person
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
 
+CLEANING_ID = argument("cleaning_id", Uuid())
+BOOKING_ID = argument("booking_id", Uuid())
 USER_ID = argument("user_id", Uuid())
 ROLE = argument("role", Text())
 
@@ -54,6 +56,15 @@ def _starting_rating() -> Statement:
 class EvaluationRepository:
     """The evaluations, for a unit of work."""
 
+    _locking = RowQuery(
+        select(Evaluation)
+        .where(
+            col(Evaluation.cleaning_id) == CLEANING_ID,
+            col(Evaluation.booking_id) == BOOKING_ID,
+            col(Evaluation.id) == argument("evaluation_id", Uuid()),
+        )
+        .with_for_update(key_share=True)
+    )
     _starting_rating = _starting_rating()
     _locking_rating = RowQuery(
         select(Rating)
@@ -73,10 +84,34 @@ class EvaluationRepository:
         with constraints({"uq_evaluations_cleaning_id_booking_id_role": AlreadyEvaluated}):
             self._transaction.add(evaluation)
             await self._transaction.flush()
-        rated = {"user_id": evaluation.subject_id, "role": evaluation.role}
-        await self._starting_rating.fetch(self._transaction, **rated)
-        (rating,) = await self._transaction.all(self._locking_rating, **rated)
+        await self._starting_rating.fetch(self._transaction, **_rated(evaluation))
+        rating = await self.lock_rating(evaluation)
         rating.count(evaluation)
+
+    async def lock(self, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID) -> Evaluation:
+        """An evaluation, kept from others until the transaction ends.
+
+        Raises:
+            EvaluationNotFound: The booking has no such evaluation.
+        """
+        evaluation = await self._transaction.one(
+            self._locking,
+            cleaning_id=cleaning_id,
+            booking_id=booking_id,
+            evaluation_id=evaluation_id,
+        )
+        if evaluation is None:
+            raise EvaluationNotFound
+        return evaluation
+
+    async def lock_rating(self, evaluation: Evaluation) -> Rating:
+        """What an evaluation counts in, kept from others until the transaction ends."""
+        (rating,) = await self._transaction.all(self._locking_rating, **_rated(evaluation))
+        return rating
+
+
+def _rated(evaluation: Evaluation) -> dict[str, Any]:
+    return {"user_id": evaluation.subject_id, "role": evaluation.role}
 
 
 def _own() -> ItemQuery:
@@ -85,12 +120,13 @@ def _own() -> ItemQuery:
         select()
         .select_from(source)
         .where(
-            col(Evaluation.cleaning_id) == argument("cleaning_id", Uuid()),
-            col(Evaluation.booking_id) == argument("booking_id", Uuid()),
+            col(Evaluation.cleaning_id) == CLEANING_ID,
+            col(Evaluation.booking_id) == BOOKING_ID,
             col(Evaluation.author_id) == CALLER_ID,
         ),
         item=item,
-        version=inline(1),  # an evaluation never changes
+        # All that changes of an evaluation is whether it is hidden.
+        version=case((col(Evaluation.hidden_at).is_(None), inline(1)), else_=inline(2)),
         missing=EvaluationNotFound,
     )
 
@@ -98,7 +134,13 @@ def _own() -> ItemQuery:
 def _view(evaluation: Any = Evaluation) -> tuple[Any, ColumnElement[Any]]:
     """What to select evaluations from, and one evaluation as JSON."""
     author, subject = Person(col(evaluation.author_id)), Person(col(evaluation.subject_id))
-    item = json_object(EvaluationPublic, evaluation, author=author.json, subject=subject.json)
+    item = json_object(
+        EvaluationPublic,
+        evaluation,
+        hidden=col(evaluation.hidden_at).is_not(None),
+        author=author.json,
+        subject=subject.json,
+    )
     return author.joined(subject.joined(evaluation)), item
 
 
@@ -112,7 +154,9 @@ SUBJECT = select(col(User.id)).where(
 @lru_cache(maxsize=256)
 def _of_subject(shape: PageShape) -> PageQuery:
     of_subject = select(Evaluation).where(
-        col(Evaluation.subject_id) == SUBJECT.scalar_subquery(), col(Evaluation.role) == ROLE
+        col(Evaluation.subject_id) == SUBJECT.scalar_subquery(),
+        col(Evaluation.role) == ROLE,
+        col(Evaluation.hidden_at).is_(None),
     )
     chosen = part(of_subject, [col(Evaluation.id)], shape, by_index=True).subquery()
     evaluation = aliased(Evaluation, chosen)

@@ -20,7 +20,12 @@ def _feed(shape: PageShape) -> PageQuery:
     return PageQuery(
         select()
         .select_from(view.owner.joined(join(Event, Cleaning)))
-        .where(col(Event.subject) == inline(Subject.CLEANING), view.visible),
+        .where(
+            col(Event.subject) == inline(Subject.CLEANING),
+            # That a job was hidden for a while is nobody's business.
+            col(Event.kind).not_in([inline(EventKind.HIDDEN), inline(EventKind.SHOWN)]),
+            view.listed,
+        ),
         item=json_object(FeedItem, Event, cleaning=view.json()),
         keys=[col(Event.id)],
         shape=shape,

@@ -1,6 +1,6 @@
 """The lists of jobs: browsed in an order, or searched by words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -71,9 +71,17 @@ SORTS: dict[CleaningSort, tuple[list[str], bool]] = {
 """The columns of the keys, and whether the largest come first."""
 
 
-def _conditions(jobs: Any, filters: Iterable[str]) -> list[ColumnElement[bool]]:
-    """That jobs are not deleted, and match the filters."""
-    return [jobs.deleted_at.is_(None), *(FILTERS[name](jobs) for name in sorted(filters))]
+def _matching(jobs: Any, filters: Iterable[str]) -> list[ColumnElement[bool]]:
+    """That jobs match the filters."""
+    return [FILTERS[name](jobs) for name in sorted(filters)]
+
+
+def _conditions(jobs: Any, filters: Collection[str]) -> list[ColumnElement[bool]]:
+    """That jobs match the filters, and are not deleted nor hidden, unless from others only."""
+    exist = [jobs.deleted_at.is_(None)]
+    if "mine" not in filters:
+        exist.append(jobs.hidden_at.is_(None))
+    return [*exist, *_matching(jobs, filters)]
 
 
 @lru_cache(maxsize=1024)
@@ -103,7 +111,7 @@ def browse(filters: frozenset[str], sort: CleaningSort, shape: PageShape) -> Pag
     statement = (
         select()
         .select_from(view.owner.joined(source))
-        .where(view.visible, *(FILTERS[name](source.c) for name in sorted(filters)))
+        .where(col(view.owner.user.blocked_at).is_(None), *_conditions(source.c, filters))
     )
     if filters & VARIED:
         statement = statement.where(PLANNED_EACH_TIME)
@@ -128,13 +136,14 @@ def _matches(filters: frozenset[str]) -> FromClause:
     # how many jobs have them, by which it would take other and at times much worse ways.
     words = select(WORDS).scalar_subquery()
 
-    def matching(jobs: Any, names: Iterable[str]) -> list[ColumnElement[bool]]:
-        return [unseen(condition) for condition in _conditions(jobs, names)]
-
     def newest(number: int, *when: ColumnElement[bool]) -> Rows:
         walked = (
             select(JOBS)
-            .where(*matching(JOBS.c, filters & WALKED), unseen(JOBS.c.id <= MOMENT), *when)
+            .where(
+                *map(unseen, _conditions(JOBS.c, filters & WALKED)),
+                unseen(JOBS.c.id <= MOMENT),
+                *when,
+            )
             .order_by(JOBS.c.id.desc())
             .limit(inline(number))
             .subquery()
@@ -145,7 +154,7 @@ def _matches(filters: frozenset[str]) -> FromClause:
             .where(
                 col(User.blocked_at).is_(None),
                 walked.c.search.op("@@")(words),
-                *matching(walked.c, filters - WALKED),
+                *map(unseen, _matching(walked.c, filters - WALKED)),
             )
             .order_by(walked.c.id.desc())
             .limit(inline(RANKED))

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Update,
     Uuid,
     join,
-    or_,
     select,
     update,
 )
@@ -116,7 +115,7 @@ def _one() -> ItemQuery:
         .where(
             col(Offer.cleaning_id) == CLEANING_ID,
             col(Offer.id) == OFFER_ID,
-            or_(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.owner_id) == CALLER_ID),
+            view.visible,
             col(Cleaning.deleted_at).is_(None),
         ),
         item=view.json,
@@ -131,10 +130,7 @@ def _of_cleaning(shape: PageShape) -> PageQuery:
     return PageQuery(
         select()
         .select_from(view.cleaner.joined(join(Offer, Cleaning)))
-        .where(
-            col(Offer.cleaning_id) == CLEANING_ID,
-            or_(col(Offer.cleaner_id) == CALLER_ID, col(Cleaning.owner_id) == CALLER_ID),
-        ),
+        .where(col(Offer.cleaning_id) == CLEANING_ID, view.visible),
         item=view.json,
         keys=[col(Offer.id)],
         shape=shape,

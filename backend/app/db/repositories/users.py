@@ -12,7 +12,7 @@ from app.db.engine import Transaction
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.sessions import KnownAddress, Session, StepUpNeeded
-from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic
+from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic, UserRole
 from app.db.queries import (
     CALLER_ID,
     LIVE_SESSION,
@@ -225,6 +225,7 @@ class UserReader:
         .order_by(col(User.pending_until).nulls_first(), col(User.id).desc())
         .limit(inline(1))
     )
+    _role = Query(select(col(User.role)).where(col(User.id) == CALLER_ID))
     _own_credentials = Query(CREDENTIALS.where(col(User.id) == CALLER_ID))
     _password_hash = Query(
         select(col(User.password_hash), RECENT.label("recent")).where(
@@ -249,6 +250,15 @@ class UserReader:
     async def own(self, caller: Bearer) -> Item:
         """The caller's account."""
         return await self._own.one(self._source, caller)
+
+    async def role(self, caller: Bearer) -> UserRole:
+        """What the caller may do beside what everyone may.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+        """
+        rows = await self._role.run(self._source, caller)
+        return UserRole(rows[0]["role"])
 
     async def password_hash(self, caller: Bearer, since: datetime) -> str:
         """The hash of the caller's password, for them to change it.

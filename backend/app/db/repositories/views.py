@@ -54,19 +54,6 @@ class Person:
         return json_object(ProfileRated, self._profile, username=username, rating=rating)
 
 
-def visible_cleaning(cleaning_id: ColumnElement[Any]) -> Rows:
-    """Selects the id of a job, if callers may know of it."""
-    return (
-        select(col(Cleaning.id))
-        .join(User, col(User.id) == Cleaning.owner_id)
-        .where(
-            col(Cleaning.id) == cleaning_id,
-            col(Cleaning.deleted_at).is_(None),
-            col(User.blocked_at).is_(None),
-        )
-    )
-
-
 def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:
     """Terms as JSON; the address is kept from whom it is not entrusted to."""
     return case((entrusted, terms), else_=terms.op("||")(literal_column("""'{"address": null}'""")))
@@ -84,10 +71,40 @@ class CleaningView:
         self.owner = Person(col(cleaning.owner_id), Role.OWNER)
 
     @property
+    def listed(self) -> ColumnElement[bool]:
+        """Whether the job is among those that are shown to everyone."""
+        return and_(self._exists, col(self._cleaning.hidden_at).is_(None))
+
+    @property
     def visible(self) -> ColumnElement[bool]:
-        """Whether callers may know of the job."""
+        """Whether the caller may know of the job: of one that is hidden, its two sides do."""
+        return and_(self._exists, or_(col(self._cleaning.hidden_at).is_(None), self._entrusted))
+
+    @property
+    def _exists(self) -> ColumnElement[bool]:
         return and_(
             col(self._cleaning.deleted_at).is_(None), col(self.owner.user.blocked_at).is_(None)
+        )
+
+    @property
+    def _entrusted(self) -> ColumnElement[bool]:
+        """Whether the caller is the owner or the booked cleaner."""
+        cleaning = self._cleaning
+        # An EXISTS would be answered by reading all the bookings that the caller ever had.
+        booked_cleaner = (
+            select(col(Booking.cleaner_id))
+            .where(
+                col(Booking.cleaning_id) == cleaning.id,
+                col(Booking.status) == inline(BookingStatus.SCHEDULED),
+            )
+            .scalar_subquery()
+        )
+        return or_(
+            col(cleaning.owner_id) == CALLER_ID,
+            # Only a booked job has a live booking; asking for that first spares the subquery.
+            and_(
+                col(cleaning.status) == inline(CleaningStatus.BOOKED), booked_cleaner == CALLER_ID
+            ),
         )
 
     def json(
@@ -100,33 +117,29 @@ class CleaningView:
             .where(
                 col(Offer.cleaning_id) == cleaning.id,
                 col(Offer.status).in_([inline(OfferStatus.PENDING), inline(OfferStatus.ACCEPTED)]),
+                col(Offer.hidden_at).is_(None),
             )
             .scalar_subquery()
-        )
-        # An EXISTS would be answered by reading all the bookings that the caller ever had.
-        booked_cleaner = (
-            select(col(Booking.cleaner_id))
-            .where(
-                col(Booking.cleaning_id) == cleaning.id,
-                col(Booking.status) == inline(BookingStatus.SCHEDULED),
-            )
-            .scalar_subquery()
-        )
-        entrusted = or_(
-            col(cleaning.owner_id) == CALLER_ID,
-            # Only a booked job has a live booking; asking for that first spares the subquery.
-            and_(
-                col(cleaning.status) == inline(CleaningStatus.BOOKED), booked_cleaner == CALLER_ID
-            ),
         )
         return json_object(
             shape,
             cleaning,
-            address=case((entrusted, col(cleaning.address))),
+            address=case((self._entrusted, col(cleaning.address))),
             owner=self.owner.json,
             offer_count=offer_count,
             **given,
         )
+
+
+def visible_cleaning(cleaning_id: ColumnElement[Any]) -> Rows:
+    """Selects the id of a job, if the caller may know of it."""
+    view = CleaningView()
+    owner = view.owner.user
+    return (
+        select(col(Cleaning.id))
+        .join(owner, col(owner.id) == Cleaning.owner_id)
+        .where(col(Cleaning.id) == cleaning_id, view.visible)
+    )
 
 
 class OfferView:
@@ -149,11 +162,20 @@ class OfferView:
         self.cleaner = Person(cleaner_id, Role.CLEANER)
 
     @property
+    def visible(self) -> ColumnElement[bool]:
+        """Whether the offer is the caller's, or one for their job that is not hidden."""
+        return or_(
+            col(self._offer.cleaner_id) == CALLER_ID,
+            and_(col(Cleaning.owner_id) == CALLER_ID, col(self._offer.hidden_at).is_(None)),
+        )
+
+    @property
     def json(self) -> ColumnElement[Any]:
         """The offer as JSON."""
         return json_object(
             OfferPublic,
             self._offer,
             outdated=col(self._offer.terms_revision) < self._present_revision,
+            hidden=col(self._offer.hidden_at).is_not(None),
             cleaner=self.cleaner.json,
         )

@@ -9,6 +9,7 @@ from app.core.errors import IllegalMove
 from app.db.models import Cleaning
 from app.db.models.cleanings import (
     CleaningEnded,
+    CleaningHidden,
     CleaningNotBooked,
     CleaningNotOpen,
     CleaningStatus,
@@ -50,6 +51,16 @@ class TestMoves:
             move(row)
         assert refusal.value.members == {"state": status, "allowed": list(allowed)}
         assert (row.status, row.version) == (status, 1)
+
+    def test_to_a_new_agreement_end_while_it_is_hidden(self) -> None:
+        row = cleaning_in()
+        assert [row.hide(), row.hide()] == [True, False]
+        with pytest.raises(CleaningHidden):
+            row.book()
+        assert (row.status, row.version) == (OPEN, 2)
+        assert [row.show(), row.show()] == [True, False]
+        row.book()
+        assert row.status is BOOKED
 
     @pytest.mark.parametrize("move", [Cleaning.book, Cleaning.delete])
     def test_make_a_new_version(self, move: Callable[[Cleaning], None]) -> None:

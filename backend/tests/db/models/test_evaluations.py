@@ -91,6 +91,26 @@ class TestCounting:
         assert rating_of().average is None
 
 
+class TestHiding:
+    def test_takes_away_what_was_counted_once(self) -> None:
+        others, given = {"overall_rating": 5}, {"overall_rating": 1, "efficiency": 2}
+        rating = rating_of(others, given)
+        before = rating.model_dump()
+        row = Evaluation.of(
+            booking_in(BookingStatus.COMPLETED), OWNER_ID, EvaluationCreate.model_validate(given)
+        )
+        assert [row.hide(rating), row.hide(rating)] == [True, False]
+        assert rating.model_dump() == rating_of(others).model_dump()
+        assert [row.show(rating), row.show(rating)] == [True, False]
+        assert rating.model_dump() == before
+
+    def test_leaves_nothing_of_the_only_one(self) -> None:
+        rating = rating_of({"overall_rating": 1}, end=BookingStatus.NO_SHOW)
+        draft = EvaluationCreate(overall_rating=1)
+        Evaluation.of(booking_in(BookingStatus.NO_SHOW), OWNER_ID, draft).hide(rating)
+        assert rating.model_dump() == rating_of().model_dump()
+
+
 class TestSummingUp:
     @pytest.mark.parametrize(
         ("stars", "average", "lowest", "highest"),

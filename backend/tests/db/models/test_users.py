@@ -8,12 +8,12 @@ from pydantic import TypeAdapter
 from app.core.errors import Invalid
 from app.db.models import User
 from app.db.models.fields import Username, now
-from app.db.models.users import UserUpdate
+from app.db.models.users import RankTooLow, SuperuserOnly, UserRole, UserUpdate
 
 
-def user() -> User:
+def user(role: UserRole = UserRole.USER) -> User:
     """An account."""
-    return User(username="anna", email="anna@example.com", password_hash="hash")
+    return User(username="anna", email="anna@example.com", password_hash="hash", role=role)
 
 
 class TestAnonymising:
@@ -52,3 +52,34 @@ class TestChangingThePassword:
     def test_needs_the_current_one(self) -> None:
         with pytest.raises(Invalid, match="needed to set a new password"):
             UserUpdate(password="a lighthouse in winter")
+
+
+class TestRanks:
+    @pytest.mark.parametrize("role", UserRole)
+    @pytest.mark.parametrize("other", UserRole)
+    def test_say_who_looks_after_whom(self, role: UserRole, other: UserRole) -> None:
+        below = {
+            UserRole.USER: set(),
+            UserRole.STAFF: {UserRole.USER},
+            UserRole.SUPERUSER: set(UserRole),
+        }
+        if other in below[role]:
+            user(role).demand_rank_over(user(other))
+            return
+        with pytest.raises(RankTooLow):
+            user(role).demand_rank_over(user(other))
+
+    @pytest.mark.parametrize("role", UserRole)
+    def test_are_not_above_themselves(self, role: UserRole) -> None:
+        row = user(role)
+        with pytest.raises(RankTooLow):
+            row.demand_rank_over(row)
+
+    def test_are_given_by_superusers_to_others(self) -> None:
+        superuser, row = user(UserRole.SUPERUSER), user()
+        superuser.give_role(UserRole.STAFF, row)
+        assert (row.role, row.version) == (UserRole.STAFF, 2)
+        with pytest.raises(SuperuserOnly):
+            row.give_role(UserRole.STAFF, user())
+        with pytest.raises(RankTooLow):
+            superuser.give_role(UserRole.USER, superuser)

@@ -1,0 +1,118 @@
+"""Hiding jobs, offers and evaluations."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from app.api.dependencies.authentication import FOR_STAFF, Staff
+from app.api.dependencies.database import Hiding
+from app.api.errors import problems
+from app.api.transactions import TransactionalRoute
+from app.db.models.administration import Grounds
+from app.db.models.cleanings import CleaningNotFound
+from app.db.models.evaluations import EvaluationNotFound
+from app.db.models.offers import OfferNotFound
+from app.db.models.users import RankTooLow
+
+router = APIRouter(
+    prefix="/admin/cleanings/{cleaning_id}", tags=["admin"], route_class=TransactionalRoute
+)
+EVALUATION = "/bookings/{booking_id}/evaluations/{evaluation_id}"
+
+
+@router.post(
+    "/hiding",
+    status_code=204,
+    summary="Hide a job",
+    responses=problems(*FOR_STAFF, CleaningNotFound, RankTooLow),
+)
+async def hide_cleaning(
+    cleaning_id: UUID, grounds: Grounds, caller: Staff, hiding: Hiding
+) -> Response:
+    """Shows a job to nobody but its two sides any more; nobody can be booked for it."""
+    await hiding.hide_cleaning(caller, cleaning_id, grounds)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/hiding",
+    status_code=204,
+    summary="Show a job again",
+    responses=problems(*FOR_STAFF, CleaningNotFound, RankTooLow),
+)
+async def show_cleaning(
+    cleaning_id: UUID, caller: Staff, hiding: Hiding, grounds: Grounds | None = None
+) -> Response:
+    """Hides a job no longer."""
+    await hiding.show_cleaning(caller, cleaning_id, grounds)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/offers/{offer_id}/hiding",
+    status_code=204,
+    summary="Hide an offer",
+    responses=problems(*FOR_STAFF, CleaningNotFound, OfferNotFound, RankTooLow),
+)
+async def hide_offer(
+    cleaning_id: UUID, offer_id: UUID, grounds: Grounds, caller: Staff, hiding: Hiding
+) -> Response:
+    """Shows an offer to nobody but its cleaner any more, so that it can't be accepted."""
+    await hiding.hide_offer(caller, cleaning_id, offer_id, grounds)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/offers/{offer_id}/hiding",
+    status_code=204,
+    summary="Show an offer again",
+    responses=problems(*FOR_STAFF, CleaningNotFound, OfferNotFound, RankTooLow),
+)
+async def show_offer(
+    cleaning_id: UUID,
+    offer_id: UUID,
+    caller: Staff,
+    hiding: Hiding,
+    grounds: Grounds | None = None,
+) -> Response:
+    """Hides an offer no longer."""
+    await hiding.show_offer(caller, cleaning_id, offer_id, grounds)
+    return Response(status_code=204)
+
+
+@router.post(
+    f"{EVALUATION}/hiding",
+    status_code=204,
+    summary="Hide an evaluation",
+    responses=problems(*FOR_STAFF, EvaluationNotFound, RankTooLow),
+)
+async def hide_evaluation(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    evaluation_id: UUID,
+    grounds: Grounds,
+    caller: Staff,
+    hiding: Hiding,
+) -> Response:
+    """Shows an evaluation to nobody but its author any more, and takes its stars out of account."""
+    await hiding.hide_evaluation(caller, cleaning_id, booking_id, evaluation_id, grounds)
+    return Response(status_code=204)
+
+
+@router.delete(
+    f"{EVALUATION}/hiding",
+    status_code=204,
+    summary="Show an evaluation again",
+    responses=problems(*FOR_STAFF, EvaluationNotFound, RankTooLow),
+)
+async def show_evaluation(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    evaluation_id: UUID,
+    caller: Staff,
+    hiding: Hiding,
+    grounds: Grounds | None = None,
+) -> Response:
+    """Hides an evaluation no longer, and takes its stars into account again."""
+    await hiding.show_evaluation(caller, cleaning_id, booking_id, evaluation_id, grounds)
+    return Response(status_code=204)

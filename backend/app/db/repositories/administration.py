@@ -1,0 +1,204 @@
+"""The queries of those who look after the market: accounts, and whom an act of theirs concerns."""
+
+from functools import lru_cache
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, and_, func, join, or_, select, union
+
+from app.core.errors import Unauthenticated
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.administration import (
+    AccountDetail,
+    AccountFilters,
+    AccountPublic,
+    AccountState,
+)
+from app.db.models.profiles import Profile
+from app.db.models.sessions import Session
+from app.db.models.users import User, UserNotFound, UserRole
+from app.db.queries import (
+    CALLER_ID,
+    USABLE_ACCOUNT,
+    Item,
+    ItemQuery,
+    Page,
+    PageQuery,
+    PageRequest,
+    PageShape,
+    json_object,
+)
+from app.db.repositories.sessions import IS_LOGIN
+from app.db.rows import RowQuery
+from app.db.statements import PLANNED_EACH_TIME, Source, argument, col, inline
+
+USER_ID = argument("user_id", Uuid())
+Accounts: TypeAlias = dict[UUID, User]
+
+STATES: dict[AccountState, ColumnElement[bool]] = {
+    AccountState.ACTIVE: and_(*USABLE_ACCOUNT, col(User.pending_until).is_(None)),
+    AccountState.PENDING: col(User.pending_until).is_not(None),
+    AccountState.INACTIVE: col(User.inactive_at).is_not(None),
+    AccountState.BLOCKED: col(User.blocked_at).is_not(None),
+    AccountState.DELETED: col(User.deleted_at).is_not(None),
+}
+
+
+def concerning(account_ids: Any) -> RowQuery[User]:
+    """Locks the accounts that an act of staff concerns, and the caller's.
+
+    All are locked in one order. So two who act on each other don't block each other, and the
+    second of them finds out that they may not act any more.
+
+    Args:
+        account_ids: Selects the ids of the accounts.
+    """
+    return RowQuery(
+        select(User)
+        .where(
+            or_(
+                col(User.id).in_(account_ids),
+                and_(col(User.id) == CALLER_ID, *USABLE_ACCOUNT),
+            )
+        )
+        .order_by(col(User.id))
+        .with_for_update(key_share=True)
+    )
+
+
+class AdministrationRepository:
+    """The accounts that staff acts on, for a unit of work."""
+
+    _one = concerning([USER_ID])
+    _named = RowQuery(
+        select(User)
+        .where(func.lower(User.username) == func.lower(argument("username", Text())))
+        .with_for_update(key_share=True)
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def lock(self, caller: Bearer, user_id: UUID) -> tuple[User, User]:
+        """The caller's account and another, kept from others until the transaction ends.
+
+        Raises:
+            Unauthenticated: The caller's account can't be used any more.
+            UserNotFound: There is no other such account, or it was deleted.
+        """
+        staff, accounts = await self.lock_concerned(caller, self._one, user_id=user_id)
+        user = accounts.get(user_id)
+        if user is None or user.deleted_at:
+            raise UserNotFound
+        return staff, user
+
+    async def lock_concerned(
+        self, caller: Bearer, query: RowQuery[User], **arguments: UUID
+    ) -> tuple[User, Accounts]:
+        """The caller's account and those of others, kept from others until the transaction ends.
+
+        Args:
+            caller: Who acts.
+            query: Which accounts; see `concerning`.
+            arguments: The values of the query's parameters, by their names.
+
+        Raises:
+            Unauthenticated: The caller's account can't be used any more.
+        """
+        users = await self._transaction.all(query, caller_id=caller.user_id, **arguments)
+        accounts = {user.id: user for user in users}
+        if caller.user_id not in accounts:
+            raise Unauthenticated
+        return accounts[caller.user_id], accounts
+
+    async def lock_named(self, username: str) -> User | None:
+        """The account with a username, in any case, kept from others until the transaction ends."""
+        return await self._transaction.one(self._named, username=username)
+
+
+def _named() -> ColumnElement[bool]:
+    beginning = func.lower(argument("q", Text()))
+    return col(User.id).in_(
+        union(
+            select(col(User.id)).where(func.lower(User.username).bool_op("^@")(beginning)),
+            select(col(Profile.user_id)).where(
+                func.lower(Profile.full_name).bool_op("^@")(beginning)
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def _accounts(
+    shape: PageShape, role: UserRole | None, state: AccountState | None, *, named: bool
+) -> PageQuery:
+    statement = select().select_from(join(User, Profile))
+    if role:
+        statement = statement.where(col(User.role) == inline(role))
+    if state:
+        statement = statement.where(STATES[state])
+    if named:
+        statement = statement.where(_named(), PLANNED_EACH_TIME)
+    return PageQuery(
+        statement,
+        item=json_object(AccountPublic, User, full_name=col(Profile.full_name)),
+        keys=[col(User.id)],
+        shape=shape,
+    )
+
+
+def _account(found: ColumnElement[bool]) -> ItemQuery:
+    def sessions(kind: ColumnElement[bool]) -> ColumnElement[int]:
+        live = (col(Session.user_id) == User.id, col(Session.expires_at) > func.now(), kind)
+        return select(func.count()).where(*live).scalar_subquery()
+
+    return ItemQuery(
+        select()
+        .select_from(join(User, Profile))
+        .where(found)
+        # Several accounts may still have to verify the same address.
+        .order_by(col(User.pending_until).nulls_first(), col(User.id).desc())
+        .limit(inline(1)),
+        item=json_object(
+            AccountDetail,
+            User,
+            full_name=col(Profile.full_name),
+            sessions=sessions(IS_LOGIN),
+            api_keys=sessions(~IS_LOGIN),
+        ),
+        version=col(User.version),
+        missing=UserNotFound,
+    )
+
+
+class AdministrationReader:
+    """What staff may see of accounts. That the caller is staff has been checked before."""
+
+    _one = _account(col(User.id) == USER_ID)
+    _with_email = _account(func.lower(User.email) == func.lower(argument("email", Text())))
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def one(self, caller: Bearer, user_id: UUID) -> Item:
+        """An account.
+
+        Raises:
+            UserNotFound: There is none with this id.
+        """
+        return await self._one.one(self._source, caller, user_id=user_id)
+
+    async def with_email(self, caller: Bearer, email: str) -> Item:
+        """The account with an email address, in any case.
+
+        Raises:
+            UserNotFound: There is none.
+        """
+        return await self._with_email.one(self._source, caller, email=email)
+
+    async def page(self, caller: Bearer, filters: AccountFilters, request: PageRequest) -> Page:
+        """The accounts that match all filters, newest first."""
+        given = {"q": filters.q} if filters.q else {}
+        query = _accounts(request.shape, filters.role, filters.state, named=bool(given))
+        return await query.page(self._source, caller, request, **given)

@@ -1,0 +1,141 @@
+"""What those who look after the market do about accounts."""
+
+from uuid import UUID
+
+from app.core.clients import Client
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.administration import Grounds
+from app.db.models.audit import AuditAction
+from app.db.models.users import User, UserNotFound, UserRole
+from app.db.repositories.administration import AdministrationRepository
+from app.db.repositories.audit import AuditRepository
+from app.db.repositories.sessions import SessionRepository
+
+
+class AdministrationService:
+    """The use cases of administration. Each locks the account first, and the caller's.
+
+    What is so already is no error. The audit has all that was done, whether it changed anything.
+
+    Args:
+        transaction: The unit of work.
+        client: Where the request comes from.
+    """
+
+    def __init__(self, transaction: Transaction, client: Client) -> None:
+        self._accounts = AdministrationRepository(transaction)
+        self._audit = AuditRepository(transaction)
+        self._sessions = SessionRepository(transaction)
+        self._client = client
+
+    async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
+        """Has nobody act with an account any more; its jobs are hidden.
+
+        Raises:
+            UserNotFound: There is no such account.
+            RankTooLow: It is not of lower rank than the caller's.
+        """
+        user = await self._lock(caller, user_id)
+        user.block()
+        self._record(AuditAction.BLOCKED, caller, user, grounds)
+
+    async def unblock(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
+        """Takes back that an account was blocked.
+
+        Raises:
+            UserNotFound: There is no such account.
+            RankTooLow: It is not of lower rank than the caller's.
+        """
+        user = await self._lock(caller, user_id)
+        user.unblock()
+        self._record(AuditAction.UNBLOCKED, caller, user, grounds)
+
+    async def deactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
+        """Has nobody act with an account any more, but its jobs can still be seen.
+
+        Raises:
+            UserNotFound: There is no such account.
+            RankTooLow: It is not of lower rank than the caller's.
+        """
+        user = await self._lock(caller, user_id)
+        user.deactivate()
+        self._record(AuditAction.DEACTIVATED, caller, user, grounds)
+
+    async def reactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
+        """Takes back that an account rests.
+
+        Raises:
+            UserNotFound: There is no such account.
+            RankTooLow: It is not of lower rank than the caller's.
+        """
+        user = await self._lock(caller, user_id)
+        user.reactivate()
+        self._record(AuditAction.REACTIVATED, caller, user, grounds)
+
+    async def end_sessions(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
+        """Logs somebody out everywhere, and deletes their API keys: all stop working at once.
+
+        Raises:
+            UserNotFound: There is no such account.
+            RankTooLow: It is not of lower rank than the caller's.
+        """
+        user = await self._lock(caller, user_id)
+        await self._sessions.end_all(user.id)
+        self._record(AuditAction.SESSIONS_ENDED, caller, user, grounds)
+
+    async def give_role(self, caller: Bearer, user_id: UUID, role: UserRole) -> None:
+        """Says what somebody may do from now on.
+
+        Raises:
+            UserNotFound: There is no such account.
+            SuperuserOnly: The caller is no superuser.
+            RankTooLow: It is the caller's own.
+        """
+        superuser, user = await self._accounts.lock(caller, user_id)
+        before = user.role
+        superuser.give_role(role, user)
+        self._audit.record(
+            AuditAction.ROLE_CHANGED,
+            self._client,
+            actor_id=caller.user_id,
+            user_id=user.id,
+            before=before,
+            role=role,
+        )
+
+    async def appoint(self, username: str) -> User:
+        """Makes somebody a superuser: on the word of whoever runs the service, not of a caller.
+
+        Raises:
+            UserNotFound: Nobody has this username.
+        """
+        user = await self._accounts.lock_named(username)
+        if user is None:
+            raise UserNotFound
+        before = user.role
+        user.take_over({"role": UserRole.SUPERUSER})
+        self._audit.record(
+            AuditAction.ROLE_CHANGED,
+            self._client,
+            user_id=user.id,
+            before=before,
+            role=UserRole.SUPERUSER,
+        )
+        return user
+
+    async def _lock(self, caller: Bearer, user_id: UUID) -> User:
+        staff, user = await self._accounts.lock(caller, user_id)
+        staff.demand_rank_over(user)
+        return user
+
+    def _record(
+        self, action: AuditAction, caller: Bearer, user: User, grounds: Grounds | None
+    ) -> None:
+        self._audit.record(
+            action,
+            self._client,
+            actor_id=caller.user_id,
+            user_id=user.id,
+            reason=grounds.reason if grounds else None,
+        )
