@@ -43,9 +43,14 @@ INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
 SELECT id, username, now(), now(), 1 FROM users ON CONFLICT DO NOTHING;
 
 INSERT INTO sessions
-    (id, user_id, created_at, authenticated_at, second_factor, refreshed_at, expires_at)
-SELECT gen_random_uuid(), id, now(), now(), false, now(), now() + interval '1 day' FROM users
+    (id, user_id, device, created_at, authenticated_at, second_factor, refreshed_at, expires_at)
+SELECT gen_random_uuid(), id, device, now(), now(), false, now(), now() + interval '1 day'
+FROM users, unnest(ARRAY['telephone', 'program']) device
 ON CONFLICT DO NOTHING;
+
+INSERT INTO api_keys (id, hash, prefix, name, scopes)
+SELECT id, id::text::bytea, 'cmk_', 'Calendar', ARRAY['read:feed']
+FROM sessions WHERE device = 'program';
 
 CREATE TEMPORARY TABLE people AS
 SELECT id, row_number() OVER (ORDER BY id DESC) - 1 AS place FROM users

@@ -29,7 +29,7 @@ from app.db.queries import (
     PageShape,
     json_object,
 )
-from app.db.repositories.sessions import IS_LOGIN
+from app.db.repositories.sessions import IS_LOGIN, IS_OF_PROGRAM
 from app.db.rows import RowQuery
 from app.db.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 
@@ -165,7 +165,7 @@ def _account(found: ColumnElement[bool]) -> ItemQuery:
             User,
             full_name=col(Profile.full_name),
             sessions=sessions(IS_LOGIN),
-            api_keys=sessions(~IS_LOGIN),
+            api_keys=sessions(IS_OF_PROGRAM),
         ),
         version=col(User.version),
         missing=UserNotFound,

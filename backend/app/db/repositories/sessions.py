@@ -26,7 +26,8 @@ from app.db.statements import Source, Statement, argument, col
 
 TOKEN_HASH = argument("token_hash", LargeBinary())
 USER_ID = argument("user_id", Uuid())
-IS_LOGIN = ~select(ApiKey).where(col(ApiKey.id) == Session.id).exists()
+IS_OF_PROGRAM = select(ApiKey).where(col(ApiKey.id) == Session.id).exists()
+IS_LOGIN = ~IS_OF_PROGRAM
 
 
 @lru_cache(maxsize=256)
