@@ -40,8 +40,11 @@ UNION ALL SELECT 'offer', status, price::text, cleaner_id::text, version = 1, te
     FROM offers WHERE updated_at > '2026-03-02'
 UNION ALL SELECT 'booking', status, terms::text, cleaner_id::text, price > 0, version
     FROM bookings WHERE id >= '{END}'
-UNION ALL SELECT 'session', '', '', user_id::text, length(refresh_token_hash) = 32, 0
-    FROM sessions WHERE id >= '{END}'
+UNION ALL SELECT 'session', '', '', user_id::text, length(hash) = 32, length(address)
+    FROM sessions JOIN refresh_tokens ON session_id = id WHERE id >= '{END}'
+UNION ALL SELECT 'audit', action, details::text, actor_id::text, actor_id = user_id, length(network)
+    FROM audit WHERE id >= '{END}'
+UNION ALL SELECT 'known', '', '', user_id::text, length(address_hash) = 32, 0 FROM known_addresses
 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 (all parts are our own)
 

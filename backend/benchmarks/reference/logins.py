@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+import hmac
 import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import jwt
 import orjson
@@ -18,11 +20,13 @@ from starlette.responses import Response
 from uuid_utils import uuid7
 
 from benchmarks.reference import statements
-from benchmarks.reference.basics import HEADER, ISSUER, TOKENS, answer, database_of
-from benchmarks.reference.writes import now, record
+from benchmarks.reference.basics import HEADER, ISSUER, TOKENS, answer, database_of, key_for
+from benchmarks.reference.writes import now
 
 LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(days=30)
+MOST_TRIES, WINDOW = 1_000_000, 60
+ADDRESSES = key_for("addresses")
 
 threads = ThreadPoolExecutor(os.cpu_count())
 passwords = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
@@ -36,6 +40,17 @@ def verified(hashed: str, password: str) -> bool:
         return False
 
 
+def disguised(name: str) -> bytes:
+    """What stands for a name that is only to be recognised."""
+    return hmac.digest(ADDRESSES, name.encode(), "sha256")
+
+
+def tries_of(name: str, address: str, *, known: bool) -> tuple[list[bytes], list[int]]:
+    """What a login counts as: the keys, and for how many seconds they count."""
+    tries = [f"address {address}"] if known else [f"address {address}", f"account {name}", "all"]
+    return [disguised(each) for each in tries], [WINDOW] * len(tries)
+
+
 async def create_token(request: Request) -> Response:
     """Logs in with a password."""
     form = await request.form()
@@ -43,20 +58,39 @@ async def create_token(request: Request) -> Response:
     if form.get("grant_type", "password") != "password" or not name or not password:
         raise HTTPException(422)
     database = database_of(request)
-    known = await database.row(statements.CREDENTIALS, name)
-    hashed = known["password_hash"] if known else passwords.hash(secrets.token_urlsafe())
+    address = request.client.host if request.client else ""
+    address_hash = disguised(address)
+    found = await database.row(statements.CREDENTIALS, name, address_hash)
+    keys, windows = tries_of(name, address, known=bool(found and found["address_known"]))
+    counted = await database.row(statements.COUNT_TRIES, keys, windows, 1)
+    if counted["count"] > MOST_TRIES:
+        raise HTTPException(429)
+    hashed = found["password_hash"] if found else passwords.hash(secrets.token_urlsafe())
     loop = asyncio.get_running_loop()
-    if not await loop.run_in_executor(threads, verified, hashed, password) or not known:
+    if not await loop.run_in_executor(threads, verified, hashed, password) or not found:
         raise HTTPException(401)
-    user_id, session_id, refresh_token = known["id"], str(uuid7()), secrets.token_urlsafe(32)
+    await database.row(statements.COUNT_TRIES, keys, windows, -1)
+    device = request.headers.get("user-agent")
 
     async def work(connection: Any) -> Response:
+        user_id, session_id, refresh_token = found["id"], str(uuid7()), secrets.token_urlsafe(32)
+        if not await connection.fetch(statements.HOLD_ACCOUNT, user_id, hashed):
+            raise HTTPException(503)
+        if await connection.fetch(statements.SECOND_FACTOR, user_id):
+            raise HTTPException(401)
         moment = now()
-        hashed = hashlib.sha256(refresh_token.encode()).digest()
+        token_hash = hashlib.sha256(refresh_token.encode()).digest()
         await connection.execute(
-            statements.ADD_SESSION, session_id, user_id, hashed, moment, moment + SESSION_LIFETIME
+            statements.ADD_SESSION,
+            *(session_id, user_id, device, address, moment, moment + SESSION_LIFETIME),
         )
-        await record(connection, user_id, "session", session_id, "created")
+        await connection.execute(
+            statements.ADD_AUDIT_ENTRY,
+            *(str(uuid7()), user_id, f"{address.rpartition('.')[0]}.0/24"),
+            *(uuid4().hex, '{"factor": "password"}', moment),
+        )
+        await connection.execute(statements.ADD_REFRESH_TOKEN, token_hash, session_id, moment)
+        await connection.execute(statements.KNOW_ADDRESS, user_id, address_hash)
         claims = {
             "iss": ISSUER,
             "aud": ISSUER,

@@ -8,8 +8,8 @@ LIVE = """s.id = $1 AND s.user_id = $2 AND s.expires_at > now()
 
 ME = f"""
 SELECT json_build_object('id', u.id, 'email', u.email, 'username', u.username,
-    'full_name', p.full_name, 'created_at', u.created_at, 'updated_at', u.updated_at)::text AS item,
-    u.version
+    'full_name', p.full_name, 'email_verified', u.email_verified_at IS NOT NULL,
+    'created_at', u.created_at, 'updated_at', u.updated_at)::text AS item, u.version
 FROM sessions s JOIN users u ON u.id = s.user_id JOIN profiles p ON p.user_id = u.id
 WHERE {LIVE}"""
 
@@ -247,10 +247,43 @@ UPDATE offers SET status = 'superseded', version = version + 1, updated_at = $2
 WHERE cleaning_id = $1 AND status = 'pending'"""
 
 CREDENTIALS = """
-SELECT id::text, password_hash FROM users
+SELECT id::text, password_hash, pending_until IS NOT NULL AS pending, EXISTS (
+        SELECT FROM known_addresses WHERE user_id = users.id AND address_hash = $2
+    ) AS address_known
+FROM users
 WHERE (lower(email) = lower($1) OR lower(username) = lower($1))
-    AND blocked_at IS NULL AND inactive_at IS NULL AND deleted_at IS NULL"""
+    AND blocked_at IS NULL AND inactive_at IS NULL AND deleted_at IS NULL
+ORDER BY pending_until NULLS FIRST, id DESC LIMIT 1"""
+
+COUNT_TRIES = """
+INSERT INTO throttles (key, count, resets_at)
+SELECT key, greatest($3, 0), now() + make_interval(secs => seconds)
+FROM unnest($1::bytea[], $2::integer[]) AS tried (key, seconds) ORDER BY key
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN throttles.resets_at <= now() THEN excluded.count
+        ELSE greatest(throttles.count + $3, 0) END,
+    resets_at = CASE WHEN throttles.resets_at <= now() THEN excluded.resets_at
+        ELSE throttles.resets_at END
+RETURNING key, count, resets_at"""
+
+HOLD_ACCOUNT = """
+SELECT id FROM users WHERE id = $1 AND password_hash = $2
+    AND blocked_at IS NULL AND inactive_at IS NULL AND deleted_at IS NULL FOR KEY SHARE"""
+
+SECOND_FACTOR = "SELECT * FROM second_factors WHERE user_id = $1 FOR UPDATE"
 
 ADD_SESSION = """
-INSERT INTO sessions (id, user_id, refresh_token_hash, created_at, refreshed_at, expires_at)
-VALUES ($1, $2, $3, $4, $4, $5)"""
+INSERT INTO sessions (id, user_id, device, address, created_at, authenticated_at, second_factor,
+    refreshed_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $5, false, $5, $6)"""
+
+ADD_REFRESH_TOKEN = """
+INSERT INTO refresh_tokens (hash, session_id, issued_at) VALUES ($1, $2, $3)"""  # noqa: S105 (SQL)
+
+ADD_AUDIT_ENTRY = """
+INSERT INTO audit (id, action, actor_id, user_id, network, request_id, details, created_at)
+VALUES ($1, 'signed_in', $2, $2, $3, $4, $5, $6)"""
+
+KNOW_ADDRESS = """
+INSERT INTO known_addresses (user_id, address_hash, used_at) VALUES ($1, $2, now())
+ON CONFLICT (user_id, address_hash) DO UPDATE SET used_at = now()"""

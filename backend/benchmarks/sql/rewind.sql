@@ -9,7 +9,11 @@ SELECT DISTINCT cleaning_id AS id FROM bookings WHERE id >= $end;
 DELETE FROM bookings WHERE id >= $end;
 DELETE FROM offers WHERE id >= $end;
 DELETE FROM events WHERE id >= $end;
+DELETE FROM refresh_tokens;
 DELETE FROM sessions WHERE id >= $end;
+DELETE FROM audit;
+DELETE FROM known_addresses;
+DELETE FROM throttles;
 DELETE FROM cleanings WHERE id >= $end;
 
 UPDATE cleanings SET status = 'open', version = 1, updated_at = created_at
