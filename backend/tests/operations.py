@@ -1,12 +1,30 @@
 """Every operation of the service, as its documentation describes it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from fastapi.routing import iter_route_contexts
 
 from app.api.server import get_application
 from app.core.config import Settings
 
-DOCUMENT: dict[str, Any] = get_application(Settings(environment="development")).openapi()
+SERVICE = get_application(Settings(environment="development"))
+DOCUMENT: dict[str, Any] = SERVICE.openapi()
+
+
+class Route(NamedTuple):
+    """One path of the service, whether the documentation speaks of it or not."""
+
+    name: str
+    method: str
+    path: str
+
+
+ROUTES = [
+    Route(str(context.name), min(context.methods or {"GET"}), str(context.path_format))
+    for context in iter_route_contexts(SERVICE.routes)
+]
+"""Every route. A documented one is named after its operation."""
 
 
 @dataclass(frozen=True)
