@@ -71,9 +71,10 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
-    if len(choices) == 1 and len(schema["anyOf"]) > 1:
-        return {**resolved(choices[0]), "nullable": True}
-    return schema
+    if len(choices) == len(schema.get("anyOf", [])):
+        return schema
+    only = resolved(choices[0]) if len(choices) == 1 else {**schema, "anyOf": choices}
+    return {**only, "nullable": True}
 
 
 OPERATIONS = [
