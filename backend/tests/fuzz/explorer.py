@@ -59,10 +59,10 @@ class Explorer:
 
     def send(self, case: Case, actor: Actor | None) -> Response:
         """Sends a case as somebody, or as nobody."""
+        if not is_right(case):
+            case.query, case.body = trimmed(case.query), trimmed(case.body)
         if is_right(case):
             case.query.pop("cursor", None)  # one that is made up is never good
-        else:
-            case.query, case.body = trimmed(case.query), trimmed(case.body)
         headers = {} if actor is None else {"Authorization": f"Bearer {actor.token}"}
         response = case.call(session=self.session, headers=headers)
         if response.status_code < 300:
