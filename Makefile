@@ -13,7 +13,7 @@ IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
 endif
 
-.PHONY: help up down run test check format migrate revision psql shell superuser logs demo bench bench-growth lock clean
+.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser logs demo bench bench-growth lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -34,11 +34,19 @@ run: $(VENV)/installed ## Serve without Docker on port 8000 (PORT=...), data in 
 test: $(VENV)/installed ## Run all tests and measure their coverage, or those named by ARGS="..."
 	@$(IN_BACKEND) pytest -n auto $(or $(ARGS),--cov)
 
+fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... sends the same once more
+	@export FUZZ_CASES=$(or $(CASES),500) FUZZ_SEED=$(or $(SEED),$$(date +%s)) && \
+		echo "make fuzz CASES=$$FUZZ_CASES SEED=$$FUZZ_SEED" && \
+		$(IN_BACKEND) pytest -n auto tests/fuzz $(ARGS)
+
 check: $(VENV)/installed ## Check format, style, types and who imports whom
 	@$(IN_BACKEND) ruff format --check
 	@$(IN_BACKEND) ruff check
 	@$(IN_BACKEND) mypy
 	@$(IN_BACKEND) lint-imports
+
+audit: $(VENV)/installed ## Look for known vulnerabilities in what is required
+	@$(IN_BACKEND) python -m dev.audit
 
 format: $(VENV)/installed ## Format the source and mend what the linter can
 	@$(IN_BACKEND) ruff check --fix-only --quiet
@@ -78,7 +86,7 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade takes the n
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean: ## Remove what the tools made, the virtual environment included; data stay
-	rm -rf $(VENV) backend/.coverage* backend/htmlcov backend/.*_cache
+	rm -rf $(VENV) backend/.coverage* backend/htmlcov backend/.*_cache backend/.hypothesis
 	find backend -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed: backend/requirements-dev.txt

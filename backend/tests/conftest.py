@@ -16,6 +16,7 @@ from app.db.models import metadata
 from app.db.pool import Connection
 from tests.clients import client_of
 from tests.factories.users import Market
+from tests.fuzz.counting import CaseCount
 from tests.server import (
     TEMPLATE,
     create_database,
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         server = stack.enter_context(running_server())
         create_template(server)
         config.stash[SERVER] = server
+        config.pluginmanager.register(CaseCount())
     else:
         config.stash[SERVER] = config.workerinput["server"]
 

@@ -1,12 +1,30 @@
 """Every operation of the service, as its documentation describes it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from fastapi.routing import iter_route_contexts
 
 from app.api.server import get_application
 from app.core.config import Settings
 
-DOCUMENT: dict[str, Any] = get_application(Settings(environment="development")).openapi()
+SERVICE = get_application(Settings(environment="development"))
+DOCUMENT: dict[str, Any] = SERVICE.openapi()
+
+
+class Route(NamedTuple):
+    """One path of the service, whether the documentation speaks of it or not."""
+
+    name: str
+    method: str
+    path: str
+
+
+ROUTES = [
+    Route(str(context.name), min(context.methods or {"GET"}), str(context.path_format))
+    for context in iter_route_contexts(SERVICE.routes)
+]
+"""Every route. A documented one is named after its operation."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +71,10 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
-    if len(choices) == 1 and len(schema["anyOf"]) > 1:
-        return {**resolved(choices[0]), "nullable": True}
-    return schema
+    if len(choices) == len(schema.get("anyOf", [])):
+        return schema
+    only = resolved(choices[0]) if len(choices) == 1 else {**schema, "anyOf": choices}
+    return {**only, "nullable": True}
 
 
 OPERATIONS = [

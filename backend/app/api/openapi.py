@@ -1,5 +1,6 @@
 """What the documentation says about the API as a whole."""
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -53,8 +54,36 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
+def add_links(paths: dict[str, Any]) -> None:
+    """Says of each operation that makes something which others are about what it has made.
+
+    What an `OfferPublic` calls its `id` stands for the `offer_id` in the paths of others; all that
+    stands before it in such a path stands in the path of the operation, too.
+    """
+    operations = [
+        (re.findall(r"{(\w+)}", path), operation)
+        for path, methods in paths.items()
+        for operation in methods.values()
+    ]
+    for _, operation in operations:
+        made = operation["responses"].get("201")
+        if made is None:
+            continue
+        model = made["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        made_id = f"{re.findall('[A-Z][a-z]*', model)[0].lower()}_id"
+        made["links"] = {
+            other["operationId"]: {
+                "operationId": other["operationId"],
+                "parameters": {name: f"$request.path.{name}" for name in names}
+                | {made_id: "$response.body#/id"},
+            }
+            for names, other in operations
+            if names[-1:] == [made_id]
+        }
+
+
 def add_openapi(app: FastAPI) -> None:
-    """Completes the app's schema by the shape that all errors have."""
+    """Completes the app's schema: by the shape of errors, and by links."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -69,6 +98,7 @@ def add_openapi(app: FastAPI) -> None:
             problem = Problem.model_json_schema(ref_template=template)
             schema["components"]["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
             schema["components"]["securitySchemes"][SCHEME] = API_KEY
+            add_links(schema["paths"])
             app.openapi_schema = schema
         return app.openapi_schema
 

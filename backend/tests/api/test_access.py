@@ -1,6 +1,7 @@
-"""Who may use the service at all: for every operation, present and to come."""
+"""Who may do what, for every route, present and to come; and which access tokens are good."""
 
 from base64 import urlsafe_b64encode
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -15,33 +16,19 @@ from app.core.keys import Keyring, derive_key
 from app.core.security import AccessTokens, Bearer
 from app.db.models import Session
 from app.db.models.fields import now
-from tests.factories.users import Actor, Market, block, make_user
-from tests.operations import OPERATIONS, Operation
+from tests.api.access import ACCESS, CALLERS, scene_for
+from tests.factories.users import Actor, Market, make_user
+from tests.operations import OPERATIONS, ROUTES, Operation
 from tests.rows import get
+from tests.undone import undone
 
-OPEN = {
-    "healthz",
-    "readyz",
-    "register_user",
-    "create_token",
-    "ask_for_verification",
-    "verify_email",
-    "ask_for_reset",
-    "reset_password",
-}
+NAMES = [route.name for route in ROUTES]
+OPEN = {name for name, row in ACCESS.items() if row["anonymous"] != 401}
 GUARDED = pytest.mark.parametrize(
     "operation", [operation for operation in OPERATIONS if str(operation) not in OPEN], ids=str
 )
-NOWHERE = {
-    "cleaning_id": str(uuid4()),
-    "offer_id": str(uuid4()),
-    "booking_id": str(uuid4()),
-    "session_id": str(uuid4()),
-    "key_id": str(uuid4()),
-    "evaluation_id": str(uuid4()),
-    "user_id": str(uuid4()),
-    "username": "nobody",
-}
+NOWHERE: dict[str, str] = defaultdict(lambda: uuid4().hex)
+"""What stands in paths that lead to nothing: as good an id as a username."""
 
 
 def check_refused(response: Response) -> None:
@@ -65,18 +52,41 @@ async def delete_account(_: Market, user: Actor) -> None:
     await user.delete("/users/me")
 
 
-class TestEveryOperation:
+class TestEveryRoute:
+    def test_has_a_row_in_the_table(self) -> None:
+        assert sorted(ACCESS) == sorted(NAMES)
+
+    def test_has_an_answer_for_every_caller(self) -> None:
+        assert {name: row.keys() for name, row in ACCESS.items()} == dict.fromkeys(
+            NAMES, CALLERS.keys()
+        )
+
+    @pytest.mark.parametrize("name", NAMES)
+    async def test_is_for_whom_the_table_says(self, market: Market, name: str) -> None:
+        scene = await scene_for(market, name)
+        answers = {}
+        for caller, find in CALLERS.items():
+            async with undone(market.app):
+                actor = await find(scene)
+                response = await scene.call(actor, name, **scene.content(name))
+                answers[caller] = response.status_code
+        assert answers == ACCESS.get(name)
+
+
+class TestEveryGuardedOperation:
     @GUARDED
     async def test_says_that_it_needs_a_login(self, operation: Operation) -> None:
         assert operation.details["security"][0] == {"OAuth2PasswordBearer": []}
 
     @GUARDED
-    async def test_needs_a_login(self, market: Market, operation: Operation) -> None:
+    async def test_needs_a_login_before_all_else(
+        self, market: Market, operation: Operation
+    ) -> None:
         response = await market.client.request(operation.method, operation.url(NOWHERE))
         check_refused(response)
 
     @GUARDED
-    @pytest.mark.parametrize("end", [block, expire, log_out, delete_account])
+    @pytest.mark.parametrize("end", [expire, log_out, delete_account])
     async def test_needs_one_that_still_holds(
         self, market: Market, operation: Operation, end: Callable[[Market, Actor], Awaitable[None]]
     ) -> None:

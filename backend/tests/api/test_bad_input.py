@@ -56,7 +56,7 @@ class Input:
 def kind_of(schema: dict[str, Any]) -> str:
     """What an input is, by its schema."""
     choices = [schema, *schema.get("anyOf", [])]
-    if "format" in schema:
+    if schema.get("format") in {"date-time", "email", "uuid"}:
         return str(schema["format"])
     if any("enum" in choice or "$ref" in choice for choice in choices):
         return "enum"
@@ -73,9 +73,7 @@ def unfit_texts(schema: dict[str, Any]) -> list[str]:
     lengths = range(schema.get("minLength", 0), schema.get("maxLength", 10**9) + 1)
     pattern = re.compile(schema.get("pattern", ""))
     return [
-        text
-        for text in bad_input.TEXTS
-        if len(text.strip()) not in lengths or not pattern.search(text)
+        text for text in bad_input.TEXTS if len(text) not in lengths or not pattern.search(text)
     ]
 
 

@@ -108,6 +108,16 @@ class TestEveryOperation:
         assert str(operation) == "healthz" or "503" in documented
 
     @EACH
+    async def test_leads_on_from_what_it_makes(self, operation: Operation) -> None:
+        links = operation.details["responses"].get("201", {}).get("links", {})
+        for name, link in links.items():
+            (other,) = (other for other in OPERATIONS if str(other) == name)
+            known = {f"$request.path.{parameter}" for parameter in operation.parameters("path")}
+            assert link["parameters"].keys() == other.parameters("path").keys()
+            assert set(link["parameters"].values()) <= known | {"$response.body#/id"}
+        assert bool(links) == (str(operation) in {"post_cleaning", "make_offer", "accept_offer"})
+
+    @EACH
     async def test_gives_an_example_of_what_it_takes(self, operation: Operation) -> None:
         if operation.media_type is not None:
             assert has_example(operation.details["requestBody"]["content"][operation.media_type])

@@ -210,7 +210,7 @@ def written() -> dict[Case, str]:
 
 def thing_of(operation: str) -> str:
     """What an operation is about; nothing if that has no states, or they don't matter to it."""
-    _, path = OPERATIONS[operation]
+    path = OPERATIONS[operation].path
     if "/admin/" in path:  # staff may do it in any
         return ""
     return next((thing for thing in reversed(STATES) if f"{{{thing}_id}}" in path), "")

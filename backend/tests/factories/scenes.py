@@ -4,23 +4,17 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from fastapi.routing import APIRoute
 from httpx import Response
 
-from app.api.routes import RESOURCES
 from app.api.transactions import READING
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.offers import MadeOffer, make_offer
-from tests.factories.users import Actor, Market, make_user
+from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.operations import ROUTES
 
-OPERATIONS = {
-    route.name: (method, route.path)
-    for resource in RESOURCES
-    for route in resource.router.routes
-    if isinstance(route, APIRoute)
-    for method in sorted((route.methods or set()) - READING)
-}
-"""The method and the path of all that changes anything, by its operationId."""
+CALLS = {route.name: route for route in ROUTES}
+OPERATIONS = {name: route for name, route in CALLS.items() if route.method not in READING}
+"""All that changes anything, by its operationId."""
 
 numbers = count(1)
 
@@ -34,6 +28,11 @@ def body_of(operation: str) -> dict[str, Any] | None:
         "edit_profile": {"bio": f"Born in {number}"},
         "evaluate_booking": {"overall_rating": 5},
         "post_cleaning": {"name": "Windows", "price": "50.00"},
+        "register_user": {
+            "email": f"newcomer{number}@example.com",
+            "username": f"newcomer{number}",
+            "password": PASSWORD,
+        },
         "revise_offer": {"message": f"At {number} o'clock?"},
     }
     return bodies.get(operation)
@@ -55,6 +54,26 @@ class Scene:
             return self.offers[role].cleaner
         return {"owner": self.job.owner, "stranger": self.stranger, "anonymous": None}[role]
 
+    def ids(self, offerer: str = "cleaner") -> dict[str, str]:
+        """What stands in the paths of the scene, by the names of the parameters.
+
+        Args:
+            offerer: Whose offer is meant.
+        """
+        return {
+            "cleaning_id": self.job.data["id"],
+            "offer_id": self.offers[offerer].data["id"],
+            "booking_id": str(self.booking_id),
+            "username": self.offers[offerer].cleaner.username,
+            "path": "swagger-ui.css",  # of the documentation's own files
+        }
+
+    def content(self, operation: str) -> dict[str, Any]:
+        """What an operation is sent, as httpx takes it."""
+        if operation == "create_token":
+            return {"data": {"username": self.job.owner.username, "password": PASSWORD}}
+        return {"json": body_of(operation)}
+
     async def act(
         self,
         role: str,
@@ -73,20 +92,29 @@ class Scene:
             body: What they send; something that goes through, by default.
             headers: What they send with it.
         """
-        method, path = OPERATIONS[operation]
-        path = path.format(
-            cleaning_id=self.job.data["id"],
-            offer_id=self.offers[offerer].data["id"],
-            booking_id=self.booking_id,
-        )
-        body = body_of(operation) if body is None else body
+        content = self.content(operation) if body is None else {"json": body}
         actor = self.actor(role)
-        if actor is None:
-            return await self.market.client.request(method, path, json=body, headers=headers)
-        response = await actor.request(method, path, json=body, headers=headers)
+        response = await self.call(actor, operation, offerer, **content, headers=headers)
         if response.is_success and operation == "accept_offer":
             self.booking_id = response.json()["id"]
         return response
+
+    async def call(
+        self, actor: Actor | None, operation: str, offerer: str = "cleaner", **options: Any
+    ) -> Response:
+        """Somebody calls a route of the service.
+
+        Args:
+            actor: Who calls; nobody is anonymous.
+            operation: The name of the route.
+            offerer: Whose offer it is about, if it is about one.
+            options: What goes with the request, as httpx takes it.
+        """
+        route = CALLS[operation]
+        url = f"http://test{route.path.format_map(self.ids(offerer))}"
+        if actor is None:
+            return await self.market.client.request(route.method, url, **options)
+        return await actor.request(route.method, url, **options)
 
     async def status(self, thing: str) -> str:
         """In which state the job, the cleaner's offer, or the booking is, or that it is deleted."""

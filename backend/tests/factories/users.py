@@ -19,6 +19,11 @@ from tests.rows import get
 
 PASSWORD = "a lighthouse in winter"
 LIFETIMES = Lifetimes(timedelta(days=1), timedelta(days=1), timedelta(minutes=10))
+PASSWORD_HASH = (
+    "$argon2id$v=19$m=19456,t=2,p=1"
+    "$FTTJaaJJIVNUqzS3kO5BzQ$qRT+XzpYqdCZpFrv5FFJ3BrFp8r1cQ+N00fGAAIKwLk"
+)
+"""What argon2id makes of it, so that nobody has to wait for that again."""
 numbers = count(1)
 
 
@@ -87,9 +92,10 @@ class Actor:
 
 
 async def make_user(market: Market, **columns: Any) -> Actor:
-    """Somebody with an account, who is logged in; without the cost of hashing a password."""
+    """Somebody with an account and `PASSWORD`, who is logged in."""
     name = f"user{next(numbers)}-{uuid4().hex[:6]}"
-    columns = {"username": name, "email": f"{name}@example.com", "password_hash": ""} | columns
+    email = f"{name}@example.com"
+    columns = {"username": name, "email": email, "password_hash": PASSWORD_HASH} | columns
     async with market.app.state.database.write() as transaction:
         user = User(**columns)
         transaction.add(user)

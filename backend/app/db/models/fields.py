@@ -29,13 +29,23 @@ from app.core.passwords import common_passwords
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text can hold any character but this one
+NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
+AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
+MORE_THAN_ZERO = AMOUNT.replace("^", "^(?=.*[1-9])")
 
 
 def text(longest: int, *, shortest: int = 0) -> StringConstraints:
     """Text of one or several lines: trimmed, with at most `longest` characters."""
+    pattern = NOT_BLANK if shortest else NO_NUL
     return StringConstraints(
-        strip_whitespace=True, min_length=shortest, max_length=longest, pattern=NO_NUL
+        strip_whitespace=True, min_length=shortest, max_length=longest, pattern=pattern
     )
+
+
+def amount(pattern: str, **limits: float) -> dict[str, Any]:
+    """How the documentation describes an amount that callers send."""
+    number = {"type": "number", "maximum": 99_999_999.99, "multipleOf": 0.01, **limits}
+    return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
 
 
 def _is_rfc3339(value: object) -> object:
@@ -47,9 +57,14 @@ def _is_rfc3339(value: object) -> object:
 
 def _is_plain_number(value: object) -> object:
     # Decimal would take 1_000, 0E1000000 and the digits of any script.
-    if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
+    if isinstance(value, str) and not re.fullmatch(AMOUNT, value):
         raise ValueError("write an amount such as 49.90")
     return value
+
+
+def _is_whole(value: object) -> object:
+    # JSON has one kind of number: 3.0 is an integer, too.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_bare(value: object) -> object:
@@ -104,6 +119,8 @@ Money = Annotated[
     BeforeValidator(_is_plain_number),
     pydantic.Field(gt=0, max_digits=10, decimal_places=2),
     AfterValidator(lambda amount: amount.quantize(Decimal("0.01"))),
+    WithJsonSchema(amount(MORE_THAN_ZERO, exclusiveMinimum=0), mode="validation"),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]+\.[0-9]{2}$"}, mode="serialization"),
 ]
 """An amount in the currency that stands beside it; more than zero."""
 
@@ -111,9 +128,15 @@ PriceLimit = Annotated[
     Decimal,
     BeforeValidator(_is_plain_number),
     pydantic.Field(ge=0, max_digits=10, decimal_places=2),
+    WithJsonSchema(amount(AMOUNT, minimum=0)),
 ]
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_currency)]
+Currency = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{3}$"),
+    AfterValidator(_is_currency),
+    WithJsonSchema({"type": "string", "format": "iso-4217"}),
+]
 Email = Annotated[
     EmailStr, BeforeValidator(_is_bare), StringConstraints(max_length=254, pattern=NO_NUL)
 ]
@@ -132,15 +155,20 @@ Headline = Annotated[str, text(120, shortest=1)]
 Area = Annotated[str, text(100, shortest=1)]
 Address = Annotated[str, text(300, shortest=1)]
 LongText = Annotated[str, text(5000)]
-Duration = Annotated[int, pydantic.Field(strict=True, ge=1, le=7 * 24 * 60)]
+Duration = Annotated[
+    int, pydantic.Field(strict=True, ge=1, le=7 * 24 * 60), BeforeValidator(_is_whole)
+]
 """How long a job takes, in minutes."""
 PhoneNumber = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
 """A telephone number as ITU-T E.164 writes it."""
 ImageUrl = Annotated[
-    str, StringConstraints(max_length=2000, pattern=NO_NUL), AfterValidator(_is_url)
+    str,
+    StringConstraints(max_length=2000, pattern=NO_NUL),
+    AfterValidator(_is_url),
+    WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2000}),
 ]
 Reason = Annotated[str, text(500, shortest=1)]
-Stars = Annotated[int, pydantic.Field(strict=True, ge=1, le=5)]
+Stars = Annotated[int, pydantic.Field(strict=True, ge=1, le=5), BeforeValidator(_is_whole)]
 
 
 class Input(SQLModel):

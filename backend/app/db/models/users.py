@@ -225,10 +225,14 @@ class UserCreate(Input, UserBase):
 class UserUpdate(Input):
     """Changes of one's account; a new password needs the current one beside it."""
 
+    model_config = Input.model_config | {
+        "json_schema_extra": {"dependentRequired": {"password": ["current_password"]}}
+    }
+
     email: Email = omittable()
     username: Username = omittable(schema_extra={"examples": ["anna"]})
     password: Password = omittable()
-    current_password: AnyText = omittable()
+    current_password: AnyText = omittable(min_length=1)
 
     @model_validator(mode="after")
     def demand_current_password(self) -> Self:

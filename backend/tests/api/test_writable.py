@@ -1,0 +1,100 @@
+"""What callers may write: all else belongs to the service, though they send it with the rest."""
+
+from typing import Any
+
+import pytest
+
+from app.db.models import metadata
+from tests.api.access import entitled, scene_for
+from tests.factories.scenes import Scene, make_scene
+from tests.factories.users import Market
+from tests.operations import DOCUMENT, OPERATIONS, Operation
+from tests.rows import DIGEST
+
+# The fields that each operation takes in its body. A new one needs a thought, and then its place
+# here.
+TABLE = """
+register_user     email username password full_name
+change_user       email username password current_password
+create_token      grant_type username password refresh_token
+edit_profile      full_name bio image phone_number
+
+post_cleaning     name description cleaning_type price currency starts_at duration area address
+edit_cleaning     name description cleaning_type price currency starts_at duration area address
+cancel_cleaning   reason
+
+make_offer        price message
+revise_offer      price message
+renew_offer       price message
+
+cancel_booking    reason
+evaluate_booking  overall_rating professionalism completeness efficiency headline comment
+"""
+WRITABLE = {
+    operation: set(fields)
+    for operation, *fields in (line.split() for line in TABLE.splitlines() if line)
+}
+
+COLUMNS = {column.name for table in metadata.tables.values() for column in table.columns}
+ANSWERED = {
+    name
+    for schema in DOCUMENT["components"]["schemas"].values()
+    for name in schema.get("properties", {})
+}
+TAKING = [operation for operation in OPERATIONS if operation.media_type]
+JSON = [operation for operation in TAKING if operation.media_type == "application/json"]
+
+
+def foreign(operation: Operation) -> list[str]:
+    """All that the service keeps or answers under some name, and this operation doesn't take."""
+    return sorted((COLUMNS | ANSWERED) - WRITABLE[str(operation)])
+
+
+async def thing_after(scene: Scene, operation: Operation) -> dict[str, Any]:
+    """What an operation answers that goes through: the thing that it has made or changed."""
+    response = await scene.act(entitled(str(operation)), str(operation))
+    assert response.is_success, response.text
+    thing: dict[str, Any] = response.json()
+    return thing
+
+
+def test_what_may_be_written_stands_in_the_table() -> None:
+    taken = {str(operation): set(operation.body["properties"]) for operation in TAKING}
+    assert taken == WRITABLE
+
+
+@pytest.mark.parametrize("operation", JSON, ids=str)
+async def test_nothing_else_is_taken(market: Market, operation: Operation) -> None:
+    name, role = str(operation), entitled(str(operation))
+    thing = await thing_after(await scene_for(market, name), operation)
+    scene = await scene_for(market, name)
+    database = market.app.state.database
+    before = await database.fetch(DIGEST, ())
+    for field in foreign(operation):
+        good = scene.content(name)["json"] or {}
+        response = await scene.act(role, name, body={**good, field: thing.get(field, "x")})
+        assert response.status_code == 422, field
+        assert [error["field"] for error in response.json()["errors"]] == [field]
+    assert (await scene.act(role, name, body=thing)).status_code == 422
+    assert await database.fetch(DIGEST, ()) == before
+
+
+@pytest.mark.parametrize("operation", [it for it in JSON if it.method == "PATCH"], ids=str)
+async def test_what_is_answered_can_be_sent_back(market: Market, operation: Operation) -> None:
+    scene = await scene_for(market, str(operation))
+    thing = await thing_after(scene, operation)
+    body = {name: thing[name] for name in thing if name in WRITABLE[str(operation)]}
+    response = await scene.act(entitled(str(operation)), str(operation), body=body)
+    assert response.json() == thing
+
+
+async def test_a_login_passes_over_all_else(market: Market) -> None:
+    scene = await make_scene(market)
+    form = scene.content("create_token")["data"]
+    (login,) = (operation for operation in TAKING if operation not in JSON)
+    given = dict.fromkeys(foreign(login), str(scene.stranger.id))
+    plain = (await market.client.post("/auth/token", data=form)).json()
+    tokens = (await market.client.post("/auth/token", data=form | given)).json()
+    bearer = market.app.state.access_tokens.read(tokens["access_token"])
+    assert bearer.user_id == scene.job.owner.id
+    assert tokens["expires_in"] == plain["expires_in"]

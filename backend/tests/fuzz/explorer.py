@@ -1,0 +1,125 @@
+"""Who sends the cases that are made out of the documentation, and what they are about."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+from zlib import crc32
+
+from schemathesis import APIOperation, GenerationMode, Response
+from schemathesis import Case as CaseOf
+
+from tests.api.access import CALLERS, entitled, scene_for
+from tests.factories.scenes import Scene
+from tests.factories.users import Actor, Market
+from tests.fuzz.wire import Run, session_with
+from tests.undone import undone
+
+Case = CaseOf[APIOperation[Any, Any, Any, Any]]
+
+
+class Explorer:
+    """Sends cases to the service, each as if no other had been sent before.
+
+    Args:
+        market: The service.
+        run: Runs what is asynchronous.
+    """
+
+    def __init__(self, market: Market, run: Run) -> None:
+        self._market, self._run = market, run
+        self.session = session_with(market.app, run)
+        self._scenes: dict[str, Scene] = {}
+        self.cases = 0
+        self.done: Counter[str] = Counter()
+
+    def explore(self, case: Case) -> None:
+        """Sends a case in a scene in which it may go through, and checks the answer.
+
+        Whoever is entitled to it sends it; half of the cases that are wrong, though, anybody does.
+        """
+        self.cases += 1
+        operation = name_of(case)
+        scene = self.scene(operation)
+        callers = [entitled(operation)]
+        if not is_right(case):
+            callers = callers * len(CALLERS) + list(CALLERS)
+        with self.undone():
+            actor = self._run(CALLERS[callers[fingerprint(case) % len(callers)]](scene))
+            fill_in(case, scene)
+            response = self.send(case, actor)
+            case.validate_response(response, transport_kwargs={"session": self.session})
+
+    def scene(self, operation: str) -> Scene:
+        """The scene for an operation."""
+        if operation not in self._scenes:
+            self._scenes[operation] = self._run(scene_for(self._market, operation))
+        return self._scenes[operation]
+
+    def send(self, case: Case, actor: Actor | None) -> Response:
+        """Sends a case as somebody, or as nobody."""
+        if not is_right(case):
+            case.query, case.body = trimmed(case.query), trimmed(case.body)
+        if is_right(case):
+            case.query.pop("cursor", None)  # one that is made up is never good
+        headers = {} if actor is None else {"Authorization": f"Bearer {actor.token}"}
+        response = case.call(session=self.session, headers=headers)
+        if response.status_code < 300:
+            self.done[name_of(case)] += 1
+        return response
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Undoes what the block does to the data."""
+        block = undone(self._market.app)
+        self._run(block.__aenter__())
+        try:
+            yield
+        finally:
+            self._run(block.__aexit__(None, None, None))
+
+
+def name_of(case: Case) -> str:
+    """The operationId of a case."""
+    return str(case.operation.definition.raw["operationId"])
+
+
+def fingerprint(case: Case) -> int:
+    """A number that is the same for the same case, and for any two others is likely to differ."""
+    body = case.body if isinstance(case.body, dict | list | str) else None
+    parts = (case.path_parameters, case.query, dict(case.headers), body)
+    return crc32(repr(parts).encode(errors="replace"))
+
+
+def fill_in(case: Case, scene: Scene) -> None:
+    """Has a case be about what exists in a scene, since nobody could guess it."""
+    for name, value in case.path_parameters.items():
+        if name == "username" or is_id(value):
+            case.path_parameters[name] = scene.ids()[name]
+    if name_of(case) == "create_token" and is_right(case):
+        case.body = scene.content("create_token")["data"]
+
+
+def is_right(case: Case) -> bool:
+    """Says whether a case is as the documentation wants it."""
+    return case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+
+
+def trimmed(part: Any) -> Any:
+    """Part of a case without the spaces around its texts, which the service passes over.
+
+    A text that is too long with them may be none without.
+    """
+    if isinstance(part, dict):
+        return {name: trimmed(value) for name, value in part.items()}
+    return part.strip() if isinstance(part, str) else part
+
+
+def is_id(value: object) -> bool:
+    """Says whether an id is well-formed."""
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True
