@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.db.models.users import UserRole
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
@@ -113,7 +114,10 @@ class TestWhatIsRead:
 class TestCursors:
     @pytest.mark.parametrize("operation", LISTS, ids=str)
     async def test_of_another_list_are_refused(self, market: Market, operation: Operation) -> None:
-        booking = await make_booking(market)
+        owner = await make_user(market, role=UserRole.STAFF)  # every list is for them
+        booking = await make_booking(
+            market, await make_offer(market, await make_cleaning(market, owner))
+        )
         await make_cleanings(market, 2)
         path = operation.url(
             {
@@ -122,9 +126,9 @@ class TestCursors:
             }
         )
         parameters = {} if str(operation) != "browse_cleanings" else {"status": "booked"}
-        _, cursor = await read(booking.owner, "/cleanings", limit=1)
+        _, cursor = await read(owner, "/cleanings", limit=1)
         assert cursor is not None
-        response = await booking.owner.get(path, params={"cursor": cursor, **parameters})
+        response = await owner.get(path, params={"cursor": cursor, **parameters})
         assert response.status_code == 422
         (error,) = response.json()["errors"]
         assert (error["location"], error["field"]) == ("query", "cursor")
