@@ -172,8 +172,10 @@ def _in_query(field: ModelField) -> Found:
     def find(request: Request, _: Sequence[Any]) -> Any:
         parameters = request.query_params.multi_items()
         values = dict(parameters)
-        if len(values) < len(parameters):  # some are given twice
-            raise NotAsDeclared
+        if len(values) < len(parameters):
+            names = [name for name, _ in parameters]
+            twice = next(name for name in values if names.count(name) > 1)
+            raise Invalid("It is given twice.", field=twice, location="query")
         return _valid(field, values)
 
     return find

@@ -33,12 +33,16 @@ SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-ref
 NOT_KEPT = (b"cache-control", b"no-store")
 """Of what the API answers, since most of it depends on who asks."""
 ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-NO_PAGE = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+NO_PAGE = (
+    b"content-security-policy",
+    b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+)
 OWN_PAGE = (
     b"content-security-policy",
     (
         b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        b"img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'"
+        b"img-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        b"form-action 'none'; frame-ancestors 'none'"
     ),
 )
 """The pages of the documentation bring their scripts along, some within themselves."""

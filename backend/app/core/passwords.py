@@ -22,6 +22,11 @@ MEMORY, PASSES = 19456, 2  # KiB, and times that argon2 goes through them
 MOST_WAITING = 50  # for each thread, which hashes as many within a second
 LOW_PRIORITY = 10  # a niceness, from 0 (none) to 19
 
+OWN_WORDS = frozenset(
+    {"booking", "cleaner", "cleaning", "market", "marketplace", "offer", "password"}
+)
+"""What whoever guesses passwords of this service would try first."""
+
 SHORTEST_NAME = 3
 FEWEST_OWN_LETTERS = 4
 
@@ -40,7 +45,7 @@ def common_passwords() -> frozenset[str]:
 
 
 def is_made_of(password: str, names: Iterable[str | None]) -> bool:
-    """Says whether little is left of a password without the names of who chose it.
+    """Says whether little is left of a password without the names of who chose it, and our own.
 
     Args:
         password: The password.
@@ -50,7 +55,7 @@ def is_made_of(password: str, names: Iterable[str | None]) -> bool:
     words = {
         word for name in names for word in re.split(r"[\W_]+", (name or "").casefold()) if word
     }
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(words | OWN_WORDS, key=len, reverse=True):
         if len(word) >= SHORTEST_NAME:
             left = left.replace(word, "")
     return left != password.casefold() and sum(map(str.isalpha, left)) < FEWEST_OWN_LETTERS

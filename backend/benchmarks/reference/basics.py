@@ -25,7 +25,9 @@ LONGEST_PAGE = 100
 SAFETY = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "cache-control": "no-store",
 }
 ATTEMPTS = 3

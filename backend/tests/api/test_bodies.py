@@ -103,6 +103,13 @@ class TestStrangeBodies:
         assert response.status_code == 422
         assert response.json()["errors"][0]["message"] == "It is given twice."
 
+    async def test_are_refused_like_queries_that_say_two_things(self, user: Actor) -> None:
+        response = await user.get("/cleanings?limit=1&limit=5")
+        assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert (error["location"], error["field"]) == ("query", "limit")
+        assert error["message"] == "It is given twice."
+
     async def test_with_a_name_that_is_no_text_are_refused(self, user: Actor) -> None:
         response = await post(user, r'{"\ud800": 1, "\ud800": 2}')
         assert response.status_code == 422

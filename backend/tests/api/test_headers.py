@@ -7,7 +7,9 @@ from tests.factories.users import Market, make_user
 SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
 }
 
 
@@ -22,7 +24,8 @@ class TestEveryAnswer:
         response = await market.client.get(f"http://test{path}")
         policy = response.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'self'; script-src 'self' 'unsafe-inline'")
-        assert "frame-ancestors 'none'" in policy
+        for rule in ("frame-ancestors", "base-uri", "form-action", "object-src"):
+            assert f"{rule} 'none'" in policy
 
 
 class TestHead:

@@ -63,7 +63,16 @@ class TestPasswords:
 class TestOwnNames:
     @pytest.mark.parametrize(
         "password",
-        ["AnnaArk1", "anna.ark@example.com", "anna2026!", "ark-anna-99", "Examplecom", "example1"],
+        [
+            "AnnaArk1",
+            "anna.ark@example.com",
+            "anna2026!",
+            "ark-anna-99",
+            "Examplecom",
+            "example1",
+            "Cleaning-2026!",
+            "anna's marketplace",
+        ],
     )
     def test_make_bad_passwords(self, password: str) -> None:
         assert is_made_of(password, ["anna-ark", "anna.ark@example.com", "Anna Ark"])

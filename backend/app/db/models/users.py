@@ -218,7 +218,9 @@ def demand_no_names(password: str, *names: str | None) -> None:
         Invalid: It is made of the names.
     """
     if is_made_of(password, names):
-        raise Invalid("It is made of your own name or address; choose another.", field="password")
+        raise Invalid(
+            "It is made of your own name or address, or of ours; choose another.", field="password"
+        )
 
 
 class UserCreate(Input, UserBase):
