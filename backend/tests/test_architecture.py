@@ -32,8 +32,8 @@ STANDS_ON = {
 
 HELPERS = {
     "routes": {"health"},
-    "services": {"letters"},
-    "repositories": {"constraints", "housekeeping", "listings", "views"},
+    "services": {"erasure", "letters"},
+    "repositories": {"constraints", "erasure", "housekeeping", "listings", "views"},
     "factories": {"jobs", "scenes"},
 }
 """Files that stand for no feature."""

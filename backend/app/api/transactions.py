@@ -37,13 +37,18 @@ class TransactionalRoute(APIRoute):
         """Whether it changes nothing."""
         return set(self.methods or ()) <= READING
 
+    @property
+    def writes(self) -> bool:
+        """Whether it works in a transaction."""
+        return not self.reads
+
     def get_route_handler(self) -> Handler:
         """Wraps the handler that FastAPI makes."""
         return self.in_transaction(super().get_route_handler())
 
     def in_transaction(self, handle: Handler) -> Handler:
         """The same handler, in a transaction if the route is one that writes."""
-        if self.reads:
+        if not self.writes:
             return handle
 
         async def handle_in_transaction(request: Request) -> Response:
@@ -55,3 +60,12 @@ class TransactionalRoute(APIRoute):
             return response
 
         return handle_in_transaction
+
+
+class RecordedRoute(TransactionalRoute):
+    """A route of which it is written down that it was used, even if it only reads."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it works in a transaction: it always does."""
+        return True

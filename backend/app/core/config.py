@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     resets_per_email: LimitSetting = limit("5/86400")
     verifications_per_email: LimitSetting = limit("3/21600")
     mails_per_address: LimitSetting = limit("20/3600")
+    exports_per_account: LimitSetting = limit("5/86400")
 
     smtp_server: str | None = None
     smtp_port: int = 587

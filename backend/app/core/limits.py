@@ -45,3 +45,4 @@ class Limits(NamedTuple):
     resets_per_email: Limit
     verifications_per_email: Limit
     mails_per_address: Limit
+    exports_per_account: Limit

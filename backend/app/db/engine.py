@@ -27,6 +27,7 @@ from app.db.statements import Bound, Statement
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
+PREFETCH = 200  # rows that a stream asks for at once
 LOST_RACE = ("40001", "40P01")  # serialization failure, deadlock
 UNREACHABLE = ("08", "25006", "53", "55P03", "57")  # classes and codes, matched by prefix
 LOST_CONNECTION = (
@@ -82,6 +83,13 @@ class Transaction:
         connection = self._begun or await self._begin()
         rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
         return rows
+
+    async def stream(self, sql: str, arguments: Sequence[Any]) -> AsyncIterator[asyncpg.Record]:
+        """Like `fetch`, but yields the rows as they come, so that only a few are held at once."""
+        await self.flush()
+        connection = self._begun or await self._begin()
+        async for row in connection.cursor(sql, *arguments, prefetch=PREFETCH):
+            yield row
 
     async def all(self, query: RowQuery[RowType], **arguments: Any) -> list[RowType]:
         """Reads rows. What is then changed of them will be written.

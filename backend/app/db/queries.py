@@ -5,7 +5,7 @@ query is compiled once, checks the caller's session in the same statement, and r
 itself; what comes back is the text of the answer. Nothing is parsed and written again.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy
@@ -28,7 +28,7 @@ from app.core.errors import NotFound, Unauthenticated
 from app.core.security import Bearer
 from app.db.models.sessions import Session
 from app.db.models.users import User
-from app.db.statements import Rows, Source, Statement, argument, col, inline
+from app.db.statements import Rows, Source, Statement, Stream, argument, col, inline
 
 CALLER_ID = argument("caller_id", Uuid())
 """Who asks, for conditions and columns that depend on it."""
@@ -116,6 +116,27 @@ class Query(Statement):
         if not rows:
             raise Unauthenticated
         return rows
+
+    async def stream(
+        self, source: Stream, caller: Bearer, **arguments: Any
+    ) -> AsyncIterator[Record]:
+        """Runs the statement and yields its rows as they come: at least one, as with `run`.
+
+        Args:
+            source: Where to run it.
+            caller: Who asks.
+            arguments: The values of the parameters, by their names.
+
+        Raises:
+            Unauthenticated: The caller's session has ended.
+        """
+        who = {"caller_id": caller.user_id, "session_id": caller.session_id}
+        found = False
+        async for row in source.stream(*self.bound(who | arguments)):
+            found = True
+            yield row
+        if not found:
+            raise Unauthenticated
 
 
 class Item(NamedTuple):

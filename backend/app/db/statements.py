@@ -1,6 +1,6 @@
 """SQL statements: built out of the SQLModel columns, compiled once, run on the driver itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -41,6 +41,13 @@ class Source(Protocol):
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[Record]:
         """Runs a statement on the driver itself and returns all its rows."""
+
+
+class Stream(Protocol):
+    """Where a statement is run whose rows are too many to be held at once."""
+
+    def stream(self, sql: str, arguments: Sequence[Any]) -> AsyncIterator[Record]:
+        """Runs a statement on the driver itself and yields its rows as they come."""
 
 
 def col(attribute: Column) -> ColumnElement[Column]:

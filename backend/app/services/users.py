@@ -30,13 +30,13 @@ from app.db.repositories.events import EventRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
-from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserReader, UserRepository
 from app.db.statements import Source
 from app.services import letters
 from app.services.cleanings import CleaningService
+from app.services.erasure import ErasureService
 
 CHANGES = {
     "email": AuditAction.EMAIL_CHANGED,
@@ -76,11 +76,11 @@ class UserService:
         self._bookings = BookingRepository(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._closing = CleaningService(transaction)
+        self._erasure = ErasureService(transaction, client)
         self._events = EventRepository(transaction)
         self._jobs = JobRepository(transaction)
         self._offers = OfferRepository(transaction)
         self._profiles = ProfileRepository(transaction)
-        self._second_factors = SecondFactorRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
         self._shown = UserReader(source)
@@ -198,10 +198,4 @@ class UserService:
             self._events.record(
                 caller.id, Subject.OFFER, offer.id, EventKind.WITHDRAWN, offer.cleaning_id
             )
-        await self._second_factors.remove(caller.id)
-        await self._sessions.end_all(caller.id)
-        profile = await self._profiles.lock(caller)
-        profile.anonymise()
-        caller.anonymise()
-        self._events.record(caller.id, Subject.USER, caller.id, EventKind.DELETED)
-        self._audit.record(AuditAction.ACCOUNT_DELETED, self._client, actor_id=caller.id)
+        await self._erasure.erase(caller, actor_id=caller.id)

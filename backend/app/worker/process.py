@@ -4,11 +4,13 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from app.core.clients import Client
 from app.core.errors import Unavailable
 from app.db.engine import Database, Transaction
 from app.db.models.jobs import Job
 from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.jobs import CHANNEL
+from app.services.erasure import ErasureService
 from app.worker.jobs import Jobs
 
 HANDS = 4
@@ -19,6 +21,10 @@ CONNECTIONS = HANDS + 3
 
 POLL_INTERVAL = 5.0  # seconds between looks for jobs that no hint has told of
 HOUSEKEEPING_INTERVAL = 24 * 60 * 60.0  # seconds
+ERASED_AT_ONCE = 100  # accounts
+
+HERE = Client(address=None, device=None, request_id="python -m app.worker")
+"""Where the audit says that it was done."""
 
 logger = logging.getLogger(__name__)
 
@@ -83,12 +89,17 @@ class Worker:
             await _wait(self._stopping, POLL_INTERVAL)
 
     async def _keep_house(self) -> None:
-        async def work(transaction: Transaction) -> None:
+        async def delete_expired(transaction: Transaction) -> None:
             HousekeepingRepository(transaction).delete_expired()
+
+        async def erase_never_verified(transaction: Transaction) -> int:
+            return await ErasureService(transaction, HERE).erase_never_verified(ERASED_AT_ONCE)
 
         while not self._stopping.is_set():
             try:
-                await self._database.run(work)
+                await self._database.run(delete_expired)
+                while await self._database.run(erase_never_verified):
+                    pass
             except Unavailable as error:
                 logger.warning("Can't keep house today: %r", error.__cause__ or error)
             await _wait(self._stopping, HOUSEKEEPING_INTERVAL)

@@ -26,6 +26,7 @@ from app.services.api_keys import ApiKeyService
 from app.services.bookings import BookingService
 from app.services.cleanings import CleaningService
 from app.services.evaluations import EvaluationService
+from app.services.exports import ExportService
 from app.services.hiding import HidingService
 from app.services.links import LinkService
 from app.services.offers import OfferService
@@ -103,6 +104,18 @@ async def get_second_factor_service(request: Request, client: Requester) -> Seco
     )
 
 
+async def get_export_service(request: Request, client: Requester) -> ExportService:
+    """The use cases of exports."""
+    state = request.app.state
+    return ExportService(
+        request.state.transaction,
+        state.database,
+        client,
+        keyring=state.keyring,
+        limits=state.limits,
+    )
+
+
 async def get_session_service(request: Request, client: Requester) -> SessionService:
     """The use cases of sessions."""
     state = request.app.state
@@ -141,6 +154,7 @@ ApiKeys = Annotated[ApiKeyService, Depends(get_api_key_service)]
 Bookings = Annotated[BookingService, Depends(service(BookingService))]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
+Exports = Annotated[ExportService, Depends(get_export_service)]
 Hiding = Annotated[HidingService, Depends(audited_service(HidingService))]
 Links = Annotated[LinkService, Depends(get_link_service)]
 Offers = Annotated[OfferService, Depends(service(OfferService))]

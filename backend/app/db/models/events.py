@@ -49,6 +49,7 @@ class Event(Row, table=True):
     __table_args__ = (
         # The feed: what happened to jobs, newest first.
         Index("ix_events_feed", "id", postgresql_where=text("subject = 'cleaning'")),
+        Index("ix_events_actor_id", "actor_id", "id"),  # what somebody did, for their export
     )
 
     id: UUID = id_field()

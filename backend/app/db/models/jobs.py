@@ -20,6 +20,10 @@ ATTEMPTS = 32
 """How often a job is tried, with delays that double from the first to the longest: for a day."""
 
 
+FAILED_FOR = timedelta(days=30)
+"""For how long a job is kept that has failed for good."""
+
+
 class JobKind(StrEnum):
     """What is to be done."""
 
@@ -31,7 +35,10 @@ class JobKind(StrEnum):
 
 
 class Job(Row, table=True):
-    """Something to do in the background. It is deleted when it is done, and kept if it fails."""
+    """Something to do in the background.
+
+    It is deleted when it is done; if it fails for good, it is kept for a while.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (

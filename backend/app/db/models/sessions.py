@@ -29,6 +29,10 @@ REPEATABLE_FOR = timedelta(seconds=10)
 """For how long a client that got no answer may send a refresh token once more."""
 
 
+REMEMBERED_FOR = timedelta(days=400)
+"""For how long an address is known from where nobody logs in any more."""
+
+
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
     detail = "The username or password is wrong, or the refresh token is no longer good."

@@ -128,6 +128,11 @@ class User(UserBase, Versioned, table=True):
                 "OR blocked_at IS NOT NULL OR deleted_at IS NOT NULL"
             ),
         ),
+        Index(  # those that nobody has verified in time
+            "ix_users_pending_until",
+            "pending_until",
+            postgresql_where=text("pending_until IS NOT NULL"),
+        ),
     )
 
     id: UUID = id_field()
@@ -196,7 +201,8 @@ class User(UserBase, Versioned, table=True):
         self.email = f"{nobody}@deleted.invalid"
         self.username = nobody
         self.password_hash = ""
-        self.email_verified_at = None
+        self.role = UserRole.USER
+        self.email_verified_at = self.pending_until = None
         self.deleted_at = now()
         self.touch()
 

@@ -27,9 +27,9 @@ from app.db.queries import (
     PageQuery,
     PageRequest,
     PageShape,
-    json_object,
 )
 from app.db.repositories.sessions import IS_LOGIN, IS_OF_PROGRAM
+from app.db.repositories.views import ONESELF, shown
 from app.db.rows import RowQuery
 from app.db.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 
@@ -142,7 +142,7 @@ def _accounts(
         statement = statement.where(_named(), PLANNED_EACH_TIME)
     return PageQuery(
         statement,
-        item=json_object(AccountPublic, User, full_name=col(Profile.full_name)),
+        item=shown(AccountPublic, User, Profile, to=ONESELF),
         keys=[col(User.id)],
         shape=shape,
     )
@@ -160,10 +160,11 @@ def _account(found: ColumnElement[bool]) -> ItemQuery:
         # Several accounts may still have to verify the same address.
         .order_by(col(User.pending_until).nulls_first(), col(User.id).desc())
         .limit(inline(1)),
-        item=json_object(
+        item=shown(
             AccountDetail,
             User,
-            full_name=col(Profile.full_name),
+            Profile,
+            to=ONESELF,
             sessions=sessions(IS_LOGIN),
             api_keys=sessions(IS_OF_PROGRAM),
         ),

@@ -1,13 +1,15 @@
 """The queries of profiles."""
 
-from sqlalchemy import ColumnElement, Text, Uuid, and_, case, func, join, or_, select
+from sqlalchemy import ColumnElement, Text, Uuid, and_, func, join, or_, select
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.bookings import Booking, BookingStatus
+from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfileDetail, ProfileNotFound
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, Item, ItemQuery, json_object
+from app.db.queries import CALLER_ID, Item, ItemQuery
+from app.db.repositories.views import shown
 from app.db.rows import RowQuery
 from app.db.statements import Source, argument, col, inline
 
@@ -44,7 +46,7 @@ def _detail(found: ColumnElement[bool]) -> ItemQuery:
         )
         .exists()
     )
-    entrusted = or_(col(User.id) == CALLER_ID, together)
+    own = col(User.id) == CALLER_ID
     return ItemQuery(
         select()
         .select_from(join(User, Profile))
@@ -54,12 +56,11 @@ def _detail(found: ColumnElement[bool]) -> ItemQuery:
             col(User.deleted_at).is_(None),
             col(User.pending_until).is_(None),
         ),
-        item=json_object(
+        item=shown(
             ProfileDetail,
             Profile,
-            username=col(User.username),
-            email=case((entrusted, col(User.email))),
-            phone_number=case((entrusted, col(Profile.phone_number))),
+            User,
+            to={Tier.PUBLIC: None, Tier.PARTICIPANT: or_(own, together), Tier.PRIVATE: own},
         ),
         version=col(Profile.version),
         missing=ProfileNotFound,

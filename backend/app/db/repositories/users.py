@@ -1,10 +1,22 @@
 """The queries of accounts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary, Text, Uuid, func, join, or_, select, update
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    LargeBinary,
+    Text,
+    Uuid,
+    func,
+    join,
+    or_,
+    select,
+    update,
+)
 
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
@@ -21,9 +33,9 @@ from app.db.queries import (
     Item,
     ItemQuery,
     Query,
-    json_object,
 )
 from app.db.repositories.constraints import constraints
+from app.db.repositories.views import ONESELF, shown
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
 
@@ -83,6 +95,13 @@ UNVERIFIED = RowQuery(
     .order_by(col(User.id).desc())
     .limit(inline(1))
 )
+NEVER_VERIFIED = RowQuery(
+    select(User)
+    .where(col(User.pending_until) < func.now())
+    .order_by(col(User.pending_until))
+    .limit(argument("most", Integer()))
+    .with_for_update(skip_locked=True)
+)
 TAKEN = {"uq_users_email": EmailTaken, "uq_users_username": UsernameTaken}
 
 
@@ -138,6 +157,14 @@ class UserRepository:
         """
         rows = await OFFERER.fetch(self._transaction, cleaning_id=cleaning_id, offer_id=offer_id)
         return any(row["blocked_at"] for row in rows)
+
+    async def lock_never_verified(self, most: int) -> Sequence[User]:
+        """Accounts whose address nobody has verified in time, kept from others until the end.
+
+        Args:
+            most: How many at the most, those first that have waited longest.
+        """
+        return await self._transaction.all(NEVER_VERIFIED, most=most)
 
     async def caller(self, bearer: Bearer) -> User:
         """The account of the caller, which nobody deletes until the transaction ends.
@@ -234,10 +261,11 @@ class UserReader:
     )
     _own = ItemQuery(
         select().select_from(join(User, Profile)).where(col(User.id) == CALLER_ID),
-        item=json_object(
+        item=shown(
             UserPublic,
             User,
-            full_name=col(Profile.full_name),
+            Profile,
+            to=ONESELF,
             email_verified=col(User.email_verified_at).is_not(None),
         ),
         version=col(User.version),

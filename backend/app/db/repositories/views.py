@@ -1,7 +1,9 @@
 """How things look to the caller: which columns they are shown, and which are kept from them."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, and_, case, func, join, literal_column, or_, select
 from sqlalchemy.orm import aliased
@@ -10,10 +12,47 @@ from app.db.models.bookings import Booking, BookingStatus, Role
 from app.db.models.cleanings import Cleaning, CleaningPublic, CleaningStatus
 from app.db.models.evaluations import Rating
 from app.db.models.offers import Offer, OfferPublic, OfferStatus
+from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfilePublic, ProfileRated, RatingSummary
+from app.db.models.register import tier_of
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, json_object
 from app.db.statements import Rows, col, inline
+
+EVERYONE: Mapping[Tier, ColumnElement[bool] | None] = {Tier.PUBLIC: None}
+"""What of a person is shown to whoever asks."""
+
+ONESELF: Mapping[Tier, ColumnElement[bool] | None] = {
+    **EVERYONE,
+    Tier.PARTICIPANT: None,
+    Tier.PRIVATE: None,
+}
+"""What of themselves callers are shown, and those who look after the market of everyone."""
+
+
+def shown(
+    shape: type[BaseModel],
+    *sources: Any,
+    to: Mapping[Tier, ColumnElement[bool] | None],
+    **given: ColumnElement[Any],
+) -> ColumnElement[Any]:
+    """A person as JSON: of each field, the register says who may see it.
+
+    Args:
+        shape: The model of the answer.
+        sources: The table classes that have its fields, or aliases of them; the first counts.
+        to: The tiers that are shown, and the condition for each, if there is one.
+        given: The values of fields that are in none of them.
+
+    Raises:
+        KeyError: A field is of a tier that is not shown.
+    """
+    for name in shape.model_fields.keys() - given.keys():
+        source = next(source for source in sources if hasattr(source, name))
+        table: Any = sqlalchemy.inspect(source).mapper.local_table
+        condition, column = to[tier_of(table.name, name)], col(getattr(source, name))
+        given[name] = column if condition is None else case((condition, column))
+    return json_object(shape, **given)
 
 
 class Person:
@@ -45,13 +84,13 @@ class Person:
     @property
     def json(self) -> ColumnElement[Any]:
         """The person as JSON."""
-        username = col(self.user.username)
+        sources = (self._profile, self.user)
         if self._role is None:
-            return json_object(ProfilePublic, self._profile, username=username)
+            return shown(ProfilePublic, *sources, to=EVERYONE)
         rating = json_object(
             RatingSummary, self._rating, total=func.coalesce(col(self._rating.total), inline(0))
         )
-        return json_object(ProfileRated, self._profile, username=username, rating=rating)
+        return shown(ProfileRated, *sources, to=EVERYONE, rating=rating)
 
 
 def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -1,0 +1,44 @@
+"""All that is held of somebody, for themselves."""
+
+import gzip
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from fastapi import APIRouter, Response
+from starlette.responses import StreamingResponse
+
+from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.database import Exports
+from app.api.errors import problems
+from app.api.transactions import RecordedRoute
+from app.core.errors import TooManyRequests
+from app.db.models.exports import ExportPublic
+
+PIECE = 100_000  # bytes
+
+router = APIRouter(prefix="/users/me/export", tags=["users"], route_class=RecordedRoute)
+
+
+def unpacked(content: BinaryIO) -> Iterator[bytes]:
+    """What has been compressed by gzip, piece by piece."""
+    with gzip.open(content) as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+@router.get(
+    "",
+    summary="Export all that is held of you",
+    response_model=ExportPublic,
+    responses=problems(TooManyRequests),
+)
+async def export_user(_: Caller, token: Token, exports: Exports) -> Response:
+    """All that the service holds of the caller, as it was at one moment, to be kept as a file.
+
+    It is made a few times a day at the most.
+    """
+    return StreamingResponse(
+        unpacked(await exports.make(token)),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="export.json"'},
+    )

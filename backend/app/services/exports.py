@@ -1,0 +1,61 @@
+"""How users get all that is held of them."""
+
+import gzip
+from io import BytesIO
+
+from app.core.clients import Client
+from app.core.keys import Keyring
+from app.core.limits import Limits
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.audit import AuditAction
+from app.db.repositories.audit import AuditRepository
+from app.db.repositories.exports import ExportReader
+from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.statements import Source
+
+
+class ExportService:
+    """The use cases of exports.
+
+    Args:
+        transaction: The unit of work.
+        source: Where tries are counted.
+        client: Where the request comes from.
+        keyring: Hides whose tries they are.
+        limits: How often somebody may have an export made.
+    """
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        source: Source,
+        client: Client,
+        *,
+        keyring: Keyring,
+        limits: Limits,
+    ) -> None:
+        self._audit = AuditRepository(transaction)
+        self._exports = ExportReader(transaction)
+        self._throttles = ThrottleRepository(source, keyring)
+        self._client = client
+        self._limit = limits.exports_per_account
+
+    async def make(self, caller: Bearer) -> BytesIO:
+        """All that is held of the caller: JSON, compressed by gzip.
+
+        It may be large, and is held until it is sent, since nobody may keep a connection to the
+        database for as long as they please. Compressed, it is a tenth.
+
+        Raises:
+            Unauthenticated: Their session has ended.
+            TooManyRequests: They have had too many made.
+        """
+        await self._throttles.take([Attempt(self._limit, str(caller.user_id))])
+        self._audit.record(AuditAction.ACCOUNT_EXPORTED, self._client, actor_id=caller.user_id)
+        content = BytesIO()
+        with gzip.open(content, "wt", compresslevel=1, encoding="utf-8") as file:
+            async for text in self._exports.text(caller):
+                file.write(text)
+        content.seek(0)
+        return content

@@ -1,0 +1,209 @@
+"""Somebody of whom every personal column holds something that is found nowhere else."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from fastapi import FastAPI
+
+from app.db.models import metadata
+from app.db.models.privacy import Holding, Personal, Tier
+from app.db.models.register import REGISTER
+from tests.factories.api_keys import make_api_key
+from tests.factories.bookings import MadeBooking, make_booking
+from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.evaluations import make_evaluation
+from tests.factories.links import mailed_token, verifying
+from tests.factories.offers import make_offer
+from tests.factories.second_factors import make_second_factor
+from tests.factories.sessions import make_login, make_member, refresh
+from tests.factories.users import Actor, Market, make_user, market_from
+
+EARLIER = {
+    "name": "Canary name of before",
+    "description": "Canary description of before",
+    "cleaning_type": "full_clean",
+    "price": "12345.67",
+    "currency": "CHF",
+    "starts_at": "2031-01-31T09:00:00Z",
+    "duration": 119,
+    "area": "Canary area of before",
+    "address": "Canary address of before",
+}
+TERMS = {
+    "name": "Canary name",
+    "description": "Canary description",
+    "cleaning_type": "dust_up",
+    "price": "7654.32",
+    "currency": "SEK",
+    "starts_at": "2020-02-29T10:00:00Z",
+    "duration": 91,
+    "area": "Canary area",
+    "address": "Canary address",
+}
+PROFILE = {
+    "full_name": "Canary Full Name",
+    "bio": "Canary bio",
+    "image": "https://example.com/canary.jpg",
+    "phone_number": "+999888777666",
+}
+CRITERIA = dict.fromkeys(("professionalism", "completeness", "efficiency"), 4)
+NOT_BY_CALLS = "UPDATE users SET role = 'staff', email_verified_at = now() WHERE id = $1"
+"""What gives columns a value that no call of their own does."""
+
+UNABLE = {"users.inactive_at", "users.blocked_at", "users.pending_until"}
+"""Whoever has these can't delete their account, nor use it at all."""
+
+OF_SESSIONS = {"refresh_tokens", "api_keys"}
+"""What belongs to somebody by a session of theirs."""
+
+SHORTEST = 11
+"""Values that are shorter, such as a currency, may be found anywhere."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A line of the register."""
+
+    holding: Holding
+    column: str
+    field: Personal
+
+    def __str__(self) -> str:
+        return f"{self.holding.table}.{self.column} of {self.holding.person}"
+
+    @property
+    def query(self) -> str:
+        """Selects the keys of somebody's rows, and what stands there."""
+        table, person = self.holding.table, self.holding.person
+        column, _, path = self.column.partition(".")
+        keys = ", ".join(key.name for key in metadata.tables[table].primary_key)
+        value = f"{column} -> '{path}'" if path else f"to_json({column})"
+        own = f"{person} = $1"
+        if table in OF_SESSIONS:
+            own = f"{person} IN (SELECT id FROM sessions WHERE user_id = $1)"  # noqa: S608
+        if self.column == "cancellation_reason" and table == "bookings":
+            own += f" AND cancelled_by = '{str(person).removesuffix('_id')}'"
+        return f"SELECT concat({keys}), {value} #>> '{{}}' FROM {table} WHERE {own}"  # noqa: S608
+
+
+ENTRIES = [
+    Entry(holding, column, field)
+    for holding in REGISTER
+    if holding.person
+    for column, field in holding.personal.items()
+]
+"""All that is held of somebody who can be found by it."""
+
+
+@dataclass(frozen=True)
+class Canary:
+    """Somebody who has done all that leaves something behind, and those they did it with."""
+
+    app: FastAPI
+    actor: Actor
+    other: Actor
+    """Who is the other side of all that they do."""
+    paths: list[str]
+    """Where all of this is to be found."""
+
+    async def values(self, entry: Entry) -> dict[str, str]:
+        """What stands in a column, by the keys of the rows."""
+        rows = await self.app.state.database.fetch(entry.query, [self.actor.id])
+        return {row[0]: row[1] for row in rows if row[1] is not None}
+
+    async def telling(self, entries: Iterable[Entry]) -> set[str]:
+        """All values of some columns that can't be found elsewhere by chance."""
+        values = {value for entry in entries for value in (await self.values(entry)).values()}
+        return {value for value in values if len(value) >= SHORTEST}
+
+
+def shown_to(*tiers: Tier) -> list[Entry]:
+    """What is shown to some."""
+    return [entry for entry in ENTRIES if entry.field.tier in tiers]
+
+
+async def make_canary(market: Market, *, live: bool = False) -> Canary:
+    """Somebody who has done everything that there is to do.
+
+    Args:
+        market: Where.
+        live: Whether they still have a scheduled booking; else they can delete their account.
+    """
+    actor, other = await make_member_from_afar(market), await make_user(market)
+    await guard(market, actor)
+    await actor.patch("/profiles/me", PROFILE)
+    jobs = await make_jobs(market, actor)
+    others = [await make_cleaning(market, other) for _ in range(3)]
+    bookings = [await book(market, job, other) for job in jobs[:2]]
+    bookings += [await book(market, job, actor, message="Canary message") for job in others[:2]]
+    for role, (finished, cancelled) in {"owner": bookings[:2], "cleaner": bookings[2:]}.items():
+        await finished.owner.post(f"{finished.path}/completion")
+        await evaluate(market, finished, actor)
+        await actor.post(f"{cancelled.path}/cancellation", {"reason": f"Canary reason of {role}"})
+    await actor.post(f"{jobs[2].path}/cancellation", {"reason": "Canary reason"})
+    await actor.delete(jobs[3].path)
+    await make_offer(market, jobs[4], other)
+    await make_offer(market, others[2], actor, message="Canary message of late")
+    if live:
+        bookings.append(await book(market, jobs[5], other))
+    await market.app.state.database.fetch(NOT_BY_CALLS, [actor.id])
+    return Canary(market.app, actor, other, [*paths(actor, [*jobs, *others], bookings)])
+
+
+async def make_member_from_afar(market: Market) -> Actor:
+    """Somebody whose device and address are like nobody else's."""
+    member = await make_member(market, username="canary-username", email="canary@example.com")
+    afar, device = market_from(market, "203.0.113.77"), {"User-Agent": "Canary device"}
+    _, refresh_token = await make_login(afar, member, **device)
+    tokens = (await refresh(afar, refresh_token, **device)).json()
+    return replace(member, client=afar.client, token=tokens["access_token"])
+
+
+async def guard(market: Market, actor: Actor) -> None:
+    """Has a program act for somebody, turns a second factor on, and has a new address verified."""
+    key = await make_api_key(market, actor, name="Canary key")
+    await key.program.get("/offers")
+    await make_second_factor(market, actor)
+    with verifying(market):
+        await actor.patch("/users/me", {"email": "canary-to-be@example.com"})
+        await mailed_token(market)
+
+
+async def make_jobs(market: Market, owner: Actor) -> list[Job]:
+    """Jobs of which the first was worded anew."""
+    first = await make_cleaning(market, owner, **EARLIER)
+    await owner.patch(first.path, TERMS)
+    return [first, *[await make_cleaning(market, owner, **TERMS) for _ in range(5)]]
+
+
+async def book(market: Market, job: Job, cleaner: Actor, **draft: str) -> MadeBooking:
+    """A scheduled booking."""
+    return await make_booking(market, await make_offer(market, job, cleaner, **draft))
+
+
+async def evaluate(market: Market, booking: MadeBooking, actor: Actor) -> None:
+    """Both sides say of each other what they can."""
+    for role, author in {"owner": booking.owner, "cleaner": booking.cleaner}.items():
+        stars = CRITERIA if role == "owner" else {}
+        said = f"by a canary, the {role}" if author is actor else f"of a canary, by the {role}"
+        await make_evaluation(
+            market,
+            booking,
+            author,
+            headline=f"Headline {said}",
+            comment=f"Comment {said}",
+            overall_rating=3 if author is actor else 5,
+            **stars,
+        )
+
+
+def paths(actor: Actor, jobs: list[Job], bookings: list[MadeBooking]) -> Iterator[str]:
+    """Where all that somebody did is shown."""
+    yield from (f"/profiles/{actor.username}", "/feed/cleanings", "/cleanings?status=any")
+    yield from ("/cleanings?q=canary", "/offers", "/bookings", "/users/me/export")
+    for role in ("owner", "cleaner"):
+        yield f"/profiles/{actor.username}/evaluations?role={role}"
+    for job in jobs:
+        yield from (job.path, f"{job.path}/offers", f"{job.path}/revisions")
+    for booking in bookings:
+        yield from (booking.path, f"{booking.path}/evaluation", booking.offer.path)
