@@ -1,0 +1,70 @@
+"""What is deleted when its time is over."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.db.models import Job, KnownAddress, Link, Session, Throttle
+from app.db.models.fields import now
+from app.db.models.jobs import FAILED_FOR, JobKind
+from app.db.models.links import LinkPurpose
+from app.db.models.rows import Row
+from app.db.models.sessions import REMEMBERED_FOR
+from app.db.repositories.housekeeping import HousekeepingRepository
+from tests.factories.users import Market, make_user
+
+MOMENT = timedelta(minutes=1)
+
+
+def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
+    """A row whose time is over at some moment."""
+    rows: dict[type[Row], dict[str, Any]] = {
+        Job: {"kind": JobKind.SEND_MAIL, "payload": {}, "failed_at": ended_at - FAILED_FOR},
+        KnownAddress: {
+            "user_id": user_id,
+            "address_hash": str(ended_at).encode(),
+            "used_at": ended_at - REMEMBERED_FOR,
+        },
+        Link: {
+            "user_id": user_id,
+            "purpose": LinkPurpose.VERIFY_EMAIL,
+            "email": "anna@example.com",
+            "expires_at": ended_at,
+        },
+        Session: {
+            "user_id": user_id,
+            "created_at": ended_at,
+            "authenticated_at": ended_at,
+            "second_factor": False,
+            "refreshed_at": ended_at,
+            "expires_at": ended_at,
+        },
+        Throttle: {"key": str(ended_at).encode(), "count": 1, "resets_at": ended_at},
+    }
+    return model(**rows[model])
+
+
+@pytest.mark.parametrize("model", [Job, KnownAddress, Link, Session, Throttle])
+async def test_what_has_expired_is_deleted_and_nothing_else(
+    market: Market, model: type[Row]
+) -> None:
+    database, user = market.app.state.database, await make_user(market)
+    count = f"SELECT count(*) FROM {model.__tablename__}"  # noqa: S608 (our own name)
+    before = (await database.fetch(count, ()))[0][0]
+    moment = now()
+    async with database.write() as transaction:
+        for ended_at in (moment - MOMENT, moment + MOMENT):
+            transaction.add(row_of(model, user.id, ended_at))
+    async with database.write() as transaction:
+        HousekeepingRepository(transaction).delete_expired()
+    assert (await database.fetch(count, ()))[0][0] == before + 1
+
+
+async def test_a_job_that_has_not_failed_is_kept(market: Market) -> None:
+    database = market.app.state.database
+    async with database.write() as transaction:
+        transaction.add(Job(kind=JobKind.SEND_MAIL, payload={}, created_at=now() - 2 * FAILED_FOR))
+        HousekeepingRepository(transaction).delete_expired()
+    rows = await database.fetch("SELECT FROM jobs", ())
+    assert len(rows) == 1
