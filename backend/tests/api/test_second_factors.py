@@ -242,8 +242,9 @@ class TestDemandingItOfStaff:
         assert not await admitted(await make_member(market, role=UserRole.STAFF))
 
     async def test_who_logged_in_before_they_had_one(self, market: Market) -> None:
-        staff, _, _ = await make_careful_member(market, role=UserRole.STAFF)
-        assert not await admitted(staff)
+        login, _ = await make_login(market, await make_member(market, role=UserRole.STAFF))
+        await make_second_factor(market, login)
+        assert not await admitted(login)
 
     async def test_who_have_shown_it(self, market: Market) -> None:
         staff, app, codes = await make_careful_member(market, role=UserRole.STAFF)

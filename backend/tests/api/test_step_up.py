@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,6 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from app.core.limits import Limits
-from app.db.engine import Transaction
 from app.db.models import SecondFactor, User
 from app.db.models.fields import now
 from tests.api.test_access import NOWHERE
@@ -27,12 +25,14 @@ from tests.factories.sessions import (
     refresh,
     step_up,
 )
-from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.factories.users import PASSWORD, Market, make_user
+from tests.locks import held
 from tests.operations import OPERATIONS, Operation
 from tests.rows import get
 
 NEW_PASSWORD = "a harbour in summer"
 LIMIT = 3
+ACCOUNT = "SELECT FROM users WHERE id = $1"
 GUARDED = {
     "delete_user",
     "prepare_second_factor",
@@ -219,24 +219,6 @@ class TestAnOldLogin:
         assert (await confirm(member, app.code())).status_code == 200
 
 
-@asynccontextmanager
-async def changing(market: Market, member: Actor) -> AsyncIterator[tuple[Transaction, User]]:
-    """A change of an account that ends when somebody else waits for it."""
-    database = market.app.state.database
-    async with database.write() as transaction:
-        await transaction.fetch("SELECT FROM users WHERE id = $1 FOR UPDATE", [member.id])
-        yield transaction, await get(transaction, User, member.id)
-        for _ in range(500):
-            if await database.fetch(
-                "SELECT FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'",
-                (),
-            ):
-                return
-            await asyncio.sleep(0.01)
-        pytest.fail("nobody waits for it")
-
-
 @pytest.mark.committed
 class TestAtOnce:
     async def test_one_session_steps_up_once(self, market: Market) -> None:
@@ -250,11 +232,12 @@ class TestAtOnce:
         self, market: Market
     ) -> None:
         member = await make_member(market)
-        async with changing(market, member) as (_, user):
+        async with held(market, ACCOUNT, member.id, waiting=2) as transaction:
             attempts = [
                 asyncio.create_task(log_in(market, member.username)),
                 asyncio.create_task(step_up(member)),
             ]
+            user = await get(transaction, User, member.id)
             user.password_hash = await market.app.state.passwords.hash(NEW_PASSWORD)
         for attempt in attempts:
             assert (await attempt).status_code == 503
@@ -262,7 +245,7 @@ class TestAtOnce:
 
     async def test_a_second_factor_that_is_being_turned_on_is_needed(self, market: Market) -> None:
         member = await make_member(market)
-        async with changing(market, member) as (transaction, _):
+        async with held(market, ACCOUNT, member.id, waiting=2) as transaction:
             attempts = [
                 asyncio.create_task(log_in(market, member.username)),
                 asyncio.create_task(step_up(member)),

@@ -1,0 +1,39 @@
+"""Rows that somebody holds until others wait for them: then these meet for certain."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import pytest
+
+from app.db.engine import Transaction
+from tests.factories.users import Market
+
+WAITING = """
+    SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+@asynccontextmanager
+async def held(
+    market: Market, select: str, key: UUID, *, waiting: int
+) -> AsyncIterator[Transaction]:
+    """A transaction that holds what it selects, and ends when so many others wait for locks.
+
+    Args:
+        market: The service.
+        select: A SELECT of the row with the key `$1`, without what locks it.
+        key: The key of the row.
+        waiting: How many others are to wait.
+    """
+    database = market.app.state.database
+    async with database.write() as transaction:
+        await transaction.fetch(f"{select} FOR UPDATE", [key])
+        yield transaction
+        for _ in range(1000):
+            if len(await database.fetch(WAITING, ())) >= waiting:
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("nobody waits")
