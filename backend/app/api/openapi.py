@@ -57,28 +57,29 @@ def operation_id(route: APIRoute) -> str:
 def add_links(paths: dict[str, Any]) -> None:
     """Says of each operation that makes something which others are about what it has made.
 
-    What an `OfferPublic` calls its `id` stands for the `offer_id` in the paths of others; all that
-    stands before it in such a path stands in the path of the operation, too.
+    What an `OfferPublic` calls its `id` stands for the `offer_id` at the end of the ids in other
+    paths; all that stand before it are in the path of the operation, too.
     """
     operations = [
-        (re.findall(r"{(\w+)}", path), operation)
+        (re.findall(r"{(\w+)_id}", path), operation)
         for path, methods in paths.items()
         for operation in methods.values()
+        if operation["tags"] != ["admin"]  # whoever makes something doesn't look after it
     ]
     for _, operation in operations:
         made = operation["responses"].get("201")
         if made is None:
             continue
         model = made["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-        made_id = f"{re.findall('[A-Z][a-z]*', model)[0].lower()}_id"
+        *words, _ = re.findall("[A-Z][a-z]*", model)
         made["links"] = {
             other["operationId"]: {
                 "operationId": other["operationId"],
-                "parameters": {name: f"$request.path.{name}" for name in names}
-                | {made_id: "$response.body#/id"},
+                "parameters": {f"{name}_id": f"$request.path.{name}_id" for name in names}
+                | {f"{names[-1]}_id": "$response.body#/id"},
             }
             for names, other in operations
-            if names[-1:] == [made_id]
+            if names and names[-1] == words[-1].lower()
         }
 
 

@@ -2,73 +2,128 @@
 
 from collections.abc import Awaitable, Callable
 
+from app.db.models.api_keys import Scope
+from app.db.models.users import UserRole
+from tests.factories.api_keys import make_api_key
 from tests.factories.scenes import Scene, make_scene
-from tests.factories.users import Actor, Market, block
+from tests.factories.users import Actor, Market, block, make_user
 
 # What each caller is answered. The request is one that goes through for whoever is meant to make
 # it: the job, the offer and the booking that it is about exist, and are in a state for it.
 TABLE = """
-                          anonymous   stranger      owner    cleaner    blocked
-openapi                         200        200        200        200        200
-static-offline-docs             200        200        200        200        200
-custom_swagger_ui_html          200        200        200        200        200
-swagger_ui_redirect             200        200        200        200        200
-redoc_html                      200        200        200        200        200
+                          anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
+openapi                         200       200    200      200    200        200      200      200
+static-offline-docs             200       200    200      200    200        200      200      200
+custom_swagger_ui_html          200       200    200      200    200        200      200      200
+swagger_ui_redirect             200       200    200      200    200        200      200      200
+redoc_html                      200       200    200      200    200        200      200      200
 
-healthz                         200        200        200        200        200
-readyz                          200        200        200        200        200
+healthz                         200       200    200      200    200        200      200      200
+readyz                          200       200    200      200    200        200      200      200
 
-register_user                   201        201        201        201        201
-read_user                       401        200        200        200        401
-change_user                     401        200        200        200        401
-delete_user                     401        204        204        204        401
+register_user                   201       201    201      201    201        201      201      201
+read_user                       401       200    200      200    200        200      401      403
+change_user                     401       200    200      200    200        200      401      403
+delete_user                     401       204    204      204    204        204      401      403
+export_user                     401       200    200      200    200        200      401      403
 
-create_token                    200        200        200        200        401
-delete_token                    401        204        204        204        401
+ask_for_verification            202       202    202      202    202        202      202      202
+verify_email                    204       204    204      204    204        204      422      204
+ask_for_reset                   202       202    202      202    202        202      202      202
+reset_password                  204       204    204      204    204        204      422      204
 
-read_own_profile                401        200        200        200        401
-edit_profile                    401        200        200        200        401
-read_profile                    401        200        200        200        401
+create_token                    200       200    200      200    200        200      401      200
+delete_token                    401       204    204      204    204        204      401      403
+step_up                         401       200    200      200    200        200      401      403
+list_own_sessions               401       200    200      200    200        200      401      403
+delete_other_sessions           401       204    204      204    204        204      401      403
+delete_session                  401       404    204      404    404        404      401      403
 
-post_cleaning                   401        201        201        201        401
-browse_cleanings                401        200        200        200        401
-read_cleaning                   401        200        200        200        401
-edit_cleaning                   401        403        200        403        401
-delete_cleaning                 401        403        204        403        401
-cancel_cleaning                 401        403        200        403        401
-list_cleaning_revisions         401        200        200        200        401
-read_feed                       401        200        200        200        401
+read_second_factor              401       200    200      200    200        200      401      403
+prepare_second_factor           401       200    200      200    200        200      401      403
+confirm_second_factor           401       404    200      404    404        404      401      403
+renew_recovery_codes            401       404    200      404    404        404      401      403
+remove_second_factor            401       404    204      404    404        404      401      403
 
-make_offer                      401        201        409        409        401
-list_offers                     401        200        200        200        401
-read_offer                      401        404        200        200        401
-revise_offer                    401        404        403        200        401
-accept_offer                    401        404        201        403        401
-reject_offer                    401        404        200        403        401
-withdraw_offer                  401        404        403        200        401
-renew_offer                     401        404        403        200        401
-list_own_offers                 401        200        200        200        401
+make_api_key                    401       201    201      201    201        201      401      403
+list_own_api_keys               401       200    200      200    200        200      401      403
+delete_api_key                  401       404    204      404    404        404      401      403
 
-list_bookings                   401        200        200        200        401
-read_booking                    401        404        200        200        401
-complete_booking                401        404        200        403        401
-cancel_booking                  401        404        200        200        401
-miss_booking                    401        404        200        403        401
+read_own_profile                401       200    200      200    200        200      401      403
+edit_profile                    401       200    200      200    200        200      401      403
+read_profile                    401       200    200      200    200        200      401      403
 
-evaluate_booking                401        404        201        201        401
-read_evaluation                 401        404        200        404        401
-list_evaluations                401        200        200        200        401
-read_evaluation_stats           401        200        200        200        401
+post_cleaning                   401       201    201      201    201        201      401      403
+browse_cleanings                401       200    200      200    200        200      401      403
+read_cleaning                   401       200    200      200    200        200      401      403
+edit_cleaning                   401       403    200      403    403        403      401      403
+delete_cleaning                 401       403    204      403    403        403      401      403
+cancel_cleaning                 401       403    200      403    403        403      401      403
+list_cleaning_revisions         401       200    200      200    200        200      401      403
+read_feed                       401       200    200      200    200        200      401      200
+
+make_offer                      401       201    409      409    201        201      401      403
+list_offers                     401       200    200      200    200        200      401      403
+read_offer                      401       404    200      200    404        404      401      403
+revise_offer                    401       404    403      200    404        404      401      403
+accept_offer                    401       404    201      403    404        404      401      403
+reject_offer                    401       404    200      403    404        404      401      403
+withdraw_offer                  401       404    403      200    404        404      401      403
+renew_offer                     401       404    403      200    404        404      401      403
+list_own_offers                 401       200    200      200    200        200      401      403
+
+list_bookings                   401       200    200      200    200        200      401      403
+read_booking                    401       404    200      200    404        404      401      403
+complete_booking                401       404    200      403    404        404      401      403
+cancel_booking                  401       404    200      200    404        404      401      403
+miss_booking                    401       404    200      403    404        404      401      403
+
+evaluate_booking                401       404    201      201    404        404      401      403
+read_evaluation                 401       404    200      404    404        404      401      403
+list_evaluations                401       200    200      200    200        200      401      403
+read_evaluation_stats           401       200    200      200    200        200      401      403
+
+list_accounts                   401       403    403      403    200        200      401      403
+look_up_account                 401       403    403      403    200        200      401      403
+read_account                    401       403    403      403    200        200      401      403
+block_account                   401       403    403      403    200        200      401      403
+unblock_account                 401       403    403      403    200        200      401      403
+deactivate_account              401       403    403      403    200        200      401      403
+reactivate_account              401       403    403      403    200        200      401      403
+end_account_sessions            401       403    403      403    204        204      401      403
+give_role                       401       403    403      403    403        200      401      403
+
+hide_cleaning                   401       403    403      403    204        204      401      403
+show_cleaning                   401       403    403      403    204        204      401      403
+hide_offer                      401       403    403      403    204        204      401      403
+show_offer                      401       403    403      403    204        204      401      403
+hide_evaluation                 401       403    403      403    204        204      401      403
+show_evaluation                 401       403    403      403    204        204      401      403
+
+list_audit                      401       403    403      403    200        200      401      403
 """
 
+BOOKED = "owner accept_offer"
+DONE = f"{BOOKED}, owner complete_booking"
+EVALUATED = f"{DONE}, owner evaluate_booking"
+PREPARED = "owner prepare_second_factor"
+CONFIRMED = f"{PREPARED}, owner confirm_second_factor"
 STORIES = {
     "renew_offer": "cleaner withdraw_offer",
-    "read_booking": "owner accept_offer",
-    "complete_booking": "owner accept_offer",
-    "cancel_booking": "owner accept_offer",
-    "miss_booking": "owner accept_offer",
-    "evaluate_booking": "owner accept_offer, owner complete_booking",
-    "read_evaluation": "owner accept_offer, owner complete_booking, owner evaluate_booking",
+    "read_booking": BOOKED,
+    "complete_booking": BOOKED,
+    "cancel_booking": BOOKED,
+    "miss_booking": BOOKED,
+    "evaluate_booking": DONE,
+    "read_evaluation": EVALUATED,
+    "hide_evaluation": EVALUATED,
+    "show_evaluation": EVALUATED,
+    "confirm_second_factor": PREPARED,
+    "renew_recovery_codes": CONFIRMED,
+    "remove_second_factor": CONFIRMED,
+    "delete_api_key": "owner make_api_key",
+    "verify_email": "anonymous ask_for_verification",
+    "reset_password": "anonymous ask_for_reset",
 }
 """What has happened before, so that the request goes through."""
 
@@ -92,14 +147,31 @@ async def cleaner(scene: Scene) -> Actor:
     return scene.offers["cleaner"].cleaner
 
 
+async def staff(scene: Scene) -> Actor:
+    """Somebody who looks after the market."""
+    return await make_user(scene.market, role=UserRole.STAFF)
+
+
+async def superuser(scene: Scene) -> Actor:
+    """Somebody who looks after those, too."""
+    return await make_user(scene.market, role=UserRole.SUPERUSER)
+
+
 async def blocked(scene: Scene) -> Actor:
     """The owner, whose account has just been blocked."""
     await block(scene.market, scene.job.owner)
     return scene.job.owner
 
 
+async def program(scene: Scene) -> Actor:
+    """A program of the owner, with an API key that is good for reading the feed only."""
+    key = await make_api_key(scene.market, scene.job.owner, scopes=[Scope.READ_FEED])
+    return key.program
+
+
+CALLING = (anonymous, stranger, owner, cleaner, staff, superuser, blocked, program)
 CALLERS: dict[str, Callable[[Scene], Awaitable[Actor | None]]] = {
-    caller.__name__: caller for caller in (anonymous, stranger, owner, cleaner, blocked)
+    caller.__name__: caller for caller in CALLING
 }
 """How each caller comes about in a scene, by the name of their column."""
 

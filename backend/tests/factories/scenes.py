@@ -1,6 +1,6 @@
 """A job and the people around it, who do one thing after another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -8,7 +8,9 @@ from httpx import Response
 
 from app.api.transactions import READING
 from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
+from tests.factories.second_factors import Authenticator
 from tests.factories.users import PASSWORD, Actor, Market, make_user
 from tests.operations import ROUTES
 
@@ -16,17 +18,38 @@ CALLS = {route.name: route for route in ROUTES}
 OPERATIONS = {name: route for name, route in CALLS.items() if route.method not in READING}
 """All that changes anything, by its operationId."""
 
+LEARNED = {
+    "accept_offer": ("booking_id", "id"),
+    "evaluate_booking": ("evaluation_id", "id"),
+    "make_api_key": ("key_id", "id"),
+    "prepare_second_factor": ("secret", "secret"),
+}
+"""What is known from then on that something was done, and where in the answer it stands."""
+
+MAILING = {"ask_for_reset", "ask_for_verification"}
+"""What leads to a mail; what stands in its link is known as the token then."""
+
+NEW_PASSWORD = "another lighthouse"
+GROUNDS = {"reason": "Somebody complained."}
+GIVING_GROUNDS = {
+    *("block_account", "unblock_account", "deactivate_account", "reactivate_account"),
+    *("hide_cleaning", "hide_offer", "hide_evaluation", "end_account_sessions"),
+    *("show_cleaning", "show_offer", "show_evaluation"),
+}
+
 numbers = count(1)
 
 
 def body_of(operation: str) -> dict[str, Any] | None:
-    """What an operation is sent in a scene: something else each time."""
+    """What an operation is sent in a scene, whatever has happened before: not the same twice."""
     number = next(numbers)
     bodies: dict[str, dict[str, Any]] = {
         "change_user": {"email": f"somebody{number}@example.com"},
         "edit_cleaning": {"description": f"Room {number}"},
         "edit_profile": {"bio": f"Born in {number}"},
         "evaluate_booking": {"overall_rating": 5},
+        "give_role": {"role": "staff"},
+        "make_api_key": {"name": "Calendar", "scopes": ["read:feed"]},
         "post_cleaning": {"name": "Windows", "price": "50.00"},
         "register_user": {
             "email": f"newcomer{number}@example.com",
@@ -34,8 +57,9 @@ def body_of(operation: str) -> dict[str, Any] | None:
             "password": PASSWORD,
         },
         "revise_offer": {"message": f"At {number} o'clock?"},
+        "step_up": {"password": PASSWORD},
     }
-    return bodies.get(operation)
+    return GROUNDS if operation in GIVING_GROUNDS else bodies.get(operation)
 
 
 @dataclass
@@ -46,7 +70,13 @@ class Scene:
     job: Job
     offers: dict[str, MadeOffer]
     stranger: Actor
-    booking_id: str | None = None
+    known: dict[str, str] = field(default_factory=dict)
+    """What was learned of what was done, by its name."""
+
+    @property
+    def booking_id(self) -> str | None:
+        """The last booking that was made."""
+        return self.known.get("booking_id")
 
     def actor(self, role: str) -> Actor | None:
         """Who plays a role: owner, cleaner, rival, stranger, or anonymous (nobody)."""
@@ -60,19 +90,30 @@ class Scene:
         Args:
             offerer: Whose offer is meant.
         """
+        read = self.market.app.state.access_tokens.read
         return {
             "cleaning_id": self.job.data["id"],
             "offer_id": self.offers[offerer].data["id"],
-            "booking_id": str(self.booking_id),
             "username": self.offers[offerer].cleaner.username,
+            "user_id": str(self.stranger.id),
+            "session_id": str(read(self.job.owner.token).session_id),
             "path": "swagger-ui.css",  # of the documentation's own files
+            **self.known,
         }
 
     def content(self, operation: str) -> dict[str, Any]:
         """What an operation is sent, as httpx takes it."""
         if operation == "create_token":
             return {"data": {"username": self.job.owner.username, "password": PASSWORD}}
-        return {"json": body_of(operation)}
+        bodies = {
+            "ask_for_reset": lambda: {"email": self.job.owner.email},
+            "ask_for_verification": lambda: {"email": self.job.owner.email},
+            "confirm_second_factor": lambda: {"code": Authenticator(self.known["secret"]).code()},
+            "look_up_account": lambda: {"email": self.stranger.email},
+            "reset_password": lambda: {"token": self.known["token"], "password": NEW_PASSWORD},
+            "verify_email": lambda: {"token": self.known["token"]},
+        }
+        return {"json": bodies[operation]() if operation in bodies else body_of(operation)}
 
     async def act(
         self,
@@ -95,8 +136,11 @@ class Scene:
         content = self.content(operation) if body is None else {"json": body}
         actor = self.actor(role)
         response = await self.call(actor, operation, offerer, **content, headers=headers)
-        if response.is_success and operation == "accept_offer":
-            self.booking_id = response.json()["id"]
+        if response.is_success and operation in LEARNED:
+            name, place = LEARNED[operation]
+            self.known[name] = response.json()[place]
+        if response.is_success and operation in MAILING:
+            self.known["token"] = await mailed_token(self.market)
         return response
 
     async def call(
