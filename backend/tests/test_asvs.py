@@ -41,7 +41,7 @@ LEVELS = """
 
 ROWS = re.findall(r"^\| ([\d.]+) \| (\d) \| (.+?) \| (.+) \|$", ASVS, re.MULTILINE)
 TESTS = re.findall(r"(tests/[\w/]+\.py)::([\w:]+)", ASVS)
-PROOF = re.compile(r"`tests/|\]\(security\.md#|^Does not apply: \w|PENDING: \w")
+PROOF = re.compile(r"`tests/|\]\(security\.md#|^Does not apply: \w|^Not met: \w")
 
 
 @cache
@@ -73,8 +73,21 @@ def test_every_requirement_of_both_levels_is_there_once() -> None:
 
 
 @pytest.mark.parametrize(("name", "proof"), [(row[0], row[3]) for row in ROWS])
-def test_each_is_proved_or_does_not_apply(name: str, proof: str) -> None:
+def test_each_is_answered(name: str, proof: str) -> None:
     assert PROOF.search(proof), name
+
+
+def test_those_that_are_not_met_are_listed() -> None:
+    listed = re.search(
+        r"^(\d+) of the .+? are not met.+?: ([\d.,\s]+)\.$", ASVS, re.MULTILINE | re.DOTALL
+    )
+    assert listed
+    unmet = [name for name, _, _, answer in ROWS if "Not met: " in answer]
+    assert (int(listed[1]), re.split(r",\s", listed[2])) == (len(unmet), unmet)
+
+
+def test_none_is_pending() -> None:
+    assert [name for name, _, _, proof in ROWS if "PENDING" in proof] == []
 
 
 @pytest.mark.parametrize(("file", "name"), sorted(set(TESTS)))

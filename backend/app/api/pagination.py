@@ -15,7 +15,7 @@ from app.core.keys import Keyring
 from app.db.models.pages import PageParameters
 from app.db.queries import Page, PageRequest
 
-SEAL_SIZE = 12  # bytes
+SEAL_SIZE = 16  # bytes
 
 
 class Cursors:
