@@ -1,6 +1,5 @@
 """The keys that the service signs and encrypts with, all made out of its secret."""
 
-import hashlib
 import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -8,11 +7,13 @@ from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 ID_SIZE = 6  # bytes
 NONCE_SIZE = 12  # bytes
 SEAL_SIZE = 16  # bytes
-AES_KEY_SIZE = 32  # bytes
+KEY_SIZE = 32  # bytes
 
 
 class NotOurs(ValueError):
@@ -84,7 +85,7 @@ class Keyring:
         """
         key_id, key = next(iter(self.keys(purpose).items()))
         nonce = os.urandom(NONCE_SIZE)
-        return key_id + nonce + AESGCM(key[:AES_KEY_SIZE]).encrypt(nonce, data, bound_to)
+        return key_id + nonce + AESGCM(key).encrypt(nonce, data, bound_to)
 
     def decrypt(self, purpose: str, encrypted: bytes, bound_to: bytes) -> bytes:
         """Returns what was encrypted for the same purpose, and bound to the same.
@@ -97,13 +98,11 @@ class Keyring:
         if key is None or len(rest) < NONCE_SIZE:
             raise NotOurs
         try:
-            return AESGCM(key[:AES_KEY_SIZE]).decrypt(
-                rest[:NONCE_SIZE], rest[NONCE_SIZE:], bound_to
-            )
+            return AESGCM(key).decrypt(rest[:NONCE_SIZE], rest[NONCE_SIZE:], bound_to)
         except InvalidTag as error:
             raise NotOurs from error
 
 
 def derive_key(secret: str, purpose: str) -> bytes:
-    """Makes one independent key per purpose out of the secret of the installation."""
-    return hashlib.blake2b(purpose.encode(), key=hashlib.sha512(secret.encode()).digest()).digest()
+    """Makes one independent key per purpose out of the secret of the installation (RFC 5869)."""
+    return HKDF(SHA256(), KEY_SIZE, salt=None, info=purpose.encode()).derive(secret.encode())
