@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.endpoints import Endpoint, NotAsDeclared
+from app.api.errors import wrong_method
 from app.api.transactions import Handler, TransactionalRoute
 from app.core.errors import UnsupportedMediaType
 
@@ -77,11 +78,15 @@ class Dispatcher:
         Raises:
             MarketplaceError: What is asked for can't be done.
         """
-        target = self._find(scope) if scope["type"] == "http" else None
-        if target is None or scope["app"].dependency_overrides:
+        place = self._find(scope) if scope["type"] == "http" else None
+        if place is None or scope["app"].dependency_overrides:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive, send)
+        target = place.targets.get(scope["method"])
+        if target is None:
+            await wrong_method(request, place.targets)(scope, receive, send)
+            return
         demand_media_type(request, target.media_type)
         if target.handle is None:
             await self.app(scope, receive, send)
@@ -93,7 +98,7 @@ class Dispatcher:
             return
         await response(scope, receive, send)
 
-    def _find(self, scope: Scope) -> Target | None:
+    def _find(self, scope: Scope) -> Place | None:
         place, values = self._root, []
         for segment in scope["path"].split("/"):
             beyond = place.named.get(segment)
@@ -103,12 +108,14 @@ class Dispatcher:
                     return None
                 values.append(segment)
             place = beyond
+        if not place.targets:
+            return None
         scope["path_template"] = place.path
         target = place.targets.get(scope["method"])
         if target:
             scope["route"] = target.route
             scope["path_params"] = dict(zip(target.parameters, values, strict=True))
-        return target
+        return place
 
 
 def media_type_of(route: TransactionalRoute) -> str | None:

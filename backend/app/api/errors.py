@@ -3,7 +3,7 @@
 Every error is a problem (RFC 9457), also those of unknown paths, wrong methods and bad input.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -67,6 +67,7 @@ EVERYWHERE: tuple[type[MarketplaceError], ...] = (
 )
 WITH_BODY: tuple[type[MarketplaceError], ...] = (ContentTooLarge, UnsupportedMediaType)
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 MOST_ERRORS = 20
 """How many of the things that are wrong with the input are named."""
 
@@ -258,17 +259,23 @@ async def on_validation_error(request: Request, error: RequestValidationError) -
     return problem(request, 422, Invalid.code, "Some of the input is not right.", errors=errors)
 
 
-def allowed_methods(request: Request) -> list[str]:
+def methods_of(request: Request) -> list[str]:
     """All methods that a path has; the router names those of its first route only."""
-    found = [
+    return [
         method
-        for method in ("GET", "POST", "PATCH", "PUT", "DELETE")
+        for method in METHODS
         if any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL
             for route in request.app.router.routes
         )
     ]
-    return ["HEAD", *found] if "GET" in found else found
+
+
+def wrong_method(request: Request, right: Collection[str]) -> Response:
+    """Shows which methods a path has instead of the one that was tried."""
+    allowed = [method for method in METHODS if method in right]
+    headers = {"Allow": ", ".join(["HEAD", *allowed] if "GET" in allowed else allowed)}
+    return problem(request, 405, "method_not_allowed", "Method Not Allowed", headers)
 
 
 async def on_http_exception(request: Request, error: HTTPException) -> Response:
@@ -279,7 +286,7 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
     if status is HTTPStatus.BAD_REQUEST:  # a body that no parser can read
         return await on_marketplace_error(request, Invalid(error.detail, field=""))
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(allowed_methods(request))
+        return wrong_method(request, methods_of(request))
     return problem(request, status.value, status.name.lower(), error.detail, headers)
 
 

@@ -66,7 +66,7 @@ class ApiKeyService:
             hash=self._keyring.hmacs(PURPOSE, key.encode())[0],
             prefix=prefix(key),
             name=draft.name,
-            scopes=sorted(draft.scopes),
+            scopes=sorted(set(draft.scopes)),
         )
         self._keys.add(kept, session)
         self._record(AuditAction.API_KEY_CREATED, caller, kept.id, kept.scopes)

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, NotFound
-from app.db.models.fields import Input, Moment, Name, moment_field
+from app.db.models.fields import Input, Moment, Name, moment_field, whole_number
 from app.db.models.rows import Row
 
 MOST_PER_ACCOUNT = 20
@@ -83,10 +83,12 @@ class ApiKeyCreate(Input):
         description="What uses it, to tell keys apart",
         schema_extra={"examples": ["Calendar on the office computer"]},
     )
-    scopes: set[Scope] = Field(
+    scopes: list[Scope] = Field(
         min_length=1, schema_extra={"examples": [["read:cleanings", "write:offers"]]}
     )
-    expires_in_days: Annotated[int, pydantic.Field(strict=True, ge=1, le=366)] = 90
+    expires_in_days: Annotated[
+        int, pydantic.Field(strict=True, ge=1, le=366), pydantic.BeforeValidator(whole_number)
+    ] = 90
 
     @property
     def lifetime(self) -> timedelta:

@@ -48,6 +48,11 @@ def amount(pattern: str, **limits: float) -> dict[str, Any]:
     return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
 
 
+def whole_number(value: object) -> object:
+    """Takes 3.0 for the integer that it is: JSON has one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _is_rfc3339(value: object) -> object:
     # Pydantic would take a number, also one in quotes, for seconds since 1970.
     if isinstance(value, datetime) or re.match(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", str(value)):
@@ -60,11 +65,6 @@ def _is_plain_number(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(AMOUNT, value):
         raise ValueError("write an amount such as 49.90")
     return value
-
-
-def _is_whole(value: object) -> object:
-    # JSON has one kind of number: 3.0 is an integer, too.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_bare(value: object) -> object:
@@ -156,7 +156,7 @@ Area = Annotated[str, text(100, shortest=1)]
 Address = Annotated[str, text(300, shortest=1)]
 LongText = Annotated[str, text(5000)]
 Duration = Annotated[
-    int, pydantic.Field(strict=True, ge=1, le=7 * 24 * 60), BeforeValidator(_is_whole)
+    int, pydantic.Field(strict=True, ge=1, le=7 * 24 * 60), BeforeValidator(whole_number)
 ]
 """How long a job takes, in minutes."""
 PhoneNumber = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
@@ -168,7 +168,7 @@ ImageUrl = Annotated[
     WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2000}),
 ]
 Reason = Annotated[str, text(500, shortest=1)]
-Stars = Annotated[int, pydantic.Field(strict=True, ge=1, le=5), BeforeValidator(_is_whole)]
+Stars = Annotated[int, pydantic.Field(strict=True, ge=1, le=5), BeforeValidator(whole_number)]
 
 
 class Input(SQLModel):
