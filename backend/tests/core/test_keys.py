@@ -17,7 +17,7 @@ class TestKeys:
 
     @pytest.mark.parametrize("secret", ["", "x" * 1000, "🧹"])
     def test_come_of_any_secret(self, secret: str) -> None:
-        assert len(derive_key(secret, "a")) == 64
+        assert len(derive_key(secret, "a")) == 32
 
     def test_have_ids_that_do_not_depend_on_the_purpose(self) -> None:
         keyring = Keyring(NEW, OLD)
