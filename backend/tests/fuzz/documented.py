@@ -7,7 +7,6 @@ from typing import Any
 import schemathesis
 from hypothesis import strategies as st
 
-from app.core.currencies import CURRENCIES
 from app.db.models.fields import NO_NUL, NOT_BLANK
 from tests.operations import DOCUMENT
 
@@ -57,7 +56,7 @@ CONFIG = schemathesis.Config.from_dict(
 
 
 URLS = ["https://example.com/a.jpg", "http://example.com", "HTTPS://EXAMPLE.com:8/a%20b?c=d#e"]
-PATTERNS = {NO_NUL: "", NOT_BLANK: r"\S"}
+PATTERNS = {NO_NUL: "", NOT_BLANK: r"[^\s\x85]"}
 """What stands for the patterns by which hypothesis takes very long to find texts of a length.
 
 That NUL is refused everywhere is shown without it, with all other bad input.
@@ -79,7 +78,6 @@ def simplified(part: Any) -> Any:
     return rest | {"pattern": PATTERNS[pattern]} if pattern in PATTERNS else rest
 
 
-schemathesis.openapi.format("iso-4217", st.sampled_from(sorted(CURRENCIES)))
 schemathesis.openapi.format("date-time", MOMENTS)
 schemathesis.openapi.format("uri", st.sampled_from(URLS))
 SCHEMA = schemathesis.openapi.from_dict(simplified(DOCUMENT), config=CONFIG)

@@ -29,7 +29,7 @@ from app.core.passwords import common_passwords
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text can hold any character but this one
-NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
+NOT_BLANK = r"^[^\x00]*[^\s\x00\x85][^\x00]*$"  # not everybody's \s knows the character 85
 AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
 MORE_THAN_ZERO = AMOUNT.replace("^", "^(?=.*[1-9])")
 
@@ -135,7 +135,7 @@ Currency = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Z]{3}$"),
     AfterValidator(_is_currency),
-    WithJsonSchema({"type": "string", "format": "iso-4217"}),
+    WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)}),
 ]
 Email = Annotated[
     EmailStr, BeforeValidator(_is_bare), StringConstraints(max_length=254, pattern=NO_NUL)
