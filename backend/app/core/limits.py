@@ -4,6 +4,7 @@ import re
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, ValidationInfo
+from pydantic_settings import NoDecode
 
 WRITTEN = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
@@ -31,7 +32,7 @@ def _read(value: object, info: ValidationInfo) -> object:
     return Limit(str(info.field_name), int(written[1]), int(written[2]))
 
 
-LimitSetting = Annotated[Limit, BeforeValidator(_read)]
+LimitSetting = Annotated[Limit, NoDecode, BeforeValidator(_read)]
 """A limit as settings write it: 10/300 is ten times in five minutes."""
 
 

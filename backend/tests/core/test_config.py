@@ -258,6 +258,18 @@ class TestMail:
             development(public_url=url)
 
 
+class TestTries:
+    def test_are_limited_as_the_environment_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LOGINS_PER_ADDRESS", "7/60")
+        limit = development().limits.logins_per_address
+        assert (limit.name, limit.most, limit.window) == ("logins_per_address", 7, 60)
+
+    @pytest.mark.parametrize("written", ["7", "0/60", "7/", "seven/60", "-1/60"])
+    def test_are_limited_by_two_numbers(self, written: str) -> None:
+        with pytest.raises(ValidationError, match="such as 10/300"):
+            development(logins_per_address=written)
+
+
 class TestLimits:
     @pytest.mark.parametrize(
         ("name", "value"),
