@@ -28,6 +28,8 @@ Keys = list[tuple[str, ...]]
 """Where a page may begin."""
 
 LIMIT = 20
+FEW_BOOKINGS = 5
+"""How many bookings anybody has even in the smallest market, so that all markets show as many."""
 DEEP = 1_000
 """Which page is a deep one; in a small market, the last that is full."""
 SAMPLE = 200
@@ -119,8 +121,9 @@ class Arguments:
         return ProfileReader(source).named(self.caller(n), f"user{n % len(self.callers)}")
 
     def own_bookings(self, source: Source, n: int) -> Awaitable[Any]:
-        """The bookings of a user."""
-        return BookingReader(source).own(self.caller(n), BookingFilters(), FIRST)
+        """The newest bookings of a user."""
+        request = PageRequest(FEW_BOOKINGS)
+        return BookingReader(source).own(self.caller(n), BookingFilters(), request)
 
     def one_account(self, source: Source, n: int) -> Awaitable[Any]:
         """An account."""
