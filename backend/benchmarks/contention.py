@@ -24,7 +24,7 @@ from benchmarks.data import SQL, Market, load
 from benchmarks.databases import connected, copied
 from benchmarks.load import Load, Request, drive
 from benchmarks.measure import settle
-from benchmarks.report import markdown, popular, print_table, replace
+from benchmarks.report import PAGE, markdown, popular, print_table, replace
 from benchmarks.results import Acceptance, Contention
 from benchmarks.server import Server, running_server
 from benchmarks.services import OURS, SECRET, Service, running
@@ -205,7 +205,7 @@ def main() -> None:
     with running_server() as server:
         found = contention(server, load(server, chosen.jobs), chosen.rounds, chosen.seconds)
     print_table(Console(), popular(found))
-    replace("contention", markdown(popular(found)))
+    replace(PAGE, "contention", markdown(popular(found)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from rich.progress import track
 from benchmarks.data import Market, load
 from benchmarks.databases import connected
 from benchmarks.growth_calls import reads
-from benchmarks.report import markdown, print_table, replace
+from benchmarks.report import PAGE, markdown, print_table, replace
 from benchmarks.server import FOLDER, running_server
 from dev.cluster import PostgresError
 
@@ -103,7 +103,7 @@ def main() -> None:
         sys.exit(130)
     rows = table()
     print_table(Console(), rows)
-    replace("growth", markdown(rows))
+    replace(PAGE, "growth", markdown(rows))
 
 
 if __name__ == "__main__":

@@ -144,16 +144,16 @@ def write_report(server: Server, results: Results) -> None:
     """Writes the page and the plot."""
     PLOT.parent.mkdir(exist_ok=True)
     PLOT.write_text(plot(results))
-    replace("setting", describe(server, results))
-    replace("ratios", markdown(ratios(results)))
-    replace("costs", markdown(costs(results)))
-    replace("facts", markdown(facts(results)))
-    replace("contention", markdown(popular(results.contention)))
+    replace(PAGE, "setting", describe(server, results))
+    replace(PAGE, "ratios", markdown(ratios(results)))
+    replace(PAGE, "costs", markdown(costs(results)))
+    replace(PAGE, "facts", markdown(facts(results)))
+    replace(PAGE, "contention", markdown(popular(results.contention)))
 
 
-def replace(section: str, content: str) -> None:
-    """Puts new content in the place of a section of the page; the rest of it stays."""
-    page = PAGE.read_text()
+def replace(page: Path, section: str, content: str) -> None:
+    """Puts new content in the place of a section of a page; the rest of it stays."""
+    text = page.read_text()
     begin, end = f"<!-- {section} -->\n", f"<!-- end of {section} -->"
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{begin}{content}\n{end}", page))
+    page.write_text(pattern.sub(lambda _: f"{begin}{content}\n{end}", text))

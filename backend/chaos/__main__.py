@@ -1,0 +1,51 @@
+"""``make chaos``: runs the scenarios, or those that are named."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from chaos import restart
+from chaos.report import show, write_page
+from chaos.verdicts import Verdict
+from dev.cluster import PostgresError
+
+Scenario = Callable[[Path, float], Coroutine[None, None, Verdict]]
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "restart": restart.run,
+    "crash": restart.crash,
+}
+"""Each breaks something in a folder of its own; its load lasts for so many seconds."""
+
+
+def main() -> None:
+    """Runs, prints and writes down."""
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(SCENARIOS)}; all by default")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long a load lasts")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - SCENARIOS.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    console = Console()
+    verdicts: dict[str, Verdict] = {}
+    for name in chosen.names or SCENARIOS:
+        with TemporaryDirectory(prefix="chaos-") as folder:
+            try:
+                verdict = asyncio.run(SCENARIOS[name](Path(folder), chosen.seconds))
+            except (PostgresError, RuntimeError) as error:
+                sys.exit(f"{name}: {error}")
+        show(console, name, verdict)
+        verdicts[name] = verdict
+    if not chosen.names:
+        write_page(verdicts)
+    if not all(verdict.holds for verdict in verdicts.values()):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""The only database is restarted, or dies."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from chaos.clusters import Cluster, market
+from chaos.services import WORKER, process, service
+from chaos.verdicts import Verdict
+from chaos.writers import counted, writing
+
+RETURN = 1.0  # seconds in which the service is to be usable again
+AWAY = 0.5  # seconds for which the database is gone
+PROMISE = (
+    "When the database is restarted, nothing that was acknowledged is lost; until it is back, the "
+    f"answer is 503; within {RETURN:g} s of its return the service works again."
+)
+CRASH_PROMISE = PROMISE.replace("is restarted", "dies")
+
+
+async def run(folder: Path, seconds: float) -> Verdict:
+    """The database is restarted under load.
+
+    Args:
+        folder: Where data and logs go.
+        seconds: For how long the load lasts, before and after.
+    """
+    return await _break(folder, seconds, Cluster.stop, PROMISE, "PostgreSQL, by a fast shutdown")
+
+
+async def crash(folder: Path, seconds: float) -> Verdict:
+    """The database dies under load, and has to recover.
+
+    Args:
+        folder: Where data and logs go.
+        seconds: For how long the load lasts, before and after.
+    """
+    return await _break(folder, seconds, Cluster.kill, CRASH_PROMISE, "PostgreSQL, by kill -9")
+
+
+async def _break(
+    folder: Path,
+    seconds: float,
+    end: Callable[[Cluster], Awaitable[None]],
+    promise: str,
+    broken: str,
+) -> Verdict:
+    async with market(folder) as cluster, service(folder, cluster.url) as address:
+        log = folder / "worker.log"
+        with process(WORKER, log, DATABASE_URL=cluster.url) as worker:
+            async with writing(address) as writers:
+                clock = asyncio.get_running_loop().time
+                await asyncio.sleep(seconds)
+                before = writers.acknowledged
+                await end(cluster)
+                gone = clock()
+                await asyncio.sleep(AWAY)
+                await cluster.start()
+                back = clock()
+                await asyncio.sleep(max(seconds, 2 * RETURN))
+            survived = worker.poll() is None
+        lost = await writers.lost(cluster)
+    usable = writers.first_success(back)
+    failures = [*lost, *writers.unexpected()]
+    if not before or not 0 < usable <= RETURN:
+        failures.append(f"the service took {usable:.2f} s to work again")
+    if not survived:
+        failures.append("the worker has ended")
+    figures = {
+        "acknowledged writes": f"{writers.acknowledged:,}",
+        "of these lost": f"{len(lost)}",
+        "answers": counted(writers.answers),
+        "the database was gone for": f"{back - gone:.2f} s",
+        "usable after its return": f"{usable:.2f} s",
+        "longest time without a write": f"{writers.longest_pause(gone):.2f} s",
+    }
+    return Verdict(promise, broken, figures, failures)
