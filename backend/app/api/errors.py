@@ -35,6 +35,7 @@ from app.core.errors import (
 from app.core.limits import Limit
 from app.core.logging import name_of
 from app.db.models.api_keys import InsufficientScope
+from app.db.models.idempotency_keys import IdempotencyKeyInUse
 
 logger = structlog.get_logger(__name__)
 
@@ -237,6 +238,7 @@ async def on_marketplace_error(request: Request, error: MarketplaceError) -> Res
         headers["WWW-Authenticate"] = f'Bearer error="{error.code}", scope="{error.scope}"'
     if isinstance(error, Unavailable):
         logger.warning("unavailable", cause=name_of(error.__cause__ or error))
+    if isinstance(error, Unavailable | IdempotencyKeyInUse):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, TooManyRequests):
         headers |= limit_headers(error.limit, error.retry_after)

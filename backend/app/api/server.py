@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.api.dispatch import Dispatcher
 from app.api.errors import add_error_handlers
+from app.api.idempotency_keys import REPLAYED
 from app.api.middleware import (
     EnvelopeMiddleware,
     ErrorsMiddleware,
@@ -92,7 +93,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_credentials=True,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", REPLAYED],
         )
     app.add_middleware(EnvelopeMiddleware)
     if settings.trusted_proxies:

@@ -1,15 +1,18 @@
 """The one owner of every request's transaction."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from app.api.errors import WITH_BODY, describe
+from app.api.idempotency_keys import done_once, refusal
 from app.api.scopes import key_will_do, needs_login, scope_needed
+from app.core.errors import MarketplaceError
 from app.db.engine import Transaction
 from app.db.models.api_keys import InsufficientScope, SessionNeeded
+from app.db.models.idempotency_keys import IdempotencyKeyInUse, IdempotencyKeyReused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -19,11 +22,19 @@ class TransactionalRoute(APIRoute):
     """A route that does its writing in a transaction, committed before the response is sent.
 
     The whole unit, dependencies included, is run again when it lost a race against another.
-    Reading routes have no transaction.
+    Reading routes have no transaction. A POST with an idempotency key is done only once.
     """
 
+    tells_secrets: ClassVar[bool] = False
+    """Whether answers hold what may not be kept, so that none is given again."""
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.takes_keys = options["methods"] == ["POST"] and not self.tells_secrets
+        if self.takes_keys:
+            endpoint = done_once(endpoint, path)
         super().__init__(path, endpoint, **options)
+        if self.takes_keys:
+            describe(self.responses, IdempotencyKeyInUse, IdempotencyKeyReused)
         self.needed_scope = scope_needed(self.tags, reads=self.reads)
         if self.body_field:
             describe(self.responses, *WITH_BODY)
@@ -56,10 +67,19 @@ class TransactionalRoute(APIRoute):
                 request.state.transaction = transaction
                 return await handle(request)
 
-            response: Response = await request.app.state.database.run(work)
+            try:
+                response: Response = await request.app.state.database.run(work)
+            except MarketplaceError as error:
+                return await refusal(request, error)
             return response
 
         return handle_in_transaction
+
+
+class SecretRoute(TransactionalRoute):
+    """A route whose answers hold secrets, such as tokens: none is kept, to be given again."""
+
+    tells_secrets = True
 
 
 class RecordedRoute(TransactionalRoute):

@@ -10,7 +10,7 @@ from app.api.dependencies.database import ApiKeys, ApiKeysShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
 from app.api.responses import model_response
-from app.api.transactions import TransactionalRoute
+from app.api.transactions import SecretRoute
 from app.db.models.api_keys import (
     ApiKeyCreate,
     ApiKeyCreated,
@@ -21,7 +21,7 @@ from app.db.models.api_keys import (
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.sessions import StepUpNeeded
 
-router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=TransactionalRoute)
+router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=SecretRoute)
 
 
 @router.post(

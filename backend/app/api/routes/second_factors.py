@@ -6,7 +6,7 @@ from app.api.dependencies.authentication import RecentCaller, Token
 from app.api.dependencies.database import SecondFactors, SecondFactorsShown
 from app.api.errors import problems
 from app.api.responses import model_response
-from app.api.transactions import TransactionalRoute
+from app.api.transactions import SecretRoute
 from app.db.models.second_factors import (
     RecoveryCodesPublic,
     SecondFactorConfirmation,
@@ -17,7 +17,7 @@ from app.db.models.second_factors import (
 )
 from app.db.models.sessions import StepUpNeeded
 
-router = APIRouter(prefix="/users/me/second-factor", tags=["auth"], route_class=TransactionalRoute)
+router = APIRouter(prefix="/users/me/second-factor", tags=["auth"], route_class=SecretRoute)
 
 
 @router.get(

@@ -10,7 +10,7 @@ from app.api.dependencies.database import Sessions, SessionsShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
 from app.api.responses import model_response
-from app.api.transactions import TransactionalRoute
+from app.api.transactions import SecretRoute
 from app.core.errors import TooManyRequests
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.second_factors import InvalidSecondFactor, SecondFactorNeeded
@@ -24,7 +24,7 @@ from app.db.models.sessions import (
     TokenRequest,
 )
 
-router = APIRouter(tags=["auth"], route_class=TransactionalRoute)
+router = APIRouter(tags=["auth"], route_class=SecretRoute)
 
 
 @router.post(

@@ -1,0 +1,170 @@
+"""Idempotency-Key: a request that is sent again is answered again, but nothing more is done.
+
+Whoever gets no answer can't know whether anything was done; with a key they may simply ask once
+more (draft-ietf-httpapi-idempotency-key-header).
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header
+from fastapi.dependencies.utils import get_dependant
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.dependencies.authentication import Token
+from app.api.dependencies.clients import Requester
+from app.api.errors import on_marketplace_error
+from app.api.scopes import needs_login
+from app.core.errors import Invalid, MarketplaceError, TooManyRequests, Unauthenticated, Unavailable
+from app.db.engine import Transaction
+from app.db.models.idempotency_keys import HEADER, Answer, IdempotencyKeyInUse, KeyedRequest
+from app.db.repositories.idempotency_keys import IdempotencyKeyRepository
+
+REPLAYED = "Idempotency-Replayed"
+"""The header that tells an answer which was given before from the first."""
+
+FOR_NOW = (Unauthenticated, TooManyRequests, Unavailable, IdempotencyKeyInUse)
+"""Errors that pass by themselves: the request is not answered for good."""
+
+Call = Callable[..., Awaitable[Response]]
+Key = Annotated[
+    str | None,
+    Header(
+        alias=HEADER,
+        pattern="^[!-~]{1,255}$",
+        description=(
+            "A name that you give to this request, such as a random UUID. For 24 hours, the same "
+            "request with the same key is answered as it was the first time, and does nothing more."
+        ),
+    ),
+]
+
+
+class Once:
+    """A request that was sent with a key, and is to be done once only.
+
+    Args:
+        request: The request.
+        keyed: Who asks for what, with which key.
+    """
+
+    def __init__(self, request: Request, keyed: KeyedRequest) -> None:
+        self._request, self._keyed = request, keyed
+
+    @property
+    def of_user(self) -> bool:
+        """Whether its caller is logged in."""
+        return self._keyed.user_id is not None
+
+    async def claim(self) -> Response | None:
+        """Keeps the key from all others until the transaction of the request ends.
+
+        Returns:
+            The answer that was given before; None if there is none yet.
+
+        Raises:
+            IdempotencyKeyInUse: Somebody has claimed it already.
+            IdempotencyKeyReused: Another request was answered.
+        """
+        given = await self._keys.claim(self._keyed)
+        self._request.state.once = self
+        if given is None:
+            return None
+        return Response(given.body, given.status, {**given.headers, REPLAYED: "true"})
+
+    def keep(self, response: Response) -> None:
+        """Keeps the answer, to be given again."""
+        body = bytes(response.body).decode()
+        self._keys.keep(self._keyed, Answer(response.status_code, dict(response.headers), body))
+
+    @property
+    def _keys(self) -> IdempotencyKeyRepository:
+        keyring = self._request.app.state.keyring
+        return IdempotencyKeyRepository(self._request.state.transaction, keyring)
+
+
+async def get_once_of_user(request: Request, bearer: Token, key: Key = None) -> Once | None:
+    """The request with its key, if it has one, of a caller who is logged in."""
+    return await _once(request, key, str(bearer.user_id), bearer.user_id)
+
+
+async def get_once_of_client(request: Request, client: Requester, key: Key = None) -> Once | None:
+    """The request with its key, if it has one, of whoever sends it."""
+    return await _once(request, key, client.site)
+
+
+async def _once(
+    request: Request, key: str | None, caller: str, user_id: UUID | None = None
+) -> Once | None:
+    if key is None:
+        return None
+    if len(request.headers.getlist(HEADER)) > 1:
+        raise Invalid("It is given twice.", field=HEADER, location="header")
+    scope = request.scope
+    version = request.headers.get("if-match", "").encode()
+    # A body that the endpoint doesn't take is not even read: it may never come to an end.
+    body = await request.body() if scope["route"].body_field else b""
+    parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], version, body)
+    return Once(request, KeyedRequest(user_id, caller, key, b"\n".join(parts)))
+
+
+def done_once(endpoint: Call, path: str) -> Call:
+    """The same endpoint, which does a request with a key only once.
+
+    Whatever is asked of callers is asked before they are shown an answer again.
+
+    Args:
+        endpoint: The endpoint.
+        path: The path of its route.
+    """
+    by_user = needs_login(get_dependant(path=path, call=endpoint))
+    find = get_once_of_user if by_user else get_once_of_client
+
+    @wraps(endpoint)
+    async def answer(once: Once | None, **arguments: Any) -> Response:
+        if once is None:
+            return await endpoint(**arguments)
+        given = await once.claim()
+        if given is not None:
+            return given
+        response = await endpoint(**arguments)
+        once.keep(response)
+        return response
+
+    signature = inspect.signature(endpoint)
+    found = Annotated[Once | None, Depends(find)]
+    last = inspect.Parameter("once", inspect.Parameter.KEYWORD_ONLY, annotation=found)
+    parameters = [*signature.parameters.values(), last]
+    vars(answer)["__signature__"] = signature.replace(parameters=parameters)
+    return answer
+
+
+async def refusal(request: Request, error: MarketplaceError) -> Response:
+    """The answer to a request with a key that led to an error: that is kept, too.
+
+    All that the request did is undone, the claim included. So the key is claimed anew; if the
+    same request was answered meanwhile, that answer counts. What is refused to strangers is not
+    kept: anybody could fill the database with that.
+
+    Raises:
+        MarketplaceError: The error itself, if it is not kept.
+    """
+    once: Once | None = getattr(request.state, "once", None)
+    if once is None or not once.of_user or isinstance(error, FOR_NOW):
+        raise error
+    refused = await on_marketplace_error(request, error)
+
+    async def keep(transaction: Transaction) -> Response:
+        request.state.transaction = transaction
+        given = await once.claim()
+        if given is not None:
+            return given
+        once.keep(refused)
+        return refused
+
+    response: Response = await request.app.state.database.run(keep)
+    return response

@@ -1,0 +1,80 @@
+"""Idempotency keys: by them callers say of a request that they have sent it before."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from app.core.errors import Conflict, Invalid
+from app.db.models.fields import moment_field
+from app.db.models.rows import Row
+
+HEADER = "Idempotency-Key"
+KEPT_FOR = timedelta(hours=24)
+"""For how long a request is answered as it was the first time."""
+
+
+class IdempotencyKeyInUse(Conflict):
+    code = "idempotency_key_in_use"
+    detail = "A request with this Idempotency-Key is just being answered. Send it again then."
+    retry_after = 1
+
+
+class IdempotencyKeyReused(Invalid):
+    code = "idempotency_key_reused"
+    detail = "Another request was sent with this Idempotency-Key. Each needs a key of its own."
+
+    def __init__(self) -> None:
+        super().__init__(field=HEADER, location="header")
+
+
+class KeyedRequest(NamedTuple):
+    """A request that was sent with a key.
+
+    Args:
+        user_id: Whose it is; None if nobody is logged in.
+        caller: What tells its caller from all others.
+        key: The key.
+        content: All that is asked for.
+    """
+
+    user_id: UUID | None
+    caller: str
+    key: str
+    content: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """What the key of this caller is known by, whichever secret the service has by then."""
+        return sha256(f"{self.caller} {self.key}".encode()).digest()
+
+
+class Answer(NamedTuple):
+    """How a request was answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+class IdempotencyKey(Row, table=True):
+    """A key that was used, and how the request was answered.
+
+    The answer is encrypted, and can be read for the same request only.
+    """
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (
+        Index("ix_idempotency_keys_user_id", "user_id"),  # to erase those of a user
+        Index("ix_idempotency_keys_expires_at", "expires_at"),  # to clear away what has expired
+    )
+
+    hash: bytes = Field(primary_key=True)
+    user_id: UUID | None = Field(default=None, foreign_key="users.id")
+    answer: bytes | None = None
+    used_at: datetime = moment_field()
+    expires_at: datetime = moment_field()

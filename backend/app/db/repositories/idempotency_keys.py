@@ -1,0 +1,101 @@
+"""The queries of idempotency keys."""
+
+import orjson
+from sqlalchemy import BigInteger, LargeBinary, Uuid, case, func, null, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.keys import Keyring, NotOurs
+from app.db.engine import Transaction
+from app.db.models.idempotency_keys import (
+    KEPT_FOR,
+    Answer,
+    IdempotencyKey,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
+    KeyedRequest,
+)
+from app.db.statements import Statement, argument, col
+
+PURPOSE = "answers"
+HASH = argument("hash", LargeBinary())
+LOCK_SIZE = 8  # bytes
+
+
+def _claiming() -> Statement:
+    given = select(HASH, func.now(), func.now() + KEPT_FOR)
+    free = func.pg_try_advisory_xact_lock(argument("lock", BigInteger()))
+    claiming = insert(IdempotencyKey).from_select(
+        ["hash", "used_at", "expires_at"], given.where(free)
+    )
+    over = col(IdempotencyKey.expires_at) <= func.now()
+    return Statement(
+        # An answer may be here though no replica has it yet: the commit waits only for what it
+        # has written. So who is shown it again writes, too.
+        claiming.on_conflict_do_update(
+            index_elements=["hash"],
+            set_={
+                "answer": case((over, null()), else_=IdempotencyKey.answer),
+                "used_at": claiming.excluded.used_at,
+                "expires_at": case(
+                    (over, claiming.excluded.expires_at), else_=IdempotencyKey.expires_at
+                ),
+            },
+        ).returning(col(IdempotencyKey.answer))
+    )
+
+
+class IdempotencyKeyRepository:
+    """The idempotency keys, for a unit of work.
+
+    Args:
+        transaction: The unit of work.
+        keyring: Encrypts what was answered.
+    """
+
+    _claiming = _claiming()
+    _keeping = Statement(
+        update(IdempotencyKey)
+        .where(col(IdempotencyKey.hash) == HASH)
+        .values(user_id=argument("user_id", Uuid()), answer=argument("answer", LargeBinary()))
+    )
+
+    def __init__(self, transaction: Transaction, keyring: Keyring) -> None:
+        self._transaction, self._keyring = transaction, keyring
+
+    async def claim(self, request: KeyedRequest) -> Answer | None:
+        """Keeps the key of a request from all others until the transaction ends.
+
+        Returns:
+            How the request was answered before; None if it wasn't.
+
+        Raises:
+            IdempotencyKeyInUse: Somebody has claimed it already.
+            IdempotencyKeyReused: Another request was answered.
+        """
+        lock = int.from_bytes(request.hash[:LOCK_SIZE], signed=True)
+        rows = await self._claiming.fetch(self._transaction, hash=request.hash, lock=lock)
+        if not rows:
+            raise IdempotencyKeyInUse
+        encrypted = rows[0]["answer"]
+        if encrypted is None:
+            return None
+        try:
+            text = self._keyring.decrypt(PURPOSE, encrypted, _bound_to(request))
+        except NotOurs as error:
+            raise IdempotencyKeyReused from error
+        return Answer(**orjson.loads(text))
+
+    def keep(self, request: KeyedRequest, answer: Answer) -> None:
+        """Keeps how a request was answered whose key is claimed."""
+        content = orjson.dumps(answer._asdict())
+        # Whose it is, is only said now: that may wait for the account, which comes before others.
+        self._transaction.put(
+            self._keeping,
+            hash=request.hash,
+            user_id=request.user_id,
+            answer=self._keyring.encrypt(PURPOSE, content, _bound_to(request)),
+        )
+
+
+def _bound_to(request: KeyedRequest) -> bytes:
+    return request.hash + request.content
