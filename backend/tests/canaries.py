@@ -140,7 +140,8 @@ async def make_canary(market: Market, *, live: bool = False) -> Canary:
         await finished.owner.post(f"{finished.path}/completion")
         await evaluate(market, finished, actor)
         await actor.post(f"{cancelled.path}/cancellation", {"reason": f"Canary reason of {role}"})
-    await actor.post(f"{jobs[2].path}/cancellation", {"reason": "Canary reason"})
+    key = {"Idempotency-Key": "canary-key"}
+    await actor.post(f"{jobs[2].path}/cancellation", {"reason": "Canary reason"}, headers=key)
     await actor.delete(jobs[3].path)
     await make_offer(market, jobs[4], other)
     await make_offer(market, others[2], actor, message="Canary message of late")

@@ -119,3 +119,12 @@ async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
 def market(app: FastAPI, client: AsyncClient) -> Market:
     """The service, for the factories to fill."""
     return Market(app, client)
+
+
+@pytest.fixture(params=["dispatcher", "FastAPI"])
+def way(request: pytest.FixtureRequest, app: FastAPI) -> Iterator[None]:
+    """Has requests find their endpoints in one way and in the other."""
+    if request.param == "FastAPI":
+        app.dependency_overrides[object] = object  # the dispatcher leaves it all to FastAPI then
+    yield
+    app.dependency_overrides.clear()

@@ -32,8 +32,13 @@ async def held(
     async with database.write() as transaction:
         await transaction.fetch(f"{select} FOR UPDATE", [key])
         yield transaction
-        for _ in range(1000):
-            if len(await database.fetch(WAITING, ())) >= waiting:
-                return
-            await asyncio.sleep(0.01)
-        pytest.fail("nobody waits")
+        await until_waiting(market, waiting)
+
+
+async def until_waiting(market: Market, waiting: int) -> None:
+    """Waits until so many others wait for locks."""
+    for _ in range(1000):
+        if len(await market.app.state.database.fetch(WAITING, ())) >= waiting:
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("nobody waits")

@@ -104,7 +104,7 @@ class TestEveryOperation:
         assert operation.needs_login == ("401" in documented) or str(operation) == "create_token"
         has_input = "parameters" in operation.details or "requestBody" in operation.details
         assert not has_input or "422" in documented
-        assert ("412" in documented) == bool(operation.parameters("header"))
+        assert ("412" in documented) == ("if-match" in operation.parameters("header"))
         assert str(operation) == "healthz" or "503" in documented
 
     @EACH

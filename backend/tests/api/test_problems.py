@@ -182,9 +182,9 @@ class TestOrigins:
         response = await browser.get("/healthz", headers={"Origin": SHOP})
         assert response.headers["Access-Control-Allow-Origin"] == SHOP
         assert response.headers["Access-Control-Allow-Credentials"] == "true"
-        assert {"ETag", "Location", "Retry-After", "X-Request-ID"} <= set(
-            response.headers["Access-Control-Expose-Headers"].split(", ")
-        )
+        assert set(response.headers["Access-Control-Expose-Headers"].split(", ")) == {
+            *("ETag", "Location", "Retry-After", "X-Request-ID", "Idempotency-Replayed")
+        }
         assert response.headers["Vary"] == "Origin"
 
     @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
@@ -194,13 +194,13 @@ class TestOrigins:
         headers = {
             "Origin": SHOP,
             "Access-Control-Request-Method": method,
-            "Access-Control-Request-Headers": "authorization,content-type,if-match",
+            "Access-Control-Request-Headers": "authorization,content-type,if-match,idempotency-key",
         }
         response = await browser.options("/api/v1/users/me", headers=headers)
         assert response.status_code == 200
         assert response.headers["Access-Control-Allow-Origin"] == SHOP
         assert method in response.headers["Access-Control-Allow-Methods"]
-        for name in ("authorization", "content-type", "if-match"):
+        for name in ("authorization", "content-type", "if-match", "idempotency-key"):
             assert name in response.headers["Access-Control-Allow-Headers"].lower()
 
     @pytest.mark.parametrize("origin", ["https://evil.example", f"{SHOP}.evil.example", "null"])

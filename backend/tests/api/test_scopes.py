@@ -1,6 +1,5 @@
 """Scopes: what an API key is good for, for every operation, present and to come."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -41,16 +40,6 @@ SCOPE_OF = {name: scope for scope, names in OPERATIONS_OF.items() for name in na
 GUARDED = [operation for operation in OPERATIONS if operation.needs_login]
 OPEN = [operation for operation in GUARDED if str(operation) in SCOPE_OF]
 CLOSED = [operation for operation in GUARDED if str(operation) not in SCOPE_OF]
-
-
-@pytest.fixture(params=["dispatcher", "FastAPI"])
-def way(request: pytest.FixtureRequest, market: Market) -> Iterator[None]:
-    """Has requests find their endpoints in one way and in the other."""
-    overrides = market.app.dependency_overrides
-    if request.param == "FastAPI":
-        overrides[object] = object  # the dispatcher leaves it all to FastAPI then
-    yield
-    overrides.clear()
 
 
 async def call(actor: Actor, operation: Operation) -> Response:

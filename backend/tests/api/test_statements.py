@@ -61,7 +61,7 @@ WRITES = {
     "hide job": 8,
     "hide offer": 9,
     "hide evaluation": 10,
-    "delete account": 25,
+    "delete account": 26,
 }
 GROUNDS = {"reason": "Not a cleaning job."}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.db.models import Job, KnownAddress, Link, Session, Throttle
+from app.db.models import IdempotencyKey, Job, KnownAddress, Link, Session, Throttle
 from app.db.models.fields import now
 from app.db.models.jobs import FAILED_FOR, JobKind
 from app.db.models.links import LinkPurpose
@@ -20,6 +20,11 @@ MOMENT = timedelta(minutes=1)
 def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
     """A row whose time is over at some moment."""
     rows: dict[type[Row], dict[str, Any]] = {
+        IdempotencyKey: {
+            "hash": str(ended_at).encode(),
+            "used_at": ended_at,
+            "expires_at": ended_at,
+        },
         Job: {"kind": JobKind.SEND_MAIL, "payload": {}, "failed_at": ended_at - FAILED_FOR},
         KnownAddress: {
             "user_id": user_id,
@@ -45,7 +50,7 @@ def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
     return model(**rows[model])
 
 
-@pytest.mark.parametrize("model", [Job, KnownAddress, Link, Session, Throttle])
+@pytest.mark.parametrize("model", [IdempotencyKey, Job, KnownAddress, Link, Session, Throttle])
 async def test_what_has_expired_is_deleted_and_nothing_else(
     market: Market, model: type[Row]
 ) -> None:

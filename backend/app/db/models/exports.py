@@ -86,6 +86,12 @@ class LinkExport(SQLModel):
     expires_at: Moment
 
 
+class IdempotencyKeyExport(SQLModel):
+    """A request that is answered as before if one sends it again."""
+
+    used_at: Moment
+
+
 class KnownAddressExport(SQLModel):
     """A place from where one has logged in; which one, nobody can tell."""
 
@@ -190,6 +196,7 @@ class ExportPublic(SQLModel):
     api_keys: list[ApiKeyExport]
     second_factors: list[SecondFactorExport]
     links: list[LinkExport]
+    idempotency_keys: list[IdempotencyKeyExport]
     known_addresses: list[KnownAddressExport]
     cleanings: list[CleaningExport]
     offers: list[OfferExport]

@@ -1,5 +1,8 @@
 """The register of all that is held of people: each column of each table is named here."""
 
+from datetime import timedelta
+
+from app.db.models.idempotency_keys import KEPT_FOR
 from app.db.models.jobs import FAILED_FOR
 from app.db.models.privacy import DELETION, Holding, Personal, Tier, alike, within
 from app.db.models.sessions import REMEMBERED_FOR
@@ -121,6 +124,19 @@ REGISTER = (
         ),
         others=("id", "user_id"),
         until="it is opened, which it can be for a day at the most",
+    ),
+    Holding(
+        "idempotency_keys",
+        "user_id",
+        {
+            **alike(
+                ("hash", "answer"),
+                Personal(INTERNAL, "to answer a request that is sent again as before"),
+            ),
+            "used_at": Personal(PRIVATE, "to answer a request that is sent again as before"),
+        },
+        others=("user_id", "expires_at"),
+        until=f"{KEPT_FOR // timedelta(hours=1)} hours after the request",
     ),
     Holding(
         "jobs",

@@ -22,6 +22,7 @@ from app.db.models.exports import (
     CleaningExport,
     EvaluationExport,
     EventExport,
+    IdempotencyKeyExport,
     KnownAddressExport,
     LinkExport,
     OfferExport,
@@ -31,6 +32,7 @@ from app.db.models.exports import (
     SecondFactorExport,
     SessionExport,
 )
+from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.links import Link
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile
@@ -96,6 +98,12 @@ def _second_factors() -> Part:
 
 def _links() -> Part:
     return Part(Link, json_object(LinkExport, Link), col(Link.id), col(Link.user_id) == CALLER_ID)
+
+
+def _idempotency_keys() -> Part:
+    item = json_object(IdempotencyKeyExport, IdempotencyKey)
+    own = col(IdempotencyKey.user_id) == CALLER_ID
+    return Part(IdempotencyKey, item, col(IdempotencyKey.used_at), own)
 
 
 def _known_addresses() -> Part:
@@ -177,6 +185,7 @@ SECTIONS = {
     "api_keys": [_api_keys()],
     "second_factors": [_second_factors()],
     "links": [_links()],
+    "idempotency_keys": [_idempotency_keys()],
     "known_addresses": [_known_addresses()],
     "cleanings": [_cleanings()],
     "offers": [_offers()],

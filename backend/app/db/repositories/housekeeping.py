@@ -4,6 +4,7 @@ from sqlalchemy import DateTime, delete, select
 
 from app.db.engine import Transaction
 from app.db.models.fields import now
+from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.jobs import FAILED_FOR, Job
 from app.db.models.links import Link
 from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
@@ -17,6 +18,11 @@ PASSED = (  # those who count in them are not to wait, nor to be waited for
     .where(col(Throttle.resets_at) <= MOMENT)
     .with_for_update(skip_locked=True)
 )
+UNUSED = (  # likewise
+    select(col(IdempotencyKey.hash))
+    .where(col(IdempotencyKey.expires_at) <= MOMENT)
+    .with_for_update(skip_locked=True)
+)
 EXPIRED = tuple(
     Statement(statement)
     for statement in (
@@ -24,6 +30,7 @@ EXPIRED = tuple(
         delete(KnownAddress).where(col(KnownAddress.used_at) <= MOMENT - REMEMBERED_FOR),
         delete(Link).where(col(Link.expires_at) <= MOMENT),
         delete(Throttle).where(col(Throttle.key).in_(PASSED)),
+        delete(IdempotencyKey).where(col(IdempotencyKey.hash).in_(UNUSED)),
         delete(Job).where(col(Job.failed_at) <= MOMENT - FAILED_FOR),
     )
 )
