@@ -123,6 +123,9 @@ INSERT INTO second_factors (user_id, secret, last_step) SELECT id, '', 0 FROM us
 INSERT INTO links (id, user_id, purpose, email, created_at, expires_at)
 SELECT gen_random_uuid(), id, 'verify_email', email, now(), now() FROM users;
 
+INSERT INTO idempotency_keys (hash, user_id, used_at, expires_at)
+SELECT id::text::bytea, id, now(), now() FROM users;
+
 UPDATE users SET blocked_at = now() WHERE username IN (
     SELECT 'user' || n FROM generate_series(1, 100) n
 );
