@@ -70,8 +70,13 @@ PATH: dict[str, list[str]] = {
 }
 """What doesn't stand in a path, by its kind."""
 
-HEADER = ["", "garbage", '"garbage"', '"', '"1.5"', '"-1"', '"' + "9" * 5000 + '"', 'W/"1"']
-"""What is no version of anything, for the headers that name one."""
+HEADERS: dict[str, list[str]] = {
+    "if-match": [
+        *("", "garbage", '"garbage"', '"', '"1.5"', '"-1"', '"' + "9" * 5000 + '"', 'W/"1"')
+    ],
+    "Idempotency-Key": ["", "two words", "tab\tstop", "x" * 256],
+}
+"""What is no version of anything, and what is no key, by the names of the headers."""
 
 BY_NAME: dict[str, list[str]] = {
     "currency": ["eur", "EURO", "XXX", "€"],

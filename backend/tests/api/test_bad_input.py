@@ -91,7 +91,7 @@ def in_path(operation: Operation) -> Iterator[Input]:
 
 def in_headers(operation: Operation) -> Iterator[Input]:
     for name in operation.parameters("header"):
-        attempts = [Attempt(name, headers={name: value}) for value in bad_input.HEADER]
+        attempts = [Attempt(name, headers={name: value}) for value in bad_input.HEADERS[name]]
         yield Input(operation, "header", name, attempts)
 
 
@@ -196,7 +196,7 @@ def expected_statuses(tried: Input, attempt: Attempt) -> set[int]:
     kind = attempt.headers.get("Content-Type")
     if attempt.content and kind != tried.operation.media_type:
         return {415}
-    if tried.location == "header":
+    if tried.name == "if-match":
         return {403, 404, 409, 412}  # it may well be that nothing could be changed anyway
     if tried.operation.media_type == FORM["Content-Type"]:
         return {400, 401, 422}

@@ -1,0 +1,90 @@
+"""A request is sent again whose answer was lost while it waited for a replica."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chaos.clusters import Cluster, market, running
+from chaos.services import service
+from chaos.verdicts import Verdict
+from chaos.writers import API, PATIENCE, register
+
+PROMISE = (
+    "A request that is sent again with its Idempotency-Key is answered no sooner than a replica "
+    "has what it did, even if the first was cut off while it waited for that; and it is done once."
+)
+BROKEN = "the connection of a commit, by pg_terminate_backend; the replica is away"
+POLL_INTERVAL = 0.02  # seconds
+STANDBY = "standby"
+JOBS = "SELECT count(*) FROM cleanings"
+WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+async def run(folder: Path, seconds: float) -> Verdict:
+    """A commit that waits for a replica is cut off, and its request is sent again.
+
+    Args:
+        folder: Where data and logs go.
+        seconds: For how long the second answer is waited for in vain.
+    """
+    async with market(folder) as primary, service(folder, primary.url) as address:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE + seconds) as client:
+            await register(client, "anna")
+            standby = await primary.standby(STANDBY)
+            await primary.execute(
+                f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'",
+                "SELECT pg_reload_conf()",
+            )
+            first = asyncio.create_task(post(client))
+            await primary.execute(f"SELECT pg_terminate_backend({await waiting(primary)})")
+            cut_off = await first
+            again = asyncio.create_task(post(client))
+            await waiting(primary)
+            await asyncio.sleep(seconds)
+            early = again.done()
+            async with running(standby):
+                replayed = await again
+                copied = await fetchval(standby, JOBS)
+        jobs = await fetchval(primary, JOBS)
+    failures = {
+        "the first request was acknowledged": cut_off.is_success,
+        "the second was answered before the replica had anything": early,
+        "the second was not answered as the first": "Idempotency-Replayed" not in replayed.headers,
+        f"there are {jobs} jobs, and {copied} on the replica": (jobs, copied) != (1, 1),
+    }
+    figures = {
+        "first answer": str(cut_off.status_code),
+        "second answer": str(replayed.status_code),
+        "jobs": str(jobs),
+        "of these on the replica": str(copied),
+    }
+    return Verdict(PROMISE, BROKEN, figures, [what for what, so in failures.items() if so])
+
+
+async def post(client: httpx.AsyncClient) -> httpx.Response:
+    """Posts a job, always the same, with the same key."""
+    job, headers = {"name": "Oven scrub", "price": "50.00"}, {"Idempotency-Key": "oven"}
+    return await client.post(f"{API}/cleanings", json=job, headers=headers)
+
+
+async def waiting(cluster: Cluster) -> int:
+    """Waits until a commit waits for a replica, and tells which process does.
+
+    Raises:
+        RuntimeError: None does.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while (pid := await fetchval(cluster, WAITING)) is None:  # noqa: ASYNC110 (nobody tells)
+                await asyncio.sleep(POLL_INTERVAL)
+    except TimeoutError as error:
+        raise RuntimeError("No commit waits for a replica.") from error
+    return int(pid)
+
+
+async def fetchval(cluster: Cluster, query: str) -> Any:
+    """The one value that a query finds."""
+    async with cluster.connected() as connection:
+        return await connection.fetchval(query)
