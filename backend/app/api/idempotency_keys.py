@@ -38,7 +38,8 @@ Key = Annotated[
         pattern="^[!-~]{1,255}$",
         description=(
             "A name that you give to this request, such as a random UUID. For 24 hours, the same "
-            "request with the same key is answered as it was the first time, and does nothing more."
+            "request with the same key gets the first answer again, marked `Idempotency-Replayed: "
+            "true`, and does nothing more."
         ),
     ),
 ]

@@ -1,5 +1,6 @@
 """Idempotency keys: a request that is sent again gets its answer again, and does nothing more."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from tests.factories.cleanings import make_cleaning
 from tests.factories.links import verifying
 from tests.factories.sessions import make_login, make_member
 from tests.factories.users import PASSWORD, Actor, Market, block, make_user, market_from
-from tests.operations import OPERATIONS, Operation
+from tests.operations import OPERATIONS, Operation, resolved
 from tests.processes import another_process
 from tests.rows import digest
 
@@ -79,6 +80,16 @@ class TestEveryPost:
             response = operation.details["responses"].get(status)
             examples = response["content"][MEDIA_TYPE]["examples"] if response else {}
             assert (f"idempotency_key_{code}" in examples) == once
+
+    @pytest.mark.parametrize("operation", POSTS, ids=str)
+    async def test_takes_no_key_if_what_it_answers_has_the_name_of_a_secret(
+        self, operation: Operation
+    ) -> None:
+        success = next(iter(operation.details["responses"].values()))
+        (content,) = success.get("content", {"": {"schema": {}}}).values()
+        fields = resolved(content["schema"]).get("properties", {})
+        secrets = [name for name in fields if re.search("key$|token|secret|codes|password", name)]
+        assert bool(secrets) == (operation not in ONCE)
 
     @pytest.mark.usefixtures("way")
     @pytest.mark.parametrize("operation", ONCE, ids=str)
