@@ -70,7 +70,8 @@ class IdempotencyKeyRepository:
 
         Raises:
             IdempotencyKeyInUse: Somebody has claimed it already.
-            IdempotencyKeyReused: Another request was answered.
+            IdempotencyKeyReused: Another request was answered, or the secret is forgotten by which
+                the answer could be read: then, too, nothing is done twice.
         """
         lock = int.from_bytes(request.hash[:LOCK_SIZE], signed=True)
         rows = await self._claiming.fetch(self._transaction, hash=request.hash, lock=lock)
