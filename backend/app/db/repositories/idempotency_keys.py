@@ -22,10 +22,10 @@ LOCK_SIZE = 8  # bytes
 
 
 def _claiming() -> Statement:
-    given = select(HASH, func.now(), func.now() + KEPT_FOR)
+    given = select(HASH, argument("user_id", Uuid()), func.now(), func.now() + KEPT_FOR)
     free = func.pg_try_advisory_xact_lock(argument("lock", BigInteger()))
     claiming = insert(IdempotencyKey).from_select(
-        ["hash", "used_at", "expires_at"], given.where(free)
+        ["hash", "user_id", "used_at", "expires_at"], given.where(free)
     )
     over = col(IdempotencyKey.expires_at) <= func.now()
     return Statement(
@@ -56,7 +56,7 @@ class IdempotencyKeyRepository:
     _keeping = Statement(
         update(IdempotencyKey)
         .where(col(IdempotencyKey.hash) == HASH)
-        .values(user_id=argument("user_id", Uuid()), answer=argument("answer", LargeBinary()))
+        .values(answer=argument("answer", LargeBinary()))
     )
 
     def __init__(self, transaction: Transaction, keyring: Keyring) -> None:
@@ -74,7 +74,9 @@ class IdempotencyKeyRepository:
                 the answer could be read: then, too, nothing is done twice.
         """
         lock = int.from_bytes(request.hash[:LOCK_SIZE], signed=True)
-        rows = await self._claiming.fetch(self._transaction, hash=request.hash, lock=lock)
+        rows = await self._claiming.fetch(
+            self._transaction, hash=request.hash, user_id=request.user_id, lock=lock
+        )
         if not rows:
             raise IdempotencyKeyInUse
         encrypted = rows[0]["answer"]
@@ -89,13 +91,8 @@ class IdempotencyKeyRepository:
     def keep(self, request: KeyedRequest, answer: Answer) -> None:
         """Keeps how a request was answered whose key is claimed."""
         content = orjson.dumps(answer._asdict())
-        # Whose it is, is only said now: that may wait for the account, which comes before others.
-        self._transaction.put(
-            self._keeping,
-            hash=request.hash,
-            user_id=request.user_id,
-            answer=self._keyring.encrypt(PURPOSE, content, _bound_to(request)),
-        )
+        encrypted = self._keyring.encrypt(PURPOSE, content, _bound_to(request))
+        self._transaction.put(self._keeping, hash=request.hash, answer=encrypted)
 
 
 def _bound_to(request: KeyedRequest) -> bytes:
