@@ -27,11 +27,9 @@ def key_uri(secret: str, username: str) -> str:
 
 
 def step_of(secret: str, code: str, moment: datetime) -> int | None:
-    """The step of 30 seconds that the code of an app is for (TOTP, RFC 6238).
+    """The step of 30 seconds that the code of an app is used in (TOTP, RFC 6238).
 
-    It may be the present step, or the one before: people need a while to type a code, and the
-    clocks of their telephones may be slow (RFC 6238, 5.2). It is never one to come: then a code
-    that somebody sees would be good for longer.
+    A code is good within its own step only, so that nobody who has seen it can use it for longer.
 
     Args:
         secret: The secret that the app has.
@@ -39,13 +37,11 @@ def step_of(secret: str, code: str, moment: datetime) -> int | None:
         moment: When it is used.
 
     Returns:
-        None if it is for neither step.
+        None if it is a code of another step, or of another app.
     """
     totp = pyotp.TOTP(secret)
-    present = totp.timecode(moment)
-    steps = (present, present - 1)
-    matching = (step for step in steps if compare_digest(totp.generate_otp(step), code))
-    return next(matching, None)
+    step = totp.timecode(moment)
+    return step if compare_digest(totp.generate_otp(step), code) else None
 
 
 def new_recovery_code() -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Response
 
-from app.api.dependencies.authentication import Caller, OwnCredentials, Token
+from app.api.dependencies.authentication import Caller, OwnCredentials, RecentCaller, Token
 from app.api.dependencies.database import Sessions, SessionsShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
@@ -20,6 +20,7 @@ from app.db.models.sessions import (
     SessionNotFound,
     SessionPublic,
     StepUp,
+    StepUpNeeded,
     TokenPublic,
     TokenRequest,
 )
@@ -96,9 +97,9 @@ async def list_own_sessions(
     "/users/me/sessions",
     status_code=204,
     summary="End all other sessions",
-    responses=problems(),
+    responses=problems(StepUpNeeded),
 )
-async def delete_other_sessions(_: Caller, token: Token, sessions: Sessions) -> Response:
+async def delete_other_sessions(_: RecentCaller, token: Token, sessions: Sessions) -> Response:
     """Logs the caller out everywhere else."""
     await sessions.end_others(token)
     return Response(status_code=204)
@@ -108,9 +109,11 @@ async def delete_other_sessions(_: Caller, token: Token, sessions: Sessions) -> 
     "/users/me/sessions/{session_id}",
     status_code=204,
     summary="End a session",
-    responses=problems(SessionNotFound),
+    responses=problems(SessionNotFound, StepUpNeeded),
 )
-async def delete_session(session_id: UUID, _: Caller, token: Token, sessions: Sessions) -> Response:
+async def delete_session(
+    session_id: UUID, _: RecentCaller, token: Token, sessions: Sessions
+) -> Response:
     """Logs the caller out somewhere: its tokens stop working at once."""
     await sessions.end(token, session_id)
     return Response(status_code=204)

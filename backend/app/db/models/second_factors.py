@@ -31,7 +31,10 @@ class SecondFactorNeeded(Unauthenticated):
 
 class InvalidSecondFactor(Unauthenticated):
     code = "invalid_second_factor"
-    detail = "The code is wrong, too old, or was used before."
+    detail = (
+        "The code is wrong, too old, or was used before. Those of an app live for 30 seconds: "
+        "enter the one that it shows now."
+    )
     lasting = True
 
 
