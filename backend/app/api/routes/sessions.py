@@ -31,6 +31,7 @@ router = APIRouter(tags=["auth"], route_class=TransactionalRoute)
 @router.post(
     "/auth/token",
     summary="Log in, or refresh",
+    response_model=TokenPublic,
     responses=problems(
         InvalidCredentials,
         EmailNotVerified,
@@ -40,7 +41,7 @@ router = APIRouter(tags=["auth"], route_class=TransactionalRoute)
         authenticated=False,
     ),
 )
-async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> TokenPublic:
+async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> Response:
     """Gives an access token for a password, or for a refresh token (which is used up by that).
 
     A refresh token that was used before ends its session, unless the same program repeats a
@@ -48,8 +49,8 @@ async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions
     needs a code of it beside the password.
     """
     if form.grant_type == "refresh_token":
-        return await sessions.refresh(form.refresh_token)
-    return await sessions.log_in(form.username, form.password, form.otp)
+        return model_response(await sessions.refresh(form.refresh_token))
+    return model_response(await sessions.log_in(form.username, form.password, form.otp))
 
 
 @router.post(
