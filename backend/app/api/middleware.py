@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.errors import on_exception, on_marketplace_error
+from app.core.clients import region_of
 from app.core.errors import (
     ContentTooLarge,
     HeadersTooLarge,
@@ -53,7 +54,7 @@ class EnvelopeMiddleware:
 
     The id is the caller's ``X-Request-ID`` if it is well-formed, or a new one. It is found in
     ``request.state.request_id``, in the response's ``X-Request-ID`` and in all that is logged
-    meanwhile. A line of the log says what was asked for and how it was answered; what a path or a
+    meanwhile. A line of the log says who asked for what and how it was answered; what a path or a
     query holds is nobody else's business.
 
     HEAD is answered as GET is; it is the server's part to leave out the body (RFC 9110, 9.3.2).
@@ -94,7 +95,23 @@ class EnvelopeMiddleware:
                 route = scope.get("route")
                 path = scope.get("path_template") or (route and route.path)
                 duration = round((time.perf_counter() - begun) * 1000, 2)
-                self._log("request", method=method, path=path, status=status, milliseconds=duration)
+                self._log(
+                    "request",
+                    method=method,
+                    path=path,
+                    status=status,
+                    milliseconds=duration,
+                    **caller(scope),
+                )
+
+
+def caller(scope: Scope) -> dict[str, str | None]:
+    """Who sends a request, for the log: their account, once that is certain, and their network."""
+    actor_id, client = scope["state"].get("actor_id"), scope.get("client")
+    return {
+        "actor_id": str(actor_id) if actor_id else None,
+        "network": region_of(client[0] if client else None),
+    }
 
 
 def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
