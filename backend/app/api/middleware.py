@@ -29,24 +29,15 @@ LONGEST_URL = 8 * 1024  # bytes
 LARGEST_HEADERS = 32 * 1024  # bytes
 
 API = "/api/"
-HTML = (b"content-type", b"text/html; charset=utf-8")
 SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NOT_KEPT = (b"cache-control", b"no-store")
 """Of what the API answers, since most of it depends on who asks."""
 ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+POLICY = b"content-security-policy"
 NO_PAGE = (
-    b"content-security-policy",
+    POLICY,
     b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
-OWN_PAGE = (
-    b"content-security-policy",
-    (
-        b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        b"img-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-        b"form-action 'none'; frame-ancestors 'none'"
-    ),
-)
-"""The pages of the documentation bring their scripts along, some within themselves."""
 
 
 class EnvelopeMiddleware:
@@ -85,7 +76,7 @@ class EnvelopeMiddleware:
                 status = message["status"]
                 headers = message["headers"]
                 headers.append((b"x-request-id", request_id.encode()))
-                headers += safety(scope, page=HTML in headers)
+                headers += safety(scope, headers)
             await send(message)
 
         try:
@@ -114,19 +105,21 @@ def caller(scope: Scope) -> dict[str, str | None]:
     }
 
 
-def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
+def safety(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers that tell browsers to be careful.
 
     Args:
         scope: What is answered.
-        page: Whether the answer is a page for people.
+        headers: Those that the answer has: a page says itself what it may do.
     """
-    headers = [*SAFETY, OWN_PAGE if page else NO_PAGE]
+    added = [*SAFETY]
+    if not any(name == POLICY for name, _ in headers):
+        added.append(NO_PAGE)
     if scope["path"].startswith(API):
-        headers.append(NOT_KEPT)
+        added.append(NOT_KEPT)
     if scope.get("scheme") == "https":
-        headers.append(ENCRYPTED_ONLY)
-    return headers
+        added.append(ENCRYPTED_ONLY)
+    return added
 
 
 class ErrorsMiddleware:
