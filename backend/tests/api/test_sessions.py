@@ -177,6 +177,10 @@ class TestLoggingOut:
         assert (await login.delete("/auth/token")).status_code == 401
         assert (await refresh(market, refresh_token)).status_code == 401
 
+    async def test_has_browsers_forget_what_they_keep(self, market: Market) -> None:
+        response = await (await make_member(market)).delete("/auth/token")
+        assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+
     async def test_leaves_other_sessions(self, market: Market) -> None:
         member = await make_member(market)
         login, _ = await make_login(market, member)

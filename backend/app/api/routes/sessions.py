@@ -25,6 +25,9 @@ from app.db.models.sessions import (
     TokenRequest,
 )
 
+FORGOTTEN = {"Clear-Site-Data": '"cache", "storage"'}
+"""Has a browser forget what pages under the service's own name have kept in it."""
+
 router = APIRouter(tags=["auth"], route_class=TransactionalRoute)
 
 
@@ -75,7 +78,7 @@ async def step_up(
 async def delete_token(_: Caller, token: Token, sessions: Sessions) -> Response:
     """Ends the session: its access and refresh tokens stop working at once."""
     await sessions.log_out(token)
-    return Response(status_code=204)
+    return Response(status_code=204, headers=FORGOTTEN)
 
 
 @router.get(
