@@ -3,15 +3,16 @@
 import hashlib
 import re
 import secrets
-from base64 import b32encode
 from datetime import datetime
 from hmac import compare_digest
 
 import pyotp
 
 ISSUER = "Cleaning marketplace"
-RECOVERY_CODE_SIZE = 15  # bytes: 120 bits are too many to be guessed
-GROUP = 4  # letters of a recovery code that are written together
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+"""What recovery codes are made of (base32): nothing that is taken for something else."""
+RECOVERY_CODE_SIZE = 28  # letters of 5 bits: 140 are too many to be guessed
+GROUP = 4  # letters that are written together
 
 OF_AN_APP = re.compile("[0-9]{6}")
 
@@ -46,7 +47,7 @@ def step_of(secret: str, code: str, moment: datetime) -> int | None:
 
 def new_recovery_code() -> str:
     """Returns a random code in groups of letters, to be written down."""
-    code = b32encode(secrets.token_bytes(RECOVERY_CODE_SIZE)).decode()
+    code = "".join(secrets.choice(LETTERS) for _ in range(RECOVERY_CODE_SIZE))
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 

@@ -143,7 +143,7 @@ class RecoveryCodesPublic(SQLModel):
     """Recovery codes, shown this once."""
 
     recovery_codes: list[str] = Field(
-        schema_extra={"examples": [["4RZQ-XE2H-7LKD-WM3C-TQ5V-N6JB"]]}
+        schema_extra={"examples": [["4RZQ-XE2H-7LKD-WM3C-TQ5V-N6JB-P4UA"]]}
     )
 
 
