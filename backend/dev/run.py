@@ -18,7 +18,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from app.core.config import Settings
+from app.core.config import DEVELOPMENT, Settings
 from app.core.logging import configure_logging
 from dev.cluster import PostgresError, programs
 from dev.postgres import embedded_postgres
@@ -107,10 +107,17 @@ def mail_place() -> str:
     return f"in {Path('backend') / settings.mail_directory}"
 
 
+def lead_links_here(port: int) -> None:
+    """Has the links in mails lead to this port, unless a setting says where else."""
+    if Settings().public_url == DEVELOPMENT["public_url"]:
+        os.environ["PUBLIC_URL"] = f"http://{HOST}:{port}"
+
+
 def serve(port: int) -> None:
     """Migrates, then serves until Ctrl-C, and again after each change of the source."""
     demand_free_port(port)
     with local_database() as place:
+        lead_links_here(port)
         migrate()
         configure_logging(Settings())
         print(

@@ -35,6 +35,10 @@ async def check_response(response: httpx.Response) -> None:
     await response.aread()
     assert response.headers["X-Request-ID"]
     assert "Set-Cookie" not in response.headers
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    if response.request.url.path.startswith("/api/"):
+        assert response.headers["Cache-Control"] == "no-store"
     if response.is_success:
         check_success(response)
     elif response.request.method != "HEAD":

@@ -1,12 +1,10 @@
 """How a request finds its endpoint."""
 
-import inspect
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from fastapi.params import Form
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.endpoints import Endpoint, NotAsDeclared
@@ -24,8 +22,7 @@ class Target(NamedTuple):
     parameters: list[str]
     media_type: str | None
     """The format of its body, if it has any."""
-    handle: Handler | None
-    """None leaves it to FastAPI to make a response out of what the endpoint returns."""
+    handle: Handler
 
 
 class Place:
@@ -48,8 +45,8 @@ class Place:
 class Dispatcher:
     """Finds the endpoint of a request segment by segment, where FastAPI tries route after route.
 
-    FastAPI still handles all that is not found here: its own pages, endpoints that leave their
-    response to it, and whatever is wrong with a request.
+    FastAPI still handles all that is not found here: its own pages, and whatever is wrong with a
+    request.
 
     Args:
         app: What handles the others.
@@ -65,9 +62,7 @@ class Dispatcher:
                 place = place.beyond(segment)
                 if segment.startswith("{"):
                     parameters.append(segment.strip("{}"))
-            handle = None
-            if inspect.signature(route.endpoint).return_annotation is Response:
-                handle = route.in_transaction(Endpoint(route.dependant))
+            handle = route.in_transaction(Endpoint(route.dependant))
             target = Target(route, parameters, media_type_of(route), handle)
             place.path = path
             place.targets |= dict.fromkeys(route.methods or (), target)
@@ -88,9 +83,6 @@ class Dispatcher:
             await wrong_method(request, place.targets)(scope, receive, send)
             return
         demand_media_type(request, target.media_type)
-        if target.handle is None:
-            await self.app(scope, receive, send)
-            return
         try:
             response = await target.handle(request)
         except NotAsDeclared as error:

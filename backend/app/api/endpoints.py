@@ -9,10 +9,11 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
-from fastapi.params import Form
+from fastapi.params import File, Form
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from starlette.requests import ClientDisconnect, Request
@@ -25,7 +26,7 @@ Found = Callable[[Request, Sequence[Any]], Any]
 """Finds an argument: in the request, or among the body and the results of the steps before."""
 
 MOST_FIELDS = 100
-"""How many fields an object may have in a body: any has far fewer."""
+"""How many fields a form or an object may have in a body: any has far fewer."""
 
 BODY = 0
 """Where the body stands among the results."""
@@ -108,10 +109,11 @@ class Endpoint:
         arguments |= {field.name: _in_query(field) for field in dependant.query_params}
         arguments |= {field.name: _in_headers(field) for field in dependant.header_params}
         for field in dependant.body_params:
-            if self._reads_body or isinstance(field.field_info, Form):
-                raise TypeError(f"{dependant.call} asks for more than one JSON body.")
+            if self._reads_body or isinstance(field.field_info, File):
+                raise TypeError(f"{dependant.call} asks for more than one body, or for a file.")
             self._reads_body = True
-            arguments[field.name] = _in_body(field)
+            find = _in_form if isinstance(field.field_info, Form) else _in_body
+            arguments[field.name] = find(field)
         for name in (dependant.request_param_name, dependant.http_connection_param_name):
             if name:
                 arguments[name] = _request
@@ -170,15 +172,36 @@ def _in_query(field: ModelField) -> Found:
         raise TypeError(f"{field.name} is no model of the whole query.")
 
     def find(request: Request, _: Sequence[Any]) -> Any:
-        parameters = request.query_params.multi_items()
-        values = dict(parameters)
-        if len(values) < len(parameters):
-            names = [name for name, _ in parameters]
-            twice = next(name for name in values if names.count(name) > 1)
-            raise Invalid("It is given twice.", field=twice, location="query")
-        return _valid(field, values)
+        return _valid(field, _given_once(request.query_params.multi_items(), "query"))
 
     return find
+
+
+def _in_form(field: ModelField) -> Found:
+    """Of a form, a parameter without a value counts as left out (RFC 6749, 3.2)."""
+
+    def find(request: Request, results: Sequence[Any]) -> Any:
+        if "content-type" not in request.headers:
+            raise NotAsDeclared
+        body = results[BODY].decode(errors="replace")
+        try:
+            pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError as error:
+            raise Invalid("It has too many fields.", field="") from error
+        values = _given_once(pairs, "body")
+        return _valid(field, {name: value for name, value in values.items() if value})
+
+    return find
+
+
+def _given_once(pairs: Sequence[tuple[str, str]], location: str) -> dict[str, str]:
+    """The values of parameters by their names; none may stand there twice."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in values if names.count(name) > 1)
+        raise Invalid("It is given twice.", field=twice, location=location)
+    return values
 
 
 def _in_body(field: ModelField) -> Found:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.errors import on_exception, on_marketplace_error
+from app.core.clients import region_of
 from app.core.errors import (
     ContentTooLarge,
     HeadersTooLarge,
@@ -28,24 +29,15 @@ LONGEST_URL = 8 * 1024  # bytes
 LARGEST_HEADERS = 32 * 1024  # bytes
 
 API = "/api/"
-HTML = (b"content-type", b"text/html; charset=utf-8")
 SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NOT_KEPT = (b"cache-control", b"no-store")
 """Of what the API answers, since most of it depends on who asks."""
 ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+POLICY = b"content-security-policy"
 NO_PAGE = (
-    b"content-security-policy",
+    POLICY,
     b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
-OWN_PAGE = (
-    b"content-security-policy",
-    (
-        b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        b"img-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-        b"form-action 'none'; frame-ancestors 'none'"
-    ),
-)
-"""The pages of the documentation bring their scripts along, some within themselves."""
 
 
 class EnvelopeMiddleware:
@@ -53,7 +45,7 @@ class EnvelopeMiddleware:
 
     The id is the caller's ``X-Request-ID`` if it is well-formed, or a new one. It is found in
     ``request.state.request_id``, in the response's ``X-Request-ID`` and in all that is logged
-    meanwhile. A line of the log says what was asked for and how it was answered; what a path or a
+    meanwhile. A line of the log says who asked for what and how it was answered; what a path or a
     query holds is nobody else's business.
 
     HEAD is answered as GET is; it is the server's part to leave out the body (RFC 9110, 9.3.2).
@@ -84,7 +76,7 @@ class EnvelopeMiddleware:
                 status = message["status"]
                 headers = message["headers"]
                 headers.append((b"x-request-id", request_id.encode()))
-                headers += safety(scope, page=HTML in headers)
+                headers += safety(scope, headers)
             await send(message)
 
         try:
@@ -94,22 +86,40 @@ class EnvelopeMiddleware:
                 route = scope.get("route")
                 path = scope.get("path_template") or (route and route.path)
                 duration = round((time.perf_counter() - begun) * 1000, 2)
-                self._log("request", method=method, path=path, status=status, milliseconds=duration)
+                self._log(
+                    "request",
+                    method=method,
+                    path=path,
+                    status=status,
+                    milliseconds=duration,
+                    **caller(scope),
+                )
 
 
-def safety(scope: Scope, *, page: bool) -> list[tuple[bytes, bytes]]:
+def caller(scope: Scope) -> dict[str, str | None]:
+    """Who sends a request, for the log: their account, once that is certain, and their network."""
+    actor_id, client = scope["state"].get("actor_id"), scope.get("client")
+    return {
+        "actor_id": str(actor_id) if actor_id else None,
+        "network": region_of(client[0] if client else None),
+    }
+
+
+def safety(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers that tell browsers to be careful.
 
     Args:
         scope: What is answered.
-        page: Whether the answer is a page for people.
+        headers: Those that the answer has: a page says itself what it may do.
     """
-    headers = [*SAFETY, OWN_PAGE if page else NO_PAGE]
+    added = [*SAFETY]
+    if not any(name == POLICY for name, _ in headers):
+        added.append(NO_PAGE)
     if scope["path"].startswith(API):
-        headers.append(NOT_KEPT)
+        added.append(NOT_KEPT)
     if scope.get("scheme") == "https":
-        headers.append(ENCRYPTED_ONLY)
-    return headers
+        added.append(ENCRYPTED_ONLY)
+    return added
 
 
 class ErrorsMiddleware:

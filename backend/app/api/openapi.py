@@ -15,8 +15,8 @@ Customers post cleaning jobs, cleaners make priced offers, the owner accepts exa
 is done, and both sides evaluate each other.
 
 * **Log in** with `POST /api/v1/auth/token`, or with the *Authorize* button, and send the access
-  token with each request. What changes how you log in needs a login of the last minutes: `POST
-  /api/v1/auth/step-up` gives another.
+  token with each request. What changes how you log in, or ends your other sessions, needs a login
+  of the last minutes: `POST /api/v1/auth/step-up` gives another.
 * **Programs** send an API key in place of the access token. Its owner makes it with
   `POST /api/v1/users/me/api-keys` and chooses its scopes. Each operation that takes keys says which
   scope it needs.

@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.api.dispatch import Dispatcher
+from app.api.documentation import OPENAPI, add_documentation
 from app.api.errors import add_error_handlers
 from app.api.idempotency_keys import REPLAYED
 from app.api.middleware import (
@@ -48,14 +48,17 @@ def get_application(settings: Settings | None = None) -> FastAPI:
             stack.push_async_callback(create_stop_app_handler(app))
             yield
 
-    app = FastAPIOffline(
+    app = FastAPI(
         title="Cleaning marketplace",
         version="1.0.0",
         description=DESCRIPTION,
+        openapi_url=OPENAPI,
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
         # Nothing is exported, so FastAPI need not look for exporters with each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
@@ -76,6 +79,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         app.include_router(resource.router, prefix=PREFIX)
     add_middleware(app, settings)
     add_openapi(app)
+    add_documentation(app)
     return app
 
 

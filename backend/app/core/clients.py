@@ -1,11 +1,14 @@
 """Who is at the other end of a connection, as far as that can be seen."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple, Self
 
 LONGEST_DEVICE = 300
-IPV6_SITE = 64  # the bits of an IPv6 address that one site has in common: it chooses all others
-PREFIXES = {4: 24, 6: 48}
+SITES = {4: 32, 6: 64}
+"""How many bits of an address a site has in common, by the version of IP: it chooses all others."""
+REGIONS = {4: 24, 6: 48}
 """How many bits of an address may be kept for long: they tell a region, but no household."""
 
 
@@ -35,16 +38,24 @@ class Client(NamedTuple):
     @property
     def site(self) -> str:
         """What limits are counted by: the address, or of IPv6 the part that can't be varied."""
-        return self._network({4: 32, 6: IPV6_SITE})
+        return network_of(self.address, SITES)
 
     @property
     def network(self) -> str:
         """The address without what would tell the household."""
-        return self._network(PREFIXES)
+        return region_of(self.address)
 
-    def _network(self, prefixes: dict[int, int]) -> str:
-        try:
-            address = ip_address(self.address or "")
-        except ValueError:  # a socket file, say
-            return "unknown"
-        return str(ip_network((address, prefixes[address.version]), strict=False))
+
+@lru_cache(maxsize=4096)
+def region_of(address: str | None) -> str:
+    """The network of an address, as large as one that may be kept for long."""
+    return network_of(address, REGIONS)
+
+
+def network_of(address: str | None, prefixes: Mapping[int, int]) -> str:
+    """The network of an address, with as many bits as its version of IP has in the prefixes."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:  # a socket file, say
+        return "unknown"
+    return str(ip_network((parsed, prefixes[parsed.version]), strict=False))

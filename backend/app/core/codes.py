@@ -3,15 +3,16 @@
 import hashlib
 import re
 import secrets
-from base64 import b32encode
 from datetime import datetime
 from hmac import compare_digest
 
 import pyotp
 
 ISSUER = "Cleaning marketplace"
-RECOVERY_CODE_SIZE = 15  # bytes: 120 bits are too many to be guessed
-GROUP = 4  # letters of a recovery code that are written together
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+"""What recovery codes are made of (base32): nothing that is taken for something else."""
+RECOVERY_CODE_SIZE = 28  # letters of 5 bits: 140 are too many to be guessed
+GROUP = 4  # letters that are written together
 
 OF_AN_APP = re.compile("[0-9]{6}")
 
@@ -27,11 +28,9 @@ def key_uri(secret: str, username: str) -> str:
 
 
 def step_of(secret: str, code: str, moment: datetime) -> int | None:
-    """The step of 30 seconds that the code of an app is for (TOTP, RFC 6238).
+    """The step of 30 seconds that the code of an app is used in (TOTP, RFC 6238).
 
-    It may be the present step, or the one before: people need a while to type a code, and the
-    clocks of their telephones may be slow (RFC 6238, 5.2). It is never one to come: then a code
-    that somebody sees would be good for longer.
+    A code is good within its own step only, so that nobody who has seen it can use it for longer.
 
     Args:
         secret: The secret that the app has.
@@ -39,18 +38,16 @@ def step_of(secret: str, code: str, moment: datetime) -> int | None:
         moment: When it is used.
 
     Returns:
-        None if it is for neither step.
+        None if it is a code of another step, or of another app.
     """
     totp = pyotp.TOTP(secret)
-    present = totp.timecode(moment)
-    steps = (present, present - 1)
-    matching = (step for step in steps if compare_digest(totp.generate_otp(step), code))
-    return next(matching, None)
+    step = totp.timecode(moment)
+    return step if compare_digest(totp.generate_otp(step), code) else None
 
 
 def new_recovery_code() -> str:
     """Returns a random code in groups of letters, to be written down."""
-    code = b32encode(secrets.token_bytes(RECOVERY_CODE_SIZE)).decode()
+    code = "".join(secrets.choice(LETTERS) for _ in range(RECOVERY_CODE_SIZE))
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 

@@ -110,25 +110,38 @@ class KnownKeys:
         self._keyring = keyring
         self._known: dict[bytes, KnownKey] = {}
 
-    async def bearer(self, key: str, needed: Scope | None, source: Source) -> Bearer:
-        """Returns whose key it is.
+    async def find(self, key: str, needed: Scope | None, source: Source) -> KnownKey:
+        """Returns what is known of a key.
 
         Args:
             key: The key.
-            needed: The scope that is needed for what they want to do; None if no key will do.
+            needed: The scope that is needed. If the key has it not, it is looked up, since only
+                one that holds is refused a scope.
             source: Where keys are looked up.
 
         Raises:
             Unauthenticated: There is no such key, or its owner's account is blocked.
-            SessionNeeded: No key will do.
-            InsufficientScope: This one won't.
         """
         if not is_well_formed(key):
             raise Unauthenticated
         hashes = self._keyring.hmacs(PURPOSE, key.encode())
-        uses, known = ApiKeyUses(source), self._known.get(hashes[0])
-        if known is None or needed not in known.scopes:  # only a key that holds is refused a scope
-            known = self._remember(hashes[0], await uses.find(hashes))
+        known = self._known.get(hashes[0])
+        if known is None or needed not in known.scopes:
+            known = self._remember(hashes[0], await ApiKeyUses(source).find(hashes))
+        return known
+
+    async def use(self, known: KnownKey, needed: Scope | None, source: Source) -> Bearer:
+        """Returns who acts with a key.
+
+        Args:
+            known: The key.
+            needed: The scope that is needed for what they want to do; None if no key will do.
+            source: Where it is written down that the key is in use.
+
+        Raises:
+            SessionNeeded: No key will do.
+            InsufficientScope: This one won't.
+        """
         if needed is None:
             raise SessionNeeded
         if needed not in known.scopes:
@@ -136,7 +149,7 @@ class KnownKeys:
         if monotonic() >= known.marked_at + MARKED_EVERY:
             known.marked_at = monotonic()
             with suppress(Unavailable):  # no request fails for that
-                await uses.mark(known.bearer.session_id, hashes[0])
+                await ApiKeyUses(source).mark(known)
         return known.bearer
 
     def _remember(self, key_hash: bytes, key: KnownKey) -> KnownKey:

@@ -92,7 +92,10 @@ class SecondFactorService:
             raise SecondFactorNotFound
         factor.turn_on()
         if not self._use_code(factor, code):
-            raise Invalid("The app should show another code; mind its clock.", field="code")
+            raise Invalid(
+                "Enter the code that the app shows now. It lives for 30 seconds; mind the clock.",
+                field="code",
+            )
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._record(AuditAction.SECOND_FACTOR_ADDED, caller, Factor.TOTP)
         return await self._new_recovery_codes(caller)

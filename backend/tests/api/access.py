@@ -13,10 +13,10 @@ from tests.factories.users import Actor, Market, block, make_user
 TABLE = """
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
 openapi                         200       200    200      200    200        200      200      200
-static-offline-docs             200       200    200      200    200        200      200      200
-custom_swagger_ui_html          200       200    200      200    200        200      200      200
-swagger_ui_redirect             200       200    200      200    200        200      200      200
-redoc_html                      200       200    200      200    200        200      200      200
+documentation_files             200       200    200      200    200        200      200      200
+docs                            200       200    200      200    200        200      200      200
+oauth2_redirect                 200       200    200      200    200        200      200      200
+redoc                           200       200    200      200    200        200      200      200
 
 healthz                         200       200    200      200    200        200      200      200
 readyz                          200       200    200      200    200        200      200      200

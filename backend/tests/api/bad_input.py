@@ -92,6 +92,9 @@ BY_NAME: dict[str, list[str]] = {
 ANY_TEXT = {("step_up", "password")}
 """The fields that do take it, by their operations: what is entered there is only compared."""
 
+PASSWORDS = {"password", "current_password"}
+"""The fields that take any character: the database never sees them."""
+
 JSON_TYPE = "application/json"
 DOCUMENTS: list[tuple[str, bytes]] = [
     *((JSON_TYPE, body) for body in (b"{", b"{'price': 1}", b"\xff", b'"\\ud800', b"[" * 10**5)),

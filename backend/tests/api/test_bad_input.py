@@ -128,6 +128,8 @@ def in_json(operation: Operation) -> Iterator[Input]:
         values = bad_values(resolved(schema))
         if (str(operation), name) not in bad_input.ANY_TEXT:
             values += bad_input.BY_NAME.get(name, [])
+        if name in bad_input.PASSWORDS:
+            values.remove(bad_input.NUL)
         attempts = [attempt(name, good | {name: bad}) for bad in values]
         if name in operation.body.get("required", []):
             attempts.append(attempt(name, {key: good[key] for key in good if key != name}))

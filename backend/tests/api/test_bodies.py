@@ -9,6 +9,7 @@ from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Actor, Market, make_user
 
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DRAFT = '{"name": "Oven scrub", "price": "50.00"}'
 LIMIT = 1_000_000
 
@@ -110,6 +111,24 @@ class TestStrangeBodies:
         assert (error["location"], error["field"]) == ("query", "limit")
         assert error["message"] == "It is given twice."
 
+    @pytest.mark.parametrize(
+        ("content", "twice"),
+        [
+            ("username=anna&username=ben&password=x", "username"),
+            ("username=anna&password=x&pass%77ord=x", "password"),
+            ("username=anna&password=x&otp=&otp=123456", "otp"),
+            ("username=anna&password=x&scope=a&scope=b", "scope"),
+        ],
+    )
+    async def test_are_refused_like_forms_that_say_two_things(
+        self, market: Market, content: str, twice: str
+    ) -> None:
+        response = await market.client.post("/auth/token", content=content, headers=FORM)
+        assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert (error["location"], error["field"]) == ("body", twice)
+        assert error["message"] == "It is given twice."
+
     async def test_with_a_name_that_is_no_text_are_refused(self, user: Actor) -> None:
         response = await post(user, r'{"\ud800": 1, "\ud800": 2}')
         assert response.status_code == 422
@@ -117,6 +136,12 @@ class TestStrangeBodies:
     async def test_with_very_many_fields_are_refused(self, user: Actor) -> None:
         fields = ", ".join(f'"field{n}": {n}' for n in range(10_000))
         response = await post(user, f"{{{fields}}}")
+        assert response.status_code == 422
+        assert len(response.json()["errors"]) == 1
+
+    async def test_with_very_many_parameters_are_refused(self, market: Market) -> None:
+        form = {f"parameter{n}": "x" for n in range(10_000)}
+        response = await market.client.post("/auth/token", data=form)
         assert response.status_code == 422
         assert len(response.json()["errors"]) == 1
 

@@ -1,5 +1,9 @@
 """The headers that every answer carries."""
 
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 
 from tests.factories.users import Market, make_user
@@ -19,13 +23,19 @@ class TestEveryAnswer:
         response = await market.client.get(f"http://test{path}")
         assert {name: response.headers[name] for name in SAFE} == SAFE
 
-    @pytest.mark.parametrize("path", ["/docs", "/redoc"])
+    @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
     async def test_that_is_a_page_may_use_its_own_scripts(self, market: Market, path: str) -> None:
-        response = await market.client.get(f"http://test{path}")
-        policy = response.headers["Content-Security-Policy"]
-        assert policy.startswith("default-src 'self'; script-src 'self' 'unsafe-inline'")
+        page = await market.client.get(f"http://test{path}")
+        within = re.findall(r"(?s)<script(?![^>]* src=)[^>]*>(.*?)</script>", page.text)
+        hashes = [b64encode(sha256(script.encode()).digest()).decode() for script in within]
+        policy = page.headers["Content-Security-Policy"]
+        rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+        assert rules["default-src"] == "'self'"
+        assert rules["script-src"].split() == ["'self'", *(f"'sha256-{it}'" for it in hashes)]
         for rule in ("frame-ancestors", "base-uri", "form-action", "object-src"):
-            assert f"{rule} 'none'" in policy
+            assert rules[rule] == "'none'"
+        assert ("'unsafe-inline'" in policy) == (path == "/redoc")  # for its styles
+        assert not re.search(r"<[^>]* on\w+=|javascript:", page.text)
 
 
 class TestHead:

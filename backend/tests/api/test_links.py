@@ -166,6 +166,10 @@ class TestAVerificationLink:
     async def test_expires(self, market: Market) -> None:
         await register(market)
         token = await mailed_token(market)
+        rows = await market.app.state.database.fetch(
+            "SELECT expires_at - created_at AS lifetime FROM links", ()
+        )
+        assert rows[0]["lifetime"] - timedelta(hours=24) < timedelta(seconds=1)
         await expire_links(market)
         check_void(await verify(market, token))
 

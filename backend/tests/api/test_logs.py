@@ -14,15 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 
+from app.core.api_keys import new_api_key
 from app.core.config import Settings
 from app.core.logging import configure_logging
 from dev.postgres import free_port
 from tests.canary import Canary, get_application
 from tests.clients import client_of
 from tests.contract import check_response
-from tests.factories.users import Market
+from tests.factories.api_keys import make_api_key
+from tests.factories.sessions import expire
+from tests.factories.users import Market, make_user, market_from
 from tests.server import BACKEND, settings_for
 
 SECRET = "the secret of the canary's installation"
@@ -40,12 +44,17 @@ def verbose(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     configure_logging(Settings(environment="development"))
 
 
-@asynccontextmanager
-async def served(market: Market, **settings: Any) -> AsyncIterator[AsyncClient]:
-    """A client of a service for others, which has the database of the market."""
+def for_others(market: Market, **settings: Any) -> FastAPI:
+    """A service for others, which has the database of the market."""
     app = get_application(Settings(secret_key=SECRET, postgres_password="unused", **settings))
     app.state.database = market.app.state.database
-    async with client_of(app, "http://test") as client:
+    return app
+
+
+@asynccontextmanager
+async def served(market: Market, **settings: Any) -> AsyncIterator[AsyncClient]:
+    """A client of a service for others, at its root."""
+    async with client_of(for_others(market, **settings), "http://test") as client:
         yield client
 
 
@@ -92,6 +101,11 @@ async def started(log: Path) -> None:
             await asyncio.sleep(0.05)
 
 
+def last_line(capfd: Capture) -> dict[str, Any]:
+    line: dict[str, Any] = json.loads(capfd.readouterr().out.splitlines()[-1])
+    return line
+
+
 def check(canary: Canary, log: str) -> None:
     """Makes sure that a log tells of each request, and no secret."""
     lines = [json.loads(line) for line in log.splitlines()]
@@ -133,10 +147,6 @@ class TestSecrets:
 
 
 class TestTheLineOfARequest:
-    async def last_line(self, capfd: Capture) -> dict[str, Any]:
-        line: dict[str, Any] = json.loads(capfd.readouterr().out.splitlines()[-1])
-        return line
-
     @pytest.mark.parametrize(
         ("method", "path", "template", "status"),
         [
@@ -165,7 +175,49 @@ class TestTheLineOfARequest:
             "method": method,
             "path": template,
             "status": status,
+            "actor_id": None,
+            "network": "127.0.0.0/24",
         }
+
+    @pytest.mark.parametrize(
+        ("address", "network"),
+        [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2::7", "2001:db8:1::/48")],
+    )
+    async def test_says_who_asked_and_from_which_network(
+        self, market: Market, capfd: Capture, address: str, network: str
+    ) -> None:
+        user = await make_user(market_from(Market(for_others(market), market.client), address))
+        await user.get("/users/me")
+        line = last_line(capfd)
+        assert (line["actor_id"], line["network"]) == (str(user.id), network)
+        assert address not in json.dumps(line)
+
+    async def test_says_who_was_refused(self, market: Market, capfd: Capture) -> None:
+        here = market_from(Market(for_others(market), market.client), "203.0.113.77")
+        user = await make_user(here)
+        program = (await make_api_key(here, user, scopes=["read:feed"])).program
+        ended = await make_user(here)
+        await expire(here, ended.token)
+        for actor, path, status in (
+            (user, "/admin/users", 403),
+            (program, "/offers", 403),
+            (program, "/users/me", 403),
+            (ended, "/users/me", 401),
+        ):
+            assert (await actor.get(path)).status_code == status
+            line = last_line(capfd)
+            assert (line["status"], line["actor_id"]) == (status, str(actor.id))
+
+    async def test_names_nobody_whose_token_is_not_genuine(
+        self, market: Market, capfd: Capture
+    ) -> None:
+        here = market_from(Market(for_others(market), market.client), "203.0.113.77")
+        stranger = await make_user(market)  # with a token that another installation has signed
+        key = (await make_api_key(here)).data["key"]
+        for token in (stranger.token, f"{key}x", new_api_key()):
+            headers = {"Authorization": f"Bearer {token}"}
+            assert (await here.client.get("/feed/cleanings", headers=headers)).status_code == 401
+            assert last_line(capfd)["actor_id"] is None
 
     async def test_is_left_out_where_only_warnings_are_wanted(
         self, market: Market, capfd: Capture

@@ -68,6 +68,13 @@ class TestTheLimit:
         items, _ = await read(reader, "/cleanings", limit=limit)
         assert len(items) == min(limit, 2)
 
+    @pytest.mark.parametrize("limit", [0, 101])
+    async def test_is_refused_beyond_them(self, market: Market, limit: int) -> None:
+        reader = await make_user(market)
+        response = await reader.get("/cleanings", params={"limit": limit})
+        assert response.status_code == 422
+        assert [error["field"] for error in response.json()["errors"]] == ["limit"]
+
     async def test_may_change_on_the_way(self, market: Market) -> None:
         ids = await make_cleanings(market, 6)
         reader = await make_user(market)

@@ -61,7 +61,7 @@ class TestLoggingIn:
         assert len(await member.items("/users/me/sessions")) == 1
         assert (await audited(market, member.id))[2:] == []
 
-    @pytest.mark.parametrize("steps", [-3, 2])
+    @pytest.mark.parametrize("steps", [-1, 1])
     async def test_with_one_of_another_time(self, market: Market, steps: int) -> None:
         member, app, _ = await make_careful_member(market)
         await check_refused(market, member, app.code(steps))
@@ -82,12 +82,6 @@ class TestLoggingIn:
         code = app.code()
         assert (await log_in(market, member.username, otp=code)).status_code == 200
         await check_refused(market, member, code)
-
-    async def test_with_one_of_before_the_last(self, market: Market) -> None:
-        member, app, _ = await make_careful_member(market)
-        before = app.code(-1)
-        assert (await log_in(market, member.username, otp=app.code())).status_code == 200
-        await check_refused(market, member, before)
 
     async def test_with_one_though_none_is_needed(self, market: Market) -> None:
         member = await make_member(market)

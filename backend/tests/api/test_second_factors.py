@@ -82,7 +82,7 @@ class TestConfirming:
         assert shown["on_since"] is not None
         assert shown["recovery_codes_left"] == 10
 
-    @pytest.mark.parametrize("steps", [-3, 2])
+    @pytest.mark.parametrize("steps", [-1, 1])
     async def test_at_another_time(self, market: Market, steps: int) -> None:
         user = await make_user(market)
         app = await prepare(user)

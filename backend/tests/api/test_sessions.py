@@ -47,6 +47,17 @@ class TestLoggingIn:
         await pool.close()
         assert [answer.status_code for answer in answers] == [200, 200, 200]
 
+    async def test_with_letters_that_are_not_encoded(self, market: Market) -> None:
+        password = "ein Fußballplatz; в снегу"
+        hashed = await market.app.state.passwords.hash(password)
+        member = await make_user(market, password_hash=hashed)
+        response = await market.client.post(
+            "/auth/token",
+            content=f"username={member.username}&password={password}".encode(),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        assert response.status_code == 200
+
     async def test_needs_no_grant_type(self, market: Market) -> None:
         member = await make_member(market)
         form = {"username": member.username, "password": PASSWORD, "scope": "", "client_id": "x"}
@@ -165,6 +176,10 @@ class TestLoggingOut:
         assert (await login.patch("/profiles/me", {})).status_code == 401
         assert (await login.delete("/auth/token")).status_code == 401
         assert (await refresh(market, refresh_token)).status_code == 401
+
+    async def test_has_browsers_forget_what_they_keep(self, market: Market) -> None:
+        response = await (await make_member(market)).delete("/auth/token")
+        assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
 
     async def test_leaves_other_sessions(self, market: Market) -> None:
         member = await make_member(market)

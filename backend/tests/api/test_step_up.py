@@ -40,6 +40,8 @@ GUARDED = {
     "confirm_second_factor",
     "renew_recovery_codes",
     "remove_second_factor",
+    "delete_session",
+    "delete_other_sessions",
 }
 """What needs a recent login whatever is sent; `change_user` does if anything is to change."""
 
@@ -202,14 +204,31 @@ class TestAnOldLogin:
         await age(market, member, timedelta(minutes=9, seconds=50))
         assert (await member.patch("/users/me", {"username": "new-name"})).status_code == 200
 
-    async def test_can_end_all_others(self, market: Market) -> None:
+    async def test_ends_no_other(self, market: Market) -> None:
         member = await make_member(market)
         other, _ = await make_login(market, member)
         await age(market, member)
-        (newest, _) = await member.items("/users/me/sessions")
+        newest, _ = await member.items("/users/me/sessions")
+        for path in ("/users/me/sessions", f"/users/me/sessions/{newest['id']}"):
+            assert (await member.delete(path)).status_code == 403
+        assert (await other.get("/users/me")).status_code == 200
+
+    async def test_ends_others_when_it_has_stepped_up(self, market: Market) -> None:
+        member = await make_member(market)
+        others = [(await make_login(market, member))[0] for _ in range(2)]
+        await age(market, member)
+        member, _ = of_answer(member, await step_up(member))
+        newest = (await others[1].items("/users/me/sessions"))[1]
         assert (await member.delete(f"/users/me/sessions/{newest['id']}")).status_code == 204
-        assert (await other.get("/users/me")).status_code == 401
+        assert (await others[1].get("/users/me")).status_code == 401
         assert (await member.delete("/users/me/sessions")).status_code == 204
+        assert (await others[0].get("/users/me")).status_code == 401
+
+    async def test_can_log_out(self, market: Market) -> None:
+        member = await make_member(market)
+        await age(market, member)
+        assert (await member.delete("/auth/token")).status_code == 204
+        assert (await member.get("/users/me")).status_code == 401
 
     async def test_can_step_up_to_a_second_factor(self, market: Market) -> None:
         member = await make_member(market)

@@ -76,7 +76,10 @@ class TestRegistering:
     async def test_with_an_unusual_username(self, market: Market, username: str) -> None:
         assert (await register(market, username=username)).json()["username"] == username
 
-    @pytest.mark.parametrize("password", ["8 chars!", "x" * 63 + " é " + "y" * 62, "correct horse"])
+    @pytest.mark.parametrize(
+        "password",
+        ["8 chars!", "x" * 63 + " é " + "y" * 62, "correct horse", " a\tb\r\nc\0d ", "&=;+%41 #?"],
+    )
     async def test_with_an_unusual_password(self, market: Market, password: str) -> None:
         await register(market, username="anna", password=password)
         assert (await log_in(market, "anna", password)).status_code == 200

@@ -69,6 +69,9 @@ ANSWERED = {
 TAKING = [operation for operation in OPERATIONS if operation.media_type]
 JSON = [operation for operation in TAKING if operation.media_type == "application/json"]
 
+AT_ONCE = 90
+"""How many fields too many a form may have."""
+
 
 def foreign(operation: Operation) -> list[str]:
     """All that the service keeps or answers under some name, and this operation doesn't take."""
@@ -123,9 +126,11 @@ async def test_a_login_passes_over_all_else(market: Market) -> None:
     scene = await make_scene(market)
     form = scene.content("create_token")["data"]
     (login,) = (operation for operation in TAKING if operation not in JSON)
-    given = dict.fromkeys(foreign(login), str(scene.stranger.id))
     plain = (await market.client.post("/auth/token", data=form)).json()
-    tokens = (await market.client.post("/auth/token", data=form | given)).json()
-    bearer = market.app.state.access_tokens.read(tokens["access_token"])
-    assert bearer.user_id == scene.job.owner.id
-    assert tokens["expires_in"] == plain["expires_in"]
+    names = foreign(login)
+    for start in range(0, len(names), AT_ONCE):
+        given = dict.fromkeys(names[start : start + AT_ONCE], str(scene.stranger.id))
+        tokens = (await market.client.post("/auth/token", data=form | given)).json()
+        bearer = market.app.state.access_tokens.read(tokens["access_token"])
+        assert bearer.user_id == scene.job.owner.id
+        assert tokens["expires_in"] == plain["expires_in"]

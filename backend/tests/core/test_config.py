@@ -1,5 +1,6 @@
 """Settings: where they come from, and which are refused."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,14 @@ from pydantic import SecretStr, ValidationError
 from sqlalchemy import URL
 
 from app.core.config import DEVELOPMENT_SECRET, SHORTEST_SECRET, Settings
+from app.core.limits import Limits
+from tests.server import BACKEND
 
 SECRET = "0123456789abcdef0123456789abcdef"
 HARD = "p@ss:w/rd%20?#[]&= ä'\"\\"
+EXAMPLE = (BACKEND / ".env.example").read_text()
+OF_PSQL = {"PGUSER", "PGDATABASE"}
+"""What the example sets for another program."""
 SECRETS = [
     name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
 ]
@@ -256,6 +262,16 @@ class TestMail:
     def test_leads_to_a_web_page(self, url: str) -> None:
         with pytest.raises(ValidationError, match="public_url"):
             development(public_url=url)
+
+
+class TestTheExample:
+    def test_shows_every_setting(self) -> None:
+        shown = set(re.findall(r"(?m)^#?([A-Z_]+)=", EXAMPLE)) - OF_PSQL
+        assert shown == {name.upper() for name in Settings.model_fields}
+
+    @pytest.mark.parametrize("name", Limits._fields)
+    def test_shows_the_limits_as_they_are(self, name: str) -> None:
+        assert f"\n#{name.upper()}={Settings.model_fields[name].default}\n" in EXAMPLE
 
 
 class TestTries:

@@ -1,6 +1,7 @@
 """Keys: one per purpose, and two while the secret is being changed."""
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.keys import Keyring, NotOurs, derive_key
 
@@ -45,6 +46,12 @@ class TestEncryption:
     def test_gives_back_what_was_encrypted(self, data: bytes) -> None:
         encrypted = Keyring(NEW).encrypt("a", data, b"anna")
         assert Keyring(NEW).decrypt("a", encrypted, b"anna") == data
+
+    def test_is_aes_gcm_with_256_bits(self) -> None:
+        encrypted, key = Keyring(NEW).encrypt("a", b"data", b"anna"), derive_key(NEW, "a")
+        nonce, content = encrypted[6:18], encrypted[18:]
+        assert len(key) * 8 == 256
+        assert AESGCM(key).decrypt(nonce, content, b"anna") == b"data"
 
     def test_is_never_the_same(self) -> None:
         keyring = Keyring(NEW)

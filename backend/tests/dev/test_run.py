@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from httpx import AsyncClient, HTTPError
 
 from dev.postgres import free_port
 from tests.server import (
@@ -40,7 +41,12 @@ def url(server: str, database_name: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def running(url: str, tmp_path: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+async def running(url: str, port: int, tmp_path: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
     """What `make run` starts; its mail goes to a folder of the test."""
     process = subprocess.Popen(  # noqa: ASYNC220 (it takes no time to start)
         [sys.executable, "-m", "dev.run"],
@@ -48,7 +54,7 @@ async def running(url: str, tmp_path: Path) -> AsyncIterator[subprocess.Popen[by
         env={
             "PATH": os.environ["PATH"],
             "DATABASE_URL": url,
-            "PORT": str(free_port()),
+            "PORT": str(port),
             "MAIL_DIRECTORY": str(tmp_path / "mail"),
         },
         stdout=subprocess.DEVNULL,
@@ -72,6 +78,21 @@ def is_alive(process: int) -> bool:
         return False
 
 
+async def when_ready(client: AsyncClient) -> None:
+    """Waits until a service takes requests."""
+    while True:
+        try:
+            if (await client.get("/readyz")).is_success:
+                return
+        except HTTPError:
+            await asyncio.sleep(0.05)
+
+
+def written(folder: Path) -> str:
+    """All mail in a folder."""
+    return "".join(file.read_text() for file in folder.glob("*.eml"))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process follows its parent")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 async def test_the_worker_writes_mail_and_ends_with_the_service(
@@ -91,3 +112,19 @@ async def test_the_worker_writes_mail_and_ends_with_the_service(
     async with asyncio.timeout(PATIENCE):
         while any(map(is_alive, processes)):  # noqa: ASYNC110 (they are nobody's children here)
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.usefixtures("running")
+async def test_links_in_mail_lead_to_the_port_that_was_chosen(port: int, tmp_path: Path) -> None:
+    account = {"email": "anna@example.com", "username": "anna", "password": "a lighthouse"}
+    async with (
+        AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+        asyncio.timeout(PATIENCE),
+    ):
+        await when_ready(client)
+        assert (await client.post("/api/v1/users", json=account)).is_success
+        wanted = {"email": account["email"]}
+        assert (await client.post("/api/v1/auth/password-reset", json=wanted)).is_success
+        while not (mail := written(tmp_path / "mail")):  # noqa: ASYNC110 (nobody tells)
+            await asyncio.sleep(0.05)
+    assert f"http://127.0.0.1:{port}/reset-password#token=" in mail

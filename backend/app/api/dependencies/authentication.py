@@ -38,15 +38,23 @@ class BearerToken(OAuth2PasswordBearer):
         if token.startswith(MARK):
             return await bearer_of_key(request, token)
         tokens: AccessTokens = request.app.state.access_tokens
-        return tokens.read(token)
+        return seen(request, tokens.read(token))
 
 
 async def bearer_of_key(request: HTTPConnection, key: str) -> Bearer:
     """Whose API key it is, if it is good for the route that is asked for."""
     state = request.app.state
-    known: KnownKeys = state.known_keys
+    keys: KnownKeys = state.known_keys
     needed = getattr(request.scope["route"], "needed_scope", None)
-    return await known.bearer(key, needed, state.database)
+    known = await keys.find(key, needed, state.database)
+    seen(request, known.bearer)
+    return await keys.use(known, needed, state.database)
+
+
+def seen(request: HTTPConnection, bearer: Bearer) -> Bearer:
+    """Lets the log say who the caller is, also if they are refused from here on."""
+    request.scope["state"]["actor_id"] = bearer.user_id
+    return bearer
 
 
 Token = Annotated[

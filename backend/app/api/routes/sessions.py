@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Response
 
-from app.api.dependencies.authentication import Caller, OwnCredentials, Token
+from app.api.dependencies.authentication import Caller, OwnCredentials, RecentCaller, Token
 from app.api.dependencies.database import Sessions, SessionsShown
 from app.api.errors import problems
 from app.api.pagination import ListingOf
@@ -20,9 +20,13 @@ from app.db.models.sessions import (
     SessionNotFound,
     SessionPublic,
     StepUp,
+    StepUpNeeded,
     TokenPublic,
     TokenRequest,
 )
+
+FORGOTTEN = {"Clear-Site-Data": '"cache", "storage"'}
+"""Has a browser forget what pages under the service's own name have kept in it."""
 
 router = APIRouter(tags=["auth"], route_class=SecretRoute)
 
@@ -30,6 +34,7 @@ router = APIRouter(tags=["auth"], route_class=SecretRoute)
 @router.post(
     "/auth/token",
     summary="Log in, or refresh",
+    response_model=TokenPublic,
     responses=problems(
         InvalidCredentials,
         EmailNotVerified,
@@ -39,7 +44,7 @@ router = APIRouter(tags=["auth"], route_class=SecretRoute)
         authenticated=False,
     ),
 )
-async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> TokenPublic:
+async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> Response:
     """Gives an access token for a password, or for a refresh token (which is used up by that).
 
     A refresh token that was used before ends its session, unless the same program repeats a
@@ -47,8 +52,8 @@ async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions
     needs a code of it beside the password.
     """
     if form.grant_type == "refresh_token":
-        return await sessions.refresh(form.refresh_token)
-    return await sessions.log_in(form.username, form.password, form.otp)
+        return model_response(await sessions.refresh(form.refresh_token))
+    return model_response(await sessions.log_in(form.username, form.password, form.otp))
 
 
 @router.post(
@@ -73,7 +78,7 @@ async def step_up(
 async def delete_token(_: Caller, token: Token, sessions: Sessions) -> Response:
     """Ends the session: its access and refresh tokens stop working at once."""
     await sessions.log_out(token)
-    return Response(status_code=204)
+    return Response(status_code=204, headers=FORGOTTEN)
 
 
 @router.get(
@@ -96,9 +101,9 @@ async def list_own_sessions(
     "/users/me/sessions",
     status_code=204,
     summary="End all other sessions",
-    responses=problems(),
+    responses=problems(StepUpNeeded),
 )
-async def delete_other_sessions(_: Caller, token: Token, sessions: Sessions) -> Response:
+async def delete_other_sessions(_: RecentCaller, token: Token, sessions: Sessions) -> Response:
     """Logs the caller out everywhere else."""
     await sessions.end_others(token)
     return Response(status_code=204)
@@ -108,9 +113,11 @@ async def delete_other_sessions(_: Caller, token: Token, sessions: Sessions) -> 
     "/users/me/sessions/{session_id}",
     status_code=204,
     summary="End a session",
-    responses=problems(SessionNotFound),
+    responses=problems(SessionNotFound, StepUpNeeded),
 )
-async def delete_session(session_id: UUID, _: Caller, token: Token, sessions: Sessions) -> Response:
+async def delete_session(
+    session_id: UUID, _: RecentCaller, token: Token, sessions: Sessions
+) -> Response:
     """Logs the caller out somewhere: its tokens stop working at once."""
     await sessions.end(token, session_id)
     return Response(status_code=204)

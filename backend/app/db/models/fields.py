@@ -143,9 +143,12 @@ Email = Annotated[
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,32}$")]
 Password = Annotated[
     str,
-    StringConstraints(min_length=8, max_length=128, pattern=NO_NUL),
+    StringConstraints(min_length=8, max_length=128),
     AfterValidator(_is_uncommon),
 ]
+"""A new password: of any characters, since PostgreSQL never sees any of them."""
+EnteredPassword = Annotated[str, StringConstraints(min_length=0)]
+"""A password that is only compared. The constraint demands text: half a surrogate is none."""
 AnyText = Annotated[str, StringConstraints(pattern=NO_NUL)]
 OneTimeCode = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)]
 FullName = Annotated[str, text(120, shortest=1)]

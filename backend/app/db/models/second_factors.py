@@ -31,7 +31,10 @@ class SecondFactorNeeded(Unauthenticated):
 
 class InvalidSecondFactor(Unauthenticated):
     code = "invalid_second_factor"
-    detail = "The code is wrong, too old, or was used before."
+    detail = (
+        "The code is wrong, too old, or was used before. Those of an app live for 30 seconds: "
+        "enter the one that it shows now."
+    )
     lasting = True
 
 
@@ -140,7 +143,7 @@ class RecoveryCodesPublic(SQLModel):
     """Recovery codes, shown this once."""
 
     recovery_codes: list[str] = Field(
-        schema_extra={"examples": [["4RZQ-XE2H-7LKD-WM3C-TQ5V-N6JB"]]}
+        schema_extra={"examples": [["4RZQ-XE2H-7LKD-WM3C-TQ5V-N6JB-P4UA"]]}
     )
 
 

@@ -14,6 +14,7 @@ from app.core.config import Settings
 from app.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from app.db.models.fields import (
     AnyText,
+    EnteredPassword,
     Input,
     Moment,
     OneTimeCode,
@@ -228,7 +229,9 @@ class TokenRequest(SQLModel):
         description="The username, or the email address",
         schema_extra={"examples": ["anna"]},
     )
-    password: AnyText = Field(default="", schema_extra={"examples": ["a lighthouse in winter"]})
+    password: EnteredPassword = Field(
+        default="", schema_extra={"examples": ["a lighthouse in winter"]}
+    )
     otp: OneTimeCode = otp_field()
     refresh_token: AnyText = ""
 
@@ -247,7 +250,7 @@ class TokenRequest(SQLModel):
 class StepUp(Input):
     """What somebody shows once more of who they are."""
 
-    password: AnyText = Field(schema_extra={"examples": ["a lighthouse in winter"]})
+    password: EnteredPassword = Field(schema_extra={"examples": ["a lighthouse in winter"]})
     otp: OneTimeCode = otp_field()
 
 

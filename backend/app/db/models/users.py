@@ -13,8 +13,8 @@ from sqlmodel import Field, SQLModel
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.passwords import is_made_of
 from app.db.models.fields import (
-    AnyText,
     Email,
+    EnteredPassword,
     FullName,
     Input,
     Moment,
@@ -240,7 +240,7 @@ class UserUpdate(Input):
     email: Email = omittable()
     username: Username = omittable(schema_extra={"examples": ["anna"]})
     password: Password = omittable()
-    current_password: AnyText = omittable(min_length=1)
+    current_password: EnteredPassword = omittable(min_length=1)
 
     @model_validator(mode="after")
     def demand_current_password(self) -> Self:

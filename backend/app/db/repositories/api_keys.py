@@ -106,11 +106,13 @@ class KnownKey:
     Args:
         bearer: Whose it is, and which session it is.
         scopes: What it is good for.
+        present_hash: What is to be kept of it.
         marked_at: When it was last marked as used, by the clock that never goes back.
     """
 
     bearer: Bearer
     scopes: frozenset[str]
+    present_hash: bytes
     marked_at: float = -inf
 
 
@@ -145,7 +147,7 @@ class ApiKeyUses:
         """Looks up a key.
 
         Args:
-            hashes: What may be kept of it.
+            hashes: What may be kept of it; the first is what should be.
 
         Raises:
             Unauthenticated: There is no such key, or its owner's account is blocked.
@@ -154,13 +156,10 @@ class ApiKeyUses:
         if not rows:
             raise Unauthenticated
         key_id, user_id, scopes = rows[0]
-        return KnownKey(Bearer(user_id, key_id), frozenset(scopes))
+        return KnownKey(Bearer(user_id, key_id), frozenset(scopes), hashes[0])
 
-    async def mark(self, key_id: UUID, present_hash: bytes) -> None:
-        """Writes down that a key is used now.
-
-        Args:
-            key_id: The key.
-            present_hash: What is kept of it from now on: so those in use outlive their secret.
-        """
-        await self._marking.fetch(self._source, key_id=key_id, present_hash=present_hash)
+    async def mark(self, key: KnownKey) -> None:
+        """Writes down that a key is used now, and its present hash: so it outlives its secret."""
+        await self._marking.fetch(
+            self._source, key_id=key.bearer.session_id, present_hash=key.present_hash
+        )
