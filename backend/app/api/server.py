@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -31,6 +32,9 @@ from app.core.tasks import create_start_app_handler, create_stop_app_handler
 from app.db.models.sessions import Lifetimes
 from app.services.api_keys import KnownKeys
 
+if TYPE_CHECKING:
+    from app.api.metrics import Metrics
+
 
 def get_application(settings: Settings | None = None) -> FastAPI:
     """Builds the service.
@@ -46,6 +50,8 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         async with AsyncExitStack() as stack:
             await create_start_app_handler(app, settings)()
             stack.push_async_callback(create_stop_app_handler(app))
+            if app.state.metrics:
+                await stack.enter_async_context(app.state.metrics.measured())
             yield
 
     app = FastAPI(
@@ -73,6 +79,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.limits = settings.limits
     app.state.verifies_emails = settings.verifies_emails
     app.state.cursors = Cursors(keyring)
+    app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     add_error_handlers(app)
     app.include_router(health.router)
     for resource in RESOURCES:
@@ -81,6 +88,16 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     add_openapi(app)
     add_documentation(app)
     return app
+
+
+def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":
+    """Has the service count and measure, and tell Prometheus."""
+    from app.api.metrics import Metrics  # takes time to import, and not all want it
+    from app.api.routes import metrics
+
+    app.include_router(metrics.router)
+    app.state.metrics_token = settings.metrics_token
+    return Metrics(app.state, settings.metrics_directory)
 
 
 def add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -99,7 +116,11 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", REPLAYED],
         )
-    app.add_middleware(EnvelopeMiddleware)
+    app.add_middleware(
+        EnvelopeMiddleware,
+        slow=settings.slow_request_ms / 1000,
+        metrics=app.state.metrics and app.state.metrics.requests,
+    )
     if settings.trusted_proxies:
         proxies = [str(proxy) for proxy in settings.trusted_proxies]
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)

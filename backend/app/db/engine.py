@@ -1,6 +1,7 @@
 """The AsyncEngine, and the one place that begins, commits and repeats transactions."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
@@ -162,6 +163,7 @@ class Database:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self.lost_attempts: Counter[str] = Counter()  # of units of work, by SQLSTATE
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Runs a reading statement, with no transaction around it, and returns all its rows.
@@ -245,6 +247,7 @@ class Database:
             except asyncpg.PostgresError as error:
                 if error.sqlstate not in LOST_RACE:
                     raise
+                self.lost_attempts[error.sqlstate] += 1
         raise Unavailable
 
 

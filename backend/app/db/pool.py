@@ -39,6 +39,8 @@ class FairPool:
 
     def __init__(self, engine: AsyncEngine, size: int, timeout: float) -> None:
         self._engine, self._timeout = engine, timeout
+        self.size, self.lent, self.waiting = size, 0, 0
+        self.waits, self.waited = 0, 0.0  # of whoever had to wait: how often, and for how long
         self._turns = asyncio.Semaphore(size)
         self._idle: list[Kept] = []
 
@@ -50,6 +52,7 @@ class FairPool:
             PoolTimeoutError: All have been in use for too long.
         """
         await self._take_turn()
+        self.lent += 1
         try:
             kept = await self._take()
             try:
@@ -60,6 +63,7 @@ class FairPool:
                 else:
                     self._idle.append(kept)
         finally:
+            self.lent -= 1
             self._turns.release()
 
     async def close(self) -> None:
@@ -71,11 +75,18 @@ class FairPool:
         if not self._turns.locked():
             await self._turns.acquire()
             return
+        clock = asyncio.get_running_loop().time
+        since = clock()
+        self.waiting += 1
         try:
             async with asyncio.timeout(self._timeout):
                 await self._turns.acquire()
         except TimeoutError as error:
             raise PoolTimeoutError("all connections are in use") from error
+        finally:
+            self.waiting -= 1
+            self.waits += 1
+            self.waited += clock() - since
 
     async def _take(self) -> Kept:
         now = asyncio.get_running_loop().time()

@@ -1,0 +1,63 @@
+"""The processes that serve the same port: whoever is asked for metrics asks the others."""
+
+import asyncio
+import os
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+PATIENCE = 1.0  # seconds for a process to answer
+
+
+class Siblings:
+    """Tells the other processes what they ask for, and asks them, through sockets in a folder.
+
+    Args:
+        folder: Where each process has its socket; nobody else may look into it.
+        tell: Makes the answer.
+    """
+
+    def __init__(self, folder: Path, tell: Callable[[], str]) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder, self._tell = folder, tell
+        self._own = folder / f"{os.getpid()}.sock"
+        _remove(self._own)
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_unix_server(self._answer, self._own)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        _remove(self._own)
+
+    async def ask(self) -> list[str]:
+        """What the others answer, but for those that don't."""
+        others = set(self._folder.glob("*.sock")) - {self._own}
+        answers = await asyncio.gather(*map(_asked, others))
+        return [answer for answer in answers if answer is not None]
+
+    async def _answer(self, _: StreamReader, writer: StreamWriter) -> None:
+        writer.write(self._tell().encode())
+        writer.close()
+        await writer.wait_closed()
+
+
+async def _asked(path: Path) -> str | None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await asyncio.open_unix_connection(path)
+            try:
+                return (await reader.read()).decode()
+            finally:
+                writer.close()
+    except ConnectionRefusedError:  # the process has died
+        _remove(path)
+    except (OSError, TimeoutError):
+        pass
+    return None
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
