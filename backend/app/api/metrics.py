@@ -5,19 +5,19 @@ Whatever people send stands in none.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from prometheus_client import Counter, Gauge, Histogram, Metric
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
-from prometheus_client.registry import Collector
+from prometheus_client.core import GaugeMetricFamily
 from starlette.datastructures import State
 
 from app.core.errors import Unavailable
 from app.core.metrics import ProcessMetrics, Told, joined, written
 from app.core.siblings import Siblings
 from app.db.engine import Database
+from app.db.metrics import DatabaseMetrics
 from app.db.readiness import demand_ready
 from app.db.repositories.jobs import MOST_DUE, JobReader
 
@@ -78,44 +78,6 @@ class RequestMetrics:
             self._problems.labels(problem).inc()
 
 
-class DatabaseMetrics(Collector):
-    """Reads what the pool of connections and the engine have counted.
-
-    Args:
-        state: The app's state, which has both while the service runs.
-    """
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    def collect(self) -> Iterator[Metric]:
-        """The metrics."""
-        pool, database = self._state.pool, self._state.database
-        yield GaugeMetricFamily(
-            "marketplace_db_pool_size", "Connections that the pool may lend at once", pool.size
-        )
-        yield GaugeMetricFamily(
-            "marketplace_db_pool_lent", "Connections that are in use", pool.lent
-        )
-        yield GaugeMetricFamily(
-            "marketplace_db_pool_waiting", "Who waits for a connection", pool.waiting
-        )
-        yield SummaryMetricFamily(
-            "marketplace_db_pool_wait_seconds",
-            "Waits for a connection, of those who could not have one at once",
-            count_value=pool.waits,
-            sum_value=pool.waited,
-        )
-        lost = CounterMetricFamily(
-            "marketplace_db_lost_attempts",
-            "Transactions that lost a race, and were begun anew unless that was the last attempt",
-            labels=["sqlstate"],
-        )
-        for sqlstate, count in database.lost_attempts.items():
-            lost.add_metric([sqlstate], count)
-        yield lost
-
-
 class Metrics:
     """All metrics of the service.
 
@@ -127,7 +89,6 @@ class Metrics:
     def __init__(self, state: State, folder: Path | None) -> None:
         self._process = ProcessMetrics()
         self.requests = RequestMetrics(self._process)
-        self._process.registry.register(DatabaseMetrics(state))
         self._state, self._folder = state, folder
         self._siblings: Siblings | None = None
 
@@ -135,8 +96,10 @@ class Metrics:
     async def measured(self) -> AsyncIterator[None]:
         """Measures, and answers the other processes, for the time of a block."""
         async with AsyncExitStack() as stack:
-            watching = asyncio.create_task(self._process.watch_loop())
-            stack.callback(watching.cancel)
+            stack.enter_context(self._process.measured())
+            database = DatabaseMetrics(self._state.pool, self._state.database)
+            self._process.registry.register(database)
+            stack.callback(self._process.registry.unregister, database)
             if self._folder:
                 siblings = Siblings(self._folder, lambda: written(self._process))
                 self._siblings = await stack.enter_async_context(siblings)

@@ -23,17 +23,22 @@ from app.api.middleware import (
 from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
+from app.api.tracing import TracingMiddleware
 from app.core.config import Settings
 from app.core.keys import Keyring
 from app.core.logging import configure_logging
 from app.core.passwords import Passwords
 from app.core.security import AccessTokens
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
+from app.core.tracing import tracing
 from app.db.models.sessions import Lifetimes
 from app.services.api_keys import KnownKeys
 
 if TYPE_CHECKING:
     from app.api.metrics import Metrics
+
+EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID", "X-Trace-ID", REPLAYED]
+"""The headers of answers that scripts of other pages may read."""
 
 
 def get_application(settings: Settings | None = None) -> FastAPI:
@@ -48,6 +53,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(tracing.exported(settings))
             await create_start_app_handler(app, settings)()
             stack.push_async_callback(create_stop_app_handler(app))
             if app.state.metrics:
@@ -114,8 +120,10 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_credentials=True,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", REPLAYED],
+            expose_headers=EXPOSED,
         )
+    if settings.otel_exporter_otlp_endpoint:
+        app.add_middleware(TracingMiddleware)
     app.add_middleware(
         EnvelopeMiddleware,
         slow=settings.slow_request_ms / 1000,

@@ -207,6 +207,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def demand_who_reads_metrics(self) -> Self:
+        """Refuses to tell the metrics to whoever asks, but in development."""
+        if self.worker_metrics_port and not self.serves_metrics:
+            raise ValueError("WORKER_METRICS_PORT is set, so METRICS_TOKEN must be set, too")
+        return self
+
+    @model_validator(mode="after")
     def demand_long_secrets(self) -> Self:
         """Refuses keys that could be guessed, but in development."""
         names = ("SECRET_KEY", "SECRET_KEY_PREVIOUS")

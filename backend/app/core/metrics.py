@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from secrets import compare_digest
 
 from prometheus_client import (
@@ -64,8 +65,16 @@ class ProcessMetrics(Collector):
             ]
             yield metric
 
-    async def watch_loop(self) -> None:
-        """Measures, until it is cancelled, how late the event loop is."""
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Measures, for the time of a block, how late the event loop is."""
+        watching = asyncio.create_task(self._watch_loop())
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+    async def _watch_loop(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + LAG_INTERVAL

@@ -20,10 +20,12 @@ from sqlalchemy.orm.attributes import instance_state
 
 from app.core.config import Settings
 from app.core.errors import MarketplaceError, Unavailable
+from app.core.tracing import tracing
 from app.db.models.rows import Row
 from app.db.pool import Connection
 from app.db.rows import RowQuery, RowType, Table, Values, table_of
 from app.db.statements import Bound, Statement
+from app.db.watched import watched
 
 Result = TypeVar("Result")
 
@@ -49,7 +51,10 @@ def create_engine(settings: Settings) -> AsyncEngine:
     return create_async_engine(
         settings.sqlalchemy_url,
         poolclass=NullPool,  # FairPool keeps the connections
-        connect_args={"server_settings": {"timezone": "UTC"}},
+        connect_args={
+            "server_settings": {"timezone": "UTC"},
+            "connection_class": watched(settings.slow_statement_ms / 1000),
+        },
     )
 
 
@@ -217,7 +222,7 @@ class Database:
             Unavailable: The database can't be reached.
         """
         lasting: MarketplaceError | None = None
-        with _translated():
+        with _translated(), tracing.part("transaction"):
             async with AsyncExitStack() as end:
                 transaction = Transaction(self._connections, end)
                 try:
