@@ -168,7 +168,7 @@ class Database:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self.lost_attempts: Counter[str] = Counter()  # of units of work, by SQLSTATE
+        self.lost_attempts = Counter(dict.fromkeys(LOST_RACE, 0))  # of units of work
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Runs a reading statement, with no transaction around it, and returns all its rows.

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections import Counter
+from enum import StrEnum
 
 from app.core.config import Settings
 from app.core.mail import Mail, Mailer, Undeliverable
@@ -16,6 +17,14 @@ from app.worker.handlers import HANDLERS, Desk
 TIME_LIMIT = 60.0  # seconds for a job, which is well within its lease
 
 logger = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    """How an attempt of a job ended."""
+
+    DONE = "done"
+    RETRIED = "retried"  # later
+    FAILED = "failed"  # for good
 
 
 class WorkerLost(Exception):
@@ -36,8 +45,8 @@ class Jobs:
 
     def __init__(self, database: Database, mailer: Mailer, settings: Settings) -> None:
         self._database, self._mailer, self._settings = database, mailer, settings
-        self.ended: Counter[tuple[JobKind, str]] = Counter()  # attempts, and how they ended
-        self.mails: Counter[str] = Counter()  # how sending them ended
+        self.ended: Counter[tuple[JobKind, Outcome]] = Counter()
+        self.mails = Counter(sent=0, failed=0)
 
     async def take(self) -> Job | None:
         """Starts the job that is due first, if there is one.
@@ -99,10 +108,10 @@ class Jobs:
             return started
 
         left = await self._database.run(work)
-        outcome = "done"
+        outcome = Outcome.DONE if error is None else Outcome.RETRIED
         if left is not None and error is not None:
             _log(left, error)
-            outcome = "failed" if left.failed_at else "retried"
+            outcome = Outcome.FAILED if left.failed_at else outcome
         self.ended[job.kind, outcome] += 1
 
 

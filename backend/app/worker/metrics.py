@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from itertools import product
 from threading import Thread
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -14,7 +15,8 @@ from prometheus_client.registry import Collector
 from pydantic import SecretStr
 
 from app.core.metrics import ProcessMetrics, may_read
-from app.worker.jobs import Jobs
+from app.db.models.jobs import JobKind
+from app.worker.jobs import Jobs, Outcome
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,14 +35,14 @@ class JobMetrics(Collector):
             "Attempts of jobs: done, retried later, or failed for good",
             labels=["kind", "outcome"],
         )
-        for (kind, outcome), count in list(self._jobs.ended.items()):
-            ended.add_metric([kind, outcome], count)
+        for kind, outcome in product(JobKind, Outcome):
+            ended.add_metric([kind, outcome], self._jobs.ended[kind, outcome])
         yield ended
         mails = CounterMetricFamily(
             "marketplace_mails", "Mails that were sent, or failed to be", labels=["outcome"]
         )
-        for outcome, count in list(self._jobs.mails.items()):
-            mails.add_metric([outcome], count)
+        for result, count in self._jobs.mails.items():
+            mails.add_metric([result], count)
         yield mails
 
 

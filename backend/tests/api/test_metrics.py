@@ -3,9 +3,7 @@
 import asyncio
 import os
 import signal
-import sys
 import time
-from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,12 +18,12 @@ from app.api.server import get_application
 from app.core.config import Settings
 from app.core.errors import Unavailable
 from app.db.engine import ATTEMPTS, Transaction
-from dev.postgres import free_port
 from tests.clients import client_of
 from tests.factories.jobs import enqueue
 from tests.factories.users import Market, make_user
+from tests.processes import processes
 from tests.prometheus import Scrape
-from tests.server import BACKEND, dsn
+from tests.server import dsn
 from tests.unreachable import client_without_database
 
 TOKEN = "the token of whoever watches over this"
@@ -183,33 +181,6 @@ class TestTheProcess:
         assert scrape.value("process_cpu_seconds_total") > 0
         assert scrape.value("python_gc_collections_total", generation="0") > 0
         assert scrape.value("marketplace_event_loop_lag_seconds_count") > 0
-
-
-@asynccontextmanager
-async def processes(app: FastAPI, folder: Path, number: int) -> AsyncIterator[AsyncClient]:
-    """A client of several processes that share a port. Each request has a new connection."""
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "uvicorn", "app.api.server:get_application", "--factory"),
-        *(f"--port={port}", f"--workers={number}", "--no-access-log"),
-        cwd=BACKEND,
-        env={
-            "PATH": os.environ["PATH"],
-            "ENVIRONMENT": "development",
-            "DATABASE_URL": dsn(app.state.engine.url),
-            "METRICS_DIRECTORY": str(folder),
-        },
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
-    try:
-        headers = {"Connection": "close"}
-        async with AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:
-            yield client
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def told_by(client: AsyncClient, number: int, *others: str) -> Scrape:
