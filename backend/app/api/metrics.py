@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from asyncpg import PostgresError
 from prometheus_client import Counter, Gauge, Histogram, Metric
 from prometheus_client.core import GaugeMetricFamily
 from starlette.datastructures import State
@@ -119,7 +120,7 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
         async with asyncio.timeout(PATIENCE):
             await demand_ready(database)
             backlog = await JobReader(database).backlog()
-    except (Unavailable, TimeoutError):
+    except (Unavailable, TimeoutError, PostgresError):
         ready.add_metric([], 0)
         yield ready
         return
