@@ -110,7 +110,10 @@ class Metrics:
         """All metrics: of this process, of its siblings, and of what they have in common."""
         common = Told([metric async for metric in common_metrics(self._state.database)])
         others = await self._siblings.ask() if self._siblings else []
-        return joined([written(common), written(self._process), *others])
+        # To write them takes a while, in which others shall be served.
+        return await asyncio.to_thread(
+            lambda: joined([written(common), written(self._process), *others])
+        )
 
 
 async def common_metrics(database: Database) -> AsyncIterator[Metric]:

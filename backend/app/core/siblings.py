@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+OF_OTHERS = 0o077  # what they may do, in the mode of a file
 PATIENCE = 1.0  # seconds for a process to answer
 
 
@@ -14,12 +15,18 @@ class Siblings:
     """Tells the other processes what they ask for, and asks them, through sockets in a folder.
 
     Args:
-        folder: Where each process has its socket; nobody else may look into it.
+        folder: Where each process has its socket. It is made if it isn't there.
         tell: Makes the answer.
+
+    Raises:
+        RuntimeError: Others than whoever runs the processes may look into the folder.
     """
 
     def __init__(self, folder: Path, tell: Callable[[], str]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+        if status.st_uid != os.getuid() or status.st_mode & OF_OTHERS:
+            raise RuntimeError(f"{folder} is open to others; its mode must be 700")
         self._folder, self._tell = folder, tell
         self._own = folder / f"{os.getpid()}.sock"
         _remove(self._own)
@@ -39,7 +46,8 @@ class Siblings:
         return [answer for answer in answers if answer is not None]
 
     async def _answer(self, _: StreamReader, writer: StreamWriter) -> None:
-        writer.write(self._tell().encode())
+        answer = await asyncio.to_thread(self._tell)  # it takes a while
+        writer.write(answer.encode())
         writer.close()
         await writer.wait_closed()
 

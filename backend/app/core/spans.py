@@ -21,6 +21,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from opentelemetry.util.re import parse_env_headers
 
 from app.core.config import Settings
+from app.core.errors import MarketplaceError
 from app.core.logging import current_trace_id
 
 PATIENCE = 5.0  # seconds for whoever collects the traces to take some
@@ -136,8 +137,12 @@ def _failing(span: Span) -> Iterator[None]:
 
 
 def _fail(span: Span, error: BaseException) -> None:
-    """Says which kind of error it was: what it says may repeat what was entered."""
-    span.set_status(StatusCode.ERROR)
+    """Says which kind of error it was: what it says may repeat what was entered.
+
+    To refuse what the rules of the marketplace forbid is no failure.
+    """
+    if not isinstance(error, MarketplaceError):
+        span.set_status(StatusCode.ERROR)
     span.set_attribute("error.type", type(error).__qualname__)
     if isinstance(error, PostgresError) and error.sqlstate:
         span.set_attribute("db.response.status_code", error.sqlstate)

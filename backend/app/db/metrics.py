@@ -39,6 +39,6 @@ class DatabaseMetrics(Collector):
             "Transactions that lost a race, and were begun anew unless that was the last attempt",
             labels=["sqlstate"],
         )
-        for sqlstate, count in self._database.lost_attempts.items():
+        for sqlstate, count in list(self._database.lost_attempts.items()):
             lost.add_metric([sqlstate], count)
         yield lost

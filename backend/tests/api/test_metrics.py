@@ -199,6 +199,12 @@ async def told_by(client: AsyncClient, number: int, *others: str) -> Scrape:
 
 @pytest.mark.committed
 class TestSeveralProcesses:
+    async def test_meet_where_nobody_else_can_look(self, app: FastAPI, tmp_path: Path) -> None:
+        await asyncio.to_thread(tmp_path.chmod, 0o755)
+        with pytest.raises(RuntimeError, match="open to others"):
+            async with service(app, metrics_directory=tmp_path):
+                pass
+
     async def test_tell_of_each_other_while_they_live(self, app: FastAPI, tmp_path: Path) -> None:
         folder = tmp_path / "metrics"
         async with processes(app, folder, 2) as client:

@@ -9,7 +9,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/metrics")
-async def metrics(request: Request) -> Response:
+async def read_metrics(request: Request) -> Response:
     """Tells all metrics to whoever knows the token.
 
     Raises:
