@@ -86,6 +86,7 @@ chaos: $(VENV)/installed ## Break what the service stands on, and see what holds
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade takes the newest
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt
+	cd backend && $(LOCK) $(ARGS) pyproject.toml --group tracing --constraint requirements.txt --output-file requirements-tracing.txt
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean: ## Remove what the tools made, the virtual environment included; data stay

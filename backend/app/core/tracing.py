@@ -20,12 +20,21 @@ class Tracing:
 
     @contextmanager
     def exported(self, settings: Settings) -> Iterator[None]:
-        """Makes traces for the time of a block, if the settings say who collects them."""
+        """Makes traces for the time of a block, if the settings say who collects them.
+
+        Raises:
+            RuntimeError: Somebody does, but what exports them is not installed.
+        """
         if not settings.otel_exporter_otlp_endpoint:
             yield
             return
-        from app.core.spans import Tracer  # takes time to import
-
+        try:
+            from app.core.spans import Tracer
+        except ModuleNotFoundError as error:
+            raise RuntimeError(
+                "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the requirements of "
+                "requirements-tracing.txt are not installed"
+            ) from error
         self.tracer = Tracer(settings)
         try:
             yield

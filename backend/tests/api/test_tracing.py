@@ -15,6 +15,7 @@ from httpx import AsyncClient
 from app.api.server import get_application
 from app.core.config import Settings
 from app.core.logging import configure_logging, current_trace_id
+from app.core.tracing import tracing
 from dev.postgres import free_port
 from tests.clients import client_of
 from tests.collector import Collector, attributes, collector
@@ -179,6 +180,18 @@ class TestWithoutACollector:
         assert "'app.core.tracing'" in result.stdout
         for module in ("opentelemetry.sdk", "opentelemetry.exporter", "prometheus_client"):
             assert f"'{module}'" not in result.stdout
+
+    def test_or_what_exports_to_it_the_service_does_not_start(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(sys.modules, "app.core.spans", raising=False)
+        monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+        settings = Settings(environment="development", otel_exporter_otlp_endpoint="http://it:4318")
+        with (
+            pytest.raises(RuntimeError, match=r"requirements-tracing\.txt are not installed"),
+            tracing.exported(settings),
+        ):
+            pass
 
     @pytest.mark.committed
     async def test_that_answers_the_service_works_and_stops(self, app: FastAPI) -> None:
