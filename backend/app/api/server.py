@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.api.dispatch import Dispatcher
 from app.api.documentation import OPENAPI, add_documentation
@@ -101,6 +100,9 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
         )
     app.add_middleware(EnvelopeMiddleware)
     if settings.trusted_proxies:
+        # It takes all of uvicorn along, which only some have use for.
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
         proxies = [str(proxy) for proxy in settings.trusted_proxies]
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
 
