@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.api.dispatch import Dispatcher
 from app.api.documentation import OPENAPI, add_documentation
@@ -130,6 +129,9 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
         metrics=app.state.metrics and app.state.metrics.requests,
     )
     if settings.trusted_proxies:
+        # It takes all of uvicorn along, which only some have use for.
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
         proxies = [str(proxy) for proxy in settings.trusted_proxies]
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
 
