@@ -13,7 +13,7 @@ IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
 endif
 
-.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser logs demo bench bench-growth chaos lock clean
+.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser doctor logs demo bench bench-growth chaos lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -68,6 +68,9 @@ shell: $(NEEDS) ## [compose] Open a shell where the service runs
 
 superuser: $(NEEDS) ## [compose] Let somebody look after the market: ARGS="--username anna"
 	@$(IN_SERVER) python -m app superuser $(ARGS)
+
+doctor: $(NEEDS) ## [compose] Look for data that break a promise
+	@$(IN_SERVER) python -m app doctor
 
 logs: ## Follow what the containers say
 	docker compose logs --follow
