@@ -13,7 +13,7 @@ IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
 endif
 
-.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser doctor logs demo bench bench-growth chaos lock clean
+.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser doctor logs demo bench bench-growth chaos soak lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -83,6 +83,9 @@ bench: $(VENV)/installed ## Measure the service beside a bare reference (needs w
 
 bench-growth: $(VENV)/installed ## Measure how the statements bear a market of SIZE=1000000 jobs
 	@$(IN_BACKEND) python -m benchmarks.growth $(if $(SIZE),--jobs $(SIZE))
+
+soak: $(VENV)/installed ## Do OPERATIONS=100000 things at once, and see that no data are wrong; SEED=... others
+	@$(IN_BACKEND) python -m chaos.soak $(if $(OPERATIONS),--operations $(OPERATIONS)) $(if $(SEED),--seed $(SEED))
 
 chaos: $(VENV)/installed ## Break what the service stands on, and see what holds; ARGS="restart" chooses
 	@$(IN_BACKEND) python -m chaos $(ARGS)

@@ -1,0 +1,204 @@
+"""``make soak``: very many operations at once on a few jobs, and the doctor beside them."""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from http import HTTPStatus
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from benchmarks.report import replace
+from chaos.clusters import Cluster, market
+from chaos.crowd import Crowd, Person
+from chaos.report import PAGE, section, show
+from chaos.services import service
+from chaos.verdicts import Verdict
+from chaos.writers import API, PATIENCE, counted
+from dev.cluster import PostgresError
+
+OPERATIONS = 100_000
+CLIENTS = 64
+SERVERS = 3
+"""Processes of the service, which know nothing of each other."""
+
+PROMISE = (
+    "Whatever very many people do at the same time, to the same few jobs: each is answered as the "
+    "rules want it, and no promise about the data is broken at any moment."
+)
+PAUSE = 10.0  # seconds between two examinations
+EXPECTED = {
+    *(HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT, HTTPStatus.UNAUTHORIZED),
+    *(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    HTTPStatus.PRECONDITION_FAILED,
+}
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+STAFF = "UPDATE users SET role = 'staff' WHERE id = $1"
+
+
+class Soak:
+    """What all clients do together, and what they are answered.
+
+    Args:
+        crowd: Thinks of what to do.
+        staff: Who looks after the others.
+        operations: How much is to be done.
+        advance: Is called for each operation.
+    """
+
+    def __init__(
+        self, crowd: Crowd, staff: Person, operations: int, advance: Callable[[], object]
+    ) -> None:
+        self._crowd, self._staff, self._advance = crowd, staff, advance
+        self.left = operations
+        """How much of it has not begun."""
+        self.answers: Counter[str] = Counter()
+        """How often which answer came: a status and, if it is a problem, its code."""
+        self.unexpected: Counter[str] = Counter()
+        """Those that no rule of the market gives, and connections that were lost."""
+
+    async def act(self, client: httpx.AsyncClient) -> None:
+        """Does one thing after the other until all is done."""
+        while self.left:
+            self.left -= 1
+            attempt = self._crowd.think(self._staff)
+            try:
+                response = await attempt.send(client)
+                self._note(attempt.name, response)
+                if response.is_success:
+                    self._crowd.learn(attempt, response)
+                    if attempt.name == "leave":
+                        await self._crowd.join(client)
+            except httpx.HTTPError as error:
+                self.unexpected[f"{attempt.name}: {error!r}"] += 1
+            self._advance()
+
+    def _note(self, name: str, response: httpx.Response) -> None:
+        answer = str(response.status_code)
+        if not response.is_success:
+            answer += f" {response.json()['code']}"
+        self.answers[answer] += 1
+        if response.status_code not in EXPECTED:
+            self.unexpected[f"{name}: {answer}"] += 1
+
+
+class Doctor:
+    """Looks for data that break a promise.
+
+    Args:
+        cluster: Where they are.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._environment = {"ENVIRONMENT": "development", "DATABASE_URL": cluster.url}
+        self.examinations = 0
+        self.found: list[str] = []
+
+    async def look(self) -> None:
+        """Looks once."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app", "doctor"),
+            env=os.environ | self._environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        self.examinations += 1
+        if process.returncode:
+            self.found.append(f"examination {self.examinations} says:\n{said.decode()}")
+
+    async def look_beside(self, soak: Soak) -> None:
+        """Looks again and again until all operations have begun."""
+        while soak.left:
+            await self.look()
+            await asyncio.sleep(PAUSE)
+
+
+async def run(
+    folder: Path, operations: int, seed: int, advance: Callable[[], object] = lambda: None
+) -> Verdict:
+    """People do very much at once.
+
+    Args:
+        folder: Where data and logs go.
+        operations: How much they do.
+        seed: What they think of; in which order it comes to pass is never the same.
+        advance: Is called for each operation.
+    """
+    async with AsyncExitStack() as stack:
+        cluster = await stack.enter_async_context(market(folder))
+        addresses = [
+            await stack.enter_async_context(service(folder, cluster.url)) for _ in range(SERVERS)
+        ]
+        clients = [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=f"{address}{API}", timeout=PATIENCE)
+            )
+            for address in islice(cycle(addresses), CLIENTS)
+        ]
+        crowd = Crowd(Random(seed))  # noqa: S311 (a game, not a secret)
+        staff, *_ = [await crowd.join(client) for client in clients]
+        doctor = Doctor(cluster)
+        async with cluster.connected() as connection:
+            await connection.execute(STAFF, staff.id)
+            soak = Soak(crowd, staff, operations, advance)
+            begun = time.monotonic()
+            beside = asyncio.create_task(doctor.look_beside(soak))
+            await asyncio.gather(*(soak.act(client) for client in clients))
+            took = time.monotonic() - begun
+            await beside
+            await doctor.look()
+            deadlocks = await connection.fetchval(DEADLOCKS)
+    failures = [f"{number} x {answer}" for answer, number in soak.unexpected.items()]
+    failures += doctor.found
+    if deadlocks:
+        failures.append(f"PostgreSQL had to break up {deadlocks} deadlocks")
+    figures = {
+        "operations": f"{operations:,} by {CLIENTS} clients, on {SERVERS} servers (seed {seed})",
+        "operations per second": f"{operations / took:,.0f}",
+        "answers": counted(soak.answers),
+        "deadlocks": f"{deadlocks}",
+        "examinations of all data": f"{doctor.examinations}, {len(doctor.found)} with findings",
+    }
+    return Verdict(PROMISE, "nothing but the peace", figures, failures)
+
+
+def main() -> None:
+    """Runs, prints and writes down."""
+    parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
+    parser.add_argument("--operations", type=int, default=OPERATIONS)
+    parser.add_argument("--seed", type=int, default=1, help="what people think of")
+    chosen = parser.parse_args()
+    columns = (TextColumn("operations"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with TemporaryDirectory(prefix="soak-") as folder, Progress(*columns) as progress:
+        task = progress.add_task("operations", total=chosen.operations)
+        try:
+            verdict = asyncio.run(
+                run(
+                    Path(folder),
+                    chosen.operations,
+                    chosen.seed,
+                    lambda: progress.advance(task),
+                )
+            )
+        except (PostgresError, RuntimeError) as error:
+            sys.exit(str(error))
+    show(Console(), "soak", verdict)
+    if chosen.operations >= OPERATIONS:
+        replace(PAGE, "soak", section("soak", verdict))
+    if not verdict.holds:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
