@@ -1,7 +1,9 @@
 """People who all turn to the same few jobs, and do whatever comes to their minds."""
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import count
 from random import Random
 from typing import Any, NamedTuple
@@ -13,6 +15,8 @@ from chaos.writers import PASSWORD
 POPULAR = 8
 """How many jobs people turn to at a time: so few that they get in each other's way."""
 
+BUSY = HTTPStatus.SERVICE_UNAVAILABLE
+PAUSE = 0.1  # seconds
 GROUNDS = {"reason": "Somebody complained."}
 OTHERS_TOO = 0.15
 """How often somebody tries what is not for them."""
@@ -152,10 +156,9 @@ class Crowd:
         """Somebody new comes, and logs in."""
         name = f"person{next(self._numbers)}"
         account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
-        made = (await client.post("/users", json=account)).raise_for_status()
+        made = await patiently(client, "/users", json=account)
         person = Person(name, made.json()["id"])
-        login = await client.post("/auth/token", data=form("log_in", person))
-        person.learn(login.raise_for_status())
+        person.learn(await patiently(client, "/auth/token", data=form("log_in", person)))
         self._people.append(person)
         return person
 
@@ -221,6 +224,13 @@ class Crowd:
                 for key, value in step.body.items()
             }
         return path, options
+
+
+async def patiently(client: httpx.AsyncClient, path: str, **options: Any) -> httpx.Response:
+    """Asks for something for which a password is hashed, until there is room for that."""
+    while (response := await client.post(path, **options)).status_code == BUSY:
+        await asyncio.sleep(PAUSE)
+    return response.raise_for_status()
 
 
 def form(name: str, person: Person) -> dict[str, str] | None:
