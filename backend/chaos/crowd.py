@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
@@ -10,19 +11,21 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from chaos.steps import STEPS, Step
 from chaos.writers import PASSWORD
 
 POPULAR = 8
 """How many jobs people turn to at a time: so few that they get in each other's way."""
 
-BUSY = HTTPStatus.SERVICE_UNAVAILABLE
-PAUSE = 0.1  # seconds
-GROUNDS = {"reason": "Somebody complained."}
 OTHERS_TOO = 0.15
-"""How often somebody tries what is not for them."""
+"""How often somebody tries what may not be for them."""
 
 STALE = 0.05
 """How often somebody names a version that is hardly the present one."""
+
+BUSY = HTTPStatus.SERVICE_UNAVAILABLE
+PAUSE = 0.1  # seconds before somebody who was turned away tries again
+WEIGHTS = [step.often for step in STEPS.values()]
 
 
 @dataclass(eq=False)
@@ -41,79 +44,22 @@ class Person:
 
 
 @dataclass(eq=False)
-class Part:
-    """An offer or a booking of a job."""
-
-    path: str
-    cleaner: Person
-
-
-@dataclass(eq=False)
 class Job:
     """A job, as far as the crowd knows of it."""
 
     path: str
     owner: Person
-    offers: list[Part] = field(default_factory=list)
-    bookings: list[Part] = field(default_factory=list)
+    offers: list["Part"] = field(default_factory=list)
+    bookings: list["Part"] = field(default_factory=list)
 
 
-class Step(NamedTuple):
-    """Something that can be done.
+@dataclass(eq=False)
+class Part:
+    """An offer or a booking of a job."""
 
-    Args:
-        often: How often it is done, compared with others.
-        method: How it is asked for.
-        path: Where; `{thing}` is what it is done to.
-        about: What that is: a job, an offer or a booking, if anything.
-        who: Who may do it: anyone, owner, cleaner, staff.
-        body: What is sent.
-    """
-
-    often: float
-    method: str
     path: str
-    about: str = ""
-    who: str = "anyone"
-    body: dict[str, Any] | None = None
-
-
-STEPS = {
-    "post": Step(3, "POST", "/cleanings", body={"name": "Windows", "price": "50.00"}),
-    "browse": Step(3, "GET", "/cleanings"),
-    "follow": Step(3, "GET", "/feed/cleanings"),
-    "present": Step(2, "PATCH", "/profiles/me", body={"bio": "{number}"}),
-    "refresh": Step(1, "POST", "/auth/token"),
-    "log_in": Step(0.5, "POST", "/auth/token"),
-    "leave": Step(0.1, "DELETE", "/users/me"),
-    "block": Step(0.3, "POST", "/admin/users/{person}/block", who="staff", body=GROUNDS),
-    "unblock": Step(3, "DELETE", "/admin/users/{person}/block", who="staff"),
-    "read": Step(6, "GET", "{thing}", "job"),
-    "edit": Step(5, "PATCH", "{thing}", "job", "owner", {"description": "Room {number}"}),
-    "cancel": Step(0.4, "POST", "{thing}/cancellation", "job", "owner"),
-    "delete": Step(0.3, "DELETE", "{thing}", "job", "owner"),
-    "hide": Step(0.5, "POST", "/admin{thing}/hiding", "job", "staff", GROUNDS),
-    "show": Step(2, "DELETE", "/admin{thing}/hiding", "job", "staff"),
-    "offer": Step(20, "POST", "{thing}/offers", "job", body={}),
-    "list": Step(4, "GET", "{thing}/offers", "job", "owner"),
-    "revise": Step(5, "PATCH", "{thing}", "offer", "cleaner", {"message": "At {number}?"}),
-    "renew": Step(14, "POST", "{thing}/renewal", "offer", "cleaner"),
-    "reject": Step(2, "POST", "{thing}/rejection", "offer", "owner"),
-    "withdraw": Step(3, "POST", "{thing}/withdrawal", "offer", "cleaner"),
-    "accept": Step(12, "POST", "{thing}/acceptance", "offer", "owner"),
-    "hide_offer": Step(0.5, "POST", "/admin{thing}/hiding", "offer", "staff", GROUNDS),
-    "show_offer": Step(1, "DELETE", "/admin{thing}/hiding", "offer", "staff"),
-    "complete": Step(1, "POST", "{thing}/completion", "booking", "owner"),
-    "call_off": Step(4, "POST", "{thing}/cancellation", "booking", "cleaner"),
-    "miss": Step(3, "POST", "{thing}/no-show", "booking", "owner"),
-    "rate": Step(3, "POST", "{thing}/evaluation", "booking", "owner", {"overall_rating": 4}),
-    "rate_owner": Step(
-        2, "POST", "{thing}/evaluation", "booking", "cleaner", {"overall_rating": 5}
-    ),
-}
-"""What comes to people's minds."""
-
-WEIGHTS = [step.often for step in STEPS.values()]
+    job: Job
+    cleaner: Person
 
 
 class Attempt(NamedTuple):
@@ -122,16 +68,14 @@ class Attempt(NamedTuple):
     Args:
         name: Which step it is.
         person: Who takes it.
-        job: The job that it is about, if any.
-        part: The offer or the booking.
+        thing: What it is done to, if anything.
         path: Where they ask for it.
         options: What they send, as httpx takes it.
     """
 
     name: str
     person: Person
-    job: Job | None
-    part: Part | None
+    thing: Job | Part | None
     path: str
     options: dict[str, Any]
 
@@ -151,8 +95,9 @@ class Crowd:
         self._random, self._numbers = random, count(1)
         self._jobs: deque[Job] = deque(maxlen=POPULAR)
         self._people: list[Person] = []
+        self._staff: list[Person] = []
 
-    async def join(self, client: httpx.AsyncClient) -> Person:
+    async def join(self, client: httpx.AsyncClient) -> None:
         """Somebody new comes, and logs in."""
         name = f"person{next(self._numbers)}"
         account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
@@ -160,50 +105,53 @@ class Crowd:
         person = Person(name, made.json()["id"])
         person.learn(await patiently(client, "/auth/token", data=form("log_in", person)))
         self._people.append(person)
-        return person
 
-    def think(self, staff: Person) -> Attempt:
-        """What comes to somebody's mind.
+    def appoint(self) -> str:
+        """Has somebody look after the others from now on, and do nothing else; returns their id."""
+        self._staff.append(self._people.pop())
+        return self._staff[-1].id
 
-        Args:
-            staff: Who looks after the others.
-        """
+    def think(self) -> Attempt:
+        """What comes to somebody's mind."""
         while True:
-            name = self._random.choices(list(STEPS), WEIGHTS)[0]
-            step, job, part = STEPS[name], None, None
-            if step.about:
-                job = self._random.choice(self._jobs) if self._jobs else None
-                parts = {"offer": job.offers, "booking": job.bookings} if job else {}
-                part = self._random.choice(parts.get(step.about) or [None])
-            if (job or not step.about) and (part or step.about in ("", "job")):
-                person = self._person(step, job, part, staff)
-                return Attempt(name, person, job, part, *self._request(name, person, part or job))
+            (name,) = self._random.choices(list(STEPS), WEIGHTS)
+            if things := self._things(STEPS[name].about):
+                thing = self._random.choice(things)
+                person = self._person(STEPS[name], thing)
+                return Attempt(name, person, thing, *self._request(name, person, thing))
 
     def learn(self, attempt: Attempt, response: httpx.Response) -> None:
         """Takes note of what came of a step that was taken."""
-        name, person, job, part = attempt[:4]
+        name, person, thing = attempt[:3]
         if name == "post":
             self._jobs.append(Job(f"/cleanings/{response.json()['id']}", person))
-        elif name == "offer" and job:
-            path = f"{job.path}/offers/{response.json()['id']}"
-            job.offers.append(Part(path, person))
-        elif name == "accept" and job and part:
-            path = f"{job.path}/bookings/{response.json()['id']}"
-            job.bookings.append(Part(path, part.cleaner))
+        elif name == "offer" and isinstance(thing, Job):
+            thing.offers.append(Part(f"{thing.path}/offers/{response.json()['id']}", thing, person))
+        elif name == "accept" and isinstance(thing, Part):
+            path = f"{thing.job.path}/bookings/{response.json()['id']}"
+            thing.job.bookings.append(Part(path, thing.job, thing.cleaner))
         elif name in ("refresh", "log_in"):
             person.learn(response)
         elif name == "leave":
             self._people.remove(person)
 
-    def _person(self, step: Step, job: Job | None, part: Part | None, staff: Person) -> Person:
-        """Who takes a step: whoever may, and sometimes somebody else."""
-        others_too = self._random.random() < OTHERS_TOO
+    def _things(self, about: str) -> Sequence[Job | Part | None]:
+        """What a step can be done to."""
+        if not about:
+            return [None]
+        if about == "job":
+            return self._jobs
+        return [part for job in self._jobs for part in getattr(job, f"{about}s")]
+
+    def _person(self, step: Step, thing: Job | Part | None) -> Person:
+        """Who takes a step: whoever may, and sometimes anybody."""
         if step.who == "staff":
-            return staff
-        if job and step.who == "owner" and not others_too:
-            return job.owner
-        if part and step.who == "cleaner" and not others_too:
-            return part.cleaner
+            return self._random.choice(self._staff)
+        if self._random.random() >= OTHERS_TOO:
+            if step.who == "owner" and thing:
+                return thing.owner if isinstance(thing, Job) else thing.job.owner
+            if step.who == "cleaner" and isinstance(thing, Part):
+                return thing.cleaner
         return self._random.choice(self._people)
 
     def _request(
@@ -228,7 +176,7 @@ class Crowd:
 
 async def patiently(client: httpx.AsyncClient, path: str, **options: Any) -> httpx.Response:
     """Asks for something for which a password is hashed, until there is room for that."""
-    while (response := await client.post(path, **options)).status_code == BUSY:
+    while (response := await client.post(path, **options)).status_code == BUSY:  # noqa: ASYNC110
         await asyncio.sleep(PAUSE)
     return response.raise_for_status()
 

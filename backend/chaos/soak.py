@@ -2,12 +2,11 @@
 
 import argparse
 import asyncio
-import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
 from itertools import cycle, islice
 from pathlib import Path
@@ -21,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from benchmarks.report import replace
 from chaos.clusters import Cluster, market
-from chaos.crowd import BUSY, Crowd, Person
+from chaos.crowd import BUSY, Crowd
+from chaos.doctor import broken_promises
 from chaos.report import PAGE, section, show
 from chaos.services import service
 from chaos.verdicts import Verdict
@@ -54,17 +54,14 @@ class Soak:
 
     Args:
         crowd: Thinks of what to do.
-        staff: Who looks after the others.
         operations: How much is to be done.
         advance: Is called for each operation.
     """
 
-    def __init__(
-        self, crowd: Crowd, staff: Person, operations: int, advance: Callable[[], object]
-    ) -> None:
-        self._crowd, self._staff, self._advance = crowd, staff, advance
+    def __init__(self, crowd: Crowd, operations: int, advance: Callable[[], object]) -> None:
+        self._crowd, self._advance = crowd, advance
         self._left = operations
-        self.ended_at = time.monotonic()
+        self._begun, self.seconds = time.monotonic(), 0.0
         self.answers: Counter[str] = Counter()
         """How often which answer came: a status and, if it is a problem, its code."""
         self.unexpected: Counter[str] = Counter()
@@ -74,7 +71,7 @@ class Soak:
         """Does one thing after the other until all is done."""
         while self._left:
             self._left -= 1
-            attempt = self._crowd.think(self._staff)
+            attempt = self._crowd.think()
             try:
                 response = await attempt.send(client)
                 self._note(attempt.name, response)
@@ -84,7 +81,7 @@ class Soak:
                         await self._crowd.join(client)
             except httpx.HTTPError as error:
                 self.unexpected[f"{attempt.name}: {error!r}"] += 1
-            self.ended_at = time.monotonic()
+            self.seconds = time.monotonic() - self._begun
             self._advance()
 
     def _note(self, name: str, response: httpx.Response) -> None:
@@ -97,37 +94,32 @@ class Soak:
             self.unexpected[f"{name}: {answer}"] += 1
 
 
-class Doctor:
-    """Looks for data that break a promise.
+async def look_beside(cluster: Cluster, acting: asyncio.Future[Any]) -> list[list[str]]:
+    """Has the doctor look again and again until something is over, and then once more.
 
-    Args:
-        cluster: Where they are.
+    Returns:
+        What was found each time.
     """
+    found = []
+    while not acting.done():
+        found.append(await broken_promises(cluster))
+        await asyncio.wait([acting], timeout=PAUSE)
+    return [*found, await broken_promises(cluster)]
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._environment = {"ENVIRONMENT": "development", "DATABASE_URL": cluster.url}
-        self.examinations = 0
-        self.found: list[str] = []
 
-    async def look(self) -> None:
-        """Looks once."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app", "doctor"),
-            env=os.environ | self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        said, _ = await process.communicate()
-        self.examinations += 1
-        if process.returncode:
-            self.found.append(f"examination {self.examinations} says:\n{said.decode()}")
-
-    async def look_beside(self, acting: asyncio.Future[Any]) -> None:
-        """Looks again and again until something is over, and then once more."""
-        while not acting.done():
-            await self.look()
-            await asyncio.wait([acting], timeout=PAUSE)
-        await self.look()
+@asynccontextmanager
+async def clients_of(folder: Path, cluster: Cluster) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """Clients of several servers, which know nothing of each other but what is in the database."""
+    async with AsyncExitStack() as stack:
+        addresses = [
+            await stack.enter_async_context(service(folder, cluster.url)) for _ in range(SERVERS)
+        ]
+        yield [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=f"{address}{API}", timeout=PATIENCE)
+            )
+            for address in islice(cycle(addresses), CLIENTS)
+        ]
 
 
 async def run(
@@ -141,38 +133,26 @@ async def run(
         seed: What they think of; in which order it comes to pass is never the same.
         advance: Is called for each operation.
     """
-    async with AsyncExitStack() as stack:
-        cluster = await stack.enter_async_context(market(folder))
-        addresses = [
-            await stack.enter_async_context(service(folder, cluster.url)) for _ in range(SERVERS)
-        ]
-        clients = [
-            await stack.enter_async_context(
-                httpx.AsyncClient(base_url=f"{address}{API}", timeout=PATIENCE)
-            )
-            for address in islice(cycle(addresses), CLIENTS)
-        ]
+    async with market(folder) as cluster, clients_of(folder, cluster) as clients:
         crowd = Crowd(Random(seed))  # noqa: S311 (a game, not a secret)
-        staff, *_ = [await crowd.join(client) for client in clients]
-        doctor = Doctor(cluster)
+        for client in clients:
+            await crowd.join(client)
         async with cluster.connected() as connection:
-            await connection.execute(STAFF, staff.id)
-            soak = Soak(crowd, staff, operations, advance)
-            begun = time.monotonic()
+            await connection.execute(STAFF, crowd.appoint())
+            soak = Soak(crowd, operations, advance)
             acting = asyncio.gather(*(soak.act(client) for client in clients))
-            await doctor.look_beside(acting)
+            found = await look_beside(cluster, acting)
             await acting
             deadlocks = await connection.fetchval(DEADLOCKS)
     failures = [f"{number} x {answer}" for answer, number in soak.unexpected.items()]
-    failures += doctor.found
-    if deadlocks:
-        failures.append(f"PostgreSQL had to break up {deadlocks} deadlocks")
+    failures += [line for lines in found for line in lines]
+    failures += [f"PostgreSQL had to break up {deadlocks} deadlocks"] if deadlocks else []
     figures = {
         "operations": f"{operations:,} by {CLIENTS} clients, on {SERVERS} servers (seed {seed})",
-        "operations per second": f"{operations / (soak.ended_at - begun):,.0f}",
+        "operations per second": f"{operations / soak.seconds:,.0f}",
         "answers": counted(soak.answers),
-        "deadlocks": f"{deadlocks}",
-        "examinations of all data": f"{doctor.examinations}, {len(doctor.found)} with findings",
+        "deadlocks": str(deadlocks),
+        "examinations of all data": f"{len(found)}, {sum(map(bool, found))} found anything",
     }
     return Verdict(PROMISE, "nothing but the peace", figures, failures)
 

@@ -165,12 +165,12 @@ def _by_others() -> Any:
 CHECKS = (
     Check(
         "events_of_cleanings",
-        "A job has an event for its posting, each edit and its deletion, and no others of these.",
+        "Each posting, edit and deletion of a job has one event, and each such event its change.",
         _of_cleanings(),
     ),
     Check(
         "events_of_offers",
-        "An offer has an event for its making.",
+        "Each offer has one event for its making, and each such event its offer.",
         _differing(
             _told(Subject.OFFER, EventKind.CREATED),
             _happened(Offer, EventKind.CREATED, Offer.cleaning_id, Offer.cleaner_id),
@@ -178,12 +178,12 @@ CHECKS = (
     ),
     Check(
         "events_of_bookings",
-        "A booking has an event for its making and one for its end, by whoever did it.",
+        "Each making and each end of a booking has one event, and each such event its booking.",
         _of_bookings(),
     ),
     Check(
         "events_of_evaluations",
-        "An evaluation has an event for its making.",
+        "Each evaluation has one event for its making, and each such event its evaluation.",
         _differing(
             _told(Subject.EVALUATION, EventKind.CREATED),
             _happened(Evaluation, EventKind.CREATED, Evaluation.cleaning_id, Evaluation.author_id),
@@ -191,7 +191,7 @@ CHECKS = (
     ),
     Check(
         "events_of_users",
-        "An account has an event for its making and one for its deletion.",
+        "Each making and each deletion of an account has one event, and each event its account.",
         _of_users(),
     ),
     Check("events_subjects", "What an event tells of is there.", _about_nothing()),

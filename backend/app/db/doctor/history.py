@@ -55,8 +55,8 @@ def _steps() -> Any:
 def _history() -> Rows:
     """The steps, each with the state before it, and whether it is the last.
 
-    They are in the order of their times, since each is taken while the job is locked. If a job is
-    cancelled while it is booked, that ends the booking.
+    They are in the order of their times, since each is taken while the job is locked; so the clocks
+    of all servers have to agree. If a job is cancelled while it is booked, that ends the booking.
     """
     step = _steps().c
     order: Any = {"partition_by": step.cleaning_id, "order_by": (step.created_at, step.id)}
