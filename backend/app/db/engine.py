@@ -159,6 +159,22 @@ class Transaction:
                 yield table.update(values, before)
 
 
+class Snapshot:
+    """The data as they are at one moment.
+
+    Args:
+        connection: Sees them so, in a transaction of its own.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
+        """Runs a reading statement and returns all its rows."""
+        rows: list[asyncpg.Record] = await self._connection.fetch(sql, *arguments)
+        return rows
+
+
 class Database:
     """Hands out transactions and answers reads.
 
@@ -186,6 +202,20 @@ class Database:
         async with self._connections.connection() as connection:
             rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
             return rows
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """The data as they are at one moment, for any number of statements that only read.
+
+        Raises:
+            Unavailable: The database can't be reached.
+        """
+        with _translated():
+            async with (
+                self._connections.connection() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Snapshot(connection)
 
     async def listen(self, channel: str, hear: Callable[[], object]) -> None:
         """Keeps a connection that hears of notifications, until it is lost.
