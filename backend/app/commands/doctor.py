@@ -7,12 +7,12 @@ from argparse import ArgumentParser, Namespace
 from asyncpg import PostgresError
 
 from app.core.config import Settings
-from app.core.errors import MarketplaceError, Unavailable
+from app.core.errors import MarketplaceError
 from app.core.tasks import connect
 from app.db.doctor.check import Finding
 from app.db.doctor.examination import CHECKS, examine
 from app.db.engine import Database
-from app.db.readiness import is_migrated
+from app.db.readiness import demand_ready
 
 BROKEN, UNREADABLE = 1, 2
 """The exit status if a promise is broken, and if nobody can tell."""
@@ -43,14 +43,13 @@ async def look(settings: Settings) -> list[Finding]:
     """Looks into everything at one moment, beside whatever else goes on, and says what it finds.
 
     Raises:
-        Unavailable: The database's migrations are not those of this version.
+        Unavailable: The database can't be reached, or is that of another version.
     """
     engine, pool = await connect(settings)
     database = Database(pool)
     findings = []
     try:
-        if not await is_migrated(database):
-            raise Unavailable("The database's migrations are not those of this version.")
+        await demand_ready(database)
         async with database.snapshot() as source:
             async for finding in examine(source):
                 print(line(finding), flush=True)
