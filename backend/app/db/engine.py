@@ -30,6 +30,7 @@ from app.db.watched import watched
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
+PATIENCE = 24 * 60 * 60.0  # seconds for a statement that may read everything
 PREFETCH = 200  # rows that a stream asks for at once
 LOST_RACE = ("40001", "40P01")  # serialization failure, deadlock
 UNREACHABLE = ("08", "25006", "53", "55P03", "57")  # classes and codes, matched by prefix
@@ -160,7 +161,7 @@ class Transaction:
 
 
 class Snapshot:
-    """The data as they are at one moment.
+    """The data as they are at one moment, for as long as it takes to read all of them.
 
     Args:
         connection: Sees them so, in a transaction of its own.
@@ -171,7 +172,7 @@ class Snapshot:
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Runs a reading statement and returns all its rows."""
-        rows: list[asyncpg.Record] = await self._connection.fetch(sql, *arguments)
+        rows: list[asyncpg.Record] = await self._connection.fetch(sql, *arguments, timeout=PATIENCE)
         return rows
 
 
@@ -215,6 +216,7 @@ class Database:
                 self._connections.connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
+                await connection.execute("SET LOCAL statement_timeout = 0")
                 yield Snapshot(connection)
 
     async def listen(self, channel: str, hear: Callable[[], object]) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, nullcontext
 from threading import Thread
 from typing import Any
 
+import asyncpg
 import pytest
 from asyncpg import ReadOnlySQLTransactionError, UniqueViolationError
 from fastapi import FastAPI
@@ -19,9 +20,10 @@ from app.db.engine import ATTEMPTS, Database, Transaction, create_engine
 from app.db.models import Profile
 from app.db.pool import FairPool
 from dev.postgres import free_port
+from tests.conftest import OneConnection
 from tests.factories.users import Actor, Market, make_user
 from tests.rows import get
-from tests.server import dsn, execute
+from tests.server import dsn, execute, settings_for
 
 pytestmark = pytest.mark.committed
 
@@ -251,6 +253,16 @@ class TestSnapshots:
             await user.patch("/profiles/me", {"bio": "Something new"})
             assert await source.fetch("SELECT bio FROM profiles", ()) == before
         assert await bio(market, user) == "Something new"
+
+    async def test_take_the_time_that_they_need(self, server: str, database_name: str) -> None:
+        connection = await asyncpg.connect(
+            dsn(settings_for(server, database_name).sqlalchemy_url),
+            server_settings={"statement_timeout": "50ms"},
+            command_timeout=0.05,
+        )
+        async with Database(OneConnection(connection)).snapshot() as source:
+            await source.fetch("SELECT pg_sleep(0.2)", ())
+        await connection.close()
 
     async def test_are_only_read(self, app: FastAPI) -> None:
         async with app.state.database.snapshot() as source:
