@@ -54,6 +54,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
         connect_args={
             "server_settings": {"timezone": "UTC"},
             "connection_class": watched(settings.slow_statement_ms / 1000),
+            **settings.tls,
         },
     )
 
