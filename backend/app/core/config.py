@@ -61,8 +61,6 @@ class Settings(DatabaseSettings):
     secret_key: SecretStr
     secret_key_previous: SecretStr = SecretStr("")
 
-    pool_size: Annotated[int, Field(ge=1)] = 10
-    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
     drain_seconds: Annotated[float, Field(ge=0)] = 2.0
 
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
