@@ -59,6 +59,9 @@ class DatabaseSettings(BaseSettings):
     postgres_db: str = "marketplace"
     slow_statement_ms: Annotated[float, Field(gt=0)] = 500
 
+    pool_size: Annotated[int, Field(ge=1)] = 10
+    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
+
     @classmethod
     def settings_customise_sources(
         cls,
