@@ -1,0 +1,50 @@
+"""The servers are replaced one after the other, while people write."""
+
+import asyncio
+from pathlib import Path
+
+from chaos.clusters import market
+from chaos.proxies import proxy, replicas
+from chaos.verdicts import Verdict
+from chaos.writers import counted, writing
+
+PROMISE = "When the servers are replaced one after the other, no request fails."
+UNLIMITED = {"REQUESTS_PER_ADDRESS": "1000000", "WRITES_PER_ADDRESS": "1000000"}
+
+
+async def run(folder: Path, seconds: float) -> Verdict:
+    """Both servers are stopped and started again under load.
+
+    Args:
+        folder: Where data and logs go.
+        seconds: For how long the load lasts, before and after.
+    """
+    async with (
+        market(folder) as cluster,
+        replicas(folder, cluster.url) as servers,
+        proxy(folder, servers, **UNLIMITED) as address,
+        writing(address) as writers,
+    ):
+        await asyncio.sleep(seconds)
+        begun = asyncio.get_running_loop().time()
+        for server in servers:
+            await server.stop()
+            await server.start()
+        took = asyncio.get_running_loop().time() - begun
+        await asyncio.sleep(seconds)
+        writers.stop()
+        lost = await writers.lost(cluster)
+        pause = writers.longest_pause(begun)
+    failed = [
+        f"{number} x {answer}"
+        for answer, number in writers.answers.items()
+        if answer not in {"200", "201"}
+    ]
+    figures = {
+        "acknowledged writes": f"{writers.acknowledged:,}",
+        "of these lost": f"{len(lost)}",
+        "answers": counted(writers.answers),
+        "replacing both took": f"{took:.1f} s",
+        "longest time without a write": f"{pause:.2f} s",
+    }
+    return Verdict(PROMISE, "both servers, by SIGTERM", figures, [*lost, *failed])
