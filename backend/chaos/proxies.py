@@ -138,7 +138,7 @@ async def proxy(
             if started.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"HAProxy doesn't start:\n{log.read_text()}")
             await asyncio.sleep(POLL_INTERVAL)
-        yield f"{'https' if 'TLS_CERTIFICATE' in settings else 'http'}://{listen}"
+        yield f"{'https' if 'TLS_CERTIFICATE_FILE' in settings else 'http'}://{listen}"
     finally:
         started.kill()
         started.wait()

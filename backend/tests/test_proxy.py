@@ -104,7 +104,7 @@ class TestForwarding:
         pem = tmp_path / "both"
         pem.write_bytes(certificate.read_bytes() + certificate.with_name("key").read_bytes())
         made_up = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "http"}
-        async with proxied(tmp_path, servers, TLS_CERTIFICATE=str(pem)) as client:
+        async with proxied(tmp_path, servers, TLS_CERTIFICATE_FILE=str(pem)) as client:
             assert await seen(client, **made_up) == ("127.0.0.1", True)
             with pytest.raises(httpx.TransportError):
                 await client.get(str(client.base_url).replace("https", "http"))
