@@ -19,22 +19,21 @@ async def run(folder: Path, seconds: float) -> Verdict:
         folder: Where data and logs go.
         seconds: For how long the load lasts, before and after.
     """
+    clock = asyncio.get_running_loop().time
     async with (
         market(folder) as cluster,
         replicas(folder, cluster.url) as servers,
         proxy(folder, servers, **UNLIMITED) as address,
-        writing(address) as writers,
     ):
-        await asyncio.sleep(seconds)
-        begun = asyncio.get_running_loop().time()
-        for server in servers:
-            await server.stop()
-            await server.start()
-        took = asyncio.get_running_loop().time() - begun
-        await asyncio.sleep(seconds)
-        writers.stop()
+        async with writing(address) as writers:
+            await asyncio.sleep(seconds)
+            begun = clock()
+            for server in servers:
+                await server.stop()
+                await server.start()
+            took = clock() - begun
+            await asyncio.sleep(seconds)
         lost = await writers.lost(cluster)
-        pause = writers.longest_pause(begun)
     failed = [
         f"{number} x {answer}"
         for answer, number in writers.answers.items()
@@ -45,6 +44,6 @@ async def run(folder: Path, seconds: float) -> Verdict:
         "of these lost": f"{len(lost)}",
         "answers": counted(writers.answers),
         "replacing both took": f"{took:.1f} s",
-        "longest time without a write": f"{pause:.2f} s",
+        "longest time without a write": f"{writers.longest_pause(begun):.2f} s",
     }
     return Verdict(PROMISE, "both servers, by SIGTERM", figures, [*lost, *failed])
