@@ -103,6 +103,7 @@ def running(
                 "SECRET_KEY": SECRET,
                 "DATABASE_URL": database_url,
                 "POOL_SIZE": str(POOL_SIZE),
+                "DRAIN_SECONDS": "0",
                 "MALLOC_ARENA_MAX": "1",  # as the image has it
             },
             stdout=output,

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from chaos import replay, restart
+from chaos import replay, restart, rolling
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
 from dev.cluster import PostgresError
@@ -20,6 +20,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "restart": restart.run,
     "crash": restart.crash,
     "replay": replay.run,
+    "rolling": rolling.run,
 }
 """Each breaks something in a folder of its own; its load lasts for so many seconds."""
 

@@ -1,5 +1,6 @@
 """What tests work with: a real service on a real database, and people who use it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
@@ -11,6 +12,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 
 from app.api.server import get_application
+from app.commands.grant import let_in
 from app.db.engine import Database
 from app.db.models import metadata
 from app.db.pool import Connection
@@ -18,10 +20,12 @@ from tests.clients import client_of
 from tests.factories.users import Market
 from tests.fuzz.counting import CaseCount
 from tests.server import (
+    ROLE_PASSWORD,
     TEMPLATE,
     create_database,
     create_template,
     drop_database,
+    drop_role,
     running_server,
     settings_for,
 )
@@ -70,6 +74,15 @@ def database_name(server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def database_role(server: str, database_name: str) -> Iterator[str]:
+    """Who the service is in the database in production: somebody who may work on rows only."""
+    name = f"server of {database_name}"
+    asyncio.run(let_in(settings_for(server, database_name), name, ROLE_PASSWORD))
+    yield name
+    drop_role(server, name, database_name)
+
+
+@pytest.fixture(scope="session")
 async def running_app(server: str, database_name: str) -> AsyncIterator[FastAPI]:
     """The service, started as it is in production."""
     app = get_application(settings_for(server, database_name))
@@ -90,8 +103,13 @@ class OneConnection:
 
 
 @pytest.fixture
-async def app(running_app: FastAPI, request: pytest.FixtureRequest) -> AsyncIterator[FastAPI]:
-    """The service; what a test does with it is undone afterwards."""
+async def app(
+    running_app: FastAPI, database_role: str, request: pytest.FixtureRequest
+) -> AsyncIterator[FastAPI]:
+    """The service; what a test does with it is undone afterwards.
+
+    It does it as the role that it has in production, except in tests that commit.
+    """
     if request.node.get_closest_marker("committed"):
         yield running_app
         tables = ", ".join(metadata.tables)
@@ -102,6 +120,7 @@ async def app(running_app: FastAPI, request: pytest.FixtureRequest) -> AsyncIter
     async with running_app.state.pool.connection() as connection:
         transaction = connection.transaction()
         await transaction.start()
+        await connection.execute(f'SET LOCAL ROLE "{database_role}"')
         running_app.state.database = Database(OneConnection(connection))
         yield running_app
         running_app.state.database = database

@@ -18,6 +18,7 @@ from dev.postgres import embedded_postgres
 
 BACKEND = Path(__file__).parents[1]
 TEMPLATE = "marketplace_test"
+ROLE_PASSWORD = "only good for rows"
 SETTINGS = {
     "fsync": "off",  # nobody misses these data after a crash
     "synchronous_commit": "off",
@@ -74,6 +75,11 @@ def create_database(server: str, name: str, template: str = "template1") -> None
 def drop_database(server: str, name: str) -> None:
     """Removes a database, whoever is connected to it."""
     execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def drop_role(server: str, name: str, database: str) -> None:
+    """Removes somebody who was let into a database."""
+    execute(server, f'DROP OWNED BY "{name}"', f'DROP ROLE "{name}"', database=database)
 
 
 @contextmanager

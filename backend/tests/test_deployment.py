@@ -11,12 +11,33 @@ from app.core.config import Settings
 from tests.server import BACKEND
 
 COMPOSE: dict[str, Any] = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {
     name: service
-    for name, service in COMPOSE["services"].items()
-    if service["image"] == COMPOSE["name"]
+    for name, service in SERVICES.items()
+    if service["image"].startswith(COMPOSE["name"])
 }
+BACKENDS = {name: service for name, service in OURS.items() if name != "proxy"}
 EACH = pytest.mark.parametrize("service", OURS.values(), ids=OURS.keys())
+EACH_BACKEND = pytest.mark.parametrize("service", BACKENDS.values(), ids=BACKENDS.keys())
+
+CERTIFICATE = "database_certificate"
+KEYS = {"secret_key", "secret_key_previous"}
+PASSWORDS = {"postgres_password", "server_password", "worker_password"}
+SECRETS = {
+    "proxy": {"tls_certificate"},
+    "server-a": {CERTIFICATE, "server_password", *KEYS},
+    "server-b": {CERTIFICATE, "server_password", *KEYS},
+    "worker": {CERTIFICATE, "worker_password", *KEYS, "smtp_password"},
+    "migrate": {CERTIFICATE, *PASSWORDS},
+    "db": {CERTIFICATE, "database_key", "postgres_password"},
+}
+"""Who is told what. The owner of the database sets the passwords of the others."""
+
+
+def secrets_of(service: dict[str, Any]) -> set[str]:
+    """The secrets that a container is told."""
+    return {each if isinstance(each, str) else each["source"] for each in service["secrets"]}
 
 
 def stage(name: str) -> str:
@@ -56,24 +77,81 @@ class TestEachContainer:
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert not {"privileged", "volumes", "devices", "user"} & service.keys()
 
-    @EACH
+    @EACH_BACKEND
     def test_is_no_place_for_development(self, service: dict[str, Any]) -> None:
         assert service["build"]["target"] == "production"
         assert service["environment"]["ENVIRONMENT"] == "production"
 
+    @pytest.mark.parametrize("name", SERVICES)
+    def test_is_told_the_secrets_that_it_needs(self, name: str) -> None:
+        assert secrets_of(SERVICES[name]) == SECRETS[name]
+
     @EACH
     def test_is_told_its_secrets_in_files(self, service: dict[str, Any]) -> None:
-        assert set(service["secrets"]) <= COMPOSE["secrets"].keys()
+        assert secrets_of(service) <= COMPOSE["secrets"].keys()
         told = {name.lower() for name in service["environment"]}
         assert told.isdisjoint(COMPOSE["secrets"])
         assert all(secret.keys() == {"file"} for secret in COMPOSE["secrets"].values())
 
 
+class TestTheDatabase:
+    def test_knows_each_container_by_an_account_of_its_own(self) -> None:
+        users = {
+            name: service["environment"].get("POSTGRES_USER", "the owner")
+            for name, service in BACKENDS.items()
+        }
+        assert users == {
+            "server-a": "server",
+            "server-b": "server",
+            "worker": "worker",
+            "migrate": "the owner",
+        }
+        granted = re.findall(
+            r"app grant (\w+) /run/secrets/(\w+)", SERVICES["migrate"]["command"][-1]
+        )
+        assert granted == [("server", "server_password"), ("worker", "worker_password")]
+
+    @EACH_BACKEND
+    def test_is_reached_with_its_certificate(self, service: dict[str, Any]) -> None:
+        environment = service["environment"]
+        assert environment["DATABASE_CA_FILE"] == f"/run/secrets/{CERTIFICATE}"
+        assert not {"INSECURE_DATABASE", "DATABASE_URL"} & environment.keys()
+
+    def test_speaks_to_others_with_tls_only(self) -> None:
+        assert "--ssl=on" in SERVICES["db"]["command"]
+        rules = [line.split() for line in COMPOSE["configs"]["pg_hba"]["content"].splitlines()]
+        assert {rule[0]: rule[-1] for rule in rules} == {
+            "local": "trust",
+            "hostssl": "scram-sha-256",
+        }
+
+
 class TestTheNetwork:
-    def test_reaches_the_service_by_a_proxy_on_the_same_machine(self) -> None:
-        ports = {name: service.get("ports", []) for name, service in COMPOSE["services"].items()}
-        assert {name for name in ports if ports[name]} == {"server"}
-        assert all(port.startswith("127.0.0.1:") for port in ports["server"])
+    def test_is_entered_by_the_proxy_only(self) -> None:
+        assert {name for name, service in SERVICES.items() if "ports" in service} == {"proxy"}
+        (port,) = SERVICES["proxy"]["ports"]
+        assert port == "${LISTEN:-127.0.0.1:${PORT:-8000}}:8000"
+
+    def test_is_left_by_the_proxy_and_for_the_mail_server_only(self) -> None:
+        assert COMPOSE["networks"]["inside"]["internal"] is True
+        networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
+        assert all("inside" in names for names in networks.values())
+        outside = {name for name, names in networks.items() if names - {"inside"}}
+        assert outside == {"proxy", "worker"}
+
+    def test_has_servers_that_believe_the_proxy_only(self) -> None:
+        address = SERVICES["proxy"]["networks"]["inside"]["ipv4_address"]
+        for name in ("server-a", "server-b"):
+            assert SERVICES[name]["environment"]["TRUSTED_PROXIES"] == address
+
+
+class TestTheProxy:
+    def test_is_made_of_its_configuration_only(self) -> None:
+        recipe = (BACKEND / "ops" / "proxy" / "Dockerfile").read_text()
+        assert re.findall(r"^COPY (.+)$", recipe, re.MULTILINE) == [
+            "haproxy.cfg /etc/haproxy/haproxy.cfg"
+        ]
+        assert re.findall(r"^USER (.+)$", recipe, re.MULTILINE) == ["10002:10002"]
 
 
 class TestRequirements:

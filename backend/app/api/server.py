@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api.dispatch import Dispatcher
 from app.api.documentation import OPENAPI, add_documentation
+from app.api.draining import drained
 from app.api.errors import add_error_handlers
 from app.api.idempotency_keys import REPLAYED
 from app.api.middleware import (
@@ -57,6 +58,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
             stack.push_async_callback(create_stop_app_handler(app))
             if app.state.metrics:
                 await stack.enter_async_context(app.state.metrics.measured())
+            stack.enter_context(drained(app, settings.drain_seconds))
             yield
 
     app = FastAPI(
@@ -73,6 +75,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         # Nothing is exported, so FastAPI need not look for exporters with each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    app.state.draining = False
     app.state.passwords = Passwords()
     app.state.keyring = keyring = Keyring(*settings.secret_keys)
     app.state.access_tokens = AccessTokens(

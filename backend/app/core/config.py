@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -14,23 +14,17 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
-from sqlalchemy import URL, make_url
+from pydantic_settings import NoDecode
 
+from app.core.database import DatabaseSettings
 from app.core.limits import Limits, LimitSetting
-from app.core.sealed import SealedSettings
 
-SECRETS_DIRECTORY = Path("/run/secrets")
 SHORTEST_SECRET = 32
 DEVELOPMENT_SECRET = "development only: anyone can read this"  # noqa: S105 (refused elsewhere)
 DEVELOPMENT: Mapping[str, Any] = {
+    **DatabaseSettings.development,
     "secret_key": DEVELOPMENT_SECRET,
-    "postgres_password": "",
+    "drain_seconds": 0,
     "public_url": "http://127.0.0.1:8000",
     "staff_needs_second_factor": False,
     # One machine plays all the people of a market, and the load of a large one.
@@ -58,49 +52,21 @@ def limit(written: str) -> Any:
     return Field(default=written, validate_default=True)
 
 
-class Settings(BaseSettings):
-    """Everything that differs between two installations.
+class Settings(DatabaseSettings):
+    """Everything that differs between two installations, read as `DatabaseSettings` are."""
 
-    A value comes from the environment, else from ``.env``, else from a file named after it in
-    ``/run/secrets``, else from the encrypted ``settings_file``, else from its default here. Outside
-    development, what has no default must be set; to be empty is not to be set.
+    development: ClassVar[Mapping[str, Any]] = DEVELOPMENT
 
-    Raises:
-        pydantic.ValidationError: A value is missing or makes no sense.
-        pydantic_settings.SettingsError: The ``settings_file`` can't be read.
-    """
-
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        secrets_dir=SECRETS_DIRECTORY if SECRETS_DIRECTORY.is_dir() else None,
-        extra="ignore",
-        env_ignore_empty=True,
-        hide_input_in_errors=True,
-    )
-
-    environment: Literal["development", "production"] = "production"
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     secret_key: SecretStr
     secret_key_previous: SecretStr = SecretStr("")
 
-    settings_file: Path | None = None
-    settings_key: SecretStr = SecretStr("")
-    settings_key_file: Path | None = None
-
-    database_url: SecretStr | None = None
-    postgres_user: str = "postgres"
-    postgres_password: SecretStr
-    postgres_server: str = "localhost"
-    postgres_port: int = 5432
-    postgres_db: str = "marketplace"
-
-    pool_size: Annotated[int, Field(ge=1)] = 10
-    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
+    drain_seconds: Annotated[float, Field(ge=0)] = 2.0
 
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
-    allowed_hosts: Listed[str] = []
-    trusted_proxies: Listed[IPvAnyNetwork] = []
-    cors_origins: Listed[str] = []
+    allowed_hosts: Listed[str] = Field(default_factory=list)
+    trusted_proxies: Listed[IPvAnyNetwork] = Field(default_factory=list)
+    cors_origins: Listed[str] = Field(default_factory=list)
 
     max_body_size: Annotated[int, Field(ge=10_000, description="bytes")] = 1_000_000
     access_token_minutes: Annotated[int, Field(ge=1, le=15)] = 15
@@ -131,47 +97,10 @@ class Settings(BaseSettings):
     metrics_directory: Path | None = None
     worker_metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     slow_request_ms: Annotated[float, Field(gt=0)] = 1000
-    slow_statement_ms: Annotated[float, Field(gt=0)] = 500
     otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://\S+|)$")] = ""
     otel_exporter_otlp_headers: SecretStr = SecretStr("")
     otel_service_name: str = "cleaning-marketplace"
     otel_traces_sampler_arg: Annotated[float, Field(ge=0, le=1)] = 1.0
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Where values come from: of each, the first that has it."""
-        return (
-            init_settings,
-            env_settings,
-            dotenv_settings,
-            file_secret_settings,
-            SealedSettings(settings_cls),
-        )
-
-    @model_validator(mode="before")
-    @classmethod
-    def demand_what_has_no_default(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Adds the defaults of development; elsewhere, names all that is missing."""
-        values = {name: value for name, value in given.items() if value not in ("", None)}
-        if values.get("environment") == "development":
-            return {**DEVELOPMENT, **values}
-        if "database_url" in values:
-            values.setdefault("postgres_password", "")
-        fields = cls.model_fields.items()
-        missing = [name for name, field in fields if field.is_required() and name not in values]
-        if missing:
-            raise ValueError(
-                f"{', '.join(missing).upper()} must be set, in the environment, in .env or as a "
-                f"file in {SECRETS_DIRECTORY} (or set ENVIRONMENT=development)"
-            )
-        return values
 
     @field_validator("cors_origins")
     @classmethod
@@ -260,22 +189,3 @@ class Settings(BaseSettings):
     def secret_keys(self) -> tuple[str, str]:
         """The present secret, and the one before it, which is empty if there was none."""
         return self.secret_key.get_secret_value(), self.secret_key_previous.get_secret_value()
-
-    @property
-    def sqlalchemy_url(self) -> URL:
-        """The database's address for the asyncpg driver."""
-        if self.database_url is None:
-            return URL.create(
-                "postgresql+asyncpg",
-                username=self.postgres_user,
-                password=self.postgres_password.get_secret_value(),
-                host=self.postgres_server,
-                port=self.postgres_port,
-                database=self.postgres_db,
-            )
-        url = make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
-        if "sslmode" in url.query:  # libpq's name for what asyncpg calls ssl
-            url = url.difference_update_query(["sslmode"]).update_query_dict(
-                {"ssl": url.query["sslmode"]}
-            )
-        return url

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.config import Settings
+from app.core.database import DatabaseSettings
 from app.db.engine import Database, create_engine
 from app.db.pool import FairPool
 
@@ -32,7 +33,7 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
     return start_app
 
 
-async def connect(settings: Settings) -> tuple[AsyncEngine, FairPool]:
+async def connect(settings: DatabaseSettings) -> tuple[AsyncEngine, FairPool]:
     """Makes an engine and a pool of its connections, the first of which proves the database.
 
     Raises:

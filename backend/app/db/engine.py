@@ -18,7 +18,7 @@ from sqlalchemy import NullPool, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.attributes import instance_state
 
-from app.core.config import Settings
+from app.core.database import DatabaseSettings
 from app.core.errors import MarketplaceError, Unavailable
 from app.core.tracing import tracing
 from app.db.models.rows import Row
@@ -44,7 +44,7 @@ LOST_CONNECTION = (
 )
 
 
-def create_engine(settings: Settings) -> AsyncEngine:
+def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     """Builds the engine; nothing connects before its first use.
 
     The sessions' time zone is UTC, so the times that PostgreSQL writes as JSON are in UTC.
@@ -55,6 +55,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
         connect_args={
             "server_settings": {"timezone": "UTC"},
             "connection_class": watched(settings.slow_statement_ms / 1000),
+            **settings.tls,
         },
     )
 

@@ -9,6 +9,7 @@ from tests.unreachable import client_without_database
 
 async def ready_after(app: FastAPI, client: AsyncClient, statement: str) -> Response:
     async with app.state.database.write() as transaction:
+        await transaction.fetch("RESET ROLE", ())  # the service itself may not do this
         await transaction.fetch(statement, ())
     return await client.get("http://test/readyz")
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from ssl import CERT_REQUIRED, TLSVersion
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 from sqlalchemy import URL
 
 from app.core.config import DEVELOPMENT_SECRET, SHORTEST_SECRET, Settings
+from app.core.database import DatabaseSettings
 from app.core.limits import Limits
 from tests.server import BACKEND
 
@@ -17,6 +19,7 @@ HARD = "p@ss:w/rd%20?#[]&= ä'\"\\"
 EXAMPLE = (BACKEND / ".env.example").read_text()
 OF_PSQL = {"PGUSER", "PGDATABASE"}
 """What the example sets for another program."""
+OF_THE_PROXY = {"LISTEN", "REQUESTS_PER_ADDRESS", "TLS_CERTIFICATE_FILE", "WRITES_PER_ADDRESS"}
 SECRETS = [
     name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
 ]
@@ -86,6 +89,61 @@ def connect_arguments(url: URL) -> dict[str, Any]:
     return arguments
 
 
+REMOTE = "postgresql://anna@db.example/jobs"
+HERE = [
+    "postgresql://anna@/jobs",
+    "postgresql://anna@/jobs?host=/var/run/pg",
+    "postgresql://anna@localhost/jobs",
+    "postgresql://anna@127.8.9.10:5433/jobs",
+    "postgresql://anna@[::1]/jobs",
+    "postgresql://anna@/jobs?host=127.0.0.1:5432&host=localhost:5433",
+]
+ELSEWHERE = [
+    REMOTE,
+    "postgresql://anna@192.0.2.7/jobs",
+    "postgresql://anna@[2001:db8::1]/jobs",
+    "postgresql://anna@localhost.example/jobs",
+    "postgresql://anna@/jobs?host=127.0.0.1:5432&host=db.example:5432",
+]
+
+
+class TestTheWayToTheDatabase:
+    @pytest.mark.parametrize("url", ELSEWHERE)
+    def test_is_verified_if_it_leads_elsewhere(self, url: str) -> None:
+        context = production(database_url=url).tls["ssl"]
+        assert (context.check_hostname, context.verify_mode) == (True, CERT_REQUIRED)
+        assert context.minimum_version >= TLSVersion.TLSv1_2
+
+    def test_made_of_its_parts_is_no_other(self) -> None:
+        assert "ssl" in production(postgres_server="db").tls
+        assert production(postgres_server="localhost").tls == {}
+
+    @pytest.mark.parametrize("url", HERE)
+    def test_may_be_any_on_the_same_machine(self, url: str) -> None:
+        assert production(database_url=url).tls == {}
+
+    @pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "require", "verify-ca"])
+    def test_is_not_weakened_by_its_address(self, mode: str) -> None:
+        with pytest.raises(ValidationError, match="INSECURE_DATABASE"):
+            production(database_url=f"{REMOTE}?sslmode={mode}")
+
+    def test_may_be_weakened_in_so_many_words(self) -> None:
+        assert production(database_url=REMOTE, insecure_database=True).tls == {}
+
+    def test_is_up_to_the_developer_in_development(self) -> None:
+        assert development(database_url=REMOTE).tls == {}
+
+    def test_is_verified_where_its_address_says_so(self) -> None:
+        assert "ssl" in development(database_url=f"{REMOTE}?sslmode=verify-full").tls
+
+    def test_needs_the_authority_that_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(ValidationError, match="database_ca_file"):
+            production(database_url=REMOTE, database_ca_file=tmp_path / "missing")
+
+    def test_needs_no_keys_of_the_service(self) -> None:
+        assert DatabaseSettings(postgres_password=HARD).sqlalchemy_url.password == HARD
+
+
 class TestTheSecretKey:
     @pytest.mark.parametrize("key", ["", "x" * 31, DEVELOPMENT_SECRET])
     def test_is_demanded_outside_development(self, key: str) -> None:
@@ -109,7 +167,7 @@ class TestTheSecretKey:
 
 class TestWhatIsMissing:
     def test_is_named_all_at_once(self) -> None:
-        with pytest.raises(ValidationError, match="SECRET_KEY, POSTGRES_PASSWORD must be set"):
+        with pytest.raises(ValidationError, match="POSTGRES_PASSWORD, SECRET_KEY must be set"):
             Settings()
 
     def test_is_named_with_the_way_out(self) -> None:
@@ -119,7 +177,7 @@ class TestWhatIsMissing:
     def test_is_also_what_is_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "postgres_password").write_text("")
         monkeypatch.setenv("SECRET_KEY", "")
-        with pytest.raises(ValidationError, match="SECRET_KEY, POSTGRES_PASSWORD must be set"):
+        with pytest.raises(ValidationError, match="POSTGRES_PASSWORD, SECRET_KEY must be set"):
             Settings(_secrets_dir=tmp_path)
 
     def test_is_no_password_where_an_address_says_all(self) -> None:
@@ -134,9 +192,9 @@ class TestSecrets:
     @pytest.mark.parametrize("name", SECRETS)
     def test_come_from_files(self, tmp_path: Path, name: str) -> None:
         for other in SECRETS:
-            (tmp_path / other).write_text(f"the file of {other}{'.' * SHORTEST_SECRET}\n")
+            (tmp_path / other).write_text(f"postgresql:///file.of.{other}{'.' * SHORTEST_SECRET}\n")
         secret: SecretStr = getattr(Settings(_secrets_dir=tmp_path), name)
-        assert secret.get_secret_value().startswith(f"the file of {name}.")
+        assert secret.get_secret_value().startswith(f"postgresql:///file.of.{name}.")
 
     def test_of_any_form_come_from_files(self, tmp_path: Path) -> None:
         (tmp_path / "secret_key").write_text(SECRET)
@@ -266,7 +324,7 @@ class TestMail:
 
 class TestTheExample:
     def test_shows_every_setting(self) -> None:
-        shown = set(re.findall(r"(?m)^#?([A-Z_]+)=", EXAMPLE)) - OF_PSQL
+        shown = set(re.findall(r"(?m)^#?([A-Z_]+)=", EXAMPLE)) - OF_PSQL - OF_THE_PROXY
         assert shown == {name.upper() for name in Settings.model_fields}
 
     @pytest.mark.parametrize("name", Limits._fields)

@@ -25,7 +25,7 @@ from tests.factories.jobs import LETTER, enqueue, kept, make_due
 from tests.factories.users import Market, make_user
 from tests.mail import MailServer, mail_server
 from tests.rows import get
-from tests.server import BACKEND, dsn
+from tests.server import BACKEND, ROLE_PASSWORD, dsn
 
 pytestmark = pytest.mark.committed
 
@@ -207,6 +207,13 @@ class TestWorking:
 
         async with mail_server() as server, working(market.app, server):
             await until(erased)
+
+    async def test_needs_to_work_on_rows_only(self, app: FastAPI, database_role: str) -> None:
+        url = app.state.engine.url.set(username=database_role, password=ROLE_PASSWORD)
+        await enqueue(app)
+        async with mail_server() as server, started(app, server, DATABASE_URL=dsn(url)):
+            await until_done(app)
+        assert len(server.received) == 1
 
 
 class TestStopping:

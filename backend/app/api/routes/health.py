@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from app.api.draining import Stopping
 from app.api.errors import AT_THE_DOOR, described, problems
 from app.db.readiness import DatabaseUnreachable, OtherMigrations, demand_ready
 
@@ -23,12 +24,14 @@ async def healthz() -> dict[str, str]:
 @router.get(
     "/readyz",
     summary="Can it work?",
-    responses=OK | problems(DatabaseUnreachable, OtherMigrations, authenticated=False),
+    responses=OK | problems(DatabaseUnreachable, OtherMigrations, Stopping, authenticated=False),
 )
 async def readyz(request: Request) -> dict[str, str]:
     """Answers once the database does, and its migrations are those of this version.
 
-    If it can't, the code of the problem says why.
+    No longer once the process has been told to stop. If it can't, the code of the problem says why.
     """
+    if request.app.state.draining:
+        raise Stopping
     await demand_ready(request.app.state.database)
     return {"status": "ok"}

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import AutoString
 
-from app.core.config import Settings
+from app.core.database import DatabaseSettings
 from app.db import models
 
 LOCK = 0x636C65616E  # "clean": whoever migrates this database holds this advisory lock
@@ -55,7 +55,10 @@ def run_on(connection: Connection) -> None:
 
 async def run_online() -> None:
     """Connects and runs the migrations."""
-    engine = create_async_engine(Settings().sqlalchemy_url, poolclass=pool.NullPool)
+    settings = DatabaseSettings()
+    engine = create_async_engine(
+        settings.sqlalchemy_url, poolclass=pool.NullPool, connect_args=settings.tls
+    )
     async with engine.connect() as connection:
         await connection.run_sync(run_on)
     await engine.dispose()

@@ -1,0 +1,163 @@
+"""Settings of the database: where it is, who one is there, and how to reach it safely."""
+
+import ssl
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, FilePath, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from sqlalchemy import URL, make_url
+
+from app.core.sealed import SealedSettings
+
+SECRETS_DIRECTORY = Path("/run/secrets")
+VERIFIED = "verify-full"
+"""Encrypted, by a server whose certificate is verified and names its host."""
+
+
+class DatabaseSettings(BaseSettings):
+    """All that is needed to work on the database, and nothing more: the migrations need no keys.
+
+    A value comes from the environment, else from ``.env``, else from a file named after it in
+    ``/run/secrets``, else from the encrypted ``settings_file``, else from its default here. Outside
+    development, what has no default must be set; to be empty is not to be set.
+
+    Raises:
+        pydantic.ValidationError: A value is missing or makes no sense.
+        pydantic_settings.SettingsError: The ``settings_file`` can't be read.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        secrets_dir=SECRETS_DIRECTORY if SECRETS_DIRECTORY.is_dir() else None,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
+    development: ClassVar[Mapping[str, Any]] = {"postgres_password": ""}
+    """What is as good as set in development, where nothing has to be."""
+
+    environment: Literal["development", "production"] = "production"
+
+    settings_file: Path | None = None
+    settings_key: SecretStr = SecretStr("")
+    settings_key_file: Path | None = None
+
+    database_url: SecretStr | None = None
+    database_ca_file: FilePath | None = None
+    insecure_database: bool = False
+    postgres_user: str = "postgres"
+    postgres_password: SecretStr
+    postgres_server: str = "localhost"
+    postgres_port: int = 5432
+    postgres_db: str = "marketplace"
+    slow_statement_ms: Annotated[float, Field(gt=0)] = 500
+
+    pool_size: Annotated[int, Field(ge=1)] = 10
+    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from: of each, the first that has it."""
+        return (
+            init_settings,
+            env_settings,
+            dotenv_settings,
+            file_secret_settings,
+            SealedSettings(settings_cls),
+        )
+
+    @model_validator(mode="before")
+    @classmethod
+    def demand_what_has_no_default(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Adds the defaults of development; elsewhere, names all that is missing."""
+        values = {name: value for name, value in given.items() if value not in ("", None)}
+        if values.get("environment") == "development":
+            return {**cls.development, **values}
+        if "database_url" in values:
+            values.setdefault("postgres_password", "")
+        fields = cls.model_fields.items()
+        missing = [name for name, field in fields if field.is_required() and name not in values]
+        if missing:
+            raise ValueError(
+                f"{', '.join(missing).upper()} must be set, in the environment, in .env or as a "
+                f"file in {SECRETS_DIRECTORY} (or set ENVIRONMENT=development)"
+            )
+        return values
+
+    @model_validator(mode="after")
+    def demand_a_safe_way(self) -> Self:
+        """Refuses to talk in the clear, or to whoever answers, with a database elsewhere."""
+        if self.must_be_verified and self.ssl_mode not in (None, VERIFIED):
+            raise ValueError(
+                f"The database is on another machine: its address must say sslmode={VERIFIED}, or "
+                "nothing about it (or set INSECURE_DATABASE=true)"
+            )
+        return self
+
+    @property
+    def sqlalchemy_url(self) -> URL:
+        """The database's address for the asyncpg driver."""
+        if self.database_url is None:
+            return URL.create(
+                "postgresql+asyncpg",
+                username=self.postgres_user,
+                password=self.postgres_password.get_secret_value(),
+                host=self.postgres_server,
+                port=self.postgres_port,
+                database=self.postgres_db,
+            )
+        url = make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+        if "sslmode" in url.query:  # libpq's name for what asyncpg calls ssl
+            url = url.difference_update_query(["sslmode"]).update_query_dict(
+                {"ssl": url.query["sslmode"]}
+            )
+        return url
+
+    @property
+    def ssl_mode(self) -> object:
+        """What the database's address says of TLS, if it does."""
+        return self.sqlalchemy_url.query.get("ssl")
+
+    @property
+    def must_be_verified(self) -> bool:
+        """Whether others could listen on the way to the database, or stand in for it."""
+        if self.environment == "development" or self.insecure_database:
+            return False
+        url = self.sqlalchemy_url
+        hosts = [url.host] if url.host else url.normalized_query.get("host", ())
+        return not all(is_here(host) for host in hosts)
+
+    @property
+    def tls(self) -> dict[str, ssl.SSLContext]:
+        """What the driver is told beside the address: whose certificate it has to see, if any.
+
+        It is signed by ``database_ca_file``, else by an authority that the machine trusts.
+        """
+        if not self.must_be_verified and self.ssl_mode != VERIFIED:
+            return {}
+        return {"ssl": ssl.create_default_context(cafile=self.database_ca_file)}
+
+
+def is_here(host: str) -> bool:
+    """Says whether a host, with or without a port, is this machine or the folder of a socket."""
+    if host.startswith("/"):
+        return True
+    name = host.partition(":")[0] if host.count(":") == 1 else host
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False

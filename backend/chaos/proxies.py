@@ -1,0 +1,144 @@
+"""Two servers behind the proxy, as they run in production."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from chaos.services import POLL_INTERVAL, SERVER, START_TIMEOUT, is_ready, process
+from dev.postgres import free_port
+from dev.processes import die_with_parent
+
+CONFIGURATION = Path(__file__).parents[1] / "ops" / "proxy" / "haproxy.cfg"
+PROGRAM = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
+"""HAProxy, if it is installed: Debian's package is ``haproxy``."""
+DRAIN_SECONDS = 2.0
+AS_IN_THE_IMAGE = (
+    "--no-proxy-headers",
+    "--timeout-keep-alive=60",
+    "--timeout-graceful-shutdown=10",
+)
+
+
+class Replica:
+    """A server that can be stopped, and started again where it was.
+
+    Args:
+        folder: Where its log goes.
+        database_url: Its database.
+        settings: Further settings, as they are called in the environment.
+    """
+
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
+        self.port = free_port()
+        self._log = folder / f"server-{self.port}.log"
+        self._settings = {
+            "DATABASE_URL": database_url,
+            "DRAIN_SECONDS": str(DRAIN_SECONDS),
+            "TRUSTED_PROXIES": "127.0.0.1",
+            **settings,
+        }
+        self._running = ExitStack()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Its host and its port."""
+        return f"127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Starts it, and waits until it is ready.
+
+        Raises:
+            RuntimeError: It doesn't start.
+        """
+        module = (*SERVER, *AS_IN_THE_IMAGE, f"--port={self.port}")
+        self._process = server = self._running.enter_context(
+            process(module, self._log, **self._settings)
+        )
+        deadline = time.monotonic() + START_TIMEOUT
+        while not await is_ready(f"http://{self.address}"):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The service doesn't start:\n{self._log.read_text()}")
+            await asyncio.sleep(POLL_INTERVAL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it a signal."""
+        if self._process:
+            self._process.send_signal(number)
+
+    async def stop(self) -> None:
+        """Tells it to stop, as Docker does, and waits until it has."""
+        if self._process:
+            self._process.terminate()
+            await asyncio.to_thread(self._process.wait)
+
+    def close(self) -> None:
+        """Kills it, if it runs."""
+        self._running.close()
+
+
+@asynccontextmanager
+async def replicas(
+    folder: Path, database_url: str, **settings: str
+) -> AsyncIterator[tuple[Replica, Replica]]:
+    """Two servers that are ready, for the time of a block."""
+    both = Replica(folder, database_url, **settings), Replica(folder, database_url, **settings)
+    try:
+        for replica in both:
+            await replica.start()
+        yield both
+    finally:
+        for replica in both:
+            replica.close()
+
+
+@asynccontextmanager
+async def proxy(
+    folder: Path, servers: tuple[Replica, Replica], **settings: str
+) -> AsyncIterator[str]:
+    """HAProxy with our own configuration, and its address when it has found a server.
+
+    Args:
+        folder: Where its log ``proxy.log`` goes.
+        servers: To whom it sends requests.
+        settings: What its environment says beside.
+
+    Raises:
+        RuntimeError: It is not installed, or doesn't start.
+    """
+    if PROGRAM is None:
+        raise RuntimeError("HAProxy is not installed (apt-get install haproxy).")
+    listen, status = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    environment = {
+        "LISTEN": listen,
+        "STATUS": status,
+        "SERVER_A": servers[0].address,
+        "SERVER_B": servers[1].address,
+        **settings,
+    }
+    log = folder / "proxy.log"
+    with log.open("a") as output:
+        started = subprocess.Popen(  # noqa: ASYNC220 (it takes no time to start)
+            [PROGRAM, "-db", "-f", str(CONFIGURATION)],
+            env=environment,
+            stdout=output,
+            stderr=output,
+            preexec_fn=partial(die_with_parent, signal.SIGKILL, os.getpid()),  # noqa: PLW1509
+        )
+    try:
+        deadline = time.monotonic() + START_TIMEOUT
+        while not await is_ready(f"http://{status}"):
+            if started.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"HAProxy doesn't start:\n{log.read_text()}")
+            await asyncio.sleep(POLL_INTERVAL)
+        yield f"{'https' if 'TLS_CERTIFICATE_FILE' in settings else 'http'}://{listen}"
+    finally:
+        started.kill()
+        started.wait()

@@ -1,0 +1,49 @@
+"""The servers are replaced one after the other, while people write."""
+
+import asyncio
+from pathlib import Path
+
+from chaos.clusters import market
+from chaos.proxies import proxy, replicas
+from chaos.verdicts import Verdict
+from chaos.writers import counted, writing
+
+PROMISE = "When the servers are replaced one after the other, no request fails."
+UNLIMITED = {"REQUESTS_PER_ADDRESS": "1000000", "WRITES_PER_ADDRESS": "1000000"}
+
+
+async def run(folder: Path, seconds: float) -> Verdict:
+    """Both servers are stopped and started again under load.
+
+    Args:
+        folder: Where data and logs go.
+        seconds: For how long the load lasts, before and after.
+    """
+    clock = asyncio.get_running_loop().time
+    async with (
+        market(folder) as cluster,
+        replicas(folder, cluster.url) as servers,
+        proxy(folder, servers, **UNLIMITED) as address,
+    ):
+        async with writing(address) as writers:
+            await asyncio.sleep(seconds)
+            begun = clock()
+            for server in servers:
+                await server.stop()
+                await server.start()
+            took = clock() - begun
+            await asyncio.sleep(seconds)
+        lost = await writers.lost(cluster)
+    failed = [
+        f"{number} x {answer}"
+        for answer, number in writers.answers.items()
+        if answer not in {"200", "201"}
+    ]
+    figures = {
+        "acknowledged writes": f"{writers.acknowledged:,}",
+        "of these lost": f"{len(lost)}",
+        "answers": counted(writers.answers),
+        "replacing both took": f"{took:.1f} s",
+        "longest time without a write": f"{writers.longest_pause(begun):.2f} s",
+    }
+    return Verdict(PROMISE, "both servers, by SIGTERM", figures, [*lost, *failed])
