@@ -20,8 +20,9 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
+from app.core.addresses import DRIVER, at_hosts, read_hosts, read_url
 from app.core.limits import Limits, LimitSetting
 from app.core.sealed import SealedSettings
 
@@ -96,6 +97,8 @@ class Settings(BaseSettings):
 
     pool_size: Annotated[int, Field(ge=1)] = 10
     pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
+    statement_timeout: Annotated[float, Field(gt=0, description="seconds")] = 2.0
+    lock_timeout: Annotated[float, Field(gt=0, description="seconds")] = 1.0
 
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
     allowed_hosts: Listed[str] = []
@@ -234,18 +237,15 @@ class Settings(BaseSettings):
     @property
     def sqlalchemy_url(self) -> URL:
         """The database's address for the asyncpg driver."""
-        if self.database_url is None:
-            return URL.create(
-                "postgresql+asyncpg",
-                username=self.postgres_user,
-                password=self.postgres_password.get_secret_value(),
-                host=self.postgres_server,
-                port=self.postgres_port,
-                database=self.postgres_db,
-            )
-        url = make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
-        if "sslmode" in url.query:  # libpq's name for what asyncpg calls ssl
-            url = url.difference_update_query(["sslmode"]).update_query_dict(
-                {"ssl": url.query["sslmode"]}
-            )
-        return url
+        if self.database_url is not None:
+            return read_url(self.database_url.get_secret_value())
+        url = URL.create(
+            DRIVER,
+            username=self.postgres_user,
+            password=self.postgres_password.get_secret_value(),
+            host=self.postgres_server,
+            port=self.postgres_port,
+            database=self.postgres_db,
+        )
+        hosts = read_hosts(self.postgres_server, self.postgres_port)
+        return at_hosts(url, hosts) if len(hosts) > 1 else url

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from asyncpg import PostgresError
 from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.config import Settings
 from app.db.engine import Database, create_engine
+from app.db.faults import GONE
+from app.db.hosts import Hosts
 from app.db.pool import FairPool
 
 
@@ -39,11 +40,12 @@ async def connect(settings: Settings) -> tuple[AsyncEngine, FairPool]:
         RuntimeError: No database answers.
     """
     engine = create_engine(settings)
-    pool = FairPool(engine, settings.pool_size, settings.pool_timeout)
+    hosts = Hosts(settings.sqlalchemy_url, settings)
+    pool = FairPool(hosts, settings.pool_size, settings.pool_timeout)
     try:
         async with pool.connection() as connection:
             await connection.execute("SELECT 1")
-    except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
+    except (*GONE, PostgresError) as error:
         raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
     return engine, pool
 

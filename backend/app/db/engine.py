@@ -6,49 +6,44 @@ from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
-    contextmanager,
+    suppress,
 )
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import NullPool, exc
+from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.attributes import instance_state
 
 from app.core.config import Settings
-from app.core.errors import MarketplaceError, Unavailable
+from app.core.errors import MarketplaceError
+from app.db.faults import (
+    ConnectionLost,
+    OutcomeUnknown,
+    Result,
+    is_in_doubt,
+    is_lost,
+    persistently,
+    translated,
+)
+from app.db.hosts import Connection, Hosts
 from app.db.models.rows import Row
-from app.db.pool import Connection
 from app.db.rows import RowQuery, RowType, Table, Values, table_of
 from app.db.statements import Bound, Statement
 
-Result = TypeVar("Result")
-
-ATTEMPTS = 3
 PREFETCH = 200  # rows that a stream asks for at once
-LOST_RACE = ("40001", "40P01")  # serialization failure, deadlock
-UNREACHABLE = ("08", "25006", "53", "55P03", "57")  # classes and codes, matched by prefix
-LOST_CONNECTION = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-)
+HEARTBEAT = 15.0  # seconds after which a connection that only listens is tried
 
 
 def create_engine(settings: Settings) -> AsyncEngine:
-    """Builds the engine; nothing connects before its first use.
-
-    The sessions' time zone is UTC, so the times that PostgreSQL writes as JSON are in UTC.
-    """
+    """Builds the engine; nothing connects before its first use."""
+    hosts = Hosts(settings.sqlalchemy_url, settings)
     return create_async_engine(
         settings.sqlalchemy_url,
         poolclass=NullPool,  # FairPool keeps the connections
-        connect_args={"server_settings": {"timezone": "UTC"}},
+        async_creator=hosts.connect,
     )
 
 
@@ -137,7 +132,7 @@ class Transaction:
 
     async def _begin(self) -> Connection:
         connection = await self._end.enter_async_context(self._connections.connection())
-        await self._end.enter_async_context(connection.transaction())
+        await self._end.enter_async_context(_transaction(connection))
         self._begun = connection
         return connection
 
@@ -169,16 +164,16 @@ class Database:
         Raises:
             Unavailable: The database can't be reached.
         """
-        with _translated():
-            try:
-                return await self._fetch(sql, arguments)
-            except LOST_CONNECTION:  # it was lost since its last use: a read can be repeated
-                return await self._fetch(sql, arguments)
+        try:
+            return await self._fetch(sql, arguments)
+        except ConnectionLost:  # a read can be repeated
+            return await persistently(lambda: self._fetch(sql, arguments))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        async with self._connections.connection() as connection:
-            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
-            return rows
+        with translated():
+            async with self._connections.connection() as connection:
+                rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+                return rows
 
     async def listen(self, channel: str, hear: Callable[[], object]) -> None:
         """Keeps a connection that hears of notifications, until it is lost.
@@ -195,13 +190,13 @@ class Database:
         def heard(*_: object) -> None:
             hear()
 
-        with _translated():
+        with translated():
             async with self._connections.connection() as connection:
                 connection.add_termination_listener(lambda _: lost.set())
                 await connection.add_listener(channel, heard)
                 hear()
                 try:
-                    await lost.wait()
+                    await _outlast(connection, lost)
                 finally:
                     await connection.remove_listener(channel, heard)
 
@@ -215,7 +210,7 @@ class Database:
             Unavailable: The database can't be reached.
         """
         lasting: MarketplaceError | None = None
-        with _translated():
+        with translated():
             async with AsyncExitStack() as end:
                 transaction = Transaction(self._connections, end)
                 try:
@@ -229,33 +224,74 @@ class Database:
             raise lasting
 
     async def run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        """Does a unit of work in a transaction, and anew from its start when it lost a race.
+        """Does a unit of work in a transaction, and anew from its start if none of it was done.
+
+        That is so when it lost a race, or the connection before it was to be committed.
 
         Args:
             work: Called once per attempt, each time with a new transaction. It has no effects
                 outside of the transaction.
 
         Raises:
-            Unavailable: The database can't be reached, or every attempt lost its race.
+            Unavailable: Every attempt failed.
+            OutcomeUnknown: The database went away when it was to commit.
         """
-        for _ in range(ATTEMPTS):
-            try:
-                async with self.write() as transaction:
-                    return await work(transaction)
-            except asyncpg.PostgresError as error:
-                if error.sqlstate not in LOST_RACE:
-                    raise
-        raise Unavailable
+
+        async def attempt() -> Result:
+            async with self.write() as transaction:
+                return await work(transaction)
+
+        return await persistently(attempt)
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turns every way of not reaching the database into Unavailable."""
+@asynccontextmanager
+async def _transaction(connection: Connection) -> AsyncIterator[None]:
+    """A transaction around a block: committed at its end, rolled back if it raises."""
+    transaction = connection.transaction()
+    await transaction.start()
     try:
         yield
-    except (*LOST_CONNECTION, TimeoutError, exc.TimeoutError) as error:
-        raise Unavailable from error
-    except asyncpg.PostgresError as error:
-        if (error.sqlstate or "").startswith(UNREACHABLE):
-            raise Unavailable from error
+    except BaseException as error:
+        if not is_lost(error):  # it would not hear of it, and be waited for
+            await transaction.rollback()
         raise
+    if connection.is_closed():
+        raise ConnectionLost
+    await _commit(connection, transaction)
+
+
+async def _commit(connection: Connection, transaction: Any) -> None:
+    """Commits, and makes sure of it.
+
+    When somebody cancels the wait for a synchronous standby, PostgreSQL calls it a success, and
+    warns that it may be lost.
+
+    Raises:
+        OutcomeUnknown: It may have been committed, or may be lost.
+        asyncpg.PostgresError: It has not been committed.
+    """
+    warnings: list[object] = []
+
+    def warned(_: object, message: object) -> None:
+        warnings.append(message)
+
+    connection.add_log_listener(warned)
+    try:
+        await transaction.commit()
+    except Exception as error:
+        if is_in_doubt(error):
+            raise OutcomeUnknown from error
+        raise
+    finally:
+        connection.remove_log_listener(warned)
+    if warnings:
+        raise OutcomeUnknown
+
+
+async def _outlast(connection: Connection, lost: asyncio.Event) -> None:
+    """Waits until a connection is lost, and makes sure now and then that it is not."""
+    while not lost.is_set():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARTBEAT):
+                await lost.wait()
+        await connection.execute("SELECT 1")
