@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from chaos import replay, restart
+from chaos import failover, replay, restart
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
 from dev.cluster import PostgresError
@@ -19,6 +19,8 @@ Scenario = Callable[[Path, float], Coroutine[None, None, Verdict]]
 SCENARIOS: Mapping[str, Scenario] = {
     "restart": restart.run,
     "crash": restart.crash,
+    "failover": failover.run,
+    "freeze": failover.freeze,
     "replay": replay.run,
 }
 """Each breaks something in a folder of its own; its load lasts for so many seconds."""

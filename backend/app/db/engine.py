@@ -18,9 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.attributes import instance_state
 
 from app.core.config import Settings
-from app.core.errors import MarketplaceError
+from app.core.errors import MarketplaceError, Unavailable
 from app.db.faults import (
-    ConnectionLost,
     OutcomeUnknown,
     Result,
     is_in_doubt,
@@ -166,7 +165,7 @@ class Database:
         """
         try:
             return await self._fetch(sql, arguments)
-        except ConnectionLost:  # a read can be repeated
+        except Unavailable:  # a read can be repeated
             return await persistently(lambda: self._fetch(sql, arguments))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
@@ -256,7 +255,7 @@ async def _transaction(connection: Connection) -> AsyncIterator[None]:
             await transaction.rollback()
         raise
     if connection.is_closed():
-        raise ConnectionLost
+        raise ConnectionError("lost before the commit")
     await _commit(connection, transaction)
 
 

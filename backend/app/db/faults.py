@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import TypeVar
 
 import asyncpg
@@ -15,19 +16,11 @@ Result = TypeVar("Result")
 ATTEMPTS = 3
 """How often a unit of work is tried that loses races."""
 
-FIRST_PAUSE = 0.05  # seconds until a unit is tried again whose connection was lost; then doubled,
+FIRST_PAUSE = 0.05  # seconds until that is tried again whose connection was lost; then doubled,
 LONGEST_PAUSE = 0.4  # up to this, since the service is to work soon after the database does
 PATIENCE = 2.5  # seconds after which nothing is tried again
 
 logger = structlog.get_logger(__name__)
-
-
-class LostRace(Unavailable):
-    """It came in the way of others, and none of it was done: it may be tried again at once."""
-
-
-class ConnectionLost(Unavailable):
-    """The database went away before it was asked to commit, so nothing was done."""
 
 
 class OutcomeUnknown(Unavailable):
@@ -41,87 +34,91 @@ class OutcomeUnknown(Unavailable):
 
 
 class Contradiction(Conflict):
-    """A constraint that no rule of the service has foreseen forbids it."""
+    """A constraint forbids it that no rule of the service has foreseen."""
 
+    code = "contradiction"
     detail = "It contradicts what is stored. Read again, then decide."
 
 
-class NotStorable(Invalid):
-    """A value that no rule of the service has foreseen can't be stored."""
+class Fault(Enum):
+    """A reason for which something was not done, and which callers have no part in."""
 
-    detail = "Some of the input can't be stored."
+    RACE = auto()
+    """It came in the way of others: it may be tried again at once."""
+    LOST = auto()
+    """There is no connection, or not to a host that can do it: it may be tried again soon."""
+    REFUSED = auto()
+    """The database can't do it, or not in time: to try again would make it worse."""
 
-    def __init__(self) -> None:
-        super().__init__(field="")
 
-
-FAULTS: Mapping[str, type[Unavailable]] = {
-    "08": ConnectionLost,  # the connection failed
-    "25006": ConnectionLost,  # the host takes no writes: it is no primary, or no longer
-    "25P03": ConnectionLost,  # ended, since the transaction has done nothing for too long
-    "28": ConnectionLost,  # refused: nobody else can mend that, so it is no error of the caller
-    "3D000": ConnectionLost,  # the database is not there (yet)
-    "40001": LostRace,  # serialization failure
-    "40P01": LostRace,  # deadlock
-    "53300": ConnectionLost,  # too many connections
-    "53": Unavailable,  # out of memory, of disk space
-    "55P03": Unavailable,  # waited too long for a lock
-    "57014": Unavailable,  # canceled, mostly since it took too long
-    "57": ConnectionLost,  # shut down, crashed, starting up
-    "58": Unavailable,  # the disk fails
+FAULTS: Mapping[str, Fault] = {
+    "08": Fault.LOST,  # the connection failed
+    "25006": Fault.LOST,  # the host takes no writes: it is no primary, or no longer
+    "25P03": Fault.LOST,  # ended, since the transaction has done nothing for too long
+    "28": Fault.LOST,  # not let in
+    "3D000": Fault.LOST,  # there is no such database
+    "40001": Fault.RACE,  # serialization failure
+    "40P01": Fault.RACE,  # deadlock
+    "53300": Fault.LOST,  # too many connections
+    "53": Fault.REFUSED,  # out of memory, of disk space
+    "55P03": Fault.REFUSED,  # waited too long for a lock
+    "57014": Fault.REFUSED,  # canceled, mostly since it took too long
+    "57": Fault.LOST,  # shut down, crashed, starting up
+    "58": Fault.REFUSED,  # the disk fails
 }
-"""What becomes of an SQLSTATE: of those that it begins with, the longest counts."""
+"""What an SQLSTATE means: of those that it begins with, the longest counts."""
 
-MISTAKES: Mapping[str, Callable[[], MarketplaceError]] = {
-    "22": NotStorable,  # out of range, not in the character set
-    "23505": Contradiction,  # unique
-    "23P01": Contradiction,  # exclusion
-    "23503": Contradiction,  # what it refers to is gone
-    "23": NotStorable,  # not null, check
-}
-"""Likewise, for what the service should have refused before it asked the database."""
+CONTRADICTIONS = ("23503", "23505", "23P01")  # foreign key, unique, exclusion
+NOT_STORABLE = ("22", "23")  # out of range, not in the character set; not null, check
 
 GONE = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What the driver raises when nobody answers, or not what it understands."""
 
 
-def translation(error: BaseException) -> MarketplaceError | None:
-    """What callers are told of an error; None if it is none of the database's."""
+def fault_of(error: BaseException | None) -> Fault | None:
+    """What an error of the driver means; None if the service itself is to blame."""
     if isinstance(error, asyncpg.InvalidCachedStatementError):  # a migration went by
-        return LostRace()
+        return Fault.RACE
     if isinstance(error, GONE):
-        return ConnectionLost()
+        return Fault.LOST
     if not isinstance(error, asyncpg.PostgresError):
         return None
     state = error.sqlstate or ""
-    for length in range(len(state), 1, -1):
-        if kind := FAULTS.get(state[:length]):
-            return kind()
-        if mistake := MISTAKES.get(state[:length]):
-            logger.error("broken_constraint", state=state, constraint=error.constraint_name)
-            return mistake()
-    return None
+    beginnings = (state[:length] for length in range(len(state), 1, -1))
+    return next((FAULTS[it] for it in beginnings if it in FAULTS), None)
 
 
 def is_lost(error: BaseException) -> bool:
     """Says whether a connection is of no use after an error."""
-    if isinstance(error, MarketplaceError):
-        return isinstance(error, ConnectionLost | OutcomeUnknown)
-    return isinstance(translation(error), ConnectionLost)
+    return isinstance(error, OutcomeUnknown) or fault_of(error) is Fault.LOST
 
 
 def is_in_doubt(error: BaseException) -> bool:
-    """Says whether what was to be committed may be so, after an error."""
-    return is_lost(error) or isinstance(error, asyncpg.QueryCanceledError)
+    """Says whether something may have been committed, after an error of the commit."""
+    return fault_of(error) is Fault.LOST or isinstance(error, asyncpg.QueryCanceledError)
+
+
+def mistake_of(error: asyncpg.PostgresError) -> MarketplaceError | None:
+    """What callers are told of a value that is not to be stored; None if it is not that.
+
+    Rules of the service stand before each constraint. So one is missing, and that is logged.
+    """
+    state = error.sqlstate or ""
+    if not state.startswith(NOT_STORABLE):
+        return None
+    logger.error("not_foreseen", exc_info=error, constraint=error.constraint_name)
+    if state in CONTRADICTIONS:
+        return Contradiction()
+    return Invalid("Some of the input can't be stored.", field="")
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turns what goes wrong with the database inside of the block into what callers are told."""
+    """Turns what the driver raises inside of the block into what callers are told."""
     try:
         yield
     except (*GONE, asyncpg.PostgresError) as error:
-        told = translation(error)
+        told = Unavailable() if fault_of(error) else mistake_of(error)
         if told is None:
             raise
         raise told from error
@@ -135,6 +132,7 @@ async def persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:
 
     Raises:
         Unavailable: Every attempt failed.
+        OutcomeUnknown: An attempt may have done it.
     """
     clock = asyncio.get_running_loop().time
     deadline = clock() + PATIENCE
@@ -142,12 +140,14 @@ async def persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:
     while True:
         try:
             return await attempt()
-        except LostRace:
-            if races == ATTEMPTS:
+        except OutcomeUnknown:
+            raise
+        except Unavailable as error:
+            fault = fault_of(error.__cause__)
+            if fault is Fault.RACE and races < ATTEMPTS:
+                races += 1
+            elif fault is Fault.LOST and clock() + pause < deadline:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
                 raise
-            races += 1
-        except ConnectionLost:
-            if clock() + pause > deadline:
-                raise
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)

@@ -13,10 +13,6 @@ LIFETIME = 1800.0  # seconds, after which a connection makes room for a new one
 CLOSE_TIMEOUT = 1.0  # seconds
 
 
-class Overloaded(Unavailable):
-    """All connections are in use, and too many wait for one, or for too long."""
-
-
 class Kept(NamedTuple):
     """A connection, and when it is to make room for a new one."""
 
@@ -48,7 +44,7 @@ class FairPool:
         When it turns out to be lost, so may be those that nobody uses: they are not lent again.
 
         Raises:
-            Overloaded: All have been in use for too long.
+            Unavailable: All have been in use for too long.
         """
         await self._take_turn()
         try:
@@ -85,7 +81,7 @@ class FairPool:
             async with asyncio.timeout(self._timeout):
                 await self._turns.acquire()
         except TimeoutError as error:
-            raise Overloaded from error
+            raise Unavailable("Too many ask just now. Please try again in a moment.") from error
 
     async def _take(self) -> Kept:
         now = asyncio.get_running_loop().time()

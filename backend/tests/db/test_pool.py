@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.core.errors import Unavailable
 from app.db.hosts import Hosts
-from app.db.pool import FairPool, Overloaded
+from app.db.pool import FairPool
 from tests.server import settings_for
 
 
@@ -43,7 +44,7 @@ class TestFairPool:
 
     async def test_does_not_let_anyone_wait_for_ever(self, pool: FairPool) -> None:
         async with pool.connection():
-            with pytest.raises(Overloaded):
+            with pytest.raises(Unavailable):
                 await process_id(pool)
         assert await process_id(pool)
 
