@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from chaos import failover, replay, restart
+from chaos import failover, replay, replicas, restart
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
 from dev.cluster import PostgresError
@@ -21,6 +21,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "crash": restart.crash,
     "failover": failover.run,
     "freeze": failover.freeze,
+    "replicas": replicas.run,
     "replay": replay.run,
 }
 """Each breaks something in a folder of its own; its load lasts for so many seconds."""

@@ -21,6 +21,13 @@ def at_hosts(url: URL, hosts: list[str]) -> URL:
     return url.update_query_dict({"host": hosts, "target_session_attrs": "read-write"})
 
 
+def at_host(url: URL, host: str) -> URL:
+    """The same database on another host, such as ``third:5432``."""
+    name, _, port = host.rpartition(":")
+    url = url.difference_update_query(["host", "target_session_attrs"])
+    return url.set(host=name, port=int(port))
+
+
 def read_url(written: str) -> URL:
     """Reads an address as libpq has it, with one host or several.
 

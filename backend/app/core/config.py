@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 from sqlalchemy import URL
 
-from app.core.addresses import DRIVER, at_hosts, read_hosts, read_url
+from app.core.addresses import DRIVER, at_host, at_hosts, read_hosts, read_url
 from app.core.limits import Limits, LimitSetting
 from app.core.sealed import SealedSettings
 
@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     postgres_server: str = "localhost"
     postgres_port: int = 5432
     postgres_db: str = "marketplace"
+    postgres_replicas: Listed[str] = []
 
     pool_size: Annotated[int, Field(ge=1)] = 10
     pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
@@ -249,3 +250,9 @@ class Settings(BaseSettings):
         )
         hosts = read_hosts(self.postgres_server, self.postgres_port)
         return at_hosts(url, hosts) if len(hosts) > 1 else url
+
+    @property
+    def replica_urls(self) -> list[URL]:
+        """The addresses of the standbys from which is read."""
+        hosts = read_hosts(",".join(self.postgres_replicas), self.postgres_port)
+        return [at_host(self.sqlalchemy_url, host) for host in hosts]

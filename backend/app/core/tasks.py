@@ -24,7 +24,11 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         engine, pool = await connect(settings)
         app.state.engine = engine
         app.state.pool = pool
-        app.state.database = Database(pool)
+        app.state.replicas = replicas = [
+            FairPool(Hosts(url, settings), settings.pool_size, settings.pool_timeout)
+            for url in settings.replica_urls
+        ]
+        app.state.database = Database(pool, replicas)
         # What start-up made is never garbage: later collections need not look at it. They come
         # seldom, since requests wait meanwhile and leave little behind that isn't freed at once.
         gc.freeze()
@@ -54,7 +58,8 @@ def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
     """Makes the handler that closes every connection of ``app.state.engine``."""
 
     async def stop_app() -> None:
-        await app.state.pool.close()
+        for pool in (app.state.pool, *app.state.replicas):
+            await pool.close()
         await app.state.engine.dispose()
 
     return stop_app

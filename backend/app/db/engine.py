@@ -29,8 +29,10 @@ from app.db.faults import (
 )
 from app.db.hosts import Connection, Hosts
 from app.db.models.rows import Row
+from app.db.pool import FairPool
+from app.db.replicas import Replicas
 from app.db.rows import RowQuery, RowType, Table, Values, table_of
-from app.db.statements import Bound, Statement
+from app.db.statements import Bound, Source, Statement
 
 PREFETCH = 200  # rows that a stream asks for at once
 HEARTBEAT = 15.0  # seconds after which a connection that only listens is tried
@@ -152,10 +154,15 @@ class Database:
 
     Args:
         connections: Where its connections come from.
+        replicas: The connections of each standby that may serve reads.
+
+    Attributes:
+        reads: Where that is read which is only to be shown.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, replicas: Sequence[FairPool] = ()) -> None:
         self._connections = connections
+        self.reads: Source = Replicas(self, replicas) if replicas else self
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Runs a reading statement, with no transaction around it, and returns all its rows.

@@ -50,6 +50,11 @@ class Hosts:
             "idle_in_transaction_session_timeout": _milliseconds(IDLE_IN_TRANSACTION),
         }
 
+    @property
+    def last(self) -> str:
+        """The host that was right the last time."""
+        return "{host}:{port}".format_map(self._last)
+
     async def connect(self) -> Connection:
         """Connects to the host that was right the last time, else to the first that is.
 
