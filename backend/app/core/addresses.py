@@ -16,8 +16,7 @@ def read_hosts(hosts: str, port: int = PORT) -> list[str]:
 
 
 def at_hosts(url: URL, hosts: list[str]) -> URL:
-    """The same database on several hosts, of which the one that takes writes is meant."""
-    url = url.set(host=None, port=None)
+    """Adds its hosts to an address that has none; the one that takes writes is meant."""
     return url.update_query_dict({"host": hosts, "target_session_attrs": "read-write"})
 
 

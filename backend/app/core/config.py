@@ -244,12 +244,11 @@ class Settings(BaseSettings):
             DRIVER,
             username=self.postgres_user,
             password=self.postgres_password.get_secret_value(),
-            host=self.postgres_server,
-            port=self.postgres_port,
             database=self.postgres_db,
         )
-        hosts = read_hosts(self.postgres_server, self.postgres_port)
-        return at_hosts(url, hosts) if len(hosts) > 1 else url
+        if "," in self.postgres_server:
+            return at_hosts(url, read_hosts(self.postgres_server, self.postgres_port))
+        return url.set(host=self.postgres_server, port=self.postgres_port)
 
     @property
     def replica_urls(self) -> list[URL]:
