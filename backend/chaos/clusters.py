@@ -99,7 +99,12 @@ class Cluster:
         """
         copy = Cluster(self.data.with_name(name), options)
         origin = f"{self.url}?application_name={name}"
-        copying = [f"--pgdata={copy.data}", "--write-recovery-conf", "--checkpoint=fast"]
+        copying = [
+            f"--pgdata={copy.data}",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+        ]
         await run([*program("pg_basebackup"), f"--dbname={origin}", *copying])
         return copy
 

@@ -11,6 +11,7 @@ from app.db.hosts import Connection, Hosts
 
 LIFETIME = 1800.0  # seconds, after which a connection makes room for a new one
 CLOSE_TIMEOUT = 1.0  # seconds
+TOO_MANY = "Too many ask just now. Please try again in a moment."
 
 
 class Kept(NamedTuple):
@@ -30,11 +31,12 @@ class FairPool:
         hosts: Makes the connections.
         size: How many connections there may be.
         timeout: How many seconds somebody waits for one at the most.
+        queue: How many may wait. Whoever comes then is refused at once, and costs little.
     """
 
-    def __init__(self, hosts: Hosts, size: int, timeout: float) -> None:
-        self.hosts, self._timeout = hosts, timeout
-        self._turns = asyncio.Semaphore(size)
+    def __init__(self, hosts: Hosts, size: int, timeout: float, queue: int = 100) -> None:
+        self.hosts, self._timeout, self._queue = hosts, timeout, queue
+        self._turns, self._waiting = asyncio.Semaphore(size), 0
         self._idle: list[Kept] = []
 
     @asynccontextmanager
@@ -44,7 +46,7 @@ class FairPool:
         When it turns out to be lost, so may be those that nobody uses: they are not lent again.
 
         Raises:
-            Unavailable: All have been in use for too long.
+            Unavailable: All are in use, and too many wait, or this one has for too long.
         """
         await self._take_turn()
         try:
@@ -77,11 +79,16 @@ class FairPool:
         if not self._turns.locked():
             await self._turns.acquire()
             return
+        if self._waiting >= self._queue:
+            raise Unavailable(TOO_MANY)
+        self._waiting += 1
         try:
             async with asyncio.timeout(self._timeout):
                 await self._turns.acquire()
-        except TimeoutError as error:
-            raise Unavailable("Too many ask just now. Please try again in a moment.") from error
+        except TimeoutError:
+            raise Unavailable(TOO_MANY) from None
+        finally:
+            self._waiting -= 1
 
     async def _take(self) -> Kept:
         now = asyncio.get_running_loop().time()
