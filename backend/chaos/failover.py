@@ -58,7 +58,7 @@ async def _break(
                     await end(primary)
                     await asyncio.sleep(NOTICING)
                     await standby.promote()
-                    await asyncio.sleep(RETURN)
+                    await writers.until_success(asyncio.get_running_loop().time(), 2 * RETURN)
                     await primary.thaw()
                     await asyncio.sleep(seconds)
                 survived = worker.poll() is None

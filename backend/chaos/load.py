@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
             self._due = None
             self._idle.append(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (asyncio's)
         """Counts a request that nobody answers any more."""
         if self._due is not None:
             self._answers.unanswered += 1
@@ -82,7 +82,8 @@ async def load(port: int, requests: Sequence[bytes], rate: float, seconds: float
         seconds: For how long.
     """
     loop = asyncio.get_running_loop()
-    answers, idle, everyone = Answers(seconds), deque[Connection](), []
+    answers, idle = Answers(seconds), deque[Connection]()
+    everyone: list[Connection] = []
     begun, sent = loop.time(), 0
     while (elapsed := loop.time() - begun) < seconds:
         while sent < elapsed * rate:
@@ -98,7 +99,7 @@ async def load(port: int, requests: Sequence[bytes], rate: float, seconds: float
             sent += 1
         await asyncio.sleep(TICK)
     deadline = loop.time() + PATIENCE
-    while len(idle) < len(everyone) and loop.time() < deadline:
+    while len(idle) < len(everyone) and loop.time() < deadline:  # noqa: ASYNC110 (nobody tells)
         await asyncio.sleep(TICK)
     answers.unanswered += len(everyone) - len(idle)
     for connection in everyone:

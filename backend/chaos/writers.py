@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -67,6 +67,13 @@ class Writers:
     def first_success(self, since: float) -> float:
         """How many seconds after a moment somebody was told that something is done."""
         return min((moment for moment in self.successes if moment > since), default=since) - since
+
+    async def until_success(self, since: float, longest: float) -> None:
+        """Waits until somebody is told that something is done, or as many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest):
+                while not self.first_success(since):  # noqa: ASYNC110 (nobody tells)
+                    await asyncio.sleep(PAUSE)
 
     async def lost(self, cluster: Cluster) -> list[str]:
         """What a server does not have of all that was acknowledged, in words."""

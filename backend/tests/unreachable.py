@@ -24,7 +24,7 @@ async def client_without_database() -> AsyncIterator[AsyncClient]:
     app = get_application(settings)
     app.state.engine = create_engine(settings)
     app.state.database = Database(
-        FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=1)
+        FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=1, queue=100)
     )
     async with client_of(app) as client:
         yield client

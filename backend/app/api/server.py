@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from app.api.crowds import CrowdMiddleware
 from app.api.dispatch import Dispatcher
 from app.api.documentation import OPENAPI, add_documentation
 from app.api.errors import add_error_handlers
@@ -100,6 +101,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", REPLAYED],
         )
     app.add_middleware(EnvelopeMiddleware)
+    app.add_middleware(CrowdMiddleware)
     if settings.trusted_proxies:
         proxies = [str(proxy) for proxy in settings.trusted_proxies]
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)

@@ -97,7 +97,8 @@ class Settings(BaseSettings):
     postgres_replicas: Listed[str] = []
 
     pool_size: Annotated[int, Field(ge=1)] = 10
-    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
+    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 1.0
+    pool_queue: Annotated[int, Field(ge=0)] = 100
     statement_timeout: Annotated[float, Field(gt=0, description="seconds")] = 2.0
     lock_timeout: Annotated[float, Field(gt=0, description="seconds")] = 1.0
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from asyncpg import PostgresError
 from fastapi import FastAPI
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.config import Settings
@@ -24,10 +25,7 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         engine, pool = await connect(settings)
         app.state.engine = engine
         app.state.pool = pool
-        app.state.replicas = replicas = [
-            FairPool(Hosts(url, settings), settings.pool_size, settings.pool_timeout)
-            for url in settings.replica_urls
-        ]
+        app.state.replicas = replicas = [_pool(url, settings) for url in settings.replica_urls]
         app.state.database = Database(pool, replicas)
         # What start-up made is never garbage: later collections need not look at it. They come
         # seldom, since requests wait meanwhile and leave little behind that isn't freed at once.
@@ -44,14 +42,19 @@ async def connect(settings: Settings) -> tuple[AsyncEngine, FairPool]:
         RuntimeError: No database answers.
     """
     engine = create_engine(settings)
-    hosts = Hosts(settings.sqlalchemy_url, settings)
-    pool = FairPool(hosts, settings.pool_size, settings.pool_timeout)
+    pool = _pool(settings.sqlalchemy_url, settings)
     try:
         async with pool.connection() as connection:
             await connection.execute("SELECT 1")
     except (*GONE, PostgresError) as error:
         raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
     return engine, pool
+
+
+def _pool(url: URL, settings: Settings) -> FairPool:
+    return FairPool(
+        Hosts(url, settings), settings.pool_size, settings.pool_timeout, settings.pool_queue
+    )
 
 
 def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:

@@ -34,10 +34,15 @@ class FairPool:
         queue: How many may wait. Whoever comes then is refused at once, and costs little.
     """
 
-    def __init__(self, hosts: Hosts, size: int, timeout: float, queue: int = 100) -> None:
+    def __init__(self, hosts: Hosts, size: int, timeout: float, queue: int) -> None:
         self.hosts, self._timeout, self._queue = hosts, timeout, queue
         self._turns, self._waiting = asyncio.Semaphore(size), 0
         self._idle: list[Kept] = []
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether no more may wait."""
+        return self._waiting >= self._queue
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -79,7 +84,7 @@ class FairPool:
         if not self._turns.locked():
             await self._turns.acquire()
             return
-        if self._waiting >= self._queue:
+        if self.is_crowded:
             raise Unavailable(TOO_MANY)
         self._waiting += 1
         try:

@@ -176,7 +176,7 @@ class TestUsingAKey:
         state = market.app.state
         settings = Settings(environment="development")
         hosts = ReadOnlyHosts(state.engine.url, settings)
-        database, replica = state.database, FairPool(hosts, size=1, timeout=5)
+        database, replica = state.database, FairPool(hosts, size=1, timeout=5, queue=100)
         state.database = Database(replica)
         response = await program.get(FEED)
         state.database = database

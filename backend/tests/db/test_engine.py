@@ -220,7 +220,7 @@ class TestLosingConnections:
 async def engine_of(url: str) -> AsyncIterator[Database]:
     """A database with a single connection."""
     settings = Settings(environment="development", database_url=url)
-    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.05)
+    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.05, queue=100)
     yield Database(pool)
     await pool.close()
 

@@ -28,7 +28,7 @@ async def database(server: str, database_name: str) -> AsyncIterator[Database]:
     settings = settings_for(server, database_name).model_copy(
         update={"statement_timeout": 0.2, "lock_timeout": 0.1}
     )
-    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=2, timeout=5)
+    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=2, timeout=5, queue=100)
     yield Database(pool)
     await pool.close()
 

@@ -15,7 +15,7 @@ from tests.server import settings_for
 async def pool(server: str, database_name: str) -> AsyncIterator[FairPool]:
     """A pool with a single connection."""
     settings = settings_for(server, database_name)
-    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.2)
+    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.2, queue=100)
     yield pool
     await pool.close()
 
