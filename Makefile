@@ -13,7 +13,7 @@ IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
 endif
 
-.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser logs demo bench bench-growth chaos lock clean
+.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser doctor logs demo bench bench-growth chaos soak lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -69,6 +69,9 @@ shell: $(NEEDS) ## [compose] Open a shell where the service runs
 superuser: $(NEEDS) ## [compose] Let somebody look after the market: ARGS="--username anna"
 	@$(IN_SERVER) python -m app superuser $(ARGS)
 
+doctor: $(NEEDS) ## [compose] Look for data that break a promise
+	@$(IN_SERVER) python -m app doctor
+
 logs: ## Follow what the containers say
 	docker compose logs --follow
 
@@ -81,11 +84,15 @@ bench: $(VENV)/installed ## Measure the service beside a bare reference (needs w
 bench-growth: $(VENV)/installed ## Measure how the statements bear a market of SIZE=1000000 jobs
 	@$(IN_BACKEND) python -m benchmarks.growth $(if $(SIZE),--jobs $(SIZE))
 
+soak: $(VENV)/installed ## Do OPERATIONS=100000 things at once, and see that no data are wrong; SEED=... others
+	@$(IN_BACKEND) python -m chaos.soak $(if $(OPERATIONS),--operations $(OPERATIONS)) $(if $(SEED),--seed $(SEED))
+
 chaos: $(VENV)/installed ## Break what the service stands on, and see what holds; ARGS="restart" chooses
 	@$(IN_BACKEND) python -m chaos $(ARGS)
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade takes the newest
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt
+	cd backend && $(LOCK) $(ARGS) pyproject.toml --group tracing --constraint requirements.txt --output-file requirements-tracing.txt
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean: ## Remove what the tools made, the virtual environment included; data stay

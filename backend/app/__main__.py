@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from app.commands import secrets, superuser
+from app.commands import doctor, secrets, superuser
 from app.core.errors import MarketplaceError
 
 
@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = ArgumentParser(prog="python -m app", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    doctor.add_arguments(commands.add_parser("doctor", help="look for data that break a promise"))
     secrets.add_arguments(commands.add_parser("secrets", help="encrypt settings"))
     superuser.add_arguments(commands.add_parser("superuser", help="make somebody a superuser"))
     chosen = parser.parse_args(arguments)

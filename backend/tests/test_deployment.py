@@ -77,7 +77,9 @@ class TestTheNetwork:
 
 
 class TestRequirements:
-    @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+    @pytest.mark.parametrize(
+        "name", ["requirements.txt", "requirements-tracing.txt", "requirements-dev.txt"]
+    )
     def test_are_pinned_by_version_and_content(self, name: str) -> None:
         lines = (BACKEND / name).read_text().replace("\\\n", "").splitlines()
         required = [line for line in lines if line and not line.lstrip().startswith("#")]

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.errors import problem
+from app.api.metrics import RequestMetrics
 from app.api.middleware import API, safety
 from app.core.errors import Unavailable
 from app.db.pool import FairPool
@@ -16,16 +17,22 @@ class CrowdMiddleware:
 
     It stands before all that takes time, even before the log: to refuse somebody costs an eighth of
     what it costs to post a job, so that those who were let in suffer little from the others.
+
+    Args:
+        app: What handles the others.
+        metrics: Where refusals are counted, if anywhere.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics | None) -> None:
+        self.app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
         if scope["type"] != "http" or not self._is_crowded(scope):
             await self.app(scope, receive, send)
             return
+        if self._metrics:
+            self._metrics.answered(scope["method"], None, 503, Unavailable.code, 0.0)
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         headers = {"Retry-After": str(Unavailable.retry_after), "X-Request-ID": request_id}

@@ -175,6 +175,7 @@ def problem(
         headers: Further headers of the response.
         members: Further members of the problem.
     """
+    request.state.problem = code
     return JSONResponse(
         {
             "type": f"urn:problem:{code}",

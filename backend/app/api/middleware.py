@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
@@ -21,6 +22,9 @@ from app.core.errors import (
     UriTooLong,
 )
 from app.core.logging import current_request_id
+
+if TYPE_CHECKING:
+    from app.api.metrics import RequestMetrics
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
 PORT = re.compile(rb":[0-9]*$")
@@ -49,19 +53,24 @@ class EnvelopeMiddleware:
     query holds is nobody else's business.
 
     HEAD is answered as GET is; it is the server's part to leave out the body (RFC 9110, 9.3.2).
+
+    Args:
+        app: What handles the requests.
+        slow: From how many seconds on it is a warning that a request took so long.
+        metrics: Where requests are counted, if anywhere.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        logger = structlog.get_logger("app.access").bind()
-        self._log = logger.info if logger.is_enabled_for(logging.INFO) else None
+    def __init__(self, app: ASGIApp, slow: float, metrics: "RequestMetrics | None") -> None:
+        self.app, self._slow, self._metrics = app, slow, metrics
+        self._logger = structlog.get_logger("app.access").bind()
+        self._logs_all = self._logger.is_enabled_for(logging.INFO)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
-        begun, status = time.perf_counter(), 500
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        begun, status = time.perf_counter(), 500
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
@@ -79,21 +88,35 @@ class EnvelopeMiddleware:
                 headers += safety(scope, headers)
             await send(message)
 
+        metrics = self._metrics
+        if metrics:
+            metrics.in_flight += 1
         try:
             await self.app(scope, receive, send_in_envelope)
         finally:
-            if self._log:
-                route = scope.get("route")
-                path = scope.get("path_template") or (route and route.path)
-                duration = round((time.perf_counter() - begun) * 1000, 2)
-                self._log(
+            seconds = time.perf_counter() - begun
+            path = path_of(scope)
+            if metrics:
+                metrics.in_flight -= 1
+                problem = scope["state"].get("problem")
+                metrics.answered(method, path, status, problem, seconds)
+            if self._logs_all or seconds >= self._slow:
+                log = self._logger.warning if seconds >= self._slow else self._logger.info
+                log(
                     "request",
                     method=method,
                     path=path,
                     status=status,
-                    milliseconds=duration,
+                    milliseconds=round(seconds * 1000, 2),
                     **caller(scope),
                 )
+
+
+def path_of(scope: Scope) -> str | None:
+    """The template of the path that was asked for; None if there is no such path."""
+    route = scope.get("route")
+    path: str | None = scope.get("path_template") or (route and route.path)
+    return path
 
 
 def caller(scope: Scope) -> dict[str, str | None]:

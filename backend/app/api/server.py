@@ -4,10 +4,10 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.api.crowds import CrowdMiddleware
 from app.api.dispatch import Dispatcher
@@ -23,14 +23,22 @@ from app.api.middleware import (
 from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
+from app.api.tracing import TracingMiddleware
 from app.core.config import Settings
 from app.core.keys import Keyring
 from app.core.logging import configure_logging
 from app.core.passwords import Passwords
 from app.core.security import AccessTokens
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
+from app.core.tracing import tracing
 from app.db.models.sessions import Lifetimes
 from app.services.api_keys import KnownKeys
+
+if TYPE_CHECKING:
+    from app.api.metrics import Metrics
+
+EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID", "X-Trace-ID", REPLAYED]
+"""The headers of answers that scripts of other pages may read."""
 
 
 def get_application(settings: Settings | None = None) -> FastAPI:
@@ -45,8 +53,11 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.enter_context(tracing.exported(settings))
             await create_start_app_handler(app, settings)()
             stack.push_async_callback(create_stop_app_handler(app))
+            if app.state.metrics:
+                await stack.enter_async_context(app.state.metrics.measured())
             yield
 
     app = FastAPI(
@@ -74,6 +85,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.limits = settings.limits
     app.state.verifies_emails = settings.verifies_emails
     app.state.cursors = Cursors(keyring)
+    app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     add_error_handlers(app)
     app.include_router(health.router)
     for resource in RESOURCES:
@@ -82,6 +94,16 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     add_openapi(app)
     add_documentation(app)
     return app
+
+
+def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":
+    """Has the service count and measure, and tell Prometheus."""
+    from app.api.metrics import Metrics  # takes time to import, and not all want it
+    from app.api.routes import metrics
+
+    app.include_router(metrics.router)
+    app.state.metrics_token = settings.metrics_token
+    return Metrics(app.state, settings.metrics_directory)
 
 
 def add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -98,11 +120,17 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_credentials=True,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", REPLAYED],
+            expose_headers=EXPOSED,
         )
-    app.add_middleware(EnvelopeMiddleware)
-    app.add_middleware(CrowdMiddleware)
+    metrics = app.state.metrics and app.state.metrics.requests
+    if settings.otel_exporter_otlp_endpoint:
+        app.add_middleware(TracingMiddleware)
+    app.add_middleware(EnvelopeMiddleware, slow=settings.slow_request_ms / 1000, metrics=metrics)
+    app.add_middleware(CrowdMiddleware, metrics=metrics)
     if settings.trusted_proxies:
+        # It takes all of uvicorn along, which only some have use for.
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
         proxies = [str(proxy) for proxy in settings.trusted_proxies]
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
 

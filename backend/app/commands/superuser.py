@@ -9,14 +9,13 @@ from pydantic import ValidationError
 
 from app.core.clients import Client
 from app.core.config import Settings
-from app.core.errors import Unavailable
 from app.core.keys import Keyring
 from app.core.passwords import Passwords
 from app.core.tasks import connect
 from app.db.engine import Database, Transaction
 from app.db.models.sessions import Lifetimes
 from app.db.models.users import User, UserCreate, UserNotFound
-from app.db.readiness import is_migrated
+from app.db.readiness import demand_ready
 from app.services.administration import AdministrationService
 from app.services.users import UserService
 
@@ -116,8 +115,7 @@ async def appoint(settings: Settings, username: str, draft: UserCreate | None) -
     engine, pool = await connect(settings)
     database = Database(pool)
     try:
-        if not await is_migrated(database):
-            raise Unavailable("The database's migrations are not those of this version.")
+        await demand_ready(database)
         return await database.run(work)
     except UserNotFound as error:
         hint = f"Nobody is called {username}. With --email, a new account is made."

@@ -132,6 +132,16 @@ class Settings(BaseSettings):
     mail_from: str = "Cleaning marketplace <no-reply@localhost>"
     mail_directory: Path = Path(".data/mail")
 
+    metrics_token: SecretStr = SecretStr("")
+    metrics_directory: Path | None = None
+    worker_metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    slow_request_ms: Annotated[float, Field(gt=0)] = 1000
+    slow_statement_ms: Annotated[float, Field(gt=0)] = 500
+    otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://\S+|)$")] = ""
+    otel_exporter_otlp_headers: SecretStr = SecretStr("")
+    otel_service_name: str = "cleaning-marketplace"
+    otel_traces_sampler_arg: Annotated[float, Field(ge=0, le=1)] = 1.0
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -184,6 +194,14 @@ class Settings(BaseSettings):
             raise ValueError("write a sender such as Cleaning marketplace <post@cleaning.example>")
         return sender
 
+    @field_validator("metrics_token")
+    @classmethod
+    def demand_long_token(cls, token: SecretStr) -> SecretStr:
+        """Refuses a token that could be guessed."""
+        if 0 < len(token) < SHORTEST_SECRET:
+            raise ValueError(f"write a random text of at least {SHORTEST_SECRET} characters")
+        return token
+
     @model_validator(mode="after")
     def demand_what_mail_says(self) -> Self:
         """Refuses to send strangers links to this machine, in the name of nobody."""
@@ -191,6 +209,13 @@ class Settings(BaseSettings):
         if self.smtp_server and self.environment != "development" and missing:
             names = " and ".join(name.upper() for name in sorted(missing))
             raise ValueError(f"SMTP_SERVER is set, so {names} must be set, too")
+        return self
+
+    @model_validator(mode="after")
+    def demand_who_reads_metrics(self) -> Self:
+        """Refuses to tell the metrics to whoever asks, but in development."""
+        if self.worker_metrics_port and not self.serves_metrics:
+            raise ValueError("WORKER_METRICS_PORT is set, so METRICS_TOKEN must be set, too")
         return self
 
     @model_validator(mode="after")
@@ -220,6 +245,11 @@ class Settings(BaseSettings):
         if self.email_verification is None:
             return self.environment != "development" and self.smtp_server is not None
         return self.email_verification
+
+    @property
+    def serves_metrics(self) -> bool:
+        """Whether anybody may read the metrics: with the token, or in development."""
+        return bool(self.metrics_token) or self.environment == "development"
 
     @property
     def hosts(self) -> frozenset[str]:

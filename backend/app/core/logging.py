@@ -20,6 +20,9 @@ UVICORN = ("uvicorn", "uvicorn.error", "uvicorn.access")
 current_request_id: ContextVar[str | None] = ContextVar("current_request_id", default=None)
 """The id of the request that is being answered, if any is."""
 
+current_trace_id: ContextVar[str | None] = ContextVar("current_trace_id", default=None)
+"""The id of the trace that is being made, if any is."""
+
 
 def configure_logging(settings: Settings) -> None:
     """Has the service and its libraries write to stdout, a line for whatever they have to say.
@@ -89,6 +92,8 @@ def complete(logger: Stdout, level: str, event: EventDict) -> EventDict:
     line["logger"] = logger.name
     if request_id := current_request_id.get():
         line["request_id"] = request_id
+    if trace_id := current_trace_id.get():
+        line["trace_id"] = trace_id
     return {**line, **event}
 
 

@@ -1,6 +1,7 @@
-"""The AsyncEngine, and the one place that begins, commits and repeats transactions."""
+"""The AsyncEngine, and transactions: how they are worked in, and repeated."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
@@ -19,11 +20,11 @@ from sqlalchemy.orm.attributes import instance_state
 
 from app.core.config import Settings
 from app.core.errors import MarketplaceError, Unavailable
+from app.core.tracing import tracing
+from app.db.commits import transaction_on
 from app.db.faults import (
-    OutcomeUnknown,
+    RACES,
     Result,
-    is_in_doubt,
-    is_lost,
     persistently,
     translated,
 )
@@ -133,7 +134,7 @@ class Transaction:
 
     async def _begin(self) -> Connection:
         connection = await self._end.enter_async_context(self._connections.connection())
-        await self._end.enter_async_context(_transaction(connection))
+        await self._end.enter_async_context(transaction_on(connection))
         self._begun = connection
         return connection
 
@@ -147,6 +148,22 @@ class Transaction:
                 yield table.insert(values)
             elif values != before:
                 yield table.update(values, before)
+
+
+class Snapshot:
+    """The data as they are at one moment.
+
+    Args:
+        connection: Sees them so, in a transaction of its own.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
+        """Runs a reading statement and returns all its rows."""
+        rows: list[asyncpg.Record] = await self._connection.fetch(sql, *arguments)
+        return rows
 
 
 class Database:
@@ -163,6 +180,7 @@ class Database:
     def __init__(self, connections: Connections, replicas: Sequence[FairPool] = ()) -> None:
         self._connections = connections
         self.reads: Source = Replicas(self, replicas) if replicas else self
+        self.lost_attempts = Counter(dict.fromkeys(RACES, 0))  # of units of work
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Runs a reading statement, with no transaction around it, and returns all its rows.
@@ -180,6 +198,20 @@ class Database:
             async with self._connections.connection() as connection:
                 rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
                 return rows
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """The data as they are at one moment, for any number of statements that only read.
+
+        Raises:
+            Unavailable: The database can't be reached.
+        """
+        with translated():
+            async with (
+                self._connections.connection() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Snapshot(connection)
 
     async def listen(self, channel: str, hear: Callable[[], object]) -> None:
         """Keeps a connection that hears of notifications, until it is lost.
@@ -216,7 +248,7 @@ class Database:
             Unavailable: The database can't be reached.
         """
         lasting: MarketplaceError | None = None
-        with translated():
+        with translated(), tracing.part("transaction"):
             async with AsyncExitStack() as end:
                 transaction = Transaction(self._connections, end)
                 try:
@@ -244,54 +276,16 @@ class Database:
         """
 
         async def attempt() -> Result:
-            async with self.write() as transaction:
-                return await work(transaction)
+            try:
+                async with self.write() as transaction:
+                    return await work(transaction)
+            except Unavailable as error:
+                cause = error.__cause__
+                if isinstance(cause, asyncpg.PostgresError) and cause.sqlstate in RACES:
+                    self.lost_attempts[cause.sqlstate] += 1
+                raise
 
         return await persistently(attempt)
-
-
-@asynccontextmanager
-async def _transaction(connection: Connection) -> AsyncIterator[None]:
-    """A transaction around a block: committed at its end, rolled back if it raises."""
-    transaction = connection.transaction()
-    await transaction.start()
-    try:
-        yield
-    except BaseException as error:
-        if not is_lost(error):  # it would not hear of it, and be waited for
-            await transaction.rollback()
-        raise
-    if connection.is_closed():
-        raise ConnectionError("lost before the commit")
-    await _commit(connection, transaction)
-
-
-async def _commit(connection: Connection, transaction: Any) -> None:
-    """Commits, and makes sure of it.
-
-    When somebody cancels the wait for a synchronous standby, PostgreSQL calls it a success, and
-    warns that it may be lost.
-
-    Raises:
-        OutcomeUnknown: It may have been committed, or may be lost.
-        asyncpg.PostgresError: It has not been committed.
-    """
-    warnings: list[object] = []
-
-    def warned(_: object, message: object) -> None:
-        warnings.append(message)
-
-    connection.add_log_listener(warned)
-    try:
-        await transaction.commit()
-    except Exception as error:
-        if is_in_doubt(error):
-            raise OutcomeUnknown from error
-        raise
-    finally:
-        connection.remove_log_listener(warned)
-    if warnings:
-        raise OutcomeUnknown
 
 
 async def _outlast(connection: Connection, lost: asyncio.Event) -> None:

@@ -68,6 +68,7 @@ FAULTS: Mapping[str, Fault] = {
 }
 """What an SQLSTATE means: of those that it begins with, the longest counts."""
 
+RACES = [state for state, fault in FAULTS.items() if fault is Fault.RACE]
 CONTRADICTIONS = ("23503", "23505", "23P01")  # foreign key, unique, exclusion
 NOT_STORABLE = ("22", "23")  # out of range, not in the character set; not null, check
 

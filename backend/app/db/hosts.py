@@ -10,6 +10,7 @@ from sqlalchemy import URL
 
 from app.core.config import Settings
 from app.db.faults import GONE
+from app.db.watched import watched
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """A connection as the driver itself knows it."""
@@ -38,6 +39,7 @@ class Hosts:
         self._options = dict(url.get_dialect()().create_connect_args(url)[1])
         self._options.pop("prepared_statement_cache_size", None)  # SQLAlchemy's own
         self._options |= {key: int(v) for key, v in self._options.items() if key in NUMBERS}
+        self._options["connection_class"] = watched(settings.slow_statement_ms / 1000)
         self._options["timeout"] = CONNECT_TIMEOUT
         self._options["command_timeout"] = settings.statement_timeout + ANSWER_TIME
         self._hosts = _hosts(self._options.pop("host", None), self._options.pop("port", None))

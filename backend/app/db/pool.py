@@ -36,13 +36,15 @@ class FairPool:
 
     def __init__(self, hosts: Hosts, size: int, timeout: float, queue: int) -> None:
         self.hosts, self._timeout, self._queue = hosts, timeout, queue
-        self._turns, self._waiting = asyncio.Semaphore(size), 0
+        self.size, self.lent, self.waiting = size, 0, 0
+        self.waits, self.waited = 0, 0.0  # of whoever had to wait: how often, and for how long
+        self._turns = asyncio.Semaphore(size)
         self._idle: list[Kept] = []
 
     @property
     def is_crowded(self) -> bool:
         """Whether no more may wait."""
-        return self._waiting >= self._queue
+        return self.waiting >= self._queue
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -54,6 +56,7 @@ class FairPool:
             Unavailable: All are in use, and too many wait, or this one has for too long.
         """
         await self._take_turn()
+        self.lent += 1
         try:
             kept = await self._take()
             try:
@@ -68,6 +71,7 @@ class FairPool:
                 else:
                     self._idle.append(kept)
         finally:
+            self.lent -= 1
             self._turns.release()
 
     async def close(self) -> None:
@@ -86,14 +90,18 @@ class FairPool:
             return
         if self.is_crowded:
             raise Unavailable(TOO_MANY)
-        self._waiting += 1
+        clock = asyncio.get_running_loop().time
+        since = clock()
+        self.waiting += 1
         try:
             async with asyncio.timeout(self._timeout):
                 await self._turns.acquire()
         except TimeoutError:
             raise Unavailable(TOO_MANY) from None
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
+            self.waits += 1
+            self.waited += clock() - since
 
     async def _take(self) -> Kept:
         now = asyncio.get_running_loop().time()

@@ -7,9 +7,24 @@ from pathlib import Path
 
 from asyncpg import UndefinedTableError
 
+from app.core.errors import Unavailable
 from app.db.engine import Database
 
 REVISIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+class DatabaseUnreachable(Unavailable):
+    """The database doesn't answer."""
+
+    code = "database_unreachable"
+    detail = "The database can't be reached, or has no connection left."
+
+
+class OtherMigrations(Unavailable):
+    """The database is that of an older or a newer version."""
+
+    code = "other_migrations"
+    detail = "The database's migrations are not those of this version."
 
 
 @cache
@@ -31,15 +46,19 @@ def _named(variable: str, source: str) -> list[str]:
     return re.findall(r'"(\w+)"', line[0]) if line else []
 
 
-async def is_migrated(database: Database) -> bool:
-    """Says whether the last migration has been run on the database.
+async def demand_ready(database: Database) -> None:
+    """Makes sure that the database answers, and that the last migration has been run on it.
 
     Raises:
-        Unavailable: The database can't be reached.
+        DatabaseUnreachable: It doesn't answer.
+        OtherMigrations: It is that of an older or a newer version.
     """
     expected = await asyncio.to_thread(newest_revision)
     try:
         rows = await database.fetch("SELECT version_num FROM alembic_version", ())
+    except Unavailable as error:
+        raise DatabaseUnreachable from error.__cause__
     except UndefinedTableError:
-        return False
-    return [row["version_num"] for row in rows] == [expected]
+        raise OtherMigrations from None
+    if [row["version_num"] for row in rows] != [expected]:
+        raise OtherMigrations

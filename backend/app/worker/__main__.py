@@ -4,12 +4,15 @@ import asyncio
 import logging
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
 
 from app.core.config import Settings
 from app.core.logging import configure_logging
 from app.core.mail import NoMailer, create_mailer
 from app.core.tasks import connect
+from app.core.tracing import tracing
 from app.db.engine import Database
+from app.db.pool import FairPool
 from app.worker.jobs import Jobs
 from app.worker.process import CONNECTIONS, Worker
 
@@ -27,17 +30,32 @@ async def run(settings: Settings) -> None:
         logger.warning("SMTP_SERVER is not set: mail waits for a day, and then has failed")
     engine, pool = await connect(settings.model_copy(update={"pool_size": CONNECTIONS}))
     database = Database(pool)
-    worker = Worker(database, Jobs(database, mailer, settings))
+    jobs = Jobs(database, mailer, settings)
+    worker = Worker(database, jobs)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop)
     logger.info("The worker has started")
     try:
-        await worker.run()
+        with tracing.exported(settings), measured(settings, pool, database, jobs):
+            await worker.run()
     finally:
         await pool.close()
         await engine.dispose()
     logger.info("The worker has stopped")
+
+
+def measured(
+    settings: Settings, pool: FairPool, database: Database, jobs: Jobs
+) -> AbstractContextManager[None]:
+    """Tells Prometheus about the worker for the time of a block, if the settings say where."""
+    if settings.worker_metrics_port is None:
+        return nullcontext()
+    from app.db.metrics import DatabaseMetrics  # takes time to import, and not all want it
+    from app.worker.metrics import JobMetrics, told
+
+    collectors = DatabaseMetrics(pool, database), JobMetrics(jobs)
+    return told(settings.worker_metrics_port, settings.metrics_token, *collectors)
 
 
 def main() -> None:

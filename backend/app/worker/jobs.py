@@ -3,17 +3,28 @@
 import asyncio
 import logging
 import traceback
+from collections import Counter
+from enum import StrEnum
 
 from app.core.config import Settings
 from app.core.mail import Mail, Mailer, Undeliverable
+from app.core.tracing import tracing
 from app.db.engine import Database, Transaction
-from app.db.models.jobs import ATTEMPTS, Job
+from app.db.models.jobs import ATTEMPTS, Job, JobKind
 from app.db.repositories.jobs import JobRepository
 from app.worker.handlers import HANDLERS, Desk
 
 TIME_LIMIT = 60.0  # seconds for a job, which is well within its lease
 
 logger = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    """How an attempt of a job ended."""
+
+    DONE = "done"
+    RETRIED = "retried"  # later
+    FAILED = "failed"  # for good
 
 
 class WorkerLost(Exception):
@@ -34,6 +45,8 @@ class Jobs:
 
     def __init__(self, database: Database, mailer: Mailer, settings: Settings) -> None:
         self._database, self._mailer, self._settings = database, mailer, settings
+        self.ended: Counter[tuple[JobKind, Outcome]] = Counter()
+        self.mails = Counter(sent=0, failed=0)
 
     async def take(self) -> Job | None:
         """Starts the job that is due first, if there is one.
@@ -55,8 +68,9 @@ class Jobs:
         """
         error: Exception | None = None
         try:
-            async with asyncio.timeout(TIME_LIMIT):
-                await self._attempt(job)
+            with tracing.task(job.kind):
+                async with asyncio.timeout(TIME_LIMIT):
+                    await self._attempt(job)
         except Exception as caught:  # noqa: BLE001 (whatever it is, the job has failed)
             error = caught
         await self._end(job, error)
@@ -69,7 +83,16 @@ class Jobs:
             return await HANDLERS[job.kind](Desk(transaction, self._settings), job.payload)
 
         for number, mail in enumerate(await self._database.run(work), start=1):
-            await self._mailer.send(mail, f"{job.id}.{number}")
+            await self._send(mail, f"{job.id}.{number}")
+
+    async def _send(self, mail: Mail, key: str) -> None:
+        outcome = "failed"
+        try:
+            with tracing.part("send mail"):
+                await self._mailer.send(mail, key)
+            outcome = "sent"
+        finally:
+            self.mails[outcome] += 1
 
     async def _end(self, job: Job, error: Exception | None) -> None:
         async def work(transaction: Transaction) -> Job | None:
@@ -85,8 +108,11 @@ class Jobs:
             return started
 
         left = await self._database.run(work)
+        outcome = Outcome.DONE if error is None else Outcome.RETRIED
         if left is not None and error is not None:
             _log(left, error)
+            outcome = Outcome.FAILED if left.failed_at else outcome
+        self.ended[job.kind, outcome] += 1
 
 
 def _log(job: Job, error: Exception) -> None:

@@ -9,7 +9,8 @@ from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Actor, Market, block, make_user
 
 # What each caller is answered. The request is one that goes through for whoever is meant to make
-# it: the job, the offer and the booking that it is about exist, and are in a state for it.
+# it: the job, the offer and the booking that it is about exist, and are in a state for it. Outside
+# development, metrics are only for whoever knows their token (test_metrics.py).
 TABLE = """
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
 openapi                         200       200    200      200    200        200      200      200
@@ -20,6 +21,7 @@ redoc                           200       200    200      200    200        200 
 
 healthz                         200       200    200      200    200        200      200      200
 readyz                          200       200    200      200    200        200      200      200
+read_metrics                    200       200    200      200    200        200      200      200
 
 register_user                   201       201    201      201    201        201      201      201
 read_user                       401       200    200      200    200        200      401      403

@@ -64,7 +64,9 @@ class TestExporting:
         assert session["current"]
         (entry,) = content["audit"]
         assert (entry["action"], entry["by_oneself"]) == ("account_exported", True)
-        lists = ("ratings", "known_addresses", "cleanings", "offers", "bookings", "events")
+        (event,) = content["events"]
+        assert (event["subject"], event["kind"]) == ("user", "created")
+        lists = ("ratings", "known_addresses", "cleanings", "offers", "bookings")
         assert [content[name] for name in lists] == [[]] * len(lists)
 
     async def test_tells_where_somebody_is_logged_in(self, market: Market) -> None:

@@ -44,12 +44,11 @@ class TestBeingReady:
     ) -> None:
         response = await ready_after(app, client, statement)
         assert response.status_code == 503
-        assert response.json()["code"] == "unavailable"
-        assert "migrations" in response.json()["detail"]
+        assert response.json()["code"] == "other_migrations"
         assert response.headers["Retry-After"]
 
     async def test_needs_the_database(self) -> None:
         async with client_without_database() as client:
             response = await client.get("http://test/readyz")
         assert response.status_code == 503
-        assert response.json()["code"] == "unavailable"
+        assert response.json()["code"] == "database_unreachable"

@@ -23,6 +23,7 @@ from app.core.logging import configure_logging
 from dev.postgres import free_port
 from tests.canary import Canary, get_application
 from tests.clients import client_of
+from tests.collector import collector
 from tests.contract import check_response
 from tests.factories.api_keys import make_api_key
 from tests.factories.sessions import expire
@@ -59,7 +60,7 @@ async def served(market: Market, **settings: Any) -> AsyncIterator[AsyncClient]:
 
 
 @contextmanager
-def image(server: str, database: str, log: Path) -> Iterator[str]:
+def image(server: str, database: str, log: Path, **settings: str) -> Iterator[str]:
     """The address of a service that is started as its image starts it, and logs to a file."""
     *_, command = re.findall(
         r"^CMD (\[[^]]*\])$", (BACKEND / "Dockerfile").read_text(), re.MULTILINE
@@ -83,6 +84,7 @@ def image(server: str, database: str, log: Path) -> Iterator[str]:
                 "DATABASE_URL": url.get_secret_value(),
                 "SECRET_KEY": SECRET,
                 "LOG_LEVEL": "debug",
+                **settings,
             },
             stdout=output,
             stderr=output,
@@ -132,7 +134,16 @@ class TestSecrets:
         self, server: str, database_name: str, tmp_path: Path
     ) -> None:
         log = tmp_path / "log"
-        with image(server, database_name, log) as address:
+        with (
+            collector() as collected,
+            image(
+                server,
+                database_name,
+                log,
+                METRICS_TOKEN=SECRET,
+                OTEL_EXPORTER_OTLP_ENDPOINT=collected.address,
+            ) as address,
+        ):
             await started(log)
             async with AsyncClient(
                 base_url=address, event_hooks={"response": [check_response]}
@@ -143,7 +154,14 @@ class TestSecrets:
                 answer = await client.get("/healthz", headers=forwarded)
                 assert "Strict-Transport-Security" not in answer.headers
                 assert (await client.head("/healthz")).status_code == 200
+                headers = {"Authorization": f"Bearer {SECRET}"}
+                metrics = (await client.get("/metrics", headers=headers)).text
         check(canary, log.read_text())
+        traces = b"".join(body for *_, body in collected.exports).decode(errors="replace")
+        assert "/api/v1/auth/token" in metrics
+        assert "/api/v1/auth/token" in traces
+        told = metrics + traces
+        assert [secret for secret in (*canary.secrets, SECRET) if secret in told] == []
 
 
 class TestTheLineOfARequest:
@@ -218,6 +236,14 @@ class TestTheLineOfARequest:
             headers = {"Authorization": f"Bearer {token}"}
             assert (await here.client.get("/feed/cleanings", headers=headers)).status_code == 401
             assert last_line(capfd)["actor_id"] is None
+
+    async def test_is_a_warning_if_it_took_long(self, market: Market, capfd: Capture) -> None:
+        async with served(market, log_level="warning", slow_request_ms=0.001) as client:
+            await client.get("/healthz")
+        (line,) = map(json.loads, capfd.readouterr().out.splitlines())
+        assert line["level"] == "warning"
+        assert line["event"] == "request"
+        assert line["path"] == "/healthz"
 
     async def test_is_left_out_where_only_warnings_are_wanted(
         self, market: Market, capfd: Capture

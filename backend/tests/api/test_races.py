@@ -17,8 +17,10 @@ from httpx import AsyncClient, Response
 
 from app.db.models import Offer
 from app.db.models.cleanings import Cleaning
+from app.db.models.events import EventKind, Subject
 from app.db.models.offers import OfferCreate
 from app.db.models.users import UserRole
+from app.db.repositories.events import EventRepository
 from tests.factories.bookings import make_booking, make_finished_booking
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.evaluations import make_evaluation
@@ -72,8 +74,10 @@ async def make_offers(market: Market, job: Job, cleaners: list[Actor]) -> list[s
     async with market.app.state.database.write() as transaction:
         cleaning = await get(transaction, Cleaning, job.data["id"])
         offers = [Offer.on(cleaning, cleaner.id, OfferCreate()) for cleaner in cleaners]
+        events = EventRepository(transaction)
         for offer in offers:
             transaction.add(offer)
+            events.record(offer.cleaner_id, Subject.OFFER, offer.id, EventKind.CREATED, cleaning.id)
     return [f"{job.path}/offers/{offer.id}" for offer in offers]
 
 

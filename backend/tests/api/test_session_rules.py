@@ -1,15 +1,13 @@
 """Sessions against a model of their rules, however people and thieves mix what they do."""
 
-import asyncio
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import Response
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,9 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.api.server import get_application
-from tests.contract import check_response
-from tests.server import TEMPLATE, create_database, drop_database, settings_for
+from tests.driven import Service, driven_service
 
 DEVICES = ("Telephone/1.0", "Laptop/2.0")
 PASSWORDS = ("a lighthouse in winter", "another lighthouse")
@@ -38,6 +34,7 @@ EARLIER = (
     """,
     "UPDATE refresh_tokens SET used_at = used_at - $1::interval",
 )
+"""What has all that sessions are judged by have happened earlier."""
 
 
 @dataclass
@@ -59,50 +56,6 @@ class Token:
     parent: "Token | None" = None
     used_at: int | None = None
     children: "list[Token]" = field(default_factory=list)
-
-
-class Service:
-    """The service on a database of its own, driven from outside of any event loop."""
-
-    def __init__(self, server: str, database: str) -> None:
-        self._runner, self._stack = asyncio.Runner(), AsyncExitStack()
-        self._app = get_application(settings_for(server, database))
-        self.run(self._stack.enter_async_context(self._app.router.lifespan_context(self._app)))
-        self._client = AsyncClient(
-            transport=ASGITransport(self._app),
-            base_url="http://test/api/v1",
-            event_hooks={"response": [check_response]},
-        )
-
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self._runner.run(work)
-
-    def close(self) -> None:
-        self.run(self._client.aclose())
-        self.run(self._stack.aclose())
-        self._runner.close()
-
-    def ask(self, method: str, path: str, *, token: str = "", **options: Any) -> Response:
-        return self.ask_at_once(1, method, path, token=token, **options)[0]
-
-    def ask_at_once(
-        self, times: int, method: str, path: str, *, token: str = "", **options: Any
-    ) -> list[Response]:
-        headers = {**options.pop("headers", {}), "Authorization": f"Bearer {token}"}
-
-        async def work() -> list[Response]:
-            requests = (
-                self._client.request(method, path, headers=headers, **options) for _ in range(times)
-            )
-            return list(await asyncio.gather(*requests))
-
-        answers: list[Response] = self.run(work())
-        return answers
-
-    def let_pass(self, minutes: int) -> None:
-        """Has all that sessions are judged by have happened so much earlier."""
-        for statement in EARLIER:
-            self.run(self._app.state.database.fetch(statement, [timedelta(minutes=minutes)]))
 
 
 class SessionRules(RuleBasedStateMachine):
@@ -177,7 +130,9 @@ class SessionRules(RuleBasedStateMachine):
     @precondition(lambda self: self.families)
     @rule(minutes=st.sampled_from([1, 10, 60 * 24 * 16]))
     def let_time_pass(self, minutes: int) -> None:
-        self.service.let_pass(minutes)
+        database = self.service.market.app.state.database
+        for statement in EARLIER:
+            self.service.run(database.fetch(statement, [timedelta(minutes=minutes)]))
         self.clock += minutes
         for family in self.families:
             family.age += minutes
@@ -241,13 +196,9 @@ class SessionRules(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def service(server: str, database_name: str) -> Any:
-    name = f"{database_name}_rules"
-    create_database(server, name, TEMPLATE)
-    service = Service(server, name)
-    yield service
-    service.close()
-    drop_database(server, name)
+def service(server: str, database_name: str) -> Iterator[Service]:
+    with driven_service(server, f"{database_name}_sessions") as service:
+        yield service
 
 
 def test_sessions_keep_their_rules(service: Service) -> None:

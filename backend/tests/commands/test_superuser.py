@@ -13,23 +13,12 @@ from httpx import AsyncClient
 from app.db.models.users import UserRole
 from tests.factories.sessions import log_in
 from tests.factories.users import PASSWORD, Actor, Market, make_user
-from tests.server import BACKEND, settings_for
+from tests.server import BACKEND
 
 pytestmark = pytest.mark.committed
 
 NEW = ("--username", "anna", "--email", "anna@example.com")
 TIME_LIMIT = 60
-
-
-@pytest.fixture
-def environment(server: str, database_name: str) -> dict[str, str]:
-    """That of an installation whose database is the one of the test."""
-    url = settings_for(server, database_name).sqlalchemy_url
-    return {
-        "PATH": os.environ["PATH"],
-        "ENVIRONMENT": "development",
-        "DATABASE_URL": url.render_as_string(hide_password=False),
-    }
 
 
 async def run(

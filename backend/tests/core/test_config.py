@@ -134,7 +134,7 @@ class TestSecrets:
     @pytest.mark.parametrize("name", SECRETS)
     def test_come_from_files(self, tmp_path: Path, name: str) -> None:
         for other in SECRETS:
-            (tmp_path / other).write_text(f"the file of {other}".ljust(SHORTEST_SECRET, ".") + "\n")
+            (tmp_path / other).write_text(f"the file of {other}{'.' * SHORTEST_SECRET}\n")
         secret: SecretStr = getattr(Settings(_secrets_dir=tmp_path), name)
         assert secret.get_secret_value().startswith(f"the file of {name}.")
 

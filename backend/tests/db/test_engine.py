@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from asyncpg import UniqueViolationError
+from asyncpg import ReadOnlySQLTransactionError, UniqueViolationError
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
@@ -246,3 +246,18 @@ def terminate_all(app: FastAPI) -> None:
     thread = Thread(target=execute, args=(dsn(url), TERMINATE), kwargs={"database": url.database})
     thread.start()
     thread.join()
+
+
+class TestSnapshots:
+    async def test_show_one_moment(self, market: Market) -> None:
+        user = await make_user(market)
+        async with market.app.state.database.snapshot() as source:
+            before = await source.fetch("SELECT bio FROM profiles", ())
+            await user.patch("/profiles/me", {"bio": "Something new"})
+            assert await source.fetch("SELECT bio FROM profiles", ()) == before
+        assert await bio(market, user) == "Something new"
+
+    async def test_are_only_read(self, app: FastAPI) -> None:
+        async with app.state.database.snapshot() as source:
+            with pytest.raises(ReadOnlySQLTransactionError):
+                await source.fetch("DELETE FROM jobs", ())

@@ -12,8 +12,10 @@ from httpx import ASGITransport, AsyncClient, Response
 from app.core.clients import Client
 from app.core.security import Bearer
 from app.db.models import Profile, Session, User
+from app.db.models.events import EventKind, Subject
 from app.db.models.fields import now
 from app.db.models.sessions import Lifetimes
+from app.db.repositories.events import EventRepository
 from tests.contract import check_response
 from tests.rows import get
 
@@ -102,6 +104,7 @@ async def make_user(market: Market, **columns: Any) -> Actor:
         session = Session.of(user.id, Client(None, None, ""), LIFETIMES)
         transaction.add(Profile(user_id=user.id, full_name=name.title()))
         transaction.add(session)
+        EventRepository(transaction).record(user.id, Subject.USER, user.id, EventKind.CREATED)
     token = market.app.state.access_tokens.issue(Bearer(user.id, session.id))
     return Actor(market.client, user.id, user.username, user.email, token)
 

@@ -5,8 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from app.api.errors import AT_THE_DOOR, described, problems
-from app.core.errors import Unavailable
-from app.db.readiness import is_migrated
+from app.db.readiness import DatabaseUnreachable, OtherMigrations, demand_ready
 
 router = APIRouter(tags=["health"])
 
@@ -24,10 +23,12 @@ async def healthz() -> dict[str, str]:
 @router.get(
     "/readyz",
     summary="Can it work?",
-    responses=OK | problems(Unavailable, authenticated=False),
+    responses=OK | problems(DatabaseUnreachable, OtherMigrations, authenticated=False),
 )
 async def readyz(request: Request) -> dict[str, str]:
-    """Answers once the database does, and its migrations are those of this version."""
-    if not await is_migrated(request.app.state.database):
-        raise Unavailable("The database's migrations are not those of this version.")
+    """Answers once the database does, and its migrations are those of this version.
+
+    If it can't, the code of the problem says why.
+    """
+    await demand_ready(request.app.state.database)
     return {"status": "ok"}

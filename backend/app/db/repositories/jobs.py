@@ -1,18 +1,21 @@
 """The queue of background jobs."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, Uuid, delete, func, select
+from sqlalchemy import DateTime, Float, Integer, Uuid, cast, delete, extract, func, select
 
 from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.jobs import Job, JobKind
 from app.db.rows import RowQuery
-from app.db.statements import Statement, argument, col, inline
+from app.db.statements import Source, Statement, argument, col, inline
 
 CHANNEL = "jobs"
 """Where PostgreSQL tells those who listen that a job has come. Whoever misses it polls."""
+
+MOST_DUE = 10_000
+"""How many of the jobs that are due are counted."""
 
 JOB_ID = argument("job_id", Uuid())
 
@@ -67,3 +70,37 @@ class JobRepository:
     async def finish(self, job_id: UUID) -> None:
         """Deletes a job that is done."""
         await self._finishing.fetch(self._transaction, job_id=job_id)
+
+
+class Backlog(NamedTuple):
+    """What is left to the workers.
+
+    Args:
+        due: How many jobs are due, up to `MOST_DUE`.
+        age: For how many seconds the first of them has been.
+    """
+
+    due: int
+    age: float
+
+
+class JobReader:
+    """The queue, to be looked at."""
+
+    _due = (
+        select(col(Job.due_at))
+        .where(col(Job.failed_at).is_(None), col(Job.due_at) <= func.now())
+        .order_by(col(Job.due_at))
+        .limit(inline(MOST_DUE))
+        .subquery()
+    )
+    _age = cast(extract("epoch", func.now() - func.min(_due.c.due_at)), Float())
+    _backlog = Statement(select(func.count(), func.coalesce(_age, inline(0))).select_from(_due))
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def backlog(self) -> Backlog:
+        """How much there is to do, and how late it is."""
+        (row,) = await self._backlog.fetch(self._source)
+        return Backlog(*row)

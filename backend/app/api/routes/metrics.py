@@ -1,0 +1,21 @@
+"""What the service counts and measures, for Prometheus; it is not part of the API."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.core.errors import Unauthenticated
+from app.core.metrics import CONTENT_TYPE, may_read
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+async def read_metrics(request: Request) -> Response:
+    """Tells all metrics to whoever knows the token.
+
+    Raises:
+        Unauthenticated: They don't.
+    """
+    state = request.app.state
+    if not may_read(request.headers.get("authorization", ""), state.metrics_token):
+        raise Unauthenticated("The token of METRICS_TOKEN is needed.")
+    return Response(await state.metrics.text(), media_type=CONTENT_TYPE)

@@ -1,0 +1,74 @@
+"""``python -m app doctor``: looks through the whole database for data that break a promise."""
+
+import asyncio
+import sys
+from argparse import ArgumentParser, Namespace
+
+from asyncpg import PostgresError
+
+from app.core.config import Settings
+from app.core.errors import MarketplaceError
+from app.core.tasks import connect
+from app.db.doctor.check import Finding
+from app.db.doctor.examination import CHECKS, examine
+from app.db.engine import Database
+from app.db.readiness import demand_ready
+
+PATIENCE = 3600.0  # seconds that a question to the whole database may take
+
+BROKEN, UNREADABLE = 1, 2
+"""The exit status if a promise is broken, and if nobody can tell."""
+
+WIDTH = max(len(check.name) for check in CHECKS)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Says that there is nothing to choose."""
+    parser.set_defaults(run=run)
+
+
+def run(_: Namespace) -> None:
+    """Says of each promise whether it holds; ends the program with a status if not all do."""
+    try:
+        findings = asyncio.run(look(Settings()))
+    except (MarketplaceError, OSError, PostgresError, RuntimeError, ValueError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(UNREADABLE)
+    broken = sum(not finding.holds for finding in findings)
+    seconds = sum(finding.seconds for finding in findings)
+    print(f"{len(findings) - broken} promises hold, {broken} don't ({seconds:.1f} s).")
+    if broken:
+        sys.exit(BROKEN)
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """Looks into everything at one moment, beside whatever else goes on, and says what it finds.
+
+    Raises:
+        Unavailable: The database can't be reached, or is that of another version.
+    """
+    engine, pool = await connect(settings.model_copy(update={"statement_timeout": PATIENCE}))
+    database = Database(pool)
+    findings = []
+    try:
+        await demand_ready(database)
+        async with database.snapshot() as source:
+            async for finding in examine(source):
+                print(line(finding), flush=True)
+                findings.append(finding)
+    finally:
+        await pool.close()
+        await engine.dispose()
+    return findings
+
+
+def line(finding: Finding) -> str:
+    """A finding as people read it."""
+    verdict = "holds" if finding.holds else "BROKEN"
+    said = f"{verdict:6} {finding.seconds:6.2f} s  {finding.check.name:{WIDTH}}"
+    said += f"  {finding.check.promise}"
+    if not finding.holds:
+        rows = "1 row" if finding.broken == 1 else f"{finding.broken} rows"
+        said += f"\n{'':18}{rows}: {', '.join(finding.examples)}"
+        said += ", ..." if finding.broken > len(finding.examples) else ""
+    return said

@@ -1,0 +1,125 @@
+"""What is promised of jobs, and of what they said before."""
+
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from app.db.doctor.check import Check
+from app.db.models.bookings import Booking, BookingStatus
+from app.db.models.cleanings import Cleaning, CleaningRevision, CleaningStatus
+from app.db.models.users import User
+from app.db.statements import col
+
+LIVE = (BookingStatus.SCHEDULED, BookingStatus.COMPLETED)
+"""In these states of a booking, its offer is the accepted one."""
+
+
+def _bookings(*statuses: BookingStatus) -> Any:
+    """How many bookings each job has; counted as a join, which bears any number of them."""
+    return (
+        select(col(Booking.cleaning_id), func.count().label("total"))
+        .where(col(Booking.status).in_(statuses))
+        .group_by(col(Booking.cleaning_id))
+        .subquery()
+    )
+
+
+def _in_state(cleaning: CleaningStatus, booking: BookingStatus) -> Any:
+    """Jobs that are in a state without having a booking in another, or the other way round."""
+    booked = _bookings(booking)
+    return (
+        select(col(Cleaning.id))
+        .outerjoin(booked, booked.c.cleaning_id == Cleaning.id)
+        .where((col(Cleaning.status) == cleaning) != booked.c.total.is_not(None))
+    )
+
+
+def _booked_twice() -> Any:
+    live = _bookings(*LIVE)
+    return select(live.c.cleaning_id).where(live.c.total > 1)
+
+
+def _deleted() -> Any:
+    booked = _bookings(*BookingStatus)
+    return (
+        select(col(Cleaning.id))
+        .join(booked, booked.c.cleaning_id == Cleaning.id)
+        .where(col(Cleaning.deleted_at).is_not(None))
+    )
+
+
+def _with_gaps() -> Any:
+    """Jobs whose earlier wordings are not numbered from 1 to the one before the present."""
+    revision, before = col(CleaningRevision.revision), col(Cleaning.terms_revision) - 1
+    kept = (
+        select(
+            col(CleaningRevision.cleaning_id),
+            func.count().label("total"),
+            func.min(revision).label("first"),
+            func.max(revision).label("last"),
+        )
+        .group_by(col(CleaningRevision.cleaning_id))
+        .subquery()
+    )
+    return (
+        select(col(Cleaning.id))
+        .join(User, col(User.id) == Cleaning.owner_id)
+        .outerjoin(kept, kept.c.cleaning_id == Cleaning.id)
+        .where(
+            col(User.deleted_at).is_(None),  # or else they are erased
+            or_(func.coalesce(kept.c.total, 0) != before, kept.c.first != 1, kept.c.last != before),
+        )
+    )
+
+
+def _without_change() -> Any:
+    following = (
+        select(
+            col(CleaningRevision.cleaning_id),
+            col(CleaningRevision.terms),
+            func.lag(col(CleaningRevision.terms))
+            .over(
+                partition_by=col(CleaningRevision.cleaning_id),
+                order_by=col(CleaningRevision.revision),
+            )
+            .label("before"),
+        )
+    ).subquery()
+    return select(following.c.cleaning_id).where(following.c.terms == following.c.before)
+
+
+CHECKS = (
+    Check(
+        "cleanings_booked_once",
+        "A job has one booking at the most that is scheduled or completed.",
+        _booked_twice(),
+    ),
+    Check(
+        "cleanings_booked",
+        "A job is booked exactly while it has a scheduled booking.",
+        _in_state(CleaningStatus.BOOKED, BookingStatus.SCHEDULED),
+    ),
+    Check(
+        "cleanings_completed",
+        "A job is completed exactly if it has a completed booking.",
+        _in_state(CleaningStatus.COMPLETED, BookingStatus.COMPLETED),
+    ),
+    Check("cleanings_deleted", "A job that was ever booked is kept.", _deleted()),
+    Check(
+        "revisions_gapless",
+        "Every earlier wording of a job is kept, and they are numbered without gaps.",
+        _with_gaps(),
+    ),
+    Check("revisions_differ", "Each wording of a job differs from the last.", _without_change()),
+    Check(
+        "revisions_by_owner",
+        "Only its owner changes what a job says.",
+        select(col(Cleaning.id)).join(
+            CleaningRevision,
+            and_(
+                col(CleaningRevision.cleaning_id) == Cleaning.id,
+                col(CleaningRevision.editor_id) != Cleaning.owner_id,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,193 @@
+"""What is promised of the lives of jobs and offers as the log tells them, step by step."""
+
+from typing import Any
+
+from sqlalchemy import Text, and_, case, cast, func, or_, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from app.db.doctor.check import Check
+from app.db.models.bookings import Booking, Role
+from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.evaluations import Evaluation
+from app.db.models.events import Event, EventKind, Subject
+from app.db.models.offers import Offer, OfferStatus
+from app.db.statements import Rows, col
+
+OPEN, BOOKED, COMPLETED, CANCELLED = CleaningStatus
+NOTHING, DELETED = "nothing", "deleted"
+
+STEPS: dict[str, tuple[list[str], str]] = {
+    "cleaning created": ([NOTHING], OPEN),
+    "cleaning edited": ([OPEN], OPEN),
+    "cleaning booked": ([OPEN], BOOKED),
+    "cleaning completed": ([BOOKED], COMPLETED),
+    "cleaning cancelled": ([OPEN, BOOKED], CANCELLED),
+    "cleaning deleted": ([OPEN, CANCELLED], DELETED),
+    "booking cancelled": ([BOOKED], OPEN),
+    "booking missed": ([BOOKED], OPEN),
+}
+"""The steps in the life of a job: in which states it can be taken, and to which it leads."""
+
+PAYLOAD: Any = col(Event.payload)
+STEP = col(Event.subject).concat(" ").concat(col(Event.kind))
+
+
+def _steps() -> Any:
+    """The steps in the lives of all jobs, with the booking that each makes or ends."""
+    is_booking = col(Event.subject) == Subject.BOOKING
+    booking_id = case(
+        (is_booking, cast(col(Event.subject_id), Text)), else_=PAYLOAD["booking_id"].astext
+    )
+    offer_id = case((STEP == "cleaning booked", PAYLOAD["offer_id"].astext))
+    leads_to = {step: state for step, (_, state) in STEPS.items()}
+    return (
+        select(
+            *(col(Event.id), col(Event.cleaning_id), col(Event.kind), col(Event.actor_id)),
+            *(col(Event.created_at), STEP.label("step"), offer_id.label("offer_id")),
+            booking_id.label("booking_id"),
+            case(leads_to, value=STEP).label("state"),
+        )
+        .where(STEP.in_(list(STEPS)))
+        .subquery()
+    )
+
+
+def _history() -> Rows:
+    """The steps, each with the state before it, and whether it is the last.
+
+    They are in the order of their times, since each is taken while the job is locked; so the clocks
+    of all servers have to agree. If a job is cancelled while it is booked, that ends the booking.
+    """
+    step = _steps().c
+    order: Any = {"partition_by": step.cleaning_id, "order_by": (step.created_at, step.id)}
+    before = func.coalesce(func.lag(step.state).over(**order), NOTHING)
+    ends_booking = and_(step.step == "cleaning cancelled", before == BOOKED)
+    booking_id = case(
+        (ends_booking, func.lag(step.booking_id).over(**order)), else_=step.booking_id
+    )
+    return select(
+        *(step.id, step.cleaning_id, step.step, step.kind, step.actor_id, step.offer_id),
+        *(step.state, before.label("before"), booking_id.label("booking_id")),
+        func.lead(step.id).over(**order).is_(None).label("is_last"),
+    )
+
+
+HISTORY = _history()
+
+
+def _out_of_order() -> Any:
+    steps = HISTORY.subquery().c
+    legal = (
+        and_(steps.step == step, steps.before.in_(states)) for step, (states, _) in STEPS.items()
+    )
+    return select(steps.id).where(~or_(*legal))
+
+
+def _leading_elsewhere() -> Any:
+    steps = HISTORY.subquery()
+    state = case((col(Cleaning.deleted_at).is_not(None), DELETED), else_=col(Cleaning.status))
+    return (
+        select(col(Cleaning.id))
+        .outerjoin(steps, and_(steps.c.cleaning_id == Cleaning.id, steps.c.is_last))
+        .where(steps.c.state.is_distinct_from(state))
+    )
+
+
+def _last(subject: Subject, *kinds: EventKind) -> Any:
+    """The last of these events of each subject."""
+    return (
+        select(col(Event.cleaning_id), col(Event.subject_id), col(Event.kind))
+        .where(col(Event.subject) == subject, col(Event.kind).in_(kinds))
+        .ext(distinct_on(col(Event.cleaning_id), col(Event.subject_id)))
+        .order_by(
+            *(col(Event.cleaning_id), col(Event.subject_id)),
+            *(col(Event.created_at).desc(), col(Event.id).desc()),
+        )
+        .subquery()
+    )
+
+
+def _offers_elsewhere() -> Any:
+    """Offers in a state to which their events don't lead.
+
+    What the end of a job or of a booking does to offers is not told of each offer: one that was
+    made or renewed may be in any state but that of a rejected one, and is withdrawn then only if
+    its cleaner has called off the booking.
+    """
+    last = _last(
+        *(Subject.OFFER, EventKind.CREATED, EventKind.RENEWED),
+        *(EventKind.REJECTED, EventKind.WITHDRAWN),
+    )
+    called_off = (
+        select(col(Booking.cleaning_id), col(Booking.offer_id))
+        .where(col(Booking.cancelled_by) == Role.CLEANER)
+        .distinct()
+        .subquery()
+    )
+    of_offer = and_(last.c.cleaning_id == Offer.cleaning_id, last.c.subject_id == Offer.id)
+    of_booking = and_(
+        called_off.c.cleaning_id == Offer.cleaning_id, called_off.c.offer_id == Offer.id
+    )
+    status, told = col(Offer.status), func.coalesce(last.c.kind, "nothing")
+    decided = [OfferStatus.REJECTED, OfferStatus.WITHDRAWN]
+    return (
+        select(col(Offer.id))
+        .outerjoin(last, of_offer)
+        .outerjoin(called_off, of_booking)
+        .where(
+            ~case(
+                (told.in_([EventKind.REJECTED, EventKind.WITHDRAWN]), status == told),
+                (
+                    told.in_([EventKind.CREATED, EventKind.RENEWED]),
+                    or_(
+                        status.not_in(decided),
+                        and_(status == OfferStatus.WITHDRAWN, called_off.c.offer_id.is_not(None)),
+                    ),
+                ),
+                else_=False,
+            )
+        )
+    )
+
+
+def _hidden_untold() -> Any:
+    """What is hidden without the last word on it being so, or the other way round."""
+
+    def of(subject: Subject, model: Any) -> Any:
+        last = _last(subject, EventKind.HIDDEN, EventKind.SHOWN)
+        is_hidden = func.coalesce(last.c.kind, EventKind.SHOWN) == EventKind.HIDDEN
+        return (
+            select(model.id)
+            .outerjoin(last, last.c.subject_id == model.id)
+            .where(is_hidden != col(model.hidden_at).is_not(None))
+        )
+
+    return union_all(
+        of(Subject.CLEANING, Cleaning),
+        of(Subject.OFFER, Offer),
+        of(Subject.EVALUATION, Evaluation),
+    )
+
+
+CHECKS = (
+    Check(
+        "history_in_order",
+        "The events of a job follow each other as the rules of the market want it.",
+        _out_of_order(),
+    ),
+    Check(
+        "history_of_cleanings",
+        "The events of a job lead to the state that it is in.",
+        _leading_elsewhere(),
+    ),
+    Check(
+        "history_of_offers",
+        "The events of an offer lead to the state that it is in.",
+        _offers_elsewhere(),
+    ),
+    Check(
+        "history_of_hiding",
+        "What is hidden has an event that says so, and none since that it is shown.",
+        _hidden_untold(),
+    ),
+)

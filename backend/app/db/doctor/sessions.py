@@ -1,0 +1,153 @@
+"""What is promised of all that somebody can act with: logins, keys and second factors."""
+
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.db.doctor.check import Check
+from app.db.models.api_keys import MOST_PER_ACCOUNT, ApiKey
+from app.db.models.second_factors import RECOVERY_CODES, RecoveryCode, SecondFactor
+from app.db.models.sessions import NEVER, RefreshToken, Session
+from app.db.models.users import User
+from app.db.statements import col
+
+OF_KEY = col(ApiKey.id) == Session.id
+OF_USER = col(SecondFactor.user_id) == Session.user_id
+OF_SESSION = col(RefreshToken.session_id) == Session.id
+
+
+def _without_origin() -> Any:
+    """Tokens that were given for none of their session, or for one that is not used."""
+    predecessor = aliased(RefreshToken)
+    given_for = and_(
+        col(predecessor.hash) == RefreshToken.predecessor,
+        col(predecessor.session_id) == RefreshToken.session_id,
+        col(predecessor.used_at).is_not(None),
+    )
+    return (
+        select(col(RefreshToken.session_id))
+        .outerjoin(predecessor, given_for)
+        .where(col(RefreshToken.predecessor).is_not(None), col(predecessor.hash).is_(None))
+    )
+
+
+def _without_successor() -> Any:
+    """Tokens that are used, and for which none was given."""
+    successor = aliased(RefreshToken)
+    return (
+        select(col(RefreshToken.session_id))
+        .outerjoin(successor, col(successor.predecessor) == RefreshToken.hash)
+        .where(col(RefreshToken.used_at).is_not(None), col(successor.hash).is_(None))
+    )
+
+
+def _with_several_origins() -> Any:
+    first = func.count().filter(col(RefreshToken.predecessor).is_(None))
+    return (
+        select(col(RefreshToken.session_id))
+        .group_by(col(RefreshToken.session_id))
+        .having(first != 1)
+    )
+
+
+def _keys_like_logins() -> Any:
+    """Keys with which somebody could do what only those may who have logged in."""
+    return (
+        select(col(Session.id))
+        .join(ApiKey, OF_KEY)
+        .outerjoin(RefreshToken, OF_SESSION)
+        .where(
+            or_(
+                col(Session.authenticated_at) != NEVER,
+                col(Session.second_factor),
+                col(RefreshToken.hash).is_not(None),
+            )
+        )
+    )
+
+
+def _without_second_factor() -> Any:
+    return (
+        select(col(Session.id))
+        .join(SecondFactor, OF_USER)
+        .outerjoin(ApiKey, OF_KEY)
+        .where(
+            col(ApiKey.id).is_(None),
+            ~col(Session.second_factor),
+            col(Session.created_at) > SecondFactor.confirmed_at,
+        )
+    )
+
+
+def _half_on() -> Any:
+    """Second factors that are on without any code used, or off with recovery codes."""
+    codes = func.count(col(RecoveryCode.hash))
+    is_on = col(SecondFactor.confirmed_at).is_not(None)
+    return (
+        select(col(SecondFactor.user_id))
+        .outerjoin(RecoveryCode)
+        .group_by(col(SecondFactor.user_id))
+        .having(
+            or_(
+                and_(is_on, col(SecondFactor.last_step) == 0),
+                and_(~is_on, codes > 0),
+                codes > RECOVERY_CODES,
+            )
+        )
+    )
+
+
+CHECKS = (
+    Check(
+        "sessions_lasting",
+        "A session is refreshed after it began, and before it ends.",
+        select(col(Session.id)).where(
+            or_(
+                col(Session.refreshed_at) < Session.created_at,
+                col(Session.expires_at) <= Session.refreshed_at,
+            )
+        ),
+    ),
+    Check(
+        "sessions_verified",
+        "Nobody is logged in to an account that waits for its address to be verified.",
+        select(col(Session.id))
+        .join(User, col(User.id) == Session.user_id)
+        .where(col(User.pending_until).is_not(None)),
+    ),
+    Check(
+        "sessions_second_factor",
+        "Nobody has logged in without the second factor since it was turned on.",
+        _without_second_factor(),
+    ),
+    Check(
+        "refresh_tokens_given",
+        "A refresh token but the first is given for one of its session, which is used then.",
+        _without_origin(),
+    ),
+    Check(
+        "refresh_tokens_used",
+        "Whoever has used a refresh token has got another.",
+        _without_successor(),
+    ),
+    Check(
+        "refresh_tokens_begun",
+        "All refresh tokens of a session come from one.",
+        _with_several_origins(),
+    ),
+    Check("api_keys_apart", "No API key counts as a login.", _keys_like_logins()),
+    Check(
+        "api_keys_counted",
+        f"No account has more than {MOST_PER_ACCOUNT} API keys.",
+        select(col(Session.user_id))
+        .join(ApiKey, OF_KEY)
+        .group_by(col(Session.user_id))
+        .having(func.count() > MOST_PER_ACCOUNT),
+    ),
+    Check(
+        "second_factors_whole",
+        "A second factor is on since a code of it was used; only then it has recovery codes.",
+        _half_on(),
+    ),
+)

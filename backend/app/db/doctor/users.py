@@ -1,0 +1,73 @@
+"""What is promised of accounts."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, select, union_all
+
+from app.db.doctor.check import Check
+from app.db.models.bookings import Booking, BookingStatus
+from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.offers import Offer, OfferStatus
+from app.db.models.profiles import Profile
+from app.db.models.users import User
+from app.db.statements import col
+
+IS_DELETED = col(User.deleted_at).is_not(None)
+
+
+def _shared(name: Any, *conditions: ColumnElement[bool]) -> Any:
+    """Names that several accounts have, in whatever case. Only an id is shown of them."""
+    return (
+        select(func.min(cast(col(User.id), Text)))
+        .where(*conditions)
+        .group_by(func.lower(name))
+        .having(func.count() > 1)
+    )
+
+
+def _under_way() -> Any:
+    """Deleted accounts that have something under way."""
+
+    def with_a(model: Any, person: Any, *statuses: str) -> Any:
+        return (
+            select(col(User.id))
+            .join(model, col(person) == User.id)
+            .where(IS_DELETED, col(model.status).in_(statuses))
+        )
+
+    scheduled = BookingStatus.SCHEDULED
+    open_jobs = with_a(
+        Cleaning, Cleaning.owner_id, CleaningStatus.OPEN, CleaningStatus.BOOKED
+    ).where(col(Cleaning.deleted_at).is_(None))
+    return union_all(
+        open_jobs,
+        with_a(Offer, Offer.cleaner_id, OfferStatus.PENDING),
+        with_a(Booking, Booking.owner_id, scheduled),
+        with_a(Booking, Booking.cleaner_id, scheduled),
+    )
+
+
+CHECKS = (
+    Check(
+        "users_named_once",
+        "No two accounts have the same username, in whatever case.",
+        _shared(User.username),
+    ),
+    Check(
+        "users_addressed_once",
+        "No two accounts have the same email address, apart from those that are not verified yet.",
+        _shared(User.email, col(User.pending_until).is_(None)),
+    ),
+    Check(
+        "users_with_profile",
+        "Each account has a profile.",
+        select(col(User.id))
+        .outerjoin(Profile, col(Profile.user_id) == User.id)
+        .where(col(Profile.user_id).is_(None)),
+    ),
+    Check(
+        "users_deleted",
+        "A deleted account has no open job, pending offer or scheduled booking.",
+        _under_way(),
+    ),
+)

@@ -1,0 +1,188 @@
+"""``make soak``: very many operations at once on a few jobs, and the doctor beside them."""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from benchmarks.report import replace
+from chaos.clusters import Cluster, market
+from chaos.crowd import BUSY, Crowd
+from chaos.doctor import broken_promises
+from chaos.report import PAGE, section, show
+from chaos.services import service
+from chaos.verdicts import Verdict
+from chaos.writers import API, PATIENCE, counted
+from dev.cluster import PostgresError
+
+OPERATIONS = 100_000
+CLIENTS = 64
+SERVERS = 3
+"""Processes of the service, which know nothing of each other."""
+
+PROMISE = (
+    "Whatever very many people do at the same time, to the same few jobs: each is answered as the "
+    "rules want it, and no promise about the data is broken at any moment."
+)
+PAUSE = 10.0  # seconds between two examinations
+EXPECTED = {
+    *(HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT, HTTPStatus.UNAUTHORIZED),
+    *(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    HTTPStatus.PRECONDITION_FAILED,
+}
+"""What the rules of the market answer. A login may be turned away, too, if there are too many."""
+
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+STAFF = "UPDATE users SET role = 'staff' WHERE id = $1"
+
+
+class Soak:
+    """What all clients do together, and what they are answered.
+
+    Args:
+        crowd: Thinks of what to do.
+        operations: How much is to be done.
+        advance: Is called for each operation.
+    """
+
+    def __init__(self, crowd: Crowd, operations: int, advance: Callable[[], object]) -> None:
+        self._crowd, self._advance = crowd, advance
+        self._left = operations
+        self._begun, self.seconds = time.monotonic(), 0.0
+        self.answers: Counter[str] = Counter()
+        """How often which answer came: a status and, if it is a problem, its code."""
+        self.unexpected: Counter[str] = Counter()
+        """Those that no rule of the market gives, and connections that were lost."""
+
+    async def act(self, client: httpx.AsyncClient) -> None:
+        """Does one thing after the other until all is done."""
+        while self._left:
+            self._left -= 1
+            attempt = self._crowd.think()
+            try:
+                response = await attempt.send(client)
+                self._note(attempt.name, response)
+                if response.is_success:
+                    self._crowd.learn(attempt, response)
+                    if attempt.name == "leave":
+                        await self._crowd.join(client)
+            except httpx.HTTPError as error:
+                self.unexpected[f"{attempt.name}: {error!r}"] += 1
+            self.seconds = time.monotonic() - self._begun
+            self._advance()
+
+    def _note(self, name: str, response: httpx.Response) -> None:
+        answer = str(response.status_code)
+        if not response.is_success:
+            answer += f" {response.json()['code']}"
+        self.answers[answer] += 1
+        turned_away = name == "log_in" and response.status_code == BUSY
+        if response.status_code not in EXPECTED and not turned_away:
+            self.unexpected[f"{name}: {answer}"] += 1
+
+
+async def look_beside(cluster: Cluster, acting: asyncio.Future[Any]) -> list[list[str]]:
+    """Has the doctor look again and again until something is over, and then once more.
+
+    Returns:
+        What was found each time.
+    """
+    found = []
+    while not acting.done():
+        found.append(await broken_promises(cluster))
+        await asyncio.wait([acting], timeout=PAUSE)
+    return [*found, await broken_promises(cluster)]
+
+
+@asynccontextmanager
+async def clients_of(folder: Path, cluster: Cluster) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """Clients of several servers, which know nothing of each other but what is in the database."""
+    async with AsyncExitStack() as stack:
+        addresses = [
+            await stack.enter_async_context(service(folder, cluster.url)) for _ in range(SERVERS)
+        ]
+        yield [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=f"{address}{API}", timeout=PATIENCE)
+            )
+            for address in islice(cycle(addresses), CLIENTS)
+        ]
+
+
+async def run(
+    folder: Path, operations: int, seed: int, advance: Callable[[], object] = lambda: None
+) -> Verdict:
+    """People do very much at once.
+
+    Args:
+        folder: Where data and logs go.
+        operations: How much they do.
+        seed: What they think of; in which order it comes to pass is never the same.
+        advance: Is called for each operation.
+    """
+    async with market(folder) as cluster, clients_of(folder, cluster) as clients:
+        crowd = Crowd(Random(seed))  # noqa: S311 (a game, not a secret)
+        for client in clients:
+            await crowd.join(client)
+        async with cluster.connected() as connection:
+            await connection.execute(STAFF, crowd.appoint())
+            soak = Soak(crowd, operations, advance)
+            acting = asyncio.gather(*(soak.act(client) for client in clients))
+            found = await look_beside(cluster, acting)
+            await acting
+            deadlocks = await connection.fetchval(DEADLOCKS)
+    failures = [f"{number} x {answer}" for answer, number in soak.unexpected.items()]
+    failures += [line for lines in found for line in lines]
+    failures += [f"PostgreSQL had to break up {deadlocks} deadlocks"] if deadlocks else []
+    figures = {
+        "operations": f"{operations:,} by {CLIENTS} clients, on {SERVERS} servers (seed {seed})",
+        "operations per second": f"{operations / soak.seconds:,.0f}",
+        "answers": counted(soak.answers),
+        "deadlocks": str(deadlocks),
+        "examinations of all data": f"{len(found)}, {sum(map(bool, found))} found anything",
+    }
+    return Verdict(PROMISE, "nothing but the peace", figures, failures)
+
+
+def main() -> None:
+    """Runs, prints and writes down."""
+    parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
+    parser.add_argument("--operations", type=int, default=OPERATIONS)
+    parser.add_argument("--seed", type=int, default=1, help="what people think of")
+    chosen = parser.parse_args()
+    columns = (TextColumn("operations"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with TemporaryDirectory(prefix="soak-") as folder, Progress(*columns) as progress:
+        task = progress.add_task("operations", total=chosen.operations)
+        try:
+            verdict = asyncio.run(
+                run(
+                    Path(folder),
+                    chosen.operations,
+                    chosen.seed,
+                    lambda: progress.advance(task),
+                )
+            )
+        except (PostgresError, RuntimeError) as error:
+            sys.exit(str(error))
+    show(Console(), "soak", verdict)
+    if chosen.operations >= OPERATIONS:
+        replace(PAGE, "soak", section("soak", verdict))
+    if not verdict.holds:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

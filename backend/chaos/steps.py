@@ -1,0 +1,60 @@
+"""What people in a market do, and how often."""
+
+from typing import Any, NamedTuple
+
+GROUNDS = {"reason": "Somebody complained."}
+GOOD, BETTER = {"overall_rating": 4}, {"overall_rating": 5}
+
+
+class Step(NamedTuple):
+    """Something that can be done.
+
+    Args:
+        often: How often it is done, compared with others.
+        method: How it is asked for.
+        path: Where; `{thing}` is what it is done to.
+        about: What that is: a job, an offer or a booking, if anything.
+        who: Who may do it: anyone, owner, cleaner, staff.
+        body: What is sent.
+    """
+
+    often: float
+    method: str
+    path: str
+    about: str = ""
+    who: str = "anyone"
+    body: dict[str, Any] | None = None
+
+
+STEPS = {
+    "post": Step(3, "POST", "/cleanings", body={"name": "Windows", "price": "50.00"}),
+    "browse": Step(3, "GET", "/cleanings"),
+    "follow": Step(3, "GET", "/feed/cleanings"),
+    "present": Step(2, "PATCH", "/profiles/me", body={"bio": "{number}"}),
+    "refresh": Step(1, "POST", "/auth/token"),
+    "log_in": Step(0.5, "POST", "/auth/token"),
+    "leave": Step(0.1, "DELETE", "/users/me"),
+    "block": Step(0.3, "POST", "/admin/users/{person}/block", who="staff", body=GROUNDS),
+    "unblock": Step(3, "DELETE", "/admin/users/{person}/block", who="staff"),
+    "read": Step(6, "GET", "{thing}", "job"),
+    "edit": Step(5, "PATCH", "{thing}", "job", "owner", {"description": "Room {number}"}),
+    "cancel": Step(0.4, "POST", "{thing}/cancellation", "job", "owner"),
+    "delete": Step(0.3, "DELETE", "{thing}", "job", "owner"),
+    "hide": Step(0.5, "POST", "/admin{thing}/hiding", "job", "staff", GROUNDS),
+    "show": Step(2, "DELETE", "/admin{thing}/hiding", "job", "staff"),
+    "offer": Step(20, "POST", "{thing}/offers", "job", body={}),
+    "list": Step(4, "GET", "{thing}/offers", "job", "owner"),
+    "revise": Step(5, "PATCH", "{thing}", "offer", "cleaner", {"message": "At {number}?"}),
+    "renew": Step(14, "POST", "{thing}/renewal", "offer", "cleaner"),
+    "reject": Step(2, "POST", "{thing}/rejection", "offer", "owner"),
+    "withdraw": Step(3, "POST", "{thing}/withdrawal", "offer", "cleaner"),
+    "accept": Step(12, "POST", "{thing}/acceptance", "offer", "owner"),
+    "hide_offer": Step(0.5, "POST", "/admin{thing}/hiding", "offer", "staff", GROUNDS),
+    "show_offer": Step(1, "DELETE", "/admin{thing}/hiding", "offer", "staff"),
+    "complete": Step(1, "POST", "{thing}/completion", "booking", "owner"),
+    "call_off": Step(4, "POST", "{thing}/cancellation", "booking", "cleaner"),
+    "miss": Step(3, "POST", "{thing}/no-show", "booking", "owner"),
+    "rate": Step(3, "POST", "{thing}/evaluation", "booking", "owner", GOOD),
+    "rate_owner": Step(2, "POST", "{thing}/evaluation", "booking", "cleaner", BETTER),
+}
+"""By their names. What needs an offer or a booking is passed over until there is one."""

@@ -1,0 +1,288 @@
+"""The market against a model of its rules, however people mix what they do."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import pytest
+from httpx import Response
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.db.models.users import UserRole
+from tests.driven import Service, driven_service
+from tests.factories.users import make_user
+from tests.invariants import assert_invariants
+from tests.market_model import Booking, Evaluation, Job, Offer, Person, Refused, delete_account
+
+Thing = TypeVar("Thing", Job, Offer, Booking)
+
+PEOPLE, JOBS = 4, 3
+"""Few, so that much happens to each."""
+
+DONE = "done"
+GROUNDS = {"reason": "Somebody complained."}
+ADDRESS = "3 Mill Lane"
+LATER = "2100-01-01T09:00:00Z"
+
+CHOICE = st.integers(0, 999)
+SOMEBODY = st.sampled_from([None] * 6 + [*range(PEOPLE)])
+"""Who does something: whoever may, more often than anybody."""
+
+
+class Step(NamedTuple):
+    """Something that can be done to a thing.
+
+    Args:
+        method: How it is asked for.
+        path: Where, below the thing.
+        when: In which states of the thing it may be allowed.
+        by_owner: Whether it is for the owner of the job, not for the cleaner.
+        body: What is sent.
+    """
+
+    method: str
+    path: str
+    when: Sequence[str]
+    by_owner: bool = True
+    body: dict[str, Any] | None = None
+
+
+ON_JOBS = {
+    "edit": Step("PATCH", "", ["open"]),
+    "offer": Step("POST", "/offers", ["open"], by_owner=False, body={}),
+    "cancel": Step("POST", "/cancellation", ["open", "booked"]),
+    "delete": Step("DELETE", "", ["open"]),
+}
+ON_OFFERS = {
+    "revise": Step("PATCH", "", ["pending"], by_owner=False, body={"message": "Soon?"}),
+    "withdraw": Step("POST", "/withdrawal", ["pending"], by_owner=False),
+    "renew": Step("POST", "/renewal", ["superseded", "withdrawn"], by_owner=False),
+    "reject": Step("POST", "/rejection", ["pending"]),
+    "accept": Step("POST", "/acceptance", ["pending"]),
+}
+ON_BOOKINGS = {
+    "complete": Step("POST", "/completion", ["scheduled"]),
+    "cancel": Step("POST", "/cancellation", ["scheduled"], by_owner=False),
+    "miss": Step("POST", "/no-show", ["scheduled"]),
+    "evaluate": Step("POST", "/evaluation", ["completed", "no_show"]),
+}
+
+
+def often(*steps: str, rarely: Sequence[str] = ()) -> Any:
+    """A choice of steps, some of which are not to come often, since little can follow."""
+    return st.sampled_from([*steps] * 5 + [*rarely])
+
+
+def answer(response: Response) -> str:
+    """That something was done, or the code of the problem."""
+    return DONE if response.is_success else str(response.json()["code"])
+
+
+class MarketRules(RuleBasedStateMachine):
+    """What a few people and somebody who looks after them do, in any order."""
+
+    service: Service
+
+    @initialize()
+    def begin(self) -> None:
+        market, run = self.service.market, self.service.run
+        self.people = [Person(run(make_user(market))) for _ in range(PEOPLE)]
+        self.staff = run(make_user(market, role=UserRole.STAFF))
+        self.jobs: list[Job] = []
+        self.offers: list[Offer] = []
+        self.bookings: list[Booking] = []
+        self.evaluations: list[Evaluation] = []
+        for number in range(JOBS):
+            self.post(who=number, later=number == 0)
+            for _ in range(2):
+                self.change_a_job(job=4 * number, name="offer", who=None)
+
+    @precondition(lambda self: sum(job.goes_on for job in self.jobs) < JOBS)
+    @rule(who=st.integers(0, PEOPLE - 1), later=st.booleans())
+    def post(self, *, who: int, later: bool) -> None:
+        owner = self.people[who]
+        draft = {"name": "Windows", "price": "50.00", "address": ADDRESS}
+        response = self.send(
+            owner, "POST", "/cleanings", draft | ({"starts_at": LATER} if later else {})
+        )
+        job = self.compare(response, lambda: Job.of(owner, starts_later=later))
+        if job:
+            job.path = f"/cleanings/{response.json()['id']}"
+            self.jobs.append(job)
+
+    @rule(job=CHOICE, name=often("edit", "offer", rarely=["cancel", "delete"]), who=SOMEBODY)
+    def change_a_job(self, *, job: int, name: str, who: int | None) -> None:
+        step = ON_JOBS[name]
+        on = self.chosen(self.jobs, step, job)
+        taken = [on.owner, *(offer.cleaner for offer in on.offers)]
+        newcomers = [person for person in self.people if person not in taken]
+        person = self.person(who, newcomers[0] if name == "offer" and newcomers else on.owner)
+        if name == "edit":
+            step = step._replace(body={"description": f"Wording {on.wording + 1}"})
+        response, offer = self.take(person, name, step, on)
+        if offer:
+            offer.path = f"{on.path}/offers/{response.json()['id']}"
+            self.offers.append(offer)
+        self.look(person, on)
+
+    @rule(
+        offer=CHOICE,
+        name=often("accept", "renew", rarely=["revise", "withdraw", "reject"]),
+        who=SOMEBODY,
+    )
+    def decide_about_an_offer(self, *, offer: int, name: str, who: int | None) -> None:
+        step = ON_OFFERS[name]
+        on = self.chosen(self.offers, step, offer)
+        person = self.person(who, on.job.owner if step.by_owner else on.cleaner)
+        response, booking = self.take(person, name, step, on)
+        if booking:
+            booking.path = f"{on.job.path}/bookings/{response.json()['id']}"
+            self.bookings.append(booking)
+        self.look(person, on.job)
+
+    @precondition(lambda self: self.bookings)
+    @rule(
+        booking=CHOICE,
+        name=often("complete", "evaluate", "miss", "cancel"),
+        who=SOMEBODY,
+        stars=st.integers(1, 5),
+    )
+    def go_on_with_a_booking(self, *, booking: int, name: str, who: int | None, stars: int) -> None:
+        step = ON_BOOKINGS[name]
+        on = self.chosen(self.bookings, step, booking)
+        person = self.person(who, on.offer.job.owner if step.by_owner else on.offer.cleaner)
+        if name == "evaluate":
+            step = step._replace(body={"overall_rating": stars})
+        response, evaluation = self.take(person, name, step, on)
+        if evaluation:
+            evaluation.path = f"{on.path}/evaluations/{response.json()['id']}"
+            self.evaluations.append(evaluation)
+        self.look(person, on.offer.job)
+
+    @rule(
+        kind=st.sampled_from(["jobs", "offers", "evaluations"]), which=CHOICE, hidden=st.booleans()
+    )
+    def hide_or_show(self, *, kind: str, which: int, hidden: bool) -> None:
+        if things := getattr(self, kind):
+            on = things[which % len(things)]
+            done = self.look_after(f"{on.path}/hiding", takes=hidden)
+            assert done == ("cleaning_not_found" if on.is_gone else DONE)
+            if not on.is_gone:
+                on.hide(hidden=hidden)
+
+    @rule(who=st.integers(0, PEOPLE - 1), blocked=st.sampled_from([True] + [False] * 4))
+    def block_or_unblock(self, *, who: int, blocked: bool) -> None:
+        person = self.people[who]
+        done = self.look_after(f"/users/{person.actor.id}/block", takes=blocked)
+        assert done == ("user_not_found" if person.deleted else DONE)
+        person.blocked = blocked and not person.deleted
+
+    @precondition(lambda self: self.evaluations and all(not it.deleted for it in self.people))
+    @rule(who=st.integers(0, PEOPLE - 1))
+    def leave(self, *, who: int) -> None:
+        person = self.people[who]
+        response = self.send(person, "DELETE", "/users/me")
+        self.compare(response, lambda: delete_account(person, self.jobs))
+
+    def teardown(self) -> None:
+        for person in self.people:
+            for job in self.jobs:
+                self.look(person, job)
+            self.look_at_rating(person)
+        self.service.run(assert_invariants(self.service.market.app))
+
+    def chosen(self, things: Sequence[Thing], step: Step, choice: int) -> Thing:
+        """One of the things: of those that fit, more often than any."""
+        choice, any_of_them = divmod(choice, 4)
+        fitting = [it for it in things if it.status in step.when and not it.is_gone]
+        found = things if any_of_them == 3 or not fitting else fitting
+        return found[choice % len(found)]
+
+    def person(self, who: int | None, who_may: Person) -> Person:
+        return who_may if who is None else self.people[who]
+
+    def send(self, who: Person, method: str, path: str, content: Any = None) -> Response:
+        options = {} if content is None else {"json": content}
+        return self.service.ask(method, path, token=who.actor.token, **options)
+
+    def take(self, who: Person, name: str, step: Step, on: Job | Offer | Booking) -> Any:
+        """Takes a step; returns the answer, and what the rules make of it."""
+        response = self.send(who, step.method, on.path + step.path, step.body)
+        given = [step.body["overall_rating"]] if name == "evaluate" and step.body else []
+        return response, self.compare(response, lambda: getattr(on, name)(who, *given))
+
+    def compare(self, response: Response, step: Callable[[], Any]) -> Any:
+        """Holds an answer against the rules, and returns what these make of the step."""
+        made, expected = None, DONE
+        try:
+            made = step()
+        except Refused as refused:
+            expected = refused.code
+        assert answer(response) == expected
+        return made
+
+    def look_after(self, path: str, *, takes: bool) -> str:
+        """What somebody is answered who looks after the market, and takes or gives something."""
+        body = {"json": GROUNDS} if takes else {}
+        method = "POST" if takes else "DELETE"
+        return answer(self.service.ask(method, f"/admin{path}", token=self.staff.token, **body))
+
+    def look(self, who: Person, job: Job) -> None:
+        """Compares what somebody is shown of a job with what the rules show them."""
+        response = self.send(who, "GET", job.path)
+        if not who.acts or not job.sees(who):
+            assert answer(response) == ("cleaning_not_found" if who.acts else "unauthenticated")
+            return
+        seen = response.json()
+        trusted = who in (job.owner, job.cleaner) and not job.owner.deleted
+        assert (seen["status"], seen["hidden"]) == (job.status, job.hidden)
+        assert seen["address"] == (ADDRESS if trusted else None)
+        listed = self.send(who, "GET", f"{job.path}/offers").json()["items"]
+        assert [
+            (it["id"], it["status"], it["outdated"], it["hidden"]) for it in reversed(listed)
+        ] == [
+            (it.path.rpartition("/")[2], it.status, it.outdated, it.hidden)
+            for it in job.offers
+            if it.sees(who)
+        ]
+
+    def look_at_rating(self, who: Person) -> None:
+        """Compares the rating that somebody has as a cleaner with their stars."""
+        if who.acts:
+            path = f"/profiles/{who.actor.username}/evaluations/stats"
+            rating = self.send(who, "GET", path).json()
+            average = sum(who.stars) / len(who.stars) if who.stars else None
+            assert rating["total"] == len(who.stars)
+            assert rating["overall_rating"]["average"] == (average and pytest.approx(average))
+
+
+@pytest.fixture
+def service(server: str, database_name: str) -> Iterator[Service]:
+    with driven_service(server, f"{database_name}_market") as service:
+        yield service
+
+
+def test_the_market_keeps_its_rules(service: Service) -> None:
+    class Rules(MarketRules):
+        pass
+
+    Rules.service = service
+    run_state_machine_as_test(
+        Rules,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=50,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

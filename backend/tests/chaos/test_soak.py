@@ -1,0 +1,12 @@
+"""The short form of ``make soak``."""
+
+from pathlib import Path
+
+from chaos.soak import run
+
+
+async def test_no_promise_is_broken_however_much_happens_at_once(tmp_path: Path) -> None:
+    steps: list[int] = []
+    verdict = await run(tmp_path, operations=1000, seed=1, advance=lambda: steps.append(1))
+    assert verdict.failures == []
+    assert len(steps) == 1000

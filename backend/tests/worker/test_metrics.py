@@ -1,0 +1,64 @@
+"""What the worker tells Prometheus."""
+
+import asyncio
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient, ConnectError
+
+from dev.postgres import free_port
+from tests.factories.jobs import enqueue
+from tests.mail import MailServer, mail_server
+from tests.prometheus import Scrape
+from tests.worker.test_process import PATIENCE, started, until_done
+
+pytestmark = pytest.mark.committed
+
+TOKEN = "the token of whoever watches over this"
+ENDED, MAILS = "marketplace_jobs_ended_total", "marketplace_mails_total"
+
+
+async def told(client: AsyncClient, authorization: str = "") -> Scrape:
+    """What a worker tells; nothing if it doesn't answer with success."""
+    try:
+        response = await client.get("/metrics", headers={"Authorization": authorization})
+    except ConnectError:
+        return Scrape("")
+    return Scrape(response.text if response.is_success else "")
+
+
+async def done(app: FastAPI, server: MailServer, answer: str) -> Scrape:
+    """What a worker tells of two jobs, when the mail server has answered to their mail."""
+    server.answer_to_mail = answer
+    port = free_port()
+    async with (
+        started(app, server, WORKER_METRICS_PORT=str(port), METRICS_TOKEN=TOKEN),
+        AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+        asyncio.timeout(PATIENCE),
+    ):
+        for _ in range(2):
+            await enqueue(app)
+        scrape = Scrape("")
+        while scrape.value(ENDED) < 2:
+            scrape = await told(client, f"Bearer {TOKEN}")
+            await asyncio.sleep(0.02)
+        assert (await told(client)).names == set()
+        assert (await client.get("/metrics")).status_code == 401
+        return scrape
+
+
+class TestWhatIsTold:
+    async def test_counts_what_is_done(self, app: FastAPI) -> None:
+        async with mail_server() as server:
+            scrape = await done(app, server, "250 OK")
+            await until_done(app)
+        assert scrape.value(ENDED, kind="send_mail", outcome="done") == 2
+        assert scrape.value(MAILS, outcome="sent") == 2
+        assert scrape.value("marketplace_db_pool_size") > 0
+        assert scrape.value("process_resident_memory_bytes") > 0
+
+    async def test_counts_what_will_be_tried_again(self, app: FastAPI) -> None:
+        async with mail_server() as server:
+            scrape = await done(app, server, "451 Later")
+        assert scrape.value(ENDED, kind="send_mail", outcome="retried") == 2
+        assert scrape.value(MAILS, outcome="failed") == 2
