@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from chaos import replay, restart, rolling
+from chaos import failover, replay, replicas, restart, rolling
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
 from dev.cluster import PostgresError
@@ -19,6 +19,9 @@ Scenario = Callable[[Path, float], Coroutine[None, None, Verdict]]
 SCENARIOS: Mapping[str, Scenario] = {
     "restart": restart.run,
     "crash": restart.crash,
+    "failover": failover.run,
+    "freeze": failover.freeze,
+    "replicas": replicas.run,
     "replay": replay.run,
     "rolling": rolling.run,
 }

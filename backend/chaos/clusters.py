@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,10 @@ from dev.cluster import PostgresError, beside, initialise, program, tail
 from dev.postgres import NO_OPTIONS, START_TIMEOUT, free_port, ready_url, spawn
 
 POLL_INTERVAL = 0.01  # seconds
+FOLLOWING = """
+SELECT count(*) FROM pg_stat_replication
+WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')
+"""
 
 
 class Cluster:
@@ -95,7 +99,12 @@ class Cluster:
         """
         copy = Cluster(self.data.with_name(name), options)
         origin = f"{self.url}?application_name={name}"
-        copying = [f"--pgdata={copy.data}", "--write-recovery-conf", "--checkpoint=fast"]
+        copying = [
+            f"--pgdata={copy.data}",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+        ]
         await run([*program("pg_basebackup"), f"--dbname={origin}", *copying])
         return copy
 
@@ -179,3 +188,27 @@ async def market(folder: Path, **options: str) -> AsyncIterator[Cluster]:
     async with running(cluster):
         await asyncio.to_thread(migrate, cluster.url)
         yield cluster
+
+
+@asynccontextmanager
+async def replicated(primary: Cluster, *names: str) -> AsyncIterator[list[Cluster]]:
+    """Standbys of a primary, which waits for one of them with each commit.
+
+    Args:
+        primary: Runs already.
+        names: The names of the standbys.
+    """
+    async with AsyncExitStack() as stack:
+        standbys = []
+        for name in names:
+            standby = await primary.standby(name)
+            await stack.enter_async_context(running(standby))
+            standbys.append(standby)
+        await primary.execute(
+            f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({', '.join(names)})'",
+            "SELECT pg_reload_conf()",
+        )
+        async with primary.connected() as connection:
+            while await connection.fetchval(FOLLOWING) < len(names):  # noqa: ASYNC110 (nobody tells)
+                await asyncio.sleep(POLL_INTERVAL)
+        yield standbys

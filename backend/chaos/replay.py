@@ -23,7 +23,7 @@ WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """A commit that waits for a replica is cut off, and its request is sent again.
+    """A commit that waits for a replica is cut off, and its request is sent again and again.
 
     Args:
         folder: Where data and logs go.
@@ -40,7 +40,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
             first = asyncio.create_task(post(client))
             await primary.execute(f"SELECT pg_terminate_backend({await waiting(primary)})")
             cut_off = await first
-            again = asyncio.create_task(post(client))
+            again = asyncio.create_task(insist(client))
             await waiting(primary)
             await asyncio.sleep(seconds)
             early = again.done()
@@ -67,6 +67,13 @@ async def post(client: httpx.AsyncClient) -> httpx.Response:
     """Posts a job, always the same, with the same key."""
     job, headers = {"name": "Oven scrub", "price": "50.00"}, {"Idempotency-Key": "oven"}
     return await client.post(f"{API}/cleanings", json=job, headers=headers)
+
+
+async def insist(client: httpx.AsyncClient) -> httpx.Response:
+    """Sends the same until it is answered: each time, the outcome is unknown until then."""
+    while not (response := await post(client)).is_success:  # noqa: ASYNC110 (nobody tells)
+        await asyncio.sleep(POLL_INTERVAL)
+    return response
 
 
 async def waiting(cluster: Cluster) -> int:

@@ -57,7 +57,8 @@ async def _break(
                 await asyncio.sleep(AWAY)
                 await cluster.start()
                 back = clock()
-                await asyncio.sleep(max(seconds, 2 * RETURN))
+                await writers.until_success(back, 2 * RETURN)
+                await asyncio.sleep(seconds)
             survived = worker.poll() is None
         lost = await writers.lost(cluster)
     usable = writers.first_success(back)

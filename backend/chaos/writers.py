@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -40,7 +40,7 @@ class Writers:
     """All of them, and what they were answered."""
 
     def __init__(self, writers: Sequence[Writer]) -> None:
-        self._writers, self._stopped = writers, False
+        self._writers, self._stopped, self._ended = writers, False, 0.0
         self.answers: Counter[str] = Counter()
         """How often which answer came: a status and, if it is a problem, its code."""
         self.successes: list[float] = []
@@ -61,12 +61,19 @@ class Writers:
 
     def longest_pause(self, since: float) -> float:
         """The longest time in which nobody was told that something is done, in seconds."""
-        times = [since, *(moment for moment in self.successes if moment > since)]
-        return max((after - before for before, after in pairwise(times)), default=float("inf"))
+        times = [since, *(moment for moment in self.successes if moment > since), self._ended]
+        return max(after - before for before, after in pairwise(times))
 
     def first_success(self, since: float) -> float:
         """How many seconds after a moment somebody was told that something is done."""
         return min((moment for moment in self.successes if moment > since), default=since) - since
+
+    async def until_success(self, since: float, longest: float) -> None:
+        """Waits until somebody is told that something is done, or as many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest):
+                while not self.first_success(since):  # noqa: ASYNC110 (nobody tells)
+                    await asyncio.sleep(PAUSE)
 
     async def lost(self, cluster: Cluster) -> list[str]:
         """What a server does not have of all that was acknowledged, in words."""
@@ -81,7 +88,7 @@ class Writers:
 
     def stop(self) -> None:
         """Lets each finish the request that is under way."""
-        self._stopped = True
+        self._stopped, self._ended = True, asyncio.get_running_loop().time()
 
     async def write(self, writer: Writer) -> None:
         """Writes until it is over."""

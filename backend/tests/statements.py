@@ -9,7 +9,7 @@ from asyncpg.connection import LoggedQuery
 from fastapi import FastAPI
 
 from app.db.engine import Connections, Database
-from app.db.pool import Connection
+from app.db.hosts import Connection
 
 
 class Heard(NamedTuple):

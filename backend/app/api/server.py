@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from app.api.crowds import CrowdMiddleware
 from app.api.dispatch import Dispatcher
 from app.api.documentation import OPENAPI, add_documentation
 from app.api.draining import drained
@@ -124,13 +125,11 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["*"],
             expose_headers=EXPOSED,
         )
+    metrics = app.state.metrics and app.state.metrics.requests
     if settings.otel_exporter_otlp_endpoint:
         app.add_middleware(TracingMiddleware)
-    app.add_middleware(
-        EnvelopeMiddleware,
-        slow=settings.slow_request_ms / 1000,
-        metrics=app.state.metrics and app.state.metrics.requests,
-    )
+    app.add_middleware(EnvelopeMiddleware, slow=settings.slow_request_ms / 1000, metrics=metrics)
+    app.add_middleware(CrowdMiddleware, metrics=metrics)
     if settings.trusted_proxies:
         # It takes all of uvicorn along, which only some have use for.
         from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware

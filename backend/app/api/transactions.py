@@ -11,17 +11,21 @@ from app.api.idempotency_keys import done_once, refusal
 from app.api.scopes import key_will_do, needs_login, scope_needed
 from app.core.errors import MarketplaceError
 from app.db.engine import Transaction
+from app.db.faults import Contradiction, OutcomeUnknown
 from app.db.models.api_keys import InsufficientScope, SessionNeeded
 from app.db.models.idempotency_keys import IdempotencyKeyInUse, IdempotencyKeyReused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD", "OPTIONS"}
+WHEN_WRITING = (OutcomeUnknown, Contradiction)
+"""What any change may end in, whatever its own rules are."""
 
 
 class TransactionalRoute(APIRoute):
     """A route that does its writing in a transaction, committed before the response is sent.
 
-    The whole unit, dependencies included, is run again when it lost a race against another.
+    The whole unit, dependencies included, is run again if none of it was done: when it lost a race
+    against another, or its connection before it was to be committed.
     Reading routes have no transaction. A POST with an idempotency key is done only once.
     """
 
@@ -38,6 +42,8 @@ class TransactionalRoute(APIRoute):
         self.needed_scope = scope_needed(self.tags, reads=self.reads)
         if self.body_field:
             describe(self.responses, *WITH_BODY)
+        if self.writes:
+            describe(self.responses, *WHEN_WRITING)
         if needs_login(self.dependant):
             describe(self.responses, InsufficientScope if self.needed_scope else SessionNeeded)
             if self.needed_scope:

@@ -14,6 +14,8 @@ from app.db.doctor.examination import CHECKS, examine
 from app.db.engine import Database
 from app.db.readiness import demand_ready
 
+PATIENCE = 3600.0  # seconds that a question to the whole database may take
+
 BROKEN, UNREADABLE = 1, 2
 """The exit status if a promise is broken, and if nobody can tell."""
 
@@ -45,7 +47,7 @@ async def look(settings: Settings) -> list[Finding]:
     Raises:
         Unavailable: The database can't be reached, or is that of another version.
     """
-    engine, pool = await connect(settings)
+    engine, pool = await connect(settings.model_copy(update={"statement_timeout": PATIENCE}))
     database = Database(pool)
     findings = []
     try:

@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
-    BeforeValidator,
     Field,
     IPvAnyNetwork,
     SecretStr,
     field_validator,
     model_validator,
 )
-from pydantic_settings import NoDecode
 
-from app.core.database import DatabaseSettings
+from app.core.database import DatabaseSettings, Listed
 from app.core.limits import Limits, LimitSetting
 
 SHORTEST_SECRET = 32
@@ -34,17 +32,6 @@ DEVELOPMENT: Mapping[str, Any] = {
 
 OWN_NAMES = ("localhost", "127.0.0.1")
 """How the service is called from within its own machine or container."""
-
-
-def split(value: object) -> object:
-    """Reads a list such as ``https://a.example, https://b.example``."""
-    if isinstance(value, str):
-        return [part for part in map(str.strip, value.split(",")) if part]
-    return value
-
-
-Part = TypeVar("Part")
-Listed = Annotated[list[Part], NoDecode, BeforeValidator(split)]
 
 
 def limit(written: str) -> Any:

@@ -4,21 +4,34 @@ import ssl
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import Field, FilePath, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
+from app.core.addresses import DRIVER, at_host, at_hosts, read_hosts, read_url
 from app.core.sealed import SealedSettings
 
 SECRETS_DIRECTORY = Path("/run/secrets")
 VERIFIED = "verify-full"
 """Encrypted, by a server whose certificate is verified and names its host."""
+
+
+def split(value: object) -> object:
+    """Reads a list such as ``https://a.example, https://b.example``."""
+    if isinstance(value, str):
+        return [part for part in map(str.strip, value.split(",")) if part]
+    return value
+
+
+Part = TypeVar("Part")
+Listed = Annotated[list[Part], NoDecode, BeforeValidator(split)]
 
 
 class DatabaseSettings(BaseSettings):
@@ -57,10 +70,14 @@ class DatabaseSettings(BaseSettings):
     postgres_server: str = "localhost"
     postgres_port: int = 5432
     postgres_db: str = "marketplace"
-    slow_statement_ms: Annotated[float, Field(gt=0)] = 500
+    postgres_replicas: Listed[str] = Field(default_factory=list)
 
     pool_size: Annotated[int, Field(ge=1)] = 10
-    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 10.0
+    pool_timeout: Annotated[float, Field(gt=0, description="seconds")] = 1.0
+    pool_queue: Annotated[int, Field(ge=0)] = 100
+    statement_timeout: Annotated[float, Field(gt=0, description="seconds")] = 2.0
+    lock_timeout: Annotated[float, Field(gt=0, description="seconds")] = 1.0
+    slow_statement_ms: Annotated[float, Field(gt=0)] = 500
 
     @classmethod
     def settings_customise_sources(
@@ -111,21 +128,23 @@ class DatabaseSettings(BaseSettings):
     @property
     def sqlalchemy_url(self) -> URL:
         """The database's address for the asyncpg driver."""
-        if self.database_url is None:
-            return URL.create(
-                "postgresql+asyncpg",
-                username=self.postgres_user,
-                password=self.postgres_password.get_secret_value(),
-                host=self.postgres_server,
-                port=self.postgres_port,
-                database=self.postgres_db,
-            )
-        url = make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
-        if "sslmode" in url.query:  # libpq's name for what asyncpg calls ssl
-            url = url.difference_update_query(["sslmode"]).update_query_dict(
-                {"ssl": url.query["sslmode"]}
-            )
-        return url
+        if self.database_url is not None:
+            return read_url(self.database_url.get_secret_value())
+        url = URL.create(
+            DRIVER,
+            username=self.postgres_user,
+            password=self.postgres_password.get_secret_value(),
+            database=self.postgres_db,
+        )
+        if "," in self.postgres_server:
+            return at_hosts(url, read_hosts(self.postgres_server, self.postgres_port))
+        return url.set(host=self.postgres_server, port=self.postgres_port)
+
+    @property
+    def replica_urls(self) -> list[URL]:
+        """The addresses of the standbys from which is read."""
+        hosts = read_hosts(",".join(self.postgres_replicas), self.postgres_port)
+        return [at_host(self.sqlalchemy_url, host) for host in hosts]
 
     @property
     def ssl_mode(self) -> object:
@@ -137,9 +156,11 @@ class DatabaseSettings(BaseSettings):
         """Whether others could listen on the way to the database, or stand in for it."""
         if self.environment == "development" or self.insecure_database:
             return False
-        url = self.sqlalchemy_url
-        hosts = [url.host] if url.host else url.normalized_query.get("host", ())
-        return not all(is_here(host) for host in hosts)
+        return not all(
+            is_here(host)
+            for url in (self.sqlalchemy_url, *self.replica_urls)
+            for host in ([url.host] if url.host else url.normalized_query.get("host", ()))
+        )
 
     @property
     def tls(self) -> dict[str, ssl.SSLContext]:

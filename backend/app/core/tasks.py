@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 
 from asyncpg import PostgresError
 from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.config import Settings
 from app.core.database import DatabaseSettings
 from app.db.engine import Database, create_engine
+from app.db.faults import GONE
+from app.db.hosts import Hosts
 from app.db.pool import FairPool
 
 
@@ -24,7 +26,8 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         engine, pool = await connect(settings)
         app.state.engine = engine
         app.state.pool = pool
-        app.state.database = Database(pool)
+        app.state.replicas = replicas = [_pool(url, settings) for url in settings.replica_urls]
+        app.state.database = Database(pool, replicas)
         # What start-up made is never garbage: later collections need not look at it. They come
         # seldom, since requests wait meanwhile and leave little behind that isn't freed at once.
         gc.freeze()
@@ -40,20 +43,27 @@ async def connect(settings: DatabaseSettings) -> tuple[AsyncEngine, FairPool]:
         RuntimeError: No database answers.
     """
     engine = create_engine(settings)
-    pool = FairPool(engine, settings.pool_size, settings.pool_timeout)
+    pool = _pool(settings.sqlalchemy_url, settings)
     try:
         async with pool.connection() as connection:
             await connection.execute("SELECT 1")
-    except (OSError, TimeoutError, SQLAlchemyError, PostgresError) as error:
+    except (*GONE, PostgresError) as error:
         raise RuntimeError(f"No database answers at {engine.url}: {error}") from error
     return engine, pool
+
+
+def _pool(url: URL, settings: DatabaseSettings) -> FairPool:
+    return FairPool(
+        Hosts(url, settings), settings.pool_size, settings.pool_timeout, settings.pool_queue
+    )
 
 
 def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
     """Makes the handler that closes every connection of ``app.state.engine``."""
 
     async def stop_app() -> None:
-        await app.state.pool.close()
+        for pool in (app.state.pool, *app.state.replicas):
+            await pool.close()
         await app.state.engine.dispose()
 
     return stop_app

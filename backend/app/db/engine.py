@@ -1,4 +1,4 @@
-"""The AsyncEngine, and the one place that begins, commits and repeats transactions."""
+"""The AsyncEngine, and transactions: how they are worked in, and repeated."""
 
 import asyncio
 from collections import Counter
@@ -7,56 +7,46 @@ from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
-    contextmanager,
+    suppress,
 )
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import NullPool, exc
+from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.attributes import instance_state
 
 from app.core.database import DatabaseSettings
 from app.core.errors import MarketplaceError, Unavailable
 from app.core.tracing import tracing
+from app.db.commits import transaction_on
+from app.db.faults import (
+    RACES,
+    Result,
+    persistently,
+    translated,
+)
+from app.db.hosts import Connection, Hosts
 from app.db.models.rows import Row
-from app.db.pool import Connection
+from app.db.pool import FairPool
+from app.db.replicas import Replicas
 from app.db.rows import RowQuery, RowType, Table, Values, table_of
-from app.db.statements import Bound, Statement
-from app.db.watched import watched
+from app.db.statements import Bound, Source, Statement
 
-Result = TypeVar("Result")
-
-ATTEMPTS = 3
 PATIENCE = 24 * 60 * 60.0  # seconds for a statement that may read everything
 PREFETCH = 200  # rows that a stream asks for at once
-LOST_RACE = ("40001", "40P01")  # serialization failure, deadlock
-UNREACHABLE = ("08", "25006", "53", "55P03", "57")  # classes and codes, matched by prefix
-LOST_CONNECTION = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-)
+HEARTBEAT = 15.0  # seconds after which a connection that only listens is tried
 
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """Builds the engine; nothing connects before its first use.
-
-    The sessions' time zone is UTC, so the times that PostgreSQL writes as JSON are in UTC.
-    """
+    """Builds the engine; nothing connects before its first use."""
+    hosts = Hosts(settings.sqlalchemy_url, settings)
     return create_async_engine(
         settings.sqlalchemy_url,
         poolclass=NullPool,  # FairPool keeps the connections
-        connect_args={
-            "server_settings": {"timezone": "UTC"},
-            "connection_class": watched(settings.slow_statement_ms / 1000),
-            **settings.tls,
-        },
+        async_creator=hosts.connect,
     )
 
 
@@ -145,7 +135,7 @@ class Transaction:
 
     async def _begin(self) -> Connection:
         connection = await self._end.enter_async_context(self._connections.connection())
-        await self._end.enter_async_context(connection.transaction())
+        await self._end.enter_async_context(transaction_on(connection))
         self._begun = connection
         return connection
 
@@ -182,11 +172,16 @@ class Database:
 
     Args:
         connections: Where its connections come from.
+        replicas: The connections of each standby that may serve reads.
+
+    Attributes:
+        reads: Where that is read which is only to be shown.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, replicas: Sequence[FairPool] = ()) -> None:
         self._connections = connections
-        self.lost_attempts = Counter(dict.fromkeys(LOST_RACE, 0))  # of units of work
+        self.reads: Source = Replicas(self, replicas) if replicas else self
+        self.lost_attempts = Counter(dict.fromkeys(RACES, 0))  # of units of work
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Runs a reading statement, with no transaction around it, and returns all its rows.
@@ -194,16 +189,16 @@ class Database:
         Raises:
             Unavailable: The database can't be reached.
         """
-        with _translated():
-            try:
-                return await self._fetch(sql, arguments)
-            except LOST_CONNECTION:  # it was lost since its last use: a read can be repeated
-                return await self._fetch(sql, arguments)
+        try:
+            return await self._fetch(sql, arguments)
+        except Unavailable:  # a read can be repeated
+            return await persistently(lambda: self._fetch(sql, arguments))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        async with self._connections.connection() as connection:
-            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
-            return rows
+        with translated():
+            async with self._connections.connection() as connection:
+                rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+                return rows
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
@@ -212,7 +207,7 @@ class Database:
         Raises:
             Unavailable: The database can't be reached.
         """
-        with _translated():
+        with translated():
             async with (
                 self._connections.connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
@@ -235,13 +230,13 @@ class Database:
         def heard(*_: object) -> None:
             hear()
 
-        with _translated():
+        with translated():
             async with self._connections.connection() as connection:
                 connection.add_termination_listener(lambda _: lost.set())
                 await connection.add_listener(channel, heard)
                 hear()
                 try:
-                    await lost.wait()
+                    await _outlast(connection, lost)
                 finally:
                     await connection.remove_listener(channel, heard)
 
@@ -255,7 +250,7 @@ class Database:
             Unavailable: The database can't be reached.
         """
         lasting: MarketplaceError | None = None
-        with _translated(), tracing.part("transaction"):
+        with translated(), tracing.part("transaction"):
             async with AsyncExitStack() as end:
                 transaction = Transaction(self._connections, end)
                 try:
@@ -269,34 +264,36 @@ class Database:
             raise lasting
 
     async def run(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
-        """Does a unit of work in a transaction, and anew from its start when it lost a race.
+        """Does a unit of work in a transaction, and anew from its start if none of it was done.
+
+        That is so when it lost a race, or the connection before it was to be committed.
 
         Args:
             work: Called once per attempt, each time with a new transaction. It has no effects
                 outside of the transaction.
 
         Raises:
-            Unavailable: The database can't be reached, or every attempt lost its race.
+            Unavailable: Every attempt failed.
+            OutcomeUnknown: The database went away when it was to commit.
         """
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> Result:
             try:
                 async with self.write() as transaction:
                     return await work(transaction)
-            except asyncpg.PostgresError as error:
-                if error.sqlstate not in LOST_RACE:
-                    raise
-                self.lost_attempts[error.sqlstate] += 1
-        raise Unavailable
+            except Unavailable as error:
+                cause = error.__cause__
+                if isinstance(cause, asyncpg.PostgresError) and cause.sqlstate in RACES:
+                    self.lost_attempts[cause.sqlstate] += 1
+                raise
+
+        return await persistently(attempt)
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turns every way of not reaching the database into Unavailable."""
-    try:
-        yield
-    except (*LOST_CONNECTION, TimeoutError, exc.TimeoutError) as error:
-        raise Unavailable from error
-    except asyncpg.PostgresError as error:
-        if (error.sqlstate or "").startswith(UNREACHABLE):
-            raise Unavailable from error
-        raise
+async def _outlast(connection: Connection, lost: asyncio.Event) -> None:
+    """Waits until a connection is lost, and makes sure now and then that it is not."""
+    while not lost.is_set():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARTBEAT):
+                await lost.wait()
+        await connection.execute("SELECT 1")

@@ -2,26 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, NamedTuple, TypeAlias
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
 
-import asyncpg
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.util import greenlet_spawn
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-"""A connection as the driver itself knows it."""
+from app.core.errors import Unavailable
+from app.db.faults import GONE, is_lost
+from app.db.hosts import Connection, Hosts
 
 LIFETIME = 1800.0  # seconds, after which a connection makes room for a new one
+CLOSE_TIMEOUT = 1.0  # seconds
+TOO_MANY = "Too many ask just now. Please try again in a moment."
 
 
 class Kept(NamedTuple):
-    """A connection that the engine has made, as SQLAlchemy and as the driver know it."""
+    """A connection, and when it is to make room for a new one."""
 
-    connection: PoolProxiedConnection
-    driver: Any
+    driver: Connection
     best_before: float
 
 
@@ -32,24 +28,32 @@ class FairPool:
     have waited longer: under load some of those wait for seconds.
 
     Args:
-        engine: Makes the connections; it has no pool itself.
+        hosts: Makes the connections.
         size: How many connections there may be.
         timeout: How many seconds somebody waits for one at the most.
+        queue: How many may wait. Whoever comes then is refused at once, and costs little.
     """
 
-    def __init__(self, engine: AsyncEngine, size: int, timeout: float) -> None:
-        self._engine, self._timeout = engine, timeout
+    def __init__(self, hosts: Hosts, size: int, timeout: float, queue: int) -> None:
+        self.hosts, self._timeout, self._queue = hosts, timeout, queue
         self.size, self.lent, self.waiting = size, 0, 0
         self.waits, self.waited = 0, 0.0  # of whoever had to wait: how often, and for how long
         self._turns = asyncio.Semaphore(size)
         self._idle: list[Kept] = []
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether no more may wait."""
+        return self.waiting >= self._queue
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection, in no transaction.
 
+        When it turns out to be lost, so may be those that nobody uses: they are not lent again.
+
         Raises:
-            PoolTimeoutError: All have been in use for too long.
+            Unavailable: All are in use, and too many wait, or this one has for too long.
         """
         await self._take_turn()
         self.lent += 1
@@ -57,9 +61,13 @@ class FairPool:
             kept = await self._take()
             try:
                 yield kept.driver
+            except BaseException as error:
+                if is_lost(error):
+                    self._forget(kept)
+                raise
             finally:
                 if kept.driver.is_closed() or kept.driver.is_in_transaction():
-                    kept.connection.invalidate()
+                    kept.driver.terminate()
                 else:
                     self._idle.append(kept)
         finally:
@@ -69,20 +77,27 @@ class FairPool:
     async def close(self) -> None:
         """Closes the connections that nobody uses."""
         while self._idle:
-            await greenlet_spawn(self._idle.pop().connection.close)
+            await _close(self._idle.pop())
+
+    def _forget(self, lost: Kept) -> None:
+        for kept in (lost, *self._idle):
+            kept.driver.terminate()
+        self._idle.clear()
 
     async def _take_turn(self) -> None:
         if not self._turns.locked():
             await self._turns.acquire()
             return
+        if self.is_crowded:
+            raise Unavailable(TOO_MANY)
         clock = asyncio.get_running_loop().time
         since = clock()
         self.waiting += 1
         try:
             async with asyncio.timeout(self._timeout):
                 await self._turns.acquire()
-        except TimeoutError as error:
-            raise PoolTimeoutError("all connections are in use") from error
+        except TimeoutError:
+            raise Unavailable(TOO_MANY) from None
         finally:
             self.waiting -= 1
             self.waits += 1
@@ -92,8 +107,14 @@ class FairPool:
         now = asyncio.get_running_loop().time()
         while self._idle:
             kept = self._idle.pop()
-            if now < kept.best_before and not kept.driver.is_closed():
+            if kept.driver.is_closed():
+                continue
+            if now < kept.best_before:
                 return kept
-            kept.connection.invalidate()
-        made = await self._engine.raw_connection()
-        return Kept(made, made.driver_connection, now + LIFETIME)
+            await _close(kept)
+        return Kept(await self.hosts.connect(), now + LIFETIME)
+
+
+async def _close(kept: Kept) -> None:
+    with suppress(*GONE):  # it is cut off if the server has nothing to say
+        await kept.driver.close(timeout=CLOSE_TIMEOUT)

@@ -89,15 +89,16 @@ class Worker:
             await _wait(self._stopping, POLL_INTERVAL)
 
     async def _keep_house(self) -> None:
-        async def delete_expired(transaction: Transaction) -> None:
-            HousekeepingRepository(transaction).delete_expired()
+        async def delete_expired(transaction: Transaction) -> int:
+            return await HousekeepingRepository(transaction).delete_expired()
 
         async def erase_never_verified(transaction: Transaction) -> int:
             return await ErasureService(transaction, HERE).erase_never_verified(ERASED_AT_ONCE)
 
         while not self._stopping.is_set():
             try:
-                await self._database.run(delete_expired)
+                while await self._database.run(delete_expired):
+                    pass
                 while await self._database.run(erase_never_verified):
                     pass
             except Unavailable as error:

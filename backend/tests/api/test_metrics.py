@@ -17,7 +17,8 @@ from httpx import AsyncClient, HTTPError
 from app.api.server import get_application
 from app.core.config import Settings
 from app.core.errors import Unavailable
-from app.db.engine import ATTEMPTS, Transaction
+from app.db.engine import Transaction
+from app.db.faults import ATTEMPTS
 from tests.clients import client_of
 from tests.factories.jobs import enqueue
 from tests.factories.users import Market, make_user

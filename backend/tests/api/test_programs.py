@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.api_keys import checksum
+from app.core.config import Settings
 from app.db.engine import Database
+from app.db.hosts import Connection, Hosts
 from app.db.pool import FairPool
 from app.services import api_keys
 from tests.factories.api_keys import (
@@ -26,6 +26,15 @@ from tests.statements import recorded
 
 FEED = "/feed/cleanings"
 MARKING = "UPDATE api_keys"
+
+
+class ReadOnlyHosts(Hosts):
+    """A database that takes no writes."""
+
+    async def connect(self) -> Connection:
+        connection = await super().connect()
+        await connection.execute("SET default_transaction_read_only = on")
+        return connection
 
 
 class TestAProgram:
@@ -165,11 +174,9 @@ class TestUsingAKey:
     async def test_does_not_fail_where_nothing_can_be_written(self, market: Market) -> None:
         program = (await make_api_key(market)).program
         state = market.app.state
-        settings = {"default_transaction_read_only": "on", "timezone": "UTC"}
-        engine = create_async_engine(
-            state.engine.url, poolclass=NullPool, connect_args={"server_settings": settings}
-        )
-        database, replica = state.database, FairPool(engine, size=1, timeout=5)
+        settings = Settings(environment="development")
+        hosts = ReadOnlyHosts(state.engine.url, settings)
+        database, replica = state.database, FairPool(hosts, size=1, timeout=5, queue=100)
         state.database = Database(replica)
         response = await program.get(FEED)
         state.database = database

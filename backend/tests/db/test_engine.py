@@ -16,7 +16,9 @@ from starlette.types import Receive, Scope, Send
 
 from app.core.config import Settings
 from app.core.errors import Conflict, Unavailable
-from app.db.engine import ATTEMPTS, Database, Transaction, create_engine
+from app.db.engine import Database, Transaction
+from app.db.faults import ATTEMPTS, Contradiction
+from app.db.hosts import Hosts
 from app.db.models import Profile
 from app.db.pool import FairPool
 from dev.postgres import free_port
@@ -91,9 +93,12 @@ class TestRunning:
             assert attempts == ATTEMPTS
             assert await bio(market, user) == f"rival {ATTEMPTS}"
 
-    @pytest.mark.parametrize("error", [Conflict, KeyError, UniqueViolationError])
+    @pytest.mark.parametrize(
+        ("error", "told"),
+        [(Conflict, Conflict), (KeyError, KeyError), (UniqueViolationError, Contradiction)],
+    )
     async def test_undoes_what_an_error_interrupts_and_does_not_repeat_it(
-        self, market: Market, error: type[Exception]
+        self, market: Market, error: type[Exception], told: type[Exception]
     ) -> None:
         user = await make_user(market)
         attempts = 0
@@ -106,7 +111,7 @@ class TestRunning:
                 await transaction.fetch("INSERT INTO profiles SELECT * FROM profiles", ())
             raise error
 
-        with pytest.raises(error):
+        with pytest.raises(told):
             await market.app.state.database.run(work)
         assert attempts == 1
         assert await bio(market, user) is None
@@ -151,7 +156,7 @@ class TestCommitting:
                 ]
             finally:
                 await connection.execute(text("ALTER TABLE cleanings DROP CONSTRAINT once"))
-        assert statuses == [201, 500]
+        assert statuses == [201, 409]
         assert len(await user.items("/cleanings")) == 1
 
 
@@ -216,8 +221,8 @@ class TestLosingConnections:
 @asynccontextmanager
 async def engine_of(url: str) -> AsyncIterator[Database]:
     """A database with a single connection."""
-    engine = create_engine(Settings(environment="development", database_url=url))
-    pool = FairPool(engine, size=1, timeout=0.05)
+    settings = Settings(environment="development", database_url=url)
+    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.05, queue=100)
     yield Database(pool)
     await pool.close()
 

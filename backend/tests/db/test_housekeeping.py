@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from app.db.engine import Transaction
 from app.db.models import IdempotencyKey, Job, KnownAddress, Link, Session, Throttle
 from app.db.models.fields import now
 from app.db.models.jobs import FAILED_FOR, JobKind
 from app.db.models.links import LinkPurpose
 from app.db.models.rows import Row
 from app.db.models.sessions import REMEMBERED_FOR
-from app.db.repositories.housekeeping import HousekeepingRepository
+from app.db.repositories.housekeeping import AT_ONCE, HousekeepingRepository
 from tests.factories.users import Market, make_user
 
 MOMENT = timedelta(minutes=1)
@@ -62,7 +63,7 @@ async def test_what_has_expired_is_deleted_and_nothing_else(
         for ended_at in (moment - MOMENT, moment + MOMENT):
             transaction.add(row_of(model, user.id, ended_at))
     async with database.write() as transaction:
-        HousekeepingRepository(transaction).delete_expired()
+        await HousekeepingRepository(transaction).delete_expired()
     assert (await database.fetch(count, ()))[0][0] == before + 1
 
 
@@ -70,6 +71,21 @@ async def test_a_job_that_has_not_failed_is_kept(market: Market) -> None:
     database = market.app.state.database
     async with database.write() as transaction:
         transaction.add(Job(kind=JobKind.SEND_MAIL, payload={}, created_at=now() - 2 * FAILED_FOR))
-        HousekeepingRepository(transaction).delete_expired()
+        await HousekeepingRepository(transaction).delete_expired()
     rows = await database.fetch("SELECT FROM jobs", ())
     assert len(rows) == 1
+
+
+async def test_not_all_is_deleted_at_once(market: Market) -> None:
+    database = market.app.state.database
+    await database.fetch(
+        "INSERT INTO throttles SELECT n::text::bytea, 1, now() - interval '1 hour' "
+        "FROM generate_series(1, $1) AS n",
+        (AT_ONCE + 1,),
+    )
+    deleted = [await database.run(delete_expired) for _ in range(3)]
+    assert deleted == [AT_ONCE, 1, 0]
+
+
+async def delete_expired(transaction: Transaction) -> int:
+    return await HousekeepingRepository(transaction).delete_expired()

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.db.engine import create_engine
+from app.core.errors import Unavailable
+from app.db.hosts import Hosts
 from app.db.pool import FairPool
 from tests.server import settings_for
 
@@ -14,8 +14,8 @@ from tests.server import settings_for
 @pytest.fixture
 async def pool(server: str, database_name: str) -> AsyncIterator[FairPool]:
     """A pool with a single connection."""
-    engine = create_engine(settings_for(server, database_name))
-    pool = FairPool(engine, size=1, timeout=0.2)
+    settings = settings_for(server, database_name)
+    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.2, queue=100)
     yield pool
     await pool.close()
 
@@ -44,7 +44,7 @@ class TestFairPool:
 
     async def test_does_not_let_anyone_wait_for_ever(self, pool: FairPool) -> None:
         async with pool.connection():
-            with pytest.raises(PoolTimeoutError):
+            with pytest.raises(Unavailable):
                 await process_id(pool)
         assert await process_id(pool)
 

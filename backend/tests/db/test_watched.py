@@ -9,7 +9,8 @@ from asyncpg import PostgresError
 
 from app.core.config import Settings
 from app.core.logging import configure_logging
-from app.db.engine import Database, create_engine
+from app.db.engine import Database
+from app.db.hosts import Hosts
 from app.db.pool import FairPool
 from tests.server import settings_for
 
@@ -32,7 +33,7 @@ async def database(
     """A database whose statements are slow from some milliseconds on."""
     settings = settings_for(server, database_name)
     settings.slow_statement_ms = getattr(request, "param", 20)
-    pool = FairPool(create_engine(settings), size=1, timeout=1)
+    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=1, queue=100)
     yield Database(pool)
     await pool.close()
 

@@ -39,10 +39,10 @@ Made = TypeVar("Made")
 
 
 def reader(make: Callable[[Source], Made]) -> Callable[[Request], Awaitable[Made]]:
-    """A dependency that reads in the request's transaction, or straight from the pool."""
+    """A dependency that reads in the request's transaction, or where reads are served."""
 
     async def get_reader(request: Request) -> Made:
-        source: Source = getattr(request.state, "transaction", request.app.state.database)
+        source: Source = getattr(request.state, "transaction", request.app.state.database.reads)
         return make(source)
 
     return get_reader

@@ -1,38 +1,40 @@
 """What is deleted when its time is over."""
 
-from sqlalchemy import DateTime, delete, select
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, DateTime, delete, select, tuple_
 
 from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.jobs import FAILED_FOR, Job
 from app.db.models.links import Link
+from app.db.models.rows import Row
 from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
 from app.db.models.throttles import Throttle
-from app.db.statements import Statement, argument, col
+from app.db.statements import Statement, argument, col, inline
+
+AT_ONCE = 1000
+"""How many rows of a kind are deleted at once, so that it does not take long."""
 
 MOMENT = argument("moment", DateTime(timezone=True))
 
-PASSED = (  # those who count in them are not to wait, nor to be waited for
-    select(col(Throttle.key))
-    .where(col(Throttle.resets_at) <= MOMENT)
-    .with_for_update(skip_locked=True)
-)
-UNUSED = (  # likewise
-    select(col(IdempotencyKey.hash))
-    .where(col(IdempotencyKey.expires_at) <= MOMENT)
-    .with_for_update(skip_locked=True)
-)
-EXPIRED = tuple(
-    Statement(statement)
-    for statement in (
-        delete(Session).where(col(Session.expires_at) <= MOMENT),
-        delete(KnownAddress).where(col(KnownAddress.used_at) <= MOMENT - REMEMBERED_FOR),
-        delete(Link).where(col(Link.expires_at) <= MOMENT),
-        delete(Throttle).where(col(Throttle.key).in_(PASSED)),
-        delete(IdempotencyKey).where(col(IdempotencyKey.hash).in_(UNUSED)),
-        delete(Job).where(col(Job.failed_at) <= MOMENT - FAILED_FOR),
-    )
+
+def deleting(model: type[Row], condition: ColumnElement[Any]) -> Statement:
+    """Deletes rows of a kind, but for those in use: nobody waits for this, nor this for anybody."""
+    keys = sqlalchemy.inspect(model, raiseerr=True).primary_key
+    some = select(*keys).where(condition).limit(inline(AT_ONCE)).with_for_update(skip_locked=True)
+    return Statement(delete(model).where(tuple_(*keys).in_(some)).returning(inline(1)))
+
+
+EXPIRED = (
+    deleting(Session, col(Session.expires_at) <= MOMENT),
+    deleting(KnownAddress, col(KnownAddress.used_at) <= MOMENT - REMEMBERED_FOR),
+    deleting(Link, col(Link.expires_at) <= MOMENT),
+    deleting(Throttle, col(Throttle.resets_at) <= MOMENT),
+    deleting(IdempotencyKey, col(IdempotencyKey.expires_at) <= MOMENT),
+    deleting(Job, col(Job.failed_at) <= MOMENT - FAILED_FOR),
 )
 """A statement for each kind of row that nobody needs once it has expired."""
 
@@ -43,7 +45,8 @@ class HousekeepingRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def delete_expired(self) -> None:
-        """Deletes what has expired by now."""
-        for statement in EXPIRED:
-            self._transaction.put(statement, moment=now())
+    async def delete_expired(self) -> int:
+        """Deletes some of what has expired by now; returns how many rows."""
+        moment = now()
+        deleted = [await it.fetch(self._transaction, moment=moment) for it in EXPIRED]
+        return sum(map(len, deleted))

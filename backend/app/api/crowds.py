@@ -1,0 +1,45 @@
+"""What is done when more is asked for than can be done."""
+
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api.errors import problem
+from app.api.metrics import RequestMetrics
+from app.api.middleware import API, safety
+from app.core.errors import Unavailable
+from app.db.pool import FairPool
+
+
+class CrowdMiddleware:
+    """Refuses what is asked of the API while too many wait for the database already.
+
+    It stands before all that takes time, even before the log: to refuse somebody costs an eighth of
+    what it costs to post a job, so that those who were let in suffer little from the others.
+
+    Args:
+        app: What handles the others.
+        metrics: Where refusals are counted, if anywhere.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics | None) -> None:
+        self.app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http" or not self._is_crowded(scope):
+            await self.app(scope, receive, send)
+            return
+        if self._metrics:
+            self._metrics.answered(scope["method"], None, 503, Unavailable.code, 0.0)
+        request_id = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        headers = {"Retry-After": str(Unavailable.retry_after), "X-Request-ID": request_id}
+        response = problem(Request(scope), 503, Unavailable.code, Unavailable.detail, headers)
+        response.raw_headers += safety(scope, response.raw_headers)
+        await response(scope, receive, send)
+
+    def _is_crowded(self, scope: Scope) -> bool:
+        pool: FairPool | None = getattr(scope["app"].state, "pool", None)
+        return pool is not None and pool.is_crowded and scope["path"].startswith(API)

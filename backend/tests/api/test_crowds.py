@@ -1,0 +1,75 @@
+"""Crowds: more is asked for than can be done."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.api.server import get_application
+from app.core.config import Settings
+from tests.clients import client_of
+from tests.factories.users import Actor, Market, make_user
+
+pytestmark = pytest.mark.committed
+
+QUEUE = 5
+CROWD = 30
+PATIENCE = 20.0  # seconds
+Answer = tuple[int, str | None]
+"""A status, and when to try again."""
+
+
+@pytest.fixture
+async def small(market: Market) -> AsyncIterator[Market]:
+    """A process with a single connection, for which only a few may wait."""
+    url = market.app.state.engine.url.render_as_string(hide_password=False)
+    settings = Settings(
+        environment="development",
+        database_url=url,
+        pool_size=1,
+        pool_queue=QUEUE,
+        pool_timeout=PATIENCE,
+    )
+    app = get_application(settings)
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        yield Market(app, client)
+
+
+async def ask(small: Market, user: Actor, path: str = "/users/me") -> Answer:
+    """How a request is answered."""
+    response = await small.client.get(path, headers={"Authorization": f"Bearer {user.token}"})
+    return response.status_code, response.headers.get("Retry-After")
+
+
+class TestACrowd:
+    async def test_is_served_as_far_as_it_may_wait_and_the_rest_is_refused_at_once(
+        self, small: Market
+    ) -> None:
+        user = await make_user(small)
+        async with small.app.state.pool.connection():
+            crowd = [asyncio.create_task(ask(small, user)) for _ in range(CROWD)]
+            refused: set[asyncio.Task[Answer]] = set()
+            while len(refused) < CROWD - QUEUE:
+                waiting = set(crowd) - refused
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                refused |= done
+            assert {task.result() for task in refused} == {(503, "1")}
+        answers = Counter([await task for task in crowd])
+        assert answers == {(200, None): QUEUE, (503, "1"): CROWD - QUEUE}
+
+    async def test_keeps_nobody_from_asking_whether_the_process_lives(self, small: Market) -> None:
+        user = await make_user(small)
+        async with small.app.state.pool.connection():
+            crowd = [asyncio.create_task(ask(small, user)) for _ in range(QUEUE)]
+            while not small.app.state.pool.is_crowded:  # noqa: ASYNC110 (it soon is)
+                await asyncio.sleep(0)
+            assert await ask(small, user) == (503, "1")
+            assert (await small.client.get("http://test/healthz")).status_code == 200
+        await asyncio.gather(*crowd)
+
+    async def test_that_is_gone_keeps_nobody_out(self, small: Market) -> None:
+        user = await make_user(small)
+        answers = await asyncio.gather(*(ask(small, user) for _ in range(CROWD)))
+        assert set(answers) == {(200, None), (503, "1")}
+        assert await ask(small, user) == (200, None)
