@@ -23,12 +23,12 @@ class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes w
     slow: ClassVar[float]
     """From how many seconds on a statement is logged."""
 
-    async def fetch(self, query: str, *arguments: Any) -> Any:
+    async def fetch(self, query: str, *arguments: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109 (as the driver has it)
         """Runs a statement and returns its rows."""
         begun = time.perf_counter()
         try:
             # As the driver's own method does; to call that would double what this one costs.
-            rows = await self._execute(query, arguments, 0, None)
+            rows = await self._execute(query, arguments, 0, timeout)
         except BaseException as error:
             self._tell(query, begun, error)
             raise

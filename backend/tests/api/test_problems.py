@@ -184,7 +184,14 @@ class TestOrigins:
         assert response.headers["Access-Control-Allow-Origin"] == SHOP
         assert response.headers["Access-Control-Allow-Credentials"] == "true"
         assert set(response.headers["Access-Control-Expose-Headers"].split(", ")) == {
-            *("ETag", "Location", "Retry-After", "X-Request-ID", "Idempotency-Replayed")
+            *(
+                "ETag",
+                "Location",
+                "Retry-After",
+                "X-Request-ID",
+                "X-Trace-ID",
+                "Idempotency-Replayed",
+            )
         }
         assert response.headers["Vary"] == "Origin"
 

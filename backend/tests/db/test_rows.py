@@ -98,7 +98,7 @@ class TestANewRow:
                 transaction.add(event(user, kind))
         assert len(writes(heard)) == 1
         rows = await market.app.state.database.fetch("SELECT kind FROM events ORDER BY id", ())
-        assert [row["kind"] for row in rows] == kinds
+        assert [row["kind"] for row in rows] == [EventKind.CREATED, *kinds]  # first, the account
 
     @pytest.mark.parametrize("values", [{}, {"actor_id": None, "colour": "red"}])
     def test_has_all_its_values_and_no_other(self, values: dict[str, Any]) -> None:
