@@ -8,7 +8,6 @@ from httpx import AsyncClient
 from app.api.server import get_application
 from app.core.config import Settings
 from app.db.engine import Database, create_engine
-from app.db.hosts import Hosts
 from app.db.pool import FairPool
 from dev.postgres import free_port
 from tests.clients import client_of
@@ -23,8 +22,6 @@ async def client_without_database() -> AsyncIterator[AsyncClient]:
     )
     app = get_application(settings)
     app.state.engine = create_engine(settings)
-    app.state.database = Database(
-        FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=1, queue=100)
-    )
+    app.state.database = Database(FairPool(create_engine(settings), size=1, timeout=1, queue=100))
     async with client_of(app) as client:
         yield client

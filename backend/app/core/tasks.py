@@ -5,14 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from asyncpg import PostgresError
 from fastapi import FastAPI
-from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.config import Settings
 from app.core.database import DatabaseSettings
 from app.db.engine import Database, create_engine
 from app.db.faults import GONE
-from app.db.hosts import Hosts
 from app.db.pool import FairPool
 
 
@@ -26,8 +24,9 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         engine, pool = await connect(settings)
         app.state.engine = engine
         app.state.pool = pool
-        app.state.replicas = replicas = [_pool(url, settings) for url in settings.replica_urls]
-        app.state.database = Database(pool, replicas)
+        engines = [create_engine(settings, url) for url in settings.replica_urls]
+        app.state.replicas = [_pool(replica, settings) for replica in engines]
+        app.state.database = Database(pool, app.state.replicas)
         # What start-up made is never garbage: later collections need not look at it. They come
         # seldom, since requests wait meanwhile and leave little behind that isn't freed at once.
         gc.freeze()
@@ -43,7 +42,7 @@ async def connect(settings: DatabaseSettings) -> tuple[AsyncEngine, FairPool]:
         RuntimeError: No database answers.
     """
     engine = create_engine(settings)
-    pool = _pool(settings.sqlalchemy_url, settings)
+    pool = _pool(engine, settings)
     try:
         async with pool.connection() as connection:
             await connection.execute("SELECT 1")
@@ -52,10 +51,8 @@ async def connect(settings: DatabaseSettings) -> tuple[AsyncEngine, FairPool]:
     return engine, pool
 
 
-def _pool(url: URL, settings: DatabaseSettings) -> FairPool:
-    return FairPool(
-        Hosts(url, settings), settings.pool_size, settings.pool_timeout, settings.pool_queue
-    )
+def _pool(engine: AsyncEngine, settings: DatabaseSettings) -> FairPool:
+    return FairPool(engine, settings.pool_size, settings.pool_timeout, settings.pool_queue)
 
 
 def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import NullPool
+from sqlalchemy import URL, NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.attributes import instance_state
 
@@ -40,13 +40,18 @@ PREFETCH = 200  # rows that a stream asks for at once
 HEARTBEAT = 15.0  # seconds after which a connection that only listens is tried
 
 
-def create_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """Builds the engine; nothing connects before its first use."""
-    hosts = Hosts(settings.sqlalchemy_url, settings)
+def create_engine(settings: DatabaseSettings, url: URL | None = None) -> AsyncEngine:
+    """Builds an engine; nothing connects before its first use.
+
+    Args:
+        settings: How long statements may take, and whether the way is encrypted.
+        url: The address of the database; that of the settings by default.
+    """
+    url = url or settings.sqlalchemy_url
     return create_async_engine(
-        settings.sqlalchemy_url,
+        url,
         poolclass=NullPool,  # FairPool keeps the connections
-        async_creator=hosts.connect,
+        async_creator=Hosts(url, settings).connect,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import asyncpg
-import orjson
 import structlog
 from sqlalchemy import URL
 
@@ -75,13 +74,15 @@ class Hosts:
             except (*GONE, asyncpg.PostgresError) as caught:
                 error = caught
             else:
-                self._last = host
+                if host != self._last:
+                    self._last = host
+                    logger.warning("another_host", host=self.last)
                 return connection
         raise error or ConnectionError
 
     async def _connect(self, host: Mapping[str, Any]) -> Connection:
         try:
-            connection: Connection = await asyncpg.connect(
+            return await asyncpg.connect(
                 **host, **self._options, server_settings={"timezone": "UTC", **self._limits}
             )
         except asyncpg.ProtocolViolationError:
@@ -90,10 +91,6 @@ class Hosts:
             self._limits = {}
             logger.warning("no_time_limits", reason="a pooler refuses them: see docs")
             return await self._connect(host)
-        await connection.set_type_codec(
-            "jsonb", schema="pg_catalog", encoder=str, decoder=orjson.loads
-        )
-        return connection
 
 
 def _hosts(host: Any, port: Any) -> list[Mapping[str, Any]]:

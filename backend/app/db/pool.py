@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import NamedTuple
+from typing import NamedTuple, cast
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
 
 from app.core.errors import Unavailable
 from app.db.faults import GONE, is_lost
-from app.db.hosts import Connection, Hosts
+from app.db.hosts import Connection
 
 LIFETIME = 1800.0  # seconds, after which a connection makes room for a new one
 CLOSE_TIMEOUT = 1.0  # seconds
@@ -15,8 +19,9 @@ TOO_MANY = "Too many ask just now. Please try again in a moment."
 
 
 class Kept(NamedTuple):
-    """A connection, and when it is to make room for a new one."""
+    """A connection that the engine has made, as SQLAlchemy and as the driver know it."""
 
+    connection: PoolProxiedConnection
     driver: Connection
     best_before: float
 
@@ -28,18 +33,23 @@ class FairPool:
     have waited longer: under load some of those wait for seconds.
 
     Args:
-        hosts: Makes the connections.
+        engine: Makes the connections; it has no pool itself.
         size: How many connections there may be.
         timeout: How many seconds somebody waits for one at the most.
         queue: How many may wait. Whoever comes then is refused at once, and costs little.
     """
 
-    def __init__(self, hosts: Hosts, size: int, timeout: float, queue: int) -> None:
-        self.hosts, self._timeout, self._queue = hosts, timeout, queue
+    def __init__(self, engine: AsyncEngine, size: int, timeout: float, queue: int) -> None:
+        self._engine, self._timeout, self._queue = engine, timeout, queue
         self.size, self.lent, self.waiting = size, 0, 0
         self.waits, self.waited = 0, 0.0  # of whoever had to wait: how often, and for how long
         self._turns = asyncio.Semaphore(size)
         self._idle: list[Kept] = []
+
+    @property
+    def address(self) -> str:
+        """The host and the port of the database."""
+        return f"{self._engine.url.host}:{self._engine.url.port}"
 
     @property
     def is_crowded(self) -> bool:
@@ -67,7 +77,7 @@ class FairPool:
                 raise
             finally:
                 if kept.driver.is_closed() or kept.driver.is_in_transaction():
-                    kept.driver.terminate()
+                    _end(kept)
                 else:
                     self._idle.append(kept)
         finally:
@@ -81,7 +91,7 @@ class FairPool:
 
     def _forget(self, lost: Kept) -> None:
         for kept in (lost, *self._idle):
-            kept.driver.terminate()
+            _end(kept)
         self._idle.clear()
 
     async def _take_turn(self) -> None:
@@ -108,13 +118,31 @@ class FairPool:
         while self._idle:
             kept = self._idle.pop()
             if kept.driver.is_closed():
-                continue
-            if now < kept.best_before:
+                _end(kept)
+            elif now < kept.best_before:
                 return kept
-            await _close(kept)
-        return Kept(await self.hosts.connect(), now + LIFETIME)
+            else:
+                await _close(kept)
+        try:
+            made = await self._engine.raw_connection()
+        except (self._engine.dialect.loaded_dbapi.Error, DBAPIError) as error:
+            raise _as_the_driver_says(error) from None
+        return Kept(made, cast("Connection", made.driver_connection), now + LIFETIME)
 
 
 async def _close(kept: Kept) -> None:
     with suppress(*GONE):  # it is cut off if the server has nothing to say
         await kept.driver.close(timeout=CLOSE_TIMEOUT)
+    _end(kept)
+
+
+def _as_the_driver_says(error: BaseException) -> BaseException:
+    """What the driver raised, within what SQLAlchemy has made of it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def _end(kept: Kept) -> None:
+    if kept.connection.is_valid:
+        kept.connection.invalidate()

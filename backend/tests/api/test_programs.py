@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.api_keys import checksum
 from app.core.config import Settings
@@ -176,7 +178,10 @@ class TestUsingAKey:
         state = market.app.state
         settings = Settings(environment="development")
         hosts = ReadOnlyHosts(state.engine.url, settings)
-        database, replica = state.database, FairPool(hosts, size=1, timeout=5, queue=100)
+        engine = create_async_engine(
+            state.engine.url, poolclass=NullPool, async_creator=hosts.connect
+        )
+        database, replica = state.database, FairPool(engine, size=1, timeout=5, queue=100)
         state.database = Database(replica)
         response = await program.get(FEED)
         state.database = database

@@ -188,7 +188,7 @@ class TestAtOnce:
     async def test_several_take_no_more_than_one_connection_each(self, market: Market) -> None:
         members = [await make_careful_member(market) for _ in range(3)]
         state = market.app.state
-        database, pool = state.database, FairPool(state.pool.hosts, size=1, timeout=5, queue=100)
+        database, pool = state.database, FairPool(state.engine, size=1, timeout=5, queue=100)
         state.database = Database(pool)
         answers = await asyncio.gather(
             *(log_in(market, it.username, otp=app.code()) for it, app, _ in members)

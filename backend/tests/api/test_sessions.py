@@ -40,7 +40,7 @@ class TestLoggingIn:
     async def test_by_many_at_once_takes_no_more_than_one_connection(self, market: Market) -> None:
         members = [await make_member(market) for _ in range(3)]
         state = market.app.state
-        database, pool = state.database, FairPool(state.pool.hosts, size=1, timeout=5, queue=100)
+        database, pool = state.database, FairPool(state.engine, size=1, timeout=5, queue=100)
         state.database = Database(pool)
         answers = await asyncio.gather(*(log_in(market, it.username) for it in members))
         state.database = database

@@ -16,9 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from app.core.config import Settings
 from app.core.errors import Conflict, Unavailable
-from app.db.engine import Database, Transaction
+from app.db.engine import Database, Transaction, create_engine
 from app.db.faults import ATTEMPTS, Contradiction
-from app.db.hosts import Hosts
 from app.db.models import Profile
 from app.db.pool import FairPool
 from dev.postgres import free_port
@@ -222,7 +221,7 @@ class TestLosingConnections:
 async def engine_of(url: str) -> AsyncIterator[Database]:
     """A database with a single connection."""
     settings = Settings(environment="development", database_url=url)
-    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.05, queue=100)
+    pool = FairPool(create_engine(settings), size=1, timeout=0.05, queue=100)
     yield Database(pool)
     await pool.close()
 

@@ -8,9 +8,8 @@ import asyncpg
 import pytest
 
 from app.core.errors import Invalid, MarketplaceError, Unavailable
-from app.db.engine import Database, Transaction
+from app.db.engine import Database, Transaction, create_engine
 from app.db.faults import Contradiction, OutcomeUnknown, fault_of
-from app.db.hosts import Hosts
 from app.db.pool import FairPool
 from tests.factories.users import Market, make_user
 from tests.server import settings_for
@@ -28,7 +27,7 @@ async def database(server: str, database_name: str) -> AsyncIterator[Database]:
     settings = settings_for(server, database_name).model_copy(
         update={"statement_timeout": 0.2, "lock_timeout": 0.1}
     )
-    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=2, timeout=5, queue=100)
+    pool = FairPool(create_engine(settings), size=2, timeout=5, queue=100)
     yield Database(pool)
     await pool.close()
 

@@ -53,8 +53,3 @@ class TestHosts:
         assert await connection.fetchval("SHOW lock_timeout") == "1s"
         assert await connection.fetchval("SHOW idle_in_transaction_session_timeout") == "10s"
         await connection.close()
-
-    async def test_read_json_as_it_is(self, settings: Settings) -> None:
-        connection = await Hosts(settings.sqlalchemy_url, settings).connect()
-        assert await connection.fetchval("""SELECT '{"a": [1]}'::jsonb""") == {"a": [1]}
-        await connection.close()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.core.errors import Unavailable
-from app.db.hosts import Hosts
+from app.db.engine import create_engine
 from app.db.pool import FairPool
 from tests.server import settings_for
 
@@ -15,7 +15,7 @@ from tests.server import settings_for
 async def pool(server: str, database_name: str) -> AsyncIterator[FairPool]:
     """A pool with a single connection."""
     settings = settings_for(server, database_name)
-    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=0.2, queue=100)
+    pool = FairPool(create_engine(settings), size=1, timeout=0.2, queue=100)
     yield pool
     await pool.close()
 
@@ -64,3 +64,7 @@ class TestFairPool:
             await connection.execute("BEGIN")
             left = connection.get_server_pid()
         assert await process_id(pool) != left
+
+    async def test_reads_json_as_it_is(self, pool: FairPool) -> None:
+        async with pool.connection() as connection:
+            assert await connection.fetchval("""SELECT '{"a": [1]}'::jsonb""") == {"a": [1]}

@@ -9,8 +9,7 @@ import pytest
 from app.core.config import Settings
 from app.core.errors import Invalid
 from app.core.logging import configure_logging
-from app.db.engine import Database
-from app.db.hosts import Hosts
+from app.db.engine import Database, create_engine
 from app.db.pool import FairPool
 from tests.server import settings_for
 
@@ -33,7 +32,7 @@ async def database(
     """A database whose statements are slow from some milliseconds on."""
     settings = settings_for(server, database_name)
     settings.slow_statement_ms = getattr(request, "param", 20)
-    pool = FairPool(Hosts(settings.sqlalchemy_url, settings), size=1, timeout=1, queue=100)
+    pool = FairPool(create_engine(settings), size=1, timeout=1, queue=100)
     yield Database(pool)
     await pool.close()
 
