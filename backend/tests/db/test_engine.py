@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, nullcontext
 from threading import Thread
 from typing import Any
 
-import asyncpg
 import pytest
 from asyncpg import ReadOnlySQLTransactionError, UniqueViolationError
 from fastapi import FastAPI
@@ -16,12 +15,12 @@ from starlette.types import Receive, Scope, Send
 
 from app.core.config import Settings
 from app.core.errors import Conflict, Unavailable
+from app.core.tasks import connect
 from app.db.engine import Database, Transaction, create_engine
 from app.db.faults import ATTEMPTS, Contradiction
 from app.db.models import Profile
 from app.db.pool import FairPool
 from dev.postgres import free_port
-from tests.conftest import OneConnection
 from tests.factories.users import Actor, Market, make_user
 from tests.rows import get
 from tests.server import dsn, execute, settings_for
@@ -259,14 +258,12 @@ class TestSnapshots:
         assert await bio(market, user) == "Something new"
 
     async def test_take_the_time_that_they_need(self, server: str, database_name: str) -> None:
-        connection = await asyncpg.connect(
-            dsn(settings_for(server, database_name).sqlalchemy_url),
-            server_settings={"statement_timeout": "50ms"},
-            command_timeout=0.05,
-        )
-        async with Database(OneConnection(connection)).snapshot() as source:
-            await source.fetch("SELECT pg_sleep(0.2)", ())
-        await connection.close()
+        hasty = settings_for(server, database_name).model_copy(update={"statement_timeout": 0.05})
+        engine, pool = await connect(hasty)
+        async with Database(pool).snapshot() as source:
+            await source.fetch("SELECT pg_sleep(0.7)", ())  # longer than the driver waits, too
+        await pool.close()
+        await engine.dispose()
 
     async def test_are_only_read(self, app: FastAPI) -> None:
         async with app.state.database.snapshot() as source:
