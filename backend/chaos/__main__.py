@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from chaos import failover, replay, replicas, restart, rolling
+from chaos import failover, overload, replay, replicas, restart, rolling
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
 from dev.cluster import PostgresError
@@ -24,6 +24,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "replicas": replicas.run,
     "replay": replay.run,
     "rolling": rolling.run,
+    "overload": overload.run,
 }
 """Each breaks something in a folder of its own; its load lasts for so many seconds."""
 

@@ -15,7 +15,7 @@ from app.db.pool import FairPool
 class CrowdMiddleware:
     """Refuses what is asked of the API while too many wait for the database already.
 
-    It stands before all that takes time, even before the log: to refuse somebody costs an eighth of
+    It stands before all that takes time, even before the log: to refuse somebody costs a fifth of
     what it costs to post a job, so that those who were let in suffer little from the others.
 
     Args:

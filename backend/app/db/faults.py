@@ -70,7 +70,8 @@ FAULTS: Mapping[str, Fault] = {
 
 RACES = [state for state, fault in FAULTS.items() if fault is Fault.RACE]
 CONTRADICTIONS = ("23503", "23505", "23P01")  # foreign key, unique, exclusion
-NOT_STORABLE = ("22", "23")  # out of range, not in the character set; not null, check
+NOT_STORABLE = ("22000", "22001", "22003", "22008", "22021", "22P05", "23")
+"""Too long, out of range, not in the character set; and constraints, not null and checks, too."""
 
 GONE = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What the driver raises when nobody answers, or not what it understands."""

@@ -11,12 +11,16 @@ from fastapi import FastAPI
 from app.core.config import Settings
 from app.core.errors import Unavailable
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
-from app.db.engine import Database
+from app.db.engine import Database, Transaction
+from app.db.faults import OutcomeUnknown
 from app.db.replicas import Question
 from chaos.clusters import Cluster, market, replicated
 
 PATIENCE = 20.0  # seconds
 READING = "SELECT pg_is_in_recovery() AS by_standby, (SELECT count(*) FROM jobs) AS known"
+
+
+CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
 class Pair(NamedTuple):
@@ -67,6 +71,28 @@ async def pair(clusters: list[Cluster]) -> AsyncIterator[Pair]:
     await create_start_app_handler(app, settings)()
     yield Pair(primary, standby, app.state.database)
     await create_stop_app_handler(app)()
+
+
+class TestCommitting:
+    async def test_is_in_doubt_when_nobody_waits_for_the_standby(self, pair: Pair) -> None:
+        await pair.primary.execute(
+            "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"
+        )
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.fetch("CREATE TABLE IF NOT EXISTS doubtful ()", ())
+
+        committing = asyncio.create_task(pair.database.run(work))
+        try:
+            async with asyncio.timeout(PATIENCE), pair.primary.connected() as other:
+                while not await other.fetchval(CANCEL):
+                    if committing.done():  # the server has not read its settings yet
+                        committing = asyncio.create_task(pair.database.run(work))
+                    await asyncio.sleep(0.01)
+            with pytest.raises(OutcomeUnknown):
+                await committing
+        finally:
+            await pair.primary.execute("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
 
 
 class TestReading:
