@@ -1,15 +1,18 @@
 """What is done when more is asked for than can be done."""
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.errors import problem
-from app.api.metrics import RequestMetrics
 from app.api.middleware import API, safety
 from app.core.errors import Unavailable
 from app.db.pool import FairPool
+
+if TYPE_CHECKING:
+    from app.api.metrics import RequestMetrics
 
 
 class CrowdMiddleware:
@@ -23,7 +26,7 @@ class CrowdMiddleware:
         metrics: Where refusals are counted, if anywhere.
     """
 
-    def __init__(self, app: ASGIApp, metrics: RequestMetrics | None) -> None:
+    def __init__(self, app: ASGIApp, metrics: "RequestMetrics | None") -> None:
         self.app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

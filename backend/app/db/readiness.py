@@ -1,9 +1,10 @@
-"""Whether the database is the one that this version of the service was written for."""
+"""Whether the database is one that this version of the service can work with."""
 
 import asyncio
 import re
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from asyncpg import UndefinedTableError
 
@@ -20,24 +21,36 @@ class DatabaseUnreachable(Unavailable):
     detail = "The database can't be reached, or has no connection left."
 
 
-class OtherMigrations(Unavailable):
-    """The database is that of an older or a newer version."""
+class MigrationsMissing(Unavailable):
+    """The database is that of an older version."""
 
-    code = "other_migrations"
-    detail = "The database's migrations are not those of this version."
+    code = "migrations_missing"
+    detail = "The database lacks migrations that this version needs."
+
+
+class Revisions(NamedTuple):
+    """The migrations that the service knows.
+
+    Args:
+        newest: The one that it was written for, which no other revises.
+        older: All others.
+    """
+
+    newest: str
+    older: frozenset[str]
 
 
 @cache
-def newest_revision() -> str:
-    """The migration that the service was written for: the one that no other revises.
+def revisions() -> Revisions:
+    """Reads the heads of the migrations.
 
     Alembic could tell as well, but takes 10 MiB of each worker and a fifth of the time of a start.
     """
     sources = [file.read_text() for file in REVISIONS.glob("*.py")]
     all_of_them = {name for source in sources for name in _named("revision", source)}
-    revised = {name for source in sources for name in _named("down_revision", source)}
-    (newest,) = all_of_them - revised
-    return newest
+    older = frozenset(name for source in sources for name in _named("down_revision", source))
+    (newest,) = all_of_them - older
+    return Revisions(newest, older)
 
 
 def _named(variable: str, source: str) -> list[str]:
@@ -47,18 +60,20 @@ def _named(variable: str, source: str) -> list[str]:
 
 
 async def demand_ready(database: Database) -> None:
-    """Makes sure that the database answers, and that the last migration has been run on it.
+    """Makes sure that the database answers, and has the migrations that this version needs.
+
+    It may have more: while a newer version takes over, the one before it goes on.
 
     Raises:
         DatabaseUnreachable: It doesn't answer.
-        OtherMigrations: It is that of an older or a newer version.
+        MigrationsMissing: It is that of an older version.
     """
-    expected = await asyncio.to_thread(newest_revision)
+    older = (await asyncio.to_thread(revisions)).older
     try:
         rows = await database.fetch("SELECT version_num FROM alembic_version", ())
     except Unavailable as error:
         raise DatabaseUnreachable from error.__cause__
     except UndefinedTableError:
-        raise OtherMigrations from None
-    if [row["version_num"] for row in rows] != [expected]:
-        raise OtherMigrations
+        raise MigrationsMissing from None
+    if len(rows) != 1 or rows[0]["version_num"] in older:
+        raise MigrationsMissing

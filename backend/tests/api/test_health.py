@@ -34,7 +34,7 @@ class TestBeingReady:
     @pytest.mark.parametrize(
         "statement",
         [
-            "UPDATE alembic_version SET version_num = 'of another version'",
+            "UPDATE alembic_version SET version_num = 'f60e660f0150'",
             "INSERT INTO alembic_version VALUES ('of another branch')",
             "DELETE FROM alembic_version",
             "DROP TABLE alembic_version",
@@ -45,8 +45,16 @@ class TestBeingReady:
     ) -> None:
         response = await ready_after(app, client, statement)
         assert response.status_code == 503
-        assert response.json()["code"] == "other_migrations"
+        assert response.json()["code"] == "migrations_missing"
         assert response.headers["Retry-After"]
+
+    async def test_goes_on_while_a_newer_version_takes_over(
+        self, app: FastAPI, client: AsyncClient
+    ) -> None:
+        response = await ready_after(
+            app, client, "UPDATE alembic_version SET version_num = 'newer'"
+        )
+        assert response.status_code == 200
 
     async def test_needs_the_database(self) -> None:
         async with client_without_database() as client:

@@ -2,8 +2,8 @@
 
 from alembic.script import ScriptDirectory
 
-from app.db.readiness import newest_revision
+from app.db.readiness import revisions
 
 
 def test_is_the_newest_one() -> None:
-    assert newest_revision() == ScriptDirectory("app/db/migrations").get_current_head()
+    assert revisions().newest == ScriptDirectory("app/db/migrations").get_current_head()

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 
 from app.api.draining import Stopping
 from app.api.errors import AT_THE_DOOR, described, problems
-from app.db.readiness import DatabaseUnreachable, OtherMigrations, demand_ready
+from app.db.readiness import DatabaseUnreachable, MigrationsMissing, demand_ready
 
 router = APIRouter(tags=["health"])
 
@@ -24,10 +24,10 @@ async def healthz() -> dict[str, str]:
 @router.get(
     "/readyz",
     summary="Can it work?",
-    responses=OK | problems(DatabaseUnreachable, OtherMigrations, Stopping, authenticated=False),
+    responses=OK | problems(DatabaseUnreachable, MigrationsMissing, Stopping, authenticated=False),
 )
 async def readyz(request: Request) -> dict[str, str]:
-    """Answers once the database does, and its migrations are those of this version.
+    """Answers once the database does, and has the migrations that this version needs.
 
     No longer once the process has been told to stop. If it can't, the code of the problem says why.
     """
