@@ -26,9 +26,9 @@ KEYS = {"secret_key", "secret_key_previous"}
 PASSWORDS = {"postgres_password", "server_password", "worker_password"}
 SECRETS = {
     "proxy": {"tls_certificate"},
-    "server-a": {CERTIFICATE, "server_password", *KEYS},
-    "server-b": {CERTIFICATE, "server_password", *KEYS},
-    "worker": {CERTIFICATE, "worker_password", *KEYS, "smtp_password"},
+    "server-a": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
+    "server-b": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
+    "worker": {CERTIFICATE, "worker_password", *KEYS, "smtp_password", "metrics_token"},
     "migrate": {CERTIFICATE, *PASSWORDS},
     "db": {CERTIFICATE, "database_key", "postgres_password"},
 }
