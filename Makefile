@@ -39,11 +39,12 @@ fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=...
 		echo "make fuzz CASES=$$FUZZ_CASES SEED=$$FUZZ_SEED" && \
 		$(IN_BACKEND) pytest -n auto tests/fuzz $(ARGS)
 
-check: $(VENV)/installed ## Check format, style, types and who imports whom
+check: $(VENV)/installed ## Check format, style, types, who imports whom, and what migrations lock
 	@$(IN_BACKEND) ruff format --check
 	@$(IN_BACKEND) ruff check
 	@$(IN_BACKEND) mypy
 	@$(IN_BACKEND) lint-imports
+	@$(IN_BACKEND) python -m dev.squawk
 
 audit: $(VENV)/installed ## Look for known vulnerabilities in what is required
 	@$(IN_BACKEND) python -m dev.audit

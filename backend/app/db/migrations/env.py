@@ -4,15 +4,15 @@ import asyncio
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection, pool, text
+from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import AutoString
 
 from app.core.database import DatabaseSettings
 from app.db import models
+from app.db.migrations.locks import run_patiently, wait_until_alone
 
-LOCK = 0x636C65616E  # "clean": whoever migrates this database holds this advisory lock
-LOCK_TIMEOUT = "2s"  # waiting longer for a table would stall all the traffic that queues behind
+PATIENCE = 600  # seconds to wait for locks, unless `alembic -x patience=...` says otherwise
 
 
 def render_item(kind: str, item: object, _: object) -> str | Literal[False]:
@@ -44,13 +44,16 @@ def run_offline() -> None:
 
 
 def run_on(connection: Connection) -> None:
-    """Runs the migrations on a connection, alone."""
-    connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
-    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
-    connection.commit()
-    context.configure(connection=connection, **OPTIONS)
-    with context.begin_transaction():
-        context.run_migrations()
+    """Runs the migrations on a connection, alone, and again from the one that got no lock."""
+
+    def run() -> None:
+        context.configure(connection=connection, **OPTIONS)
+        with context.begin_transaction():
+            context.run_migrations()
+
+    patience = float(context.get_x_argument(as_dictionary=True).get("patience", PATIENCE))
+    wait_until_alone(connection, patience)
+    run_patiently(connection, run, patience)
 
 
 async def run_online() -> None:
