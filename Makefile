@@ -7,13 +7,15 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 ifdef LOCAL
 IN_SERVER := $(IN_BACKEND) python -m dev.run
 IN_DATABASE := $(IN_SERVER)
+BACKUPS := $(IN_SERVER) python -m dev.backups
 NEEDS := $(VENV)/installed
 else
 IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
+BACKUPS := $(PYTHON) backend/dev/backups.py --at "docker compose exec -T db"
 endif
 
-.PHONY: help up down run test fuzz check audit format migrate revision psql shell superuser doctor logs demo bench bench-growth chaos soak lock clean
+.PHONY: help up down run test fuzz check audit format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth chaos soak lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -63,6 +65,13 @@ revision: $(NEEDS) ## [compose] Draft a migration from what changed in the model
 
 psql: $(NEEDS) ## [compose] Open the database's prompt
 	@$(IN_DATABASE) sh -c 'exec psql "$${DATABASE_URL:-}"'
+
+backup: $(NEEDS) ## [compose] Write all that is in the database to a file of backups/
+	@$(BACKUPS) dump $(CURDIR)/backups
+
+restore: $(NEEDS) ## [compose] Put FILE=backups/... into an empty database; OVERWRITE=1 empties it
+	@$(if $(FILE),,$(error say which: make restore FILE=backups/...))
+	@$(BACKUPS) restore $(abspath $(FILE)) $(if $(OVERWRITE),--overwrite)
 
 shell: $(NEEDS) ## [compose] Open a shell where the service runs
 	@$(IN_SERVER) bash
