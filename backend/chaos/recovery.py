@@ -1,0 +1,90 @@
+"""All tables are dropped by mistake, and brought back: recovery to a moment."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from chaos.clusters import Cluster, market
+from chaos.clusters import run as complete
+from chaos.services import service
+from chaos.verdicts import Verdict
+from chaos.writers import writing
+from dev.cluster import programs
+
+OPS = Path(__file__).parents[1] / "ops" / "backup"
+PROMISE = (
+    "What was deleted by mistake is brought back as it was at any moment since the first base "
+    "backup: nothing that was acknowledged before is missing."
+)
+NOW = """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+LOGGED_TABLES = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relpersistence = 'p'
+"""
+CONTENTS = "SELECT count(*), md5(string_agg(row::text, '' ORDER BY row::text)) FROM {} row"
+SECOND = 1.0  # base backups are named after the second in which they were complete
+
+
+async def run(folder: Path, seconds: float) -> Verdict:
+    """All tables are dropped, and recovered as they were just before.
+
+    Args:
+        folder: Where data, backups and logs go.
+        seconds: For how long the load lasts, before and after the base backup.
+    """
+    backups, clock = folder / "backups", asyncio.get_running_loop().time
+    async with market(folder) as cluster:
+        await ops("begin", backups, f"--dbname={cluster.url}")
+        await cluster.stop()
+        await cluster.start()
+        async with service(folder, cluster.url) as address, writing(address) as writers:
+            await asyncio.sleep(seconds)
+            begun = clock()
+            await ops("base", backups, f"--dbname={cluster.url}")
+            copied = clock()
+            await asyncio.sleep(max(seconds, SECOND))
+        moment, before = await now(cluster), await contents(cluster)
+        await cluster.execute("DROP SCHEMA public CASCADE")
+        dropped = clock()
+        await cluster.stop()
+        await ops("recover", backups, moment, PGDATA=str(cluster.data))
+        await cluster.start()
+        recovered = clock()
+        lost, after = await writers.lost(cluster), await contents(cluster)
+    changed = [name for name in before if after.get(name) != before[name]]
+    figures = {
+        "acknowledged writes": f"{writers.acknowledged:,}",
+        "of these lost": f"{len(lost)}",
+        "rows recovered": f"{sum(count for count, _ in after.values()):,}",
+        "the base backup took": f"{copied - begun:.2f} s",
+        "the recovery took": f"{recovered - dropped:.2f} s",
+    }
+    failures = [*lost, *(f"{name} is not as it was" for name in changed)]
+    return Verdict(PROMISE, "every table, by DROP SCHEMA", figures, failures)
+
+
+async def ops(script: str, *arguments: str | Path, **environment: str) -> None:
+    """Runs a script of ``ops/backup`` with PostgreSQL's own programs.
+
+    Raises:
+        PostgresError: It failed.
+    """
+    path = f"PATH={programs()}{os.pathsep}{os.environ['PATH']}"
+    settings = (f"{name}={value}" for name, value in environment.items())
+    await complete(["env", path, *settings, str(OPS / script), *map(str, arguments)])
+
+
+async def now(cluster: Cluster) -> str:
+    """The present moment by the server's clock, as the scripts want it."""
+    async with cluster.connected() as connection:
+        return str(await connection.fetchval(NOW))
+
+
+async def contents(cluster: Cluster) -> Mapping[str, tuple[int, str | None]]:
+    """How many rows each table has, and a digest of them; without those that no crash survives."""
+    async with cluster.connected() as connection:
+        return {
+            name: tuple(await connection.fetchrow(CONTENTS.format(name)))
+            for (name,) in await connection.fetch(LOGGED_TABLES)
+        }
