@@ -38,16 +38,24 @@ def program(name: str) -> list[str]:
     Raises:
         PostgresError: This process is root and can't be anything less.
     """
-    path = str(programs() / name)
+    return [*unprivileged(), str(programs() / name)]
+
+
+def unprivileged() -> list[str]:
+    """The words before the command line of a program which refuses to run as root.
+
+    Raises:
+        PostgresError: This process is root and can't be anything less.
+    """
     if os.geteuid() != 0:
-        return [path]
+        return []
     namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
     if subprocess.run([*namespace, "true"], check=False, stderr=subprocess.DEVNULL).returncode != 0:
         raise PostgresError(
             "PostgreSQL doesn't run as root, and root may not make a user namespace here: "
             "be an ordinary user, or set DATABASE_URL to use another server."
         )
-    return [*namespace, path]
+    return namespace
 
 
 def initialise(data_directory: Path) -> None:

@@ -1,0 +1,158 @@
+"""The manifests for Kubernetes: they fit together, and their containers may do little."""
+
+from copy import deepcopy
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped]
+import pytest
+import yaml  # type: ignore[import-untyped]
+from httpx import ASGITransport, AsyncClient
+
+from app.api.server import get_application
+from app.core.config import Settings
+from tests.server import BACKEND
+
+FOLDER = BACKEND / "ops" / "kubernetes"
+MANIFESTS: dict[str, dict[str, Any]] = {
+    f"{manifest['kind']} {manifest['metadata']['name']}": manifest
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for manifest in yaml.safe_load_all(path.read_text())
+}
+CORE = [name for name in MANIFESTS if name != "Cluster marketplace"]
+VERSIONS = ("1.32", "1.37")
+CLUSTER = MANIFESTS["Cluster marketplace"]
+PODS: dict[str, dict[str, Any]] = {
+    name: manifest["spec"]["template"]
+    for name, manifest in MANIFESTS.items()
+    if manifest["kind"] in {"Deployment", "Job"}
+}
+SERVER = PODS["Deployment marketplace"]
+EACH_POD = pytest.mark.parametrize("pod", PODS.values(), ids=PODS.keys())
+OF_CLOUDNATIVEPG = {"marketplace-app", "marketplace-ca"}
+"""The secrets that it makes for a cluster called marketplace."""
+
+
+def containers(pod: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]
+
+
+class TestEachManifest:
+    @pytest.mark.parametrize("version", VERSIONS)
+    @pytest.mark.parametrize("name", CORE)
+    def test_is_what_kubernetes_takes(self, name: str, version: str) -> None:
+        kubernetes_validate.validate(MANIFESTS[name], version, strict=True)
+
+    def test_would_be_refused_with_a_slip_of_the_pen(self) -> None:
+        wrong = deepcopy(MANIFESTS["Deployment marketplace"])
+        wrong["spec"]["template"]["spec"]["containers"][0]["readinesProbe"] = {}
+        with pytest.raises(kubernetes_validate.ValidationError):
+            kubernetes_validate.validate(wrong, VERSIONS[0], strict=True)
+
+
+class TestEachPod:
+    @EACH_POD
+    def test_runs_as_nobody_special(self, pod: dict[str, Any]) -> None:
+        context = pod["spec"]["securityContext"]
+        assert context["runAsNonRoot"] is True
+        assert context["runAsUser"] == context["runAsGroup"] == 10001
+        assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert pod["spec"]["automountServiceAccountToken"] is False
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & pod["spec"].keys()
+
+    @EACH_POD
+    def test_may_do_little(self, pod: dict[str, Any]) -> None:
+        for container in containers(pod):
+            assert container["securityContext"] == {
+                "readOnlyRootFilesystem": True,
+                "allowPrivilegeEscalation": False,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert container["resources"]["requests"].keys() == {"cpu", "memory"}
+            assert "memory" in container["resources"]["limits"]
+
+    @EACH_POD
+    def test_runs_the_same_version(self, pod: dict[str, Any]) -> None:
+        images = {container["image"] for container in containers(pod)}
+        assert images == {SERVER["spec"]["containers"][0]["image"]}
+
+    @EACH_POD
+    def test_is_told_settings_that_there_are(self, pod: dict[str, Any]) -> None:
+        told = {name.lower() for name in MANIFESTS["ConfigMap marketplace"]["data"]}
+        for container in containers(pod):
+            told |= {variable["name"].lower() for variable in container["env"]}
+        assert told - {"web_concurrency"} <= Settings.model_fields.keys()
+
+    @EACH_POD
+    def test_is_told_its_secrets_in_files(self, pod: dict[str, Any]) -> None:
+        (secrets,) = (each for each in pod["spec"]["volumes"] if each["name"] == "secrets")
+        ours = MANIFESTS["Secret marketplace"]["stringData"].keys()
+        for source in secrets["projected"]["sources"]:
+            keys = {item["key"] for item in source["secret"]["items"]}
+            assert source["secret"]["name"] in OF_CLOUDNATIVEPG or keys <= ours
+        for container in containers(pod):
+            mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+            assert mounts["secrets"] == "/run/secrets"
+            assert all("valueFrom" not in variable for variable in container["env"])
+
+    def test_that_serves_is_not_told_the_password_of_the_owner(self) -> None:
+        for name in ("Deployment marketplace", "Deployment marketplace-worker"):
+            assert "marketplace-app" not in str(PODS[name])
+
+
+class TestTheServer:
+    @pytest.mark.parametrize("kind", ["Service", "PodDisruptionBudget"])
+    def test_is_found(self, kind: str) -> None:
+        selector = MANIFESTS[f"{kind} marketplace"]["spec"]["selector"]
+        labels = SERVER["metadata"]["labels"]
+        assert selector.get("matchLabels", selector).items() <= labels.items()
+
+    def test_is_scaled_by_the_autoscaler_alone(self) -> None:
+        deployment = MANIFESTS["Deployment marketplace"]
+        target = MANIFESTS["HorizontalPodAutoscaler marketplace"]["spec"]["scaleTargetRef"]
+        assert (target["kind"], target["name"]) == ("Deployment", deployment["metadata"]["name"])
+        assert "replicas" not in deployment["spec"]
+
+    async def test_answers_its_probes(self) -> None:
+        address = MANIFESTS["ConfigMap marketplace"]["data"]["PUBLIC_URL"]
+        app = get_application(
+            Settings(public_url=address, secret_key="x" * 32, postgres_password="x")
+        )
+        (container,) = SERVER["spec"]["containers"]
+        alive, ready = container["livenessProbe"]["httpGet"], container["readinessProbe"]["httpGet"]
+        assert (alive["path"], ready["path"]) == ("/healthz", "/readyz")
+        assert alive["httpHeaders"] == ready["httpHeaders"]
+        headers = {header["name"]: header["value"] for header in alive["httpHeaders"]}
+        async with AsyncClient(transport=ASGITransport(app), base_url="http://10.0.0.7") as kubelet:
+            assert (await kubelet.get(alive["path"], headers=headers)).status_code == 200
+            assert (await kubelet.get(alive["path"])).status_code == 400
+
+
+class TestTheNetwork:
+    def test_lets_nobody_in_but_the_ingress(self) -> None:
+        everyone = MANIFESTS["NetworkPolicy marketplace"]["spec"]
+        assert everyone["policyTypes"] == ["Ingress", "Egress"]
+        assert "ingress" not in everyone
+        for pod in PODS.values():
+            selected = everyone["podSelector"]["matchLabels"]
+            assert selected.items() <= pod["metadata"]["labels"].items()
+
+    def test_leads_to_the_database(self) -> None:
+        (database, _) = MANIFESTS["NetworkPolicy marketplace"]["spec"]["egress"]
+        (target,) = database["to"]
+        name = CLUSTER["metadata"]["name"]
+        assert target["podSelector"]["matchLabels"] == {"cnpg.io/cluster": name}
+        assert MANIFESTS["ConfigMap marketplace"]["data"]["POSTGRES_SERVER"] == f"{name}-rw"
+
+
+class TestTheDatabase:
+    def test_acknowledges_what_two_machines_have(self) -> None:
+        assert CLUSTER["apiVersion"] == "postgresql.cnpg.io/v1"
+        assert CLUSTER["spec"]["instances"] == 3
+        assert CLUSTER["spec"]["postgresql"]["synchronous"] == {"method": "any", "number": 1}
+        assert CLUSTER["spec"]["affinity"]["podAntiAffinityType"] == "required"
+
+    def test_has_the_settings_of_production(self) -> None:
+        compose = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
+        parameters = CLUSTER["spec"]["postgresql"]["parameters"]
+        options = {f"--{name}={value}" for name, value in parameters.items()}
+        assert options <= set(compose["services"]["db"]["command"])
