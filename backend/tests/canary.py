@@ -27,7 +27,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         """Breaks a constraint of the database, whose error says which value did so."""
         async with request.app.state.database.write() as transaction:
             for name in ("one", "two"):
-                transaction.add(User(username=name + uuid4().hex, password_hash="", **body))
+                transaction.add(User(username=name + uuid4().hex[:8], password_hash="", **body))
 
     return app
 
@@ -100,7 +100,7 @@ class Canary:
     async def _break(self) -> None:
         secrets = {"email": self.email, "password": PASSWORD}
         await self._ask(500, "POST", f"/broken/{PASSWORD}", json=secrets)
-        await self._ask(500, "POST", "/twice", json={"email": f"twice.{self.email}"})
+        await self._ask(409, "POST", "/twice", json={"email": f"twice.{self.email}"})
 
     async def _ask(self, status: int, method: str, path: str, **content: Any) -> Any:
         response = await self._client.request(method, path, **content)

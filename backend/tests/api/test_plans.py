@@ -20,6 +20,7 @@ pytestmark = pytest.mark.committed
 
 ROWS = 20_000
 PEOPLE = 1_001
+PATIENCE = 120.0  # seconds for each statement that fills the tables
 READ_AT_MOST = 400
 """Rows for a page of 20 items."""
 SEARCHED_AT_MOST = 15_000
@@ -139,8 +140,9 @@ async def load(market: Market) -> tuple[Actor, Actor]:
     caller, star = await make_user(market), await make_user(market, username=STAR)
     async with market.app.state.engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
-        await driver.execute(LOAD)
-        await driver.execute("VACUUM ANALYZE")
+        await driver.execute("SET statement_timeout = 0")
+        await driver.execute(LOAD, timeout=PATIENCE)
+        await driver.execute("VACUUM ANALYZE", timeout=PATIENCE)
     return caller, star
 
 

@@ -72,4 +72,4 @@ class TestWithoutADatabaseToRead:
     ) -> None:
         status, said = await run(environment, DATABASE_URL=empty_database)
         assert status == 2
-        assert said == "The database's migrations are not those of this version.\n"
+        assert said == "The database lacks migrations that this version needs.\n"
