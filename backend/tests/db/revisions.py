@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.config import Settings
-from app.db.readiness import REVISIONS, newest_revision
+from app.db.readiness import REVISIONS, revisions
 from tests.server import BACKEND
 
 TIME_LIMIT = 120
@@ -56,7 +56,7 @@ def make_up(folder: Path, upgrade: str, downgrade: str = "pass") -> Path:
         upgrade: What the revision does.
         downgrade: What undoes it.
     """
-    source = REVISION.format(newest=newest_revision(), upgrade=upgrade, downgrade=downgrade)
+    source = REVISION.format(newest=revisions().newest, upgrade=upgrade, downgrade=downgrade)
     (folder / "made_up.py").write_text(source)
     configuration = folder / "alembic.ini"
     configuration.write_text(CONFIGURATION)
