@@ -23,6 +23,11 @@ from tests.server import BACKEND, create_database, drop_database, execute, setti
 pytestmark = pytest.mark.committed
 
 TIME_LIMIT = 120
+RIGHTS = """
+    SELECT relname, unnest(relacl)::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION SELECT nspname, unnest(nspacl)::text FROM pg_namespace WHERE nspname = 'public'
+    UNION SELECT defaclobjtype::text, unnest(defaclacl)::text FROM pg_default_acl
+"""
 
 
 @pytest.fixture
@@ -88,6 +93,11 @@ def contents(server: str, database: str) -> dict[str, list[Any]]:
     }
 
 
+def rights(server: str, database: str) -> set[tuple[str, str]]:
+    """Who may do what with the tables and their schema."""
+    return {tuple(row) for row in fetch(server, database, RIGHTS)}
+
+
 class TestABackup:
     def test_is_restored_row_by_row(
         self, server: str, filled: str, empty: str, tmp_path: Path
@@ -97,6 +107,7 @@ class TestABackup:
         assert status == 0, said
         assert contents(server, empty) == contents(server, filled)
         assert catalog(server, empty).keys() == catalog(server, filled).keys()
+        assert rights(server, empty) == rights(server, filled)
 
     def test_says_how_far_it_has_come(
         self, server: str, filled: str, empty: str, tmp_path: Path
@@ -154,6 +165,7 @@ class TestRestoring:
         assert status == 0, said
         assert contents(server, empty) == contents(server, filled)
         assert catalog(server, empty).keys() == catalog(server, filled).keys()
+        assert rights(server, empty) == rights(server, filled)
 
     @pytest.mark.parametrize("damage", ["cut off", "altered", "without its checksum"])
     def test_refuses_what_is_not_whole(

@@ -99,6 +99,12 @@ class TestEachPod:
             assert "marketplace-app" not in str(PODS[name])
 
 
+def test_the_migrations_are_those_of_production() -> None:
+    compose = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
+    (container,) = PODS["Job marketplace-migrate"]["spec"]["containers"]
+    assert container["command"] == compose["services"]["migrate"]["command"]
+
+
 class TestTheServer:
     @pytest.mark.parametrize("kind", ["Service", "PodDisruptionBudget"])
     def test_is_found(self, kind: str) -> None:
