@@ -21,6 +21,10 @@ class Answers:
     """For each status, how many seconds each answer took, from when the request was due."""
     unanswered: int = 0
 
+    def asked(self) -> float:
+        """How many requests there were per second."""
+        return (sum(map(len, self.times.values())) + self.unanswered) / self.seconds
+
     def rate(self, status: int) -> float:
         """How many answers with a status there were per second."""
         return len(self.times.get(status, ())) / self.seconds
