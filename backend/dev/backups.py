@@ -17,6 +17,7 @@ from typing import IO
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 EMPTY = """
+SET LOCAL client_min_messages = warning;
 DROP SCHEMA public CASCADE;
 CREATE SCHEMA public AUTHORIZATION pg_database_owner;
 GRANT USAGE ON SCHEMA public TO PUBLIC;
