@@ -7,7 +7,7 @@ import sys
 from chaos.clusters import Cluster
 
 
-async def broken_promises(cluster: Cluster) -> list[str]:
+async def examine(cluster: Cluster) -> list[str]:
     """What `python -m app doctor` says against the data of a server, if it says anything."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app", "doctor"),

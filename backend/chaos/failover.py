@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from chaos.clusters import Cluster, market, replicated
+from chaos.doctor import examine
 from chaos.services import WORKER, process, service
 from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
@@ -63,8 +64,9 @@ async def _break(
                     await asyncio.sleep(seconds)
                 survived = worker.poll() is None
         lost = await writers.lost(standby)
+        broken_promises = await examine(standby)
     pause = writers.longest_pause(broken_at)
-    failures = [*lost, *writers.unexpected()]
+    failures = [*lost, *writers.unexpected(), *broken_promises]
     if pause > RETURN:
         failures.append(f"nobody could write for {pause:.2f} s")
     if not survived:

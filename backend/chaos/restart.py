@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from chaos.clusters import Cluster, market
+from chaos.doctor import examine
 from chaos.services import WORKER, process, service
 from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
@@ -61,8 +62,9 @@ async def _break(
                 await asyncio.sleep(seconds)
             survived = worker.poll() is None
         lost = await writers.lost(cluster)
+        broken_promises = await examine(cluster)
     usable = writers.first_success(back)
-    failures = [*lost, *writers.unexpected()]
+    failures = [*lost, *writers.unexpected(), *broken_promises]
     if not before or not 0 < usable <= RETURN:
         failures.append(f"the service took {usable:.2f} s to work again")
     if not survived:

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from chaos.clusters import market
+from chaos.doctor import examine
 from chaos.proxies import proxy, replicas
 from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
@@ -33,7 +34,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
                 await server.start()
             took = clock() - begun
             await asyncio.sleep(seconds)
-        lost = await writers.lost(cluster)
+        lost, broken_promises = await writers.lost(cluster), await examine(cluster)
     failed = [
         f"{number} x {answer}"
         for answer, number in writers.answers.items()
@@ -46,4 +47,4 @@ async def run(folder: Path, seconds: float) -> Verdict:
         "replacing both took": f"{took:.1f} s",
         "longest time without a write": f"{writers.longest_pause(begun):.2f} s",
     }
-    return Verdict(PROMISE, "both servers, by SIGTERM", figures, [*lost, *failed])
+    return Verdict(PROMISE, "both servers, by SIGTERM", figures, [*lost, *failed, *broken_promises])

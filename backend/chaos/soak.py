@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from benchmarks.report import replace
 from chaos.clusters import Cluster, market
 from chaos.crowd import Crowd
-from chaos.doctor import broken_promises
+from chaos.doctor import examine
 from chaos.report import PAGE, section, show
 from chaos.services import service
 from chaos.verdicts import Verdict
@@ -101,9 +101,9 @@ async def look_beside(cluster: Cluster, acting: asyncio.Future[Any]) -> list[lis
     """
     found = []
     while not acting.done():
-        found.append(await broken_promises(cluster))
+        found.append(await examine(cluster))
         await asyncio.wait([acting], timeout=PAUSE)
-    return [*found, await broken_promises(cluster)]
+    return [*found, await examine(cluster)]
 
 
 @asynccontextmanager
