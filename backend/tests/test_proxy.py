@@ -20,7 +20,7 @@ from tests.server import dsn, settings_for
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
 
 PATIENCE = 60.0  # seconds, for machines that have much else to do
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 30
 """How many requests each server is given at once."""
 UNLIMITED = {"REQUESTS_PER_ADDRESS": "1000000", "WRITES_PER_ADDRESS": "1000000"}
 SLOW = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
