@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from chaos import failover, overload, recovery, replay, replicas, restart, rolling
+from chaos import failover, migration, overload, recovery, replay, replicas, restart, rolling
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
 from dev.cluster import PostgresError
@@ -25,6 +25,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "replay": replay.run,
     "rolling": rolling.run,
     "overload": overload.run,
+    "migration": migration.run,
     "recovery": recovery.run,
 }
 """Each breaks something in a folder of its own; its load lasts for so many seconds."""

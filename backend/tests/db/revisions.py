@@ -1,4 +1,4 @@
-"""Revisions that tests make up, behind the newest one of the service."""
+"""Revisions that are made up, run as people run them."""
 
 import asyncio
 import os
@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.config import Settings
-from app.db.readiness import REVISIONS, revisions
-from tests.server import BACKEND
+from chaos.revisions import make_up
 
 TIME_LIMIT = 120
 CONCURRENTLY = """
@@ -21,46 +20,6 @@ CONCURRENTLY = """
         )
 """
 """What docs/migrations.md tells to write for an index on a table that is in use."""
-
-CONFIGURATION = f"""
-[alembic]
-script_location = {REVISIONS.parent}
-prepend_sys_path = {BACKEND}
-path_separator = newline
-version_locations =
-    {REVISIONS}
-    %(here)s
-"""
-REVISION = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "made_up"
-down_revision = "{newest}"
-
-
-def upgrade():
-    {upgrade}
-
-
-def downgrade():
-    {downgrade}
-"""
-
-
-def make_up(folder: Path, upgrade: str, downgrade: str = "pass") -> Path:
-    """Writes a revision and returns the configuration with which Alembic finds it.
-
-    Args:
-        folder: Where to write them.
-        upgrade: What the revision does.
-        downgrade: What undoes it.
-    """
-    source = REVISION.format(newest=revisions().newest, upgrade=upgrade, downgrade=downgrade)
-    (folder / "made_up.py").write_text(source)
-    configuration = folder / "alembic.ini"
-    configuration.write_text(CONFIGURATION)
-    return configuration
 
 
 class MadeUp:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 
+from chaos.revisions import make_up
 from dev.squawk import check
-from tests.db.revisions import CONCURRENTLY, make_up
+from tests.db.revisions import CONCURRENTLY
 
 SAFE = {
     "a column": 'op.add_column("cleanings", sa.Column("made_up", sa.Text()))',

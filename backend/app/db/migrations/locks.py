@@ -77,7 +77,7 @@ def run_patiently(connection: Connection, run: Callable[[], None], patience: flo
                 raise
             waiting = error.statement
         connection.rollback()
-        holders = "; ".join(connection.exec_driver_sql(HOLDERS).scalars()) or "whoever it was left"
+        holders = "; ".join(connection.exec_driver_sql(HOLDERS).scalars()) or "it is free by now"
         connection.rollback()
         logger.warning("No lock for %r: %s. Once more in %.1f s.", waiting, holders, pause)
         time.sleep(pause)

@@ -1,0 +1,84 @@
+"""A migration has to wait for somebody who reads, and all others for the migration."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from itertools import pairwise
+from pathlib import Path
+
+from chaos.clusters import Cluster, market
+from chaos.revisions import make_up
+from chaos.services import service
+from chaos.verdicts import Verdict
+from chaos.writers import Writers, counted, writing
+
+STALL = 0.25  # seconds that a migration may add to the longest time without a write
+TRIES = 3  # that the migration makes before the table is free
+PROMISE = (
+    "A migration of a table which somebody reads for long stalls everybody else by at most "
+    f"{STALL * 1000:g} ms, and gets through when the table is free."
+)
+ADD_COLUMN = 'op.add_column("cleanings", sa.Column("made_up", sa.Text()))'
+ADDED = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'made_up'"
+
+
+async def run(folder: Path, seconds: float) -> Verdict:
+    """A column is added to the jobs while somebody reads them, and twenty people write.
+
+    Args:
+        folder: Where data, logs and the migration go.
+        seconds: For how long the load lasts before.
+    """
+    clock = asyncio.get_running_loop().time
+    async with market(folder) as cluster, service(folder, cluster.url) as address:
+        async with writing(address) as writers:
+            begun = clock()
+            await asyncio.sleep(seconds)
+            waiting = clock()
+            said = await migrated(cluster, make_up(folder, ADD_COLUMN))
+            done = clock()
+        async with cluster.connected() as connection:
+            added = await connection.fetchval(ADDED)
+    normal, stalled = longest_pause(writers, begun, waiting), longest_pause(writers, waiting, done)
+    failures = writers.unexpected()
+    if stalled > normal + STALL:
+        failures.append(f"nobody could write for {stalled:.2f} s")
+    if not added:
+        failures.append(f"the migration has failed: {said}")
+    figures = {
+        "answers": counted(writers.answers),
+        "longest time without a write, normally": f"{normal * 1000:.0f} ms",
+        "longest time without a write, with the migration": f"{stalled * 1000:.0f} ms",
+        "tries of the migration before the table was free": f"{TRIES}",
+    }
+    return Verdict(PROMISE, "a table, held by a long read while it is altered", figures, failures)
+
+
+async def migrated(cluster: Cluster, configuration: Path) -> str:
+    """Migrates behind a read that ends after some tries, and returns what is said afterwards."""
+    async with cluster.connected() as reader, reader.transaction():
+        await reader.execute("SELECT FROM cleanings")
+        migration = await alembic(cluster, configuration)
+        assert migration.stdout  # noqa: S101 (for the type checker)
+        for _ in range(TRIES):
+            await migration.stdout.readline()
+    said, _ = await migration.communicate()
+    return said.decode()
+
+
+async def alembic(cluster: Cluster, configuration: Path) -> Process:
+    """Starts the command that people use, which says a line for each try that was in vain."""
+    settings = {"ENVIRONMENT": "development", "DATABASE_URL": cluster.url}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "alembic", "-c", str(configuration), "upgrade", "head"),
+        env=os.environ | settings,
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+
+
+def longest_pause(writers: Writers, begin: float, end: float) -> float:
+    """The longest time in which nobody was told that something is done, in seconds."""
+    between = (moment for moment in writers.successes if begin < moment < end)
+    return max(after - before for before, after in pairwise([begin, *between, end]))

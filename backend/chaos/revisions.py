@@ -1,0 +1,45 @@
+"""A revision that is made up, behind the newest one of the service."""
+
+from pathlib import Path
+
+from app.db.readiness import REVISIONS, revisions
+
+CONFIGURATION = f"""
+[alembic]
+script_location = {REVISIONS.parent}
+prepend_sys_path = {Path(__file__).parents[1]}
+path_separator = newline
+version_locations =
+    {REVISIONS}
+    %(here)s
+"""
+REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "made_up"
+down_revision = "{newest}"
+
+
+def upgrade():
+    {upgrade}
+
+
+def downgrade():
+    {downgrade}
+"""
+
+
+def make_up(folder: Path, upgrade: str, downgrade: str = "pass") -> Path:
+    """Writes a revision and returns the configuration with which Alembic finds it.
+
+    Args:
+        folder: Where to write them.
+        upgrade: What the revision does.
+        downgrade: What undoes it.
+    """
+    source = REVISION.format(newest=revisions().newest, upgrade=upgrade, downgrade=downgrade)
+    (folder / "made_up.py").write_text(source)
+    configuration = folder / "alembic.ini"
+    configuration.write_text(CONFIGURATION)
+    return configuration
