@@ -21,7 +21,6 @@ PROGRAM = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
 DRAIN_SECONDS = 2.0
 AS_IN_THE_IMAGE = (
     "--no-proxy-headers",
-    "--timeout-keep-alive=60",
     "--timeout-graceful-shutdown=10",
 )
 

@@ -19,7 +19,13 @@ from dev.processes import die_with_parent
 
 POLL_INTERVAL = 0.02  # seconds
 START_TIMEOUT = 30.0  # seconds
-SERVER = ("uvicorn", "app.api.server:get_application", "--factory", "--no-access-log")
+SERVER = (
+    "uvicorn",
+    "app.api.server:get_application",
+    "--factory",
+    "--no-access-log",
+    "--timeout-keep-alive=60",  # as in the image: it hangs up on nobody who is only slow
+)
 WORKER = ("app.worker",)
 
 
