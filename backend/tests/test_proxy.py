@@ -229,7 +229,7 @@ class TestOverload:
         for response in refused:
             check_problem(response, 503, "unavailable")
             assert response.headers["Retry-After"] == "1"
-            assert response.elapsed.total_seconds() < 3
+            assert response.elapsed.total_seconds() < 5
         assert [r.status_code for r in answers].count(200) == 2 * MOST_AT_ONCE
 
     async def test_without_servers_is_a_problem_too(self, servers: Servers, tmp_path: Path) -> None:
