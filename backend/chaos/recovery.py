@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from chaos.clusters import Cluster, market
+from chaos.clusters import POLL_INTERVAL, Cluster, market
 from chaos.clusters import run as complete
 from chaos.services import service
 from chaos.verdicts import Verdict
@@ -50,6 +50,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
         await cluster.stop()
         await ops("recover", backups, moment, PGDATA=str(cluster.data))
         await cluster.start()
+        await finished(cluster)
         recovered = clock()
         lost, after = await writers.lost(cluster), await contents(cluster)
     changed = [name for name in before if after.get(name) != before[name]]
@@ -73,6 +74,13 @@ async def ops(script: str, *arguments: str | Path, **environment: str) -> None:
     path = f"PATH={programs()}{os.pathsep}{os.environ['PATH']}"
     settings = (f"{name}={value}" for name, value in environment.items())
     await complete(["env", path, *settings, str(OPS / script), *map(str, arguments)])
+
+
+async def finished(cluster: Cluster) -> None:
+    """Waits until a recovery is over: a server can be read before."""
+    async with cluster.connected() as connection:
+        while await connection.fetchval("SELECT pg_is_in_recovery()"):  # noqa: ASYNC110 (nobody tells)
+            await asyncio.sleep(POLL_INTERVAL)
 
 
 async def now(cluster: Cluster) -> str:

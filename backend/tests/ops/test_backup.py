@@ -9,7 +9,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from chaos.clusters import Cluster, running
-from chaos.recovery import OPS, SECOND, now, ops
+from chaos.recovery import OPS, SECOND, finished, now, ops
 from dev.cluster import PostgresError
 from tests.server import BACKEND
 
@@ -91,6 +91,7 @@ async def test_the_newest_base_backup_is_enough_for_any_moment_since(tmp_path: P
         for numbers, moment in enumerate(moments, start=1):
             await ops("recover", backups, moment, PGDATA=str(cluster.data))
             await cluster.start()
+            await finished(cluster)
             async with cluster.connected() as connection:
                 assert await connection.fetchval("SELECT count(*) FROM numbers") == numbers
             await cluster.stop()
