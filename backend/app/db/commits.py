@@ -34,19 +34,12 @@ async def _commit(connection: Connection, transaction: Any) -> None:
         OutcomeUnknown: It may have been committed, or may be lost.
         asyncpg.PostgresError: It has not been committed.
     """
-    warnings: list[object] = []
-
-    def warned(_: object, message: object) -> None:
-        warnings.append(message)
-
-    connection.add_log_listener(warned)
+    warnings = connection.warnings
     try:
         await transaction.commit()
     except Exception as error:
         if is_in_doubt(error):
             raise OutcomeUnknown from error
         raise
-    finally:
-        connection.remove_log_listener(warned)
-    if warnings:
+    if connection.warnings != warnings:
         raise OutcomeUnknown

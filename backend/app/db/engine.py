@@ -91,7 +91,8 @@ class Transaction:
         """Like `fetch`, but yields the rows as they come, so that only a few are held at once."""
         await self.flush()
         connection = self._begun or await self._begin()
-        async for row in connection.cursor(sql, *arguments, prefetch=PREFETCH):
+        limit = connection.watch.limit
+        async for row in connection.cursor(sql, *arguments, prefetch=PREFETCH, timeout=limit):
             yield row
 
     async def all(self, query: RowQuery[RowType], **arguments: Any) -> list[RowType]:

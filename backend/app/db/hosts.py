@@ -9,9 +9,9 @@ from sqlalchemy import URL
 
 from app.core.database import DatabaseSettings
 from app.db.faults import GONE
-from app.db.watched import watched
+from app.db.watched import WatchedConnection, watched
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Connection: TypeAlias = WatchedConnection
 """A connection as the driver itself knows it."""
 
 CONNECT_TIMEOUT = 1.0  # seconds for each host: one that is frozen takes connections, too
@@ -39,9 +39,9 @@ class Hosts:
         self._options.pop("prepared_statement_cache_size", None)  # SQLAlchemy's own
         self._options |= {key: int(v) for key, v in self._options.items() if key in NUMBERS}
         self._options |= settings.tls
-        self._options["connection_class"] = watched(settings.slow_statement_ms / 1000)
+        limit = settings.statement_timeout + ANSWER_TIME
+        self._options["connection_class"] = watched(settings.slow_statement_ms / 1000, limit)
         self._options["timeout"] = CONNECT_TIMEOUT
-        self._options["command_timeout"] = settings.statement_timeout + ANSWER_TIME
         self._hosts = _hosts(self._options.pop("host", None), self._options.pop("port", None))
         if len(self._hosts) > 1:
             self._options.setdefault("target_session_attrs", "read-write")
@@ -82,7 +82,7 @@ class Hosts:
 
     async def _connect(self, host: Mapping[str, Any]) -> Connection:
         try:
-            return await asyncpg.connect(
+            connection: Connection = await asyncpg.connect(
                 **host, **self._options, server_settings={"timezone": "UTC", **self._limits}
             )
         except asyncpg.ProtocolViolationError:
@@ -91,6 +91,7 @@ class Hosts:
             self._limits = {}
             logger.warning("no_time_limits", reason="a pooler refuses them: see docs")
             return await self._connect(host)
+        return connection
 
 
 def _hosts(host: Any, port: Any) -> list[Mapping[str, Any]]:
