@@ -201,7 +201,7 @@ class Database:
             return await persistently(lambda: self._fetch(sql, arguments))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        with translated():
+        with translated:
             async with self._connections.connection() as connection:
                 rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
                 return rows
@@ -213,7 +213,7 @@ class Database:
         Raises:
             Unavailable: The database can't be reached.
         """
-        with translated():
+        with translated:
             async with (
                 self._connections.connection() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
@@ -236,7 +236,7 @@ class Database:
         def heard(*_: object) -> None:
             hear()
 
-        with translated():
+        with translated:
             async with self._connections.connection() as connection:
                 connection.add_termination_listener(lambda _: lost.set())
                 await connection.add_listener(channel, heard)
@@ -256,7 +256,7 @@ class Database:
             Unavailable: The database can't be reached.
         """
         lasting: MarketplaceError | None = None
-        with translated(), tracing.part("transaction"):
+        with translated, tracing.part("transaction"):
             async with AsyncExitStack() as end:
                 transaction = Transaction(self._connections, end)
                 try:

@@ -1,8 +1,8 @@
 """The one map from what goes wrong with the database to what callers are told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -114,16 +114,23 @@ def mistake_of(error: asyncpg.PostgresError) -> MarketplaceError | None:
     return Invalid("Some of the input can't be stored.", field="")
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turns what the driver raises inside of the block into what callers are told."""
-    try:
-        yield
-    except (*GONE, asyncpg.PostgresError) as error:
-        told = Unavailable() if fault_of(error) else mistake_of(error)
-        if told is None:
-            raise
-        raise told from error
+class Translation(AbstractContextManager[None]):
+    """Turns what the driver raises inside of a block into what callers are told."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Ends it.
+
+        Raises:
+            MarketplaceError: In place of an error of the driver.
+        """
+        if isinstance(error, (*GONE, asyncpg.PostgresError)):
+            told = Unavailable() if fault_of(error) else mistake_of(error)
+            if told is not None:
+                raise told from error
+
+
+translated = Translation()
+"""It keeps nothing, so that one will do for all."""
 
 
 async def persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:

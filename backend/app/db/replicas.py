@@ -114,7 +114,7 @@ class Replica:
         Raises:
             Unavailable: It can't be reached, or can't do it now.
         """
-        with translated():
+        with translated:
             async with self._pool.connection() as connection:
                 rows: list[Record] = await connection.fetch(sql, *arguments)
         self._rest = SHORTEST_REST
