@@ -1,5 +1,6 @@
 """What is done when more is asked for than can be done."""
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -29,11 +30,13 @@ class CrowdMiddleware:
     def __init__(self, app: ASGIApp, metrics: "RequestMetrics | None") -> None:
         self.app, self._metrics = app, metrics
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handles one connection."""
-        if scope["type"] != "http" or not self._is_crowded(scope):
-            await self.app(scope, receive, send)
-            return
+        if scope["type"] == "http" and self._is_crowded(scope):
+            return self._refuse(scope, receive, send)
+        return self.app(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._metrics:
             self._metrics.answered(scope["method"], None, 503, Unavailable.code, 0.0)
         request_id = uuid4().hex

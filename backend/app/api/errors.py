@@ -182,7 +182,7 @@ def problem(
             "title": title(code),
             "status": status,
             "detail": detail,
-            "instance": quote(request.url.path),
+            "instance": quote(request.scope["path"]),
             "code": code,
             "request_id": request.state.request_id,
             **members,

@@ -1,6 +1,6 @@
 """SQL statements: built out of the SQLModel columns, compiled once, run on the driver itself."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -39,7 +39,7 @@ dialect: Any = cast("Any", PGDialect_asyncpg)(json_serializer=_json)
 class Source(Protocol):
     """Where a statement is run: on any connection, or in a transaction that is under way."""
 
-    async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[Record]:
+    def fetch(self, sql: str, arguments: Sequence[Any]) -> Awaitable[list[Record]]:
         """Runs a statement on the driver itself and returns all its rows."""
 
 
@@ -147,11 +147,11 @@ class Statement:
         values = {**constants, **arguments}
         return Bound(sql, [values[name] for name in names])
 
-    async def fetch(self, source: Source, **arguments: Any) -> list[Record]:
+    def fetch(self, source: Source, **arguments: Any) -> Awaitable[list[Record]]:
         """Runs the statement and returns all its rows.
 
         Args:
             source: Where to run it.
             arguments: The values of the parameters, by their names.
         """
-        return await source.fetch(*self.bound(arguments))
+        return source.fetch(*self.bound(arguments))

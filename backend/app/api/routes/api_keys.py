@@ -39,7 +39,7 @@ async def make_api_key(
     Only this answer shows the key. The account itself, logins and keys are closed to keys.
     """
     made = await keys.make(caller, draft)
-    return model_response(made, 201, {"Location": f"{request.url.path}/{made.id}"})
+    return model_response(made, 201, {"Location": f"{request.scope['path']}/{made.id}"})
 
 
 @router.get(

@@ -49,7 +49,7 @@ async def post_cleaning(
     """Posts a job, which is then open for offers."""
     cleaning = await cleanings.post(caller, draft)
     return item_response(
-        await shown.one(token, cleaning.id), created_at=f"{request.url.path}/{cleaning.id}"
+        await shown.one(token, cleaning.id), created_at=f"{request.scope['path']}/{cleaning.id}"
     )
 
 

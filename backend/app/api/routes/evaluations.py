@@ -49,7 +49,7 @@ async def evaluate_booking(
     """Says, once, what one side of a finished booking thinks of the other."""
     await evaluations.evaluate(caller, cleaning_id, booking_id, draft)
     return item_response(
-        await shown.own(token, cleaning_id, booking_id), created_at=request.url.path
+        await shown.own(token, cleaning_id, booking_id), created_at=request.scope["path"]
     )
 
 

@@ -53,7 +53,8 @@ async def make_offer(
     """Offers to do a job, for the price of the job unless another is given."""
     offer = await offers.make(caller, cleaning_id, draft or OfferCreate())
     return item_response(
-        await shown.one(token, cleaning_id, offer.id), created_at=f"{request.url.path}/{offer.id}"
+        await shown.one(token, cleaning_id, offer.id),
+        created_at=f"{request.scope['path']}/{offer.id}",
     )
 
 
@@ -142,7 +143,7 @@ async def accept_offer(
     `If-Match` names the version of the offer.
     """
     booking = await offers.accept(caller, cleaning_id, offer_id, expected)
-    cleaning_path, _, _ = request.url.path.partition("/offers/")
+    cleaning_path, _, _ = request.scope["path"].partition("/offers/")
     return item_response(
         await bookings.one(token, cleaning_id, booking.id),
         created_at=f"{cleaning_path}/bookings/{booking.id}",

@@ -40,7 +40,7 @@ async def register_user(draft: UserCreate, users: Users, request: Request) -> Re
     more = {"full_name": profile.full_name, "email_verified": False}
     shown = UserPublic.model_validate(user, update=more)
     return item_response(
-        Item(shown.model_dump_json(), user.version), created_at=f"{request.url.path}/me"
+        Item(shown.model_dump_json(), user.version), created_at=f"{request.scope['path']}/me"
     )
 
 
