@@ -9,14 +9,12 @@ from pydantic import ValidationError
 
 from app.core.clients import Client
 from app.core.config import Settings
-from app.core.keys import Keyring
-from app.core.passwords import Passwords
 from app.core.tasks import connect
 from app.db.engine import Database, Transaction
-from app.db.models.sessions import Lifetimes
 from app.db.models.users import User, UserCreate, UserNotFound
 from app.db.readiness import demand_ready
 from app.services.administration import AdministrationService
+from app.services.safeguards import Safeguards
 from app.services.users import UserService
 
 HERE = Client(address=None, device=None, request_id="python -m app superuser")
@@ -98,16 +96,8 @@ async def appoint(settings: Settings, username: str, draft: UserCreate | None) -
 
     async def work(transaction: Transaction) -> User:
         if draft:
-            users = UserService(
-                transaction,
-                database,
-                HERE,
-                passwords=Passwords(),
-                keyring=Keyring(*settings.secret_keys),
-                lifetimes=Lifetimes.of(settings),
-                limits=settings.limits,
-                verifies_emails=False,
-            )
+            safeguards = Safeguards.of(settings)._replace(verifies_emails=False)
+            users = UserService(transaction, HERE, safeguards, database)
             user, _ = await users.register(draft)
             user.verify(user.email)  # whoever runs the service vouches for it
         return await AdministrationService(transaction, HERE).appoint(username)
