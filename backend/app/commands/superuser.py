@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from app.core.clients import Client
 from app.core.config import Settings
-from app.core.tasks import connect
+from app.core.tasks import connected
 from app.db.engine import Database, Transaction
 from app.db.models.users import User, UserCreate, UserNotFound
 from app.db.readiness import demand_ready
@@ -102,14 +102,11 @@ async def appoint(settings: Settings, username: str, draft: UserCreate | None) -
             user.verify(user.email)  # whoever runs the service vouches for it
         return await AdministrationService(transaction, HERE).appoint(username)
 
-    engine, pool = await connect(settings)
-    database = Database(pool)
-    try:
+    async with connected(settings) as pool:
+        database = Database(pool)
         await demand_ready(database)
-        return await database.run(work)
-    except UserNotFound as error:
-        hint = f"Nobody is called {username}. With --email, a new account is made."
-        raise UserNotFound(hint) from error
-    finally:
-        await pool.close()
-        await engine.dispose()
+        try:
+            return await database.run(work)
+        except UserNotFound as error:
+            hint = f"Nobody is called {username}. With --email, a new account is made."
+            raise UserNotFound(hint) from error
