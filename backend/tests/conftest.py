@@ -135,9 +135,11 @@ async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
 
 
 @pytest.fixture
-def market(app: FastAPI, client: AsyncClient) -> Market:
-    """The service, for the factories to fill."""
-    return Market(app, client)
+def market(app: FastAPI, client: AsyncClient) -> Iterator[Market]:
+    """The service, for the factories to fill. Its safeguards are put back after each test."""
+    safeguards = app.state.safeguards
+    yield Market(app, client)
+    app.state.safeguards = safeguards
 
 
 @pytest.fixture(params=["dispatcher", "FastAPI"])

@@ -32,7 +32,7 @@ STANDS_ON = {
 
 HELPERS = {
     "routes": {"health"},
-    "services": {"erasure", "letters"},
+    "services": {"erasure", "letters", "safeguards"},
     "repositories": {"constraints", "erasure", "housekeeping", "listings", "views"},
     "factories": {"jobs", "scenes"},
 }

@@ -84,7 +84,7 @@ class Once:
 
     @property
     def _keys(self) -> IdempotencyKeyRepository:
-        keyring = self._request.app.state.keyring
+        keyring = self._request.app.state.safeguards.keyring
         return IdempotencyKeyRepository(self._request.state.transaction, keyring)
 
 

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -26,14 +25,11 @@ from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.api.tracing import TracingMiddleware
 from app.core.config import Settings
-from app.core.keys import Keyring
 from app.core.logging import configure_logging
-from app.core.passwords import Passwords
-from app.core.security import AccessTokens
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
 from app.core.tracing import tracing
-from app.db.models.sessions import Lifetimes
 from app.services.api_keys import KnownKeys
+from app.services.safeguards import Safeguards
 
 if TYPE_CHECKING:
     from app.api.metrics import Metrics
@@ -77,17 +73,9 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.draining = False
-    app.state.passwords = Passwords()
-    app.state.keyring = keyring = Keyring(*settings.secret_keys)
-    app.state.access_tokens = AccessTokens(
-        keyring, timedelta(minutes=settings.access_token_minutes)
-    )
-    app.state.known_keys = KnownKeys(keyring)
-    app.state.lifetimes = Lifetimes.of(settings)
-    app.state.staff_needs_second_factor = settings.staff_needs_second_factor
-    app.state.limits = settings.limits
-    app.state.verifies_emails = settings.verifies_emails
-    app.state.cursors = Cursors(keyring)
+    app.state.safeguards = safeguards = Safeguards.of(settings)
+    app.state.known_keys = KnownKeys(safeguards.keyring)
+    app.state.cursors = Cursors(safeguards.keyring)
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     add_error_handlers(app)
     app.include_router(health.router)

@@ -8,7 +8,7 @@ from asyncpg import PostgresError
 
 from app.core.config import Settings
 from app.core.errors import MarketplaceError
-from app.core.tasks import connect
+from app.core.tasks import connected
 from app.db.doctor.check import Finding
 from app.db.doctor.examination import CHECKS, examine
 from app.db.engine import Database
@@ -47,18 +47,14 @@ async def look(settings: Settings) -> list[Finding]:
     Raises:
         Unavailable: The database can't be reached, or is that of another version.
     """
-    engine, pool = await connect(settings.model_copy(update={"statement_timeout": PATIENCE}))
-    database = Database(pool)
     findings = []
-    try:
+    async with connected(settings.model_copy(update={"statement_timeout": PATIENCE})) as pool:
+        database = Database(pool)
         await demand_ready(database)
         async with database.snapshot() as source:
             async for finding in examine(source):
                 print(line(finding), flush=True)
                 findings.append(finding)
-    finally:
-        await pool.close()
-        await engine.dispose()
     return findings
 
 

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from app.core.database import DatabaseSettings
-from app.core.tasks import connect
+from app.core.tasks import connected
 from app.db.engine import Database, Transaction
 from app.db.roles import grant
 
@@ -48,9 +48,5 @@ async def let_in(settings: DatabaseSettings, role: str, password: str) -> None:
     async def work(transaction: Transaction) -> None:
         await grant(transaction, role, password)
 
-    engine, pool = await connect(settings)
-    try:
+    async with connected(settings) as pool:
         await Database(pool).run(work)
-    finally:
-        await pool.close()
-        await engine.dispose()

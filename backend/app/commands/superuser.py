@@ -9,14 +9,12 @@ from pydantic import ValidationError
 
 from app.core.clients import Client
 from app.core.config import Settings
-from app.core.keys import Keyring
-from app.core.passwords import Passwords
-from app.core.tasks import connect
+from app.core.tasks import connected
 from app.db.engine import Database, Transaction
-from app.db.models.sessions import Lifetimes
 from app.db.models.users import User, UserCreate, UserNotFound
 from app.db.readiness import demand_ready
 from app.services.administration import AdministrationService
+from app.services.safeguards import Safeguards
 from app.services.users import UserService
 
 HERE = Client(address=None, device=None, request_id="python -m app superuser")
@@ -98,28 +96,17 @@ async def appoint(settings: Settings, username: str, draft: UserCreate | None) -
 
     async def work(transaction: Transaction) -> User:
         if draft:
-            users = UserService(
-                transaction,
-                database,
-                HERE,
-                passwords=Passwords(),
-                keyring=Keyring(*settings.secret_keys),
-                lifetimes=Lifetimes.of(settings),
-                limits=settings.limits,
-                verifies_emails=False,
-            )
+            safeguards = Safeguards.of(settings)._replace(verifies_emails=False)
+            users = UserService(transaction, HERE, safeguards, database)
             user, _ = await users.register(draft)
             user.verify(user.email)  # whoever runs the service vouches for it
         return await AdministrationService(transaction, HERE).appoint(username)
 
-    engine, pool = await connect(settings)
-    database = Database(pool)
-    try:
+    async with connected(settings) as pool:
+        database = Database(pool)
         await demand_ready(database)
-        return await database.run(work)
-    except UserNotFound as error:
-        hint = f"Nobody is called {username}. With --email, a new account is made."
-        raise UserNotFound(hint) from error
-    finally:
-        await pool.close()
-        await engine.dispose()
+        try:
+            return await database.run(work)
+        except UserNotFound as error:
+            hint = f"Nobody is called {username}. With --email, a new account is made."
+            raise UserNotFound(hint) from error

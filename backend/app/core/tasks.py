@@ -1,10 +1,12 @@
 """What happens when the service starts and when it stops."""
 
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from asyncpg import PostgresError
 from fastapi import FastAPI
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.core.config import Settings
@@ -21,12 +23,9 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
     """
 
     async def start_app() -> None:
-        engine, pool = await connect(settings)
-        app.state.engine = engine
-        app.state.pool = pool
-        engines = [create_engine(settings, url) for url in settings.replica_urls]
-        app.state.replicas = [_pool(replica, settings) for replica in engines]
-        app.state.database = Database(pool, app.state.replicas)
+        app.state.engine, app.state.pool = await _connect(settings)
+        app.state.replicas = [_prepare(settings, url) for url in settings.replica_urls]
+        app.state.database = Database(app.state.pool, [pool for _, pool in app.state.replicas])
         # What start-up made is never garbage: later collections need not look at it. They come
         # seldom, since requests wait meanwhile and leave little behind that isn't freed at once.
         gc.freeze()
@@ -35,14 +34,33 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
     return start_app
 
 
-async def connect(settings: DatabaseSettings) -> tuple[AsyncEngine, FairPool]:
-    """Makes an engine and a pool of its connections, the first of which proves the database.
+def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
+    """Makes the handler that closes all connections, of ``app.state.engine`` and to replicas."""
+
+    async def stop_app() -> None:
+        state = app.state
+        for engine, pool in ((state.engine, state.pool), *state.replicas):
+            await _disconnect(engine, pool)
+
+    return stop_app
+
+
+@asynccontextmanager
+async def connected(settings: DatabaseSettings) -> AsyncIterator[FairPool]:
+    """A pool of connections for the time of a block, the first of which proves the database.
 
     Raises:
         RuntimeError: No database answers.
     """
-    engine = create_engine(settings)
-    pool = _pool(engine, settings)
+    engine, pool = await _connect(settings)
+    try:
+        yield pool
+    finally:
+        await _disconnect(engine, pool)
+
+
+async def _connect(settings: DatabaseSettings) -> tuple[AsyncEngine, FairPool]:
+    engine, pool = _prepare(settings)
     try:
         async with pool.connection() as connection:
             await connection.execute("SELECT 1")
@@ -51,16 +69,11 @@ async def connect(settings: DatabaseSettings) -> tuple[AsyncEngine, FairPool]:
     return engine, pool
 
 
-def _pool(engine: AsyncEngine, settings: DatabaseSettings) -> FairPool:
-    return FairPool(engine, settings.pool_size, settings.pool_timeout, settings.pool_queue)
+def _prepare(settings: DatabaseSettings, url: URL | None = None) -> tuple[AsyncEngine, FairPool]:
+    engine = create_engine(settings, url)
+    return engine, FairPool(engine, settings.pool_size, settings.pool_timeout, settings.pool_queue)
 
 
-def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
-    """Makes the handler that closes every connection of ``app.state.engine``."""
-
-    async def stop_app() -> None:
-        for pool in (app.state.pool, *app.state.replicas):
-            await pool.close()
-        await app.state.engine.dispose()
-
-    return stop_app
+async def _disconnect(engine: AsyncEngine, pool: FairPool) -> None:
+    await pool.close()
+    await engine.dispose()

@@ -22,12 +22,7 @@ from app.core.database import DatabaseSettings
 from app.core.errors import MarketplaceError, Unavailable
 from app.core.tracing import tracing
 from app.db.commits import transaction_on
-from app.db.faults import (
-    RACES,
-    Result,
-    persistently,
-    translated,
-)
+from app.db.faults import RACES, Result, persistently, translated
 from app.db.hosts import Connection, Hosts
 from app.db.models.rows import Row
 from app.db.pool import FairPool

@@ -27,6 +27,7 @@ from app.db.models.users import User
 from app.db.repositories.api_keys import ApiKeyRepository, ApiKeyUses, KnownKey
 from app.db.repositories.audit import AuditRepository
 from app.db.statements import Source
+from app.services.safeguards import Safeguards
 
 PURPOSE = "api keys"
 MOST_KNOWN = 4096
@@ -39,14 +40,14 @@ class ApiKeyService:
     Args:
         transaction: The unit of work.
         client: Where the request comes from.
-        keyring: Hashes the keys, which are not kept themselves.
+        safeguards: What accounts are protected with.
     """
 
-    def __init__(self, transaction: Transaction, client: Client, keyring: Keyring) -> None:
+    def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
         self._audit = AuditRepository(transaction)
         self._keys = ApiKeyRepository(transaction)
         self._client = client
-        self._keyring = keyring
+        self._keyring = safeguards.keyring
 
     async def make(self, caller: User, draft: ApiKeyCreate) -> ApiKeyCreated:
         """Makes a key with which a program can act for the caller.

@@ -4,8 +4,6 @@ import gzip
 from io import BytesIO
 
 from app.core.clients import Client
-from app.core.keys import Keyring
-from app.core.limits import Limits
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
@@ -13,6 +11,7 @@ from app.db.repositories.audit import AuditRepository
 from app.db.repositories.exports import ExportReader
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.statements import Source
+from app.services.safeguards import Safeguards
 
 
 class ExportService:
@@ -20,26 +19,19 @@ class ExportService:
 
     Args:
         transaction: The unit of work.
-        source: Where tries are counted.
         client: Where the request comes from.
-        keyring: Hides whose tries they are.
-        limits: How often somebody may have an export made.
+        safeguards: What accounts are protected with.
+        source: Where tries are counted. It is not the transaction: they count even if it fails.
     """
 
     def __init__(
-        self,
-        transaction: Transaction,
-        source: Source,
-        client: Client,
-        *,
-        keyring: Keyring,
-        limits: Limits,
+        self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
     ) -> None:
         self._audit = AuditRepository(transaction)
         self._exports = ExportReader(transaction)
-        self._throttles = ThrottleRepository(source, keyring)
+        self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
-        self._limit = limits.exports_per_account
+        self._limit = safeguards.limits.exports_per_account
 
     async def make(self, caller: Bearer) -> BytesIO:
         """All that is held of the caller: JSON, compressed by gzip.

@@ -6,9 +6,7 @@ from uuid import UUID
 
 from app.core.clients import Client
 from app.core.keys import Keyring
-from app.core.limits import Limits
 from app.core.mail import Mail
-from app.core.passwords import Passwords
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
@@ -24,6 +22,7 @@ from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
 from app.db.statements import Source
 from app.services import letters
+from app.services.safeguards import Safeguards
 
 SIGNING = "links"
 VERIFYING = (LinkPurpose.VERIFY_EMAIL, LinkPurpose.CHANGE_EMAIL)
@@ -38,22 +37,13 @@ class LinkService:
 
     Args:
         transaction: The unit of work.
-        source: Where tries are counted. It is not the transaction: they count even if it fails.
         client: Where the request comes from.
-        passwords: Hashes passwords.
-        keyring: Signs links.
-        limits: How often somebody may ask for mails.
+        safeguards: What accounts are protected with.
+        source: Where tries are counted. It is not the transaction: they count even if it fails.
     """
 
     def __init__(
-        self,
-        transaction: Transaction,
-        source: Source,
-        client: Client,
-        *,
-        passwords: Passwords,
-        keyring: Keyring,
-        limits: Limits,
+        self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
     ) -> None:
         self._audit = AuditRepository(transaction)
         self._events = EventRepository(transaction)
@@ -61,11 +51,11 @@ class LinkService:
         self._links = LinkRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
-        self._throttles = ThrottleRepository(source, keyring)
+        self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
-        self._passwords = passwords
-        self._keyring = keyring
-        self._limits = limits
+        self._passwords = safeguards.passwords
+        self._keyring = safeguards.keyring
+        self._limits = safeguards.limits
 
     async def ask_for_verification(self, email: str) -> None:
         """Has a link mailed to an address, if an account waits for its verification.

@@ -13,8 +13,7 @@ from app.core.codes import (
     step_of,
 )
 from app.core.errors import Invalid
-from app.core.keys import Keyring, NotOurs
-from app.core.limits import Limits
+from app.core.keys import NotOurs
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
@@ -35,6 +34,7 @@ from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import Credentials
+from app.services.safeguards import Safeguards
 
 PURPOSE = "second factors"
 
@@ -45,20 +45,17 @@ class SecondFactorService:
     Args:
         transaction: The unit of work.
         client: Where the request comes from.
-        keyring: Encrypts the secrets of authenticator apps.
-        limits: How often somebody may try to guess a code.
+        safeguards: What accounts are protected with.
     """
 
-    def __init__(
-        self, transaction: Transaction, client: Client, *, keyring: Keyring, limits: Limits
-    ) -> None:
+    def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
         self._audit = AuditRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
         self._sessions = SessionRepository(transaction)
-        self._throttles = ThrottleRepository(transaction, keyring)
+        self._throttles = ThrottleRepository(transaction, safeguards.keyring)
         self._client = client
-        self._keyring = keyring
-        self._limits = limits
+        self._keyring = safeguards.keyring
+        self._limits = safeguards.limits
 
     async def prepare(self, caller: User) -> SecondFactorSecret:
         """Makes a secret for an authenticator app; nothing is on before it is confirmed.

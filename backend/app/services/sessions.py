@@ -5,10 +5,8 @@ from uuid import UUID
 
 from app.core.clients import Client
 from app.core.errors import Unauthenticated, Unavailable
-from app.core.keys import Keyring
-from app.core.limits import Limits
-from app.core.passwords import Passwords, Verification
-from app.core.security import AccessTokens, Bearer, new_refresh_token, refresh_token_hash
+from app.core.passwords import Verification
+from app.core.security import Bearer, new_refresh_token, refresh_token_hash
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.fields import now
@@ -16,7 +14,6 @@ from app.db.models.second_factors import Factor
 from app.db.models.sessions import (
     EmailNotVerified,
     InvalidCredentials,
-    Lifetimes,
     RefreshToken,
     Session,
     SessionNotFound,
@@ -28,6 +25,7 @@ from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import Credentials, UserReader, UserRepository
 from app.db.statements import Source
+from app.services.safeguards import Safeguards
 from app.services.second_factors import SecondFactorService
 
 
@@ -36,42 +34,27 @@ class SessionService:
 
     Args:
         transaction: The unit of work.
+        client: Where the request comes from.
+        safeguards: What accounts are protected with.
         source: Where credentials are read and tries are counted. It is not the transaction, so
             that no connection waits while a password is being verified.
-        client: Where the request comes from.
-        passwords: Verifies passwords.
-        tokens: Signs access tokens.
-        keyring: Hides names and addresses that are only to be recognised.
-        lifetimes: How long sessions last.
-        limits: How often somebody may try to log in.
     """
 
     def __init__(
-        self,
-        transaction: Transaction,
-        source: Source,
-        client: Client,
-        *,
-        passwords: Passwords,
-        tokens: AccessTokens,
-        keyring: Keyring,
-        lifetimes: Lifetimes,
-        limits: Limits,
+        self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
     ) -> None:
         self._audit = AuditRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._accounts = UserRepository(transaction)
         self._users = UserReader(source)
-        self._throttles = ThrottleRepository(source, keyring)
-        self._second_factors = SecondFactorService(
-            transaction, client, keyring=keyring, limits=limits
-        )
+        self._throttles = ThrottleRepository(source, safeguards.keyring)
+        self._second_factors = SecondFactorService(transaction, client, safeguards)
         self._client = client
-        self._address_hash = keyring.disguise("known addresses", client.site)
-        self._passwords = passwords
-        self._tokens = tokens
-        self._lifetimes = lifetimes
-        self._limits = limits
+        self._address_hash = safeguards.keyring.disguise("known addresses", client.site)
+        self._passwords = safeguards.passwords
+        self._tokens = safeguards.access_tokens
+        self._lifetimes = safeguards.lifetimes
+        self._limits = safeguards.limits
 
     async def log_in(self, name: str, password: str, otp: str = "") -> TokenPublic:
         """Starts a session.

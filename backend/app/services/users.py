@@ -4,9 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from app.core.clients import Client
-from app.core.keys import Keyring
-from app.core.limits import Limits
-from app.core.passwords import Passwords
 from app.core.security import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.engine import Transaction
@@ -14,7 +11,6 @@ from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
 from app.db.models.profiles import Profile
-from app.db.models.sessions import Lifetimes
 from app.db.models.users import (
     AccountInUse,
     User,
@@ -37,6 +33,7 @@ from app.db.statements import Source
 from app.services import letters
 from app.services.cleanings import CleaningService
 from app.services.erasure import ErasureService
+from app.services.safeguards import Safeguards
 
 CHANGES = {
     "email": AuditAction.EMAIL_CHANGED,
@@ -50,27 +47,14 @@ class UserService:
 
     Args:
         transaction: The unit of work.
+        client: Where the request comes from.
+        safeguards: What accounts are protected with.
         source: Where the current password's hash is read. It is not the transaction, so that no
             connection waits while a password is being hashed.
-        client: Where the request comes from.
-        passwords: Hashes and verifies passwords.
-        keyring: Hides whose tries are counted.
-        limits: How often somebody may guess a password, or have mails sent.
-        lifetimes: How long a login allows for changes of what logins are checked against.
-        verifies_emails: Whether an address counts only when it has been verified.
     """
 
     def __init__(
-        self,
-        transaction: Transaction,
-        source: Source,
-        client: Client,
-        *,
-        passwords: Passwords,
-        keyring: Keyring,
-        limits: Limits,
-        lifetimes: Lifetimes,
-        verifies_emails: bool,
+        self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
     ) -> None:
         self._audit = AuditRepository(transaction)
         self._bookings = BookingRepository(transaction)
@@ -84,12 +68,12 @@ class UserService:
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
         self._shown = UserReader(source)
-        self._throttles = ThrottleRepository(source, keyring)
+        self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
-        self._passwords = passwords
-        self._limits = limits
-        self._lifetimes = lifetimes
-        self._verifies_emails = verifies_emails
+        self._passwords = safeguards.passwords
+        self._limits = safeguards.limits
+        self._lifetimes = safeguards.lifetimes
+        self._verifies_emails = safeguards.verifies_emails
 
     async def register(self, draft: UserCreate) -> tuple[User, Profile]:
         """Makes an account and its profile.

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from app.core.config import Settings
 from app.core.logging import configure_logging
 from app.core.mail import NoMailer, create_mailer
-from app.core.tasks import connect
+from app.core.tasks import connected
 from app.core.tracing import tracing
 from app.db.engine import Database
 from app.db.pool import FairPool
@@ -28,20 +28,16 @@ async def run(settings: Settings) -> None:
     mailer = create_mailer(settings)
     if isinstance(mailer, NoMailer):
         logger.warning("SMTP_SERVER is not set: mail waits for a day, and then has failed")
-    engine, pool = await connect(settings.model_copy(update={"pool_size": CONNECTIONS}))
-    database = Database(pool)
-    jobs = Jobs(database, mailer, settings)
-    worker = Worker(database, jobs)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, worker.stop)
-    logger.info("The worker has started")
-    try:
+    async with connected(settings.model_copy(update={"pool_size": CONNECTIONS})) as pool:
+        database = Database(pool)
+        jobs = Jobs(database, mailer, settings)
+        worker = Worker(database, jobs)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, worker.stop)
+        logger.info("The worker has started")
         with tracing.exported(settings), measured(settings, pool, database, jobs):
             await worker.run()
-    finally:
-        await pool.close()
-        await engine.dispose()
     logger.info("The worker has stopped")
 
 

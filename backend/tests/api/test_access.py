@@ -38,7 +38,7 @@ def check_refused(response: Response) -> None:
 
 
 async def expire(market: Market, user: Actor) -> None:
-    bearer = market.app.state.access_tokens.read(user.token)
+    bearer = market.safeguards.access_tokens.read(user.token)
     async with market.app.state.database.write() as transaction:
         session = await get(transaction, Session, bearer.session_id)
         session.expires_at = now() - timedelta(days=1)
@@ -166,12 +166,12 @@ class TestAccessTokens:
 
     async def test_that_have_expired(self, market: Market) -> None:
         user = await make_user(market)
-        bearer = market.app.state.access_tokens.read(user.token)
+        bearer = market.safeguards.access_tokens.read(user.token)
         token = AccessTokens(Keyring(SECRET), timedelta(seconds=-1)).issue(bearer)
         check_refused(await read_account(market, f"Bearer {token}"))
 
     async def test_for_a_session_of_somebody_else(self, market: Market) -> None:
         user, other = await make_user(market), await make_user(market)
-        read, issue = market.app.state.access_tokens.read, market.app.state.access_tokens.issue
-        token = issue(Bearer(user.id, read(other.token).session_id))
+        tokens = market.safeguards.access_tokens
+        token = tokens.issue(Bearer(user.id, tokens.read(other.token).session_id))
         check_refused(await read_account(market, f"Bearer {token}"))

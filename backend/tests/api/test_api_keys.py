@@ -75,7 +75,7 @@ class TestMaking:
             rows = await market.app.state.database.fetch(f"SELECT t::text FROM {table} t", ())  # noqa: S608 (our own names)
             assert not [row for row in rows if key[12:-6] in row[0]]
         (row,) = await market.app.state.database.fetch("SELECT hash FROM api_keys", ())
-        assert row["hash"] == market.app.state.keyring.hmacs("api keys", key.encode())[0]
+        assert row["hash"] == market.safeguards.keyring.hmacs("api keys", key.encode())[0]
 
     async def test_is_written_down(self, market: Market) -> None:
         user = await make_user(market)

@@ -2,16 +2,13 @@
 
 import asyncio
 import tracemalloc
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from httpx import AsyncClient
 from starlette.types import Message
 
 from app.core.clients import Client
-from app.core.limits import Limit
 from app.core.security import Bearer
 from app.db.models.audit import AuditAction
 from app.db.repositories.audit import AuditRepository
@@ -154,11 +151,8 @@ class TestExporting:
 
 class TestHowOften:
     @pytest.fixture
-    def twice_a_day(self, app: FastAPI) -> Iterator[None]:
-        limits = app.state.limits
-        app.state.limits = limits._replace(exports_per_account=Limit("exports", 2, 86400))
-        yield
-        app.state.limits = limits
+    def twice_a_day(self, market: Market) -> None:
+        market.set_limit("exports_per_account", 2, 86400)
 
     @pytest.mark.usefixtures("twice_a_day")
     async def test_is_limited_for_each_account(self, market: Market) -> None:
@@ -170,8 +164,8 @@ class TestHowOften:
     @pytest.mark.usefixtures("twice_a_day")
     async def test_counts_nothing_without_a_login(self, market: Market) -> None:
         user, other = await make_user(market), await make_user(market)
-        bearer = market.app.state.access_tokens.read(user.token)
-        stolen = market.app.state.access_tokens.issue(Bearer(bearer.user_id, other.id))
+        bearer = market.safeguards.access_tokens.read(user.token)
+        stolen = market.safeguards.access_tokens.issue(Bearer(bearer.user_id, other.id))
         for _ in range(3):
             headers = {"Authorization": f"Bearer {stolen}"}
             assert (await market.client.get(PATH, headers=headers)).status_code == 401

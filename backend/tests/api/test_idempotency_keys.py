@@ -244,13 +244,10 @@ class TestARefusal:
         assert (await post(user)).status_code == 201
 
     async def test_that_will_pass_leaves_the_key_free(self, market: Market) -> None:
-        limits = market.app.state.limits
-        lowered = limits.mails_per_address._replace(most=0)
-        market.app.state.limits = limits._replace(mails_per_address=lowered)
-        try:
-            refused = await market.client.post("/users", json=NEWCOMER, headers=KEYED)
-        finally:
-            market.app.state.limits = limits
+        limits = market.safeguards.limits
+        market.set_limit("mails_per_address", 0)
+        refused = await market.client.post("/users", json=NEWCOMER, headers=KEYED)
+        market.replace_safeguards(limits=limits)
         check_problem(refused, 429, "too_many_requests")
         response = await market.client.post("/users", json=NEWCOMER, headers=KEYED)
         assert response.status_code == 201
@@ -326,13 +323,13 @@ class TestWhatIsKept:
 
     async def test_outlasts_a_change_of_the_secret(self, market: Market) -> None:
         user = await make_user(market)
-        bearer = market.app.state.access_tokens.read(user.token)
+        bearer = market.safeguards.access_tokens.read(user.token)
         old, new = "the first secret of this service", "the next secret of this service!"
         answers = []
         for present, previous in ((old, ""), (new, old), (new, "")):
             options = {"secret_key": present, "secret_key_previous": previous}
             async with another_process(market, **options) as process:
-                token = process.app.state.access_tokens.issue(bearer)
+                token = process.safeguards.access_tokens.issue(bearer)
                 answers.append(await post(replace(user, client=process.client, token=token)))
         check_same(*answers[:2])
         check_problem(answers[2], 422, "idempotency_key_reused")

@@ -235,13 +235,10 @@ class TestAskingForAVerificationLink:
     @pytest.mark.parametrize("email", ["anna@example.com", "nobody@example.com"])
     async def test_too_often_is_refused(self, market: Market, email: str) -> None:
         await register(market, email="anna@example.com")
-        limits = market.app.state.limits
-        low = limits.verifications_per_email._replace(most=3)
-        market.app.state.limits = limits._replace(verifications_per_email=low)
+        market.set_limit("verifications_per_email", 3)
         for _ in range(3):
             assert (await ask_for_verification(market, email)).status_code == 202
         assert (await ask_for_verification(market, email.upper())).status_code == 429
-        market.app.state.limits = limits
 
 
 class TestChangingTheAddress:
@@ -278,7 +275,7 @@ class TestChangingTheAddress:
         assert sql(of_a_taken_one) == sql(of_a_free_one)
 
     async def test_where_none_is_verified_happens_at_once(self, market: Market) -> None:
-        market.app.state.verifies_emails = False
+        market.replace_safeguards(verifies_emails=False)
         member = await make_member(market, email_verified_at=now())
         response = await member.patch("/users/me", {"email": "new@example.com"})
         assert response.json()["email"] == "new@example.com"
@@ -318,13 +315,10 @@ class TestAskingForANewPassword:
     @pytest.mark.parametrize("email", ["anna@example.com", "nobody@example.com"])
     async def test_too_often_is_refused(self, market: Market, email: str) -> None:
         await make_member(market, email="anna@example.com")
-        limits = market.app.state.limits
-        low = limits.resets_per_email._replace(most=5)
-        market.app.state.limits = limits._replace(resets_per_email=low)
+        market.set_limit("resets_per_email", 5)
         for _ in range(5):
             assert (await ask_for_reset(market, email)).status_code == 202
         assert (await ask_for_reset(market, email)).status_code == 429
-        market.app.state.limits = limits
 
 
 class TestChoosingANewPassword:

@@ -222,7 +222,7 @@ async def faults_of(market: Market, name: str, statement: Heard, read_at_most: i
 
 async def faults_of_an_export(market: Market, caller: Actor) -> list[Any]:
     """What is wrong with the plans of an export, of which the driver tells nobody."""
-    bearer = market.app.state.access_tokens.read(caller.token)
+    bearer = market.safeguards.access_tokens.read(caller.token)
     bound = ExportReader.everything.bound(
         {"caller_id": bearer.user_id, "session_id": bearer.session_id}
     )

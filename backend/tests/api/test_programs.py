@@ -193,7 +193,8 @@ class TestUsingAKey:
     ) -> None:
         monkeypatch.setattr(api_keys, "MOST_KNOWN", 1)
         state = market.app.state
-        known_keys, state.known_keys = state.known_keys, api_keys.KnownKeys(state.keyring)
+        forgetful = api_keys.KnownKeys(market.safeguards.keyring)
+        known_keys, state.known_keys = state.known_keys, forgetful
         first, second = [(await make_api_key(market)).program for _ in range(2)]
         taken = [len(await statements(market, it)) for it in (first, second, first, first)]
         state.known_keys = known_keys

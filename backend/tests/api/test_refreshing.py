@@ -21,7 +21,7 @@ class TestRefreshing:
         response = await refresh(market, refresh_token)
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "no-store"
-        read = market.app.state.access_tokens.read
+        read = market.safeguards.access_tokens.read
         assert read(response.json()["access_token"]) == read(login.token)
 
     async def test_with_a_made_up_token(self, market: Market) -> None:

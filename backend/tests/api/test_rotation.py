@@ -45,14 +45,14 @@ async def processes(market: Market) -> AsyncIterator[list[Process]]:
     owner = await make_user(market)
     for _ in range(2):
         await make_cleaning(market, owner)
-    bearer = market.app.state.access_tokens.read(owner.token)
+    bearer = market.safeguards.access_tokens.read(owner.token)
     async with AsyncExitStack() as stack:
         found = []
         for present, previous in [(OLD, ""), (NEW, OLD), (NEW, "")]:
             process = await stack.enter_async_context(
                 another_process(market, secret_key=present, secret_key_previous=previous)
             )
-            token = process.app.state.access_tokens.issue(bearer)
+            token = process.safeguards.access_tokens.issue(bearer)
             found.append(Process(process.client, token))
         yield found
 

@@ -2,14 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-from fastapi import FastAPI
 
 from app.api.server import get_application
 from app.core.config import Settings
-from app.core.limits import Limits
 from app.db.engine import Database
 from app.db.pool import FairPool
 from tests.audit import audited
@@ -200,13 +197,8 @@ class TestAtOnce:
 
 class TestGuessingCodes:
     @pytest.fixture(autouse=True)
-    def limits(self, app: FastAPI) -> Iterator[Limits]:
-        """A low limit of tries."""
-        before: Limits = app.state.limits
-        lowered = before.second_factors_per_account._replace(most=LIMIT)
-        app.state.limits = before._replace(second_factors_per_account=lowered)
-        yield before
-        app.state.limits = before
+    def low(self, market: Market) -> None:
+        market.set_limit("second_factors_per_account", LIMIT)
 
     async def guess(self, market: Market, member: Actor) -> None:
         for _ in range(LIMIT):
@@ -251,10 +243,9 @@ class TestGuessingCodes:
             assert (await log_in(market, member.username, otp=otp)).status_code == 200
 
     async def test_of_several_accounts_counts_as_guessing_their_passwords(
-        self, market: Market, limits: Limits
+        self, market: Market
     ) -> None:
-        lowered = limits.logins_per_address._replace(most=LIMIT)
-        market.app.state.limits = limits._replace(logins_per_address=lowered)
+        market.set_limit("logins_per_address", LIMIT)
         for _ in range(LIMIT):
             member, app, _ = await make_careful_member(market)
             await check_refused(market, member, "000000")

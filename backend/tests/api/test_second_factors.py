@@ -1,9 +1,6 @@
 """Second factors: added, shown with each login, removed."""
 
-from collections.abc import Iterator
-
 import pytest
-from fastapi import FastAPI
 from httpx import AsyncClient
 
 from app.db.models.users import UserRole
@@ -233,10 +230,8 @@ async def admitted(actor: Actor) -> bool:
 
 class TestDemandingItOfStaff:
     @pytest.fixture(autouse=True)
-    def demanded(self, app: FastAPI) -> Iterator[None]:
-        app.state.staff_needs_second_factor = True
-        yield
-        app.state.staff_needs_second_factor = False
+    def demanded(self, market: Market) -> None:
+        market.replace_safeguards(staff_needs_second_factor=True)
 
     async def test_who_have_none(self, market: Market) -> None:
         assert not await admitted(await make_member(market, role=UserRole.STAFF))
@@ -268,5 +263,5 @@ class TestDemandingItOfStaff:
         assert not await admitted(login)
 
     async def test_is_not_done_everywhere(self, market: Market) -> None:
-        market.app.state.staff_needs_second_factor = False
+        market.replace_safeguards(staff_needs_second_factor=False)
         assert await admitted(await make_member(market, role=UserRole.STAFF))

@@ -49,7 +49,7 @@ class TestLoggingIn:
 
     async def test_with_letters_that_are_not_encoded(self, market: Market) -> None:
         password = "ein Fußballplatz; в снегу"
-        hashed = await market.app.state.passwords.hash(password)
+        hashed = await market.safeguards.passwords.hash(password)
         member = await make_user(market, password_hash=hashed)
         response = await market.client.post(
             "/auth/token",

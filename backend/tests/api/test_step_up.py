@@ -2,15 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from httpx import AsyncClient
 
-from app.core.limits import Limits
 from app.db.models import SecondFactor, User
 from app.db.models.fields import now
 from tests.api.test_access import NOWHERE
@@ -121,13 +118,8 @@ class TestSteppingUp:
 
 class TestGuessing:
     @pytest.fixture(autouse=True)
-    def limits(self, app: FastAPI) -> Iterator[Limits]:
-        """A low limit of tries."""
-        before: Limits = app.state.limits
-        lowered = before.logins_per_account._replace(most=LIMIT)
-        app.state.limits = before._replace(logins_per_account=lowered)
-        yield before
-        app.state.limits = before
+    def low(self, market: Market) -> None:
+        market.set_limit("logins_per_account", LIMIT)
 
     async def test_is_refused_after_a_while(self, market: Market) -> None:
         member = await make_member(market)
@@ -257,7 +249,7 @@ class TestAtOnce:
                 asyncio.create_task(step_up(member)),
             ]
             user = await get(transaction, User, member.id)
-            user.password_hash = await market.app.state.passwords.hash(NEW_PASSWORD)
+            user.password_hash = await market.safeguards.passwords.hash(NEW_PASSWORD)
         for attempt in attempts:
             assert (await attempt).status_code == 503
         assert len(await member.items("/users/me/sessions")) == 1

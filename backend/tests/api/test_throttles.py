@@ -2,35 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import FastAPI
 from httpx import Response
 
 from app.api.server import get_application
-from app.core.limits import Limits
 from tests.factories.sessions import log_in, make_member, register
 from tests.factories.users import Market, market_from
 from tests.server import settings_for
 
 LIMIT, WINDOW = 5, 300
 HOME, CAFE, ABROAD = "203.0.113.7", "198.51.100.20", "2001:db8:1:2::7"
-
-
-@pytest.fixture(autouse=True)
-def limits(app: FastAPI) -> Iterator[Limits]:
-    """Low limits for logins: a test tells which of them it is about."""
-    before: Limits = app.state.limits
-    yield before
-    app.state.limits = before
-
-
-def set_limit(market: Market, name: str) -> None:
-    """Has a limit be low, and all others as high as they are in development."""
-    limits: Limits = market.app.state.limits
-    lowered = getattr(limits, name)._replace(most=LIMIT, window=WINDOW)
-    market.app.state.limits = limits._replace(**{name: lowered})
 
 
 async def guess(market: Market, name: str, times: int = LIMIT) -> None:
@@ -51,7 +34,7 @@ def check_refused(response: Response, name: str) -> None:
 class TestGuessingThePasswordOfOneAccount:
     @pytest.fixture(autouse=True)
     def low(self, market: Market) -> None:
-        set_limit(market, "logins_per_account")
+        market.set_limit("logins_per_account", LIMIT, WINDOW)
 
     async def test_is_refused_after_a_while(self, market: Market) -> None:
         member = await make_member(market)
@@ -93,7 +76,7 @@ class TestGuessingThePasswordOfOneAccount:
 class TestLoggingInOften:
     async def test_is_not_refused(self, market: Market) -> None:
         for name in ("logins_per_account", "logins_per_address", "logins_in_all"):
-            set_limit(market, name)
+            market.set_limit(name, LIMIT, WINDOW)
         member = await make_member(market)
         for _ in range(LIMIT + 1):
             assert (await log_in(market, member.username)).status_code == 200
@@ -103,7 +86,7 @@ class TestLoggingInOften:
 class TestGuessingThePasswordsOfMany:
     @pytest.mark.parametrize("address", [HOME, ABROAD])
     async def test_is_refused_after_a_while(self, market: Market, address: str) -> None:
-        set_limit(market, "logins_per_address")
+        market.set_limit("logins_per_address", LIMIT, WINDOW)
         visitor = market_from(market, address)
         for number in range(LIMIT):
             await guess(visitor, f"somebody{number}", 1)
@@ -111,7 +94,7 @@ class TestGuessingThePasswordsOfMany:
         assert (await log_in(market_from(market, CAFE), "another")).status_code == 401
 
     async def test_is_refused_to_all_addresses_of_a_site(self, market: Market) -> None:
-        set_limit(market, "logins_per_address")
+        market.set_limit("logins_per_address", LIMIT, WINDOW)
         for number in range(LIMIT):
             await guess(market_from(market, f"2001:db8:1:2::{number}"), f"somebody{number}", 1)
         response = await log_in(market_from(market, "2001:db8:1:2:ffff::1"), "another")
@@ -120,7 +103,7 @@ class TestGuessingThePasswordsOfMany:
         assert (await log_in(neighbour, "another")).status_code == 401
 
     async def test_is_refused_however_many_addresses_there_are(self, market: Market) -> None:
-        set_limit(market, "logins_in_all")
+        market.set_limit("logins_in_all", LIMIT, WINDOW)
         member, home = await make_member(market), market_from(market, HOME)
         await log_in(home, member.username)
         for number in range(LIMIT):
@@ -130,7 +113,7 @@ class TestGuessingThePasswordsOfMany:
         assert (await log_in(home, member.username)).status_code == 200
 
     async def test_counts_those_with_no_address_together(self, market: Market) -> None:
-        set_limit(market, "logins_per_address")
+        market.set_limit("logins_per_address", LIMIT, WINDOW)
         socket = market_from(market, "")
         await guess(socket, "somebody")
         check_refused(await log_in(socket, "another"), "logins_per_address")
@@ -147,7 +130,7 @@ class TestManyProcesses:
 
     async def test_count_together(self, market: Market, other: Market) -> None:
         for one in (market, other):
-            set_limit(one, "logins_per_account")
+            one.set_limit("logins_per_account", LIMIT, WINDOW)
         guesses = [
             log_in((market, other)[number % 2], "somebody", "not the lighthouse")
             for number in range(4 * LIMIT)

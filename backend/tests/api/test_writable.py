@@ -131,6 +131,6 @@ async def test_a_login_passes_over_all_else(market: Market) -> None:
     for start in range(0, len(names), AT_ONCE):
         given = dict.fromkeys(names[start : start + AT_ONCE], str(scene.stranger.id))
         tokens = (await market.client.post("/auth/token", data=form | given)).json()
-        bearer = market.app.state.access_tokens.read(tokens["access_token"])
+        bearer = market.safeguards.access_tokens.read(tokens["access_token"])
         assert bearer.user_id == scene.job.owner.id
         assert tokens["expires_in"] == plain["expires_in"]

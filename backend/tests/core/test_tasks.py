@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.event import listen
 
 from app.api.server import get_application
 from app.core.config import Settings
@@ -51,3 +53,15 @@ class TestStarting:
         async with app.router.lifespan_context(app), app.state.pool.connection() as connection:
             assert not connection.is_closed()
         assert connection.is_closed()
+
+    async def test_and_stopping_leaves_no_engine(self, server: str, database_name: str) -> None:
+        settings = settings_for(server, database_name)
+        url = settings.sqlalchemy_url
+        replica = f"{url.host}:{url.port}"  # any will do that nobody reads from
+        app = get_application(settings.model_copy(update={"postgres_replicas": [replica]}))
+        disposed: list[Engine] = []
+        async with app.router.lifespan_context(app):
+            engines = [app.state.engine, *(engine for engine, _ in app.state.replicas)]
+            for engine in engines:
+                listen(engine.sync_engine, "engine_disposed", disposed.append)
+        assert disposed == [engine.sync_engine for engine in engines]

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.core.config import Settings
 from app.core.errors import Conflict, Unavailable
-from app.core.tasks import connect
+from app.core.tasks import connected
 from app.db.engine import Database, Transaction, create_engine
 from app.db.faults import ATTEMPTS, Contradiction
 from app.db.models import Profile
@@ -259,11 +259,8 @@ class TestSnapshots:
 
     async def test_take_the_time_that_they_need(self, server: str, database_name: str) -> None:
         hasty = settings_for(server, database_name).model_copy(update={"statement_timeout": 0.05})
-        engine, pool = await connect(hasty)
-        async with Database(pool).snapshot() as source:
+        async with connected(hasty) as pool, Database(pool).snapshot() as source:
             await source.fetch("SELECT pg_sleep(0.7)", ())  # longer than the driver waits, too
-        await pool.close()
-        await engine.dispose()
 
     async def test_are_only_read(self, app: FastAPI) -> None:
         async with app.state.database.snapshot() as source:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from app.core.config import Settings
-from app.core.tasks import connect
+from app.core.tasks import connected
 from tests.certificates import make_certificate
 
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
@@ -73,9 +73,8 @@ async def reach(url: URL, authority: Path | None) -> None:
         database_url=address,
         database_ca_file=authority,
     )
-    engine, pool = await connect(settings)
-    await pool.close()
-    await engine.dispose()
+    async with connected(settings):
+        pass
 
 
 async def test_is_encrypted(server: str, tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from tests.mail import deliver
 @contextmanager
 def verifying(market: Market) -> Iterator[None]:
     """Has addresses be verified for the time of a block."""
-    market.app.state.verifies_emails = True
+    before = market.safeguards.verifies_emails
+    market.replace_safeguards(verifies_emails=True)
     yield
-    market.app.state.verifies_emails = False
+    market.replace_safeguards(verifies_emails=before)
 
 
 def token_in(mail: EmailMessage) -> str:

@@ -90,7 +90,7 @@ class Scene:
         Args:
             offerer: Whose offer is meant.
         """
-        read = self.market.app.state.access_tokens.read
+        read = self.market.safeguards.access_tokens.read
         return {
             "cleaning_id": self.job.data["id"],
             "offer_id": self.offers[offerer].data["id"],

@@ -23,7 +23,7 @@ async def register(market: Market, **draft: Any) -> Response:
 
 async def make_member(market: Market, **columns: Any) -> Actor:
     """Somebody who is logged in, and can log in again with `PASSWORD`."""
-    password_hash = await market.app.state.passwords.hash(PASSWORD)
+    password_hash = await market.safeguards.passwords.hash(PASSWORD)
     return await make_user(market, password_hash=password_hash, **columns)
 
 
@@ -65,14 +65,14 @@ def of_answer(member: Actor, response: Response) -> tuple[Actor, str]:
 
 async def session_of(market: Market, token: str) -> Session:
     """The session of an access token."""
-    bearer = market.app.state.access_tokens.read(token)
+    bearer = market.safeguards.access_tokens.read(token)
     async with market.app.state.database.write() as transaction:
         return await get(transaction, Session, bearer.session_id)
 
 
 async def age(market: Market, actor: Actor, by: timedelta = timedelta(minutes=11)) -> None:
     """Has it be a while since somebody has shown who they are."""
-    bearer = market.app.state.access_tokens.read(actor.token)
+    bearer = market.safeguards.access_tokens.read(actor.token)
     async with market.app.state.database.write() as transaction:
         session = await get(transaction, Session, bearer.session_id)
         session.authenticated_at -= by
@@ -80,7 +80,7 @@ async def age(market: Market, actor: Actor, by: timedelta = timedelta(minutes=11
 
 async def expire(market: Market, token: str) -> None:
     """Has the session of an access token end a moment ago."""
-    bearer = market.app.state.access_tokens.read(token)
+    bearer = market.safeguards.access_tokens.read(token)
     async with market.app.state.database.write() as transaction:
         session = await get(transaction, Session, bearer.session_id)
         session.expires_at = now() - timedelta(seconds=1)

@@ -16,6 +16,7 @@ from app.db.models.events import EventKind, Subject
 from app.db.models.fields import now
 from app.db.models.sessions import Lifetimes
 from app.db.repositories.events import EventRepository
+from app.services.safeguards import Safeguards
 from tests.contract import check_response
 from tests.rows import get
 
@@ -35,6 +36,22 @@ class Market:
 
     app: FastAPI
     client: AsyncClient
+
+    @property
+    def safeguards(self) -> Safeguards:
+        """What it protects accounts with."""
+        safeguards: Safeguards = self.app.state.safeguards
+        return safeguards
+
+    def replace_safeguards(self, **parts: Any) -> None:
+        """Has it protect accounts in another way for the rest of the test."""
+        self.app.state.safeguards = self.safeguards._replace(**parts)
+
+    def set_limit(self, name: str, most: int, window: int = 3600) -> None:
+        """Has it limit something as few do in development, for the rest of the test."""
+        limits = self.safeguards.limits
+        limit = getattr(limits, name)._replace(most=most, window=window)
+        self.replace_safeguards(limits=limits._replace(**{name: limit}))
 
 
 def market_from(market: Market, address: str) -> Market:
@@ -105,7 +122,7 @@ async def make_user(market: Market, **columns: Any) -> Actor:
         transaction.add(Profile(user_id=user.id, full_name=name.title()))
         transaction.add(session)
         EventRepository(transaction).record(user.id, Subject.USER, user.id, EventKind.CREATED)
-    token = market.app.state.access_tokens.issue(Bearer(user.id, session.id))
+    token = market.safeguards.access_tokens.issue(Bearer(user.id, session.id))
     return Actor(market.client, user.id, user.username, user.email, token)
 
 

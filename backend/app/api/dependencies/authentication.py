@@ -37,7 +37,7 @@ class BearerToken(OAuth2PasswordBearer):
             raise Unauthenticated
         if token.startswith(MARK):
             return await bearer_of_key(request, token)
-        tokens: AccessTokens = request.app.state.access_tokens
+        tokens: AccessTokens = request.app.state.safeguards.access_tokens
         return seen(request, tokens.read(token))
 
 
@@ -83,7 +83,7 @@ async def get_recent_caller(request: Request, bearer: Token) -> User:
         Unauthenticated: Their session has ended, or their account is blocked.
         StepUpNeeded: It is a while since they have shown it.
     """
-    since = request.app.state.lifetimes.recent_since
+    since = request.app.state.safeguards.lifetimes.recent_since
     return await UserRepository(request.state.transaction).recent_caller(bearer, since)
 
 
@@ -110,7 +110,7 @@ async def get_staff(
     """
     role = await users.role(bearer)
     role.demand_staff()
-    wanted = request.app.state.staff_needs_second_factor
+    wanted = request.app.state.safeguards.staff_needs_second_factor
     if wanted and not await second_factors.is_shown(bearer):
         raise StaffNeedsSecondFactor
     return bearer

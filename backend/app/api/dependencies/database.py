@@ -31,6 +31,7 @@ from app.services.hiding import HidingService
 from app.services.links import LinkService
 from app.services.offers import OfferService
 from app.services.profiles import ProfileService
+from app.services.safeguards import Safeguards
 from app.services.second_factors import SecondFactorService
 from app.services.sessions import SessionService
 from app.services.users import UserService
@@ -68,72 +69,27 @@ def audited_service(
     return get_service
 
 
-async def get_user_service(request: Request, client: Requester) -> UserService:
-    """The use cases of accounts."""
-    state = request.app.state
-    return UserService(
-        request.state.transaction,
-        state.database,
-        client,
-        passwords=state.passwords,
-        keyring=state.keyring,
-        limits=state.limits,
-        lifetimes=state.lifetimes,
-        verifies_emails=state.verifies_emails,
-    )
+def safeguarded_service(
+    make: Callable[[Transaction, Client, Safeguards], Made],
+) -> Callable[[Request, Client], Awaitable[Made]]:
+    """A dependency like that, which also knows what accounts are protected with."""
+
+    async def get_service(request: Request, client: Requester) -> Made:
+        return make(request.state.transaction, client, request.app.state.safeguards)
+
+    return get_service
 
 
-async def get_link_service(request: Request, client: Requester) -> LinkService:
-    """The use cases of links."""
-    state = request.app.state
-    return LinkService(
-        request.state.transaction,
-        state.database,
-        client,
-        passwords=state.passwords,
-        keyring=state.keyring,
-        limits=state.limits,
-    )
+def throttled_service(
+    make: Callable[[Transaction, Client, Safeguards, Source], Made],
+) -> Callable[[Request, Client], Awaitable[Made]]:
+    """A dependency like that, which also counts tries, beside the transaction."""
 
+    async def get_service(request: Request, client: Requester) -> Made:
+        state = request.app.state
+        return make(request.state.transaction, client, state.safeguards, state.database)
 
-async def get_second_factor_service(request: Request, client: Requester) -> SecondFactorService:
-    """The use cases of second factors."""
-    state = request.app.state
-    return SecondFactorService(
-        request.state.transaction, client, keyring=state.keyring, limits=state.limits
-    )
-
-
-async def get_export_service(request: Request, client: Requester) -> ExportService:
-    """The use cases of exports."""
-    state = request.app.state
-    return ExportService(
-        request.state.transaction,
-        state.database,
-        client,
-        keyring=state.keyring,
-        limits=state.limits,
-    )
-
-
-async def get_session_service(request: Request, client: Requester) -> SessionService:
-    """The use cases of sessions."""
-    state = request.app.state
-    return SessionService(
-        request.state.transaction,
-        state.database,
-        client,
-        passwords=state.passwords,
-        tokens=state.access_tokens,
-        keyring=state.keyring,
-        lifetimes=state.lifetimes,
-        limits=state.limits,
-    )
-
-
-async def get_api_key_service(request: Request, client: Requester) -> ApiKeyService:
-    """The use cases of API keys."""
-    return ApiKeyService(request.state.transaction, client, request.app.state.keyring)
+    return get_service
 
 
 AccountsShown = Annotated[AdministrationReader, Depends(reader(AdministrationReader))]
@@ -150,15 +106,15 @@ SessionsShown = Annotated[SessionReader, Depends(reader(SessionReader))]
 UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 
 Administration = Annotated[AdministrationService, Depends(audited_service(AdministrationService))]
-ApiKeys = Annotated[ApiKeyService, Depends(get_api_key_service)]
+ApiKeys = Annotated[ApiKeyService, Depends(safeguarded_service(ApiKeyService))]
 Bookings = Annotated[BookingService, Depends(service(BookingService))]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
-Exports = Annotated[ExportService, Depends(get_export_service)]
+Exports = Annotated[ExportService, Depends(throttled_service(ExportService))]
 Hiding = Annotated[HidingService, Depends(audited_service(HidingService))]
-Links = Annotated[LinkService, Depends(get_link_service)]
+Links = Annotated[LinkService, Depends(throttled_service(LinkService))]
 Offers = Annotated[OfferService, Depends(service(OfferService))]
 Profiles = Annotated[ProfileService, Depends(service(ProfileService))]
-SecondFactors = Annotated[SecondFactorService, Depends(get_second_factor_service)]
-Sessions = Annotated[SessionService, Depends(get_session_service)]
-Users = Annotated[UserService, Depends(get_user_service)]
+SecondFactors = Annotated[SecondFactorService, Depends(safeguarded_service(SecondFactorService))]
+Sessions = Annotated[SessionService, Depends(throttled_service(SessionService))]
+Users = Annotated[UserService, Depends(throttled_service(UserService))]
