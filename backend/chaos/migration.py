@@ -38,8 +38,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
             waiting = clock()
             said = await migrated(cluster, make_up(folder, ADD_COLUMN))
             done = clock()
-        async with cluster.connected() as connection:
-            added = await connection.fetchval(ADDED)
+        added = await cluster.fetchval(ADDED)
     normal, stalled = longest_pause(writers, begun, waiting), longest_pause(writers, waiting, done)
     failures = writers.unexpected()
     if stalled > normal + STALL:
