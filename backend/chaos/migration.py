@@ -40,7 +40,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
             done = clock()
         added = await cluster.fetchval(ADDED)
     normal, stalled = longest_pause(writers, begun, waiting), longest_pause(writers, waiting, done)
-    failures = writers.unexpected()
+    failures = writers.unexpected("503")
     if stalled > normal + STALL:
         failures.append(f"nobody could write for {stalled:.2f} s")
     if not added:

@@ -57,8 +57,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
         lost, after = await writers.lost(cluster), await contents(cluster)
     changed = [name for name in before if after.get(name) != before[name]]
     figures = {
-        "acknowledged writes": f"{writers.acknowledged:,}",
-        "of these lost": f"{len(lost)}",
+        **writers.figures(lost),
         "rows recovered": f"{sum(count for count, _ in after.values()):,}",
         "the base backup took": f"{copied - begun:.2f} s",
         "the recovery took": f"{recovered - dropped:.2f} s",

@@ -80,6 +80,24 @@ async def service(folder: Path, database_url: str, **settings: str) -> AsyncIter
         yield address
 
 
+@asynccontextmanager
+async def service_and_worker(
+    folder: Path, database_url: str
+) -> AsyncIterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Runs both, and yields the address of the service and the process of the worker.
+
+    Args:
+        folder: Where their logs ``service.log`` and ``worker.log`` go.
+        database_url: Their database.
+
+    Raises:
+        RuntimeError: The service doesn't start.
+    """
+    async with service(folder, database_url) as address:
+        with process(WORKER, folder / "worker.log", DATABASE_URL=database_url) as worker:
+            yield address, worker
+
+
 async def is_ready(address: str) -> bool:
     """Whether a service says that it can work."""
     async with httpx.AsyncClient(base_url=address) as client:

@@ -51,12 +51,16 @@ class Writers:
         """How many writes were answered with success."""
         return len(self.successes)
 
-    def unexpected(self) -> list[str]:
-        """Answers that are neither a success nor a 503, in words."""
+    def figures(self, lost: Sequence[str]) -> dict[str, str]:
+        """What a verdict says of all that was acknowledged, given what of it is lost."""
+        return {"acknowledged writes": f"{self.acknowledged:,}", "of these lost": f"{len(lost)}"}
+
+    def unexpected(self, *refusals: str) -> list[str]:
+        """Answers that are neither a success nor have one of these statuses, in words."""
         return [
             f"{number} x {answer}"
             for answer, number in self.answers.items()
-            if not answer.startswith(("200", "201", "503"))
+            if not answer.startswith(("200", "201", *refusals))
         ]
 
     def longest_pause(self, since: float) -> float:
