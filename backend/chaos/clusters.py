@@ -14,6 +14,7 @@ import asyncpg
 
 from benchmarks.databases import migrate
 from benchmarks.processes import family, stat
+from chaos.programs import complete
 from dev.cluster import PostgresError, beside, initialise, program, tail
 from dev.postgres import NO_OPTIONS, START_TIMEOUT, free_port, ready_url, spawn
 
@@ -106,12 +107,12 @@ class Cluster:
             "--checkpoint=fast",
             "--no-sync",
         ]
-        await run([*program("pg_basebackup"), f"--dbname={origin}", *copying])
+        await complete([*program("pg_basebackup"), f"--dbname={origin}", *copying])
         return copy
 
     async def promote(self) -> None:
         """Makes a standby take writes."""
-        await run([*program("pg_ctl"), "promote", "--wait", f"--pgdata={self.data}"])
+        await complete([*program("pg_ctl"), "promote", "--wait", f"--pgdata={self.data}"])
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Any]:
@@ -175,20 +176,6 @@ def signal_all(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
-
-
-async def run(command: list[str]) -> None:
-    """Runs a program to its end.
-
-    Raises:
-        PostgresError: It failed.
-    """
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said, _ = await process.communicate()
-    if process.returncode:
-        raise PostgresError(f"A program failed:\n{tail(said.decode())}")
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chaos.clusters import Cluster, market
-from chaos.clusters import run as complete
+from chaos.programs import complete
 from chaos.services import service
 from chaos.verdicts import Verdict
 from chaos.writers import writing
@@ -72,9 +72,8 @@ async def ops(script: str, *arguments: str | Path, **environment: str) -> None:
     Raises:
         PostgresError: It failed.
     """
-    path = f"PATH={programs()}{os.pathsep}{os.environ['PATH']}"
-    settings = (f"{name}={value}" for name, value in environment.items())
-    await complete(["env", path, *settings, str(OPS / script), *map(str, arguments)])
+    path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
+    await complete([str(OPS / script), *map(str, arguments)], PATH=path, **environment)
 
 
 async def contents(cluster: Cluster) -> Mapping[str, tuple[int, str | None]]:
