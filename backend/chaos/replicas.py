@@ -12,7 +12,7 @@ import httpx
 from chaos.clusters import POLL_INTERVAL, Cluster, market, replicated
 from chaos.services import service
 from chaos.verdicts import Verdict
-from chaos.writers import API, PATIENCE, register
+from chaos.writers import API, clients_of, register
 from dev.cluster import PostgresError
 
 PAIRS = 10
@@ -96,14 +96,9 @@ async def run(folder: Path, seconds: float) -> Verdict:
 @asynccontextmanager
 async def reading(addresses: Sequence[str], seen: Seen) -> AsyncIterator[None]:
     """Has people write through one process and read through another, for the time of a block."""
-    async with AsyncExitStack() as stack:
-        pairs = [
-            [
-                await stack.enter_async_context(httpx.AsyncClient(base_url=it, timeout=PATIENCE))
-                for it in addresses
-            ]
-            for _ in range(PAIRS)
-        ]
+    one, another = addresses
+    async with clients_of([one] * PAIRS) as writers, clients_of([another] * PAIRS) as readers:
+        pairs = list(zip(writers, readers, strict=True))
         for number, (writer, reader) in enumerate(pairs):
             await register(writer, f"reader{number}")
             reader.headers = writer.headers

@@ -5,12 +5,11 @@ from pathlib import Path
 
 from chaos.clusters import market
 from chaos.doctor import examine
-from chaos.proxies import proxy, replicas
+from chaos.proxies import UNLIMITED, proxy, replicas
 from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
 
 PROMISE = "When the servers are replaced one after the other, no request fails."
-UNLIMITED = {"REQUESTS_PER_ADDRESS": "1000000", "WRITES_PER_ADDRESS": "1000000"}
 
 
 async def run(folder: Path, seconds: float) -> Verdict:

@@ -18,8 +18,6 @@ from chaos.clusters import Cluster, market, replicated
 
 PATIENCE = 20.0  # seconds
 READING = "SELECT pg_is_in_recovery() AS by_standby, (SELECT count(*) FROM jobs) AS known"
-
-
 CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
