@@ -14,12 +14,14 @@ import asyncpg
 
 from benchmarks.databases import migrate
 from benchmarks.processes import family, stat
+from chaos.programs import complete
 from dev.cluster import PostgresError, beside, initialise, program, tail
 from dev.postgres import NO_OPTIONS, START_TIMEOUT, free_port, ready_url, spawn
 
+PATIENCE = 60.0  # seconds for what has to come about, since a recovery may be part of it
 POLL_INTERVAL = 0.01  # seconds
 FOLLOWING = """
-SELECT count(*) FROM pg_stat_replication
+SELECT count(*) = {} FROM pg_stat_replication
 WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')
 """
 
@@ -105,12 +107,12 @@ class Cluster:
             "--checkpoint=fast",
             "--no-sync",
         ]
-        await run([*program("pg_basebackup"), f"--dbname={origin}", *copying])
+        await complete([*program("pg_basebackup"), f"--dbname={origin}", *copying])
         return copy
 
     async def promote(self) -> None:
         """Makes a standby take writes."""
-        await run([*program("pg_ctl"), "promote", "--wait", f"--pgdata={self.data}"])
+        await complete([*program("pg_ctl"), "promote", "--wait", f"--pgdata={self.data}"])
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Any]:
@@ -126,6 +128,30 @@ class Cluster:
         async with self.connected() as connection:
             for statement in statements:
                 await connection.execute(statement)
+
+    async def configure(self, **settings: str) -> None:
+        """Changes server settings, which it keeps when it comes back."""
+        changes = [f"ALTER SYSTEM SET {name} = '{value}'" for name, value in settings.items()]
+        await self.execute(*changes, "SELECT pg_reload_conf()")
+
+    async def fetchval(self, query: str) -> Any:
+        """The one value that a query finds."""
+        async with self.connected() as connection:
+            return await connection.fetchval(query)
+
+    async def until(self, query: str) -> Any:
+        """Waits until a query finds something that is true, and returns that.
+
+        Raises:
+            PostgresError: It doesn't for long.
+        """
+        deadline = time.monotonic() + PATIENCE
+        async with self.connected() as connection:
+            while not (found := await connection.fetchval(query)):
+                if time.monotonic() > deadline:
+                    raise PostgresError(f"Waited in vain for {PATIENCE:g} s:\n{query}")
+                await asyncio.sleep(POLL_INTERVAL)
+        return found
 
     def _members(self) -> list[int]:
         """Its processes, the one that watches the others first."""
@@ -150,20 +176,6 @@ def signal_all(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
-
-
-async def run(command: list[str]) -> None:
-    """Runs a program to its end.
-
-    Raises:
-        PostgresError: It failed.
-    """
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said, _ = await process.communicate()
-    if process.returncode:
-        raise PostgresError(f"A program failed:\n{tail(said.decode())}")
 
 
 @asynccontextmanager
@@ -204,11 +216,6 @@ async def replicated(primary: Cluster, *names: str) -> AsyncIterator[list[Cluste
             standby = await primary.standby(name)
             await stack.enter_async_context(running(standby))
             standbys.append(standby)
-        await primary.execute(
-            f"ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({', '.join(names)})'",
-            "SELECT pg_reload_conf()",
-        )
-        async with primary.connected() as connection:
-            while await connection.fetchval(FOLLOWING) < len(names):  # noqa: ASYNC110 (nobody tells)
-                await asyncio.sleep(POLL_INTERVAL)
+        await primary.configure(synchronous_standby_names=f"ANY 1 ({', '.join(names)})")
+        await primary.until(FOLLOWING.format(len(names)))
         yield standbys

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chaos.clusters import Cluster, market, replicated
 from chaos.doctor import examine
-from chaos.services import WORKER, process, service
+from chaos.services import service_and_worker
 from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
 
@@ -48,32 +48,31 @@ async def _break(
     promise: str,
     broken: str,
 ) -> Verdict:
+    clock = asyncio.get_running_loop().time
     async with market(folder) as primary, replicated(primary, "standby") as (standby,):
         url = primary.url.replace(primary.address, f"{primary.address},{standby.address}")
-        worker_log = folder / "worker.log"
-        async with service(folder, url) as address:
-            with process(WORKER, worker_log, DATABASE_URL=url) as worker:
-                async with writing(address) as writers:
-                    await asyncio.sleep(seconds)
-                    broken_at = asyncio.get_running_loop().time()
-                    await end(primary)
-                    await asyncio.sleep(NOTICING)
-                    await standby.promote()
-                    await writers.until_success(asyncio.get_running_loop().time(), 2 * RETURN)
-                    await primary.thaw()
-                    await asyncio.sleep(seconds)
-                survived = worker.poll() is None
-        lost = await writers.lost(standby)
-        broken_promises = await examine(standby)
+        async with (
+            service_and_worker(folder, url) as (address, worker),
+            writing(address) as writers,
+        ):
+            await asyncio.sleep(seconds)
+            broken_at = clock()
+            await end(primary)
+            await asyncio.sleep(NOTICING)
+            await standby.promote()
+            await writers.until_success(clock(), 2 * RETURN)
+            await primary.thaw()
+            await asyncio.sleep(seconds)
+            survived = worker.poll() is None
+        lost, broken_promises = await writers.lost(standby), await examine(standby)
     pause = writers.longest_pause(broken_at)
-    failures = [*lost, *writers.unexpected(), *broken_promises]
+    failures = [*lost, *writers.unexpected("503"), *broken_promises]
     if pause > RETURN:
         failures.append(f"nobody could write for {pause:.2f} s")
     if not survived:
         failures.append("the worker has ended")
     figures = {
-        "acknowledged writes": f"{writers.acknowledged:,}",
-        "of these lost": f"{len(lost)}",
+        **writers.figures(lost),
         "answers": counted(writers.answers),
         "longest time without a write": f"{pause:.2f} s",
     }

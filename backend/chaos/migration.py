@@ -1,13 +1,12 @@
 """A migration has to wait for somebody who reads, and all others for the migration."""
 
 import asyncio
-import os
 import sys
-from asyncio.subprocess import PIPE, STDOUT, Process
 from itertools import pairwise
 from pathlib import Path
 
 from chaos.clusters import Cluster, market
+from chaos.programs import begin
 from chaos.revisions import make_up
 from chaos.services import service
 from chaos.verdicts import Verdict
@@ -38,10 +37,9 @@ async def run(folder: Path, seconds: float) -> Verdict:
             waiting = clock()
             said = await migrated(cluster, make_up(folder, ADD_COLUMN))
             done = clock()
-        async with cluster.connected() as connection:
-            added = await connection.fetchval(ADDED)
+        added = await cluster.fetchval(ADDED)
     normal, stalled = longest_pause(writers, begun, waiting), longest_pause(writers, waiting, done)
-    failures = writers.unexpected()
+    failures = writers.unexpected("503")
     if stalled > normal + STALL:
         failures.append(f"nobody could write for {stalled:.2f} s")
     if not added:
@@ -59,23 +57,13 @@ async def migrated(cluster: Cluster, configuration: Path) -> str:
     """Migrates behind a read that ends after some tries, and returns what is said afterwards."""
     async with cluster.connected() as reader, reader.transaction():
         await reader.execute("SELECT FROM cleanings")
-        migration = await alembic(cluster, configuration)
+        command = [sys.executable, "-m", "alembic", "-c", str(configuration), "upgrade", "head"]
+        migration = await begin(command, ENVIRONMENT="development", DATABASE_URL=cluster.url)
         assert migration.stdout  # noqa: S101 (for the type checker)
         for _ in range(TRIES):
-            await migration.stdout.readline()
+            await migration.stdout.readline()  # a line for each try that was in vain
     said, _ = await migration.communicate()
     return said.decode()
-
-
-async def alembic(cluster: Cluster, configuration: Path) -> Process:
-    """Starts the command that people use, which says a line for each try that was in vain."""
-    settings = {"ENVIRONMENT": "development", "DATABASE_URL": cluster.url}
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "alembic", "-c", str(configuration), "upgrade", "head"),
-        env=os.environ | settings,
-        stdout=PIPE,
-        stderr=STDOUT,
-    )
 
 
 def longest_pause(writers: Writers, begin: float, end: float) -> float:

@@ -10,7 +10,7 @@ import httpx
 
 from chaos.clusters import market
 from chaos.load import Answers, load
-from chaos.proxies import proxy, replicas
+from chaos.proxies import UNLIMITED, proxy, replicas
 from chaos.verdicts import Verdict
 from chaos.writers import API, register
 
@@ -29,7 +29,6 @@ STEPS = (
 TIMES, ROUNDS = 4, 3
 KEPT = 0.9  # of the most that was ever served
 SLOWEST, REFUSED_WITHIN = 2.0, 2.0  # seconds, of 99 %
-UNLIMITED = {"REQUESTS_PER_ADDRESS": "10000000", "WRITES_PER_ADDRESS": "10000000"}
 PROMISE = (
     f"When {TIMES} times as much is asked for as can be done, at least {KEPT:.0%} of what can be "
     f"done still is, 99 % of it within {SLOWEST:g} s; the rest is soon refused, with 503."

@@ -5,19 +5,19 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
 
-from chaos.services import POLL_INTERVAL, SERVER, START_TIMEOUT, is_ready, process
+from chaos.programs import started
+from chaos.services import SERVER, process, until_ready
 from dev.postgres import free_port
-from dev.processes import die_with_parent
 
 CONFIGURATION = Path(__file__).parents[1] / "ops" / "proxy" / "haproxy.cfg"
 PROGRAM = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
 """HAProxy, if it is installed: Debian's package is ``haproxy``."""
+UNLIMITED = {"REQUESTS_PER_ADDRESS": "10000000", "WRITES_PER_ADDRESS": "10000000"}
+"""Settings of a proxy that takes whatever one address asks for."""
 DRAIN_SECONDS = 2.0
 AS_IN_THE_IMAGE = (
     "--no-proxy-headers",
@@ -61,11 +61,7 @@ class Replica:
         self._process = server = self._running.enter_context(
             process(module, self._log, **self._settings)
         )
-        deadline = time.monotonic() + START_TIMEOUT
-        while not await is_ready(f"http://{self.address}"):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The service doesn't start:\n{self._log.read_text()}")
-            await asyncio.sleep(POLL_INTERVAL)
+        await until_ready(server, f"http://{self.address}", self._log)
 
     def signal(self, number: signal.Signals) -> None:
         """Sends it a signal."""
@@ -122,22 +118,7 @@ async def proxy(
         "SERVER_B": servers[1].address,
         **settings,
     }
-    log = folder / "proxy.log"
-    with log.open("a") as output:
-        started = subprocess.Popen(  # noqa: ASYNC220 (it takes no time to start)
-            [PROGRAM, "-db", "-f", str(CONFIGURATION)],
-            env=environment,
-            stdout=output,
-            stderr=output,
-            preexec_fn=partial(die_with_parent, signal.SIGKILL, os.getpid()),  # noqa: PLW1509
-        )
-    try:
-        deadline = time.monotonic() + START_TIMEOUT
-        while not await is_ready(f"http://{status}"):
-            if started.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"HAProxy doesn't start:\n{log.read_text()}")
-            await asyncio.sleep(POLL_INTERVAL)
+    command, log = [PROGRAM, "-db", "-f", str(CONFIGURATION)], folder / "proxy.log"
+    with started(command, log, environment) as haproxy:
+        await until_ready(haproxy, f"http://{status}", log)
         yield f"{'https' if 'TLS_CERTIFICATE_FILE' in settings else 'http'}://{listen}"
-    finally:
-        started.kill()
-        started.wait()

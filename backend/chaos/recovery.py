@@ -5,8 +5,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from chaos.clusters import POLL_INTERVAL, Cluster, market
-from chaos.clusters import run as complete
+from chaos.clusters import Cluster, market
+from chaos.programs import complete
 from chaos.services import service
 from chaos.verdicts import Verdict
 from chaos.writers import writing
@@ -18,6 +18,8 @@ PROMISE = (
     "backup: nothing that was acknowledged before is missing."
 )
 NOW = """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+"""The present moment by the server's clock, as the scripts want it."""
+RECOVERED = "SELECT NOT pg_is_in_recovery()"  # a server can be read before
 LOGGED_TABLES = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relpersistence = 'p'
@@ -44,19 +46,18 @@ async def run(folder: Path, seconds: float) -> Verdict:
             await ops("base", backups, f"--dbname={cluster.url}")
             copied = clock()
             await asyncio.sleep(max(seconds, SECOND))
-        moment, before = await now(cluster), await contents(cluster)
+        moment, before = await cluster.fetchval(NOW), await contents(cluster)
         await cluster.execute("DROP SCHEMA public CASCADE")
         dropped = clock()
         await cluster.stop()
         await ops("recover", backups, moment, PGDATA=str(cluster.data))
         await cluster.start()
-        await finished(cluster)
+        await cluster.until(RECOVERED)
         recovered = clock()
         lost, after = await writers.lost(cluster), await contents(cluster)
     changed = [name for name in before if after.get(name) != before[name]]
     figures = {
-        "acknowledged writes": f"{writers.acknowledged:,}",
-        "of these lost": f"{len(lost)}",
+        **writers.figures(lost),
         "rows recovered": f"{sum(count for count, _ in after.values()):,}",
         "the base backup took": f"{copied - begun:.2f} s",
         "the recovery took": f"{recovered - dropped:.2f} s",
@@ -71,22 +72,8 @@ async def ops(script: str, *arguments: str | Path, **environment: str) -> None:
     Raises:
         PostgresError: It failed.
     """
-    path = f"PATH={programs()}{os.pathsep}{os.environ['PATH']}"
-    settings = (f"{name}={value}" for name, value in environment.items())
-    await complete(["env", path, *settings, str(OPS / script), *map(str, arguments)])
-
-
-async def finished(cluster: Cluster) -> None:
-    """Waits until a recovery is over: a server can be read before."""
-    async with cluster.connected() as connection:
-        while await connection.fetchval("SELECT pg_is_in_recovery()"):  # noqa: ASYNC110 (nobody tells)
-            await asyncio.sleep(POLL_INTERVAL)
-
-
-async def now(cluster: Cluster) -> str:
-    """The present moment by the server's clock, as the scripts want it."""
-    async with cluster.connected() as connection:
-        return str(await connection.fetchval(NOW))
+    path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
+    await complete([str(OPS / script), *map(str, arguments)], PATH=path, **environment)
 
 
 async def contents(cluster: Cluster) -> Mapping[str, tuple[int, str | None]]:

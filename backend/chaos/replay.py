@@ -2,11 +2,10 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from chaos.clusters import Cluster, market, running
+from chaos.clusters import POLL_INTERVAL, market, running
 from chaos.services import service
 from chaos.verdicts import Verdict
 from chaos.writers import API, PATIENCE, register
@@ -16,7 +15,6 @@ PROMISE = (
     "has what it did, even if the first was cut off while it waited for that; and it is done once."
 )
 BROKEN = "the connection of a commit, by pg_terminate_backend; the replica is away"
-POLL_INTERVAL = 0.02  # seconds
 STANDBY = "standby"
 JOBS = "SELECT count(*) FROM cleanings"
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
@@ -33,21 +31,18 @@ async def run(folder: Path, seconds: float) -> Verdict:
         async with httpx.AsyncClient(base_url=address, timeout=PATIENCE + seconds) as client:
             await register(client, "anna")
             standby = await primary.standby(STANDBY)
-            await primary.execute(
-                f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'",
-                "SELECT pg_reload_conf()",
-            )
+            await primary.configure(synchronous_standby_names=STANDBY)
             first = asyncio.create_task(post(client))
-            await primary.execute(f"SELECT pg_terminate_backend({await waiting(primary)})")
+            await primary.execute(f"SELECT pg_terminate_backend({await primary.until(WAITING)})")
             cut_off = await first
             again = asyncio.create_task(insist(client))
-            await waiting(primary)
+            await primary.until(WAITING)
             await asyncio.sleep(seconds)
             early = again.done()
             async with running(standby):
                 replayed = await again
-                copied = await fetchval(standby, JOBS)
-        jobs = await fetchval(primary, JOBS)
+                copied = await standby.fetchval(JOBS)
+        jobs = await primary.fetchval(JOBS)
     failures = {
         "the first request was acknowledged": cut_off.is_success,
         "the second was answered before the replica had anything": early,
@@ -74,24 +69,3 @@ async def insist(client: httpx.AsyncClient) -> httpx.Response:
     while not (response := await post(client)).is_success:  # noqa: ASYNC110 (nobody tells)
         await asyncio.sleep(POLL_INTERVAL)
     return response
-
-
-async def waiting(cluster: Cluster) -> int:
-    """Waits until a commit waits for a replica, and tells which process does.
-
-    Raises:
-        RuntimeError: None does.
-    """
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while (pid := await fetchval(cluster, WAITING)) is None:  # noqa: ASYNC110 (nobody tells)
-                await asyncio.sleep(POLL_INTERVAL)
-    except TimeoutError as error:
-        raise RuntimeError("No commit waits for a replica.") from error
-    return int(pid)
-
-
-async def fetchval(cluster: Cluster, query: str) -> Any:
-    """The one value that a query finds."""
-    async with cluster.connected() as connection:
-        return await connection.fetchval(query)

@@ -12,7 +12,8 @@ import httpx
 from chaos.clusters import POLL_INTERVAL, Cluster, market, replicated
 from chaos.services import service
 from chaos.verdicts import Verdict
-from chaos.writers import API, PATIENCE, register
+from chaos.writers import API, clients_of, register
+from dev.cluster import PostgresError
 
 PAIRS = 10
 LONGEST = 5.0  # seconds that a read may take while a standby fails
@@ -61,7 +62,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
     async with AsyncExitStack() as stack:
         primary = await stack.enter_async_context(market(folder))
         (standby,) = await stack.enter_async_context(replicated(primary, "standby"))
-        await primary.execute("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
+        await primary.configure(synchronous_standby_names="")
         addresses = [
             await stack.enter_async_context(
                 service(folder, primary.url, POSTGRES_REPLICAS=standby.address)
@@ -95,14 +96,9 @@ async def run(folder: Path, seconds: float) -> Verdict:
 @asynccontextmanager
 async def reading(addresses: Sequence[str], seen: Seen) -> AsyncIterator[None]:
     """Has people write through one process and read through another, for the time of a block."""
-    async with AsyncExitStack() as stack:
-        pairs = [
-            [
-                await stack.enter_async_context(httpx.AsyncClient(base_url=it, timeout=PATIENCE))
-                for it in addresses
-            ]
-            for _ in range(PAIRS)
-        ]
+    one, another = addresses
+    async with clients_of([one] * PAIRS) as writers, clients_of([another] * PAIRS) as readers:
+        pairs = list(zip(writers, readers, strict=True))
         for number, (writer, reader) in enumerate(pairs):
             await register(writer, f"reader{number}")
             reader.headers = writer.headers
@@ -137,9 +133,6 @@ async def write_and_read(
 
 async def share_of(standby: Cluster, seen: Seen) -> float:
     """The share of reads that a standby has served; it counts them with some delay."""
-    async with standby.connected() as connection:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                while not await connection.fetchval(SCANS):  # noqa: ASYNC110 (nobody tells)
-                    await asyncio.sleep(POLL_INTERVAL)
-        return float(await connection.fetchval(SCANS)) / len(seen.times)
+    with suppress(PostgresError):
+        await standby.until(SCANS)
+    return float(await standby.fetchval(SCANS)) / len(seen.times)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chaos.clusters import Cluster, market
 from chaos.doctor import examine
-from chaos.services import WORKER, process, service
+from chaos.services import service_and_worker
 from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
 
@@ -46,32 +46,31 @@ async def _break(
     promise: str,
     broken: str,
 ) -> Verdict:
-    async with market(folder) as cluster, service(folder, cluster.url) as address:
-        log = folder / "worker.log"
-        with process(WORKER, log, DATABASE_URL=cluster.url) as worker:
-            async with writing(address) as writers:
-                clock = asyncio.get_running_loop().time
-                await asyncio.sleep(seconds)
-                before = writers.acknowledged
-                await end(cluster)
-                gone = clock()
-                await asyncio.sleep(AWAY)
-                await cluster.start()
-                back = clock()
-                await writers.until_success(back, 2 * RETURN)
-                await asyncio.sleep(seconds)
+    clock = asyncio.get_running_loop().time
+    async with market(folder) as cluster:
+        async with (
+            service_and_worker(folder, cluster.url) as (address, worker),
+            writing(address) as writers,
+        ):
+            await asyncio.sleep(seconds)
+            before = writers.acknowledged
+            await end(cluster)
+            gone = clock()
+            await asyncio.sleep(AWAY)
+            await cluster.start()
+            back = clock()
+            await writers.until_success(back, 2 * RETURN)
+            await asyncio.sleep(seconds)
             survived = worker.poll() is None
-        lost = await writers.lost(cluster)
-        broken_promises = await examine(cluster)
+        lost, broken_promises = await writers.lost(cluster), await examine(cluster)
     usable = writers.first_success(back)
-    failures = [*lost, *writers.unexpected(), *broken_promises]
+    failures = [*lost, *writers.unexpected("503"), *broken_promises]
     if not before or not 0 < usable <= RETURN:
         failures.append(f"the service took {usable:.2f} s to work again")
     if not survived:
         failures.append("the worker has ended")
     figures = {
-        "acknowledged writes": f"{writers.acknowledged:,}",
-        "of these lost": f"{len(lost)}",
+        **writers.figures(lost),
         "answers": counted(writers.answers),
         "the database was gone for": f"{back - gone:.2f} s",
         "usable after its return": f"{usable:.2f} s",

@@ -5,12 +5,11 @@ from pathlib import Path
 
 from chaos.clusters import market
 from chaos.doctor import examine
-from chaos.proxies import proxy, replicas
+from chaos.proxies import UNLIMITED, proxy, replicas
 from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
 
 PROMISE = "When the servers are replaced one after the other, no request fails."
-UNLIMITED = {"REQUESTS_PER_ADDRESS": "1000000", "WRITES_PER_ADDRESS": "1000000"}
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
@@ -35,16 +34,11 @@ async def run(folder: Path, seconds: float) -> Verdict:
             took = clock() - begun
             await asyncio.sleep(seconds)
         lost, broken_promises = await writers.lost(cluster), await examine(cluster)
-    failed = [
-        f"{number} x {answer}"
-        for answer, number in writers.answers.items()
-        if answer not in {"200", "201"}
-    ]
     figures = {
-        "acknowledged writes": f"{writers.acknowledged:,}",
-        "of these lost": f"{len(lost)}",
+        **writers.figures(lost),
         "answers": counted(writers.answers),
         "replacing both took": f"{took:.1f} s",
         "longest time without a write": f"{writers.longest_pause(begun):.2f} s",
     }
-    return Verdict(PROMISE, "both servers, by SIGTERM", figures, [*lost, *failed, *broken_promises])
+    failures = [*lost, *writers.unexpected(), *broken_promises]
+    return Verdict(PROMISE, "both servers, by SIGTERM", figures, failures)

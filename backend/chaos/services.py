@@ -2,20 +2,18 @@
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 
 import httpx
 
+from chaos.programs import started
 from dev.postgres import free_port
-from dev.processes import die_with_parent
 
 POLL_INTERVAL = 0.02  # seconds
 START_TIMEOUT = 30.0  # seconds
@@ -29,10 +27,9 @@ SERVER = (
 WORKER = ("app.worker",)
 
 
-@contextmanager
 def process(
-    module: tuple[str, ...], log: Path, **settings: str
-) -> Iterator[subprocess.Popen[bytes]]:
+    module: Sequence[str], log: Path, **settings: str
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Runs a module for the time of a block.
 
     Args:
@@ -40,20 +37,8 @@ def process(
         log: The file that it writes to.
         settings: What its environment says beside what is said here.
     """
-    environment = {**os.environ, "ENVIRONMENT": "development", "LOG_LEVEL": "warning", **settings}
-    with log.open("a") as output:
-        started = subprocess.Popen(
-            [sys.executable, "-m", *module],
-            env=environment,
-            stdout=output,
-            stderr=output,
-            preexec_fn=partial(die_with_parent, signal.SIGKILL, os.getpid()),  # noqa: PLW1509
-        )
-    try:
-        yield started
-    finally:
-        started.kill()
-        started.wait()
+    defaults = {**os.environ, "ENVIRONMENT": "development", "LOG_LEVEL": "warning"}
+    return started([sys.executable, "-m", *module], log, defaults | settings)
 
 
 @asynccontextmanager
@@ -72,16 +57,49 @@ async def service(folder: Path, database_url: str, **settings: str) -> AsyncIter
     address = f"http://127.0.0.1:{port}"
     module = (*SERVER, f"--port={port}")
     with process(module, log, DATABASE_URL=database_url, **settings) as server:
-        deadline = time.monotonic() + START_TIMEOUT
-        while not await is_ready(address):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The service doesn't start:\n{log.read_text()}")
-            await asyncio.sleep(POLL_INTERVAL)
+        await until_ready(server, address, log)
         yield address
 
 
+@asynccontextmanager
+async def service_and_worker(
+    folder: Path, database_url: str
+) -> AsyncIterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Runs both, and yields the address of the service and the process of the worker.
+
+    Args:
+        folder: Where their logs ``service.log`` and ``worker.log`` go.
+        database_url: Their database.
+
+    Raises:
+        RuntimeError: The service doesn't start.
+    """
+    async with service(folder, database_url) as address:
+        with process(WORKER, folder / "worker.log", DATABASE_URL=database_url) as worker:
+            yield address, worker
+
+
+async def until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Waits until a server says that it can work.
+
+    Args:
+        server: Its process.
+        address: Where it says so.
+        log: The file that it writes to.
+
+    Raises:
+        RuntimeError: It doesn't start.
+    """
+    deadline = time.monotonic() + START_TIMEOUT
+    while not await is_ready(address):
+        if server.poll() is not None or time.monotonic() > deadline:
+            said = log.read_text()  # noqa: ASYNC240 (it isn't much)
+            raise RuntimeError(f"The {log.stem} doesn't start:\n{said}")
+        await asyncio.sleep(POLL_INTERVAL)
+
+
 async def is_ready(address: str) -> bool:
-    """Whether a service says that it can work."""
+    """Whether a server says that it can work."""
     async with httpx.AsyncClient(base_url=address) as client:
         try:
             return (await client.get("/readyz")).status_code == HTTPStatus.OK

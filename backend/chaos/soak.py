@@ -25,7 +25,7 @@ from chaos.doctor import examine
 from chaos.report import PAGE, section, show
 from chaos.services import service
 from chaos.verdicts import Verdict
-from chaos.writers import API, PATIENCE, counted
+from chaos.writers import API, clients_of, counted
 from dev.cluster import PostgresError
 
 OPERATIONS = 100_000
@@ -107,18 +107,14 @@ async def look_beside(cluster: Cluster, acting: asyncio.Future[Any]) -> list[lis
 
 
 @asynccontextmanager
-async def clients_of(folder: Path, cluster: Cluster) -> AsyncIterator[list[httpx.AsyncClient]]:
+async def everyone(folder: Path, cluster: Cluster) -> AsyncIterator[list[httpx.AsyncClient]]:
     """Clients of several servers, which know nothing of each other but what is in the database."""
     async with AsyncExitStack() as stack:
-        addresses = [
+        servers = [
             await stack.enter_async_context(service(folder, cluster.url)) for _ in range(SERVERS)
         ]
-        yield [
-            await stack.enter_async_context(
-                httpx.AsyncClient(base_url=f"{address}{API}", timeout=PATIENCE)
-            )
-            for address in islice(cycle(addresses), CLIENTS)
-        ]
+        addresses = (f"{server}{API}" for server in islice(cycle(servers), CLIENTS))
+        yield await stack.enter_async_context(clients_of(addresses))
 
 
 async def run(
@@ -132,17 +128,17 @@ async def run(
         seed: What they think of; in which order it comes to pass is never the same.
         advance: Is called for each operation.
     """
-    async with market(folder) as cluster, clients_of(folder, cluster) as clients:
+    async with market(folder) as cluster, everyone(folder, cluster) as clients:
         crowd = Crowd(Random(seed))  # noqa: S311 (a game, not a secret)
         for client in clients:
             await crowd.join(client)
         async with cluster.connected() as connection:
             await connection.execute(STAFF, crowd.appoint())
-            soak = Soak(crowd, operations, advance)
-            acting = asyncio.gather(*(soak.act(client) for client in clients))
-            found = await look_beside(cluster, acting)
-            await acting
-            deadlocks = await connection.fetchval(DEADLOCKS)
+        soak = Soak(crowd, operations, advance)
+        acting = asyncio.gather(*(soak.act(client) for client in clients))
+        found = await look_beside(cluster, acting)
+        await acting
+        deadlocks = await cluster.fetchval(DEADLOCKS)
     failures = [f"{number} x {answer}" for answer, number in soak.unexpected.items()]
     failures += [line for lines in found for line in lines]
     failures += [f"PostgreSQL had to break up {deadlocks} deadlocks"] if deadlocks else []

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -51,12 +51,16 @@ class Writers:
         """How many writes were answered with success."""
         return len(self.successes)
 
-    def unexpected(self) -> list[str]:
-        """Answers that are neither a success nor a 503, in words."""
+    def figures(self, lost: Sequence[str]) -> dict[str, str]:
+        """What a verdict says of all that was acknowledged, given what of it is lost."""
+        return {"acknowledged writes": f"{self.acknowledged:,}", "of these lost": f"{len(lost)}"}
+
+    def unexpected(self, *refusals: str) -> list[str]:
+        """Answers that are neither a success nor have one of these statuses, in words."""
         return [
             f"{number} x {answer}"
             for answer, number in self.answers.items()
-            if not answer.startswith(("200", "201", "503"))
+            if not answer.startswith(("200", "201", *refusals))
         ]
 
     def longest_pause(self, since: float) -> float:
@@ -118,18 +122,19 @@ class Writers:
 
 
 @asynccontextmanager
-async def writing(address: str, how_many: int = HOW_MANY) -> AsyncIterator[Writers]:
-    """Has people write for the time of a block.
-
-    Args:
-        address: Where the service is.
-        how_many: How many people there are.
-    """
+async def clients_of(addresses: Iterable[str]) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """A client of each address, for the time of a block."""
     async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=PATIENCE))
-            for _ in range(how_many)
+        yield [
+            await stack.enter_async_context(httpx.AsyncClient(base_url=it, timeout=PATIENCE))
+            for it in addresses
         ]
+
+
+@asynccontextmanager
+async def writing(address: str) -> AsyncIterator[Writers]:
+    """Has people write to a service for the time of a block."""
+    async with clients_of([address] * HOW_MANY) as clients:
         people = [await register(client, f"writer{n}") for n, client in enumerate(clients)]
         writers = Writers(people)
         async with asyncio.TaskGroup() as group:

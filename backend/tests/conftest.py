@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.api.server import get_application
 from app.commands.grant import let_in
+from app.core.config import Settings
 from app.db.engine import Database
 from app.db.hosts import Connection
 from app.db.models import metadata
@@ -26,6 +27,7 @@ from tests.server import (
     create_template,
     drop_database,
     drop_role,
+    new_database,
     running_server,
     settings_for,
 )
@@ -71,6 +73,20 @@ def database_name(server: str) -> Iterator[str]:
     create_database(server, name, TEMPLATE)
     yield name
     drop_database(server, name)
+
+
+@pytest.fixture
+def own_database(server: str) -> Iterator[Settings]:
+    """Settings of a service that works on a migrated database of one test alone."""
+    with new_database(server, TEMPLATE) as name:
+        yield settings_for(server, name)
+
+
+@pytest.fixture
+def empty_database(server: str) -> Iterator[str]:
+    """The name of a database of one test alone, which has no tables."""
+    with new_database(server) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

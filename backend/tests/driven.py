@@ -1,24 +1,26 @@
 """A service that is driven from outside of any event loop, as state machines do it."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from typing import Any
 
 from httpx import Response
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from app.api.server import get_application
+from app.core.config import Settings
 from tests.clients import client_of
 from tests.factories.users import Market
-from tests.server import TEMPLATE, create_database, drop_database, settings_for
 
 
 class Service:
-    """The service on a database of its own, and an anonymous client of it."""
+    """A service, and an anonymous client of it."""
 
-    def __init__(self, server: str, database: str) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._runner, self._stack = asyncio.Runner(), AsyncExitStack()
-        app = get_application(settings_for(server, database))
+        app = get_application(settings)
         self.run(self._stack.enter_async_context(app.router.lifespan_context(app)))
         self.market = Market(app, client_of(app))
 
@@ -53,18 +55,30 @@ class Service:
         return answers
 
 
-@contextmanager
-def driven_service(server: str, name: str) -> Iterator[Service]:
-    """Runs a service on a new database for the time of a block.
+def drive(
+    machine: type[RuleBasedStateMachine], own_database: Settings, *, examples: int, steps: int
+) -> None:
+    """Runs a state machine, which finds a service in its `service`.
 
     Args:
-        server: Where the database is made.
-        name: What it is called.
+        machine: What is done, and what must hold.
+        own_database: Settings of the service.
+        examples: How often the machine begins anew.
+        steps: How many steps it takes each time at the most.
     """
-    create_database(server, name, TEMPLATE)
-    service = Service(server, name)
+    service = Service(own_database)
     try:
-        yield service
+        run_state_machine_as_test(
+            type(machine.__name__, (machine,), {"service": service}),
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=steps,
+                deadline=None,
+                derandomize=True,
+                phases=[Phase.generate],
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
     finally:
         service.close()
-        drop_database(server, name)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
+from uuid import uuid4
 
 import asyncpg
 from alembic import command
@@ -75,6 +76,17 @@ def create_database(server: str, name: str, template: str = "template1") -> None
 def drop_database(server: str, name: str) -> None:
     """Removes a database, whoever is connected to it."""
     execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def new_database(server: str, template: str = "template1") -> Iterator[str]:
+    """Makes a database that nobody else uses, for the time of a block, and yields its name."""
+    name = f"{TEMPLATE}_{uuid4().hex}"
+    create_database(server, name, template)
+    try:
+        yield name
+    finally:
+        drop_database(server, name)
 
 
 def drop_role(server: str, name: str, database: str) -> None:

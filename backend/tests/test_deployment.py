@@ -4,14 +4,12 @@ import re
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]
 
 from app.api.server import get_application
 from app.core.config import Settings
+from tests.production import COMPOSE, SERVICES
 from tests.server import BACKEND
 
-COMPOSE: dict[str, Any] = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {
     name: service
     for name, service in SERVICES.items()

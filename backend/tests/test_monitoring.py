@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 from fastapi import FastAPI
-from httpx import AsyncClient, HTTPError
+from httpx import AsyncClient
 
 from dev.postgres import free_port
 from tests.factories.jobs import enqueue
 from tests.mail import mail_server
-from tests.processes import processes
-from tests.prometheus import Scrape
+from tests.processes import PATIENCE, same_database, served, until_done, worker_process
+from tests.prometheus import Scrape, told
 from tests.server import BACKEND
-from tests.worker.test_process import PATIENCE, started, until_done
 
 PROMETHEUS, GRAFANA = BACKEND / "ops" / "prometheus", BACKEND / "ops" / "grafana"
 DASHBOARDS = sorted((GRAFANA / "dashboards").glob("*.json"))
@@ -55,35 +54,31 @@ def expressions() -> Iterator[str]:
             yield from (target["expr"] for target in panel["targets"])
 
 
-async def told(client: AsyncClient, name: str) -> Scrape:
+async def until_told(client: AsyncClient, name: str) -> Scrape:
     """What a process tells, once that has a metric."""
     async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                scrape = Scrape((await client.get("/metrics")).text)
-            except HTTPError:
-                scrape = Scrape("")
-            if scrape.value(name) > 0:
-                return scrape
+        while (scrape := await told(client)).value(name) == 0:  # noqa: ASYNC110 (nobody tells)
             await asyncio.sleep(0.05)
+    return scrape
 
 
 class TestExpressions:
     @pytest.mark.committed
     async def test_ask_for_what_is_told(self, app: FastAPI, tmp_path: Path) -> None:
         port = free_port()
+        environment = same_database(app) | {"METRICS_DIRECTORY": str(tmp_path)}
         async with (
             mail_server() as server,
-            processes(app, tmp_path, 1) as service,
-            started(app, server, WORKER_METRICS_PORT=str(port)),
+            served(1, environment) as (_, service),
+            worker_process(app, server, WORKER_METRICS_PORT=str(port)),
             AsyncClient(base_url=f"http://127.0.0.1:{port}") as worker,
         ):
             await enqueue(app)
             await until_done(app)
-            await told(service, "marketplace_ready")
+            await until_told(service, "marketplace_ready")
             await service.get("/nowhere")
-            names = (await told(service, "marketplace_http_problems_total")).names
-            names |= (await told(worker, "marketplace_mails_total")).names
+            names = (await until_told(service, "marketplace_http_problems_total")).names
+            names |= (await until_told(worker, "marketplace_mails_total")).names
         asked = {name for expression in expressions() for name in metrics_of(expression)}
         assert len(asked) > 10
         assert asked - names == OF_PROMETHEUS

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.api.errors import Problem
-from chaos.proxies import PROGRAM, Replica, proxy, replicas
+from chaos.proxies import PROGRAM, UNLIMITED, Replica, proxy, replicas
 from tests.certificates import make_certificate
 from tests.factories.users import PASSWORD
 from tests.server import dsn, settings_for
@@ -22,7 +22,6 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get 
 PATIENCE = 60.0  # seconds, for machines that have much else to do
 MOST_AT_ONCE = 30
 """How many requests each server is given at once."""
-UNLIMITED = {"REQUESTS_PER_ADDRESS": "1000000", "WRITES_PER_ADDRESS": "1000000"}
 SLOW = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
 
 Servers = tuple[Replica, Replica]

@@ -7,21 +7,10 @@ import pytest
 from httpx import AsyncClient
 
 from tests.factories.bookings import make_booking, make_finished_booking
-from tests.factories.cleanings import make_cleaning
+from tests.factories.cleanings import TERMS, make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.users import Actor, Market, make_user
 
-TERMS: dict[str, Any] = {
-    "name": "Windows",
-    "description": "Twelve of them",
-    "cleaning_type": "full_clean",
-    "price": "80.00",
-    "currency": "CHF",
-    "starts_at": "2030-05-17T09:00:00+00:00",
-    "duration": 90,
-    "area": "Old Town",
-    "address": "3 Mill Lane",
-}
 OTHER_TERMS: dict[str, Any] = {
     "name": "Cellar",
     "description": "It is dark there",

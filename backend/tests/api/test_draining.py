@@ -1,20 +1,17 @@
 """How the service stops as a process: first it says so, then it stops."""
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
-from dev.postgres import free_port
-from tests.server import BACKEND, dsn, settings_for
+from tests.processes import PATIENCE, served
+from tests.server import dsn, settings_for
 
-PATIENCE = 60.0  # seconds, for machines that have much else to do
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
 
 
@@ -25,36 +22,19 @@ def url(server: str, database_name: str) -> str:
 
 
 @asynccontextmanager
-async def served(
+async def ready(
     url: str, workers: int, drain_seconds: float
 ) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     """The service as it is run in production, which is ready, and a client of it."""
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "uvicorn", "app.api.server:get_application", "--factory"),
-        *("--port", str(port), "--workers", str(workers), "--timeout-graceful-shutdown", "10"),
-        cwd=BACKEND,
-        env={
-            "PATH": os.environ["PATH"],
-            "SECRET_KEY": "0123456789abcdef0123456789abcdef",
-            "DATABASE_URL": url,
-            "DRAIN_SECONDS": str(drain_seconds),
-        },
-        start_new_session=True,
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
-    headers = {"Connection": "close"}  # so that each request may reach any of the workers
-    try:
-        async with httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", headers=headers
-        ) as client:
-            await until(client, 200)
-            yield process, client
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    environment = {
+        "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+        "DATABASE_URL": url,
+        "DRAIN_SECONDS": str(drain_seconds),
+    }
+    option = "--timeout-graceful-shutdown=10"
+    async with served(workers, environment, option) as (process, client):
+        await until(client, 200)
+        yield process, client
 
 
 async def until(client: httpx.AsyncClient, status: int | None) -> None:
@@ -73,7 +53,7 @@ async def readiness(client: httpx.AsyncClient) -> int | None:
 
 @WORKERS
 async def test_says_so_and_answers_meanwhile(url: str, workers: int) -> None:
-    async with served(url, workers, PATIENCE) as (process, client):
+    async with ready(url, workers, PATIENCE) as (process, client):
         process.send_signal(signal.SIGTERM)
         await until(client, 503)
         for _ in range(20):
@@ -85,7 +65,7 @@ async def test_says_so_and_answers_meanwhile(url: str, workers: int) -> None:
 
 @WORKERS
 async def test_stops_when_its_time_is_over(url: str, workers: int) -> None:
-    async with served(url, workers, 0.5) as (process, client):
+    async with ready(url, workers, 0.5) as (process, client):
         process.send_signal(signal.SIGTERM)
         await until(client, 503)
         await until(client, None)
@@ -96,7 +76,7 @@ async def test_stops_when_its_time_is_over(url: str, workers: int) -> None:
     "signals", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM], [signal.SIGTERM, signal.SIGINT]]
 )
 async def test_stops_at_once_for_whoever_insists(url: str, signals: list[signal.Signals]) -> None:
-    async with served(url, 1, 10 * PATIENCE) as (process, client):
+    async with ready(url, 1, 10 * PATIENCE) as (process, client):
         for number, expected in zip(signals, [503, None][-len(signals) :], strict=True):
             process.send_signal(number)
             await until(client, expected)

@@ -1,22 +1,16 @@
 """The market against a model of its rules, however people mix what they do."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from httpx import Response
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from app.core.config import Settings
 from app.db.models.users import UserRole
-from tests.driven import Service, driven_service
+from tests.driven import Service, drive
 from tests.factories.users import make_user
 from tests.invariants import assert_invariants
 from tests.market_model import Booking, Evaluation, Job, Offer, Person, Refused, delete_account
@@ -263,26 +257,5 @@ class MarketRules(RuleBasedStateMachine):
             assert rating["overall_rating"]["average"] == (average and pytest.approx(average))
 
 
-@pytest.fixture
-def service(server: str, database_name: str) -> Iterator[Service]:
-    with driven_service(server, f"{database_name}_market") as service:
-        yield service
-
-
-def test_the_market_keeps_its_rules(service: Service) -> None:
-    class Rules(MarketRules):
-        pass
-
-    Rules.service = service
-    run_state_machine_as_test(
-        Rules,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=50,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+def test_the_market_keeps_its_rules(own_database: Settings) -> None:
+    drive(MarketRules, own_database, examples=40, steps=50)

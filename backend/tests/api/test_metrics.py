@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from asyncpg import DeadlockDetectedError
 from fastapi import FastAPI
-from httpx import AsyncClient, HTTPError
+from httpx import AsyncClient
 
 from app.api.server import get_application
 from app.core.config import Settings
@@ -22,8 +22,8 @@ from app.db.faults import ATTEMPTS
 from tests.clients import client_of
 from tests.factories.jobs import enqueue
 from tests.factories.users import Market, make_user
-from tests.processes import processes
-from tests.prometheus import Scrape
+from tests.processes import same_database, served
+from tests.prometheus import Scrape, told
 from tests.server import dsn
 from tests.unreachable import client_without_database
 
@@ -188,12 +188,9 @@ async def told_by(client: AsyncClient, number: int, *others: str) -> Scrape:
     """What so many processes tell together, when they do and are others than some."""
     async with asyncio.timeout(START_TIMEOUT):
         while True:
-            try:
-                scrape = Scrape((await client.get("/metrics")).text)
-            except HTTPError:
-                scrape = Scrape("")
-            told = scrape.labels("pid")
-            if len(told) == number and told.isdisjoint(others):
+            scrape = await told(client)
+            tellers = scrape.labels("pid")
+            if len(tellers) == number and tellers.isdisjoint(others):
                 return scrape
             await asyncio.sleep(0.05)
 
@@ -208,7 +205,8 @@ class TestSeveralProcesses:
 
     async def test_tell_of_each_other_while_they_live(self, app: FastAPI, tmp_path: Path) -> None:
         folder = tmp_path / "metrics"
-        async with processes(app, folder, 2) as client:
+        environment = same_database(app) | {"METRICS_DIRECTORY": str(folder)}
+        async with served(2, environment) as (_, client):
             dead = min((await told_by(client, 2)).labels("pid"))
             for _ in range(20):
                 await client.get("/healthz")

@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.factories.bookings import make_booking
-from tests.factories.cleanings import make_cleaning
+from tests.factories.cleanings import TERMS, make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.users import Actor, Market, block, make_user
 
@@ -27,23 +27,12 @@ class TestAcceptingAnOffer:
     async def test_makes_a_booking_of_its_price_and_the_terms_of_the_job(
         self, market: Market
     ) -> None:
-        terms: dict[str, Any] = {
-            "name": "Windows",
-            "description": "Twelve of them",
-            "cleaning_type": "full_clean",
-            "price": "80.00",
-            "currency": "CHF",
-            "starts_at": "2030-05-17T09:00:00+00:00",
-            "duration": 90,
-            "area": "Old Town",
-            "address": "3 Mill Lane",
-        }
-        job = await make_cleaning(market, **terms)
+        job = await make_cleaning(market, **TERMS)
         offer = await make_offer(market, job, price="75.50")
         response = await job.owner.post(f"{offer.path}/acceptance")
         assert response.status_code == 201
         booking = response.json()
-        assert booking["terms"] == terms
+        assert booking["terms"] == TERMS
         assert (booking["price"], booking["currency"]) == ("75.50", "CHF")
         assert booking["status"] == "scheduled"
         assert booking["offer_id"] == offer.data["id"]

@@ -1,14 +1,11 @@
 """Sessions against a model of their rules, however people and thieves mix what they do."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from httpx import Response
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -19,10 +16,10 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
-from tests.driven import Service, driven_service
+from app.core.config import Settings
+from tests.driven import Service, drive
 
 DEVICES = ("Telephone/1.0", "Laptop/2.0")
 PASSWORDS = ("a lighthouse in winter", "another lighthouse")
@@ -195,26 +192,5 @@ class SessionRules(RuleBasedStateMachine):
                 other.alive = other is family
 
 
-@pytest.fixture
-def service(server: str, database_name: str) -> Iterator[Service]:
-    with driven_service(server, f"{database_name}_sessions") as service:
-        yield service
-
-
-def test_sessions_keep_their_rules(service: Service) -> None:
-    class Rules(SessionRules):
-        pass
-
-    Rules.service = service
-    run_state_machine_as_test(
-        Rules,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=20,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+def test_sessions_keep_their_rules(own_database: Settings) -> None:
+    drive(SessionRules, own_database, examples=15, steps=20)

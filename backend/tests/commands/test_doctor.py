@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,20 +9,11 @@ from app.db.doctor.examination import CHECKS
 from dev.postgres import free_port
 from tests.factories.offers import make_offer
 from tests.factories.users import Market
-from tests.server import BACKEND, create_database, drop_database, settings_for
+from tests.server import BACKEND, dsn, settings_for
 
 pytestmark = pytest.mark.committed
 
 TIME_LIMIT = 60
-
-
-@pytest.fixture
-def empty_database(server: str, database_name: str) -> Iterator[str]:
-    """The address of a database without any tables."""
-    name = f"{database_name}_empty"
-    create_database(server, name)
-    yield settings_for(server, name).sqlalchemy_url.render_as_string(hide_password=False)
-    drop_database(server, name)
 
 
 async def run(environment: dict[str, str], **changes: str) -> tuple[int | None, str]:
@@ -68,8 +58,9 @@ class TestWithoutADatabaseToRead:
         assert said.startswith("No database answers at ")
 
     async def test_because_it_is_that_of_another_version(
-        self, environment: dict[str, str], empty_database: str
+        self, server: str, environment: dict[str, str], empty_database: str
     ) -> None:
-        status, said = await run(environment, DATABASE_URL=empty_database)
+        url = dsn(settings_for(server, empty_database).sqlalchemy_url)
+        status, said = await run(environment, DATABASE_URL=url)
         assert status == 2
         assert said == "The database lacks migrations that this version needs.\n"

@@ -5,7 +5,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -33,27 +32,10 @@ from tests.factories.evaluations import make_evaluation
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
 from tests.factories.users import Market, make_user
-from tests.server import (
-    BACKEND,
-    TEMPLATE,
-    alembic_for,
-    create_database,
-    drop_database,
-    execute,
-    settings_for,
-)
+from tests.server import BACKEND, TEMPLATE, alembic_for, dsn, execute, settings_for
 
 REVISIONS = sorted((BACKEND / "app/db/migrations/versions").glob("*.py"))
 ODD = """p@ss:w/o%rd? #&='"[]"""
-
-
-@pytest.fixture
-def database(server: str, database_name: str) -> Iterator[str]:
-    """An empty database."""
-    name = f"{database_name}_{uuid4().hex[:8]}"
-    create_database(server, name)
-    yield name
-    drop_database(server, name)
 
 
 @pytest.fixture(scope="module")
@@ -92,17 +74,17 @@ async def is_ready(settings: Settings) -> bool:
 
 class TestUpgrading:
     def test_makes_what_the_models_say(
-        self, server: str, database: str, migrated: dict[tuple[str, str, str], str]
+        self, server: str, empty_database: str, migrated: dict[tuple[str, str, str], str]
     ) -> None:
         async def create_all() -> None:
-            engine = create_engine(settings_for(server, database))
+            engine = create_engine(settings_for(server, empty_database))
             async with engine.begin() as connection:
                 await connection.run_sync(metadata.create_all)
             await engine.dispose()
 
         asyncio.run(create_all())
         assert {owner for kind, owner, _ in migrated if kind == "columns"} == set(metadata.tables)
-        assert catalog(server, database) == migrated
+        assert catalog(server, empty_database) == migrated
 
     def test_makes_no_accounts(self, server: str) -> None:
         assert fetch(server, TEMPLATE, "TABLE users") == []
@@ -112,22 +94,22 @@ class TestUpgrading:
             command.check(config)
 
     def test_can_be_written_down_and_run_elsewhere(
-        self, server: str, database: str, migrated: dict[tuple[str, str, str], str]
+        self, server: str, empty_database: str, migrated: dict[tuple[str, str, str], str]
     ) -> None:
         with alembic_for(settings_for(server, "there-is-none")) as config:
             config.output_buffer = StringIO()
             command.upgrade(config, "head", sql=True)
-        execute(server, config.output_buffer.getvalue(), database=database)
-        assert catalog(server, database) == migrated
-        assert asyncio.run(is_ready(settings_for(server, database)))
+        execute(server, config.output_buffer.getvalue(), database=empty_database)
+        assert catalog(server, empty_database) == migrated
+        assert asyncio.run(is_ready(settings_for(server, empty_database)))
 
     def test_twice_at_once_does_it_once(
-        self, server: str, database: str, migrated: dict[tuple[str, str, str], str]
+        self, server: str, empty_database: str, migrated: dict[tuple[str, str, str], str]
     ) -> None:
-        url = settings_for(server, database).sqlalchemy_url.render_as_string(hide_password=False)
+        url = dsn(settings_for(server, empty_database).sqlalchemy_url)
         for process in [alembic("upgrade", "head", DATABASE_URL=url) for _ in range(3)]:
             finish(process)
-        assert catalog(server, database) == migrated
+        assert catalog(server, empty_database) == migrated
 
     @pytest.mark.parametrize("given", ["in parts", "as a URL"])
     def test_with_odd_names_and_passwords(self, server: str, given: str) -> None:
@@ -164,10 +146,10 @@ class TestUpgrading:
 
 class TestDowngrading:
     def test_and_upgrading_again_with_data_in_every_table(
-        self, server: str, database: str, migrated: dict[tuple[str, str, str], str]
+        self, server: str, empty_database: str, migrated: dict[tuple[str, str, str], str]
     ) -> None:
         async def fill() -> None:
-            app = get_application(settings_for(server, database))
+            app = get_application(settings_for(server, empty_database))
             async with (
                 app.router.lifespan_context(app),
                 AsyncClient(transport=ASGITransport(app), base_url="http://test/api/v1") as client,
@@ -190,15 +172,15 @@ class TestDowngrading:
                     )
                 await make_api_key(market)
 
-        with alembic_for(settings_for(server, database)) as config:
+        with alembic_for(settings_for(server, empty_database)) as config:
             for _ in range(2):
                 command.upgrade(config, "head")
-                assert catalog(server, database) == migrated
+                assert catalog(server, empty_database) == migrated
                 asyncio.run(fill())
                 for table in metadata.tables:
-                    assert fetch(server, database, f"TABLE {table} LIMIT 1"), table
+                    assert fetch(server, empty_database, f"TABLE {table} LIMIT 1"), table
                 command.downgrade(config, "base")
-                assert catalog(server, database) == {}
+                assert catalog(server, empty_database) == {}
 
 
 @pytest.mark.parametrize("revision", REVISIONS, ids=lambda path: path.stem)

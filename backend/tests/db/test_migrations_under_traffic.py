@@ -2,12 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -18,7 +17,7 @@ from tests.clients import client_of
 from tests.db.revisions import CONCURRENTLY, TIME_LIMIT, MadeUp, finished, heard
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.users import Market
-from tests.server import TEMPLATE, create_database, drop_database, dsn, settings_for
+from tests.server import dsn
 
 ADD_COLUMN = (
     'op.execute("ALTER TABLE cleanings ADD COLUMN made_up text")',
@@ -35,15 +34,6 @@ CLIENTS = 10
 NORMALLY = 1.5  # seconds of traffic with no migration
 STALL = 0.25  # seconds that a migration may add to the longest request
 ROUNDS = 3  # what the migration does, it does in each round; what the machine does, it doesn't
-
-
-@pytest.fixture
-def settings(server: str, database_name: str) -> Iterator[Settings]:
-    """A migrated database that nobody else uses."""
-    name = f"{database_name}_{uuid4().hex[:8]}"
-    create_database(server, name, TEMPLATE)
-    yield settings_for(server, name)
-    drop_database(server, name)
 
 
 @asynccontextmanager
@@ -120,18 +110,18 @@ async def upgrade_behind_a_read(settings: Settings, revision: MadeUp) -> None:
 
 
 class TestAMigrationBehindALongRead:
-    async def test_stalls_nobody_for_long(self, settings: Settings, tmp_path: Path) -> None:
-        revision = MadeUp(settings, tmp_path, *ADD_COLUMN)
+    async def test_stalls_nobody_for_long(self, own_database: Settings, tmp_path: Path) -> None:
+        revision = MadeUp(own_database, tmp_path, *ADD_COLUMN)
         stalls = []
-        async with running_market(settings) as market:
+        async with running_market(own_database) as market:
             jobs = [await make_cleaning(market) for _ in range(CLIENTS)]
             for _ in range(ROUNDS):
                 longest: list[float] = []
                 async with traffic(jobs, longest):
                     await asyncio.sleep(NORMALLY)
                 async with traffic(jobs, longest):
-                    await upgrade_behind_a_read(settings, revision)
-                assert await columns(settings) == 1
+                    await upgrade_behind_a_read(own_database, revision)
+                assert await columns(own_database) == 1
                 normal, stalled = longest
                 stalls.append(stalled - normal)
                 if stalls[-1] <= STALL:
@@ -140,63 +130,63 @@ class TestAMigrationBehindALongRead:
         pytest.fail(f"requests were stalled for {stalls} s")
 
     async def test_gives_up_when_its_patience_ends(
-        self, settings: Settings, tmp_path: Path
+        self, own_database: Settings, tmp_path: Path
     ) -> None:
-        revision = MadeUp(settings, tmp_path, *ADD_COLUMN)
-        async with used(settings, READ):
+        revision = MadeUp(own_database, tmp_path, *ADD_COLUMN)
+        async with used(own_database, READ):
             migration = await revision.alembic("upgrade", "head", patience=0.5)
             status, said = await finished(migration)
         assert status == 255
         assert "FAILED: No lock in 0.5 s" in said
         assert "Traceback" not in said
-        assert await columns(settings) == 0
+        assert await columns(own_database) == 0
 
     async def test_is_undone_as_a_whole_before_it_is_tried_again(
-        self, settings: Settings, tmp_path: Path
+        self, own_database: Settings, tmp_path: Path
     ) -> None:
         add_column, _ = ADD_COLUMN
         first = add_column.replace("cleanings", "offers")
-        revision = MadeUp(settings, tmp_path, f"{first}; {add_column}")
-        await upgrade_behind_a_read(settings, revision)
-        assert await columns(settings) == 2
+        revision = MadeUp(own_database, tmp_path, f"{first}; {add_column}")
+        await upgrade_behind_a_read(own_database, revision)
+        assert await columns(own_database) == 2
 
 
 class TestAnIndexMadeConcurrently:
     async def test_waits_as_long_as_it_takes_and_stalls_nobody(
-        self, settings: Settings, tmp_path: Path
+        self, own_database: Settings, tmp_path: Path
     ) -> None:
-        revision = MadeUp(settings, tmp_path, CONCURRENTLY)
-        async with running_market(settings) as market:
+        revision = MadeUp(own_database, tmp_path, CONCURRENTLY)
+        async with running_market(own_database) as market:
             job = await make_cleaning(market)
-            async with used(settings, WRITTEN):
+            async with used(own_database, WRITTEN):
                 migration = await revision.alembic("upgrade", "head")
-                await waiting(settings)
+                await waiting(own_database)
                 response = await job.owner.patch(job.path, {"price": "60.00"})
                 assert response.is_success, response.text
                 await asyncio.sleep(2 * STALL)
             assert await finished(migration) == (0, "")
-        assert await ask(settings, VALID) is True
+        assert await ask(own_database, VALID) is True
 
     async def test_is_made_anew_after_it_was_interrupted(
-        self, settings: Settings, tmp_path: Path
+        self, own_database: Settings, tmp_path: Path
     ) -> None:
-        revision = MadeUp(settings, tmp_path, CONCURRENTLY)
-        async with used(settings, WRITTEN):
+        revision = MadeUp(own_database, tmp_path, CONCURRENTLY)
+        async with used(own_database, WRITTEN):
             migration = await revision.alembic("upgrade", "head")
-            await waiting(settings)
-            await ask(settings, f"SELECT pg_terminate_backend(({WAITING}))")
+            await waiting(own_database)
+            await ask(own_database, f"SELECT pg_terminate_backend(({WAITING}))")
         assert (await finished(migration))[0] == 1
-        assert await ask(settings, VALID) is False
+        assert await ask(own_database, VALID) is False
         assert await finished(await revision.alembic("upgrade", "head")) == (0, "")
-        assert await ask(settings, VALID) is True
+        assert await ask(own_database, VALID) is True
 
     async def test_does_not_wait_for_those_who_wait_for_it(
-        self, settings: Settings, tmp_path: Path
+        self, own_database: Settings, tmp_path: Path
     ) -> None:
-        revision = MadeUp(settings, tmp_path, CONCURRENTLY)
-        async with used(settings, WRITTEN):
+        revision = MadeUp(own_database, tmp_path, CONCURRENTLY)
+        async with used(own_database, WRITTEN):
             first = await revision.alembic("upgrade", "head")
-            await waiting(settings)
+            await waiting(own_database)
             second = await revision.alembic("upgrade", "head")
             await heard(second, "Somebody else migrates this database")
         assert await finished(first) == (0, "")
@@ -204,10 +194,10 @@ class TestAnIndexMadeConcurrently:
 
 
 async def test_those_who_wait_for_a_migration_lose_patience(
-    settings: Settings, tmp_path: Path
+    own_database: Settings, tmp_path: Path
 ) -> None:
-    revision = MadeUp(settings, tmp_path, *ADD_COLUMN)
-    async with used(settings, READ):
+    revision = MadeUp(own_database, tmp_path, *ADD_COLUMN)
+    async with used(own_database, READ):
         first = await revision.alembic("upgrade", "head")
         await heard(first, "has held cleanings")
         status, said = await finished(await revision.alembic("upgrade", "head", patience=0.1))

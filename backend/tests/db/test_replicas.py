@@ -18,8 +18,6 @@ from chaos.clusters import Cluster, market, replicated
 
 PATIENCE = 20.0  # seconds
 READING = "SELECT pg_is_in_recovery() AS by_standby, (SELECT count(*) FROM jobs) AS known"
-
-
 CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
@@ -56,7 +54,7 @@ async def clusters(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[li
     """A primary and a standby, which are not torn down by each test."""
     folder: Path = tmp_path_factory.mktemp("replicas")
     async with market(folder) as primary, replicated(primary, "standby") as (standby,):
-        await primary.execute("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
+        await primary.configure(synchronous_standby_names="")
         yield [primary, standby]
 
 
@@ -75,9 +73,7 @@ async def pair(clusters: list[Cluster]) -> AsyncIterator[Pair]:
 
 class TestCommitting:
     async def test_is_in_doubt_when_nobody_waits_for_the_standby(self, pair: Pair) -> None:
-        await pair.primary.execute(
-            "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"
-        )
+        await pair.primary.configure(synchronous_standby_names="nobody")
 
         async def work(transaction: Transaction) -> None:
             await transaction.fetch("CREATE TABLE IF NOT EXISTS doubtful ()", ())
@@ -92,7 +88,7 @@ class TestCommitting:
             with pytest.raises(OutcomeUnknown):
                 await committing
         finally:
-            await pair.primary.execute("ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()")
+            await pair.primary.configure(synchronous_standby_names="")
 
 
 class TestReading:

@@ -4,10 +4,8 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -18,7 +16,7 @@ from tests.db.catalog import catalog, fetch
 from tests.factories.bookings import make_finished_booking
 from tests.factories.evaluations import make_evaluation
 from tests.factories.users import Market
-from tests.server import BACKEND, create_database, drop_database, execute, settings_for
+from tests.server import BACKEND, execute, settings_for
 
 pytestmark = pytest.mark.committed
 
@@ -28,15 +26,6 @@ RIGHTS = """
     UNION SELECT nspname, unnest(nspacl)::text FROM pg_namespace WHERE nspname = 'public'
     UNION SELECT defaclobjtype::text, unnest(defaclacl)::text FROM pg_default_acl
 """
-
-
-@pytest.fixture
-def empty(server: str, database_name: str) -> Iterator[str]:
-    """An empty database."""
-    name = f"{database_name}_{uuid4().hex[:8]}"
-    create_database(server, name)
-    yield name
-    drop_database(server, name)
 
 
 @pytest.fixture
@@ -100,23 +89,23 @@ def rights(server: str, database: str) -> set[tuple[str, str]]:
 
 class TestABackup:
     def test_is_restored_row_by_row(
-        self, server: str, filled: str, empty: str, tmp_path: Path
+        self, server: str, filled: str, empty_database: str, tmp_path: Path
     ) -> None:
         file = dumped(server, filled, tmp_path)
-        status, said = backups(server, empty, "restore", file)
+        status, said = backups(server, empty_database, "restore", file)
         assert status == 0, said
-        assert contents(server, empty) == contents(server, filled)
-        assert catalog(server, empty).keys() == catalog(server, filled).keys()
-        assert rights(server, empty) == rights(server, filled)
+        assert contents(server, empty_database) == contents(server, filled)
+        assert catalog(server, empty_database).keys() == catalog(server, filled).keys()
+        assert rights(server, empty_database) == rights(server, filled)
 
     def test_says_how_far_it_has_come(
-        self, server: str, filled: str, empty: str, tmp_path: Path
+        self, server: str, filled: str, empty_database: str, tmp_path: Path
     ) -> None:
         tables = len(metadata.tables) + 1
         last = f"{tables:4} of {tables}: "
         assert last in backups(server, filled, "dump", tmp_path)[1]
         (file,) = tmp_path.glob("*.dump")
-        assert last in backups(server, empty, "restore", file)[1]
+        assert last in backups(server, empty_database, "restore", file)[1]
 
     def test_is_nobody_elses_to_read(self, server: str, filled: str, tmp_path: Path) -> None:
         file = dumped(server, filled, tmp_path)
@@ -152,24 +141,24 @@ class TestABackup:
 
 class TestRestoring:
     def test_into_a_database_with_tables_has_to_be_meant(
-        self, server: str, filled: str, empty: str, tmp_path: Path
+        self, server: str, filled: str, empty_database: str, tmp_path: Path
     ) -> None:
         file = dumped(server, filled, tmp_path)
-        execute(server, "CREATE TABLE users (kept int)", database=empty)
-        status, said = backups(server, empty, "restore", file)
+        execute(server, "CREATE TABLE users (kept int)", database=empty_database)
+        status, said = backups(server, empty_database, "restore", file)
         assert status == 1
         assert "There are 1 tables in the database. OVERWRITE=1 removes them." in said
-        assert fetch(server, empty, "SELECT kept FROM users") == []
+        assert fetch(server, empty_database, "SELECT kept FROM users") == []
 
-        status, said = backups(server, empty, "restore", file, "--overwrite")
+        status, said = backups(server, empty_database, "restore", file, "--overwrite")
         assert status == 0, said
-        assert contents(server, empty) == contents(server, filled)
-        assert catalog(server, empty).keys() == catalog(server, filled).keys()
-        assert rights(server, empty) == rights(server, filled)
+        assert contents(server, empty_database) == contents(server, filled)
+        assert catalog(server, empty_database).keys() == catalog(server, filled).keys()
+        assert rights(server, empty_database) == rights(server, filled)
 
     @pytest.mark.parametrize("damage", ["cut off", "altered", "without its checksum"])
     def test_refuses_what_is_not_whole(
-        self, server: str, filled: str, empty: str, tmp_path: Path, damage: str
+        self, server: str, filled: str, empty_database: str, tmp_path: Path, damage: str
     ) -> None:
         file = dumped(server, filled, tmp_path)
         dump = file.read_bytes()
@@ -179,23 +168,22 @@ class TestRestoring:
             file.write_bytes(dump[:-9] + b"X" + dump[-8:])
         else:
             checksum_file(file).unlink()
-        status, said = backups(server, empty, "restore", file)
+        status, said = backups(server, empty_database, "restore", file)
         assert status == 1
         assert "checksum" in said
-        assert catalog(server, empty) == {}
+        assert catalog(server, empty_database) == {}
 
     def test_that_fails_leaves_the_database_as_it_was(
-        self, server: str, filled: str, empty: str, tmp_path: Path
+        self, server: str, filled: str, empty_database: str, tmp_path: Path
     ) -> None:
         file = dumped(server, filled, tmp_path)
         self.cut_off_the_end(file)
-        execute(
-            server, "CREATE TABLE users (kept int)", "INSERT INTO users VALUES (1)", database=empty
-        )
-        status, said = backups(server, empty, "restore", file, "--overwrite")
+        kept = ("CREATE TABLE users (kept int)", "INSERT INTO users VALUES (1)")
+        execute(server, *kept, database=empty_database)
+        status, said = backups(server, empty_database, "restore", file, "--overwrite")
         assert status == 1
         assert "the database is as it was" in said
-        assert [row["kept"] for row in fetch(server, empty, "TABLE users")] == [1]
+        assert [row["kept"] for row in fetch(server, empty_database, "TABLE users")] == [1]
 
     def cut_off_the_end(self, file: Path) -> None:
         """Removes the rows of the last tables from a dump, which then looks whole."""

@@ -5,23 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
 from httpx import AsyncClient, HTTPError
 
+from app.core.config import Settings
 from dev.postgres import free_port
-from tests.server import (
-    BACKEND,
-    TEMPLATE,
-    create_database,
-    drop_database,
-    dsn,
-    settings_for,
-)
+from tests.server import BACKEND, dsn
 
 PATIENCE = 60.0  # seconds
 ENQUEUE = """
@@ -32,12 +25,9 @@ ENQUEUE = """
 
 
 @pytest.fixture
-def url(server: str, database_name: str) -> Iterator[str]:
-    """A database that only one test uses."""
-    name = f"{database_name}_{uuid4().hex[:8]}"
-    create_database(server, name, TEMPLATE)
-    yield dsn(settings_for(server, name).sqlalchemy_url)
-    drop_database(server, name)
+def url(own_database: Settings) -> str:
+    """The address of a database that only one test uses."""
+    return dsn(own_database.sqlalchemy_url)
 
 
 @pytest.fixture

@@ -5,6 +5,19 @@ from typing import Any
 
 from tests.factories.users import Actor, Market, make_user
 
+TERMS: dict[str, Any] = {
+    "name": "Windows",
+    "description": "Twelve of them",
+    "cleaning_type": "full_clean",
+    "price": "80.00",
+    "currency": "CHF",
+    "starts_at": "2030-05-17T09:00:00+00:00",
+    "duration": 90,
+    "area": "Old Town",
+    "address": "3 Mill Lane",
+}
+"""All that can be said of a job."""
+
 
 @dataclass(frozen=True)
 class Job:

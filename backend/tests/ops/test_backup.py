@@ -9,9 +9,9 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from chaos.clusters import Cluster, running
-from chaos.recovery import OPS, SECOND, finished, now, ops
+from chaos.recovery import NOW, OPS, RECOVERED, SECOND, ops
 from dev.cluster import PostgresError
-from tests.server import BACKEND
+from tests.production import SERVICES
 
 
 def archive(backups: Path, piece: Path) -> int:
@@ -69,15 +69,15 @@ async def test_the_newest_base_backup_is_enough_for_any_moment_since(tmp_path: P
         await ops("begin", backups, f"--dbname={cluster.url}")
         await cluster.stop()
         await cluster.start()
-        too_early = await now(cluster)
+        too_early = await cluster.fetchval(NOW)
         await cluster.execute("CREATE TABLE numbers AS SELECT 1 AS number")
         for _ in range(2):
             await ops("base", backups, f"--dbname={cluster.url}")
             await asyncio.sleep(SECOND)
         for _ in range(2):
-            moments.append(await now(cluster))
+            moments.append(await cluster.fetchval(NOW))
             await cluster.execute("INSERT INTO numbers SELECT max(number) + 1 FROM numbers")
-        moments.append(await now(cluster))
+        moments.append(await cluster.fetchval(NOW))
         await cluster.execute("DROP TABLE numbers")
         await cluster.stop()
         log = names(backups / "wal")
@@ -91,9 +91,8 @@ async def test_the_newest_base_backup_is_enough_for_any_moment_since(tmp_path: P
         for numbers, moment in enumerate(moments, start=1):
             await ops("recover", backups, moment, PGDATA=str(cluster.data))
             await cluster.start()
-            await finished(cluster)
-            async with cluster.connected() as connection:
-                assert await connection.fetchval("SELECT count(*) FROM numbers") == numbers
+            await cluster.until(RECOVERED)
+            assert await cluster.fetchval("SELECT count(*) FROM numbers") == numbers
             await cluster.stop()
             await asyncio.sleep(SECOND)  # what is set aside is named after the second, too
     aside = {name for name in names(tmp_path) if name.startswith("data.2")}
@@ -101,8 +100,7 @@ async def test_the_newest_base_backup_is_enough_for_any_moment_since(tmp_path: P
 
 
 def test_the_containers_are_those_of_production() -> None:
-    production = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
     override = yaml.safe_load((OPS / "compose.backup.yml").read_text())
-    assert override["services"].keys() <= production["services"].keys()
+    assert override["services"].keys() <= SERVICES.keys()
     (database,) = override["services"].values()
     assert "./ops/backup:/ops:ro" in database["volumes"]

@@ -10,6 +10,7 @@ from httpx import ASGITransport, AsyncClient
 
 from app.api.server import get_application
 from app.core.config import Settings
+from tests.production import DATABASE_OPTIONS, SERVICES, options
 from tests.server import BACKEND
 
 FOLDER = BACKEND / "ops" / "kubernetes"
@@ -100,9 +101,8 @@ class TestEachPod:
 
 
 def test_the_migrations_are_those_of_production() -> None:
-    compose = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
     (container,) = PODS["Job marketplace-migrate"]["spec"]["containers"]
-    assert container["command"] == compose["services"]["migrate"]["command"]
+    assert container["command"] == SERVICES["migrate"]["command"]
 
 
 class TestTheServer:
@@ -158,7 +158,4 @@ class TestTheDatabase:
         assert CLUSTER["spec"]["affinity"]["podAntiAffinityType"] == "required"
 
     def test_has_the_settings_of_production(self) -> None:
-        compose = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
-        parameters = CLUSTER["spec"]["postgresql"]["parameters"]
-        options = {f"--{name}={value}" for name, value in parameters.items()}
-        assert options <= set(compose["services"]["db"]["command"])
+        assert options(CLUSTER["spec"]["postgresql"]["parameters"]) <= DATABASE_OPTIONS

@@ -10,6 +10,7 @@ import yaml  # type: ignore[import-untyped]
 
 from dev.cluster import programs, unprivileged
 from dev.postgres import free_port
+from tests.production import DATABASE_OPTIONS, options
 from tests.server import BACKEND
 
 CONFIGURATION: dict[str, Any] = yaml.safe_load((BACKEND / "ops/patroni/patroni.yml").read_text())
@@ -59,7 +60,4 @@ def test_only_who_has_every_commit_takes_over() -> None:
 
 
 def test_it_has_the_settings_of_production() -> None:
-    compose = yaml.safe_load((BACKEND / "compose.production.yml").read_text())
-    parameters = RULES["postgresql"]["parameters"]
-    options = {f"--{name}={value}" for name, value in parameters.items()}
-    assert options <= set(compose["services"]["db"]["command"])
+    assert options(RULES["postgresql"]["parameters"]) <= DATABASE_OPTIONS

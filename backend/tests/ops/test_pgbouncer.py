@@ -1,13 +1,12 @@
 """The service on connections that PgBouncer lends it for one transaction at a time."""
 
 import asyncio
+import os
 import shutil
-import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from configparser import ConfigParser
 from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -15,6 +14,7 @@ from sqlalchemy import URL
 
 from app.api.server import get_application
 from app.core.config import Settings
+from chaos.programs import started
 from dev.cluster import unprivileged
 from dev.postgres import free_port
 from tests.clients import client_of
@@ -22,7 +22,7 @@ from tests.db.catalog import fetch
 from tests.factories.bookings import make_finished_booking
 from tests.factories.evaluations import make_evaluation
 from tests.factories.users import Market
-from tests.server import BACKEND, TEMPLATE, create_database, drop_database, dsn, settings_for
+from tests.server import BACKEND, dsn
 
 PGBOUNCER = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
 CONFIGURATION = BACKEND / "ops" / "pgbouncer" / "pgbouncer.ini"
@@ -33,15 +33,6 @@ START_TIMEOUT = 30
 pytestmark = pytest.mark.skipif(
     PGBOUNCER is None, reason="needs Debian's package pgbouncer: .ci/run installs it"
 )
-
-
-@pytest.fixture
-def direct(server: str, database_name: str) -> Iterator[URL]:
-    """The address of a migrated database that nobody else uses."""
-    name = f"{database_name}_{uuid4().hex[:8]}"
-    create_database(server, name, TEMPLATE)
-    yield settings_for(server, name).sqlalchemy_url
-    drop_database(server, name)
 
 
 @asynccontextmanager
@@ -59,13 +50,9 @@ async def pooler(direct: URL, folder: Path) -> AsyncIterator[URL]:
     with ours.open("w") as file:
         settings.write(file)
     command = [*unprivileged(), str(PGBOUNCER), "--quiet", str(ours)]
-    process = subprocess.Popen(command)  # noqa: ASYNC220, S603 (it only starts)
-    try:
+    with started(command, folder / "pgbouncer.log", os.environ):
         await answers(address)
         yield address.update_query_dict({"statement_cache_size": "0"})
-    finally:
-        process.terminate()
-        process.wait()
 
 
 async def answers(address: URL) -> None:
@@ -82,8 +69,9 @@ async def answers(address: URL) -> None:
 
 
 async def test_all_that_a_market_does_works_on_few_connections(
-    direct: URL, tmp_path: Path, server: str
+    own_database: Settings, tmp_path: Path, server: str
 ) -> None:
+    direct = own_database.sqlalchemy_url
     async with pooler(direct, tmp_path) as address:
         written = address.render_as_string(hide_password=False)
         app = get_application(Settings(environment="development", database_url=written))

@@ -62,5 +62,4 @@ async def test_what_was_acknowledged_is_there_when_a_standby_takes_over(
         await primary.execute(CREATE)
         await primary.kill()
         await two.promote()
-        async with two.connected() as connection:
-            assert await connection.fetchval(IS_THERE)
+        assert await two.fetchval(IS_THERE)

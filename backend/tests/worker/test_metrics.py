@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, ConnectError
+from httpx import AsyncClient
 
 from dev.postgres import free_port
 from tests.factories.jobs import enqueue
 from tests.mail import MailServer, mail_server
-from tests.prometheus import Scrape
-from tests.worker.test_process import PATIENCE, started, until_done
+from tests.processes import PATIENCE, until_done, worker_process
+from tests.prometheus import Scrape, told
 
 pytestmark = pytest.mark.committed
 
@@ -18,21 +18,12 @@ TOKEN = "the token of whoever watches over this"
 ENDED, MAILS = "marketplace_jobs_ended_total", "marketplace_mails_total"
 
 
-async def told(client: AsyncClient, authorization: str = "") -> Scrape:
-    """What a worker tells; nothing if it doesn't answer with success."""
-    try:
-        response = await client.get("/metrics", headers={"Authorization": authorization})
-    except ConnectError:
-        return Scrape("")
-    return Scrape(response.text if response.is_success else "")
-
-
 async def done(app: FastAPI, server: MailServer, answer: str) -> Scrape:
     """What a worker tells of two jobs, when the mail server has answered to their mail."""
     server.answer_to_mail = answer
     port = free_port()
     async with (
-        started(app, server, WORKER_METRICS_PORT=str(port), METRICS_TOKEN=TOKEN),
+        worker_process(app, server, WORKER_METRICS_PORT=str(port), METRICS_TOKEN=TOKEN),
         AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
         asyncio.timeout(PATIENCE),
     ):

@@ -1,10 +1,8 @@
 """The worker as a process: it hears of jobs, shares them with others, and loses none."""
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, STDOUT, Process
+from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -24,12 +22,12 @@ from dev.postgres import free_port
 from tests.factories.jobs import LETTER, enqueue, kept, make_due
 from tests.factories.users import Market, make_user
 from tests.mail import MailServer, mail_server
+from tests.processes import PATIENCE, started, until_done, worker_process
 from tests.rows import get
-from tests.server import BACKEND, ROLE_PASSWORD, dsn
+from tests.server import ROLE_PASSWORD, dsn
 
 pytestmark = pytest.mark.committed
 
-PATIENCE = 60.0  # seconds, for machines that have much else to do
 LISTENERS = """
     FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'
 """
@@ -61,41 +59,6 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not await holds():  # noqa: ASYNC110 (no event tells of what the database has)
             await asyncio.sleep(0.01)
-
-
-async def until_done(app: FastAPI) -> None:
-    """Waits until no job is left."""
-
-    async def done() -> bool:
-        return not await kept(app)
-
-    await until(done)
-
-
-@asynccontextmanager
-async def started(app: FastAPI, server: MailServer, **environment: str) -> AsyncIterator[Process]:
-    """The worker as people start it; killed at the end of the block."""
-    variables = {name.upper(): str(value) for name, value in server.settings().items()}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "app.worker"),
-        cwd=BACKEND,
-        env={
-            "PATH": os.environ["PATH"],
-            "ENVIRONMENT": "development",
-            "DATABASE_URL": dsn(app.state.engine.url),
-            **variables,
-            **environment,
-        },
-        stdout=PIPE,
-        stderr=STDOUT,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 async def said(process: Process) -> str:
@@ -211,7 +174,7 @@ class TestWorking:
     async def test_needs_to_work_on_rows_only(self, app: FastAPI, database_role: str) -> None:
         url = app.state.engine.url.set(username=database_role, password=ROLE_PASSWORD)
         await enqueue(app)
-        async with mail_server() as server, started(app, server, DATABASE_URL=dsn(url)):
+        async with mail_server() as server, worker_process(app, server, DATABASE_URL=dsn(url)):
             await until_done(app)
         assert len(server.received) == 1
 
@@ -235,7 +198,7 @@ class TestStopping:
         await enqueue(app)
         async with mail_server() as server:
             server.goes_on.clear()
-            async with started(app, server) as process:
+            async with worker_process(app, server) as process:
                 await asyncio.wait_for(server.asked.wait(), PATIENCE)
                 process.send_signal(number)
                 await asyncio.sleep(0.2)
@@ -253,7 +216,11 @@ class TestSharing:
     async def test_two_workers_send_each_mail_once(self, app: FastAPI) -> None:
         for _ in range(40):
             await enqueue(app)
-        async with mail_server() as server, started(app, server), started(app, server):
+        async with (
+            mail_server() as server,
+            worker_process(app, server),
+            worker_process(app, server),
+        ):
             await until_done(app)
         keys = Counter(message["Message-ID"] for message in server.messages)
         assert len(keys) == 40
@@ -263,7 +230,7 @@ class TestSharing:
         await enqueue(app)
         async with mail_server() as server:
             server.goes_on.clear()
-            async with started(app, server) as process:
+            async with worker_process(app, server) as process:
                 await asyncio.wait_for(server.asked.wait(), PATIENCE)
                 process.kill()
                 await process.wait()
@@ -278,19 +245,11 @@ class TestSharing:
 
 
 class TestStarting:
-    async def start_alone(self, **environment: str) -> tuple[Process, str]:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app.worker"),
-            cwd=BACKEND,
-            env={"PATH": os.environ["PATH"], **environment},
-            stdout=PIPE,
-            stderr=STDOUT,
-        )
-        return process, await said(process)
-
     async def test_without_a_database_ends_with_a_clear_error(self) -> None:
         url = f"postgresql://anna:secret@127.0.0.1:{free_port()}/nowhere"
-        process, output = await self.start_alone(ENVIRONMENT="development", DATABASE_URL=url)
+        environment = {"ENVIRONMENT": "development", "DATABASE_URL": url}
+        async with started(environment, "app.worker", output=PIPE) as process:
+            output = await said(process)
         assert process.returncode == 1
         assert output.startswith("No database answers at postgresql+asyncpg://anna:***@127.0.0.1")
         assert "Traceback" not in output
@@ -305,7 +264,7 @@ class TestStarting:
             "SECRET_KEY": "0123456789abcdef0123456789abcdef",
             "SMTP_SERVER": "",
         }
-        async with mail_server() as server, started(app, server, **environment) as process:
+        async with mail_server() as server, worker_process(app, server, **environment) as process:
             await until(failed)
             process.terminate()
             output = await said(process)
