@@ -8,7 +8,7 @@ from chaos.clusters import Cluster, market, replicated
 from chaos.doctor import examine
 from chaos.services import service_and_worker
 from chaos.verdicts import Verdict
-from chaos.writers import counted, writing
+from chaos.writers import PATIENCE, counted, writing
 
 RETURN = 5.0  # seconds in which people are to be able to write again
 NOTICING = 0.5  # seconds until somebody promotes the standby
@@ -55,6 +55,7 @@ async def _break(
             service_and_worker(folder, url) as (address, worker),
             writing(address) as writers,
         ):
+            await writers.until_success(clock(), PATIENCE)
             await asyncio.sleep(seconds)
             broken_at = clock()
             await end(primary)

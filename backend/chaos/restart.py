@@ -8,7 +8,7 @@ from chaos.clusters import Cluster, market
 from chaos.doctor import examine
 from chaos.services import service_and_worker
 from chaos.verdicts import Verdict
-from chaos.writers import counted, writing
+from chaos.writers import PATIENCE, counted, writing
 
 RETURN = 1.0  # seconds in which the service is to be usable again
 AWAY = 0.5  # seconds for which the database is gone
@@ -52,6 +52,7 @@ async def _break(
             service_and_worker(folder, cluster.url) as (address, worker),
             writing(address) as writers,
         ):
+            await writers.until_success(clock(), PATIENCE)
             await asyncio.sleep(seconds)
             before = writers.acknowledged
             await end(cluster)
@@ -65,7 +66,9 @@ async def _break(
         lost, broken_promises = await writers.lost(cluster), await examine(cluster)
     usable = writers.first_success(back)
     failures = [*lost, *writers.unexpected("503"), *broken_promises]
-    if not before or not 0 < usable <= RETURN:
+    if not before:
+        failures.append("nobody could write even before")
+    if not 0 < usable <= RETURN:
         failures.append(f"the service took {usable:.2f} s to work again")
     if not survived:
         failures.append("the worker has ended")
