@@ -1,5 +1,6 @@
-"""Connections that notice how long statements take."""
+"""Connections that notice how long statements take, and when a server no longer answers."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -8,8 +9,11 @@ import pytest
 from asyncpg import DivisionByZeroError
 
 from app.core.config import Settings
+from app.core.errors import Unavailable
 from app.core.logging import configure_logging
+from app.core.tasks import connected
 from app.db.engine import Database, create_engine
+from app.db.hosts import ANSWER_TIME
 from app.db.pool import FairPool
 from tests.server import settings_for
 
@@ -68,3 +72,30 @@ class TestSlowStatements:
     async def test_are_those_that_take_as_long(self, database: Database, capfd: Capture) -> None:
         await database.fetch(SLOW, ["anna@example.com"])
         assert lines(capfd) == []
+
+
+async def ask_in_vain(database: Database) -> None:
+    async with database.write() as transaction:
+        await transaction.fetch("SET LOCAL statement_timeout = 0", ())
+        await transaction.fetch("SELECT pg_sleep(30)", ())
+
+
+async def seconds_until_given_up(database: Database) -> float:
+    begun = asyncio.get_running_loop().time()
+    with pytest.raises(Unavailable):
+        await ask_in_vain(database)
+    return asyncio.get_running_loop().time() - begun
+
+
+class TestServersThatDoNotAnswer:
+    async def test_are_given_up_each_time_when_it_is_due(
+        self, server: str, database_name: str
+    ) -> None:
+        settings = settings_for(server, database_name).model_copy(update={"statement_timeout": 0.1})
+        async with connected(settings) as pool:
+            database = Database(pool)
+            first = asyncio.create_task(seconds_until_given_up(database))
+            await asyncio.sleep(0.3)
+            waited = await asyncio.gather(first, seconds_until_given_up(database))
+            assert all(0.1 + ANSWER_TIME <= seconds < 5 for seconds in waited)
+            assert await database.fetch("SELECT 1", ())
