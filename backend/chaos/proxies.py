@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chaos.programs import started
 from chaos.services import SERVER, process, until_ready
+from dev.certificates import make_certificate
 from dev.postgres import free_port
 
 CONFIGURATION = Path(__file__).parents[1] / "ops" / "proxy" / "haproxy.cfg"
@@ -19,6 +20,8 @@ PROGRAM = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
 UNLIMITED = {"REQUESTS_PER_ADDRESS": "10000000", "WRITES_PER_ADDRESS": "10000000"}
 """Settings of a proxy that takes whatever one address asks for."""
 DRAIN_SECONDS = 2.0
+NAMES = ("server-a", "server-b", "localhost")
+"""What the servers are called: by the proxy, and by themselves."""
 AS_IN_THE_IMAGE = (
     "--no-proxy-headers",
     "--timeout-graceful-shutdown=10",
@@ -31,16 +34,19 @@ class Replica:
     Args:
         folder: Where its log goes.
         database_url: Its database.
+        certificate: What it shows of itself; the key lies beside it.
         settings: Further settings, as they are called in the environment.
     """
 
-    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
-        self.port = free_port()
-        self._log = folder / f"server-{self.port}.log"
+    def __init__(self, folder: Path, database_url: str, certificate: Path, **settings: str) -> None:
+        self.port, self.certificate, self.database_url = free_port(), certificate, database_url
+        self.log = folder / f"server-{self.port}.log"
         self._settings = {
             "DATABASE_URL": database_url,
             "DRAIN_SECONDS": str(DRAIN_SECONDS),
             "TRUSTED_PROXIES": "127.0.0.1",
+            "UVICORN_SSL_CERTFILE": str(certificate),
+            "UVICORN_SSL_KEYFILE": str(certificate.with_name("key")),
             **settings,
         }
         self._running = ExitStack()
@@ -59,9 +65,10 @@ class Replica:
         """
         module = (*SERVER, *AS_IN_THE_IMAGE, f"--port={self.port}")
         self._process = server = self._running.enter_context(
-            process(module, self._log, **self._settings)
+            process(module, self.log, **self._settings)
         )
-        await until_ready(server, f"http://{self.address}", self._log)
+        address = f"https://localhost:{self.port}"
+        await until_ready(server, address, self.log, self.certificate)
 
     def signal(self, number: signal.Signals) -> None:
         """Sends it a signal."""
@@ -84,7 +91,9 @@ async def replicas(
     folder: Path, database_url: str, **settings: str
 ) -> AsyncIterator[tuple[Replica, Replica]]:
     """Two servers that are ready, for the time of a block."""
-    both = Replica(folder, database_url, **settings), Replica(folder, database_url, **settings)
+    certificate = make_certificate(folder, *NAMES)
+    a, b = (Replica(folder, database_url, certificate, **settings) for _ in range(2))
+    both = a, b
     try:
         for replica in both:
             await replica.start()
@@ -116,6 +125,7 @@ async def proxy(
         "STATUS": status,
         "SERVER_A": servers[0].address,
         "SERVER_B": servers[1].address,
+        "SERVICE_CERTIFICATE_FILE": str(servers[0].certificate),
         **settings,
     }
     command, log = [PROGRAM, "-db", "-f", str(CONFIGURATION)], folder / "proxy.log"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -79,28 +80,32 @@ async def service_and_worker(
             yield address, worker
 
 
-async def until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+async def until_ready(
+    server: subprocess.Popen[bytes], address: str, log: Path, certificate: Path | None = None
+) -> None:
     """Waits until a server says that it can work.
 
     Args:
         server: Its process.
         address: Where it says so.
         log: The file that it writes to.
+        certificate: What it shows of itself, if nobody has signed that but itself.
 
     Raises:
         RuntimeError: It doesn't start.
     """
     deadline = time.monotonic() + START_TIMEOUT
-    while not await is_ready(address):
+    while not await is_ready(address, certificate):
         if server.poll() is not None or time.monotonic() > deadline:
             said = log.read_text()  # noqa: ASYNC240 (it isn't much)
             raise RuntimeError(f"The {log.stem} doesn't start:\n{said}")
         await asyncio.sleep(POLL_INTERVAL)
 
 
-async def is_ready(address: str) -> bool:
+async def is_ready(address: str, certificate: Path | None) -> bool:
     """Whether a server says that it can work."""
-    async with httpx.AsyncClient(base_url=address) as client:
+    trusted = ssl.create_default_context(cafile=certificate)
+    async with httpx.AsyncClient(base_url=address, verify=trusted) as client:
         try:
             return (await client.get("/readyz")).status_code == HTTPStatus.OK
         except httpx.HTTPError:

@@ -20,10 +20,11 @@ EACH = pytest.mark.parametrize("service", OURS.values(), ids=OURS.keys())
 EACH_BACKEND = pytest.mark.parametrize("service", BACKENDS.values(), ids=BACKENDS.keys())
 
 CERTIFICATE = "database_certificate"
-KEYS = {"secret_key", "secret_key_previous"}
+OWN_CERTIFICATE = "service_certificate"
+KEYS = {"secret_key", "secret_key_previous", OWN_CERTIFICATE, "service_key"}
 PASSWORDS = {"postgres_password", "server_password", "worker_password"}
 SECRETS = {
-    "proxy": {"tls_certificate"},
+    "proxy": {"tls_certificate", OWN_CERTIFICATE},
     "server-a": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
     "server-b": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
     "worker": {CERTIFICATE, "worker_password", *KEYS, "smtp_password", "metrics_token"},
@@ -136,6 +137,18 @@ class TestTheNetwork:
         assert all("inside" in names for names in networks.values())
         outside = {name for name, names in networks.items() if names - {"inside"}}
         assert outside == {"proxy", "worker"}
+
+    def test_is_crossed_with_tls_only(self) -> None:
+        told = {"certificate": f"/run/secrets/{OWN_CERTIFICATE}", "key": "/run/secrets/service_key"}
+        for name in ("server-a", "server-b"):
+            environment = SERVICES[name]["environment"]
+            assert environment["UVICORN_SSL_CERTFILE"] == told["certificate"]
+            assert environment["UVICORN_SSL_KEYFILE"] == told["key"]
+        worker = SERVICES["worker"]["environment"]
+        assert worker["WORKER_METRICS_CERTIFICATE_FILE"] == told["certificate"]
+        assert worker["WORKER_METRICS_KEY_FILE"] == told["key"]
+        proxy = (BACKEND / "ops" / "proxy" / "haproxy.cfg").read_text()
+        assert f"SERVICE_CERTIFICATE_FILE {told['certificate']} " in proxy
 
     def test_has_servers_that_believe_the_proxy_only(self) -> None:
         address = SERVICES["proxy"]["networks"]["inside"]["ipv4_address"]

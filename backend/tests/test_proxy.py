@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from app.api.errors import Problem
-from chaos.proxies import PROGRAM, UNLIMITED, Replica, proxy, replicas
-from tests.certificates import make_certificate
+from chaos.proxies import NAMES, PROGRAM, UNLIMITED, Replica, proxy, replicas
+from dev.certificates import make_certificate
 from tests.factories.users import PASSWORD
 from tests.server import dsn, settings_for
 
@@ -107,6 +107,39 @@ class TestForwarding:
             assert await seen(client, **made_up) == ("127.0.0.1", True)
             with pytest.raises(httpx.TransportError):
                 await client.get(str(client.base_url).replace("https", "http"))
+
+
+class TestServers:
+    async def test_do_not_answer_in_the_clear(self, servers: Servers) -> None:
+        async with httpx.AsyncClient() as client:
+            for server in servers:
+                with pytest.raises(httpx.TransportError):
+                    await client.get(f"http://{server.address}/healthz")
+
+    @pytest.mark.parametrize(
+        ("names", "known", "asked"),
+        [(NAMES[::-1], True, True), (NAMES, False, False), (NAMES[1:], True, False)],
+        ids=["known", "unknown", "named like another"],
+    )
+    async def test_are_asked_if_they_show_their_own_certificate(
+        self, servers: Servers, tmp_path: Path, *, names: Sequence[str], known: bool, asked: bool
+    ) -> None:
+        a, b = servers
+        certificate = make_certificate(tmp_path, *names)
+        trusted = tmp_path / "trusted"
+        trusted.write_bytes(
+            b.certificate.read_bytes() + (certificate.read_bytes() if known else b"")
+        )
+        other = Replica(tmp_path, a.database_url, certificate, LOG_LEVEL="info")
+        try:
+            await other.start()
+            settings = {"SERVICE_CERTIFICATE_FILE": str(trusted)}
+            async with proxied(tmp_path, (other, b), **settings) as client:
+                for _ in range(10):
+                    assert (await client.get("/api/v1/cleanings")).status_code == 401
+        finally:
+            other.close()
+        assert ("/api/v1/cleanings" in other.log.read_text()) is asked
 
 
 class TestTooMany:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
+    FilePath,
     IPvAnyNetwork,
     SecretStr,
     field_validator,
@@ -83,6 +84,8 @@ class Settings(DatabaseSettings):
     metrics_token: SecretStr = SecretStr("")
     metrics_directory: Path | None = None
     worker_metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    worker_metrics_certificate_file: FilePath | None = None
+    worker_metrics_key_file: FilePath | None = None
     slow_request_ms: Annotated[float, Field(gt=0)] = 1000
     otel_exporter_otlp_endpoint: Annotated[str, Field(pattern=r"^(https?://\S+|)$")] = ""
     otel_exporter_otlp_headers: SecretStr = SecretStr("")
@@ -127,6 +130,14 @@ class Settings(DatabaseSettings):
         """Refuses to tell the metrics to whoever asks, but in development."""
         if self.worker_metrics_port and not self.serves_metrics:
             raise ValueError("WORKER_METRICS_PORT is set, so METRICS_TOKEN must be set, too")
+        return self
+
+    @model_validator(mode="after")
+    def demand_both_certificate_and_key(self) -> Self:
+        """Refuses to do without TLS where somebody has begun to ask for it."""
+        names = ("worker_metrics_certificate_file", "worker_metrics_key_file")
+        if len({getattr(self, name) is None for name in names}) > 1:
+            raise ValueError(f"set both or none of {' and '.join(names).upper()}")
         return self
 
     @model_validator(mode="after")

@@ -48,10 +48,12 @@ def measured(
     if settings.worker_metrics_port is None:
         return nullcontext()
     from app.db.metrics import DatabaseMetrics  # takes time to import, and not all want it
-    from app.worker.metrics import JobMetrics, told
+    from app.worker.metrics import JobMetrics, encryption, told
 
     collectors = DatabaseMetrics(pool, database), JobMetrics(jobs)
-    return told(settings.worker_metrics_port, settings.metrics_token, *collectors)
+    return told(
+        settings.worker_metrics_port, settings.metrics_token, encryption(settings), *collectors
+    )
 
 
 def main() -> None:

@@ -1,5 +1,8 @@
 """What the worker counts, and the port on which it tells Prometheus."""
 
+import logging
+import ssl
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -14,12 +17,15 @@ from prometheus_client.exposition import ThreadingWSGIServer
 from prometheus_client.registry import Collector
 from pydantic import SecretStr
 
+from app.core.config import Settings
 from app.core.metrics import ProcessMetrics, may_read
 from app.db.models.jobs import JobKind
 from app.worker.jobs import Jobs, Outcome
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
 
 
 class JobMetrics(Collector):
@@ -53,6 +59,29 @@ class Handler(WSGIRequestHandler):
         """Writes nothing."""
 
 
+class Server(ThreadingWSGIServer):
+    """Answers each request in a thread of its own."""
+
+    def handle_error(self, *_: object) -> None:
+        """Says in the log that nothing came of a request, such as one that isn't encrypted."""
+        logger.warning("Can't answer who asks for metrics: %r", sys.exception())
+
+
+def encryption(settings: Settings) -> ssl.SSLContext | None:
+    """What is needed to speak TLS, if the settings name a certificate.
+
+    Raises:
+        ssl.SSLError: It makes no sense, or the key is that of another.
+    """
+    if settings.worker_metrics_certificate_file is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(
+        settings.worker_metrics_certificate_file, settings.worker_metrics_key_file
+    )
+    return context
+
+
 def guarded(application: "WSGIApplication", token: SecretStr) -> "WSGIApplication":
     """The same application, for whoever knows a token."""
 
@@ -67,12 +96,15 @@ def guarded(application: "WSGIApplication", token: SecretStr) -> "WSGIApplicatio
 
 
 @contextmanager
-def told(port: int, token: SecretStr, *collectors: Collector) -> Iterator[None]:
+def told(
+    port: int, token: SecretStr, tls: ssl.SSLContext | None, *collectors: Collector
+) -> Iterator[None]:
     """Tells Prometheus about this process for the time of a block.
 
     Args:
         port: Where it is asked.
         token: What whoever asks has to know; if it is empty, nothing.
+        tls: What is needed to speak TLS, if that is to be spoken.
         collectors: What is told, beside how the process itself is.
     """
     process = ProcessMetrics()
@@ -81,8 +113,13 @@ def told(port: int, token: SecretStr, *collectors: Collector) -> Iterator[None]:
     application = guarded(make_wsgi_app(process), token)
     with (
         process.measured(),
-        make_server("", port, application, ThreadingWSGIServer, Handler) as server,
+        make_server("", port, application, Server, Handler) as server,
     ):
+        if tls:
+            # Each thread shakes hands by itself, so that who is slow to keeps nobody else waiting.
+            server.socket = tls.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield

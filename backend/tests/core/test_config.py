@@ -291,6 +291,18 @@ class TestOrigins:
             development()
 
 
+class TestMetrics:
+    def test_are_told_nobody_without_a_token(self) -> None:
+        with pytest.raises(ValidationError, match="METRICS_TOKEN must be set"):
+            production(worker_metrics_port=9100)
+
+    @pytest.mark.parametrize("name", ["certificate", "key"])
+    def test_are_not_encrypted_by_halves(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).touch()
+        with pytest.raises(ValidationError, match="set both or none"):
+            development(**{f"worker_metrics_{name}_file": tmp_path / name})
+
+
 class TestMail:
     @pytest.mark.parametrize("sender", ["post@a.example", "The market <post@a.example>"])
     def test_has_a_sender(self, sender: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import URL, make_url
 
 from app.core.config import Settings
 from app.core.tasks import connected
-from tests.certificates import make_certificate
+from dev.certificates import make_certificate
 
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 """How PostgreSQL's clients ask whether a server speaks TLS."""

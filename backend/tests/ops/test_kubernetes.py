@@ -29,6 +29,7 @@ PODS: dict[str, dict[str, Any]] = {
 }
 SERVER = PODS["Deployment marketplace"]
 EACH_POD = pytest.mark.parametrize("pod", PODS.values(), ids=PODS.keys())
+OF_UVICORN = {"web_concurrency", "uvicorn_ssl_certfile", "uvicorn_ssl_keyfile"}
 OF_CLOUDNATIVEPG = {"marketplace-app", "marketplace-ca"}
 """The secrets that it makes for a cluster called marketplace."""
 
@@ -81,7 +82,7 @@ class TestEachPod:
         told = {name.lower() for name in MANIFESTS["ConfigMap marketplace"]["data"]}
         for container in containers(pod):
             told |= {variable["name"].lower() for variable in container["env"]}
-        assert told - {"web_concurrency"} <= Settings.model_fields.keys()
+        assert told - OF_UVICORN <= Settings.model_fields.keys()
 
     @EACH_POD
     def test_is_told_its_secrets_in_files(self, pod: dict[str, Any]) -> None:
@@ -127,6 +128,7 @@ class TestTheServer:
         alive, ready = container["livenessProbe"]["httpGet"], container["readinessProbe"]["httpGet"]
         assert (alive["path"], ready["path"]) == ("/healthz", "/readyz")
         assert alive["httpHeaders"] == ready["httpHeaders"]
+        assert alive["scheme"] == ready["scheme"] == "HTTPS"
         headers = {header["name"]: header["value"] for header in alive["httpHeaders"]}
         async with AsyncClient(transport=ASGITransport(app), base_url="http://10.0.0.7") as kubelet:
             assert (await kubelet.get(alive["path"], headers=headers)).status_code == 200

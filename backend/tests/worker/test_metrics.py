@@ -1,11 +1,14 @@
 """What the worker tells Prometheus."""
 
 import asyncio
+import ssl
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient
+from httpx import AsyncClient, TransportError
 
+from dev.certificates import make_certificate
 from dev.postgres import free_port
 from tests.factories.jobs import enqueue
 from tests.mail import MailServer, mail_server
@@ -53,3 +56,32 @@ class TestWhatIsTold:
             scrape = await done(app, server, "451 Later")
         assert scrape.value(ENDED, kind="send_mail", outcome="retried") == 2
         assert scrape.value(MAILS, outcome="failed") == 2
+
+
+class TestTheWayToIt:
+    async def test_is_encrypted_if_there_is_a_certificate(
+        self, app: FastAPI, tmp_path: Path
+    ) -> None:
+        certificate = make_certificate(tmp_path, "localhost")
+        settings = {
+            "WORKER_METRICS_PORT": str(port := free_port()),
+            "WORKER_METRICS_CERTIFICATE_FILE": str(certificate),
+            "WORKER_METRICS_KEY_FILE": str(certificate.with_name("key")),
+        }
+        trusted = ssl.create_default_context(cafile=certificate)
+        async with (
+            mail_server() as server,
+            worker_process(app, server, **settings) as worker,
+            AsyncClient(base_url=f"https://localhost:{port}", verify=trusted) as client,
+            asyncio.timeout(PATIENCE),
+        ):
+            while not (await told(client)).names:  # noqa: ASYNC110 (nobody tells)
+                await asyncio.sleep(0.02)
+            silent = await asyncio.open_connection("localhost", port)
+            with pytest.raises(TransportError):
+                await client.get(f"http://localhost:{port}/metrics")
+            assert (await told(client)).names
+            silent[1].close()
+            worker.terminate()
+            output, _ = await worker.communicate()
+        assert b"Can't answer who asks for metrics" in output

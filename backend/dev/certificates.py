@@ -1,4 +1,4 @@
-"""Certificates for servers that tests start."""
+"""Certificates for servers that run on this machine only, and for a moment."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,15 +11,15 @@ from cryptography.x509.oid import NameOID
 from app.db.models.fields import now
 
 
-def make_certificate(folder: Path, host: str) -> Path:
-    """Signs a certificate for a host with its own key, which lies beside it."""
+def make_certificate(folder: Path, *hosts: str) -> Path:
+    """Signs a certificate for some hosts with its own key, which lies beside it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now() - timedelta(hours=1))
         .not_valid_after(now() + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(map(x509.DNSName, hosts)), critical=False)
         .sign(key, hashes.SHA256())
     )
     (folder / "key").write_bytes(
