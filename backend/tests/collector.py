@@ -1,9 +1,11 @@
 """Whoever collects traces: a real server that takes what OpenTelemetry exports."""
 
 import gzip
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -53,8 +55,12 @@ def attributes(span: Span) -> dict[str, Any]:
 
 
 @contextmanager
-def collector() -> Iterator[Collector]:
-    """Runs a collector in threads of its own, as those who export wait for it in theirs."""
+def collector(certificate: Path | None = None) -> Iterator[Collector]:
+    """Runs a collector in threads of its own, as those who export wait for it in theirs.
+
+    Args:
+        certificate: What it shows of itself, if it is to speak TLS; the key lies beside it.
+    """
     collected = Collector()
 
     class Handler(BaseHTTPRequestHandler):
@@ -74,9 +80,14 @@ def collector() -> Iterator[Collector]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if certificate:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate, certificate.with_name("key"))
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        collected.address = f"http://127.0.0.1:{server.server_address[1]}"
+        scheme = "https" if certificate else "http"
+        collected.address = f"{scheme}://localhost:{server.server_address[1]}"
         try:
             yield collected
         finally:

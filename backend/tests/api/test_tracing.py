@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.api.server import get_application
 from app.core.config import Settings
 from app.core.logging import configure_logging, current_trace_id
 from app.core.tracing import tracing
+from dev.certificates import make_certificate
 from dev.postgres import free_port
 from tests.clients import client_of
 from tests.collector import Collector, attributes, collector
@@ -126,6 +128,20 @@ class TestATrace:
             (line,) = map(json.loads, capfd.readouterr().out.splitlines())
         assert line["trace_id"] == answer.headers["X-Trace-ID"]
         assert line["request_id"] == answer.headers["X-Request-ID"]
+
+    @pytest.mark.parametrize("known", [True, False])
+    async def test_is_told_a_collector_that_is_known(
+        self, app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, known: bool
+    ) -> None:
+        certificate = make_certificate(tmp_path, "localhost")
+        for before in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # each would count for more
+            monkeypatch.delenv(before, raising=False)
+        if known:
+            monkeypatch.setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", str(certificate))
+        with collector(certificate) as encrypted:
+            async with traced(app, encrypted.address) as market:
+                await market.client.get("http://test/healthz")
+        assert len(encrypted.named("GET /healthz")) == known
 
     async def test_says_who_made_it_to_whoever_may_collect_it(
         self, app: FastAPI, collected: Collector
