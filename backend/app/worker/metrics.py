@@ -116,7 +116,7 @@ def told(
         make_server("", port, application, Server, Handler) as server,
     ):
         if tls:
-            # Each thread shakes hands by itself, so that who is slow to keeps nobody else waiting.
+            # Each thread shakes hands by itself, so that nobody waits for whoever is slow to.
             server.socket = tls.wrap_socket(
                 server.socket, server_side=True, do_handshake_on_connect=False
             )
