@@ -157,11 +157,15 @@ def _in_path(field: ModelField) -> Found:
 
 
 def _in_headers(field: ModelField) -> Found:
-    name = field.alias
+    name, default = field.alias, field.get_default()
 
     def find(request: Request, _: Sequence[Any]) -> Any:
         value = request.headers.get(name)
-        return _default(field) if value is None else _valid(field, value)
+        if value is not None:
+            return _valid(field, value)
+        if default is PydanticUndefined:
+            raise NotAsDeclared
+        return default
 
     return find
 

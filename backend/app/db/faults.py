@@ -1,6 +1,7 @@
 """The one map from what goes wrong with the database to what callers are told."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from enum import Enum, auto
@@ -143,8 +144,7 @@ async def persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:
         Unavailable: Every attempt failed.
         OutcomeUnknown: An attempt may have done it.
     """
-    clock = asyncio.get_running_loop().time
-    deadline = clock() + PATIENCE
+    deadline = time.monotonic() + PATIENCE
     races, pause = 1, FIRST_PAUSE
     while True:
         try:
@@ -155,7 +155,7 @@ async def persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:
             fault = fault_of(error.__cause__)
             if fault is Fault.RACE and races < ATTEMPTS:
                 races += 1
-            elif fault is Fault.LOST and clock() + pause < deadline:
+            elif fault is Fault.LOST and time.monotonic() + pause < deadline:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:

@@ -1,6 +1,7 @@
 """Connections for everyone, in the order in which they ask."""
 
 import asyncio
+import time
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import NamedTuple, cast
 
@@ -112,8 +113,7 @@ class FairPool:
             return
         if self.is_crowded:
             raise Unavailable(TOO_MANY)
-        clock = asyncio.get_running_loop().time
-        since = clock()
+        since = time.monotonic()
         self.waiting += 1
         try:
             async with asyncio.timeout(self._timeout):
@@ -123,10 +123,10 @@ class FairPool:
         finally:
             self.waiting -= 1
             self.waits += 1
-            self.waited += clock() - since
+            self.waited += time.monotonic() - since
 
     async def _take(self) -> Kept:
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         while self._idle:
             kept = self._idle.pop()
             if kept.driver.is_closed():
