@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-from typing import get_args
 
 from rich.console import Console
 from rich.progress import Progress
@@ -14,7 +13,7 @@ from benchmarks.contention import contention
 from benchmarks.counting import count_statements
 from benchmarks.data import load
 from benchmarks.extras import CHOSEN, import_seconds, ready_seconds, scaling, shape
-from benchmarks.load import LoadFailed, Pace, wrk
+from benchmarks.load import LoadFailed, wrk
 from benchmarks.measure import Bench, Pair
 from benchmarks.processes import Neighbours
 from benchmarks.report import print_results, write_report
@@ -71,13 +70,9 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
         ]
         rates = {result.title: result.typical("rate") for result in results}
         shapes = [
-            (
-                shape(ours, call, pace, mine, 2 * seconds),
-                shape(reference, call, pace, other, 2 * seconds),
-            )
+            (shape(ours, call, mine, 2 * seconds), shape(reference, call, other, 2 * seconds))
             for call in chosen
             for mine, other in [rates[call.title]]
-            for pace in get_args(Pace)
         ]
         worker_bytes = (ours.worker_bytes, reference.worker_bytes)
     return Results(

@@ -10,7 +10,7 @@ from statistics import median
 
 from benchmarks.calls import Call
 from benchmarks.data import Market
-from benchmarks.load import CONNECTIONS, Pace, drive
+from benchmarks.load import CONNECTIONS, drive
 from benchmarks.processes import cpu_seconds, pin
 from benchmarks.results import Busy, Scaling, Shape
 from benchmarks.server import Server
@@ -47,7 +47,7 @@ def ready_seconds(server: Server, market: Market, times: int) -> float:
     return median(start() for _ in range(times))
 
 
-def shape(service: Service, call: Call, pace: Pace, highest: float, seconds: int) -> Shape:
+def shape(service: Service, call: Call, highest: float, seconds: int) -> Shape:
     """Sends a call at half of the rate that the service can bear at most.
 
     The connections pause between their requests, independently of each other.
@@ -55,15 +55,12 @@ def shape(service: Service, call: Call, pace: Pace, highest: float, seconds: int
     Args:
         service: Whom to send it.
         call: The call.
-        pace: How the requests come.
         highest: That rate, in requests per second.
         seconds: For how long.
     """
     pause = 2 * CONNECTIONS / highest
-    load = drive(
-        service.address, call.requests, seconds, once=call.once, wait=1000 * pause, pace=pace
-    )
-    return Shape(call.title, pace, load.rate, load.p50, load.p99)
+    load = drive(service.address, call.requests, seconds, once=call.once, wait=1000 * pause)
+    return Shape(call.title, load.rate, load.p50, load.p99)
 
 
 def scaling(server: Server, market: Market, calls: Sequence[Call], seconds: int) -> list[Scaling]:

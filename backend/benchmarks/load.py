@@ -9,14 +9,11 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 SCRIPT = Path(__file__).parent / "requests.lua"
 CONNECTIONS = 32
 FLUSH = 5  # seconds that wrk gets beyond its time
-
-Pace = Literal["evenly", "at random"]
-"""How requests come: each connection's at equal intervals, or as if each came by itself."""
 
 
 class Request(NamedTuple):
@@ -77,7 +74,6 @@ def drive(
     *,
     once: bool = False,
     wait: float = 0,
-    pace: Pace = "at random",
     connections: int = CONNECTIONS,
 ) -> Load:
     """Sends requests for some time, and measures how they are answered.
@@ -88,7 +84,6 @@ def drive(
         seconds: For how long.
         once: Whether each request can be sent one time only.
         wait: How many milliseconds each connection pauses on average before each request.
-        pace: How these pauses are spread.
         connections: How many of them send at the same time.
 
     Raises:
@@ -111,8 +106,6 @@ def drive(
                 file.name,
                 "once" if once else "again",
                 str(wait),
-                pace,
-                str(connections),
             ],
             capture_output=True,
             text=True,

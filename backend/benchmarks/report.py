@@ -81,8 +81,7 @@ def facts(results: Results) -> Iterable[Row]:
             f"{it.p99 * 1e3:.1f} / {it.p50 * 1e3:.1f} ms = {it.p99 / it.p50:.1f} "
             f"(reference {other.p99 / other.p50:.1f})"
         )
-        load = f"{it.rate:,.0f}/s, half of the highest, {it.pace}"
-        yield (f"p99 / p50 of {it.title} at {load}", measured, "3" if it.pace == "evenly" else "")
+        yield (f"p99 / p50 of {it.title} at {it.rate:,.0f}/s, half of the highest", measured, "3")
     for grown in results.scaling:
         one, two = (" + ".join(f"{cores:.2f}" for cores in busy) for busy in grown.busy)
         ratio = grown.rates[1] / grown.rates[0]

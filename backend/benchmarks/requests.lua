@@ -2,8 +2,7 @@
 -- path, the access token, the type of the body and the body, with tabs between them.
 --
 -- Arguments: the file; "once" if each of them can be sent one time only, else "again"; for how many
--- milliseconds a connection waits on average before it sends the next; "evenly" if it always waits as
--- long, else "at random"; how many connections there are.
+-- milliseconds a connection waits on average before it sends the next.
 
 local requests, position, threads = {}, 0, {}
 exhausted = false
@@ -23,17 +22,11 @@ function init(arguments)
         table.insert(requests, wrk.format(method, path, headers, body))
     end
     once = arguments[2] == "once"
-    local wait, evenly, beginning = tonumber(arguments[3]), arguments[4] == "evenly", tonumber(arguments[5])
-    if wait == 0 then return end
-    function delay()
-        if not evenly then return whole(-wait * math.log(1 - math.random())) end
-        beginning = beginning - 1
-        return whole(beginning < 0 and wait or wait * math.random())
+    local wait = tonumber(arguments[3])
+    if wait > 0 then
+        -- As if people came independently of each other.
+        function delay() return math.floor(-wait * math.log(1 - math.random()) + 0.5) end
     end
-end
-
-function whole(milliseconds)
-    return math.floor(milliseconds + math.random())
 end
 
 function request()

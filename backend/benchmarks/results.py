@@ -56,7 +56,6 @@ class Shape(NamedTuple):
     """How a call is answered at half of the highest rate."""
 
     title: str
-    pace: str
     rate: float
     p50: float
     p99: float
