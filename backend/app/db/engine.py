@@ -86,8 +86,7 @@ class Transaction:
         """Like `fetch`, but yields the rows as they come, so that only a few are held at once."""
         await self.flush()
         connection = self._begun or await self._begin()
-        limit = connection.watch.limit
-        async for row in connection.cursor(sql, *arguments, prefetch=PREFETCH, timeout=limit):
+        async for row in connection.cursor(sql, *arguments, prefetch=PREFETCH):
             yield row
 
     async def all(self, query: RowQuery[RowType], **arguments: Any) -> list[RowType]:

@@ -12,7 +12,7 @@ from app.db.faults import GONE
 from app.db.watched import WatchedConnection, watched
 
 Connection: TypeAlias = WatchedConnection
-"""A connection as the driver itself knows it."""
+"""A connection as the driver itself knows it, watched."""
 
 CONNECT_TIMEOUT = 1.0  # seconds for each host: one that is frozen takes connections, too
 ANSWER_TIME = 0.5  # seconds that a server has to say that something has taken too long

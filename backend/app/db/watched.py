@@ -88,6 +88,12 @@ class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes w
         """Runs a statement for each of many arguments."""
         return self._watched(command, timeout, super().executemany(command, args))
 
+    def cursor(
+        self, query: str, *arguments: Any, timeout: float | None = None, **options: Any
+    ) -> Any:
+        """Reads rows as they come; how long each answer takes, the driver itself watches."""
+        return super().cursor(query, *arguments, timeout=timeout or self.watch.limit, **options)
+
     async def _watched(self, sql: str, limit: float | None, running: Awaitable[Result]) -> Result:
         watch, error = self.watch, None
         begun = time.perf_counter()
