@@ -137,8 +137,7 @@ def _valid(field: ModelField, value: Any) -> Any:
     return checked
 
 
-def _default(field: ModelField) -> Any:
-    default = field.get_default()
+def _allowed(default: Any) -> Any:
     if default is PydanticUndefined:
         raise NotAsDeclared
     return default
@@ -161,11 +160,7 @@ def _in_headers(field: ModelField) -> Found:
 
     def find(request: Request, _: Sequence[Any]) -> Any:
         value = request.headers.get(name)
-        if value is not None:
-            return _valid(field, value)
-        if default is PydanticUndefined:
-            raise NotAsDeclared
-        return default
+        return _allowed(default) if value is None else _valid(field, value)
 
     return find
 
@@ -209,10 +204,12 @@ def _given_once(pairs: Sequence[tuple[str, str]], location: str) -> dict[str, st
 
 
 def _in_body(field: ModelField) -> Found:
+    default = field.get_default()
+
     def find(request: Request, results: Sequence[Any]) -> Any:
         body: bytes = results[BODY]
         if not body:
-            return _default(field)
+            return _allowed(default)
         if "content-type" not in request.headers:  # of those that are said, others were refused
             raise NotAsDeclared
         try:
