@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 from chaos.clusters import Cluster, market
@@ -10,7 +9,7 @@ from chaos.programs import begin
 from chaos.revisions import make_up
 from chaos.services import service
 from chaos.verdicts import Verdict
-from chaos.writers import Writers, counted, writing
+from chaos.writers import counted, writing
 
 STALL = 0.25  # seconds that a migration may add to the longest time without a write
 TRIES = 3  # that the migration makes before the table is free
@@ -38,7 +37,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
             said = await migrated(cluster, make_up(folder, ADD_COLUMN))
             done = clock()
         added = await cluster.fetchval(ADDED)
-    normal, stalled = longest_pause(writers, begun, waiting), longest_pause(writers, waiting, done)
+    normal, stalled = writers.longest_pause(begun, waiting), writers.longest_pause(waiting, done)
     failures = writers.unexpected("503")
     if stalled > normal + STALL:
         failures.append(f"nobody could write for {stalled:.2f} s")
@@ -64,9 +63,3 @@ async def migrated(cluster: Cluster, configuration: Path) -> str:
             await migration.stdout.readline()  # a line for each try that was in vain
     said, _ = await migration.communicate()
     return said.decode()
-
-
-def longest_pause(writers: Writers, begin: float, end: float) -> float:
-    """The longest time in which nobody was told that something is done, in seconds."""
-    between = (moment for moment in writers.successes if begin < moment < end)
-    return max(after - before for before, after in pairwise([begin, *between, end]))

@@ -63,10 +63,16 @@ class Writers:
             if not answer.startswith(("200", "201", *refusals))
         ]
 
-    def longest_pause(self, since: float) -> float:
-        """The longest time in which nobody was told that something is done, in seconds."""
-        times = [since, *(moment for moment in self.successes if moment > since), self._ended]
-        return max(after - before for before, after in pairwise(times))
+    def longest_pause(self, since: float, until: float | None = None) -> float:
+        """The longest time in which nobody was told that something is done, in seconds.
+
+        Args:
+            since: From when on.
+            until: Until when; to the end by default.
+        """
+        end = self._ended if until is None else until
+        between = (moment for moment in self.successes if since < moment < end)
+        return max(after - before for before, after in pairwise([since, *between, end]))
 
     def first_success(self, since: float) -> float:
         """How many seconds after a moment somebody was told that something is done."""
