@@ -95,16 +95,16 @@ async def until_ready(
         RuntimeError: It doesn't start.
     """
     deadline = time.monotonic() + START_TIMEOUT
-    while not await is_ready(address, certificate):
+    trusted = ssl.create_default_context(cafile=certificate)
+    while not await is_ready(address, trusted):
         if server.poll() is not None or time.monotonic() > deadline:
             said = log.read_text()  # noqa: ASYNC240 (it isn't much)
             raise RuntimeError(f"The {log.stem} doesn't start:\n{said}")
         await asyncio.sleep(POLL_INTERVAL)
 
 
-async def is_ready(address: str, certificate: Path | None) -> bool:
+async def is_ready(address: str, trusted: ssl.SSLContext) -> bool:
     """Whether a server says that it can work."""
-    trusted = ssl.create_default_context(cafile=certificate)
     async with httpx.AsyncClient(base_url=address, verify=trusted) as client:
         try:
             return (await client.get("/readyz")).status_code == HTTPStatus.OK
