@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.config import Settings
-from app.core.mail import FileMailer
 from app.db.models.fields import now
 from app.worker.jobs import Jobs
+from app.worker.mailers import FileMailer
 from tests.factories.users import Market
 
 HOST = "127.0.0.1"

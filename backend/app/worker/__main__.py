@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager, nullcontext
 
 from app.core.config import Settings
 from app.core.logging import configure_logging
-from app.core.mail import NoMailer, create_mailer
 from app.core.tasks import connected
 from app.core.tracing import tracing
 from app.db.engine import Database
 from app.db.pool import FairPool
 from app.worker.jobs import Jobs
+from app.worker.mailers import NoMailer, create_mailer
 from app.worker.process import CONNECTIONS, Worker
 
 logger = logging.getLogger("app.worker")

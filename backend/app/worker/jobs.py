@@ -7,12 +7,13 @@ from collections import Counter
 from enum import StrEnum
 
 from app.core.config import Settings
-from app.core.mail import Mail, Mailer, Undeliverable
+from app.core.mail import Mail
 from app.core.tracing import tracing
 from app.db.engine import Database, Transaction
 from app.db.models.jobs import ATTEMPTS, Job, JobKind
 from app.db.repositories.jobs import JobRepository
 from app.worker.handlers import HANDLERS, Desk
+from app.worker.mailers import Mailer, Undeliverable
 
 TIME_LIMIT = 60.0  # seconds for a job, which is well within its lease
 

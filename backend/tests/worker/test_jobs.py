@@ -9,13 +9,14 @@ import pytest
 from fastapi import FastAPI
 
 from app.core.config import Settings
-from app.core.mail import Mail, NoMailer, SmtpMailer
+from app.core.mail import Mail
 from app.db.engine import Transaction
 from app.db.models import Profile
 from app.db.models.jobs import ATTEMPTS, JobKind
 from app.db.repositories.jobs import JobRepository
 from app.worker.handlers import HANDLERS, Desk, Payload
 from app.worker.jobs import Jobs
+from app.worker.mailers import NoMailer, SmtpMailer
 from tests.factories.jobs import LETTER, enqueue, kept, make_due
 from tests.factories.users import Market, make_user
 from tests.mail import MailServer, deliver, mail_server
@@ -182,7 +183,7 @@ class TestFailing:
 
     async def test_is_to_take_too_long(self, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("app.worker.jobs.TIME_LIMIT", 0.05)
-        monkeypatch.setattr("app.core.mail.TIMEOUT", 0.2)
+        monkeypatch.setattr("app.worker.mailers.TIMEOUT", 0.2)
         await enqueue(app)
         async with mail_server() as server:
             server.goes_on.clear()

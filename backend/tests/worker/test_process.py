@@ -13,10 +13,10 @@ import pytest
 from fastapi import FastAPI
 
 from app.core.config import Settings
-from app.core.mail import SmtpMailer
 from app.db.models import Session
 from app.db.models.fields import now
 from app.worker.jobs import Jobs
+from app.worker.mailers import SmtpMailer
 from app.worker.process import HANDS, Worker
 from dev.postgres import free_port
 from tests.factories.jobs import LETTER, enqueue, kept, make_due

@@ -10,9 +10,10 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from app.core.config import Settings
-from app.core.mail import (
+from app.core.mail import Mail
+from app.db.models.fields import now
+from app.worker.mailers import (
     FileMailer,
-    Mail,
     NoMailer,
     NoMailServer,
     SmtpMailer,
@@ -20,7 +21,6 @@ from app.core.mail import (
     compose,
     create_mailer,
 )
-from app.db.models.fields import now
 from tests.mail import MailServer, mail_server, make_certificate, parsed
 
 SENDER = "Cleaning marketplace <post@cleaning.example>"

@@ -1,0 +1,145 @@
+"""The ways to send mail."""
+
+import asyncio
+import ssl
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from typing import Protocol
+
+import aiosmtplib
+
+from app.core.config import Settings
+from app.core.mail import Mail
+
+LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
+REFUSED_FOR_GOOD = 500  # and above: codes that no repetition will change (RFC 5321, 4.2.1)
+TIMEOUT = 20.0  # seconds for each step of the conversation with the server
+
+
+class Undeliverable(Exception):
+    """The mail will never be taken: trying again is no use."""
+
+
+class NoMailServer(Exception):
+    """There is no server to send mail to: SMTP_SERVER is not set."""
+
+
+class Mailer(Protocol):
+    """Sends mail."""
+
+    async def send(self, mail: Mail, key: str, /) -> None:
+        """Sends a mail. What else may be raised says that another time it may go.
+
+        Args:
+            mail: What to send to whom.
+            key: The same for each attempt to send this mail: so that mail programs see one mail,
+                even if it was sent twice.
+
+        Raises:
+            Undeliverable: Nobody will ever take the mail.
+        """
+
+
+class SmtpMailer:
+    """Sends mail through a server (RFC 5321), over TLS unless the settings say otherwise."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._tls = ssl.create_default_context()
+
+    async def send(self, mail: Mail, key: str, /) -> None:
+        """Hands a mail over to the server."""
+        settings = self._settings
+        message = compose(mail, settings.mail_from, key)
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=settings.smtp_server,
+                port=settings.smtp_port,
+                username=settings.smtp_user,
+                password=settings.smtp_password.get_secret_value() or None,
+                use_tls=settings.smtp_security == "tls",
+                start_tls=settings.smtp_security == "starttls",
+                tls_context=None if settings.smtp_security == "none" else self._tls,
+                timeout=TIMEOUT,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            if all(refusal.code >= REFUSED_FOR_GOOD for refusal in error.recipients):
+                raise Undeliverable from None
+            raise
+
+
+class FileMailer:
+    """Writes mail to files, which mail programs can open: for development.
+
+    Args:
+        settings: Who the sender is, and where the files go.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._sender, self._directory = settings.mail_from, settings.mail_directory
+
+    async def send(self, mail: Mail, key: str, /) -> None:
+        """Writes a mail to a file that is named after its key."""
+        message = compose(mail, self._sender, key)
+        await asyncio.to_thread(self._write, f"{key}.eml", bytes(message))
+
+    def _write(self, name: str, content: bytes) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        (self._directory / name).write_bytes(content)
+
+
+class NoMailer:
+    """Sends nothing, as if the server were down, until there is one."""
+
+    async def send(self, _mail: Mail, _key: str, /) -> None:
+        """Sends nothing.
+
+        Raises:
+            NoMailServer: Always.
+        """
+        raise NoMailServer
+
+
+def create_mailer(settings: Settings) -> Mailer:
+    """The way to send mail that the settings ask for."""
+    if settings.smtp_server:
+        return SmtpMailer(settings)
+    return FileMailer(settings) if settings.environment == "development" else NoMailer()
+
+
+def compose(mail: Mail, sender: str, key: str) -> EmailMessage:
+    """Makes a message of a mail, sent by a program (RFC 3834).
+
+    Args:
+        mail: What it says to whom.
+        sender: From whom it is.
+        key: What its Message-ID begins with.
+
+    Raises:
+        Undeliverable: No message can be made of it, as when its subject has two lines.
+    """
+    message = EmailMessage(policy=SMTP if mail.recipient.isascii() else SMTPUTF8)
+    try:
+        message["From"] = sender
+        message["To"] = _address(mail.recipient)
+        message["Subject"] = mail.subject
+        message.set_content(mail.body, cte=_encoding(mail.body))
+    except ValueError:
+        raise Undeliverable from None
+    message["Date"] = datetime.now(UTC)
+    message["Message-ID"] = f"<{key}@{message['From'].addresses[0].domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    return message
+
+
+def _address(recipient: str) -> Address:
+    name, _, domain = recipient.rpartition("@")
+    return Address(username=name, domain=domain.encode("idna").decode())
+
+
+def _encoding(body: str) -> str:
+    short = all(len(line) <= LONGEST_LINE for line in body.splitlines())
+    return "7bit" if short and body.isascii() else "quoted-printable"
