@@ -31,10 +31,10 @@ class CleaningService:
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
 
-    async def post(self, caller: User, draft: CleaningCreate) -> Cleaning:
+    def post(self, caller: User, draft: CleaningCreate) -> Cleaning:
         """A customer posts a job."""
         cleaning = Cleaning(owner_id=caller.id, **draft.model_dump())
-        await self._cleanings.add(cleaning)
+        self._cleanings.add(cleaning)
         self._record(caller, cleaning, EventKind.CREATED)
         return cleaning
 
@@ -53,7 +53,7 @@ class CleaningService:
         expected.demand(cleaning.version)
         revision = cleaning.edit(changes, caller.id)
         if revision is not None:
-            await self._cleanings.add(revision)
+            self._cleanings.add(revision)
             self._record(caller, cleaning, EventKind.EDITED)
 
     async def cancel(

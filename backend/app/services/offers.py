@@ -96,7 +96,7 @@ class OfferService:
         if blocked:
             raise OffererBlocked
         booking = Booking.of(cleaning, offer)
-        await self._bookings.add(booking)
+        self._bookings.add(booking)
         self._offers.supersede_pending(cleaning.id)
         self._events.record(
             caller.id,

@@ -47,7 +47,7 @@ async def post_cleaning(
     request: Request,
 ) -> Response:
     """Posts a job, which is then open for offers."""
-    cleaning = await cleanings.post(caller, draft)
+    cleaning = cleanings.post(caller, draft)
     return item_response(
         await shown.one(token, cleaning.id), created_at=f"{request.scope['path']}/{cleaning.id}"
     )

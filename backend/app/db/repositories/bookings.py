@@ -63,10 +63,9 @@ class BookingRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, booking: Booking) -> None:
+    def add(self, booking: Booking) -> None:
         """Keeps a new booking."""
         self._transaction.add(booking)
-        await self._transaction.flush()
 
     async def get(self, cleaning_id: UUID, booking_id: UUID) -> Booking:
         """A booking.

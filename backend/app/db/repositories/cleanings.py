@@ -87,10 +87,9 @@ class CleaningRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, row: Cleaning | CleaningRevision) -> None:
+    def add(self, row: Cleaning | CleaningRevision) -> None:
         """Keeps a new job, or an earlier wording of one."""
         self._transaction.add(row)
-        await self._transaction.flush()
 
     async def lock(self, cleaning_id: UUID) -> Cleaning:
         """A job, kept from others until the transaction ends.
