@@ -1,5 +1,6 @@
 PYTHON ?= python3
 VENV := backend/.venv
+BARE_VENV := backend/.data/benchmark/venv
 IN_BACKEND := cd backend && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -88,7 +89,7 @@ logs: ## Follow what the containers say
 demo: $(VENV)/installed ## Fill the running service with a believable market; ARGS="--help" tells how
 	@$(IN_BACKEND) python -m dev.demo $(ARGS)
 
-bench: $(VENV)/installed ## Measure the service beside a bare reference (needs wrk); QUICK=1 for one short round
+bench: $(VENV)/installed $(BARE_VENV)/installed ## Measure the service beside a bare reference (needs wrk); QUICK=1 for one short round
 	@$(IN_BACKEND) python -m benchmarks $(if $(QUICK),--quick) $(if $(SIZE),--jobs $(SIZE)) $(ARGS)
 
 bench-growth: $(VENV)/installed ## Measure how the statements bear a market of SIZE=1000000 jobs
@@ -110,12 +111,14 @@ clean: ## Remove what the tools made, the virtual environment included; data sta
 	find backend -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed: backend/requirements-dev.txt
-	@echo "Installing the requirements in $(VENV)"
+$(BARE_VENV)/installed: backend/requirements.txt
+$(VENV)/installed $(BARE_VENV)/installed:
+	@echo "Installing $< in $(@D)"
 	@if command -v uv >/dev/null; then \
-		cd backend && uv venv --quiet --allow-existing .venv && \
-		uv pip sync --quiet --require-hashes --python .venv requirements-dev.txt; \
+		uv venv --quiet --allow-existing --project backend $(@D) && \
+		uv pip sync --quiet --compile-bytecode --require-hashes --python $(@D) $<; \
 	else \
-		$(PYTHON) -m venv $(VENV) && \
-		$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+		$(PYTHON) -m venv $(@D) && \
+		$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
 	fi
 	@touch $@

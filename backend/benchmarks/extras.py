@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,13 +13,12 @@ from benchmarks.load import CONNECTIONS, drive
 from benchmarks.processes import cpu_seconds, pin
 from benchmarks.results import Busy, Scaling, Shape
 from benchmarks.server import Server
-from benchmarks.services import OURS, Service, running
+from benchmarks.services import OURS, PYTHON, Service, running
 
 IMPORT = (
-    "import sys, time; sys.modules['rich'] = None; begin = time.perf_counter(); "
+    "import time; begin = time.perf_counter(); "
     "import app.api.server; print(time.perf_counter() - begin)"
 )
-"""Without rich, which the image has not: where it is installed, structlog takes it along."""
 CHOSEN = ("one job", "feed")
 """Which calls are measured in more ways than one."""
 WORKERS_START = 1.0  # seconds that the second worker may be behind the first
@@ -30,7 +28,7 @@ def import_seconds(times: int) -> float:
     """How long a new process takes to import the service: the median of several."""
 
     def run() -> float:
-        command = [sys.executable, "-c", IMPORT]
+        command = [PYTHON, "-c", IMPORT]
         said = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 (our own)
         return float(said.stdout)
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,8 @@ from benchmarks.server import FOLDER
 from dev.postgres import free_port
 from dev.processes import die_with_parent
 
+PYTHON = str(FOLDER / "venv/bin/python")
+"""That of an environment with nothing but what the service requires, as the image has it."""
 SECRET = "benchmarks only: the same key for both services"  # noqa: S105 (of no real installation)
 POOL_SIZE = 10
 OPTIONS = (
@@ -92,7 +93,7 @@ def running(
     with log.open("w") as output:
         process = subprocess.Popen(  # noqa: S603 (all arguments are our own)
             [
-                *(sys.executable, "-m", "uvicorn", program.factory, *OPTIONS),
+                *(PYTHON, "-m", "uvicorn", program.factory, *OPTIONS),
                 *(f"--port={port}", f"--workers={workers}"),
             ],
             env={
@@ -105,6 +106,7 @@ def running(
                 "POOL_SIZE": str(POOL_SIZE),
                 "DRAIN_SECONDS": "0",
                 "MALLOC_ARENA_MAX": "1",  # as the image has it
+                "PYTHONDONTWRITEBYTECODE": "",  # what the image has is compiled, too
             },
             stdout=output,
             stderr=output,
