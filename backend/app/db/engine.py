@@ -124,6 +124,8 @@ class Transaction:
     async def flush(self) -> None:
         """Writes what is pending: rows in the order in which they were added or read."""
         pending = [*self._unwritten(), *self._last]
+        if not pending:
+            return
         self._last.clear()
         for sql, alike in groupby(pending, key=attrgetter("sql")):
             connection = self._begun or await self._begin()
