@@ -1,8 +1,8 @@
 """What is done when more is asked for than can be done."""
 
 from collections.abc import Awaitable
+from secrets import token_hex
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,7 +39,7 @@ class CrowdMiddleware:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._metrics:
             self._metrics.answered(scope["method"], None, 503, Unavailable.code, 0.0)
-        request_id = uuid4().hex
+        request_id = token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
         headers = {"Retry-After": str(Unavailable.retry_after), "X-Request-ID": request_id}
         response = problem(Request(scope), 503, Unavailable.code, Unavailable.detail, headers)

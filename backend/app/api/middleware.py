@@ -4,8 +4,8 @@ import logging
 import re
 import time
 from collections.abc import Iterable
+from secrets import token_hex
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers
@@ -72,7 +72,7 @@ class EnvelopeMiddleware:
             return
         begun, status = time.perf_counter(), 500
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
+        request_id = given if WELL_FORMED.fullmatch(given) else token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
         current_request_id.set(request_id)
         method = scope["method"]
@@ -136,7 +136,7 @@ def safety(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[b
         headers: Those that the answer has: a page says itself what it may do.
     """
     added = [*SAFETY]
-    if not any(name == POLICY for name, _ in headers):
+    if POLICY not in dict(headers):
         added.append(NO_PAGE)
     if scope["path"].startswith(API):
         added.append(NOT_KEPT)
