@@ -11,14 +11,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header
-from fastapi.dependencies.utils import get_dependant
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.dependencies.authentication import Token
-from app.api.dependencies.clients import Requester
+from app.api.dependencies.clients import get_client
 from app.api.errors import on_marketplace_error
-from app.api.scopes import needs_login
 from app.core.errors import Invalid, MarketplaceError, TooManyRequests, Unauthenticated, Unavailable
 from app.db.engine import Transaction
 from app.db.models.idempotency_keys import HEADER, Answer, IdempotencyKeyInUse, KeyedRequest
@@ -88,24 +85,18 @@ class Once:
         return IdempotencyKeyRepository(self._request.state.transaction, keyring)
 
 
-async def get_once_of_user(request: Request, bearer: Token, key: Key = None) -> Once | None:
-    """The request with its key, if it has one, of a caller who is logged in."""
-    return await _once(request, key, str(bearer.user_id), bearer.user_id)
+async def get_once(request: Request, key: Key = None) -> Once | None:
+    """The request with its key, if it has one.
 
-
-async def get_once_of_client(request: Request, client: Requester, key: Key = None) -> Once | None:
-    """The request with its key, if it has one, of whoever sends it."""
-    return await _once(request, key, client.site)
-
-
-async def _once(
-    request: Request, key: str | None, caller: str, user_id: UUID | None = None
-) -> Once | None:
+    It is the caller's own if they had to say who they are, else that of the place it comes from.
+    """
     if key is None:
         return None
     if len(request.headers.getlist(HEADER)) > 1:
         raise Invalid("It is given twice.", field=HEADER, location="header")
     scope = request.scope
+    user_id: UUID | None = scope["state"].get("actor_id")
+    caller = str(user_id) if user_id else (await get_client(request)).site
     version = request.headers.get("if-match", "").encode()
     # A body that the endpoint doesn't take is not even read: it may never come to an end.
     body = await request.body() if scope["route"].body_field else b""
@@ -113,17 +104,12 @@ async def _once(
     return Once(request, KeyedRequest(user_id, caller, key, b"\n".join(parts)))
 
 
-def done_once(endpoint: Call, path: str) -> Call:
+def done_once(endpoint: Call) -> Call:
     """The same endpoint, which does a request with a key only once.
 
-    Whatever is asked of callers is asked before they are shown an answer again.
-
-    Args:
-        endpoint: The endpoint.
-        path: The path of its route.
+    Whatever is asked of callers is asked before they are shown an answer again: the request is
+    the last thing that is looked at.
     """
-    by_user = needs_login(get_dependant(path=path, call=endpoint))
-    find = get_once_of_user if by_user else get_once_of_client
 
     @wraps(endpoint)
     async def answer(once: Once | None, **arguments: Any) -> Response:
@@ -137,7 +123,7 @@ def done_once(endpoint: Call, path: str) -> Call:
         return response
 
     signature = inspect.signature(endpoint)
-    found = Annotated[Once | None, Depends(find)]
+    found = Annotated[Once | None, Depends(get_once)]
     last = inspect.Parameter("once", inspect.Parameter.KEYWORD_ONLY, annotation=found)
     parameters = [*signature.parameters.values(), last]
     vars(answer)["__signature__"] = signature.replace(parameters=parameters)

@@ -35,7 +35,7 @@ class TransactionalRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.takes_keys = options["methods"] == ["POST"] and not self.tells_secrets
         if self.takes_keys:
-            endpoint = done_once(endpoint, path)
+            endpoint = done_once(endpoint)
         super().__init__(path, endpoint, **options)
         if self.takes_keys:
             describe(self.responses, IdempotencyKeyInUse, IdempotencyKeyReused)
