@@ -72,7 +72,7 @@ class EnvelopeMiddleware:
             return
         begun, status = time.perf_counter(), 500
         given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if WELL_FORMED.fullmatch(given) else token_hex(16)
+        request_id = given if WELL_FORMED.fullmatch(given) else new_request_id()
         scope.setdefault("state", {})["request_id"] = request_id
         current_request_id.set(request_id)
         method = scope["method"]
@@ -110,6 +110,11 @@ class EnvelopeMiddleware:
                     milliseconds=round(seconds * 1000, 2),
                     **caller(scope),
                 )
+
+
+def new_request_id() -> str:
+    """What a request is called that has brought no name of its own."""
+    return token_hex(16)
 
 
 def path_of(scope: Scope) -> str | None:
