@@ -52,7 +52,10 @@ async def bearer_of_key(request: HTTPConnection, key: str) -> Bearer:
 
 
 def seen(request: HTTPConnection, bearer: Bearer) -> Bearer:
-    """Lets the log say who the caller is, also if they are refused from here on."""
+    """Notes who the caller is, for the log, also if they are refused from here on.
+
+    An idempotency key, too, is that of whoever is noted here.
+    """
     request.scope["state"]["actor_id"] = bearer.user_id
     return bearer
 
