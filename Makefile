@@ -106,8 +106,8 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade takes the n
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --group tracing --constraint requirements.txt --output-file requirements-tracing.txt
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
-clean: ## Remove what the tools made, the virtual environment included; data stay
-	rm -rf $(VENV) backend/.coverage* backend/htmlcov backend/.*_cache backend/.hypothesis
+clean: ## Remove what the tools made, the virtual environments included; data stay
+	rm -rf $(VENV) $(BARE_VENV) backend/.coverage* backend/htmlcov backend/.*_cache backend/.hypothesis
 	find backend -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed: backend/requirements-dev.txt
