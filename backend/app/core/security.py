@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-import jwt
-
 from app.core.errors import Unauthenticated
 from app.core.keys import Keyring
 
@@ -46,6 +44,8 @@ class AccessTokens:
 
     def issue(self, bearer: Bearer) -> str:
         """Returns a signed token for a session."""
+        import jwt  # takes time to import, and not every process has to do with tokens
+
         now = datetime.now(UTC)
         claims = {
             "iss": ISSUER,
@@ -70,6 +70,8 @@ class AccessTokens:
         return bearer
 
     def _verify(self, token: str) -> tuple[Bearer, float]:
+        import jwt  # see issue()
+
         try:
             header = jwt.get_unverified_header(token)
             if header["typ"] != TYPE:

@@ -11,6 +11,9 @@ from sqlmodel import SQLModel
 class Row(SQLModel):
     """A row of a table."""
 
+    model_config = {"defer_build": True}
+    """What rows are made of was validated before: they need no validators, which take time."""
+
     def __init__(self, **values: Any) -> None:
         """Makes a new row out of values that have been validated before.
 
