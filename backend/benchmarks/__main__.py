@@ -12,7 +12,7 @@ from benchmarks.compare import Unequal, demand_equal
 from benchmarks.contention import contention
 from benchmarks.counting import count_statements
 from benchmarks.data import load
-from benchmarks.extras import CHOSEN, import_seconds, ready_seconds, scaling, shape
+from benchmarks.extras import CHOSEN, import_seconds, ready_seconds, scaling, shapes
 from benchmarks.load import LoadFailed, wrk
 from benchmarks.measure import Bench, Pair
 from benchmarks.processes import Neighbours
@@ -20,6 +20,7 @@ from benchmarks.report import print_results, write_report
 from benchmarks.results import CallResult, Results, Run
 from benchmarks.server import Server, running_server
 from benchmarks.services import OURS, REFERENCE, running
+from benchmarks.standstills import standstills
 from dev.cluster import PostgresError
 
 console = Console()
@@ -68,12 +69,7 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
             )
             for call in calls
         ]
-        rates = {result.title: result.typical("rate") for result in results}
-        shapes = [
-            (shape(ours, call, mine, 2 * seconds), shape(reference, call, other, 2 * seconds))
-            for call in chosen
-            for mine, other in [rates[call.title]]
-        ]
+        half_loaded = shapes(server, pair, chosen, 2 * seconds)
         worker_bytes = (ours.worker_bytes, reference.worker_bytes)
     return Results(
         jobs,
@@ -84,8 +80,9 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
         ready_seconds(server, market, rounds),
         import_seconds(rounds),
         disturbance,
+        standstills(server.cores.all, 2 * seconds),
         contention(server, market, rounds, seconds),
-        shapes,
+        half_loaded,
         scaling(server, market, chosen, seconds),
     )
 

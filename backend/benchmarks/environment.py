@@ -4,6 +4,7 @@ import asyncio
 import os
 import platform
 import re
+import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from benchmarks.databases import connected
 from benchmarks.load import CONNECTIONS, wrk_version
 from benchmarks.results import Results
 from benchmarks.server import SETTINGS, Server
-from benchmarks.services import POOL_SIZE
+from benchmarks.services import POOL_SIZE, PYTHON
 
 PACKAGES = (
     "fastapi",
@@ -62,12 +63,18 @@ def versions(server: Server) -> str:
     packages = [f"{name} {version(name)}" for name in PACKAGES]
     return ", ".join(
         [
-            f"Python {platform.python_version()}",
+            f"Python {python_version()}",
             f"PostgreSQL {asyncio.run(_server_version(server))}",
             *packages,
             f"wrk {wrk_version()}",
         ]
     )
+
+
+def python_version() -> str:
+    """Which Python the services run on."""
+    command = [PYTHON, "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()  # noqa: S603 (our own)
 
 
 async def _server_version(server: Server) -> str:

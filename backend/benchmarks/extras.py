@@ -3,13 +3,14 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 
 from benchmarks.calls import Call
 from benchmarks.data import Market
 from benchmarks.load import CONNECTIONS, drive
+from benchmarks.measure import Pair
 from benchmarks.processes import cpu_seconds, pin
 from benchmarks.results import Busy, Scaling, Shape
 from benchmarks.server import Server
@@ -45,19 +46,24 @@ def ready_seconds(server: Server, market: Market, times: int) -> float:
     return median(start() for _ in range(times))
 
 
-def shape(service: Service, call: Call, highest: float, seconds: int) -> Shape:
-    """Sends a call at half of the rate that the service can bear at most.
+def shapes(
+    server: Server, services: Pair, calls: Sequence[Call], seconds: int
+) -> list[tuple[Shape, Shape]]:
+    """Sends calls at half of the rate that a service can bear, when all processes share all cores.
 
     The connections pause between their requests, independently of each other.
-
-    Args:
-        service: Whom to send it.
-        call: The call.
-        highest: That rate, in requests per second.
-        seconds: For how long.
     """
+    with _all_cores(server, services):
+        return [
+            (_shape(services.ours, call, seconds), _shape(services.reference, call, seconds))
+            for call in calls
+        ]
+
+
+def _shape(service: Service, call: Call, seconds: int) -> Shape:
+    highest = drive(service.address, call.requests, seconds).rate
     pause = 2 * CONNECTIONS / highest
-    load = drive(service.address, call.requests, seconds, once=call.once, wait=1000 * pause)
+    load = drive(service.address, call.requests, seconds, wait=1000 * pause)
     return Shape(call.title, load.rate, load.p50, load.p99)
 
 
@@ -89,10 +95,14 @@ def _with_workers(
 
 
 @contextmanager
-def _all_cores(server: Server) -> Iterator[None]:
-    """Lets everybody use all cores for a while."""
-    for pid in (server.pid, os.getpid()):
+def _all_cores(server: Server, services: Iterable[Service] = ()) -> Iterator[None]:
+    """Lets everybody use all cores for a while, as in operation."""
+    others = (server.pid, os.getpid())
+    own = [service.pid for service in services]
+    for pid in (*others, *own):
         pin(pid, server.cores.all)
     yield
-    for pid in (server.pid, os.getpid()):
+    for pid in others:
         pin(pid, server.cores.rest)
+    for pid in own:
+        pin(pid, server.cores.service)

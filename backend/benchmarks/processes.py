@@ -4,6 +4,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -76,5 +77,6 @@ def resident_bytes(pid: int) -> int:
 def pin(pid: int, cores: Iterable[int]) -> None:
     """Keeps a process, and all that descend from it, on these cores."""
     for member in family(pid):
-        for thread in Path(f"/proc/{member}/task").iterdir():
-            os.sched_setaffinity(int(thread.name), cores)
+        with suppress(FileNotFoundError, ProcessLookupError):  # it may just have ended
+            for thread in Path(f"/proc/{member}/task").iterdir():
+                os.sched_setaffinity(int(thread.name), cores)

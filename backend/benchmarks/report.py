@@ -76,6 +76,9 @@ def facts(results: Results) -> Iterable[Row]:
     yield ("memory of a worker afterwards", f"{ours:.0f} MiB (reference {reference:.0f})", "120 MB")
     longest = max(max(run.longest for run in c.ours) for c in results.calls if c.goal is not None)
     yield ("longest answer at 32 connections, without logins", f"{longest:.2f} s", "1 s")
+    still = results.standstills
+    measured = f"{still.rate:.1f} times a second, {still.length * 1e3:.1f} ms at a time"
+    yield ("a core is kept from any program for over 1 ms", measured, "")
     for it, other in results.shapes:
         measured = (
             f"{it.p99 * 1e3:.1f} / {it.p50 * 1e3:.1f} ms = {it.p99 / it.p50:.1f} "

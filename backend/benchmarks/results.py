@@ -1,7 +1,7 @@
 """What a benchmark finds out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -59,6 +59,18 @@ class Shape(NamedTuple):
     rate: float
     p50: float
     p99: float
+
+
+class Standstills(NamedTuple):
+    """How often a core was kept from its program for longer than a millisecond.
+
+    Args:
+        rate: How often in a second, on all cores together.
+        length: For how many seconds, typically.
+    """
+
+    rate: float
+    length: float
 
 
 class Busy(NamedTuple):
@@ -136,6 +148,7 @@ class Results:
         ready_in: How many seconds the service takes to be ready.
         import_in: How many of them go into importing it.
         neighbours: How many cores were busy with other programs while the calls were measured.
+        standstills: How often the machine itself stands still.
         shapes: Some calls at half of the highest rate, in the service and in the reference.
         scaling: Some calls with two workers.
         contention: What a popular job has to bear.
@@ -149,6 +162,7 @@ class Results:
     ready_in: float
     import_in: float
     neighbours: float
+    standstills: Standstills
     contention: Contention
-    shapes: Sequence[tuple[Shape, Shape]] = field(default=())
-    scaling: Sequence[Scaling] = field(default=())
+    shapes: Sequence[tuple[Shape, Shape]]
+    scaling: Sequence[Scaling]
