@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from statistics import median
 
@@ -11,7 +12,7 @@ from benchmarks.calls import Call
 from benchmarks.data import Market
 from benchmarks.load import CONNECTIONS, drive
 from benchmarks.measure import Pair
-from benchmarks.processes import cpu_seconds, pin
+from benchmarks.processes import cpu_seconds, ended_children_cpu_seconds, pin
 from benchmarks.results import Busy, Scaling, Shape
 from benchmarks.server import Server
 from benchmarks.services import OURS, PYTHON, Service, running
@@ -22,6 +23,8 @@ IMPORT = (
 )
 CHOSEN = ("one job", "feed")
 """Which calls are measured in more ways than one."""
+GROUPS = 4
+BETWEEN_GROUPS = 0.25  # seconds
 WORKERS_START = 1.0  # seconds that the second worker may be behind the first
 
 
@@ -83,15 +86,36 @@ def _with_workers(
     """The rate of each call, and how many cores service, server and wrk kept busy with it."""
     results = []
     with running(OURS, market.url, server.cores.all, workers) as service:
+
+        def spent() -> tuple[float, ...]:
+            return cpu_seconds(service.pid), cpu_seconds(server.pid), ended_children_cpu_seconds()
+
         time.sleep(WORKERS_START)
         for call in calls:
             drive(service.address, call.requests, 1)  # until all statements are prepared
-            app, postgres = cpu_seconds(service.pid), cpu_seconds(server.pid)
-            load = drive(service.address, call.requests, seconds)
-            app, postgres = cpu_seconds(service.pid) - app, cpu_seconds(server.pid) - postgres
-            spent = (app, postgres, load.generator_cpu)
-            results.append((load.rate, Busy(*(cpu / load.seconds for cpu in spent))))
+            begin, before = time.monotonic(), spent()
+            rate = _drive_in_groups(service.address, call, seconds)
+            elapsed, after = time.monotonic() - begin, spent()
+            busy = ((b - a) / elapsed for a, b in zip(before, after, strict=True))
+            results.append((rate, Busy(*busy)))
     return results
+
+
+def _drive_in_groups(address: str, call: Call, seconds: int) -> float:
+    """Sends a call over connections that come one group after the other, as behind a proxy.
+
+    Those that come at once are nearly all accepted by the worker that wakes first.
+
+    Returns:
+        The requests per second of all groups together.
+    """
+    with ThreadPoolExecutor(GROUPS) as drivers:
+        loads = []
+        for _ in range(GROUPS):
+            size = CONNECTIONS // GROUPS
+            loads.append(drivers.submit(drive, address, call.requests, seconds, connections=size))
+            time.sleep(BETWEEN_GROUPS)
+        return sum(load.result().rate for load in loads)
 
 
 @contextmanager

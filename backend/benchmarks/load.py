@@ -2,7 +2,6 @@
 
 import json
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -34,7 +33,6 @@ class Load(NamedTuple):
     p50: float
     p99: float
     longest: float
-    generator_cpu: float
 
     @property
     def rate(self) -> float:
@@ -92,7 +90,6 @@ def drive(
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.writelines("\t".join(request) + "\n" for request in requests)
         file.flush()
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         result = subprocess.run(  # noqa: S603 (all arguments are our own)
             [
                 wrk(),
@@ -112,7 +109,6 @@ def drive(
             check=False,
             timeout=seconds + FLUSH + 10,
         )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if result.returncode != 0:
         raise LoadFailed(f"wrk failed:\n{result.stdout}{result.stderr}")
     said = json.loads(result.stdout.splitlines()[-1])
@@ -126,5 +122,4 @@ def drive(
         said["p50"] / 1e6,
         said["p99"] / 1e6,
         said["longest"] / 1e6,
-        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
     )

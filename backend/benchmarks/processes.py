@@ -1,6 +1,7 @@
 """What processes cost, by what Linux says of them in /proc (see proc(5))."""
 
 import os
+import resource
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -43,6 +44,12 @@ def cpu_seconds(pid: int) -> float:
         if fields := stat(member):
             ticks += sum(int(fields[place]) for place in (UTIME, STIME, CUTIME, CSTIME))
     return ticks / TICK
+
+
+def ended_children_cpu_seconds() -> float:
+    """How long those whom this process has started, and who have ended, have kept a core busy."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def machine_cpu_seconds() -> float:
