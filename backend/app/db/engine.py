@@ -175,32 +175,41 @@ class Database:
     Args:
         connections: Where its connections come from.
         replicas: The connections of each standby that may serve reads.
+        aside: Further connections, for what is done beside a transaction.
 
     Attributes:
         reads: Where that is read which is only to be shown.
+        aside: Where statements are run beside a transaction that may have begun. Its connections
+            are others: should all transactions ask for a second one, none of them would get it.
     """
 
-    def __init__(self, connections: Connections, replicas: Sequence[FairPool] = ()) -> None:
+    def __init__(
+        self,
+        connections: Connections,
+        replicas: Sequence[FairPool] = (),
+        aside: Connections | None = None,
+    ) -> None:
         self._connections = connections
         self.reads: Source = Replicas(self, replicas) if replicas else self
+        self.aside: Source = Database(aside) if aside else self
         self.lost_attempts = Counter(dict.fromkeys(RACES, 0))  # of units of work
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        """Runs a reading statement, with no transaction around it, and returns all its rows.
+        """Runs a statement, with no transaction around it, and returns all its rows.
+
+        It is run again if its connection was lost: one that writes may have done so twice then.
 
         Raises:
-            Unavailable: The database can't be reached.
+            Unavailable: The database can't be reached, or can't do it in time.
         """
-        try:
-            return await self._fetch(sql, arguments)
-        except Unavailable:  # a read can be repeated
-            return await persistently(lambda: self._fetch(sql, arguments))
 
-    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
-        with translated:
-            async with self._connections.connection() as connection:
-                rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
-                return rows
+        async def attempt() -> list[asyncpg.Record]:
+            with translated:
+                async with self._connections.connection() as connection:
+                    rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+                    return rows
+
+        return await persistently(attempt)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:

@@ -8,8 +8,10 @@ import pytest
 
 from app.api.server import get_application
 from app.core.config import Settings
+from app.db.models.idempotency_keys import HEADER
 from tests.clients import client_of
-from tests.factories.users import Actor, Market, make_user
+from tests.factories.sessions import make_member
+from tests.factories.users import PASSWORD, Actor, Market, make_user
 
 pytestmark = pytest.mark.committed
 
@@ -73,3 +75,20 @@ class TestACrowd:
         answers = await asyncio.gather(*(ask(small, user) for _ in range(CROWD)))
         assert set(answers) == {(200, None), (503, "1")}
         assert await ask(small, user) == (200, None)
+
+
+class TestASingleConnection:
+    """What counts tries while it has one must not wait for a second."""
+
+    async def test_is_enough_to_register_once(self, small: Market) -> None:
+        draft = {"email": "anna@example.com", "username": "anna", "password": PASSWORD}
+        response = await small.client.post("/users", json=draft, headers={HEADER: "one"})
+        assert response.status_code == 201
+
+    async def test_is_enough_to_change_the_address(self, small: Market) -> None:
+        member = await make_member(small)
+        response = await member.patch("/users/me", {"email": "new@example.com"})
+        assert response.status_code == 200
+
+    async def test_is_enough_for_an_export(self, small: Market) -> None:
+        assert (await (await make_user(small)).get("/users/me/export")).status_code == 200

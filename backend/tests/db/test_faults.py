@@ -77,6 +77,17 @@ class TestAFault:
             await run(database, RAISE.format(state))
         assert caught.value.members["attempts"] == attempts
 
+    async def test_that_lasts_is_not_tried_again_outside_of_transactions(
+        self, database: Database
+    ) -> None:
+        await database.fetch("CREATE SEQUENCE IF NOT EXISTS attempts", ())
+        await database.fetch("SELECT setval('attempts', 1)", ())
+        with pytest.raises(Unavailable):
+            await database.fetch("SELECT nextval('attempts'), pg_sleep(5)", ())
+        (row,) = await database.fetch("SELECT last_value FROM attempts", ())
+        assert row["last_value"] == 2
+        await database.fetch("DROP SEQUENCE attempts", ())
+
     @pytest.mark.parametrize("state", ["08006", "25006", "25P03", "53300", "57P01", "57P03"])
     async def test_of_the_connection_is_tried_again_for_a_while(
         self, database: Database, state: str

@@ -87,7 +87,7 @@ def throttled_service(
 
     async def get_service(request: Request, client: Requester) -> Made:
         state = request.app.state
-        return make(request.state.transaction, client, state.safeguards, state.database)
+        return make(request.state.transaction, client, state.safeguards, state.database.aside)
 
     return get_service
 
