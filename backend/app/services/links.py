@@ -7,6 +7,7 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.keys import Keyring
 from app.core.mail import Mail
+from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
@@ -17,6 +18,7 @@ from app.db.repositories.audit import AuditRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository, Opened
+from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
@@ -49,6 +51,7 @@ class LinkService:
         self._events = EventRepository(transaction)
         self._jobs = JobRepository(transaction)
         self._links = LinkRepository(transaction)
+        self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
@@ -86,7 +89,7 @@ class LinkService:
             self._jobs.enqueue(JobKind.SEND_MAIL, asdict(notice))
         user.verify(opened.email)
         await self._users.save()
-        await self._links.void(user.id, VERIFYING)
+        self._links.void(user.id)
         action = AuditAction.EMAIL_CHANGED if changed else AuditAction.EMAIL_VERIFIED
         self._audit.record(action, self._client, actor_id=user.id)
         self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
@@ -118,11 +121,12 @@ class LinkService:
         password_hash = await self._passwords.hash(reset.password)
         opened = await self._links.open(link_id, RESETTING)
         user = await self._lock(opened)
-        demand_no_names(reset.password, user.username, user.email)
+        profile = await self._profiles.lock(user)
+        demand_no_names(reset.password, user.username, user.email, profile.full_name)
         user.password_hash = password_hash
         user.verify(opened.email)
         await self._sessions.end_all(user.id)
-        await self._links.void(user.id, RESETTING)
+        self._links.void(user.id)
         self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
         self._audit.record(AuditAction.PASSWORD_RESET, self._client, actor_id=user.id)
         self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
@@ -174,14 +178,15 @@ class LinkSender:
         link = letters.verification_link(self.public_url, self._token(user, purpose, user.email))
         return [letters.verify_email(user.email, user.username, link, LIFETIMES[purpose])]
 
-    async def change_email(self, user_id: UUID, email: str) -> list[Mail]:
-        """To the address that somebody wants to have from now on.
+    async def change_email(self, asker: Bearer, email: str) -> list[Mail]:
+        """To the address that somebody wants to have from now on, unless they are logged out.
 
         If it is another account's already, then it is that account which gets the mail.
         """
         users = UserRepository(self.transaction)
-        user, holder = await users.lock(user_id), await users.holder(email)
-        if user is None:
+        user, holder = await users.lock(asker.user_id), await users.holder(email)
+        # Whoever resets a password ends all sessions: what others have asked for must end with it.
+        if user is None or not await SessionRepository(self.transaction).goes_on(asker):
             return []
         if holder is not None and holder.id != user.id:
             page = letters.reset_link(self.public_url)

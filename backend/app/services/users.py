@@ -24,6 +24,7 @@ from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.jobs import JobRepository
+from app.db.repositories.links import LinkRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
@@ -49,8 +50,8 @@ class UserService:
         transaction: The unit of work.
         client: Where the request comes from.
         safeguards: What accounts are protected with.
-        source: Where the current password's hash is read. It is not the transaction, so that no
-            connection waits while a password is being hashed.
+        source: Where tries are counted and the current password's hash is read. It is not the
+            transaction, so that no connection waits while a password is being hashed.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class UserService:
         self._erasure = ErasureService(transaction, client)
         self._events = EventRepository(transaction)
         self._jobs = JobRepository(transaction)
+        self._links = LinkRepository(transaction)
         self._offers = OfferRepository(transaction)
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
@@ -134,34 +136,41 @@ class UserService:
             user = await self._users.caller_alone(caller)
         expected.demand(user.version)
         if changes.password is not None:
-            demand_no_names(changes.password, user.username, user.email)
+            profile = await self._profiles.lock(user)
+            names = values.get("username", user.username), values.get("email", user.email)
+            demand_no_names(changes.password, *names, profile.full_name)
             if user.password_hash != current:
                 raise WrongPassword
             await self._sessions.end_logins(user.id, but=caller.session_id)
+            self._links.void(user.id)
             self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
         if values.get("email", user.email) != user.email:
-            await self._change_email(user, values)
+            await self._change_email(caller, user, values)
+        sent = CHANGES.keys() & values.keys()
+        changed = [name for name in sent if values[name] != getattr(user, name)]
         if user.take_over(values):
             await self._users.save()
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
-            for name in CHANGES.keys() & values.keys():
+            for name in changed:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
 
-    async def _change_email(self, user: User, values: dict[str, Any]) -> None:
-        """Sees to it that both the new address and the old one hear of a change.
+    async def _change_email(self, caller: Bearer, user: User, values: dict[str, Any]) -> None:
+        """Has a new address verified, or else tells the old one of it.
 
         Args:
+            caller: Who asks for it, and in which session.
             user: Whose address is to be changed.
             values: All that is to be changed of the account; the address is taken out of it if it
                 has to be verified first.
         """
         await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
         if self._verifies_emails:
-            asked = {"user_id": str(user.id), "email": values.pop("email")}
-            self._jobs.enqueue(JobKind.CHANGE_EMAIL, asked)
+            asked = {"user_id": str(caller.user_id), "session_id": str(caller.session_id)}
+            self._jobs.enqueue(JobKind.CHANGE_EMAIL, asked | {"email": values.pop("email")})
         else:
             notice = letters.email_changed(user.email, user.username)
             self._jobs.enqueue(JobKind.SEND_MAIL, asdict(notice))
+            self._links.void(user.id)
             values["email_verified_at"] = None
 
     async def delete(self, caller: User) -> None:

@@ -19,6 +19,7 @@ from uuid import UUID
 from app.core.config import Settings
 from app.core.keys import Keyring
 from app.core.mail import Mail
+from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.jobs import JobKind
 from app.services.links import LinkSender
@@ -58,8 +59,12 @@ async def verify_email(desk: Desk, payload: Payload) -> list[Mail]:
 
 
 async def change_email(desk: Desk, payload: Payload) -> list[Mail]:
-    """Asks an address, ``email``, whether it is that of the user ``user_id`` from now on."""
-    return await desk.links.change_email(UUID(payload["user_id"]), payload["email"])
+    """Asks an address, ``email``, whether it is that of the user ``user_id`` from now on.
+
+    In ``session_id`` they have said so.
+    """
+    asker = Bearer(UUID(payload["user_id"]), UUID(payload["session_id"]))
+    return await desk.links.change_email(asker, payload["email"])
 
 
 async def reset_password(desk: Desk, payload: Payload) -> list[Mail]:

@@ -51,6 +51,12 @@ class TestReadingTheAudit:
         assert (named["actor"], named["user"]["id"]) == (None, str(member.id))
         assert (nameless["actor"], nameless["user"]) == (None, None)
 
+    async def test_tells_only_what_has_changed(self, market: Market) -> None:
+        staff, member = await make_staff(market), await make_member(market)
+        form = {"email": member.email, "username": "renamed"}
+        assert (await member.patch("/users/me", form)).status_code == 200
+        assert await actions(staff) == ["username_changed"]
+
     async def test_goes_part_by_part_from_the_newest(self, market: Market) -> None:
         staff, user = await make_staff(market), await make_user(market)
         for method in ("POST", "DELETE") * 3:

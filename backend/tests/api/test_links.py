@@ -284,6 +284,45 @@ class TestChangingTheAddress:
         assert mail["To"] == member.email
 
 
+class TestALinkSentBefore:
+    """Before somebody else may have come to read the mail, or the one who reads it was shut out."""
+
+    async def test_the_password_was_reset_changes_no_address(self, market: Market) -> None:
+        member = await make_member(market)
+        await member.patch("/users/me", {"email": "thief@example.com"})
+        changing = await mailed_token(market)
+        await ask_for_reset(market, member.email)
+        await reset(market, await mailed_token(market))
+        check_void(await verify(market, changing))
+
+    async def test_the_password_was_changed_resets_none(self, market: Market) -> None:
+        member = await make_member(market)
+        await ask_for_reset(market, member.email)
+        resetting = await mailed_token(market)
+        change = {"password": NEW_PASSWORD, "current_password": PASSWORD}
+        assert (await member.patch("/users/me", change)).status_code == 200
+        check_void(await reset(market, resetting))
+
+    @pytest.mark.parametrize("verified_first", [True, False])
+    async def test_the_address_was_changed_resets_no_password(
+        self, market: Market, *, verified_first: bool
+    ) -> None:
+        market.replace_safeguards(verifies_emails=verified_first)
+        member = await make_member(market)
+        await ask_for_reset(market, member.email)
+        resetting = await mailed_token(market)
+        await member.patch("/users/me", {"email": "new@example.com"})
+        if verified_first:
+            await verify(market, await mailed_token(market))
+        check_void(await reset(market, resetting))
+
+    async def test_is_not_even_sent_once_its_asker_is_logged_out(self, market: Market) -> None:
+        member = await make_member(market)
+        await member.patch("/users/me", {"email": "thief@example.com"})
+        await member.delete("/auth/token")
+        assert await deliver(market) == []
+
+
 class TestAskingForANewPassword:
     async def test_sends_a_link(self, market: Market) -> None:
         member = await make_member(market)
@@ -383,11 +422,13 @@ class TestChoosingANewPassword:
         assert [error["field"] for error in response.json()["errors"]] == ["password"]
         assert (await reset(market, token)).status_code == 204
 
-    async def test_takes_none_made_of_the_own_name(self, market: Market) -> None:
+    @pytest.mark.parametrize("password", ["LighthouseKeeper99", "Rosalinde1"])
+    async def test_takes_none_made_of_the_own_names(self, market: Market, password: str) -> None:
         member = await make_member(market, username="lighthousekeeper")
+        await member.patch("/profiles/me", {"full_name": "Rosalinde Ark"})
         await ask_for_reset(market, member.email)
         token = await mailed_token(market)
-        response = await reset(market, token, "LighthouseKeeper99")
+        response = await reset(market, token, password)
         assert response.status_code == 422
         assert (await reset(market, token)).status_code == 204
 
