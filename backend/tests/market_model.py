@@ -97,9 +97,11 @@ class Booking:
     def evaluate(self, who: Person, stars: int) -> Evaluation:
         self.demand_side(who)
         demand(self.status in ("completed", "no_show"), "booking_not_finished")
+        of_cleaner = who is self.offer.job.owner
+        other = self.offer.cleaner if of_cleaner else self.offer.job.owner
+        demand(not other.deleted, "other_side_deleted")
         demand(who not in self.evaluated_by, "already_evaluated")
         self.evaluated_by.append(who)
-        of_cleaner = who is self.offer.job.owner
         return Evaluation(stars, self.offer.cleaner.stars if of_cleaner else [])
 
     def _end(self, who: Person, status: str, *, owner: bool = False) -> None:

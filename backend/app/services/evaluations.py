@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from app.db.engine import Transaction
-from app.db.models.evaluations import Evaluation, EvaluationCreate
+from app.db.models.evaluations import Evaluation, EvaluationCreate, OtherSideDeleted
 from app.db.models.events import EventKind, Subject
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.evaluations import EvaluationRepository
 from app.db.repositories.events import EventRepository
+from app.db.repositories.users import UserRepository
 
 
 class EvaluationService:
@@ -18,6 +19,7 @@ class EvaluationService:
         self._bookings = BookingRepository(transaction)
         self._evaluations = EvaluationRepository(transaction)
         self._events = EventRepository(transaction)
+        self._users = UserRepository(transaction)
 
     async def evaluate(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, draft: EvaluationCreate
@@ -28,10 +30,13 @@ class EvaluationService:
             BookingNotFound: There is none that the caller has a part in.
             BookingNotFinished: It is still to come, or was cancelled.
             Invalid: A cleaner rates an owner in what only cleaners are rated in.
+            OtherSideDeleted: There is nobody left of whom to say anything.
             AlreadyEvaluated: The caller has evaluated it before.
         """
         booking = await self._bookings.get(cleaning_id, booking_id)
         evaluation = Evaluation.of(booking, caller.id, draft)
+        if not await self._users.hold_undeleted(evaluation.subject_id):
+            raise OtherSideDeleted
         await self._evaluations.add(evaluation)
         self._events.record(
             caller.id,

@@ -62,6 +62,16 @@ class TestEvaluating:
         assert said["author"]["username"] == booking.owner.username
         assert said["subject"]["username"] == booking.cleaner.username
 
+    @pytest.mark.parametrize("name", ["owner", "cleaner"])
+    async def test_somebody_who_has_deleted_their_account(self, market: Market, name: str) -> None:
+        booking = await make_finished_booking(market)
+        gone = getattr(booking, name)
+        author = booking.cleaner if gone is booking.owner else booking.owner
+        assert (await gone.delete("/users/me")).status_code == 204
+        response = await author.post(f"{booking.path}/evaluation", {"overall_rating": 1})
+        assert response.status_code == 409
+        assert response.json()["code"] == "other_side_deleted"
+
     async def test_an_owner(self, market: Market) -> None:
         booking = await make_finished_booking(market)
         draft = {"overall_rating": 2, "headline": "Tidy", "comment": "Good coffee."}

@@ -20,6 +20,7 @@ from app.db.models.evaluations import (
     EvaluationNotFound,
     EvaluationPublic,
     EvaluationStats,
+    OtherSideDeleted,
     RatingFilters,
 )
 from app.db.models.fields import Username
@@ -34,7 +35,7 @@ router = APIRouter(tags=["evaluations"], route_class=TransactionalRoute)
     status_code=201,
     summary="Evaluate the other side",
     response_model=EvaluationPublic,
-    responses=problems(BookingNotFound, BookingNotFinished, AlreadyEvaluated),
+    responses=problems(BookingNotFound, BookingNotFinished, OtherSideDeleted, AlreadyEvaluated),
 )
 async def evaluate_booking(
     cleaning_id: UUID,

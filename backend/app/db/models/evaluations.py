@@ -55,6 +55,11 @@ class AlreadyEvaluated(Conflict):
     detail = "You have evaluated this booking already."
 
 
+class OtherSideDeleted(Conflict):
+    code = "other_side_deleted"
+    detail = "The other side has deleted their account."
+
+
 class EvaluationBase(SQLModel):
     """What one side says of the other, stored and shown."""
 

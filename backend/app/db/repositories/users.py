@@ -88,6 +88,11 @@ LOCKED = RowQuery(
     .where(col(User.id) == argument("user_id", Uuid()), *USABLE_ACCOUNT)
     .with_for_update()
 )
+UNDELETED = Statement(
+    select(col(User.id))
+    .where(col(User.id) == argument("user_id", Uuid()), col(User.deleted_at).is_(None))
+    .with_for_update(key_share=True, read=True)
+)
 HOLDER = RowQuery(select(User).where(EMAIL, col(User.pending_until).is_(None), *USABLE_ACCOUNT))
 UNVERIFIED = RowQuery(
     select(User)
@@ -157,6 +162,14 @@ class UserRepository:
         """
         rows = await OFFERER.fetch(self._transaction, cleaning_id=cleaning_id, offer_id=offer_id)
         return any(row["blocked_at"] for row in rows)
+
+    async def hold_undeleted(self, user_id: UUID) -> bool:
+        """Keeps an account from being deleted until the transaction ends, unless it has been.
+
+        Returns:
+            Whether it is still there.
+        """
+        return bool(await UNDELETED.fetch(self._transaction, user_id=user_id))
 
     async def lock_never_verified(self, most: int) -> Sequence[User]:
         """Accounts whose address nobody has verified in time, kept from others until the end.
