@@ -7,6 +7,7 @@ import pytest
 
 from app.db.models import RefreshToken, Session
 from app.db.models.fields import now
+from app.db.models.sessions import Lifetimes
 from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, session_of
 from tests.factories.users import Actor, Market, block
 from tests.rows import get
@@ -58,6 +59,13 @@ class TestRefreshing:
         assert (await refresh(market, refresh_token)).status_code == 200
         session = await session_of(market, login.token)
         assert session.expires_at == begun + timedelta(days=90)
+
+    async def test_is_not_promised_beyond_the_longest_session(self, market: Market) -> None:
+        day = timedelta(days=1)
+        market.replace_safeguards(lifetimes=Lifetimes(idle=30 * day, longest=7 * day, recent=day))
+        login, _ = await make_login(market, await make_member(market))
+        session = await session_of(market, login.token)
+        assert session.expires_at == session.created_at + 7 * day
 
     async def test_shows_where_the_session_is_used_now(self, market: Market) -> None:
         login, refresh_token = await make_login(market, await make_member(market), **PHONE)

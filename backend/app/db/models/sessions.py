@@ -130,7 +130,7 @@ class Session(Row, table=True):
             authenticated_at=moment,
             second_factor=second_factor,
             refreshed_at=moment,
-            expires_at=moment + lifetimes.idle,
+            expires_at=moment + min(lifetimes.idle, lifetimes.longest),
         )
 
     @classmethod
