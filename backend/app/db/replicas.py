@@ -114,11 +114,15 @@ class Replica:
         Raises:
             Unavailable: It can't be reached, or can't do it now.
         """
+        rows = await self._fetch(sql, arguments)
+        self._rest = SHORTEST_REST
+        return rows
+
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Record]:
         with translated:
             async with self._pool.connection() as connection:
                 rows: list[Record] = await connection.fetch(sql, *arguments)
-        self._rest = SHORTEST_REST
-        return rows
+                return rows
 
     def rest(self) -> None:
         """Has it not asked for a while, longer each time in a row; it then has to prove itself."""
@@ -130,7 +134,7 @@ class Replica:
         self._rest = min(2 * self._rest, LONGEST_REST)
 
     async def _ask(self) -> Position:
-        (row,) = await self.fetch(APPLIED, ())
+        (row,) = await self._fetch(APPLIED, ())
         return Position(row["timeline"], int(row["place"]))
 
 

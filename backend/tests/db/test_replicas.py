@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from app.core.config import Settings
 from app.core.errors import Unavailable
@@ -108,6 +109,21 @@ class TestReading:
         assert await pair.read() == (False, known + 1)
         await pair.standby.execute("SELECT pg_wal_replay_resume()")
         assert await pair.read_from_standby() == known + 1
+
+    async def test_leaves_a_standby_alone_for_longer_each_time_that_it_lags(
+        self, pair: Pair
+    ) -> None:
+        await pair.read_from_standby()
+        await pair.standby.execute("SELECT pg_wal_replay_pause()")
+        with capture_logs() as logs:
+            async with asyncio.timeout(PATIENCE):
+                while len(rests := [log["seconds"] for log in logs if "seconds" in log]) < 3:
+                    await pair.write()
+                    await pair.read()
+                    await asyncio.sleep(0.05)
+        await pair.standby.execute("SELECT pg_wal_replay_resume()")
+        assert rests == [1.0, 2.0, 4.0]
+        await pair.read_from_standby()
 
     @pytest.mark.parametrize("ending", [Cluster.stop, Cluster.kill])
     async def test_outlasts_a_standby_that_ends(
