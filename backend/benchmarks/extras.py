@@ -115,7 +115,8 @@ def _drive_in_groups(address: str, call: Call, seconds: int) -> float:
             size = CONNECTIONS // GROUPS
             loads.append(drivers.submit(drive, address, call.requests, seconds, connections=size))
             time.sleep(BETWEEN_GROUPS)
-        return sum(load.result().rate for load in loads)
+        requests = sum(load.result().requests for load in loads)
+    return requests / (seconds + BETWEEN_GROUPS * (GROUPS - 1))
 
 
 @contextmanager

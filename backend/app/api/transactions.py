@@ -33,11 +33,11 @@ class TransactionalRoute(APIRoute):
     """Whether answers hold what may not be kept, so that none is given again."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        self.takes_keys = options["methods"] == ["POST"] and not self.tells_secrets
-        if self.takes_keys:
+        is_done_once = options["methods"] == ["POST"] and not self.tells_secrets
+        if is_done_once:
             endpoint = done_once(endpoint)
         super().__init__(path, endpoint, **options)
-        if self.takes_keys:
+        if is_done_once:
             describe(self.responses, IdempotencyKeyInUse, IdempotencyKeyReused)
         self.needed_scope = scope_needed(self.tags, reads=self.reads)
         if self.body_field:
