@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.errors import problem
-from app.api.middleware import API, new_request_id, safety
+from app.api.middleware import API, request_id_of, safety
 from app.core.errors import Unavailable
 from app.db.pool import FairPool
 
@@ -38,7 +38,7 @@ class CrowdMiddleware:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._metrics:
             self._metrics.answered(scope["method"], None, 503, Unavailable.code, 0.0)
-        request_id = new_request_id()
+        request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         headers = {"Retry-After": str(Unavailable.retry_after), "X-Request-ID": request_id}
         response = problem(Request(scope), 503, Unavailable.code, Unavailable.detail, headers)

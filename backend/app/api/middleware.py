@@ -71,8 +71,7 @@ class EnvelopeMiddleware:
             await self.app(scope, receive, send)
             return
         begun, status = time.perf_counter(), 500
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if WELL_FORMED.fullmatch(given) else new_request_id()
+        request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         current_request_id.set(request_id)
         method = scope["method"]
@@ -112,9 +111,10 @@ class EnvelopeMiddleware:
                 )
 
 
-def new_request_id() -> str:
-    """What a request is called that has brought no name of its own."""
-    return token_hex(16)
+def request_id_of(scope: Scope) -> str:
+    """What a request is called: as its ``X-Request-ID`` says if it is well-formed, or anew."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if WELL_FORMED.fullmatch(given) else token_hex(16)
 
 
 def path_of(scope: Scope) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -44,6 +45,17 @@ async def ask(small: Market, user: Actor, path: str = "/users/me") -> Answer:
     return response.status_code, response.headers.get("Retry-After")
 
 
+@asynccontextmanager
+async def crowded(small: Market, user: Actor) -> AsyncIterator[None]:
+    """As many wait as may."""
+    async with small.app.state.pool.connection():
+        crowd = [asyncio.create_task(ask(small, user)) for _ in range(QUEUE)]
+        while not small.app.state.pool.is_crowded:  # noqa: ASYNC110 (it soon is)
+            await asyncio.sleep(0)
+        yield
+    await asyncio.gather(*crowd)
+
+
 class TestACrowd:
     async def test_is_served_as_far_as_it_may_wait_and_the_rest_is_refused_at_once(
         self, small: Market
@@ -62,13 +74,15 @@ class TestACrowd:
 
     async def test_keeps_nobody_from_asking_whether_the_process_lives(self, small: Market) -> None:
         user = await make_user(small)
-        async with small.app.state.pool.connection():
-            crowd = [asyncio.create_task(ask(small, user)) for _ in range(QUEUE)]
-            while not small.app.state.pool.is_crowded:  # noqa: ASYNC110 (it soon is)
-                await asyncio.sleep(0)
+        async with crowded(small, user):
             assert await ask(small, user) == (503, "1")
             assert (await small.client.get("http://test/healthz")).status_code == 200
-        await asyncio.gather(*crowd)
+
+    async def test_is_refused_by_the_name_that_a_request_has_brought(self, small: Market) -> None:
+        async with crowded(small, await make_user(small)):
+            named = {"X-Request-ID": "window-42"}
+            response = await small.client.get("/users/me", headers=named)
+        assert (response.status_code, response.headers["X-Request-ID"]) == (503, "window-42")
 
     async def test_that_is_gone_keeps_nobody_out(self, small: Market) -> None:
         user = await make_user(small)
