@@ -42,6 +42,17 @@ Key = Annotated[
 ]
 
 
+class Answered(Exception):
+    """A request has been answered before.
+
+    Args:
+        response: The answer.
+    """
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
 class Once:
     """A request that was sent with a key, and is to be done once only.
 
@@ -58,6 +69,28 @@ class Once:
         """Whether its caller is logged in."""
         return self._keyed.user_id is not None
 
+    async def claim_first(self) -> None:
+        """Claims the key before the request does anything else in its transaction.
+
+        Whatever it does before, such as to count a try, it may do again. So nobody holds a
+        connection before they need it.
+
+        Raises:
+            Answered: Here, or wherever the transaction is begun.
+        """
+        self._request.state.once = self
+        await self._transaction.do_first(self._claim_or_answer)
+
+    async def answer_once(self, response: Response) -> Response:
+        """Keeps the answer, unless another was given before.
+
+        Raises:
+            Answered: That was so.
+        """
+        await self._transaction.begin()
+        self.keep(response)
+        return response
+
     async def claim(self) -> Response | None:
         """Keeps the key from all others until the transaction of the request ends.
 
@@ -69,7 +102,6 @@ class Once:
             IdempotencyKeyReused: Another request was answered.
         """
         given = await self._keys.claim(self._keyed)
-        self._request.state.once = self
         if given is None:
             return None
         return Response(given.body, given.status, {**given.headers, REPLAYED: "true"})
@@ -79,10 +111,20 @@ class Once:
         body = bytes(response.body).decode()
         self._keys.keep(self._keyed, Answer(response.status_code, dict(response.headers), body))
 
+    async def _claim_or_answer(self) -> None:
+        given = await self.claim()
+        if given is not None:
+            raise Answered(given)
+
     @property
     def _keys(self) -> IdempotencyKeyRepository:
         keyring = self._request.app.state.safeguards.keyring
-        return IdempotencyKeyRepository(self._request.state.transaction, keyring)
+        return IdempotencyKeyRepository(self._transaction, keyring)
+
+    @property
+    def _transaction(self) -> Transaction:
+        transaction: Transaction = self._request.state.transaction
+        return transaction
 
 
 async def get_once(request: Request, key: Key = None) -> Once | None:
@@ -115,12 +157,11 @@ def done_once(endpoint: Call) -> Call:
     async def answer(once: Once | None, **arguments: Any) -> Response:
         if once is None:
             return await endpoint(**arguments)
-        given = await once.claim()
-        if given is not None:
-            return given
-        response = await endpoint(**arguments)
-        once.keep(response)
-        return response
+        try:
+            await once.claim_first()
+            return await once.answer_once(await endpoint(**arguments))
+        except Answered as before:
+            return before.response
 
     signature = inspect.signature(endpoint)
     found = Annotated[Once | None, Depends(get_once)]

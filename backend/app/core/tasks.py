@@ -15,9 +15,6 @@ from app.db.engine import Database, create_engine
 from app.db.faults import GONE
 from app.db.pool import FairPool
 
-ASIDE = 2
-"""Connections of each process, beside those of its pool, for `Database.aside`."""
-
 
 def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], Awaitable[None]]:
     """Makes the handler that puts a connected ``engine`` and ``database`` on ``app.state``.
@@ -28,11 +25,7 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
     async def start_app() -> None:
         app.state.engine, app.state.pool = await _connect(settings)
         app.state.replicas = [_prepare(settings, url) for url in settings.replica_urls]
-        app.state.aside = FairPool(
-            app.state.engine, ASIDE, settings.pool_timeout, settings.pool_queue
-        )
-        replicas = [pool for _, pool in app.state.replicas]
-        app.state.database = Database(app.state.pool, replicas, app.state.aside)
+        app.state.database = Database(app.state.pool, [pool for _, pool in app.state.replicas])
         # What start-up made is never garbage: later collections need not look at it. They come
         # seldom, since requests wait meanwhile and leave little behind that isn't freed at once.
         gc.freeze()
@@ -46,7 +39,6 @@ def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
 
     async def stop_app() -> None:
         state = app.state
-        await state.aside.close()
         for engine, pool in ((state.engine, state.pool), *state.replicas):
             await _disconnect(engine, pool)
 

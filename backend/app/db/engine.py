@@ -61,7 +61,8 @@ class Transaction:
     """A unit of work: in exactly one transaction, which only its maker commits.
 
     It begins with its first statement, so that nobody holds a connection who does not need it
-    yet. It remembers the rows that were read or added; before it runs the next statement, it
+    yet; and whoever holds one must not ask for another, or all might wait for each other. It
+    remembers the rows that were read or added; before it runs the next statement, it
     writes those that are new, and what has changed of the others.
 
     Args:
@@ -72,20 +73,21 @@ class Transaction:
     def __init__(self, connections: Connections, end: AsyncExitStack) -> None:
         self._connections, self._end = connections, end
         self._begun: Connection | None = None
+        self._first: Callable[[], Awaitable[None]] | None = None
         self._rows: list[tuple[Row, Table, Values | None]] = []
         self._last: list[Bound] = []
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Writes what is pending, then runs a statement and returns all its rows."""
         await self.flush()
-        connection = self._begun or await self._begin()
+        connection = self._begun or await self.begin()
         rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
         return rows
 
     async def stream(self, sql: str, arguments: Sequence[Any]) -> AsyncIterator[asyncpg.Record]:
         """Like `fetch`, but yields the rows as they come, so that only a few are held at once."""
         await self.flush()
-        connection = self._begun or await self._begin()
+        connection = self._begun or await self.begin()
         async for row in connection.cursor(sql, *arguments, prefetch=PREFETCH):
             yield row
 
@@ -128,17 +130,33 @@ class Transaction:
             return
         self._last.clear()
         for sql, alike in groupby(pending, key=attrgetter("sql")):
-            connection = self._begun or await self._begin()
+            connection = self._begun or await self.begin()
             first, *others = (bound.arguments for bound in alike)
             if others:
                 await connection.executemany(sql, [first, *others])
             else:
                 await connection.fetch(sql, *first)
 
-    async def _begin(self) -> Connection:
+    async def do_first(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Has something done as soon as the transaction begins: now, if it has.
+
+        What is pending by then waits for it, and is dropped if it raises.
+        """
+        self._first = work
+        if self._begun:
+            await work()
+
+    async def begin(self) -> Connection:
+        """Begins, unless it has: what is pending is then still to be written."""
+        if self._begun:
+            return self._begun
         connection = await self._end.enter_async_context(self._connections.connection())
         await self._end.enter_async_context(transaction_on(connection))
         self._begun = connection
+        if self._first:
+            rows, last, self._rows, self._last = self._rows, self._last, [], []
+            await self._first()
+            self._rows, self._last = [*rows, *self._rows], [*last, *self._last]
         return connection
 
     def _unwritten(self) -> Iterator[Bound]:
@@ -175,23 +193,14 @@ class Database:
     Args:
         connections: Where its connections come from.
         replicas: The connections of each standby that may serve reads.
-        aside: Further connections, for what is done beside a transaction.
 
     Attributes:
         reads: Where that is read which is only to be shown.
-        aside: Where statements are run beside a transaction that may have begun. Its connections
-            are others: should all transactions ask for a second one, none of them would get it.
     """
 
-    def __init__(
-        self,
-        connections: Connections,
-        replicas: Sequence[FairPool] = (),
-        aside: Connections | None = None,
-    ) -> None:
+    def __init__(self, connections: Connections, replicas: Sequence[FairPool] = ()) -> None:
         self._connections = connections
         self.reads: Source = Replicas(self, replicas) if replicas else self
-        self.aside: Source = Database(aside) if aside else self
         self.lost_attempts = Counter(dict.fromkeys(RACES, 0))  # of units of work
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:

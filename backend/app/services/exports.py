@@ -10,7 +10,6 @@ from app.db.models.audit import AuditAction
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.exports import ExportReader
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.statements import Source
 from app.services.safeguards import Safeguards
 
 
@@ -21,15 +20,12 @@ class ExportService:
         transaction: The unit of work.
         client: Where the request comes from.
         safeguards: What accounts are protected with.
-        source: Where tries are counted. It is not the transaction: they count even if it fails.
     """
 
-    def __init__(
-        self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
-    ) -> None:
+    def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
         self._audit = AuditRepository(transaction)
         self._exports = ExportReader(transaction)
-        self._throttles = ThrottleRepository(source, safeguards.keyring)
+        self._throttles = ThrottleRepository(transaction, safeguards.keyring)
         self._client = client
         self._limit = safeguards.limits.exports_per_account
 

@@ -41,7 +41,7 @@ class LinkService:
         transaction: The unit of work.
         client: Where the request comes from.
         safeguards: What accounts are protected with.
-        source: Where tries are counted. It is not the transaction: they count even if it fails.
+        source: Where tries are counted, before the transaction begins: they count if it fails, too.
     """
 
     def __init__(

@@ -29,7 +29,7 @@ from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.repositories.users import UserReader, UserRepository
+from app.db.repositories.users import Access, UserReader, UserRepository
 from app.db.statements import Source
 from app.services import letters
 from app.services.cleanings import CleaningService
@@ -50,8 +50,8 @@ class UserService:
         transaction: The unit of work.
         client: Where the request comes from.
         safeguards: What accounts are protected with.
-        source: Where tries are counted and the current password's hash is read. It is not the
-            transaction, so that no connection waits while a password is being hashed.
+        source: Where tries are counted and the current password's hash is read, before the
+            transaction begins, so that no connection waits while a password is being hashed.
     """
 
     def __init__(
@@ -121,15 +121,7 @@ class UserService:
         """
         since = self._lifetimes.recent_since
         values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
-        if changes.password is not None:
-            current = await self._shown.password_hash(caller, since)
-            tries = [Attempt(self._limits.logins_per_account, str(caller.user_id))]
-            await self._throttles.take(tries)
-            verified = await self._passwords.verify(changes.current_password, current)
-            if not verified.matches:
-                raise WrongPassword
-            await self._throttles.give_back(tries)
-            values["password_hash"] = await self._passwords.hash(changes.password)
+        current = await self._admit(caller, changes, values)
         if values:
             user = await self._users.recent_caller(caller, since)
         else:
@@ -139,13 +131,13 @@ class UserService:
             profile = await self._profiles.lock(user)
             names = values.get("username", user.username), values.get("email", user.email)
             demand_no_names(changes.password, *names, profile.full_name)
-            if user.password_hash != current:
+            if current and user.password_hash != current.password_hash:
                 raise WrongPassword
             await self._sessions.end_logins(user.id, but=caller.session_id)
             self._links.void(user.id)
             self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
         if values.get("email", user.email) != user.email:
-            await self._change_email(caller, user, values)
+            self._change_email(caller, user, values)
         sent = CHANGES.keys() & values.keys()
         changed = [name for name in sent if values[name] != getattr(user, name)]
         if user.take_over(values):
@@ -154,7 +146,35 @@ class UserService:
             for name in changed:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
 
-    async def _change_email(self, caller: Bearer, user: User, values: dict[str, Any]) -> None:
+    async def _admit(
+        self, caller: Bearer, changes: UserUpdate, values: dict[str, Any]
+    ) -> Access | None:
+        """Counts tries and hashes passwords, before the transaction begins.
+
+        Args:
+            caller: Who wants to change their account.
+            changes: What they send.
+            values: All that is to be changed of the account; a new password's hash is put into it.
+
+        Returns:
+            What they log in with, if that is to be changed.
+        """
+        if changes.password is None and "email" not in values:
+            return None
+        current = await self._shown.access(caller, self._lifetimes.recent_since)
+        if changes.password is not None:
+            tries = [Attempt(self._limits.logins_per_account, str(caller.user_id))]
+            await self._throttles.take(tries)
+            entered, kept = changes.current_password, current.password_hash
+            if not (await self._passwords.verify(entered, kept)).matches:
+                raise WrongPassword
+            await self._throttles.give_back(tries)
+            values["password_hash"] = await self._passwords.hash(changes.password)
+        if values.get("email", current.email) != current.email:
+            await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
+        return current
+
+    def _change_email(self, caller: Bearer, user: User, values: dict[str, Any]) -> None:
         """Has a new address verified, or else tells the old one of it.
 
         Args:
@@ -163,7 +183,6 @@ class UserService:
             values: All that is to be changed of the account; the address is taken out of it if it
                 has to be verified first.
         """
-        await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
         if self._verifies_emails:
             asked = {"user_id": str(caller.user_id), "session_id": str(caller.session_id)}
             self._jobs.enqueue(JobKind.CHANGE_EMAIL, asked | {"email": values.pop("email")})

@@ -92,7 +92,7 @@ class TestACrowd:
 
 
 class TestASingleConnection:
-    """What counts tries while it has one must not wait for a second."""
+    """Whoever has it must not wait for another."""
 
     async def test_is_enough_to_register_once(self, small: Market) -> None:
         draft = {"email": "anna@example.com", "username": "anna", "password": PASSWORD}

@@ -28,7 +28,7 @@ NAME, KEY = "Idempotency-Key", "8e03978e-40d5-43dd-bc93-6894a57f9324"
 KEYED = {NAME: KEY}
 DRAFT = {"name": "Oven scrub", "price": "50.00"}
 NEWCOMER = {"email": "newcomer@example.com", "username": "newcomer", "password": PASSWORD}
-ALL_ELSE = digest("idempotency_keys")
+ALL_ELSE = digest("idempotency_keys", "throttles")  # to send it again is another try
 OF_THE_REQUEST = {"x-request-id", "idempotency-replayed"}
 
 SECRET = {

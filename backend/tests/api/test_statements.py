@@ -35,7 +35,7 @@ WRITES = {
     "renew recovery codes": 7,
     "remove second factor": 7,
     "log out": 5,
-    "change account": 11,
+    "change account": 12,
     "make key": 7,
     "delete key": 5,
     "edit profile": 7,

@@ -14,6 +14,7 @@ from sqlalchemy import URL
 
 from app.api.server import get_application
 from app.core.config import Settings
+from app.db.models.idempotency_keys import HEADER
 from chaos.programs import started
 from dev.cluster import unprivileged
 from dev.postgres import free_port
@@ -21,7 +22,7 @@ from tests.clients import client_of
 from tests.db.catalog import fetch
 from tests.factories.bookings import make_finished_booking
 from tests.factories.evaluations import make_evaluation
-from tests.factories.users import Market
+from tests.factories.users import PASSWORD, Market
 from tests.server import BACKEND, dsn
 
 PGBOUNCER = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
@@ -78,13 +79,21 @@ async def test_all_that_a_market_does_works_on_few_connections(
         async with app.router.lifespan_context(app), client_of(app) as client:
             market = Market(app, client)
 
+            async def come(number: int) -> None:
+                draft = {"email": f"new{number}@example.com", "username": f"new{number}"}
+                key = {HEADER: f"register-{number}"}
+                draft["password"] = PASSWORD
+                response = await client.post("/users", json=draft, headers=key)
+                assert response.status_code == 201
+
             async def live() -> None:
                 said = await make_evaluation(market, await make_finished_booking(market))
                 assert said["overall_rating"]
 
             async with asyncio.TaskGroup() as group:
-                for _ in range(PEOPLE):
+                for number in range(PEOPLE):
                     group.create_task(live())
+                    group.create_task(come(number))
             assert (await client.get("http://test/readyz")).is_success
             backends = "SELECT FROM pg_stat_activity WHERE datname = current_database() "
             query = f"{backends} AND pid <> pg_backend_pid()"

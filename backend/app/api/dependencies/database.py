@@ -83,11 +83,11 @@ def safeguarded_service(
 def throttled_service(
     make: Callable[[Transaction, Client, Safeguards, Source], Made],
 ) -> Callable[[Request, Client], Awaitable[Made]]:
-    """A dependency like that, which also counts tries, beside the transaction."""
+    """A dependency like that, which also counts tries, before the transaction begins."""
 
     async def get_service(request: Request, client: Requester) -> Made:
         state = request.app.state
-        return make(request.state.transaction, client, state.safeguards, state.database.aside)
+        return make(request.state.transaction, client, state.safeguards, state.database)
 
     return get_service
 
@@ -110,7 +110,7 @@ ApiKeys = Annotated[ApiKeyService, Depends(safeguarded_service(ApiKeyService))]
 Bookings = Annotated[BookingService, Depends(service(BookingService))]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
-Exports = Annotated[ExportService, Depends(throttled_service(ExportService))]
+Exports = Annotated[ExportService, Depends(safeguarded_service(ExportService))]
 Hiding = Annotated[HidingService, Depends(audited_service(HidingService))]
 Links = Annotated[LinkService, Depends(throttled_service(LinkService))]
 Offers = Annotated[OfferService, Depends(service(OfferService))]

@@ -250,6 +250,18 @@ class Credentials(NamedTuple):
     address_known: bool
 
 
+class Access(NamedTuple):
+    """What somebody logs in with.
+
+    Args:
+        password_hash: The hash of their password.
+        email: Their address.
+    """
+
+    password_hash: str
+    email: str
+
+
 class UserReader:
     """What callers may see of accounts, their own; and what logins are checked against."""
 
@@ -267,8 +279,8 @@ class UserReader:
     )
     _role = Query(select(col(User.role)).where(col(User.id) == CALLER_ID))
     _own_credentials = Query(CREDENTIALS.where(col(User.id) == CALLER_ID))
-    _password_hash = Query(
-        select(col(User.password_hash), RECENT.label("recent")).where(
+    _access = Query(
+        select(col(User.password_hash), col(User.email), RECENT.label("recent")).where(
             col(User.id) == CALLER_ID, col(Session.id) == SESSION_ID
         )
     )
@@ -301,8 +313,8 @@ class UserReader:
         rows = await self._role.run(self._source, caller)
         return UserRole(rows[0]["role"])
 
-    async def password_hash(self, caller: Bearer, since: datetime) -> str:
-        """The hash of the caller's password, for them to change it.
+    async def access(self, caller: Bearer, since: datetime) -> Access:
+        """What the caller logs in with, for them to change it.
 
         Args:
             caller: Who calls.
@@ -312,11 +324,10 @@ class UserReader:
             Unauthenticated: Their session has ended, or their account is blocked.
             StepUpNeeded: They have not shown it since then.
         """
-        (row,) = await self._password_hash.run(self._source, caller, since=since)
+        (row,) = await self._access.run(self._source, caller, since=since)
         if not row["recent"]:
             raise StepUpNeeded
-        password_hash: str = row["password_hash"]
-        return password_hash
+        return Access(row["password_hash"], row["email"])
 
     async def credentials(self, name: str, address_hash: bytes) -> Credentials | None:
         """What a login as somebody is checked against, if they exist and are not blocked.
