@@ -77,7 +77,7 @@ class TestCommitting:
         await pair.primary.configure(synchronous_standby_names="nobody")
 
         async def work(transaction: Transaction) -> None:
-            await transaction.fetch("CREATE TABLE IF NOT EXISTS doubtful ()", ())
+            await transaction.fetch("SELECT pg_logical_emit_message(true, 'doubtful', '')", ())
 
         committing = asyncio.create_task(pair.database.run(work))
         try:
