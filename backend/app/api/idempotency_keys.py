@@ -87,8 +87,8 @@ class Once:
         Raises:
             Answered: That was so.
         """
-        await self._transaction.begin()
         self.keep(response)
+        await self._transaction.flush()
         return response
 
     async def claim(self) -> Response | None:

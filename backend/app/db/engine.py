@@ -80,14 +80,14 @@ class Transaction:
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Writes what is pending, then runs a statement and returns all its rows."""
         await self.flush()
-        connection = self._begun or await self.begin()
+        connection = self._begun or await self._begin()
         rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
         return rows
 
     async def stream(self, sql: str, arguments: Sequence[Any]) -> AsyncIterator[asyncpg.Record]:
         """Like `fetch`, but yields the rows as they come, so that only a few are held at once."""
         await self.flush()
-        connection = self._begun or await self.begin()
+        connection = self._begun or await self._begin()
         async for row in connection.cursor(sql, *arguments, prefetch=PREFETCH):
             yield row
 
@@ -130,7 +130,7 @@ class Transaction:
             return
         self._last.clear()
         for sql, alike in groupby(pending, key=attrgetter("sql")):
-            connection = self._begun or await self.begin()
+            connection = self._begun or await self._begin()
             first, *others = (bound.arguments for bound in alike)
             if others:
                 await connection.executemany(sql, [first, *others])
@@ -140,23 +140,18 @@ class Transaction:
     async def do_first(self, work: Callable[[], Awaitable[None]]) -> None:
         """Has something done as soon as the transaction begins: now, if it has.
 
-        What is pending by then waits for it, and is dropped if it raises.
+        What is to be written then waits for it, and is dropped if it raises.
         """
         self._first = work
         if self._begun:
             await work()
 
-    async def begin(self) -> Connection:
-        """Begins, unless it has: what is pending is then still to be written."""
-        if self._begun:
-            return self._begun
+    async def _begin(self) -> Connection:
         connection = await self._end.enter_async_context(self._connections.connection())
         await self._end.enter_async_context(transaction_on(connection))
         self._begun = connection
         if self._first:
-            rows, last, self._rows, self._last = self._rows, self._last, [], []
             await self._first()
-            self._rows, self._last = [*rows, *self._rows], [*last, *self._last]
         return connection
 
     def _unwritten(self) -> Iterator[Bound]:

@@ -251,12 +251,7 @@ class Credentials(NamedTuple):
 
 
 class Access(NamedTuple):
-    """What somebody logs in with.
-
-    Args:
-        password_hash: The hash of their password.
-        email: Their address.
-    """
+    """What somebody logs in with: the hash of their password, and their address."""
 
     password_hash: str
     email: str
