@@ -1,6 +1,7 @@
 """What people do with their accounts."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from app.core.clients import Client
@@ -121,7 +122,7 @@ class UserService:
         """
         since = self._lifetimes.recent_since
         values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
-        current = await self._admit(caller, changes, values)
+        current = await self._admit(caller, since, changes, values)
         if values:
             user = await self._users.recent_caller(caller, since)
         else:
@@ -129,8 +130,8 @@ class UserService:
         expected.demand(user.version)
         if changes.password is not None:
             profile = await self._profiles.lock(user)
-            names = values.get("username", user.username), values.get("email", user.email)
-            demand_no_names(changes.password, *names, profile.full_name)
+            names = user.username, user.email, changes.username, changes.email, profile.full_name
+            demand_no_names(changes.password, *names)
             if current and user.password_hash != current.password_hash:
                 raise WrongPassword
             await self._sessions.end_logins(user.id, but=caller.session_id)
@@ -138,8 +139,7 @@ class UserService:
             self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
         if values.get("email", user.email) != user.email:
             self._change_email(caller, user, values)
-        sent = CHANGES.keys() & values.keys()
-        changed = [name for name in sent if values[name] != getattr(user, name)]
+        changed = CHANGES.keys() & user.differing(values).keys()
         if user.take_over(values):
             await self._users.save()
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
@@ -147,12 +147,13 @@ class UserService:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
 
     async def _admit(
-        self, caller: Bearer, changes: UserUpdate, values: dict[str, Any]
+        self, caller: Bearer, since: datetime, changes: UserUpdate, values: dict[str, Any]
     ) -> Access | None:
         """Counts tries and hashes passwords, before the transaction begins.
 
         Args:
             caller: Who wants to change their account.
+            since: Since when they must have shown who they are.
             changes: What they send.
             values: All that is to be changed of the account; a new password's hash is put into it.
 
@@ -161,7 +162,7 @@ class UserService:
         """
         if changes.password is None and "email" not in values:
             return None
-        current = await self._shown.access(caller, self._lifetimes.recent_since)
+        current = await self._shown.access(caller, since)
         if changes.password is not None:
             tries = [Attempt(self._limits.logins_per_account, str(caller.user_id))]
             await self._throttles.take(tries)

@@ -20,9 +20,13 @@ class Versioned(Row):
         self.version += 1
         self.updated_at = now()
 
+    def differing(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the values that are others than its own."""
+        return {name: value for name, value in values.items() if getattr(self, name) != value}
+
     def take_over(self, values: Mapping[str, Any]) -> bool:
         """Takes over the values that differ, and says whether any did."""
-        differing = {name: value for name, value in values.items() if getattr(self, name) != value}
+        differing = self.differing(values)
         for name, value in differing.items():
             setattr(self, name, value)
         if differing:
