@@ -109,10 +109,10 @@ def _drive_in_groups(address: str, call: Call, seconds: int) -> float:
     Returns:
         The requests per second of all groups together.
     """
+    size = CONNECTIONS // GROUPS
     with ThreadPoolExecutor(GROUPS) as drivers:
         loads = []
         for _ in range(GROUPS):
-            size = CONNECTIONS // GROUPS
             loads.append(drivers.submit(drive, address, call.requests, seconds, connections=size))
             time.sleep(BETWEEN_GROUPS)
         requests = sum(load.result().requests for load in loads)

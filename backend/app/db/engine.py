@@ -142,9 +142,10 @@ class Transaction:
 
         What is to be written then waits for it, and is dropped if it raises.
         """
-        self._first = work
         if self._begun:
             await work()
+        else:
+            self._first = work
 
     async def _begin(self) -> Connection:
         connection = await self._end.enter_async_context(self._connections.connection())

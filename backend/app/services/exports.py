@@ -33,7 +33,8 @@ class ExportService:
         """All that is held of the caller: JSON, compressed by gzip.
 
         It may be large, and is held until it is sent, since nobody may keep a connection to the
-        database for as long as they please. Compressed, it is a tenth.
+        database for as long as they please. Compressed, it is a tenth. Tries are counted within the
+        unit of work, which has begun by then.
 
         Raises:
             Unauthenticated: Their session has ended.

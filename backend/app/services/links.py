@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from app.core.clients import Client
+from app.core.errors import Unauthenticated
 from app.core.keys import Keyring
 from app.core.mail import Mail
 from app.core.security import Bearer
@@ -184,10 +185,14 @@ class LinkSender:
         If it is another account's already, then it is that account which gets the mail.
         """
         users = UserRepository(self.transaction)
-        user, holder = await users.lock(asker.user_id), await users.holder(email)
         # Whoever resets a password ends all sessions: what others have asked for must end with it.
-        if user is None or not await SessionRepository(self.transaction).goes_on(asker):
+        # A session that is being ended is known to have been once the account is locked.
+        await users.lock(asker.user_id)
+        try:
+            user = await users.caller(asker)
+        except Unauthenticated:
             return []
+        holder = await users.holder(email)
         if holder is not None and holder.id != user.id:
             page = letters.reset_link(self.public_url)
             return [letters.already_registered(holder.email, holder.username, page)]

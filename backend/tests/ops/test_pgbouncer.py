@@ -80,10 +80,9 @@ async def test_all_that_a_market_does_works_on_few_connections(
             market = Market(app, client)
 
             async def come(number: int) -> None:
-                draft = {"email": f"new{number}@example.com", "username": f"new{number}"}
-                key = {HEADER: f"register-{number}"}
-                draft["password"] = PASSWORD
-                response = await client.post("/users", json=draft, headers=key)
+                name = f"new{number}"
+                draft = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
+                response = await client.post("/users", json=draft, headers={HEADER: name})
                 assert response.status_code == 201
 
             async def live() -> None:

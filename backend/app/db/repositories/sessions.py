@@ -90,13 +90,6 @@ class SessionRepository:
             IS_LOGIN,
         )
     )
-    _own = Statement(
-        select(col(Session.id)).where(
-            col(Session.id) == SESSION_ID,
-            col(Session.user_id) == USER_ID,
-            col(Session.expires_at) > func.now(),
-        )
-    )
     _ending_all = Statement(delete(Session).where(col(Session.user_id) == USER_ID))
 
     def __init__(self, transaction: Transaction) -> None:
@@ -131,13 +124,6 @@ class SessionRepository:
         )
         (token,) = (token for token in tokens if token.hash == token_hash)
         return token, [other for other in tokens if other is not token]
-
-    async def goes_on(self, bearer: Bearer) -> bool:
-        """Says whether somebody is still logged in."""
-        found = await self._own.fetch(
-            self._transaction, user_id=bearer.user_id, session_id=bearer.session_id
-        )
-        return bool(found)
 
     async def end(self, user_id: UUID, session_id: UUID) -> bool:
         """Ends a login of a user: its tokens stop working at once.
