@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := backend/.venv
 BARE_VENV := backend/.data/benchmark/venv
 IN_BACKEND := cd backend && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 ifdef LOCAL
