@@ -114,11 +114,6 @@ $(VENV)/installed: backend/requirements-dev.txt
 $(BARE_VENV)/installed: backend/requirements.txt
 $(VENV)/installed $(BARE_VENV)/installed:
 	@echo "Installing $< in $(@D)"
-	@if command -v uv >/dev/null; then \
-		uv venv --quiet --allow-existing --project backend $(@D) && \
-		uv pip sync --quiet --compile-bytecode --require-hashes --python $(@D) $<; \
-	else \
-		$(PYTHON) -m venv $(@D) && \
-		$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
-	fi
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

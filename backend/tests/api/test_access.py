@@ -14,12 +14,10 @@ from httpx import Response
 from app.core.config import Settings
 from app.core.keys import Keyring, derive_key
 from app.core.security import AccessTokens, Bearer
-from app.db.models import Session
-from app.db.models.fields import now
 from tests.api.access import ACCESS, CALLERS, scene_for
+from tests.factories.sessions import expire
 from tests.factories.users import Actor, Market, make_user
 from tests.operations import OPERATIONS, ROUTES, Operation
-from tests.rows import get
 from tests.undone import undone
 
 NAMES = [route.name for route in ROUTES]
@@ -37,11 +35,8 @@ def check_refused(response: Response) -> None:
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-async def expire(market: Market, user: Actor) -> None:
-    bearer = market.safeguards.access_tokens.read(user.token)
-    async with market.app.state.database.write() as transaction:
-        session = await get(transaction, Session, bearer.session_id)
-        session.expires_at = now() - timedelta(days=1)
+async def expire_login(market: Market, user: Actor) -> None:
+    await expire(market, user.token)
 
 
 async def log_out(_: Market, user: Actor) -> None:
@@ -86,7 +81,7 @@ class TestEveryGuardedOperation:
         check_refused(response)
 
     @GUARDED
-    @pytest.mark.parametrize("end", [expire, log_out, delete_account])
+    @pytest.mark.parametrize("end", [expire_login, log_out, delete_account])
     async def test_needs_one_that_still_holds(
         self, market: Market, operation: Operation, end: Callable[[Market, Actor], Awaitable[None]]
     ) -> None:

@@ -13,7 +13,7 @@ from app.db.models.api_keys import Scope
 from app.db.models.fields import now
 from app.db.models.users import UserRole
 from tests.api.access import CALLERS, entitled, scene_for
-from tests.api.test_access import delete_account, expire, log_out
+from tests.api.test_access import delete_account, expire_login, log_out
 from tests.factories.api_keys import make_api_key
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import make_cleaning
@@ -170,7 +170,7 @@ class TestAnotherRequest:
 
 
 class TestWhoIsShownAnAnswerAgain:
-    @pytest.mark.parametrize("end", [expire, log_out, delete_account])
+    @pytest.mark.parametrize("end", [expire_login, log_out, delete_account])
     async def test_is_nobody_whose_session_has_ended(self, market: Market, end: Any) -> None:
         user = await make_user(market)
         assert (await post(user)).status_code == 201

@@ -1,15 +1,12 @@
 """API keys, and the programs that use them."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from app.db.models import Session
 from app.db.models.api_keys import Scope
-from app.db.models.fields import now
+from tests.factories.sessions import expire_session
 from tests.factories.users import Actor, Market, make_user
-from tests.rows import get
 
 PATH = "/users/me/api-keys"
 
@@ -41,10 +38,8 @@ async def make_api_key(market: Market, owner: Actor | None = None, **draft: Any)
 
 
 async def expire_api_key(market: Market, key: MadeApiKey) -> None:
-    """Has a key end a moment ago."""
-    async with market.app.state.database.write() as transaction:
-        session = await get(transaction, Session, UUID(key.data["id"]))
-        session.expires_at = now() - timedelta(seconds=1)
+    """Ends a key a moment ago."""
+    await expire_session(market, UUID(key.data["id"]))
 
 
 async def assert_good(key: MadeApiKey) -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from httpx import Response
 
 from app.db.models import Session
-from app.db.models.fields import now
 from tests.factories.users import PASSWORD, Actor, Market, make_user
 from tests.rows import get
 
@@ -79,8 +79,16 @@ async def age(market: Market, actor: Actor, by: timedelta = timedelta(minutes=11
 
 
 async def expire(market: Market, token: str) -> None:
-    """Has the session of an access token end a moment ago."""
-    bearer = market.safeguards.access_tokens.read(token)
-    async with market.app.state.database.write() as transaction:
-        session = await get(transaction, Session, bearer.session_id)
-        session.expires_at = now() - timedelta(seconds=1)
+    """Ends the session of an access token a moment ago."""
+    await expire_session(market, market.safeguards.access_tokens.read(token).session_id)
+
+
+async def expire_session(market: Market, session_id: UUID) -> None:
+    """Ends a session a moment ago, by the clock of the database.
+
+    PostgreSQL's now() stands still within the transaction of a test: a moment that is past by the
+    clock of this process may still be to come for it.
+    """
+    await market.app.state.database.fetch(
+        "UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = $1", [session_id]
+    )

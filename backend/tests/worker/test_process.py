@@ -13,17 +13,16 @@ import pytest
 from fastapi import FastAPI
 
 from app.core.config import Settings
-from app.db.models import Session
 from app.db.models.fields import now
 from app.worker.jobs import Jobs
 from app.worker.mailers import SmtpMailer
 from app.worker.process import HANDS, Worker
 from dev.postgres import free_port
 from tests.factories.jobs import LETTER, enqueue, kept, make_due
+from tests.factories.sessions import expire_session
 from tests.factories.users import Market, make_user
 from tests.mail import MailServer, mail_server
 from tests.processes import PATIENCE, started, until_done, worker_process
-from tests.rows import get
 from tests.server import ROLE_PASSWORD, dsn
 
 pytestmark = pytest.mark.committed
@@ -147,13 +146,14 @@ class TestWorking:
         gone, there = [await make_user(market) for _ in range(2)]
         database = market.app.state.database
         (row,) = await database.fetch("SELECT id FROM sessions WHERE user_id = $1", [gone.id])
-        async with database.write() as transaction:
-            session = await get(transaction, Session, row["id"])
-            session.expires_at = now() - timedelta(seconds=1)
+        await expire_session(market, row["id"])
+
+        async def deleted() -> bool:
+            rows = await database.fetch("SELECT user_id FROM sessions", ())
+            return [row["user_id"] for row in rows] == [there.id]
+
         async with mail_server() as server, working(market.app, server):
-            await asyncio.sleep(0.2)
-        rows = await database.fetch("SELECT user_id FROM sessions", ())
-        assert [row["user_id"] for row in rows] == [there.id]
+            await until(deleted)
 
     async def test_erases_accounts_that_nobody_verifies(
         self, market: Market, monkeypatch: pytest.MonkeyPatch
