@@ -5,11 +5,12 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.security import Bearer
 from app.db.engine import Transaction
-from app.db.models.administration import Grounds
-from app.db.models.audit import AuditAction
+from app.db.models.administration import AccountDetail, AccountFilters, Grounds
+from app.db.models.audit import AuditAction, AuditFilters
 from app.db.models.users import User, UserNotFound, UserRole
-from app.db.repositories.administration import AdministrationRepository
-from app.db.repositories.audit import AuditRepository
+from app.db.queries import Item, Page, PageRequest
+from app.db.repositories.administration import AdministrationReader, AdministrationRepository
+from app.db.repositories.audit import AuditReader, AuditRepository
 from app.db.repositories.sessions import SessionRepository
 
 
@@ -26,8 +27,69 @@ class AdministrationService:
     def __init__(self, transaction: Transaction, client: Client) -> None:
         self._accounts = AdministrationRepository(transaction)
         self._audit = AuditRepository(transaction)
+        self._audit_shown = AuditReader(transaction)
         self._sessions = SessionRepository(transaction)
+        self._shown = AdministrationReader(transaction)
         self._client = client
+
+    async def search(self, caller: Bearer, filters: AccountFilters, request: PageRequest) -> Page:
+        """The accounts that match all filters, newest first.
+
+        The audit has which filters there were, without the name that was searched for.
+        """
+        page = await self._shown.page(caller, filters, request)
+        given = filters.model_dump(include={"q", "role", "state"}, exclude_none=True)
+        self._audit.record(
+            AuditAction.ACCOUNTS_LISTED,
+            self._client,
+            actor_id=caller.user_id,
+            filters=" ".join(sorted(given)),
+        )
+        return page
+
+    async def look_up(self, caller: Bearer, email: str) -> Item:
+        """The account with an email address, in any case. The audit has it if there is none, too.
+
+        Raises:
+            UserNotFound: There is none.
+        """
+        try:
+            found = await self._shown.with_email(caller, email)
+        except UserNotFound:
+            self._audit.record(
+                AuditAction.ACCOUNT_LOOKED_UP, self._client, actor_id=caller.user_id, found="no"
+            )
+            raise
+        user_id = AccountDetail.model_validate_json(found.json).id
+        self._audit.record(
+            AuditAction.ACCOUNT_LOOKED_UP, self._client, actor_id=caller.user_id, user_id=user_id
+        )
+        return found
+
+    async def read(self, caller: Bearer, user_id: UUID) -> Item:
+        """An account.
+
+        Raises:
+            UserNotFound: There is none with this id.
+        """
+        found = await self._shown.one(caller, user_id)
+        self._audit.record(
+            AuditAction.ACCOUNT_READ, self._client, actor_id=caller.user_id, user_id=user_id
+        )
+        return found
+
+    async def read_audit(self, caller: Bearer, filters: AuditFilters, request: PageRequest) -> Page:
+        """The entries of the audit that match all filters, newest first.
+
+        An entry tells that the history of a person was read, if a filter names the person.
+        """
+        page = await self._audit_shown.page(caller, filters, request)
+        person = filters.user_id or filters.actor_id
+        if person and page.items:  # only then it is certain that there is such a person
+            self._audit.record(
+                AuditAction.AUDIT_READ, self._client, actor_id=caller.user_id, user_id=person
+            )
+        return page
 
     async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more; its jobs are hidden.

@@ -17,7 +17,6 @@ from app.db.models.users import (
     User,
     UserCreate,
     UserUpdate,
-    WrongPassword,
     demand_no_names,
 )
 from app.db.repositories.audit import AuditRepository
@@ -35,6 +34,7 @@ from app.db.statements import Source
 from app.services import letters
 from app.services.cleanings import CleaningService
 from app.services.erasure import ErasureService
+from app.services.password_checks import PasswordChecks
 from app.services.safeguards import Safeguards
 
 CHANGES = {
@@ -67,6 +67,7 @@ class UserService:
         self._jobs = JobRepository(transaction)
         self._links = LinkRepository(transaction)
         self._offers = OfferRepository(transaction)
+        self._password_checks = PasswordChecks(transaction, client, safeguards, source)
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
@@ -133,7 +134,7 @@ class UserService:
             names = user.username, user.email, changes.username, changes.email, profile.full_name
             demand_no_names(changes.password, *names)
             if current and user.password_hash != current.password_hash:
-                raise WrongPassword
+                raise self._password_checks.wrong(caller)
             await self._sessions.end_logins(user.id, but=caller.session_id)
             self._links.void(user.id)
             self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
@@ -164,12 +165,8 @@ class UserService:
             return None
         current = await self._shown.access(caller, since)
         if changes.password is not None:
-            tries = [Attempt(self._limits.logins_per_account, str(caller.user_id))]
-            await self._throttles.take(tries)
             entered, kept = changes.current_password, current.password_hash
-            if not (await self._passwords.verify(entered, kept)).matches:
-                raise WrongPassword
-            await self._throttles.give_back(tries)
+            await self._password_checks.demand(caller, entered, kept)
             values["password_hash"] = await self._passwords.hash(changes.password)
         if values.get("email", current.email) != current.email:
             await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])

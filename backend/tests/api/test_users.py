@@ -6,6 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.db.models.users import UserPublic
+from tests.audit import audited
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
 from tests.factories.users import PASSWORD, Market, make_user
 
@@ -207,7 +208,17 @@ class TestChangingOnesPassword:
         response = await member.patch("/users/me", {**changes, "username": "other"})
         assert response.status_code == 403
         assert response.json()["code"] == "wrong_password"
+        assert await audited(market, member.id) == [("password_check_failed", None)]
         assert (await log_in(market, member.username)).status_code == 200
+
+    @pytest.mark.committed
+    async def test_twice_at_once(self, market: Market) -> None:
+        member = await make_member(market)
+        changes = {"password": NEW_PASSWORD, "current_password": PASSWORD}
+        responses = await asyncio.gather(*(member.patch("/users/me", changes) for _ in range(2)))
+        assert sorted(response.status_code for response in responses) == [200, 403]
+        said = sorted(action for action, _ in await audited(market, member.id))
+        assert said == ["password_changed", "password_check_failed"]
 
     @pytest.mark.parametrize("current", [{}, {"current_password": ""}])
     async def test_without_it(self, market: Market, current: dict[str, str]) -> None:

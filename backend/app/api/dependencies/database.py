@@ -10,7 +10,6 @@ from app.core.clients import Client
 from app.db.engine import Transaction
 from app.db.repositories.administration import AdministrationReader
 from app.db.repositories.api_keys import ApiKeyReader
-from app.db.repositories.audit import AuditReader
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
@@ -94,7 +93,6 @@ def throttled_service(
 
 AccountsShown = Annotated[AdministrationReader, Depends(reader(AdministrationReader))]
 ApiKeysShown = Annotated[ApiKeyReader, Depends(reader(ApiKeyReader))]
-AuditShown = Annotated[AuditReader, Depends(reader(AuditReader))]
 BookingsShown = Annotated[BookingReader, Depends(reader(BookingReader))]
 CleaningsShown = Annotated[CleaningReader, Depends(reader(CleaningReader))]
 EvaluationsShown = Annotated[EvaluationReader, Depends(reader(EvaluationReader))]

@@ -10,7 +10,7 @@ from app.api.dependencies.database import AccountsShown, Administration
 from app.api.errors import problems
 from app.api.pagination import ListingOf
 from app.api.responses import plain_response
-from app.api.transactions import TransactionalRoute
+from app.api.transactions import RecordedRoute
 from app.db.models.administration import (
     AccountAddress,
     AccountDetail,
@@ -22,7 +22,7 @@ from app.db.models.administration import (
 from app.db.models.pages import PagePublic
 from app.db.models.users import RankTooLow, SuperuserOnly, UserNotFound
 
-router = APIRouter(prefix="/admin/users", tags=["admin"], route_class=TransactionalRoute)
+router = APIRouter(prefix="/admin/users", tags=["admin"], route_class=RecordedRoute)
 REFUSALS = (*FOR_STAFF, UserNotFound, RankTooLow)
 """What may be wrong with whatever is done to an account."""
 
@@ -36,11 +36,11 @@ REFUSALS = (*FOR_STAFF, UserNotFound, RankTooLow)
 async def list_accounts(
     filters: Annotated[AccountFilters, Query()],
     caller: Staff,
-    accounts: AccountsShown,
+    administration: Administration,
     listing: ListingOf,
 ) -> Response:
-    """The accounts that match all filters, newest first."""
-    return listing.answer(await accounts.page(caller, filters, listing.part(filters)))
+    """The accounts that match all filters, newest first. The audit has who asked."""
+    return listing.answer(await administration.search(caller, filters, listing.part(filters)))
 
 
 @router.post(
@@ -50,10 +50,10 @@ async def list_accounts(
     responses=problems(*FOR_STAFF, UserNotFound),
 )
 async def look_up_account(
-    wanted: AccountAddress, caller: Staff, accounts: AccountsShown
+    wanted: AccountAddress, caller: Staff, administration: Administration
 ) -> Response:
-    """The account with an email address, which has no place in a URL."""
-    return plain_response(await accounts.with_email(caller, wanted.email))
+    """The account with an email address, which has no place in a URL. The audit has who asked."""
+    return plain_response(await administration.look_up(caller, wanted.email))
 
 
 @router.get(
@@ -62,9 +62,9 @@ async def look_up_account(
     response_model=AccountDetail,
     responses=problems(*FOR_STAFF, UserNotFound),
 )
-async def read_account(user_id: UUID, caller: Staff, accounts: AccountsShown) -> Response:
-    """All that staff may know of an account."""
-    return plain_response(await accounts.one(caller, user_id))
+async def read_account(user_id: UUID, caller: Staff, administration: Administration) -> Response:
+    """All that staff may know of an account. The audit has who asked."""
+    return plain_response(await administration.read(caller, user_id))
 
 
 @router.post(

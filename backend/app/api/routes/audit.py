@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
-from app.api.dependencies.database import AuditShown
+from app.api.dependencies.database import Administration
 from app.api.errors import problems
 from app.api.pagination import ListingOf
-from app.api.transactions import TransactionalRoute
+from app.api.transactions import RecordedRoute
 from app.db.models.audit import AuditFilters, AuditPublic
 from app.db.models.pages import PagePublic
 
-router = APIRouter(prefix="/admin/audit", tags=["admin"], route_class=TransactionalRoute)
+router = APIRouter(prefix="/admin/audit", tags=["admin"], route_class=RecordedRoute)
 
 
 @router.get(
@@ -24,8 +24,11 @@ router = APIRouter(prefix="/admin/audit", tags=["admin"], route_class=Transactio
 async def list_audit(
     filters: Annotated[AuditFilters, Query()],
     caller: Staff,
-    audit: AuditShown,
+    administration: Administration,
     listing: ListingOf,
 ) -> Response:
-    """Logins and failed ones, changes of credentials and roles, acts of staff; newest first."""
-    return listing.answer(await audit.page(caller, filters, listing.part(filters)))
+    """Logins and failed ones, changes of credentials and roles, acts of staff; newest first.
+
+    That staff reads accounts, or what was done by or to one person, is in the audit, too.
+    """
+    return listing.answer(await administration.read_audit(caller, filters, listing.part(filters)))

@@ -50,6 +50,11 @@ class AuditAction(StrEnum):
     OFFER_SHOWN = "offer_shown"
     EVALUATION_HIDDEN = "evaluation_hidden"
     EVALUATION_SHOWN = "evaluation_shown"
+    PASSWORD_CHECK_FAILED = "password_check_failed"  # noqa: S105 (what was done with one)
+    ACCOUNTS_LISTED = "accounts_listed"
+    ACCOUNT_LOOKED_UP = "account_looked_up"
+    ACCOUNT_READ = "account_read"
+    AUDIT_READ = "audit_read"
 
 
 class AuditEntry(Row, table=True):

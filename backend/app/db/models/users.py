@@ -42,6 +42,7 @@ class UsernameTaken(Conflict):
 class WrongPassword(Forbidden):
     code = "wrong_password"
     detail = "The current password is not right."
+    lasting = True  # the audit keeps that it was tried
 
 
 class AccountInUse(Conflict):
@@ -52,6 +53,7 @@ class AccountInUse(Conflict):
 class UserNotFound(NotFound):
     code = "user_not_found"
     detail = "There is no such account."
+    lasting = True  # the audit keeps that staff looked for it
 
 
 class StaffOnly(Forbidden):

@@ -1,0 +1,55 @@
+"""Checks of the current password, before callers change how they log in."""
+
+from app.core.clients import Client
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.audit import AuditAction
+from app.db.models.users import WrongPassword
+from app.db.repositories.audit import AuditRepository
+from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.statements import Source
+from app.services.safeguards import Safeguards
+
+
+class PasswordChecks:
+    """Checks current passwords: tries are limited, and wrong ones are written into the audit.
+
+    Args:
+        transaction: The unit of work; an error keeps the entry of the audit that it has.
+        client: Where the request comes from.
+        safeguards: What accounts are protected with.
+        source: Where tries are counted. It is not the transaction, so that no connection waits
+            while a password is being verified.
+    """
+
+    def __init__(
+        self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
+    ) -> None:
+        self._audit = AuditRepository(transaction)
+        self._throttles = ThrottleRepository(source, safeguards.keyring)
+        self._client = client
+        self._passwords = safeguards.passwords
+        self._limits = safeguards.limits
+
+    async def demand(self, caller: Bearer, entered: str, kept: str) -> None:
+        """Demands the caller's current password, before the transaction begins.
+
+        Args:
+            caller: Who calls.
+            entered: The password that they send.
+            kept: The hash of their password.
+
+        Raises:
+            WrongPassword: It is another.
+            TooManyRequests: Too many were wrong.
+        """
+        tries = [Attempt(self._limits.logins_per_account, str(caller.user_id))]
+        await self._throttles.take(tries)
+        if not (await self._passwords.verify(entered, kept)).matches:
+            raise self.wrong(caller)
+        await self._throttles.give_back(tries)
+
+    def wrong(self, caller: Bearer) -> WrongPassword:
+        """Writes into the audit that a password was wrong, and returns the error to raise."""
+        self._audit.record(AuditAction.PASSWORD_CHECK_FAILED, self._client, user_id=caller.user_id)
+        return WrongPassword()
