@@ -34,8 +34,8 @@ down: ## Stop the containers; the data stay in postgres_data
 run: $(VENV)/installed ## Serve without Docker on port 8000 (PORT=...), data in backend/.data; Ctrl-C stops it
 	@$(IN_BACKEND) python -m dev.run
 
-test: $(VENV)/installed ## Run all tests and measure their coverage, or those named by ARGS="..."
-	@$(IN_BACKEND) pytest -n auto $(or $(ARGS),--cov)
+test: $(VENV)/installed ## Run all tests, or those named by ARGS="..."; COVERAGE=1 measures their coverage
+	@$(IN_BACKEND) pytest -n auto $(if $(COVERAGE),--cov) $(ARGS)
 
 fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... sends the same once more
 	@export FUZZ_CASES=$(or $(CASES),500) FUZZ_SEED=$(or $(SEED),$$(date +%s)) && \
