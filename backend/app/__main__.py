@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from app.commands import doctor, grant, secrets, superuser
+from app.commands import doctor, grant, secrets, settings, superuser
 from app.core.errors import MarketplaceError
 
 
@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     doctor.add_arguments(commands.add_parser("doctor", help="look for data that break a promise"))
     grant.add_arguments(commands.add_parser("grant", help="let a role work on the rows"))
     secrets.add_arguments(commands.add_parser("secrets", help="encrypt settings"))
+    settings.add_arguments(commands.add_parser("settings", help="say whether they are good"))
     superuser.add_arguments(commands.add_parser("superuser", help="make somebody a superuser"))
     chosen = parser.parse_args(arguments)
     try:

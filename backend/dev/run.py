@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.core.config import DEVELOPMENT, Settings
+from app.core.environment import read_settings
 from app.core.logging import configure_logging
 from dev.cluster import PostgresError, programs
 from dev.postgres import embedded_postgres
@@ -47,7 +48,7 @@ def local_database() -> Iterator[str]:
     os.environ["ENVIRONMENT"] = "development"
     paths = [str(Path(sys.executable).parent), str(programs()), os.environ["PATH"]]
     os.environ["PATH"] = os.pathsep.join(paths)
-    chosen = Settings().database_url
+    chosen = read_settings(Settings).database_url
     if chosen:
         os.environ["DATABASE_URL"] = chosen.get_secret_value()
         yield "on the server of DATABASE_URL"
@@ -81,7 +82,7 @@ def migrate() -> None:
         MIGRATION_LOG.parent.mkdir(exist_ok=True)
         MIGRATION_LOG.write_text(result.stdout)
         errors = ERROR_LINE.findall(result.stdout)
-        reason = errors[-1] if errors else "alembic failed."
+        reason = errors[-1] if errors else result.stdout.strip().rpartition("\n")[2]
         sys.exit(f"Can't migrate the database: {reason}\nMore is in backend/{MIGRATION_LOG}.")
 
 

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Iterable
+from http import HTTPStatus
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ PORT = re.compile(rb":[0-9]*$")
 LONGEST_URL = 8 * 1024  # bytes
 LARGEST_HEADERS = 32 * 1024  # bytes
 
+PROBES = {"/healthz", "/metrics", "/readyz"}
+"""What machines ask for all the time: only an answer that is not good is worth a line."""
 API = "/api/"
 SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NOT_KEPT = (b"cache-control", b"no-store")
@@ -99,7 +102,8 @@ class EnvelopeMiddleware:
                 metrics.in_flight -= 1
                 problem = scope["state"].get("problem")
                 metrics.answered(method, path, status, problem, seconds)
-            if self._logs_all or seconds >= self._slow:
+            told = self._logs_all and not (path in PROBES and status == HTTPStatus.OK)
+            if told or seconds >= self._slow:
                 log = self._logger.warning if seconds >= self._slow else self._logger.info
                 log(
                     "request",

@@ -1,6 +1,7 @@
 """The app factory: wiring only."""
 
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.api.tracing import TracingMiddleware
 from app.core.config import Settings
+from app.core.environment import WrongSettings, read_settings
 from app.core.logging import configure_logging
 from app.core.tasks import create_start_app_handler, create_stop_app_handler
 from app.core.tracing import tracing
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID", "X-Trace-ID", REPLAYED]
 """The headers of answers that scripts of other pages may read."""
 
+STARTUP_FAILURE = 3
+"""The exit status by which uvicorn knows that starting again is no use."""
+
 
 def get_application(settings: Settings | None = None) -> FastAPI:
     """Builds the service.
@@ -44,7 +49,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     Args:
         settings: What differs between installations; read from the environment by default.
     """
-    settings = settings or Settings()
+    settings = settings or settings_of_the_environment()
     configure_logging(settings)
 
     @asynccontextmanager
@@ -85,6 +90,18 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     add_openapi(app)
     add_documentation(app)
     return app
+
+
+def settings_of_the_environment() -> Settings:
+    """Reads the settings, or ends the program with a sentence that says what is wrong with them.
+
+    The status has uvicorn start no other process in place of this one, which would end alike.
+    """
+    try:
+        return read_settings(Settings)
+    except WrongSettings as error:
+        print(error, file=sys.stderr)  # noqa: T201 (no log is configured yet)
+        sys.exit(STARTUP_FAILURE)
 
 
 def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from asyncpg import PostgresError
 
 from app.core.config import Settings
+from app.core.environment import read_settings
 from app.core.errors import MarketplaceError
 from app.core.tasks import connected
 from app.db.doctor.check import Finding
@@ -30,7 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(_: Namespace) -> None:
     """Says of each promise whether it holds; ends the program with a status if not all do."""
     try:
-        findings = asyncio.run(look(Settings()))
+        findings = asyncio.run(look(read_settings(Settings)))
     except (MarketplaceError, OSError, PostgresError, RuntimeError, ValueError) as error:
         print(error, file=sys.stderr)
         sys.exit(UNREADABLE)

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from app.core.database import DatabaseSettings
+from app.core.environment import read_settings
 from app.core.tasks import connected
 from app.db.engine import Database, Transaction
 from app.db.roles import grant
@@ -26,7 +27,7 @@ def run(arguments: Namespace) -> None:
         Unavailable: The database can't be reached.
     """
     password = password_in(arguments.password_file)
-    asyncio.run(let_in(DatabaseSettings(), arguments.role, password))
+    asyncio.run(let_in(read_settings(DatabaseSettings), arguments.role, password))
     print(f"{arguments.role} may read and write the rows of the market.")
 
 

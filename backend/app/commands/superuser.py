@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from app.core.clients import Client
 from app.core.config import Settings
+from app.core.environment import read_settings
 from app.core.tasks import connected
 from app.db.engine import Database, Transaction
 from app.db.models.users import User, UserCreate, UserNotFound
@@ -44,7 +45,7 @@ def run(arguments: Namespace) -> None:
     """
     username = arguments.username or ask_username()
     draft = draft_of(username, arguments.email) if arguments.email else None
-    user = asyncio.run(appoint(Settings(), username, draft))
+    user = asyncio.run(appoint(read_settings(Settings), username, draft))
     print(f"{user.username} ({user.email}) is a superuser now.")
 
 

@@ -15,6 +15,7 @@ from structlog.typing import EventDict, Processor
 
 from app.core.config import Settings
 
+TRACEBACK, FOR_PEOPLE = "Traceback", "RuntimeError: "
 UVICORN = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 current_request_id: ContextVar[str | None] = ContextVar("current_request_id", default=None)
@@ -81,9 +82,19 @@ class Forwarder(logging.Handler):
         error = record.exc_info[1] if record.exc_info else None
         try:
             message = record.getMessage()
-            logger.log(level, message.partition("\n")[0] if error else message, exc_info=error)
+            if error:
+                message = message.partition("\n")[0]
+            elif message.startswith(TRACEBACK):
+                message = without_traceback(message)
+            logger.log(level, message, exc_info=error)
         except Exception:  # noqa: BLE001 (its fault is not that of whoever is at work)
             logger.log(level, "unreadable")
+
+
+def without_traceback(message: str) -> str:
+    """Only the reason why a process can't start, if it is meant for people: a RuntimeError's."""
+    *_, last = message.strip().splitlines()
+    return last.removeprefix(FOR_PEOPLE) if last.startswith(FOR_PEOPLE) else message
 
 
 def complete(logger: Stdout, level: str, event: EventDict) -> EventDict:

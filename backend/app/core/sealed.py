@@ -3,7 +3,7 @@
 from base64 import decodebytes, encodebytes
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
@@ -68,22 +68,54 @@ class SealedSettings(PydanticBaseSettingsSource):
         Raises:
             SettingsError: The file, or its key, can't be read, or they don't belong together.
         """
-        file = self.current_state.get("settings_file")
-        if not file:
-            return {}
-        try:
-            content = unseal(Path(file).read_bytes(), self._key())
-        except OSError as error:
-            raise SettingsError(f"{error.filename} can't be read: {error.strerror}") from error
-        values = dotenv_values(stream=StringIO(content), interpolate=False)
+        state = self.current_state.get
+        names = ("settings_file", "settings_key_file", "settings_key")
+        values = values_of(*(state(name) for name in names))
         return {name.lower(): value for name, value in values.items()}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """A single setting, which nobody asks for here."""
         raise NotImplementedError
 
-    def _key(self) -> str:
-        key, file = (self.current_state.get(f"settings_key{end}") for end in ("", "_file"))
-        if file:
-            return Path(file).read_text()
-        return key.get_secret_value() if isinstance(key, SecretStr) else key or ""
+
+class Sealed(Protocol):
+    """Settings that say where the encrypted ones are."""
+
+    settings_file: Path | None
+    settings_key: SecretStr
+    settings_key_file: Path | None
+
+
+def sealed_values(settings: Sealed) -> dict[str, str | None]:
+    """What stands in the encrypted file that settings name; nothing if they name none.
+
+    Raises:
+        SettingsError: The file, or its key, can't be read, or they don't belong together.
+    """
+    return values_of(settings.settings_file, settings.settings_key_file, settings.settings_key)
+
+
+def values_of(
+    file: str | Path | None, key_file: str | Path | None, key: str | SecretStr | None
+) -> dict[str, str | None]:
+    """What stands in an encrypted file.
+
+    Args:
+        file: The file; without one, nothing is read.
+        key_file: The file with the key, if it stands in a file.
+        key: Else the key itself.
+
+    Raises:
+        SettingsError: The file, or its key, can't be read, or they don't belong together.
+    """
+    if not file:
+        return {}
+    try:
+        if key_file:
+            key = Path(key_file).read_text()
+        elif isinstance(key, SecretStr):
+            key = key.get_secret_value()
+        content = unseal(Path(file).read_bytes(), str(key or ""))
+    except OSError as error:
+        raise SettingsError(f"{error.filename} can't be read: {error.strerror}") from error
+    return dict(dotenv_values(stream=StringIO(content), interpolate=False))

@@ -7,6 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 
 from app.core.config import Settings
+from app.core.environment import WrongSettings, read_settings
 from app.core.logging import configure_logging
 from app.core.tasks import connected
 from app.core.tracing import tracing
@@ -57,12 +58,12 @@ def measured(
 
 
 def main() -> None:
-    """Runs the worker with the settings of the environment."""
-    settings = Settings()
-    configure_logging(settings)
+    """Runs the worker with the settings of the environment, or ends with a sentence."""
     try:
+        settings = read_settings(Settings)
+        configure_logging(settings)
         asyncio.run(run(settings))
-    except RuntimeError as error:
+    except (RuntimeError, WrongSettings) as error:
         sys.exit(str(error))
 
 

@@ -168,7 +168,8 @@ class TestTheLineOfARequest:
     @pytest.mark.parametrize(
         ("method", "path", "template", "status"),
         [
-            ("GET", "/healthz", "/healthz", 200),
+            ("GET", "/redoc", "/redoc", 200),
+            ("POST", "/healthz", "/healthz", 405),
             ("GET", "/api/v1/cleanings/5?q=5", "/api/v1/cleanings/{cleaning_id}", 401),
             ("POST", "/api/v1/auth/token", "/api/v1/auth/token", 422),
             ("DELETE", "/api/v1/cleanings", "/api/v1/cleanings", 405),
@@ -236,6 +237,20 @@ class TestTheLineOfARequest:
             headers = {"Authorization": f"Bearer {token}"}
             assert (await here.client.get("/feed/cleanings", headers=headers)).status_code == 401
             assert last_line(capfd)["actor_id"] is None
+
+    async def test_is_left_out_where_a_probe_is_content(
+        self, market: Market, capfd: Capture
+    ) -> None:
+        app = for_others(market)
+        async with client_of(app, "http://test") as client:
+            for path in ("/healthz", "/readyz"):
+                assert (await client.get(path)).status_code == 200
+            assert capfd.readouterr().out == ""
+            app.state.draining = True
+            assert (await client.get("/readyz")).status_code == 503
+        lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+        told = [(line["path"], line["status"]) for line in lines if line["event"] == "request"]
+        assert told == [("/readyz", 503)]
 
     async def test_is_a_warning_if_it_took_long(self, market: Market, capfd: Capture) -> None:
         async with served(market, log_level="warning", slow_request_ms=0.001) as client:

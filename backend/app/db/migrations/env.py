@@ -1,15 +1,19 @@
 """How Alembic reaches the database and what it compares the tables with."""
 
 import asyncio
+import sys
 from typing import Any, Literal
 
 from alembic import context
+from asyncpg import PostgresError
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import AutoString
 
 from app.core.database import DatabaseSettings
+from app.core.environment import WrongSettings, read_settings
 from app.db import models
+from app.db.faults import GONE
 from app.db.migrations.locks import run_patiently, wait_until_alone
 
 PATIENCE = 600  # seconds to wait for locks, unless `alembic -x patience=...` says otherwise
@@ -56,15 +60,29 @@ def run_on(connection: Connection) -> None:
     run_patiently(connection, run, patience)
 
 
+def settings_of_the_environment() -> DatabaseSettings:
+    """Reads the settings, or ends the program with a sentence that says what is wrong with them."""
+    try:
+        return read_settings(DatabaseSettings)
+    except WrongSettings as error:
+        sys.exit(str(error))
+
+
 async def run_online() -> None:
     """Connects and runs the migrations."""
-    settings = DatabaseSettings()
+    settings = settings_of_the_environment()
     engine = create_async_engine(
         settings.sqlalchemy_url, poolclass=pool.NullPool, connect_args=settings.tls
     )
-    async with engine.connect() as connection:
+    try:
+        connection = await engine.connect()
+    except (*GONE, PostgresError) as error:
+        sys.exit(f"No database answers at {engine.url}: {error}")
+    try:
         await connection.run_sync(run_on)
-    await engine.dispose()
+    finally:
+        await connection.close()
+        await engine.dispose()
 
 
 if context.is_offline_mode():

@@ -1,0 +1,70 @@
+"""A program with wrong settings says so in one sentence, and ends at once."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+
+import pytest
+
+from dev.postgres import free_port
+from tests.server import BACKEND, settings_for
+
+SECRET = "0123456789abcdef0123456789abcdef"
+TIME_LIMIT = 60.0  # seconds, for machines that have much else to do
+SERVER = ("uvicorn", "app.api.server:get_application", "--factory", "--port=0")
+SEVERAL = (*SERVER, "--workers=2")
+"""Their parent ends with them, though with the status 0: that is uvicorn's way."""
+PROGRAMS = {
+    "server": SERVER,
+    "server with several processes": SEVERAL,
+    "worker": ("app.worker",),
+    "alembic": ("alembic", "upgrade", "head"),
+    "doctor": ("app", "doctor"),
+    "settings": ("app", "settings"),
+    "superuser": ("app", "superuser", "--username=anna"),
+    "grant": ("app", "grant", "server", "/dev/stdin"),
+}
+EACH = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
+
+
+async def ended(program: tuple[str, ...], **environment: str) -> tuple[int | None, str]:
+    """Runs a program until it ends; returns its exit status and all that it says."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *program),
+        cwd=BACKEND,
+        env={"SECRET_KEY": SECRET, "POSTGRES_PASSWORD": "x", **environment},
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    try:
+        said, _ = await asyncio.wait_for(process.communicate(b"password\n"), TIME_LIMIT)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode, said.decode()
+
+
+@EACH
+async def test_a_wrong_value_ends_it(program: tuple[str, ...]) -> None:
+    status, said = await ended(program, POOL_SIZE="several")
+    assert status != 0 or program is SEVERAL
+    assert "The settings are wrong. POOL_SIZE: input should be a valid integer" in said
+    assert "Traceback" not in said
+
+
+@EACH
+async def test_a_database_that_does_not_answer_ends_it(program: tuple[str, ...]) -> None:
+    url = f"postgresql://anna@127.0.0.1:{free_port()}/jobs"
+    status, said = await ended(program, DATABASE_URL=url)
+    assert status != 0 or program is SEVERAL
+    assert "No database answers at " in said or "database can't be reached" in said
+    assert "Traceback" not in said
+
+
+async def test_good_ones_are_said_to_be_good(server: str, database_name: str) -> None:
+    url = settings_for(server, database_name).database_url
+    assert url
+    status, said = await ended(("app", "settings"), DATABASE_URL=url.get_secret_value())
+    assert (status, said) == (0, "The settings are good.\n")
