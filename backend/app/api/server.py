@@ -78,6 +78,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.draining = False
+    app.state.currency = settings.currency
     app.state.safeguards = safeguards = Safeguards.of(settings)
     app.state.known_keys = KnownKeys(safeguards.keyring)
     app.state.cursors = Cursors(safeguards.keyring)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     Field,
     FilePath,
     IPvAnyNetwork,
@@ -15,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from app.core.currencies import supported
 from app.core.database import DatabaseSettings, Listed
 from app.core.limits import Limits, LimitSetting
 
@@ -50,6 +52,8 @@ class Settings(DatabaseSettings):
     secret_key_previous: SecretStr = SecretStr("")
 
     drain_seconds: Annotated[float, Field(ge=0)] = 2.0
+
+    currency: Annotated[str, AfterValidator(supported)] = "EUR"
 
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
     allowed_hosts: Listed[str] = Field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The codes of the currencies that are legal tender somewhere (ISO 4217, list one)."""
+"""The currencies that are legal tender somewhere, and their minor units (ISO 4217, list one)."""
 
 CURRENCIES = frozenset(
     """
@@ -11,3 +11,29 @@ CURRENCIES = frozenset(
     USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
     """.split()  # noqa: SIM905 (as a list it would take 160 lines)
 )
+"""The codes of all currencies."""
+
+WHOLE = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()  # noqa: SIM905
+)
+"""Currencies without a minor unit: amounts in them are whole."""
+
+IN_THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905
+"""Currencies with a minor unit of a thousandth, which amounts with two places can't hold."""
+
+SUPPORTED = CURRENCIES - IN_THOUSANDTHS
+"""Currencies that new prices may be in."""
+
+
+def supported(code: str) -> str:
+    """Returns the code of a currency that new prices may be in.
+
+    Args:
+        code: An ISO 4217 code.
+
+    Raises:
+        ValueError: There is no such currency, or amounts with two places can't hold its amounts.
+    """
+    if code not in SUPPORTED:
+        raise ValueError("is not the ISO 4217 code of a currency with at most two decimal places")
+    return code

@@ -1,19 +1,19 @@
 """Rows as objects of their table classes: how they are read, and how they are written back.
 
-A new row is written whole; of one that was read, only what has changed since. The statements are
-built out of the table's columns and compiled once.
+A new row is written whole; of one that was read, what has changed since, and the fields that are
+written together with it. The statements are built out of the table's columns and compiled once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy
 from asyncpg import Record
-from sqlalchemy import JSON, Enum, Select, bindparam, insert, update
+from sqlalchemy import JSON, BindParameter, Enum, Select, insert, update
 
 from app.db.models.rows import Row
-from app.db.statements import Bound, Statement, dialect
+from app.db.statements import Bound, Statement, argument, dialect
 
 RowType = TypeVar("RowType", bound=Row)
 Values = Mapping[str, Any]
@@ -35,7 +35,10 @@ class Table:
         self._model = model
         self._new_instance = mapper.class_manager.new_instance
         self._names = [column.name for column in mapper.columns]
-        self._insert = Statement(insert(model), written=self._names)
+        arguments = _arguments(mapper, self._names)
+        self._insert = Statement(
+            insert(mapper.local_table).values({**arguments, **model.derived(arguments)})
+        )
         self._keys = {key.name: f"key_{key.name}" for key in mapper.primary_key}
         self._encoders = {
             name: encode
@@ -72,7 +75,11 @@ class Table:
 
     def update(self, values: Values, before: Values) -> Bound:
         """The statement that writes the values that differ from those before."""
-        changes = {name: value for name, value in values.items() if value != before[name]}
+        changed = {name for name, value in values.items() if value != before[name]}
+        together = self._model.written_together
+        if changed & together:
+            changed |= together
+        changes = {name: value for name, value in values.items() if name in changed}
         keys = {argument: before[name] for name, argument in self._keys.items()}
         return _update(self._model, tuple(changes)).bound(self._encoded(changes) | keys)
 
@@ -98,6 +105,13 @@ class RowQuery(Statement, Generic[RowType]):
 
 @lru_cache(maxsize=256)
 def _update(model: type[Row], names: tuple[str, ...]) -> Statement:
-    keys = sqlalchemy.inspect(model, raiseerr=True).primary_key
-    found = (key == bindparam(f"key_{key.name}", type_=key.type) for key in keys)
-    return Statement(update(model).where(*found), written=names)
+    mapper: Any = sqlalchemy.inspect(model)
+    found = (key == argument(f"key_{key.name}", key.type) for key in mapper.primary_key)
+    values = _arguments(mapper, names)
+    derived = model.derived(values) if model.written_together <= values.keys() else {}
+    return Statement(update(mapper.local_table).where(*found).values({**values, **derived}))
+
+
+def _arguments(mapper: Any, names: Iterable[str]) -> dict[str, BindParameter[Any]]:
+    """The values of columns, as arguments of their names."""
+    return {name: argument(name, mapper.columns[name].type) for name in names}

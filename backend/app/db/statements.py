@@ -120,19 +120,16 @@ class Statement:
 
     Args:
         statement: What SQLAlchemy has built.
-        written: The columns that an INSERT or an UPDATE fills with arguments of their names.
     """
 
-    def __init__(self, statement: ClauseElement, written: Sequence[str] | None = None) -> None:
-        self._statement, self._written = statement, written
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
 
     @cached_property
     def compiled(self) -> Compiled:
         """The statement as the driver takes it; made at its first use, which start-up is not."""
         compiled: Any = self._statement.compile(
-            dialect=dialect,
-            column_keys=self._written,
-            compile_kwargs={"render_postcompile": True},
+            dialect=dialect, compile_kwargs={"render_postcompile": True}
         )
         constants = {name: v for name, v in compiled.params.items() if v is not None}
         return Compiled(str(compiled), compiled.positiontup or (), constants)

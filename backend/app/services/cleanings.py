@@ -31,9 +31,19 @@ class CleaningService:
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
 
-    def post(self, caller: User, draft: CleaningCreate) -> Cleaning:
-        """A customer posts a job."""
-        cleaning = Cleaning(owner_id=caller.id, **draft.model_dump())
+    def post(self, caller: User, draft: CleaningCreate, currency: str) -> Cleaning:
+        """A customer posts a job.
+
+        Args:
+            caller: The customer.
+            draft: The terms of the job.
+            currency: The currency of its price, if the draft names none.
+
+        Raises:
+            CurrencyNotSupported: New prices can't be in its currency.
+            PriceNotWhole: Prices in its currency are whole.
+        """
+        cleaning = Cleaning.posted(draft, caller.id, currency)
         self._cleanings.add(cleaning)
         self._record(caller, cleaning, EventKind.CREATED)
         return cleaning
@@ -48,6 +58,8 @@ class CleaningService:
             NotOwner: It is not the caller's.
             PreconditionFailed: It has changed meanwhile.
             CleaningNotOpen: It is booked or has ended.
+            CurrencyNotSupported: The price changes, and new prices can't be in its currency.
+            PriceNotWhole: The price changes, and prices in its currency are whole.
         """
         cleaning = await self._lock_own(caller, cleaning_id)
         expected.demand(cleaning.version)

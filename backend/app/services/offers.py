@@ -43,6 +43,8 @@ class OfferService:
             OwnCleaning: The caller posted it.
             CleaningNotOpen: It is booked or has ended.
             DuplicateOffer: The caller has made an offer for it before.
+            CurrencyNotSupported: New prices can't be in the currency of the job.
+            PriceNotWhole: Prices in the currency of the job are whole.
         """
         cleaning = await self._cleanings.lock_visible(caller.id, cleaning_id)
         if cleaning.owner_id == caller.id:
@@ -67,6 +69,8 @@ class OfferService:
             NotOfferer: The caller is the owner of the job.
             PreconditionFailed: The offer has changed meanwhile.
             OfferNotPending: It is no longer up for decision.
+            CurrencyNotSupported: The price changes, and new prices can't be in its currency.
+            PriceNotWhole: The price changes, and prices in its currency are whole.
         """
         _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
@@ -159,6 +163,8 @@ class OfferService:
             CleaningHidden: Staff has hidden the job.
             OfferNotRenewable: The offer is accepted, or speaks of the present terms already.
             Invalid: The currency has changed, so a price is needed.
+            CurrencyNotSupported: New prices can't be in the currency of the job.
+            PriceNotWhole: Prices in the currency of the job are whole.
         """
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)

@@ -10,17 +10,19 @@ from app.db.engine import Database, Transaction
 from app.db.models.jobs import Job
 from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.jobs import CHANNEL
+from app.db.repositories.words import WordsRepository
 from app.services.erasure import ErasureService
 from app.worker.jobs import Jobs
 
 HANDS = 4
 """How many jobs are done at once."""
 
-CONNECTIONS = HANDS + 3
-"""One for each job, one that takes jobs, one that listens, one that keeps house."""
+CONNECTIONS = HANDS + 4
+"""One for each job, one that takes jobs, one that listens, one that keeps house, one for words."""
 
 POLL_INTERVAL = 5.0  # seconds between looks for jobs that no hint has told of
 HOUSEKEEPING_INTERVAL = 24 * 60 * 60.0  # seconds
+WORDS_INTERVAL = 5.0  # seconds between looks for jobs that lack the words they are found by
 ERASED_AT_ONCE = 100  # accounts
 
 HERE = Client(address=None, device=None, request_id="python -m app.worker")
@@ -51,6 +53,7 @@ class Worker:
         """Works until it is stopped."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_house())
+            group.create_task(self._fill_words())
             listening = group.create_task(self._listen())
             while not self._stopping.is_set():
                 self._wake.clear()
@@ -104,6 +107,19 @@ class Worker:
             except Unavailable as error:
                 logger.warning("Can't keep house today: %r", error.__cause__ or error)
             await _wait(self._stopping, HOUSEKEEPING_INTERVAL)
+
+    async def _fill_words(self) -> None:
+        async def fill(transaction: Transaction) -> int:
+            return await WordsRepository(transaction).fill()
+
+        while not self._stopping.is_set():
+            try:
+                while await self._database.run(fill):
+                    if self._stopping.is_set():
+                        return
+            except Unavailable as error:
+                logger.warning("Can't fill words now: %r", error.__cause__ or error)
+            await _wait(self._stopping, WORDS_INTERVAL)
 
 
 async def _wait(event: asyncio.Event, longest: float) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from uuid_utils import uuid7
 
+from app.core.words import web_search
 from benchmarks.reference import statements
 from benchmarks.reference.basics import Listing, bearer, database_of, id_in, item_answer
 
@@ -110,6 +111,7 @@ async def browse_cleanings(request: Request) -> Response:
         if listing.after:
             raise HTTPException(422)  # nobody measures it
         kind = statements.search
+        given["q"] = web_search(given["q"])
         given["moment"] = str(uuid7())
         further = [given["moment"]]
     else:

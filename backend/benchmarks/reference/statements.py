@@ -198,10 +198,13 @@ ADD_EVENT = """
 INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 
-ADD_JOB = """
+ADD_JOB = r"""
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
-    duration, area, address, status, terms_revision, created_at, updated_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12, $12, 1)"""
+    duration, area, address, status, terms_revision, created_at, updated_at, version, search,
+    search_revision)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12, $12, 1,
+    to_tsvector('english', translate($3::varchar || ' ' || coalesce($4::varchar, ''),
+        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))), 1)"""
 
 LOCK_VISIBLE_JOB = """
 SELECT c.owner_id::text, c.status, c.price, c.currency, c.terms_revision

@@ -16,6 +16,12 @@ LANGUAGE sql IMMUTABLE AS $$
         PLACING lpad(to_hex(ms), 12, '0') FROM 1) PLACING '7' FROM 13) PLACING 'a' FROM 17)::uuid
 $$;
 
+CREATE FUNCTION pg_temp.words(words text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT to_tsvector('english', translate(words, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~',
+        repeat(' ', 32)))
+$$;
+
 -- The year begins; a user joins each millisecond.
 CREATE FUNCTION pg_temp.beginning() RETURNS bigint
 LANGUAGE sql IMMUTABLE AS 'SELECT 1735689600000::bigint';

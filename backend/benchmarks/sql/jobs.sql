@@ -56,8 +56,9 @@ FROM market, drawn, pg_temp.pick(pg_temp.things(), pg_temp.chance(n, 22)) thing,
     pg_temp.street(pg_temp.chance(n, 23) % greatest(jobs / 50, 1)) street;
 
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
-    duration, area, address, status, terms_revision, created_at, updated_at, version)
-SELECT * FROM posted;
+    duration, area, address, status, terms_revision, created_at, updated_at, version, search,
+    search_revision)
+SELECT *, pg_temp.words(name || ' ' || description), terms_revision FROM posted;
 
 CREATE TEMPORARY TABLE made AS
 SELECT drawn.id AS cleaning_id, offer.id, offer.cleaner AS cleaner_id,

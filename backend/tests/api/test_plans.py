@@ -69,13 +69,16 @@ JOIN people cleaner ON cleaner.place = (n + 7) % {PEOPLE};
 UPDATE jobs SET cleaner_id = star.id FROM users star
 WHERE star.username = '{STAR}' AND n % 5 = 0 AND owner_id <> star.id;
 
-INSERT INTO cleanings (id, owner_id, name, description, price, area, status, starts_at,
+INSERT INTO cleanings (id, owner_id, name, description, price, currency, area, status, starts_at,
     terms_revision, created_at, updated_at, version)
 SELECT id, owner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
     'Job number ' || n || CASE WHEN n < {ROWS} / 2 THEN ' before Easter' ELSE '' END,
-    n % 300 + 1, 'Area ' || n % 50, status,
+    n % 300 + 1, CASE n % 100 WHEN 0 THEN 'CHF' ELSE 'EUR' END, 'Area ' || n % 50, status,
     now() + n * interval '1 minute', 1, now(), now(), 1
 FROM jobs;
+
+UPDATE cleanings SET search_revision = 1,
+    search = to_tsvector('english', name || ' ' || description);
 
 INSERT INTO cleaning_revisions (cleaning_id, revision, terms, editor_id, created_at)
 SELECT cleanings.id, 1, to_jsonb(terms), owner_id, now()

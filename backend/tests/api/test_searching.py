@@ -14,7 +14,7 @@ from tests.factories.users import Actor, Market, make_user
 
 async def post_many(market: Market, owner: Actor, count: int, **columns: Any) -> list[str]:
     """Many jobs that all say `oven` once; returns their ids."""
-    columns |= {"owner_id": owner.id, "name": "Oven", "price": Decimal(1)}
+    columns |= {"owner_id": owner.id, "name": "Oven", "price": Decimal(1), "currency": "EUR"}
     jobs = [Cleaning(**columns) for _ in range(count)]
     async with market.app.state.database.write() as transaction:
         for job in jobs:
@@ -50,6 +50,29 @@ class TestWords:
         assert await names(job.owner, q=q, sort="newest") == found
         assert sorted(await names(job.owner, q=q)) == found
 
+    @pytest.mark.parametrize(
+        ("name", "words", "others"),
+        [
+            (
+                "Kitchen/bathroom floor",
+                ["kitchen", "bathroom", "kitchen/bathroom", "bathroom/floor", '"bathroom floor"'],
+                ["bathroom/kitchen", "kitchen/floor", "-kitchen/bathroom floor", "-bathroom floor"],
+            ),
+            ("Write to anna@example.com", ["anna", "example", "anna@example.com"], ["anna@com"]),
+            ("As on house.example/oven.html", ["house", "oven", "example/oven"], ["oven/house"]),
+            ("Room-2, flat (3)", ["2", "flat", "3", "room-2"], ["room-3"]),
+            ("<b>Oven</b> & <hood>", ["oven", "hood"], ["html"]),
+        ],
+    )
+    async def test_are_found_however_they_are_joined(
+        self, market: Market, name: str, words: list[str], others: list[str]
+    ) -> None:
+        job = await make_cleaning(market, name=name)
+        for q in words:
+            assert await names(job.owner, q=q) == [name], q
+        for q in others:
+            assert await names(job.owner, q=q) == [], q
+
     async def test_that_say_nothing_find_nothing(self, market: Market) -> None:
         job = await make_cleaning(market, name="The one and only")
         page = await job.owner.get("/cleanings", params={"q": "the and of"})
@@ -82,9 +105,13 @@ class TestWords:
 
     async def test_are_those_that_the_job_has_now(self, market: Market) -> None:
         job = await make_cleaning(market, name="Oven")
-        await job.owner.patch(job.path, {"name": "Window"})
+        await job.owner.patch(job.path, {"name": "Window", "price": 60})
         assert await names(job.owner, q="oven") == []
         assert await names(job.owner, q="window") == ["Window"]
+        await job.owner.patch(job.path, {"description": "A lattice"})
+        assert await names(job.owner, q="window lattice") == ["Window"]
+        await job.owner.patch(job.path, {"price": 50})
+        assert await names(job.owner, q="window lattice") == ["Window"]
 
 
 class TestRanking:

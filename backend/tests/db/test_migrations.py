@@ -24,6 +24,7 @@ from app.db.models.links import LinkPurpose
 from app.db.models.users import UserRole
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository
+from dev.cluster import program
 from tests.db.catalog import catalog, fetch
 from tests.factories.api_keys import make_api_key
 from tests.factories.bookings import make_finished_booking
@@ -99,7 +100,10 @@ class TestUpgrading:
         with alembic_for(settings_for(server, "there-is-none")) as config:
             config.output_buffer = StringIO()
             command.upgrade(config, "head", sql=True)
-        execute(server, config.output_buffer.getvalue(), database=empty_database)
+        script = config.output_buffer.getvalue()
+        url = dsn(settings_for(server, empty_database).sqlalchemy_url)
+        psql = [*program("psql"), "--quiet", "--set=ON_ERROR_STOP=1", url]
+        subprocess.run(psql, input=script, text=True, check=True)  # noqa: S603 (our own script)
         assert catalog(server, empty_database) == migrated
         assert asyncio.run(is_ready(settings_for(server, empty_database)))
 

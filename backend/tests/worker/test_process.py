@@ -18,6 +18,7 @@ from app.worker.jobs import Jobs
 from app.worker.mailers import SmtpMailer
 from app.worker.process import HANDS, Worker
 from dev.postgres import free_port
+from tests.factories.cleanings import make_cleaning, names
 from tests.factories.jobs import LETTER, enqueue, kept, make_due
 from tests.factories.sessions import expire_session
 from tests.factories.users import Market, make_user
@@ -170,6 +171,21 @@ class TestWorking:
 
         async with mail_server() as server, working(market.app, server):
             await until(erased)
+
+    async def test_fills_the_words_that_jobs_lack(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.worker.process.WORDS_INTERVAL", 0.05)
+        job = await make_cleaning(market, name="Oven scrub")
+        lack = "UPDATE cleanings SET search = NULL, search_revision = NULL"
+        async with mail_server() as server, working(market.app, server):
+            for _ in range(2):
+                await market.app.state.database.fetch(lack, ())
+
+                async def is_found() -> bool:
+                    return await names(job.owner, q="oven") == ["Oven scrub"]
+
+                await until(is_found)
 
     async def test_needs_to_work_on_rows_only(self, app: FastAPI, database_role: str) -> None:
         url = app.state.engine.url.set(username=database_role, password=ROLE_PASSWORD)

@@ -91,6 +91,14 @@ def throttled_service(
     return get_service
 
 
+async def get_currency(request: Request) -> str:
+    """The currency of the market."""
+    currency: str = request.app.state.currency
+    return currency
+
+
+MarketCurrency = Annotated[str, Depends(get_currency)]
+
 AccountsShown = Annotated[AdministrationReader, Depends(reader(AdministrationReader))]
 ApiKeysShown = Annotated[ApiKeyReader, Depends(reader(ApiKeyReader))]
 BookingsShown = Annotated[BookingReader, Depends(reader(BookingReader))]

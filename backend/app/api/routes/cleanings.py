@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import Cleanings, CleaningsShown
+from app.api.dependencies.database import Cleanings, CleaningsShown, MarketCurrency
 from app.api.errors import problems
 from app.api.pagination import ListingOf
 from app.api.responses import IfMatch, item_response
@@ -27,6 +27,7 @@ from app.db.models.cleanings import (
 )
 from app.db.models.offers import CleaningDetail
 from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.prices import PRICES_REFUSED
 
 router = APIRouter(prefix="/cleanings", tags=["cleanings"], route_class=TransactionalRoute)
 
@@ -36,7 +37,7 @@ router = APIRouter(prefix="/cleanings", tags=["cleanings"], route_class=Transact
     status_code=201,
     summary="Post a job",
     response_model=CleaningDetail,
-    responses=problems(),
+    responses=problems(*PRICES_REFUSED),
 )
 async def post_cleaning(
     draft: CleaningCreate,
@@ -44,10 +45,11 @@ async def post_cleaning(
     token: Token,
     cleanings: Cleanings,
     shown: CleaningsShown,
+    currency: MarketCurrency,
     request: Request,
 ) -> Response:
     """Posts a job, which is then open for offers."""
-    cleaning = cleanings.post(caller, draft)
+    cleaning = cleanings.post(caller, draft, currency)
     return item_response(
         await shown.one(token, cleaning.id), created_at=f"{request.scope['path']}/{cleaning.id}"
     )
@@ -84,7 +86,13 @@ async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningsSh
     "/{cleaning_id}",
     summary="Edit a job",
     response_model=CleaningDetail,
-    responses=problems(CleaningNotFound, NotOwner, CleaningNotOpen, PreconditionFailed),
+    responses=problems(
+        CleaningNotFound,
+        NotOwner,
+        CleaningNotOpen,
+        PreconditionFailed,
+        *PRICES_REFUSED,
+    ),
 )
 async def edit_cleaning(
     cleaning_id: UUID,

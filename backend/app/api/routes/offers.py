@@ -30,6 +30,7 @@ from app.db.models.offers import (
     OwnCleaning,
 )
 from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.prices import PRICES_REFUSED
 
 router = APIRouter(tags=["offers"], route_class=TransactionalRoute)
 
@@ -39,7 +40,9 @@ router = APIRouter(tags=["offers"], route_class=TransactionalRoute)
     status_code=201,
     summary="Make an offer",
     response_model=OfferPublic,
-    responses=problems(CleaningNotFound, OwnCleaning, CleaningNotOpen, DuplicateOffer),
+    responses=problems(
+        CleaningNotFound, OwnCleaning, CleaningNotOpen, DuplicateOffer, *PRICES_REFUSED
+    ),
 )
 async def make_offer(
     cleaning_id: UUID,
@@ -93,7 +96,12 @@ async def read_offer(
     summary="Revise an offer",
     response_model=OfferPublic,
     responses=problems(
-        CleaningNotFound, OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed
+        CleaningNotFound,
+        OfferNotFound,
+        NotOfferer,
+        OfferNotPending,
+        PreconditionFailed,
+        *PRICES_REFUSED,
     ),
 )
 async def revise_offer(
@@ -206,6 +214,7 @@ async def withdraw_offer(
         CleaningHidden,
         OfferNotRenewable,
         PreconditionFailed,
+        *PRICES_REFUSED,
     ),
 )
 async def renew_offer(

@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking, BookingStatus
-from app.db.models.cleanings import Cleaning, CleaningRevision, CleaningStatus
+from app.db.models.cleanings import Cleaning, CleaningRevision, CleaningStatus, search_vector
 from app.db.models.users import User
 from app.db.statements import col
 
@@ -88,6 +88,15 @@ def _without_change() -> Any:
     return select(following.c.cleaning_id).where(following.c.terms == following.c.before)
 
 
+def _other_words() -> Any:
+    """Jobs whose words are not those of their name and description, though they are not due."""
+    jobs = Cleaning.metadata.tables["cleanings"].c
+    return select(jobs.id).where(
+        jobs.search_revision == jobs.terms_revision,
+        jobs.search.is_distinct_from(search_vector(jobs.name, jobs.description)),
+    )
+
+
 CHECKS = (
     Check(
         "cleanings_booked_once",
@@ -103,6 +112,11 @@ CHECKS = (
         "cleanings_completed",
         "A job is completed exactly if it has a completed booking.",
         _in_state(CleaningStatus.COMPLETED, BookingStatus.COMPLETED),
+    ),
+    Check(
+        "cleanings_words",
+        "A job is found by the words of its name and its description.",
+        _other_words(),
     ),
     Check("cleanings_deleted", "A job that was ever booked is kept.", _deleted()),
     Check(

@@ -20,7 +20,7 @@ REPLACED: dict[str, ColumnElement[bool]] = {
     "users.password_hash": col(User.password_hash) == "",
     "users.role": col(User.role) == UserRole.USER,
     "cleanings.name": col(Cleaning.name) == "Deleted",
-    "cleanings.search": true(),  # the database makes it out of the name and the description
+    "cleanings.search": true(),  # it is made of the name and the description: see cleanings_words
 }
 """Whether something is erased that can't be null."""
 

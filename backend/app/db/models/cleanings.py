@@ -6,11 +6,22 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import CheckConstraint, Column, Computed, Index, Numeric, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    Numeric,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, IllegalMove, NotFound
+from app.core.words import MARKS, SPACES
 from app.db.models.fields import (
     Address,
     Area,
@@ -21,6 +32,7 @@ from app.db.models.fields import (
     Moment,
     Money,
     Name,
+    NewCurrency,
     PriceLimit,
     Reason,
     SearchWords,
@@ -33,8 +45,9 @@ from app.db.models.fields import (
 )
 from app.db.models.hiding import Hideable
 from app.db.models.pages import PageParameters
+from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfilePublic, ProfileRated
-from app.db.models.rows import Row
+from app.db.models.rows import Expressions, Row
 
 
 class CleaningType(StrEnum):
@@ -101,9 +114,7 @@ class CleaningTerms(SQLModel):
         sa_column_kwargs={"server_default": CleaningType.SPOT_CLEAN},
     )
     price: Money = Field(sa_type=Numeric(10, 2), schema_extra={"examples": ["49.90"]})
-    currency: Currency = Field(
-        default="EUR", max_length=3, sa_column_kwargs={"server_default": "EUR"}
-    )
+    currency: Currency = Field(max_length=3, schema_extra={"examples": ["EUR"]})
     starts_at: Moment | None = moment_field(
         default=None, schema_extra={"examples": ["2030-05-17T09:00:00Z"]}
     )
@@ -121,30 +132,44 @@ class CleaningTerms(SQLModel):
 TERMS = TypeAdapter(CleaningTerms)
 
 
+def _sql(constant: str) -> ColumnElement[Any]:
+    return literal_column("'" + constant.replace("'", "''") + "'")
+
+
+def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
+    """An expression for the words of a name and a description, by which a job is found."""
+    words = name.concat(_sql(" ")).concat(func.coalesce(description, _sql("")))
+    return func.to_tsvector(_sql("english"), func.translate(words, _sql(MARKS), _sql(SPACES)))
+
+
 class Cleaning(CleaningTerms, Hideable, table=True):
     """A job, from its posting to its end."""
 
     __tablename__ = "cleanings"
     __table_args__ = (
-        Column(
-            "search",
-            TSVECTOR,
-            Computed(
-                "to_tsvector('english', name || ' ' || coalesce(description, ''))", persisted=True
-            ),
-            nullable=False,
-        ),
+        # The words of the name and the description, and the revision of the terms that has them.
+        # A server of the release before writes neither: see `WordsRepository`.
+        Column("search", TSVECTOR),
+        Column("search_revision", Integer),
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         CheckConstraint("duration > 0", name="duration"),
         CheckConstraint("terms_revision > 0", name="terms_revision"),
-        # Browsing one status: newest or oldest first, and by price.
+        # Browsing one status: newest or oldest first, and by price in one currency.
         Index(
             "ix_cleanings_status_id", "status", "id", postgresql_where=text("deleted_at IS NULL")
         ),
-        Index(
+        Index(  # for servers of the release before, which know of no currency
             "ix_cleanings_status_price",
             "status",
+            "price",
+            "id",
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        Index(
+            "ix_cleanings_status_currency_price",
+            "status",
+            "currency",
             "price",
             "id",
             postgresql_where=text("deleted_at IS NULL"),
@@ -160,8 +185,14 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         Index("ix_cleanings_area", text("lower(area)"), "status", "id"),
         Index("ix_cleanings_owner_id", "owner_id", "id"),  # the jobs of one owner
         Index("ix_cleanings_search", "search", postgresql_using="gin"),  # full-text search
+        Index(  # the jobs whose words have to be found again
+            "ix_cleanings_search_due",
+            "id",
+            postgresql_where=text("search_revision IS DISTINCT FROM terms_revision"),
+        ),
     )
-    __mapper_args__ = {"exclude_properties": ["search"]}
+    __mapper_args__ = {"exclude_properties": ["search", "search_revision"]}
+    written_together = frozenset({*CleaningTerms.model_fields, "terms_revision"})
 
     id: UUID = id_field()
     owner_id: UUID = Field(foreign_key="users.id")
@@ -171,6 +202,14 @@ class Cleaning(CleaningTerms, Hideable, table=True):
     terms_revision: int = 1
     cancellation_reason: str | None = None
     deleted_at: datetime | None = moment_field(default=None)
+
+    @classmethod
+    def derived(cls, written: Expressions) -> Expressions:
+        """The words of the job, and the revision of its terms that has them."""
+        return {
+            "search": search_vector(written["name"], written["description"]),
+            "search_revision": written["terms_revision"],
+        }
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -195,20 +234,44 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         if self.hidden_at:
             raise CleaningHidden
 
+    @classmethod
+    def posted(cls, draft: "CleaningCreate", owner_id: UUID, currency: str) -> "Cleaning":
+        """A new job.
+
+        Args:
+            draft: Its terms.
+            owner_id: Who posts it.
+            currency: The currency of its price, if the draft names none.
+
+        Raises:
+            CurrencyNotSupported: New prices can't be in its currency.
+            PriceNotWhole: Prices in its currency are whole.
+        """
+        terms = draft.model_dump() | {"currency": draft.currency or currency}
+        demand_price(terms["price"], terms["currency"])
+        return cls(owner_id=owner_id, **terms)
+
     def edit(self, changes: "CleaningUpdate", editor_id: UUID) -> "CleaningRevision | None":
         """Takes over the terms that differ, and returns how they were before.
 
         Raises:
             CleaningNotOpen: It is booked or has ended.
+            CurrencyNotSupported: The price changes, and new prices can't be in its currency.
+            PriceNotWhole: The price changes, and prices in its currency are whole.
         """
         self.demand_open("edited")
+        differing = self.differing(changes.model_dump(exclude_unset=True))
+        if differing.keys() & {"price", "currency"}:
+            demand_price(
+                differing.get("price", self.price), differing.get("currency", self.currency)
+            )
         before = CleaningRevision(
             cleaning_id=self.id,
             revision=self.terms_revision,
             terms=self.terms,
             editor_id=editor_id,
         )
-        if not self.take_over(changes.model_dump(exclude_unset=True)):
+        if not self.take_over(differing):
             return None
         self.terms_revision += 1
         return before
@@ -277,6 +340,8 @@ class CleaningRevision(Row, table=True):
 class CleaningCreate(Input, CleaningTerms):
     """A new job."""
 
+    currency: NewCurrency = omittable(description="That of the market unless given")
+
 
 class CleaningUpdate(Input):
     """Changes of a job's terms; null empties a field that can be empty."""
@@ -285,7 +350,7 @@ class CleaningUpdate(Input):
     description: LongText | None = None
     cleaning_type: CleaningType = omittable()
     price: Money = omittable(schema_extra={"examples": ["54.90"]})
-    currency: Currency = omittable()
+    currency: NewCurrency = omittable()
     starts_at: Moment | None = None
     duration: Duration | None = None
     area: Area | None = None

@@ -22,7 +22,7 @@ from sqlalchemy import DateTime, Enum
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
-from app.core.currencies import CURRENCIES
+from app.core.currencies import CURRENCIES, SUPPORTED
 from app.core.passwords import common_passwords
 
 # A cooperative may well run on a network of its own, with addresses such as anna@house.local.
@@ -43,9 +43,15 @@ def text(longest: int, *, shortest: int = 0) -> StringConstraints:
 
 
 def amount(pattern: str, **limits: float) -> dict[str, Any]:
-    """How the documentation describes an amount that callers send."""
-    number = {"type": "number", "maximum": 99_999_999.99, "multipleOf": 0.01, **limits}
-    return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
+    """How the documentation describes an amount that callers send.
+
+    It says nothing of ``multipleOf``: by floating point, 19.99 is no multiple of 0.01.
+    """
+    number = {"type": "number", "maximum": 99_999_999.99, **limits}
+    return {
+        "description": "With at most two decimal places",
+        "anyOf": [number, {"type": "string", "pattern": pattern}],
+    }
 
 
 def whole_number(value: object) -> object:
@@ -137,6 +143,10 @@ Currency = Annotated[
     AfterValidator(_is_currency),
     WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)}),
 ]
+NewCurrency = Annotated[
+    Currency, WithJsonSchema({"type": "string", "enum": sorted(SUPPORTED)}, mode="validation")
+]
+"""The currency of a new price. Those that can't be are refused with it: see `demand_price`."""
 Email = Annotated[
     EmailStr, BeforeValidator(_is_bare), StringConstraints(max_length=254, pattern=NO_NUL)
 ]

@@ -19,6 +19,7 @@ from app.db.models.fields import (
 )
 from app.db.models.hiding import Hideable
 from app.db.models.pages import PageParameters
+from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfileRated
 
 
@@ -117,8 +118,12 @@ class Offer(OfferBase, Hideable, table=True):
 
         Raises:
             CleaningNotOpen: The job is booked or has ended.
+            CurrencyNotSupported: New prices can't be in the currency of the job.
+            PriceNotWhole: Prices in the currency of the job are whole.
         """
         cleaning.demand_open("offered on")
+        if draft.price is not None:
+            demand_price(draft.price, cleaning.currency)
         return cls(
             cleaning_id=cleaning.id,
             cleaner_id=cleaner_id,
@@ -137,9 +142,14 @@ class Offer(OfferBase, Hideable, table=True):
 
         Raises:
             OfferNotPending: It is no longer up for decision.
+            CurrencyNotSupported: The price changes, and new prices can't be in its currency.
+            PriceNotWhole: The price changes, and prices in its currency are whole.
         """
         self._demand_pending("revised")
-        return self.take_over(changes.model_dump(exclude_unset=True))
+        differing = self.differing(changes.model_dump(exclude_unset=True))
+        if "price" in differing:
+            demand_price(differing["price"], self.currency)
+        return self.take_over(differing)
 
     def accept(self, cleaning: Cleaning) -> None:
         """The owner takes it.
@@ -179,12 +189,16 @@ class Offer(OfferBase, Hideable, table=True):
             OfferNotRenewable: It is accepted; or the terms that it speaks of have not changed,
                 and it is pending still or was rejected.
             Invalid: The currency of the job has changed, and no price is given.
+            CurrencyNotSupported: New prices can't be in the currency of the job.
+            PriceNotWhole: Prices in the currency of the job are whole.
         """
         renewable = [OfferStatus.SUPERSEDED, OfferStatus.WITHDRAWN]
         if self.outdated(cleaning):
             renewable += [OfferStatus.PENDING, OfferStatus.REJECTED]
         OfferNotRenewable.unless(self.status, renewable, "renewed now")
         if renewal.price is not None:
+            if (renewal.price, cleaning.currency) != (self.price, self.currency):
+                demand_price(renewal.price, cleaning.currency)
             self.price = renewal.price
         elif self.currency != cleaning.currency:
             raise Invalid(f"The job is now paid in {cleaning.currency}.", field="price")

@@ -172,7 +172,7 @@ REGISTER = (
         },
         others=(
             *("id", "owner_id", "status", "terms_revision", "version"),
-            *("created_at", "updated_at", "deleted_at", "hidden_at"),
+            *("created_at", "updated_at", "deleted_at", "hidden_at", "search_revision"),
         ),
     ),
     Holding(

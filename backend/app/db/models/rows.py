@@ -1,11 +1,14 @@
 """What all rows have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic_core import PydanticUndefined
+from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel
+
+Expressions = Mapping[str, ColumnElement[Any]]
 
 
 class Row(SQLModel):
@@ -13,6 +16,22 @@ class Row(SQLModel):
 
     model_config = {"defer_build": True}
     """What rows are made of was validated before: they need no validators, which take time."""
+
+    written_together: ClassVar[frozenset[str]] = frozenset()
+    """Fields of which an UPDATE writes all as soon as one has changed.
+
+    Callers choose which of them change. So there is one statement for all their choices. The rows
+    must have been locked when they were read.
+    """
+
+    @classmethod
+    def derived(cls, written: Expressions) -> Expressions:  # noqa: ARG003 (most have none)
+        """Columns that are no fields: the writing statement makes them out of fields.
+
+        Args:
+            written: The values of the fields that are written together, as the statement has them.
+        """
+        return {}
 
     def __init__(self, **values: Any) -> None:
         """Makes a new row out of values that have been validated before.

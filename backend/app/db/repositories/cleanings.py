@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from app.core.security import Bearer
+from app.core.words import web_search
 from app.db.engine import Transaction
 from app.db.models.cleanings import (
     Cleaning,
@@ -212,6 +213,8 @@ class CleaningReader:
         if given.get("owner") == "me":
             given["mine"] = given.pop("owner")
         names = frozenset(given)
+        if filters.q is not None:
+            given["q"] = web_search(filters.q)
         if filters.q is not None and filters.sort is None:
             moment = UUID(request.after[-1]) if request.after else new_id()
             query, given["moment"] = search(names - {"q"}, request.shape), moment

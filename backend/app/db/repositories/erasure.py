@@ -37,8 +37,9 @@ NO_WORDS: Any = literal_column("""'{"description": null, "area": null, "address"
 
 def _changing(model: type[Versioned], found: Any, **values: Any) -> Update:
     moment = argument("moment", DateTime(timezone=True))
+    table: Any = model
     return (
-        update(model)
+        update(table.__table__)
         .where(found)
         .values(version=col(model.version) + 1, updated_at=moment, **values)
     )
@@ -65,6 +66,13 @@ STATEMENTS = tuple(
             area=null(),
             address=null(),
             cancellation_reason=null(),
+            **Cleaning.derived(
+                {
+                    "name": NO_NAME,
+                    "description": null(),
+                    "terms_revision": col(Cleaning.terms_revision),
+                }
+            ),
         ),
         _changing(
             Offer,

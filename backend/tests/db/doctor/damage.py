@@ -37,6 +37,7 @@ CLEANINGS = {
     "cleanings_completed": Damage(
         DONE, "UPDATE cleanings SET status = 'cancelled'", frozenset({"history_of_cleanings"})
     ),
+    "cleanings_words": Damage("", "UPDATE cleanings SET name = 'Window'"),
     "cleanings_deleted": Damage(
         CALLED_OFF,
         """

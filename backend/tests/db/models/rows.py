@@ -24,6 +24,7 @@ def cleaning_in(
         owner_id=OWNER_ID,
         name="Oven scrub",
         price=Decimal("50.00"),
+        currency="EUR",
         starts_at=starts_at,
         status=status,
         terms_revision=terms_revision,

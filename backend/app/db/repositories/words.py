@@ -1,0 +1,45 @@
+"""The words by which jobs are found, where the statement that wrote a job did not fill them."""
+
+from sqlalchemy import select, update
+
+from app.db.engine import Transaction
+from app.db.models.cleanings import Cleaning
+from app.db.statements import Statement, inline
+
+AT_ONCE = 500
+"""How many jobs are filled at once, so that those who change one of them hardly wait."""
+
+JOBS = Cleaning.metadata.tables["cleanings"]
+
+
+def _filling() -> Statement:
+    due = (
+        select(JOBS.c.id)
+        .where(JOBS.c.search_revision.is_distinct_from(JOBS.c.terms_revision))
+        .order_by(JOBS.c.id.desc())  # people look for the newest first
+        .limit(inline(AT_ONCE))
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return Statement(
+        update(JOBS)
+        .where(JOBS.c.id.in_(due))
+        .values(Cleaning.derived(dict(JOBS.c)))
+        .returning(inline(1))
+    )
+
+
+class WordsRepository:
+    """The words of all jobs, for a unit of work.
+
+    Jobs lack their present words after a migration that changes how words are made, and where a
+    server of the release before has posted or edited them.
+    """
+
+    _filling = _filling()
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def fill(self) -> int:
+        """Fills the words of some jobs that lack their present ones; returns of how many."""
+        return len(await self._filling.fetch(self._transaction))
