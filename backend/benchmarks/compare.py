@@ -45,6 +45,7 @@ UNION ALL SELECT 'session', '', '', user_id::text, length(hash) = 32, length(add
 UNION ALL SELECT 'audit', action, details::text, actor_id::text, actor_id = user_id, length(network)
     FROM audit WHERE id >= '{END}'
 UNION ALL SELECT 'known', '', '', user_id::text, length(address_hash) = 32, 0 FROM known_addresses
+UNION ALL SELECT 'device', '', '', user_id::text, length(device_hash) = 32, 0 FROM known_devices
 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 (all parts are our own)
 

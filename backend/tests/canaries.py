@@ -16,7 +16,7 @@ from tests.factories.links import mailed_token, verifying
 from tests.factories.offers import make_offer
 from tests.factories.second_factors import make_second_factor
 from tests.factories.sessions import make_login, make_member, refresh
-from tests.factories.users import Actor, Market, make_user, market_from
+from tests.factories.users import Actor, Market, change_email, make_user, market_from
 
 EARLIER = {
     "name": "Canary name of before",
@@ -166,7 +166,7 @@ async def guard(market: Market, actor: Actor) -> None:
     await key.program.get("/offers")
     await make_second_factor(market, actor)
     with verifying(market):
-        await actor.patch("/users/me", {"email": "canary-to-be@example.com"})
+        await change_email(actor, "canary-to-be@example.com")
         await mailed_token(market)
 
 

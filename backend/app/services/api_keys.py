@@ -22,10 +22,12 @@ from app.db.models.api_keys import (
     TooManyApiKeys,
 )
 from app.db.models.audit import AuditAction
+from app.db.models.notices import Notice
 from app.db.models.sessions import Session
 from app.db.models.users import User
 from app.db.repositories.api_keys import ApiKeyRepository, ApiKeyUses, KnownKey
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.jobs import JobRepository
 from app.db.statements import Source
 from app.services.safeguards import Safeguards
 
@@ -45,15 +47,17 @@ class ApiKeyService:
 
     def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
         self._audit = AuditRepository(transaction)
+        self._jobs = JobRepository(transaction)
         self._keys = ApiKeyRepository(transaction)
         self._client = client
         self._keyring = safeguards.keyring
 
-    async def make(self, caller: User, draft: ApiKeyCreate) -> ApiKeyCreated:
-        """Makes a key with which a program can act for the caller.
+    async def make(self, caller: User, login: Bearer, draft: ApiKeyCreate) -> ApiKeyCreated:
+        """Makes a key with which a program can act for the caller, and tells them by mail.
 
         Args:
             caller: The account, of which nothing else may make keys meanwhile.
+            login: The session in which they ask for it.
             draft: What the key is for.
 
         Raises:
@@ -64,6 +68,7 @@ class ApiKeyService:
         key, session = new_api_key(), Session.of_program(caller.id, draft.lifetime)
         kept = ApiKey(
             id=session.id,
+            made_in=login.session_id,
             hash=self._keyring.hmacs(PURPOSE, key.encode())[0],
             prefix=prefix(key),
             name=draft.name,
@@ -71,6 +76,12 @@ class ApiKeyService:
         )
         self._keys.add(kept, session)
         self._record(AuditAction.API_KEY_CREATED, caller, kept.id, kept.scopes)
+        self._jobs.notify(
+            caller.id,
+            Notice.API_KEY_CREATED,
+            prefix=kept.prefix,
+            scopes=", ".join(kept.scopes),
+        )
         return ApiKeyCreated.model_validate(
             kept,
             update={

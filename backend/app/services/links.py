@@ -5,10 +5,8 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from app.core.clients import Client
-from app.core.errors import Unauthenticated
 from app.core.keys import Keyring
 from app.core.mail import Mail
-from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
@@ -179,26 +177,24 @@ class LinkSender:
         link = letters.verification_link(self.public_url, self._token(user, purpose, user.email))
         return [letters.verify_email(user.email, user.username, link, LIFETIMES[purpose])]
 
-    async def change_email(self, asker: Bearer, email: str) -> list[Mail]:
-        """To the address that somebody wants to have from now on, unless they are logged out.
+    async def change_email(self, link_id: UUID) -> list[Mail]:
+        """To the new address of an account, unless the session that asked for it has ended.
 
-        If it is another account's already, then it is that account which gets the mail.
+        If the address belongs to another account already, then that account gets the mail.
         """
         users = UserRepository(self.transaction)
-        # Whoever resets a password ends all sessions: what others have asked for must end with it.
-        # A session that is being ended is known to have been once the account is locked.
-        await users.lock(asker.user_id)
-        try:
-            user = await users.caller(asker)
-        except Unauthenticated:
+        link = await LinkRepository(self.transaction).find(link_id)
+        user = await users.lock(link.user_id) if link else None
+        if link is None or user is None:
             return []
-        holder = await users.holder(email)
+        holder = await users.holder(link.email)
         if holder is not None and holder.id != user.id:
             page = letters.reset_link(self.public_url)
             return [letters.already_registered(holder.email, holder.username, page)]
-        purpose = LinkPurpose.CHANGE_EMAIL
-        link = letters.verification_link(self.public_url, self._token(user, purpose, email))
-        return [letters.confirm_new_email(email, user.username, link, LIFETIMES[purpose])]
+        link.renew()
+        token = self.keyring.sign(SIGNING, link.id.bytes)
+        url = letters.verification_link(self.public_url, token)
+        return [letters.confirm_new_email(link.email, user.username, url, LIFETIMES[link.purpose])]
 
     async def reset_password(self, email: str) -> list[Mail]:
         """To somebody who can't log in, if there is such an account."""

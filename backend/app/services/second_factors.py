@@ -18,6 +18,7 @@ from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.fields import now
+from app.db.models.notices import Notice
 from app.db.models.second_factors import (
     RECOVERY_CODES,
     Factor,
@@ -28,12 +29,14 @@ from app.db.models.second_factors import (
     SecondFactorNotFound,
     SecondFactorSecret,
 )
-from app.db.models.users import User
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.jobs import JobRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.repositories.users import Credentials
+from app.db.repositories.users import Credentials, UserReader, UserRepository
+from app.db.statements import Source
+from app.services.password_checks import PasswordChecks
 from app.services.safeguards import Safeguards
 
 PURPOSE = "second factors"
@@ -46,31 +49,57 @@ class SecondFactorService:
         transaction: The unit of work.
         client: Where the request comes from.
         safeguards: What accounts are protected with.
+        source: Where tries are counted and the password's hash is read, before the transaction
+            begins, so that no connection waits while a password is being verified.
     """
 
-    def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
+    def __init__(
+        self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
+    ) -> None:
+        self._accounts = UserRepository(transaction)
         self._audit = AuditRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
+        self._jobs = JobRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._throttles = ThrottleRepository(transaction, safeguards.keyring)
         self._client = client
         self._keyring = safeguards.keyring
+        self._lifetimes = safeguards.lifetimes
         self._limits = safeguards.limits
+        self._password_checks = PasswordChecks(transaction, client, safeguards, source)
+        self._users = UserReader(source)
 
-    async def prepare(self, caller: User) -> SecondFactorSecret:
+    async def prepare(self, caller: Bearer, password: str) -> SecondFactorSecret:
         """Makes a secret for an authenticator app; nothing is on before it is confirmed.
 
+        Only the same session can confirm it, or the one that steps up in its place.
+
+        Args:
+            caller: Who asks for it.
+            password: Their current password, as they enter it.
+
         Raises:
+            StepUpNeeded: It is a while since they have shown who they are.
+            WrongPassword: The password is not right.
+            TooManyRequests: Too many were wrong.
             SecondFactorOn: The caller has a second factor.
         """
+        since = self._lifetimes.recent_since
+        current = await self._users.access(caller, since)
+        await self._password_checks.demand(caller, password, current.password_hash)
+        user = await self._accounts.recent_caller(caller, since)
+        if user.password_hash != current.password_hash:
+            raise self._password_checks.wrong(caller)
         secret = new_secret()
-        encrypted = self._encrypted(secret, caller.id)
-        factor = await self._factors.lock(caller.id)
+        encrypted = self._encrypted(secret, user.id)
+        factor = await self._factors.lock(user.id)
         if factor is None:
-            self._factors.add(SecondFactor(user_id=caller.id, secret=encrypted))
+            self._factors.add(
+                SecondFactor(user_id=user.id, session_id=caller.session_id, secret=encrypted)
+            )
         else:
-            factor.replace(encrypted)
-        return SecondFactorSecret(secret=secret, uri=key_uri(secret, caller.username))
+            factor.replace(encrypted, caller.session_id)
+        return SecondFactorSecret(secret=secret, uri=key_uri(secret, user.username))
 
     async def confirm(self, caller: Bearer, code: str) -> RecoveryCodesPublic:
         """Turns the second factor on, and ends all other sessions: they were begun without it.
@@ -80,14 +109,14 @@ class SecondFactorService:
             code: What the app shows.
 
         Raises:
-            SecondFactorNotFound: None is prepared.
+            SecondFactorNotFound: None is prepared, or another session has prepared it.
             SecondFactorOn: It is on.
             Invalid: It is not what the app should show.
         """
         factor = await self._factors.lock(caller.user_id)
         if factor is None:
             raise SecondFactorNotFound
-        factor.turn_on()
+        factor.turn_on(caller.session_id)
         if not self._use_code(factor, code):
             raise Invalid(
                 "Enter the code that the app shows now. It lives for 30 seconds; mind the clock.",
@@ -95,6 +124,7 @@ class SecondFactorService:
             )
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._record(AuditAction.SECOND_FACTOR_ADDED, caller, Factor.TOTP)
+        self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_ADDED)
         return await self._new_recovery_codes(caller)
 
     async def renew_recovery_codes(self, caller: Bearer) -> RecoveryCodesPublic:
@@ -104,6 +134,7 @@ class SecondFactorService:
             SecondFactorNotFound: The caller has no second factor.
         """
         await self._lock_own(caller)
+        self._jobs.notify(caller.user_id, Notice.RECOVERY_CODES_RENEWED)
         return await self._new_recovery_codes(caller)
 
     async def remove(self, caller: Bearer) -> None:
@@ -116,6 +147,7 @@ class SecondFactorService:
         await self._factors.remove(caller.user_id)
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._record(AuditAction.SECOND_FACTOR_REMOVED, caller, Factor.TOTP)
+        self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_REMOVED)
 
     async def show(self, found: Credentials, otp: str, failure: AuditAction) -> Factor:
         """Has somebody whose password was right show their second factor, if they have one.
@@ -167,6 +199,7 @@ class SecondFactorService:
         if not await self._factors.use_recovery_code(factor.user_id, code_hash):
             return None
         self._audit.record(AuditAction.RECOVERY_CODE_USED, self._client, actor_id=factor.user_id)
+        self._jobs.notify(factor.user_id, Notice.RECOVERY_CODE_USED)
         return Factor.RECOVERY_CODE
 
     def _use_code(self, factor: SecondFactor, code: str) -> bool:

@@ -10,6 +10,8 @@ from app.core.security import Bearer, new_refresh_token, refresh_token_hash
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.fields import now
+from app.db.models.known_devices import kind_of
+from app.db.models.notices import Notice
 from app.db.models.second_factors import Factor
 from app.db.models.sessions import (
     EmailNotVerified,
@@ -21,10 +23,13 @@ from app.db.models.sessions import (
     TokenPublic,
 )
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.jobs import JobRepository
+from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import Credentials, UserReader, UserRepository
 from app.db.statements import Source
+from app.services.notices import browser_of
 from app.services.safeguards import Safeguards
 from app.services.second_factors import SecondFactorService
 
@@ -44,13 +49,17 @@ class SessionService:
         self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
     ) -> None:
         self._audit = AuditRepository(transaction)
+        self._jobs = JobRepository(transaction)
+        self._requests = SessionRequestRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._accounts = UserRepository(transaction)
         self._users = UserReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
-        self._second_factors = SecondFactorService(transaction, client, safeguards)
+        self._second_factors = SecondFactorService(transaction, client, safeguards, source)
         self._client = client
-        self._address_hash = safeguards.keyring.disguise("known addresses", client.site)
+        disguise = safeguards.keyring.disguise
+        self._address_hash = disguise("known addresses", client.site)
+        self._device_hash = disguise("known devices", kind_of(client.device))
         self._passwords = safeguards.passwords
         self._tokens = safeguards.access_tokens
         self._lifetimes = safeguards.lifetimes
@@ -72,14 +81,14 @@ class SessionService:
             TooManyRequests: It was tried too often.
             Unavailable: The account is being changed.
         """
-        found = await self._users.credentials(name, self._address_hash)
+        found = await self._users.credentials(name, self._address_hash, self._device_hash)
         found, verified = await self._verify(found, name, password, AuditAction.SIGN_IN_FAILED)
         if found.pending:
             raise EmailNotVerified
         factor = await self._second_factors.show(found, otp, AuditAction.SIGN_IN_FAILED)
         if verified.renewed:
             self._accounts.keep_hash(found.user_id, found.password_hash, verified.renewed)
-        return self._start(found.user_id, factor, AuditAction.SIGNED_IN)
+        return self._issue(self._start(found, factor, AuditAction.SIGNED_IN))
 
     async def own_credentials(self, caller: Bearer) -> Credentials:
         """What the caller has to show to step up.
@@ -87,10 +96,12 @@ class SessionService:
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
         """
-        return await self._users.own_credentials(caller, self._address_hash)
+        return await self._users.own_credentials(caller, self._address_hash, self._device_hash)
 
     async def step_up(self, caller: Bearer, found: Credentials, proof: StepUp) -> TokenPublic:
         """Starts a session in place of the caller's, since they show who they are once more.
+
+        What the caller's session has asked for goes on as a request of the new one.
 
         Args:
             caller: Who calls, and in which session.
@@ -108,24 +119,28 @@ class SessionService:
         name, failure = str(found.user_id), AuditAction.STEP_UP_FAILED
         await self._verify(found, name, proof.password, failure)
         factor = await self._second_factors.show(found, proof.otp, failure)
+        session = self._start(found, factor, AuditAction.STEPPED_UP)
+        self._requests.carry_over(caller.user_id, caller.session_id, session.id)
         if not await self._sessions.end(caller.user_id, caller.session_id):
             raise Unauthenticated
-        return self._start(found.user_id, factor, AuditAction.STEPPED_UP)
+        return self._issue(session)
 
     async def refresh(self, refresh_token: str) -> TokenPublic:
         """Goes on with a session; its refresh token is used up and another takes its place.
 
         Raises:
             InvalidCredentials: The token is not, or no longer, good. If it was used before, its
-                session has ended: somebody who is not the user has it, or had it.
+                session has ended, with the API keys that were made in it, and a letter says so:
+                somebody who is not the user has it, or had it.
         """
         token_hash = refresh_token_hash(refresh_token)
         session = await self._sessions.lock(token_hash)
         if session is None:
             raise InvalidCredentials
-        token, successors = await self._sessions.tokens(session, token_hash)
-        if not token.is_good(session, successors, self._client):
-            await self._sessions.end(session.user_id, session.id)
+        token, relatives = await self._sessions.tokens(session, token_hash)
+        if not token.is_good(session, relatives, self._client):
+            await self._sessions.end_stolen(session)
+            self._jobs.notify(session.user_id, Notice.SESSION_STOLEN)
             self._audit.record(
                 AuditAction.REFRESH_TOKEN_REUSED, self._client, user_id=session.user_id
             )
@@ -183,14 +198,21 @@ class SessionService:
             attempts.append(Attempt(self._limits.logins_in_all, ""))
         return attempts
 
-    def _start(self, user_id: UUID, factor: Factor, action: AuditAction) -> TokenPublic:
-        session = Session.of(
-            user_id, self._client, self._lifetimes, second_factor=factor is not Factor.PASSWORD
-        )
+    def _start(self, found: Credentials, factor: Factor, action: AuditAction) -> Session:
+        user_id, shown_more = found.user_id, factor is not Factor.PASSWORD
+        session = Session.of(user_id, self._client, self._lifetimes, second_factor=shown_more)
         self._sessions.add(session)
-        self._sessions.know(user_id, self._address_hash)
+        self._sessions.know(user_id, self._address_hash, self._device_hash)
         self._audit.record(action, self._client, actor_id=user_id, factor=factor)
-        return self._issue(session)
+        if found.unfamiliar:
+            self._jobs.notify(
+                user_id,
+                Notice.NEW_LOGIN,
+                time=f"{session.created_at:%Y-%m-%d %H:%M}",
+                network=self._client.network,
+                browser=browser_of(self._client.device),
+            )
+        return session
 
     def _issue(self, session: Session, predecessor: bytes | None = None) -> TokenPublic:
         refresh_token = new_refresh_token()

@@ -11,6 +11,8 @@ from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
+from app.db.models.links import LinkPurpose
+from app.db.models.notices import Notice
 from app.db.models.profiles import Profile
 from app.db.models.users import (
     AccountInUse,
@@ -116,7 +118,7 @@ class UserService:
             StepUpNeeded: It is a while since they have shown who they are.
             PreconditionFailed: The account has changed meanwhile.
             WrongPassword: The current password is not right.
-            Invalid: The new one is made of the own names.
+            Invalid: The current password is missing, or the new one is made of the own names.
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name.
             TooManyRequests: Passwords were guessed, or mails asked for, too often.
@@ -129,14 +131,14 @@ class UserService:
         else:
             user = await self._users.caller_alone(caller)
         expected.demand(user.version)
+        if current and user.password_hash != current.password_hash:
+            raise self._password_checks.wrong(caller)
         if changes.password is not None:
             profile = await self._profiles.lock(user)
             names = user.username, user.email, changes.username, changes.email, profile.full_name
             demand_no_names(changes.password, *names)
-            if current and user.password_hash != current.password_hash:
-                raise self._password_checks.wrong(caller)
-            await self._sessions.end_logins(user.id, but=caller.session_id)
             self._links.void(user.id)
+            await self._sessions.end_logins(user.id, but=caller.session_id)
             self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
         if values.get("email", user.email) != user.email:
             self._change_email(caller, user, values)
@@ -146,29 +148,37 @@ class UserService:
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
             for name in changed:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
+            if "username" in changed:
+                self._jobs.notify(user.id, Notice.USERNAME_CHANGED, username=user.username)
 
     async def _admit(
         self, caller: Bearer, since: datetime, changes: UserUpdate, values: dict[str, Any]
     ) -> Access | None:
-        """Counts tries and hashes passwords, before the transaction begins.
+        """Checks the current password and counts tries, before the transaction begins.
 
         Args:
             caller: Who wants to change their account.
             since: Since when they must have shown who they are.
             changes: What they send.
-            values: All that is to be changed of the account; a new password's hash is put into it.
+            values: All that is to be changed of the account; a new password's hash is put into it,
+                and an address that is not new is taken out of it.
 
         Returns:
-            What they log in with, if that is to be changed.
+            What they log in with, if they have shown that they know the password.
         """
         if changes.password is None and "email" not in values:
             return None
         current = await self._shown.access(caller, since)
+        if values.get("email") == current.email:
+            del values["email"]
+        if changes.password is None and "email" not in values:
+            return None
+        changes.demand_current_password()
+        entered, kept = changes.current_password, current.password_hash
+        await self._password_checks.demand(caller, entered, kept)
         if changes.password is not None:
-            entered, kept = changes.current_password, current.password_hash
-            await self._password_checks.demand(caller, entered, kept)
             values["password_hash"] = await self._passwords.hash(changes.password)
-        if values.get("email", current.email) != current.email:
+        if "email" in values:
             await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
         return current
 
@@ -182,8 +192,9 @@ class UserService:
                 has to be verified first.
         """
         if self._verifies_emails:
-            asked = {"user_id": str(caller.user_id), "session_id": str(caller.session_id)}
-            self._jobs.enqueue(JobKind.CHANGE_EMAIL, asked | {"email": values.pop("email")})
+            email, purpose = values.pop("email"), LinkPurpose.CHANGE_EMAIL
+            link = self._links.add(user.id, purpose, email, caller.session_id)
+            self._jobs.enqueue(JobKind.CHANGE_EMAIL, {"link_id": str(link.id)})
         else:
             notice = letters.email_changed(user.email, user.username)
             self._jobs.enqueue(JobKind.SEND_MAIL, asdict(notice))

@@ -19,10 +19,11 @@ from uuid import UUID
 from app.core.config import Settings
 from app.core.keys import Keyring
 from app.core.mail import Mail
-from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.jobs import JobKind
+from app.db.models.notices import Notice
 from app.services.links import LinkSender
+from app.services.notices import NoticeSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Desk:
         keyring = Keyring(*self.settings.secret_keys)
         return LinkSender(self.transaction, keyring, self.settings.public_url)
 
+    @property
+    def notices(self) -> NoticeSender:
+        """Writes the letters about changes of how people log in."""
+        keyring = Keyring(*self.settings.secret_keys)
+        return NoticeSender(self.transaction, keyring, self.settings.public_url)
+
 
 Payload: TypeAlias = dict[str, Any]
 Handler: TypeAlias = Callable[[Desk, Payload], Awaitable[list[Mail]]]
@@ -59,12 +66,8 @@ async def verify_email(desk: Desk, payload: Payload) -> list[Mail]:
 
 
 async def change_email(desk: Desk, payload: Payload) -> list[Mail]:
-    """Asks an address, ``email``, whether it is that of the user ``user_id`` from now on.
-
-    In ``session_id`` they have said so.
-    """
-    asker = Bearer(UUID(payload["user_id"]), UUID(payload["session_id"]))
-    return await desk.links.change_email(asker, payload["email"])
+    """Mails the link ``link_id``, which changes the address of an account."""
+    return await desk.links.change_email(UUID(payload["link_id"]))
 
 
 async def reset_password(desk: Desk, payload: Payload) -> list[Mail]:
@@ -77,10 +80,17 @@ async def password_changed(desk: Desk, payload: Payload) -> list[Mail]:
     return await desk.links.password_changed(UUID(payload["user_id"]))
 
 
+async def notice(desk: Desk, payload: Payload) -> list[Mail]:
+    """Tells the user ``user_id`` of a ``notice``; its ``details`` stand in the letter."""
+    user_id, kind = UUID(payload["user_id"]), Notice(payload["notice"])
+    return await desk.notices.write(user_id, kind, payload["details"])
+
+
 HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.SEND_MAIL: send_mail,
     JobKind.VERIFY_EMAIL: verify_email,
     JobKind.CHANGE_EMAIL: change_email,
     JobKind.RESET_PASSWORD: reset_password,
     JobKind.PASSWORD_CHANGED: password_changed,
+    JobKind.NOTICE: notice,
 }

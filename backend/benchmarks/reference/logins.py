@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -60,7 +61,9 @@ async def create_token(request: Request) -> Response:
     database = database_of(request)
     address = request.client.host if request.client else ""
     address_hash = disguised(address)
-    found = await database.row(statements.CREDENTIALS, name, address_hash)
+    device = request.headers.get("user-agent")
+    device_hash = disguised(re.sub(r"[0-9][0-9._]*", "", device or ""))
+    found = await database.row(statements.CREDENTIALS, name, address_hash, device_hash)
     keys, windows = tries_of(name, address, known=bool(found and found["address_known"]))
     counted = await database.row(statements.COUNT_TRIES, keys, windows, 1)
     if counted["count"] > MOST_TRIES:
@@ -70,7 +73,6 @@ async def create_token(request: Request) -> Response:
     if not await loop.run_in_executor(threads, verified, hashed, password) or not found:
         raise HTTPException(401)
     await database.row(statements.COUNT_TRIES, keys, windows, -1)
-    device = request.headers.get("user-agent")
 
     async def work(connection: Any) -> Response:
         user_id, session_id, refresh_token = found["id"], str(uuid7()), secrets.token_urlsafe(32)
@@ -91,6 +93,10 @@ async def create_token(request: Request) -> Response:
         )
         await connection.execute(statements.ADD_REFRESH_TOKEN, token_hash, session_id, moment)
         await connection.execute(statements.KNOW_ADDRESS, user_id, address_hash)
+        await connection.execute(statements.KNOW_DEVICE, user_id, device_hash)
+        if found["unfamiliar"]:
+            notice = orjson.dumps({"user_id": user_id, "notice": "new_login"}).decode()
+            await connection.execute(statements.ADD_NOTICE, str(uuid7()), notice, moment)
         claims = {
             "iss": ISSUER,
             "aud": ISSUER,

@@ -252,7 +252,12 @@ WHERE cleaning_id = $1 AND status = 'pending'"""
 CREDENTIALS = """
 SELECT id::text, password_hash, pending_until IS NOT NULL AS pending, EXISTS (
         SELECT FROM known_addresses WHERE user_id = users.id AND address_hash = $2
-    ) AS address_known
+    ) AS address_known,
+    EXISTS (SELECT FROM known_addresses WHERE user_id = users.id) AND NOT EXISTS (
+        SELECT FROM known_addresses WHERE user_id = users.id AND address_hash = $2
+    ) OR EXISTS (SELECT FROM known_devices WHERE user_id = users.id) AND NOT EXISTS (
+        SELECT FROM known_devices WHERE user_id = users.id AND device_hash = $3
+    ) AS unfamiliar
 FROM users
 WHERE (lower(email) = lower($1) OR lower(username) = lower($1))
     AND blocked_at IS NULL AND inactive_at IS NULL AND deleted_at IS NULL
@@ -290,3 +295,11 @@ VALUES ($1, 'signed_in', $2, $2, $3, $4, $5, $6)"""
 KNOW_ADDRESS = """
 INSERT INTO known_addresses (user_id, address_hash, used_at) VALUES ($1, $2, now())
 ON CONFLICT (user_id, address_hash) DO UPDATE SET used_at = now()"""
+
+KNOW_DEVICE = """
+INSERT INTO known_devices (user_id, device_hash, used_at) VALUES ($1, $2, now())
+ON CONFLICT (user_id, device_hash) DO UPDATE SET used_at = now()"""
+
+ADD_NOTICE = """
+INSERT INTO jobs (id, kind, payload, attempts, due_at, created_at)
+VALUES ($1, 'notice', $2, 0, $3, $3)"""

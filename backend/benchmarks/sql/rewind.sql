@@ -13,6 +13,7 @@ DELETE FROM refresh_tokens;
 DELETE FROM sessions WHERE id >= $end;
 DELETE FROM audit;
 DELETE FROM known_addresses;
+DELETE FROM known_devices;
 DELETE FROM throttles;
 DELETE FROM cleanings WHERE id >= $end;
 

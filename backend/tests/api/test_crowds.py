@@ -12,7 +12,7 @@ from app.core.config import Settings
 from app.db.models.idempotency_keys import HEADER
 from tests.clients import client_of
 from tests.factories.sessions import make_member
-from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.factories.users import PASSWORD, Actor, Market, change_email, make_user
 
 pytestmark = pytest.mark.committed
 
@@ -101,7 +101,7 @@ class TestASingleConnection:
 
     async def test_is_enough_to_change_the_address(self, small: Market) -> None:
         member = await make_member(small)
-        response = await member.patch("/users/me", {"email": "new@example.com"})
+        response = await change_email(member, "new@example.com")
         assert response.status_code == 200
 
     async def test_is_enough_for_an_export(self, small: Market) -> None:

@@ -13,7 +13,7 @@ from app.db.models.fields import now
 from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.links import mailed_token, make_verified, token_in, verify, verifying
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
-from tests.factories.users import PASSWORD, Market, block
+from tests.factories.users import PASSWORD, Market, block, change_email
 from tests.mail import deliver
 from tests.rows import get
 from tests.statements import Heard, recorded
@@ -244,7 +244,7 @@ class TestAskingForAVerificationLink:
 class TestChangingTheAddress:
     async def test_waits_until_the_new_one_is_verified(self, market: Market) -> None:
         member = await make_member(market)
-        response = await member.patch("/users/me", {"email": "new@example.com"})
+        response = await change_email(member, "new@example.com")
         assert response.status_code == 200
         assert response.json()["email"] == member.email
         (mail,) = await deliver(market)
@@ -255,7 +255,7 @@ class TestChangingTheAddress:
 
     async def test_is_told_to_the_old_one(self, market: Market) -> None:
         member = await make_member(market)
-        await member.patch("/users/me", {"email": "new@example.com"})
+        await change_email(member, "new@example.com")
         await verify(market, await mailed_token(market))
         (mail,) = await deliver(market)
         assert mail["To"] == member.email
@@ -265,19 +265,19 @@ class TestChangingTheAddress:
     async def test_to_a_taken_one_tells_its_owner_only(self, market: Market) -> None:
         member, owner = await make_member(market), await make_member(market)
         async with recorded(market.app) as of_a_taken_one:
-            taken = await member.patch("/users/me", {"email": owner.email})
+            taken = await change_email(member, owner.email)
         (mail,) = await deliver(market)
         assert mail["To"] == owner.email
         assert "#token=" not in mail.get_content()
         async with recorded(market.app) as of_a_free_one:
-            free = await member.patch("/users/me", {"email": "free@example.com"})
+            free = await change_email(member, "free@example.com")
         assert shown(taken) == shown(free)
         assert sql(of_a_taken_one) == sql(of_a_free_one)
 
     async def test_where_none_is_verified_happens_at_once(self, market: Market) -> None:
         market.replace_safeguards(verifies_emails=False)
         member = await make_member(market, email_verified_at=now())
-        response = await member.patch("/users/me", {"email": "new@example.com"})
+        response = await change_email(member, "new@example.com")
         assert response.json()["email"] == "new@example.com"
         assert response.json()["email_verified"] is False
         (mail,) = await deliver(market)
@@ -289,7 +289,7 @@ class TestALinkSentBefore:
 
     async def test_the_password_was_reset_changes_no_address(self, market: Market) -> None:
         member = await make_member(market)
-        await member.patch("/users/me", {"email": "thief@example.com"})
+        await change_email(member, "thief@example.com")
         changing = await mailed_token(market)
         await ask_for_reset(market, member.email)
         await reset(market, await mailed_token(market))
@@ -311,14 +311,14 @@ class TestALinkSentBefore:
         member = await make_member(market)
         await ask_for_reset(market, member.email)
         resetting = await mailed_token(market)
-        await member.patch("/users/me", {"email": "new@example.com"})
+        await change_email(member, "new@example.com")
         if verified_first:
             await verify(market, await mailed_token(market))
         check_void(await reset(market, resetting))
 
     async def test_is_not_even_sent_once_its_asker_is_logged_out(self, market: Market) -> None:
         member = await make_member(market)
-        await member.patch("/users/me", {"email": "thief@example.com"})
+        await change_email(member, "thief@example.com")
         await member.delete("/auth/token")
         assert await deliver(market) == []
 

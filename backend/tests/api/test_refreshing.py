@@ -8,8 +8,10 @@ import pytest
 from app.db.models import RefreshToken, Session
 from app.db.models.fields import now
 from app.db.models.sessions import Lifetimes
+from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, session_of
-from tests.factories.users import Actor, Market, block
+from tests.factories.users import Actor, Market, block, market_from
+from tests.mail import deliver
 from tests.rows import get
 
 PHONE, LAPTOP = {"User-Agent": "Telephone/1.0"}, {"User-Agent": "Laptop/2.0"}
@@ -103,9 +105,9 @@ class TestAnAnswerThatWasLost:
         answers = await asyncio.gather(*(refresh(market, first) for _ in range(5)))
         assert [answer.status_code for answer in answers] == [200] * 5
         assert len(await login.items("/users/me/sessions")) == 2
-        for answer in answers:
-            response = await refresh(market, answer.json()["refresh_token"])
-            assert response.status_code == 200
+        tokens = [answer.json()["refresh_token"] for answer in answers]
+        assert (await refresh(market, tokens[0])).status_code == 200
+        await assert_it_ends_the_family(market, login, tokens[1])
 
 
 class TestAStolenToken:
@@ -117,6 +119,44 @@ class TestAStolenToken:
         await assert_it_ends_the_family(market, login, first)
         assert (await refresh(market, third)).status_code == 401
         assert (await member.get("/users/me")).status_code == 200
+
+    async def test_ends_the_family_when_both_answers_are_used(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market))
+        of_owner, of_thief = [
+            (await refresh(market, first)).json()["refresh_token"] for _ in range(2)
+        ]
+        later = (await refresh(market, of_owner)).json()["refresh_token"]
+        await age_tokens(market, login, timedelta(minutes=15))
+        await assert_it_ends_the_family(market, login, of_thief)
+        assert (await refresh(market, later)).status_code == 401
+
+    async def test_ends_the_family_when_both_are_used_at_once(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market))
+        tokens = [(await refresh(market, first)).json()["refresh_token"] for _ in range(2)]
+        assert (await refresh(market, tokens[1])).status_code == 200
+        await assert_it_ends_the_family(market, login, tokens[0])
+
+    async def test_ends_the_family_when_it_comes_from_another_network(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market))
+        await refresh(market, first)
+        await assert_it_ends_the_family(market_from(market, "203.0.113.7"), login, first)
+
+    async def test_ends_the_keys_that_were_made_in_the_family(self, market: Market) -> None:
+        member = await make_member(market)
+        login, first = await make_login(market, member, **PHONE)
+        key, other = await make_api_key(market, login), await make_api_key(market, member)
+        await refresh(market, first, **PHONE)
+        await refresh(market, first, **LAPTOP)
+        await assert_ended(key)
+        await assert_good(other)
+
+    async def test_is_told_to_its_owner(self, market: Market) -> None:
+        login, first = await make_login(market, await make_member(market), **PHONE)
+        await refresh(market, first, **PHONE)
+        await refresh(market, first, **LAPTOP)
+        (mail,) = await deliver(market)
+        assert mail["To"] == login.email
+        assert mail["Subject"] == "A login to your account was ended"
 
     async def test_ends_the_family_when_it_comes_late(self, market: Market) -> None:
         login, first = await make_login(market, await make_member(market))

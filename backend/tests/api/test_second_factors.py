@@ -13,10 +13,11 @@ from tests.factories.second_factors import (
     prepare,
 )
 from tests.factories.sessions import log_in, make_login, make_member, of_answer, refresh, step_up
-from tests.factories.users import Actor, Market, make_user
+from tests.factories.users import PASSWORD, Actor, Market, make_user
 
 PATH = "/users/me/second-factor"
-OFF = {"on_since": None, "recovery_codes_left": 0}
+OFF = {"on_since": None, "recovery_codes_left": 0, "removal_due_at": None}
+PROOF = {"current_password": PASSWORD}
 
 
 class TestPreparing:
@@ -25,7 +26,7 @@ class TestPreparing:
 
     async def test_gives_a_secret_for_an_app(self, market: Market) -> None:
         user = await make_user(market)
-        response = await user.post(PATH)
+        response = await user.post(PATH, PROOF)
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "no-store"
         shown = response.json()
@@ -50,7 +51,7 @@ class TestPreparing:
 
     async def test_beside_one_that_is_on(self, market: Market) -> None:
         member, app, _ = await make_careful_member(market)
-        response = await member.post(PATH)
+        response = await member.post(PATH, PROOF)
         assert response.status_code == 409
         assert response.json()["code"] == "second_factor_on"
         assert (await log_in(market, member.username, otp=app.code())).status_code == 200

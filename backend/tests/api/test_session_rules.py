@@ -157,7 +157,8 @@ class SessionRules(RuleBasedStateMachine):
 
     def is_good(self, token: Token, device: str) -> bool:
         if token.used_at is None:
-            return True
+            siblings = token.parent.children if token.parent else []
+            return all(sibling.used_at is None for sibling in siblings)
         answered = any(child.used_at is not None for child in token.children)
         return token.used_at == self.clock and device == token.family.device and not answered
 

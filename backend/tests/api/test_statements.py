@@ -15,7 +15,7 @@ from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
 from tests.factories.second_factors import Authenticator, confirm, let_codes_change
 from tests.factories.sessions import log_in, make_member, of_answer, step_up
-from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.factories.users import PASSWORD, Actor, Market, change_email, make_user
 from tests.statements import recorded
 
 pytestmark = pytest.mark.committed
@@ -180,7 +180,7 @@ class TestWriting:
         }
         await do("refresh", market.client.post("/auth/token", data=form))
         user = await make_user(market)
-        await do("change account", user.patch("/users/me", {"email": f"new-{name}@example.com"}))
+        await do("change account", change_email(user, f"new-{name}@example.com"))
         await do("edit profile", user.patch("/profiles/me", {"bio": "Windows are my joy."}))
         wanted = {"name": "Calendar", "scopes": ["read:feed"]}
         key = await do("make key", user.post("/users/me/api-keys", wanted))
@@ -192,8 +192,8 @@ class TestWriting:
         member = await make_member(market)
         tokens = await do("step up", step_up(member))
         member, _ = of_answer(member, tokens)
-        path = "/users/me/second-factor"
-        secret = (await do("prepare second factor", member.post(path))).json()["secret"]
+        path, proof = "/users/me/second-factor", {"current_password": PASSWORD}
+        secret = (await do("prepare second factor", member.post(path, proof))).json()["secret"]
         app = Authenticator(secret)
         answer = await do("confirm second factor", confirm(member, app.code()))
         await let_codes_change(market, member)

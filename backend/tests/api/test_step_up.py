@@ -32,7 +32,6 @@ LIMIT = 3
 ACCOUNT = "SELECT FROM users WHERE id = $1"
 GUARDED = {
     "delete_user",
-    "prepare_second_factor",
     "make_api_key",
     "confirm_second_factor",
     "renew_recovery_codes",
@@ -40,10 +39,13 @@ GUARDED = {
     "delete_session",
     "delete_other_sessions",
 }
-"""What needs a recent login whatever is sent; `change_user` does if anything is to change."""
+"""What needs a recent login whatever is sent.
+
+`change_user` does if anything is to change, `prepare_second_factor` if a password is sent.
+"""
 
 CHANGES: list[dict[str, Any]] = [
-    {"email": "new@example.com"},
+    {"email": "new@example.com", "current_password": PASSWORD},
     {"username": "new-name"},
     {"password": NEW_PASSWORD, "current_password": PASSWORD},
     {"password": NEW_PASSWORD, "current_password": "not the lighthouse"},
@@ -215,6 +217,14 @@ class TestAnOldLogin:
         assert (await others[1].get("/users/me")).status_code == 401
         assert (await member.delete("/users/me/sessions")).status_code == 204
         assert (await others[0].get("/users/me")).status_code == 401
+
+    async def test_prepares_no_second_factor(self, market: Market) -> None:
+        member = await make_member(market)
+        await age(market, member)
+        proof = {"current_password": PASSWORD}
+        response = await member.post("/users/me/second-factor", proof)
+        assert response.status_code == 403
+        assert response.json()["code"] == "step_up_needed"
 
     async def test_can_log_out(self, market: Market) -> None:
         member = await make_member(market)

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from app.db.models.users import UserPublic
 from tests.audit import audited
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
-from tests.factories.users import PASSWORD, Market, make_user
+from tests.factories.users import PASSWORD, Market, change_email, make_user
 
 NEW_PASSWORD = "a harbour in summer"
 
@@ -143,7 +143,8 @@ class TestChangingOnesAccount:
     async def test_email_address_and_username(self, market: Market) -> None:
         user = await make_member(market)
         changes = {"email": "new@example.com", "username": "new-name"}
-        response = await user.patch("/users/me", changes)
+        proof = {"current_password": PASSWORD}
+        response = await user.patch("/users/me", changes | proof)
         assert response.status_code == 200
         assert response.json() == (await user.get("/users/me")).json()
         assert response.json().items() >= changes.items()
@@ -161,7 +162,8 @@ class TestChangingOnesAccount:
     async def test_to_a_name_that_is_taken(self, market: Market, field: str, value: str) -> None:
         await make_user(market, email="ben@example.com", username="ben")
         user = await make_user(market)
-        response = await user.patch("/users/me", {field: value})
+        changes = {field: value, "current_password": PASSWORD}
+        response = await user.patch("/users/me", changes)
         assert response.status_code == 409
         assert response.json()["code"] == f"{field}_taken"
 
@@ -190,6 +192,29 @@ class TestChangingOnesAccount:
             *(member.patch("/users/me", changes, headers={"If-Match": '"1"'}) for _ in range(4))
         )
         assert sorted(response.status_code for response in responses) == [200, 412, 412, 412]
+
+
+class TestChangingOnesAddress:
+    @pytest.mark.parametrize("current", [{}, {"current_password": ""}])
+    async def test_without_the_password(self, market: Market, current: dict[str, str]) -> None:
+        member = await make_member(market)
+        response = await member.patch("/users/me", {"email": "new@example.com", **current})
+        assert response.status_code == 422
+        assert [error["field"] for error in response.json()["errors"]] == ["current_password"]
+        assert (await member.get("/users/me")).json()["email"] == member.email
+
+    async def test_with_a_wrong_password(self, market: Market) -> None:
+        member = await make_member(market)
+        response = await change_email(member, "new@example.com", "a lighthouse in spring")
+        assert response.status_code == 403
+        assert response.json()["code"] == "wrong_password"
+        assert (await member.get("/users/me")).json()["email"] == member.email
+        assert await audited(market, member.id) == [("password_check_failed", None)]
+
+    async def test_to_the_one_that_it_is(self, market: Market) -> None:
+        member = await make_member(market)
+        response = await member.patch("/users/me", {"email": member.email})
+        assert response.status_code == 200
 
 
 class TestChangingOnesPassword:

@@ -24,6 +24,7 @@ reset_password         token password
 
 create_token           grant_type username password otp refresh_token
 step_up                password otp
+prepare_second_factor  current_password
 confirm_second_factor  code
 make_api_key           name scopes expires_in_days
 

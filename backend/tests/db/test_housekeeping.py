@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from app.db.engine import Transaction
-from app.db.models import IdempotencyKey, Job, KnownAddress, Link, Session, Throttle
+from app.db.models import (
+    IdempotencyKey,
+    Job,
+    KnownAddress,
+    KnownDevice,
+    Link,
+    Session,
+    Throttle,
+)
 from app.db.models.fields import now
 from app.db.models.jobs import FAILED_FOR, JobKind
 from app.db.models.links import LinkPurpose
@@ -32,6 +40,11 @@ def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
             "address_hash": str(ended_at).encode(),
             "used_at": ended_at - REMEMBERED_FOR,
         },
+        KnownDevice: {
+            "user_id": user_id,
+            "device_hash": str(ended_at).encode(),
+            "used_at": ended_at - REMEMBERED_FOR,
+        },
         Link: {
             "user_id": user_id,
             "purpose": LinkPurpose.VERIFY_EMAIL,
@@ -51,7 +64,9 @@ def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
     return model(**rows[model])
 
 
-@pytest.mark.parametrize("model", [IdempotencyKey, Job, KnownAddress, Link, Session, Throttle])
+@pytest.mark.parametrize(
+    "model", [IdempotencyKey, Job, KnownAddress, KnownDevice, Link, Session, Throttle]
+)
 async def test_what_has_expired_is_deleted_and_nothing_else(
     market: Market, model: type[Row]
 ) -> None:

@@ -170,7 +170,7 @@ class TestDowngrading:
                 member, app_of_member, _ = await make_careful_member(market)
                 await make_login(market, member, app_of_member.code())
                 async with app.state.database.write() as transaction:
-                    JobRepository(transaction).enqueue(JobKind.SEND_MAIL, {})
+                    JobRepository(transaction).enqueue(JobKind.NOTICE, {})
                     LinkRepository(transaction).add(
                         member.id, LinkPurpose.RESET_PASSWORD, member.email
                     )

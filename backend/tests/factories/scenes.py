@@ -44,13 +44,17 @@ def body_of(operation: str) -> dict[str, Any] | None:
     """What an operation is sent in a scene, whatever has happened before: not the same twice."""
     number = next(numbers)
     bodies: dict[str, dict[str, Any]] = {
-        "change_user": {"email": f"somebody{number}@example.com"},
+        "change_user": {
+            "email": f"somebody{number}@example.com",
+            "current_password": PASSWORD,
+        },
         "edit_cleaning": {"description": f"Room {number}"},
         "edit_profile": {"bio": f"Born in {number}"},
         "evaluate_booking": {"overall_rating": 5},
         "give_role": {"role": "staff"},
         "make_api_key": {"name": "Calendar", "scopes": ["read:feed"]},
         "post_cleaning": {"name": "Windows", "price": "50.00"},
+        "prepare_second_factor": {"current_password": PASSWORD},
         "register_user": {
             "email": f"newcomer{number}@example.com",
             "username": f"newcomer{number}",

@@ -9,7 +9,7 @@ from httpx import Response
 
 from app.db.models import SecondFactor
 from tests.factories.sessions import make_member
-from tests.factories.users import Actor, Market
+from tests.factories.users import PASSWORD, Actor, Market
 from tests.rows import get
 
 STEP = 30  # seconds
@@ -35,7 +35,7 @@ class Authenticator:
 
 async def prepare(actor: Actor) -> Authenticator:
     """An app that has the secret of somebody, but is not confirmed."""
-    response = await actor.post("/users/me/second-factor")
+    response = await actor.post("/users/me/second-factor", {"current_password": PASSWORD})
     assert response.status_code == 200, response.text
     return Authenticator(response.json()["secret"])
 

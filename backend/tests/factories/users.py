@@ -126,6 +126,11 @@ async def make_user(market: Market, **columns: Any) -> Actor:
     return Actor(market.client, user.id, user.username, user.email, token)
 
 
+async def change_email(actor: Actor, email: str, password: str = PASSWORD) -> Response:
+    """A request for another email address."""
+    return await actor.patch("/users/me", {"email": email, "current_password": password})
+
+
 async def block(market: Market, actor: Actor) -> None:
     """Blocks somebody's account."""
     async with market.app.state.database.write() as transaction:

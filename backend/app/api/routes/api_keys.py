@@ -32,13 +32,14 @@ router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=S
     responses=problems(TooManyApiKeys, StepUpNeeded),
 )
 async def make_api_key(
-    draft: ApiKeyCreate, caller: RecentCaller, keys: ApiKeys, request: Request
+    draft: ApiKeyCreate, caller: RecentCaller, token: Token, keys: ApiKeys, request: Request
 ) -> Response:
     """Makes a key with which a program can do what its scopes say, in the name of the caller.
 
-    Only this answer shows the key. The account itself, logins and keys are closed to keys.
+    Only this answer shows the key. The account itself, logins and keys are closed to keys. A
+    letter tells the caller of it.
     """
-    made = await keys.make(caller, draft)
+    made = await keys.make(caller, token, draft)
     return model_response(made, 201, {"Location": f"{request.scope['path']}/{made.id}"})
 
 

@@ -7,15 +7,18 @@ from app.api.dependencies.database import SecondFactors, SecondFactorsShown
 from app.api.errors import problems
 from app.api.responses import model_response
 from app.api.transactions import SecretRoute
+from app.core.errors import TooManyRequests
 from app.db.models.second_factors import (
     RecoveryCodesPublic,
     SecondFactorConfirmation,
     SecondFactorNotFound,
     SecondFactorOn,
     SecondFactorPublic,
+    SecondFactorRequest,
     SecondFactorSecret,
 )
 from app.db.models.sessions import StepUpNeeded
+from app.db.models.users import WrongPassword
 
 router = APIRouter(prefix="/users/me/second-factor", tags=["auth"], route_class=SecretRoute)
 
@@ -27,7 +30,10 @@ router = APIRouter(prefix="/users/me/second-factor", tags=["auth"], route_class=
     responses=problems(),
 )
 async def read_second_factor(caller: Token, second_factors: SecondFactorsShown) -> Response:
-    """Whether the caller needs a second factor to log in, and how many recovery codes are left."""
+    """Whether the caller needs a second factor to log in, and how many recovery codes are left.
+
+    Also says when it is removed, if staff has been asked to.
+    """
     return model_response(await second_factors.own(caller))
 
 
@@ -35,14 +41,18 @@ async def read_second_factor(caller: Token, second_factors: SecondFactorsShown) 
     "",
     summary="Prepare a second factor",
     response_model=SecondFactorSecret,
-    responses=problems(SecondFactorOn, StepUpNeeded),
+    responses=problems(SecondFactorOn, StepUpNeeded, WrongPassword, TooManyRequests),
 )
-async def prepare_second_factor(caller: RecentCaller, second_factors: SecondFactors) -> Response:
+async def prepare_second_factor(
+    proof: SecondFactorRequest, caller: Token, second_factors: SecondFactors
+) -> Response:
     """Makes a secret for an authenticator app (TOTP, RFC 6238). Nothing is needed to log in yet.
 
-    Once the app has it, confirm that with a code. Preparing anew makes another secret.
+    That needs a recent login or step-up, and the current password. Once the app has the secret,
+    confirm that with a code, in the same session or the one that has stepped up from it. Preparing
+    anew makes another secret.
     """
-    return model_response(await second_factors.prepare(caller))
+    return model_response(await second_factors.prepare(caller, proof.current_password))
 
 
 @router.post(
@@ -54,7 +64,7 @@ async def prepare_second_factor(caller: RecentCaller, second_factors: SecondFact
 async def confirm_second_factor(
     proof: SecondFactorConfirmation, _: RecentCaller, caller: Token, second_factors: SecondFactors
 ) -> Response:
-    """Has each login need a code from now on, and ends all other sessions.
+    """Has each login need a code from now on, and ends all other sessions. A letter tells of it.
 
     The recovery codes are for when the app is lost. They are shown this once, and each can be used
     once.
@@ -71,7 +81,7 @@ async def confirm_second_factor(
 async def renew_recovery_codes(
     _: RecentCaller, caller: Token, second_factors: SecondFactors
 ) -> Response:
-    """Makes new recovery codes; those from before are void."""
+    """Makes new recovery codes; those from before are void. A letter tells of it."""
     return model_response(await second_factors.renew_recovery_codes(caller))
 
 
@@ -84,6 +94,6 @@ async def renew_recovery_codes(
 async def remove_second_factor(
     _: RecentCaller, caller: Token, second_factors: SecondFactors
 ) -> Response:
-    """Has logins need the password only, and ends all other sessions."""
+    """Has logins need the password only, and ends all other sessions. A letter tells of it."""
     await second_factors.remove(caller)
     return Response(status_code=204)

@@ -68,9 +68,10 @@ async def change_user(
 ) -> Response:
     """Changes the email address, the username or the password.
 
-    That needs a recent login or step-up. A new password needs the current one beside it, too, and
-    ends all other sessions. Where addresses are verified, a new one counts when the link that is
-    mailed to it has been opened.
+    That needs a recent login or step-up. A new password or email address needs the current
+    password beside it, too. A new password ends all other sessions. Where addresses are verified,
+    a new one counts when the link that is mailed to it has been opened; the link is void once the
+    session that asked for it has ended.
     """
     await users.change(caller, changes, expected)
     return item_response(await shown.own(caller))

@@ -1,13 +1,20 @@
 """What is promised of all that somebody can act with: logins, keys and second factors."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.db.doctor.check import Check
 from app.db.models.api_keys import MOST_PER_ACCOUNT, ApiKey
-from app.db.models.second_factors import RECOVERY_CODES, RecoveryCode, SecondFactor
+from app.db.models.links import Link, LinkPurpose
+from app.db.models.second_factors import (
+    RECOVERY_CODES,
+    REMOVAL_DELAY,
+    RecoveryCode,
+    SecondFactor,
+)
 from app.db.models.sessions import NEVER, RefreshToken, Session
 from app.db.models.users import User
 from app.db.statements import col
@@ -80,6 +87,28 @@ def _without_second_factor() -> Any:
     )
 
 
+def _of_others() -> Any:
+    """Requests that wait for a confirmation, and that no session of their user has made."""
+    by_link = col(Link.session_id).is_not_distinct_from(col(Session.id))
+    links = (
+        select(col(Link.id))
+        .outerjoin(Session, by_link)
+        .where(
+            or_(
+                col(Link.session_id).is_not(None),
+                col(Link.purpose) == LinkPurpose.CHANGE_EMAIL,
+            ),
+            col(Session.user_id).is_distinct_from(col(Link.user_id)),
+        )
+    )
+    factors = (
+        select(col(SecondFactor.user_id))
+        .join(Session, col(Session.id) == SecondFactor.session_id)
+        .where(col(Session.user_id) != SecondFactor.user_id)
+    )
+    return union_all(links, factors)
+
+
 def _half_on() -> Any:
     """Second factors that are on without any code used, or off with recovery codes."""
     codes = func.count(col(RecoveryCode.hash))
@@ -144,6 +173,22 @@ CHECKS = (
         .join(ApiKey, OF_KEY)
         .group_by(col(Session.user_id))
         .having(func.count() > MOST_PER_ACCOUNT),
+    ),
+    Check(
+        "requests_of_own_sessions",
+        "A change of address or a second factor that waits for a confirmation was asked for in a "
+        "session of the same account.",
+        _of_others(),
+    ),
+    Check(
+        "second_factors_removed",
+        "A removal of a second factor is due within its delay, and done within a day after that.",
+        select(col(SecondFactor.user_id)).where(
+            or_(
+                col(SecondFactor.removal_due_at) > func.now() + REMOVAL_DELAY,
+                col(SecondFactor.removal_due_at) < func.now() - timedelta(days=1),
+            )
+        ),
     ),
     Check(
         "second_factors_whole",

@@ -20,6 +20,7 @@ from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
 from app.db.models.events import Event  # noqa: E402
 from app.db.models.idempotency_keys import IdempotencyKey  # noqa: E402
 from app.db.models.jobs import Job  # noqa: E402
+from app.db.models.known_devices import KnownDevice  # noqa: E402
 from app.db.models.links import Link  # noqa: E402
 from app.db.models.offers import Offer  # noqa: E402
 from app.db.models.profiles import Profile  # noqa: E402
@@ -39,6 +40,7 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "KnownAddress",
+    "KnownDevice",
     "Link",
     "Offer",
     "Profile",

@@ -57,7 +57,10 @@ class InsufficientScope(Forbidden):
 
 
 class ApiKey(Row, table=True):
-    """A key. It is the session of a program, too, which holds as long as the key does."""
+    """A key. It is the session of a program, too, which holds as long as the key does.
+
+    The key outlives the login that made it, unless that login turns out to be stolen.
+    """
 
     __tablename__ = "api_keys"
     __table_args__ = (
@@ -69,6 +72,7 @@ class ApiKey(Row, table=True):
     )
 
     id: UUID = Field(primary_key=True, foreign_key="sessions.id", ondelete="CASCADE")
+    made_in: UUID | None = None  # the session of that login, which may have ended since
     hash: bytes
     prefix: str
     name: str

@@ -75,6 +75,7 @@ class SecondFactorExport(SQLModel):
     """That one has a second factor."""
 
     confirmed_at: Moment | None
+    removal_due_at: Moment | None
 
 
 class LinkExport(SQLModel):
@@ -94,6 +95,12 @@ class IdempotencyKeyExport(SQLModel):
 
 class KnownAddressExport(SQLModel):
     """A place from where one has logged in; which one, nobody can tell."""
+
+    used_at: Moment
+
+
+class KnownDeviceExport(SQLModel):
+    """A device with which one has logged in; which one, nobody can tell."""
 
     used_at: Moment
 
@@ -198,6 +205,7 @@ class ExportPublic(SQLModel):
     links: list[LinkExport]
     idempotency_keys: list[IdempotencyKeyExport]
     known_addresses: list[KnownAddressExport]
+    known_devices: list[KnownDeviceExport]
     cleanings: list[CleaningExport]
     offers: list[OfferExport]
     bookings: list[BookingExport]

@@ -32,6 +32,7 @@ class JobKind(StrEnum):
     CHANGE_EMAIL = "change_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 (what is done with one)
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (what was done with one)
+    NOTICE = "notice"
 
 
 class Job(Row, table=True):

@@ -45,20 +45,29 @@ LIFETIMES = {
 
 
 class Link(Row, table=True):
-    """A link that has not been opened yet. What is mailed is its id, signed."""
+    """A link that has not been opened yet. What is mailed is its id, signed.
+
+    One that was asked for in a session is deleted with that session, however it ends.
+    """
 
     __tablename__ = "links"
     __table_args__ = (
         Index("ix_links_user_id", "user_id"),  # to make all links of a user void
+        Index("ix_links_session_id", "session_id"),  # to delete them with their session
         Index("ix_links_expires_at", "expires_at"),  # to clear away those that were never opened
     )
 
     id: UUID = id_field()
     user_id: UUID = Field(foreign_key="users.id")
+    session_id: UUID | None = Field(default=None, foreign_key="sessions.id", ondelete="CASCADE")
     purpose: LinkPurpose = Field(sa_type=choice(LinkPurpose, "purpose"))
     email: str
     created_at: datetime = moment_field(default_factory=now)
     expires_at: datetime = moment_field()
+
+    def renew(self) -> None:
+        """Starts its lifetime again: it is mailed only now."""
+        self.expires_at = now() + LIFETIMES[self.purpose]
 
 
 class EmailQuestion(Input):

@@ -95,7 +95,7 @@ REGISTER = (
                 Personal(PRIVATE, "to see which programs act for one"),
             ),
         },
-        others=("id",),
+        others=("id", "made_in"),
         until="the key is deleted, or expires",
     ),
     Holding(
@@ -103,9 +103,12 @@ REGISTER = (
         "user_id",
         {
             **alike(("secret", "last_step"), Personal(INTERNAL, "to check one-time codes")),
-            "confirmed_at": Personal(PRIVATE, "to see whether one has a second factor"),
+            **alike(
+                ("confirmed_at", "removal_due_at"),
+                Personal(PRIVATE, "to see whether one has a second factor, and until when"),
+            ),
         },
-        others=("user_id",),
+        others=("user_id", "session_id", "removal_id"),
         until="it is turned off",
     ),
     Holding(
@@ -122,7 +125,7 @@ REGISTER = (
             ("purpose", "email", "created_at", "expires_at"),
             Personal(PRIVATE, "to see whose an address is"),
         ),
-        others=("id", "user_id"),
+        others=("id", "user_id", "session_id"),
         until="it is opened, which it can be for a day at the most",
     ),
     Holding(
@@ -151,6 +154,16 @@ REGISTER = (
         {
             "address_hash": Personal(INTERNAL, "to log in while others try to"),
             "used_at": Personal(PRIVATE, "to log in while others try to"),
+        },
+        others=("user_id",),
+        until=f"it has not been used for {REMEMBERED_FOR.days} days",
+    ),
+    Holding(
+        "known_devices",
+        "user_id",
+        {
+            "device_hash": Personal(INTERNAL, "to be told of logins with other devices"),
+            "used_at": Personal(PRIVATE, "to be told of logins with other devices"),
         },
         others=("user_id",),
         until=f"it has not been used for {REMEMBERED_FOR.days} days",

@@ -1,19 +1,30 @@
 """Second factors: what somebody has to show beside their password, if they want it so."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import StringConstraints
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, NotFound, Unauthenticated
-from app.db.models.fields import Input, Moment, moment_field, now
+from app.db.models.fields import (
+    EnteredPassword,
+    Input,
+    Moment,
+    moment_field,
+    new_id,
+    now,
+)
 from app.db.models.rows import Row
 
 RECOVERY_CODES = 10
 """How many recovery codes are made at once."""
+
+REMOVAL_DELAY = timedelta(hours=72)
+"""How long the owner of an account can stop the removal of the second factor by staff."""
 
 
 class Factor(StrEnum):
@@ -45,7 +56,7 @@ class StaffNeedsSecondFactor(Forbidden):
 
 class SecondFactorNotFound(NotFound):
     code = "second_factor_not_found"
-    detail = "You have no second factor."
+    detail = "There is no second factor, or another session has prepared it."
 
 
 class SecondFactorOn(Conflict):
@@ -57,39 +68,97 @@ class SecondFactor(Row, table=True):
     """The authenticator app of a user: its secret, and what of its codes is used up.
 
     It is on, that is asked for, since it was confirmed: then the app is known to have the secret.
+    Before that it belongs to the session that prepared it, and is deleted with that session.
     """
 
     __tablename__ = "second_factors"
+    __table_args__ = (
+        CheckConstraint("session_id IS NULL OR confirmed_at IS NULL", name="prepared"),
+        CheckConstraint(
+            "(removal_id IS NULL) = (removal_due_at IS NULL) "
+            "AND (removal_id IS NULL OR confirmed_at IS NOT NULL)",
+            name="removal",
+        ),
+        Index(  # to delete those that were only prepared with their session
+            "ix_second_factors_session_id",
+            "session_id",
+            postgresql_where=text("session_id IS NOT NULL"),
+        ),
+        Index(  # the removals that are due
+            "ix_second_factors_removal_due_at",
+            "removal_due_at",
+            postgresql_where=text("removal_due_at IS NOT NULL"),
+        ),
+    )
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    session_id: UUID | None = Field(default=None, foreign_key="sessions.id", ondelete="CASCADE")
     secret: bytes  # encrypted
     last_step: int = 0
     confirmed_at: datetime | None = moment_field(default=None)
+    removal_id: UUID | None = None
+    removal_due_at: datetime | None = moment_field(default=None)
 
     @property
     def is_on(self) -> bool:
         """Whether it is asked for."""
         return self.confirmed_at is not None
 
-    def replace(self, secret: bytes) -> None:
-        """Forgets an app that was never confirmed.
+    def replace(self, secret: bytes, session_id: UUID) -> None:
+        """Replaces an app that was never confirmed.
+
+        Args:
+            secret: The encrypted secret of the new app.
+            session_id: The session that prepares it.
 
         Raises:
-            SecondFactorOn: It was.
+            SecondFactorOn: The app was confirmed.
         """
         if self.is_on:
             raise SecondFactorOn
-        self.secret, self.last_step = secret, 0
+        self.secret, self.last_step, self.session_id = secret, 0, session_id
 
-    def turn_on(self) -> None:
-        """Has it asked for from now on.
+    def turn_on(self, session_id: UUID) -> None:
+        """Requires it with each login from now on.
+
+        Args:
+            session_id: The session that asks for it.
 
         Raises:
-            SecondFactorOn: It is already.
+            SecondFactorOn: It is on already.
+            SecondFactorNotFound: Another session has prepared it.
         """
         if self.is_on:
             raise SecondFactorOn
-        self.confirmed_at = now()
+        if self.session_id != session_id:
+            raise SecondFactorNotFound
+        self.confirmed_at, self.session_id = now(), None
+
+    def request_removal(self) -> bool:
+        """Schedules its removal. A request that is pending stays as it is.
+
+        Returns:
+            Whether the request is a new one.
+
+        Raises:
+            SecondFactorNotFound: It is not on.
+        """
+        if not self.is_on:
+            raise SecondFactorNotFound
+        if self.removal_id is not None:
+            return False
+        self.removal_id, self.removal_due_at = new_id(), now() + REMOVAL_DELAY
+        return True
+
+    def keep(self) -> bool:
+        """Cancels its removal.
+
+        Returns:
+            Whether one was pending.
+        """
+        was_pending = self.removal_id is not None
+        self.removal_id = self.removal_due_at = None
+        return was_pending
 
     def use(self, step: int) -> bool:
         """Uses up the code of a step of time, and those of all steps before.
@@ -112,6 +181,14 @@ class RecoveryCode(Row, table=True):
         primary_key=True, foreign_key="second_factors.user_id", ondelete="CASCADE"
     )
     hash: bytes = Field(primary_key=True)
+
+
+class SecondFactorRequest(Input):
+    """The proof that it is the owner of the account who asks for a second factor."""
+
+    current_password: EnteredPassword = Field(
+        min_length=1, schema_extra={"examples": ["a lighthouse in winter"]}
+    )
 
 
 class SecondFactorConfirmation(Input):
@@ -152,3 +229,7 @@ class SecondFactorPublic(SQLModel):
 
     on_since: Moment | None = Field(description="Null if it is off")
     recovery_codes_left: int = Field(schema_extra={"examples": [10]})
+    removal_due_at: Moment | None = Field(
+        description="When it is removed, as staff has requested; null if nothing is pending. "
+        "The link in the mail about it stops that."
+    )

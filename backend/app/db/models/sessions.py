@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.clients import Client
@@ -178,6 +178,12 @@ class RefreshToken(Row, table=True):
     __tablename__ = "refresh_tokens"
     __table_args__ = (
         Index("ix_refresh_tokens_session_id", "session_id"),  # to delete them with their session
+        Index(  # of the tokens that were given for the same one, one is used
+            "uq_refresh_tokens_predecessor",
+            "predecessor",
+            unique=True,
+            postgresql_where=text("used_at IS NOT NULL"),
+        ),
     )
 
     hash: bytes = Field(primary_key=True)
@@ -187,24 +193,26 @@ class RefreshToken(Row, table=True):
     used_at: datetime | None = moment_field(default=None)
 
     def is_good(
-        self, session: Session, successors: Sequence["RefreshToken"], client: Client
+        self, session: Session, relatives: Sequence["RefreshToken"], client: Client
     ) -> bool:
         """Whether it may be used, by this client and now.
 
         One that was used may be used again by a client that seems not to have got the answer:
         the same one as before, after a moment only, and not if the answer has been made use of.
+        Of the tokens that were given for the same one, only the first that is used is good: if a
+        second is used, two clients have been given tokens, and one of them is a thief.
 
         Args:
             session: The session that it belongs to, as its last refresh left it.
-            successors: The tokens that were given in exchange for it.
+            relatives: The other tokens that were given in exchange for it, or for the same one.
             client: Who uses it.
         """
         if self.used_at is None:
-            return True
+            return not any(it.used_at for it in relatives if it.predecessor != self.hash)
         return (
             now() - self.used_at <= REPEATABLE_FOR
             and client.is_like(session.address, session.device)
-            and not any(successor.used_at for successor in successors)
+            and not any(it.used_at for it in relatives if it.predecessor == self.hash)
         )
 
 

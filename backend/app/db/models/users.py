@@ -233,23 +233,34 @@ class UserCreate(Input, UserBase):
 
 
 class UserUpdate(Input):
-    """Changes of one's account; a new password needs the current one beside it."""
+    """Changes of one's account; a new password or address needs the current password beside it."""
 
     model_config = Input.model_config | {
         "json_schema_extra": {"dependentRequired": {"password": ["current_password"]}}
     }
 
-    email: Email = omittable()
+    email: Email = omittable(description="A new one needs current_password beside it")
     username: Username = omittable(schema_extra={"examples": ["anna"]})
     password: Password = omittable()
     current_password: EnteredPassword = omittable(min_length=1)
 
     @model_validator(mode="after")
-    def demand_current_password(self) -> Self:
+    def demand_both_passwords(self) -> Self:
         """Refuses a new password that comes alone."""
-        if self.password and not self.current_password:
-            raise Invalid("It is needed to set a new password.", field="current_password")
+        if self.password:
+            self.demand_current_password()
         return self
+
+    def demand_current_password(self) -> None:
+        """Refuses changes that come without the current password.
+
+        Raises:
+            Invalid: They do.
+        """
+        if not self.current_password:
+            raise Invalid(
+                "It is needed to change the password or the address.", field="current_password"
+            )
 
 
 class UserPublic(UserBase):

@@ -22,6 +22,7 @@ from app.db.models.cleanings import Cleaning, CleaningRevision
 from app.db.models.evaluations import Evaluation
 from app.db.models.fields import now
 from app.db.models.idempotency_keys import IdempotencyKey
+from app.db.models.known_devices import KnownDevice
 from app.db.models.links import Link
 from app.db.models.offers import Offer
 from app.db.models.second_factors import SecondFactor
@@ -54,6 +55,7 @@ STATEMENTS = tuple(
     for statement in (
         delete(Session).where(col(Session.user_id) == USER_ID),  # and its tokens, or its API key
         delete(KnownAddress).where(col(KnownAddress.user_id) == USER_ID),
+        delete(KnownDevice).where(col(KnownDevice.user_id) == USER_ID),
         delete(SecondFactor).where(col(SecondFactor.user_id) == USER_ID),  # and its codes
         delete(Link).where(col(Link.user_id) == USER_ID),
         delete(IdempotencyKey).where(col(IdempotencyKey.user_id) == USER_ID),

@@ -24,6 +24,7 @@ from app.db.models.exports import (
     EventExport,
     IdempotencyKeyExport,
     KnownAddressExport,
+    KnownDeviceExport,
     LinkExport,
     OfferExport,
     ProfileExport,
@@ -33,6 +34,7 @@ from app.db.models.exports import (
     SessionExport,
 )
 from app.db.models.idempotency_keys import IdempotencyKey
+from app.db.models.known_devices import KnownDevice
 from app.db.models.links import Link
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile
@@ -112,6 +114,12 @@ def _known_addresses() -> Part:
     return Part(KnownAddress, item, col(KnownAddress.used_at), own)
 
 
+def _known_devices() -> Part:
+    item = json_object(KnownDeviceExport, KnownDevice)
+    own = col(KnownDevice.user_id) == CALLER_ID
+    return Part(KnownDevice, item, col(KnownDevice.used_at), own)
+
+
 def _cleanings() -> Part:
     revision = json_object(RevisionExport, CleaningRevision)
     revisions = (
@@ -187,6 +195,7 @@ SECTIONS = {
     "links": [_links()],
     "idempotency_keys": [_idempotency_keys()],
     "known_addresses": [_known_addresses()],
+    "known_devices": [_known_devices()],
     "cleanings": [_cleanings()],
     "offers": [_offers()],
     "bookings": [

@@ -9,6 +9,7 @@ from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.jobs import FAILED_FOR, Job
+from app.db.models.known_devices import KnownDevice
 from app.db.models.links import Link
 from app.db.models.rows import Row
 from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
@@ -31,6 +32,7 @@ def deleting(model: type[Row], condition: ColumnElement[Any]) -> Statement:
 EXPIRED = (
     deleting(Session, col(Session.expires_at) <= MOMENT),
     deleting(KnownAddress, col(KnownAddress.used_at) <= MOMENT - REMEMBERED_FOR),
+    deleting(KnownDevice, col(KnownDevice.used_at) <= MOMENT - REMEMBERED_FOR),
     deleting(Link, col(Link.expires_at) <= MOMENT),
     deleting(Throttle, col(Throttle.resets_at) <= MOMENT),
     deleting(IdempotencyKey, col(IdempotencyKey.expires_at) <= MOMENT),

@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, Float, Integer, Uuid, cast, delete, extract, fu
 from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.jobs import Job, JobKind
+from app.db.models.notices import Notice
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
 
@@ -55,6 +56,17 @@ class JobRepository:
         """
         self._transaction.add(Job(kind=kind, payload=payload))
         self._transaction.put(self._hint)
+
+    def notify(self, user_id: UUID, notice: Notice, **details: str) -> None:
+        """Has a user told by mail that the way they log in has changed.
+
+        Args:
+            user_id: The user.
+            notice: What happened.
+            details: What the letter says of it, by the names that stand in its text.
+        """
+        payload = {"user_id": str(user_id), "notice": notice.value, "details": details}
+        self.enqueue(JobKind.NOTICE, payload)
 
     async def take(self) -> Job | None:
         """Starts the job that is due first, if there is one that no other worker is taking."""

@@ -4,14 +4,24 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, delete, func
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, delete, func, or_, select
 
 from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.links import LIFETIMES, Link, LinkInvalid, LinkPurpose
-from app.db.statements import Statement, argument, col
+from app.db.models.sessions import Session
+from app.db.rows import RowQuery
+from app.db.statements import Statement, argument, col, inline
 
-USER_ID = argument("user_id", Uuid())
+USER_ID, LINK_ID = argument("user_id", Uuid()), argument("link_id", Uuid())
+ASKED_FOR_WITHOUT_SESSION = and_(
+    col(Link.session_id).is_(None), col(Link.purpose) != inline(LinkPurpose.CHANGE_EMAIL)
+)
+SESSION_HOLDS = (
+    select(Session)
+    .where(col(Session.id) == Link.session_id, col(Session.expires_at) > func.now())
+    .exists()
+)
 
 
 class Opened(NamedTuple):
@@ -34,30 +44,50 @@ class LinkRepository:
     _opening = Statement(
         delete(Link)
         .where(
-            col(Link.id) == argument("link_id", Uuid()),
+            col(Link.id) == LINK_ID,
             col(Link.purpose) == any_(argument("purposes", ARRAY(Text()))),
             col(Link.expires_at) > func.now(),
+            or_(ASKED_FOR_WITHOUT_SESSION, SESSION_HOLDS),
         )
         .returning(col(Link.user_id), col(Link.purpose), col(Link.email))
     )
+    _found = RowQuery(select(Link).where(col(Link.id) == LINK_ID))
     _voiding = Statement(delete(Link).where(col(Link.user_id) == USER_ID))
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def add(self, user_id: UUID, purpose: LinkPurpose, email: str) -> Link:
-        """Keeps a new link, which is then to be mailed to the address."""
+    def add(
+        self, user_id: UUID, purpose: LinkPurpose, email: str, session_id: UUID | None = None
+    ) -> Link:
+        """Keeps a new link, which is then to be mailed to the address.
+
+        Args:
+            user_id: Whose link it is.
+            purpose: What opening it does.
+            email: The address.
+            session_id: The session that asked for it, if one did: the link ends with it.
+        """
         link = Link(
-            user_id=user_id, purpose=purpose, email=email, expires_at=now() + LIFETIMES[purpose]
+            user_id=user_id,
+            session_id=session_id,
+            purpose=purpose,
+            email=email,
+            expires_at=now() + LIFETIMES[purpose],
         )
         self._transaction.add(link)
         return link
+
+    async def find(self, link_id: UUID) -> Link | None:
+        """A link that has been neither opened nor made void."""
+        return await self._transaction.one(self._found, link_id=link_id)
 
     async def open(self, link_id: UUID, purposes: Collection[LinkPurpose]) -> Opened:
         """Uses a link up; of several who try at once, one succeeds.
 
         Raises:
-            LinkInvalid: It was opened before, has expired, or is for something else.
+            LinkInvalid: It was opened before, has expired or is for something else, or the
+                session that asked for it has ended.
         """
         rows = await self._opening.fetch(
             self._transaction, link_id=link_id, purposes=list(purposes)

@@ -71,6 +71,7 @@ class SecondFactorReader:
     _own = Query(
         select(
             col(SecondFactor.confirmed_at),
+            col(SecondFactor.removal_due_at),
             select(func.count())
             .where(col(RecoveryCode.user_id) == CALLER_ID)
             .scalar_subquery()
@@ -90,7 +91,9 @@ class SecondFactorReader:
         """Whether the caller has a second factor."""
         (row,) = await self._own.run(self._source, caller)
         return SecondFactorPublic(
-            on_since=row["confirmed_at"], recovery_codes_left=row["left"] or 0
+            on_since=row["confirmed_at"],
+            recovery_codes_left=row["left"] or 0,
+            removal_due_at=row["removal_due_at"],
         )
 
     async def is_shown(self, caller: Bearer) -> bool:

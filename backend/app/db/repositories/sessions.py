@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import LargeBinary, Uuid, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.api_keys import ApiKey
+from app.db.models.known_devices import KnownDevice
 from app.db.models.sessions import KnownAddress, RefreshToken, Session, SessionPublic
 from app.db.models.users import User
 from app.db.queries import (
@@ -28,6 +30,10 @@ TOKEN_HASH = argument("token_hash", LargeBinary())
 USER_ID = argument("user_id", Uuid())
 IS_OF_PROGRAM = select(ApiKey).where(col(ApiKey.id) == Session.id).exists()
 IS_LOGIN = ~IS_OF_PROGRAM
+
+
+USED = aliased(RefreshToken)
+PREDECESSOR = select(col(USED.predecessor)).where(col(USED.hash) == TOKEN_HASH).scalar_subquery()
 
 
 @lru_cache(maxsize=256)
@@ -67,6 +73,7 @@ class SessionRepository:
             or_(
                 col(RefreshToken.hash) == TOKEN_HASH,
                 col(RefreshToken.predecessor) == TOKEN_HASH,
+                col(RefreshToken.predecessor) == PREDECESSOR,
             ),
         )
     )
@@ -78,10 +85,26 @@ class SessionRepository:
             index_elements=["user_id", "address_hash"], set_={"used_at": func.now()}
         )
     )
+    _knowing_device = insert(KnownDevice).values(
+        user_id=USER_ID, device_hash=argument("device_hash", LargeBinary()), used_at=func.now()
+    )
+    _know_device = Statement(
+        _knowing_device.on_conflict_do_update(
+            index_elements=["user_id", "device_hash"], set_={"used_at": func.now()}
+        )
+    )
     _ending = Statement(
         delete(Session)
         .where(col(Session.id) == SESSION_ID, col(Session.user_id) == USER_ID, IS_LOGIN)
         .returning(col(Session.id))
+    )
+    _ending_keys = Statement(
+        delete(Session).where(
+            col(Session.user_id) == USER_ID,
+            select(ApiKey)
+            .where(col(ApiKey.id) == Session.id, col(ApiKey.made_in) == SESSION_ID)
+            .exists(),
+        )
     )
     _ending_logins = Statement(
         delete(Session).where(
@@ -103,9 +126,10 @@ class SessionRepository:
         """Keeps a new refresh token; its session has been written."""
         self._transaction.add(token)
 
-    def know(self, user_id: UUID, address_hash: bytes) -> None:
-        """Remembers where a user has logged in from."""
+    def know(self, user_id: UUID, address_hash: bytes, device_hash: bytes) -> None:
+        """Remembers where a user has logged in from, and with which device."""
         self._transaction.put(self._know, user_id=user_id, address_hash=address_hash)
+        self._transaction.put(self._know_device, user_id=user_id, device_hash=device_hash)
 
     async def lock(self, token_hash: bytes) -> Session | None:
         """The session that a refresh token belongs to, kept from others until the end.
@@ -118,7 +142,7 @@ class SessionRepository:
     async def tokens(
         self, session: Session, token_hash: bytes
     ) -> tuple[RefreshToken, list[RefreshToken]]:
-        """A refresh token of a session, and those that were given in exchange for it."""
+        """A refresh token of a session, and those given in exchange for it or for the same one."""
         tokens = await self._transaction.all(
             self._tokens, session_id=session.id, token_hash=token_hash
         )
@@ -133,6 +157,12 @@ class SessionRepository:
         """
         ended = await self._ending.fetch(self._transaction, user_id=user_id, session_id=session_id)
         return bool(ended)
+
+    async def end_stolen(self, session: Session) -> None:
+        """Ends a login of which a thief has the tokens, and the API keys that were made in it."""
+        arguments = {"user_id": session.user_id, "session_id": session.id}
+        await self._ending_keys.fetch(self._transaction, **arguments)
+        await self._ending.fetch(self._transaction, **arguments)
 
     async def end_logins(self, user_id: UUID, *, but: UUID | None = None) -> None:
         """Ends the logins of a user; their API keys stay.

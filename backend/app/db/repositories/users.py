@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     Uuid,
+    and_,
     func,
     join,
     or_,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
 from app.db.engine import Transaction
+from app.db.models.known_devices import KnownDevice
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.sessions import KnownAddress, Session, StepUpNeeded
@@ -62,17 +64,22 @@ OFFERER = Statement(
     )
     .with_for_update(key_share=True, read=True, of=User)
 )
+ANY_ADDRESS = select(KnownAddress).where(col(KnownAddress.user_id) == User.id)
+ANY_DEVICE = select(KnownDevice).where(col(KnownDevice.user_id) == User.id)
+ADDRESS_KNOWN = ANY_ADDRESS.where(
+    col(KnownAddress.address_hash) == argument("address_hash", LargeBinary())
+).exists()
+DEVICE_KNOWN = ANY_DEVICE.where(
+    col(KnownDevice.device_hash) == argument("device_hash", LargeBinary())
+).exists()
 CREDENTIALS = select(
     col(User.id),
     col(User.password_hash),
     col(User.pending_until).is_not(None).label("pending"),
-    select(KnownAddress)
-    .where(
-        col(KnownAddress.user_id) == User.id,
-        col(KnownAddress.address_hash) == argument("address_hash", LargeBinary()),
-    )
-    .exists()
-    .label("address_known"),
+    ADDRESS_KNOWN.label("address_known"),
+    or_(and_(ANY_ADDRESS.exists(), ~ADDRESS_KNOWN), and_(ANY_DEVICE.exists(), ~DEVICE_KNOWN)).label(
+        "unfamiliar"
+    ),
 )
 KEPT_HASH = Statement(
     update(User)
@@ -92,6 +99,9 @@ UNDELETED = Statement(
     select(col(User.id))
     .where(col(User.id) == argument("user_id", Uuid()), col(User.deleted_at).is_(None))
     .with_for_update(key_share=True, read=True)
+)
+PRESENT = RowQuery(
+    select(User).where(col(User.id) == argument("user_id", Uuid()), col(User.deleted_at).is_(None))
 )
 HOLDER = RowQuery(select(User).where(EMAIL, col(User.pending_until).is_(None), *USABLE_ACCOUNT))
 UNVERIFIED = RowQuery(
@@ -143,6 +153,10 @@ class UserRepository:
     async def lock(self, user_id: UUID) -> User | None:
         """An account, kept from others until the transaction ends; None if it can't be used."""
         return await self._transaction.one(LOCKED, user_id=user_id)
+
+    async def undeleted(self, user_id: UUID) -> User | None:
+        """An account, though it may be blocked; None if it was deleted."""
+        return await self._transaction.one(PRESENT, user_id=user_id)
 
     async def holder(self, email: str) -> User | None:
         """The account that has an address; None if it can't be used, or there is none."""
@@ -242,12 +256,14 @@ class Credentials(NamedTuple):
         password_hash: The hash of the password.
         pending: Whether the account still has to verify its address.
         address_known: Whether the user has logged in before from where this login comes from.
+        unfamiliar: Whether it comes from another place than all logins before, or another device.
     """
 
     user_id: UUID
     password_hash: str
     pending: bool
     address_known: bool
+    unfamiliar: bool
 
 
 class Access(NamedTuple):
@@ -324,25 +340,35 @@ class UserReader:
             raise StepUpNeeded
         return Access(row["password_hash"], row["email"])
 
-    async def credentials(self, name: str, address_hash: bytes) -> Credentials | None:
+    async def credentials(
+        self, name: str, address_hash: bytes, device_hash: bytes
+    ) -> Credentials | None:
         """What a login as somebody is checked against, if they exist and are not blocked.
 
         Args:
             name: Their username or their email address, in any case.
             address_hash: The disguise of the address that the login comes from.
+            device_hash: The disguise of the device that it comes from.
         """
-        rows = await self._credentials.fetch(self._source, name=name, address_hash=address_hash)
+        rows = await self._credentials.fetch(
+            self._source, name=name, address_hash=address_hash, device_hash=device_hash
+        )
         return Credentials(*rows[0]) if rows else None
 
-    async def own_credentials(self, caller: Bearer, address_hash: bytes) -> Credentials:
+    async def own_credentials(
+        self, caller: Bearer, address_hash: bytes, device_hash: bytes
+    ) -> Credentials:
         """What the caller's login would be checked against.
 
         Args:
             caller: Who calls.
             address_hash: The disguise of the address that they call from.
+            device_hash: The disguise of the device that they call from.
 
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
         """
-        (row,) = await self._own_credentials.run(self._source, caller, address_hash=address_hash)
+        (row,) = await self._own_credentials.run(
+            self._source, caller, address_hash=address_hash, device_hash=device_hash
+        )
         return Credentials(*row)

@@ -199,6 +199,18 @@ ACCESS = {
         FROM api_keys it, added
         """,
     ),
+    "requests_of_own_sessions": Damage(
+        "",
+        "INSERT INTO links (id, user_id, session_id, purpose, email, created_at, expires_at) "
+        "VALUES (gen_random_uuid(), '$stranger_id', '$session_id', 'change_email', 'a@b.c', "
+        "now(), now())",
+    ),
+    "second_factors_removed": Damage(
+        "",
+        "INSERT INTO second_factors (user_id, secret, last_step, confirmed_at, removal_id, "
+        "removal_due_at) "
+        "VALUES ('$stranger_id', '', 1, clock_timestamp(), gen_random_uuid(), now() + '4 days')",
+    ),
     "second_factors_whole": Damage(
         "",
         "INSERT INTO second_factors (user_id, secret, last_step, confirmed_at) "
@@ -241,6 +253,10 @@ ERASED = [
     (
         DELETED,
         "INSERT INTO known_addresses VALUES ('$stranger_id', '', now())",
+    ),
+    (
+        DELETED,
+        "INSERT INTO known_devices VALUES ('$stranger_id', '', now())",
     ),
 ]
 """What might have been left of a deleted account: what has happened, and how it would look."""

@@ -50,7 +50,7 @@ class TestTakingOver:
 
 class TestChangingThePassword:
     def test_needs_the_current_one(self) -> None:
-        with pytest.raises(Invalid, match="needed to set a new password"):
+        with pytest.raises(Invalid, match="needed to change the password"):
             UserUpdate(password="a lighthouse in winter")
 
 

@@ -1,0 +1,19 @@
+"""Notices: what users are told by mail about changes of how they log in."""
+
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    """What happened."""
+
+    NEW_LOGIN = "new_login"
+    SESSION_STOLEN = "session_stolen"
+    USERNAME_CHANGED = "username_changed"
+    API_KEY_CREATED = "api_key_created"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    REMOVAL_REQUESTED = "removal_requested"
+    REMOVAL_CANCELLED = "removal_cancelled"
+    REMOVAL_STOPPED = "removal_stopped"
