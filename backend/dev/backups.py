@@ -5,6 +5,7 @@ Needs nothing but Python's own library, so that it also runs where only containe
 
 import hashlib
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -23,6 +24,21 @@ CREATE SCHEMA public AUTHORIZATION pg_database_owner;
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
 """Makes the schema what it is in a new database."""
+NAMED_ROLE = re.compile(
+    r"""^(?:GRANT|REVOKE|ALTER)\b.*\s
+    (?:TO|FROM|ROLE)\s("(?:[^"]|"")+"|(?!PUBLIC\b)[\w$]+)
+    (?=\sWITH\sGRANT\sOPTION;$|;$|\sIN\sSCHEMA\s|\s(?:GRANT|REVOKE)\s)""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""A role in a statement of a dump about owners and rights."""
+MAKE_ROLE = """
+DO $make$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE quote_ident(rolname) = $role${role}$role$) THEN
+        CREATE ROLE {role};
+    END IF;
+END $make$;
+"""
+"""Makes a role if it is missing, as one that can't log in: `python -m app grant` lets it."""
 
 
 class BackupError(Exception):
@@ -86,6 +102,18 @@ class Place:
             )
         return listing.stdout.count(b" TABLE DATA ")
 
+    def roles_in(self, file: Path) -> list[str]:
+        """The roles that a dump needs, as SQL writes them."""
+        with file.open("rb") as source:
+            schema = subprocess.run(
+                [*self._prefix, "pg_restore", "--file=-", "--schema-only"],
+                stdin=source,
+                stdout=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        return sorted(set(NAMED_ROLE.findall(schema.stdout)))
+
 
 def dump(place: Place, folder: Path) -> Path:
     """Writes all that is in the database to a new file of a folder.
@@ -114,7 +142,7 @@ def dump(place: Place, folder: Path) -> Path:
 
 
 def restore(place: Place, file: Path, *, overwrite: bool) -> None:
-    """Puts a dump into a database: all of it, or nothing.
+    """Puts a dump into a database: all of it, or nothing. Roles that it names are made if missing.
 
     Args:
         place: Where the database is.
@@ -129,9 +157,10 @@ def restore(place: Place, file: Path, *, overwrite: bool) -> None:
     tables = place.count_tables()
     if tables and not overwrite:
         raise BackupError(f"There are {tables} tables in the database. OVERWRITE=1 removes them.")
+    missing = "".join(MAKE_ROLE.format(role=role) for role in place.roles_in(file))
     psql = place.psql()
     assert psql.stdin  # noqa: S101 (for the type checker)
-    psql.stdin.write(f"BEGIN; {EMPTY if tables else ''}")
+    psql.stdin.write(f"BEGIN; {missing} {EMPTY if tables else ''}")
     psql.stdin.flush()
     with file.open("rb") as source:
         pg_restore = place.pg_restore(source.fileno(), psql.stdin.fileno())

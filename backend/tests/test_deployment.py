@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 
 from app.api.server import get_application
 from app.core.config import Settings
+from app.core.environment import COMPANIONS, unknown
 from tests.production import COMPOSE, SERVICES
 from tests.server import BACKEND
 
@@ -16,6 +18,9 @@ OURS = {
     if service["image"].startswith(COMPOSE["name"])
 }
 BACKENDS = {name: service for name, service in OURS.items() if name != "proxy"}
+DEVELOPMENT: dict[str, dict[str, Any]] = yaml.safe_load(
+    (BACKEND.parent / "docker-compose.yml").read_text()
+)["services"]
 EACH = pytest.mark.parametrize("service", OURS.values(), ids=OURS.keys())
 EACH_BACKEND = pytest.mark.parametrize("service", BACKENDS.values(), ids=BACKENDS.keys())
 
@@ -28,7 +33,12 @@ SECRETS = {
     "server-a": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
     "server-b": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
     "worker": {CERTIFICATE, "worker_password", *KEYS, "smtp_password", "metrics_token"},
+    "settings": {
+        *(CERTIFICATE, "server_password", "secret_key", "secret_key_previous"),
+        *("smtp_password", "metrics_token"),
+    },
     "migrate": {CERTIFICATE, *PASSWORDS},
+    "backup": set(),
     "db": {CERTIFICATE, "database_key", "postgres_password"},
 }
 """Who is told what. The owner of the database sets the passwords of the others."""
@@ -36,7 +46,9 @@ SECRETS = {
 
 def secrets_of(service: dict[str, Any]) -> set[str]:
     """The secrets that a container is told."""
-    return {each if isinstance(each, str) else each["source"] for each in service["secrets"]}
+    return {
+        each if isinstance(each, str) else each["source"] for each in service.get("secrets", ())
+    }
 
 
 def stage(name: str) -> str:
@@ -88,22 +100,73 @@ class TestEachContainer:
     @EACH
     def test_is_told_its_secrets_in_files(self, service: dict[str, Any]) -> None:
         assert secrets_of(service) <= COMPOSE["secrets"].keys()
-        told = {name.lower() for name in service["environment"]}
+        told = {name.lower() for name, value in service["environment"].items() if value != ""}
         assert told.isdisjoint(COMPOSE["secrets"])
         assert all(secret.keys() == {"file"} for secret in COMPOSE["secrets"].values())
+
+
+class TestSettings:
+    """Whatever stands in .env reaches each container, but what Compose alone can know."""
+
+    @EACH_BACKEND
+    def test_reach_each_container(self, service: dict[str, Any]) -> None:
+        assert service["env_file"] == [{"path": ".env", "required": False}]
+
+    @EACH_BACKEND
+    def test_are_decided_by_compose_only_where_it_knows_better(
+        self, service: dict[str, Any]
+    ) -> None:
+        assert unknown(service["environment"]) == []
+        decided = {name for name in service["environment"] if not name.startswith("UVICORN_")}
+        assert decided - {"WEB_CONCURRENCY"} == {
+            *("ENVIRONMENT", "DATABASE_CA_FILE", "TRUSTED_PROXIES"),
+            *("POSTGRES_SERVER", "POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER"),
+            *("POSTGRES_PASSWORD", "SECRET_KEY", "SECRET_KEY_PREVIOUS"),
+            *("WORKER_METRICS_CERTIFICATE_FILE", "WORKER_METRICS_KEY_FILE"),
+        }
+
+    def test_of_the_proxy_are_shown_in_the_example(self) -> None:
+        example = (BACKEND / ".env.example").read_text()
+        for name in SERVICES["proxy"]["environment"]:
+            assert f"\n#{name}=" in example
+            assert name in COMPANIONS or name.lower() in Settings.model_fields
+
+    def test_are_good_before_anything_is_started_with_them(self) -> None:
+        good = {"condition": "service_completed_successfully"}
+        assert SERVICES["settings"]["command"] == "python -m app settings"
+        for name in ("server-a", "server-b", "worker"):
+            assert SERVICES[name]["depends_on"]["settings"] == good
+        assert SERVICES["settings"]["depends_on"]["migrate"] == good
+
+
+class TestReplacing:
+    def test_is_not_done_to_both_servers_by_the_same_command(self) -> None:
+        kept = {name for name, service in SERVICES.items() if "profiles" in service}
+        assert kept == {"server-b"}
+        assert SERVICES["server-b"] == {**SERVICES["server-a"], "profiles": ["second"]}
+
+
+class TestLogs:
+    @pytest.mark.parametrize("services", [SERVICES, DEVELOPMENT], ids=["production", "development"])
+    def test_never_fill_the_disk(self, services: dict[str, dict[str, Any]]) -> None:
+        for service in services.values():
+            assert service["logging"] == {
+                "driver": "json-file",
+                "options": {"max-size": "10m", "max-file": "5"},
+            }
 
 
 class TestTheDatabase:
     def test_knows_each_container_by_an_account_of_its_own(self) -> None:
         users = {
-            name: service["environment"].get("POSTGRES_USER", "the owner")
-            for name, service in BACKENDS.items()
+            name: service["environment"]["POSTGRES_USER"] for name, service in BACKENDS.items()
         }
         assert users == {
             "server-a": "server",
             "server-b": "server",
             "worker": "worker",
-            "migrate": "the owner",
+            "settings": "server",
+            "migrate": "postgres",
         }
         granted = re.findall(
             r"app grant (\w+) /run/secrets/(\w+)", SERVICES["migrate"]["command"][-1]
@@ -133,7 +196,11 @@ class TestTheNetwork:
 
     def test_is_left_by_the_proxy_and_for_the_mail_server_only(self) -> None:
         assert COMPOSE["networks"]["inside"]["internal"] is True
-        networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
+        networks = {
+            name: set(service["networks"])
+            for name, service in SERVICES.items()
+            if service.get("network_mode") != "none"
+        }
         assert all("inside" in names for names in networks.values())
         outside = {name for name, names in networks.items() if names - {"inside"}}
         assert outside == {"proxy", "worker"}

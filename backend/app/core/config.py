@@ -87,6 +87,7 @@ class Settings(DatabaseSettings):
 
     metrics_token: SecretStr = SecretStr("")
     metrics_directory: Path | None = None
+    worker_alive_file: Path | None = None
     worker_metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     worker_metrics_certificate_file: FilePath | None = None
     worker_metrics_key_file: FilePath | None = None

@@ -32,7 +32,7 @@ async def run(settings: Settings) -> None:
     async with connected(settings.model_copy(update={"pool_size": CONNECTIONS})) as pool:
         database = Database(pool)
         jobs = Jobs(database, mailer, settings)
-        worker = Worker(database, jobs)
+        worker = Worker(database, jobs, settings.worker_alive_file)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from pathlib import Path
 
 from app.core.clients import Client
 from app.core.errors import Unavailable
@@ -37,10 +38,12 @@ class Worker:
     Args:
         database: Where the queue is, and the house.
         jobs: Takes the jobs and does them.
+        alive_file: Touched each time the worker looks for jobs, so that its age tells whether it
+            still does.
     """
 
-    def __init__(self, database: Database, jobs: Jobs) -> None:
-        self._database, self._jobs = database, jobs
+    def __init__(self, database: Database, jobs: Jobs, alive_file: Path | None = None) -> None:
+        self._database, self._jobs, self._alive_file = database, jobs, alive_file
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake, self._stopping = asyncio.Event(), asyncio.Event()
 
@@ -57,6 +60,8 @@ class Worker:
             listening = group.create_task(self._listen())
             while not self._stopping.is_set():
                 self._wake.clear()
+                if self._alive_file:
+                    self._alive_file.touch()
                 job = await self._next_job()
                 if job is None:
                     await _wait(self._wake, POLL_INTERVAL)

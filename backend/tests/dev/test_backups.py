@@ -98,6 +98,31 @@ class TestABackup:
         assert catalog(server, empty_database).keys() == catalog(server, filled).keys()
         assert rights(server, empty_database) == rights(server, filled)
 
+    def test_is_restored_where_its_roles_are_missing(
+        self, server: str, filled: str, empty_database: str, tmp_path: Path
+    ) -> None:
+        roles = ('"server of a dump"', "worker_of_a_dump")
+        execute(server, *(f"CREATE ROLE {role}" for role in roles))
+        for role in roles:
+            execute(
+                server,
+                f"GRANT SELECT ON users TO {role}",
+                f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {role}",
+                database=filled,
+            )
+        expected = rights(server, filled)
+        file = dumped(server, filled, tmp_path)
+        for role in roles:
+            execute(server, f"DROP OWNED BY {role}", f"DROP ROLE {role}", database=filled)
+        try:
+            status, said = backups(server, empty_database, "restore", file)
+            assert status == 0, said
+            assert rights(server, empty_database) == expected
+        finally:
+            for role in roles:
+                execute(server, f"DROP OWNED BY {role}", database=empty_database)
+                execute(server, f"DROP ROLE {role}")
+
     def test_says_how_far_it_has_come(
         self, server: str, filled: str, empty_database: str, tmp_path: Path
     ) -> None:

@@ -2,16 +2,19 @@
 
 import asyncio
 import gzip
+import os
 import subprocess
+import time
 from pathlib import Path
+from subprocess import DEVNULL
 
 import pytest
-import yaml  # type: ignore[import-untyped]
 
-from chaos.clusters import Cluster, running
-from chaos.recovery import NOW, OPS, RECOVERED, SECOND, ops
-from dev.cluster import PostgresError
-from tests.production import SERVICES
+from chaos.clusters import PATIENCE, Cluster, running
+from chaos.programs import started
+from chaos.recovery import NOW, OPS, RECOVERED, SECOND, archiving, ops
+from dev.cluster import PostgresError, programs
+from tests.production import DATABASE_OPTIONS, SERVICES, options
 
 
 def archive(backups: Path, piece: Path) -> int:
@@ -63,12 +66,10 @@ class TestArchivingAPiece:
 
 
 async def test_the_newest_base_backup_is_enough_for_any_moment_since(tmp_path: Path) -> None:
-    backups, cluster = tmp_path / "backups", Cluster(tmp_path / "data")
+    backups = tmp_path / "backups"
+    cluster = Cluster(tmp_path / "data", archiving(backups))
     moments = []
     async with running(cluster):
-        await ops("begin", backups, f"--dbname={cluster.url}")
-        await cluster.stop()
-        await cluster.start()
         too_early = await cluster.fetchval(NOW)
         await cluster.execute("CREATE TABLE numbers AS SELECT 1 AS number")
         for _ in range(2):
@@ -99,8 +100,89 @@ async def test_the_newest_base_backup_is_enough_for_any_moment_since(tmp_path: P
     assert len(aside) == len(moments)
 
 
-def test_the_containers_are_those_of_production() -> None:
-    override = yaml.safe_load((OPS / "compose.backup.yml").read_text())
-    assert override["services"].keys() <= SERVICES.keys()
-    (database,) = override["services"].values()
-    assert "./ops/backup:/ops:ro" in database["volumes"]
+class TestANewMachine:
+    """Nothing is there but the backups and PostgreSQL's programs."""
+
+    async def test_gets_all_that_was_archived(self, tmp_path: Path) -> None:
+        backups = tmp_path / "backups"
+        await self.lose_a_machine(tmp_path / "lost", backups)
+        new = Cluster(tmp_path / "new" / "18" / "data")
+        await ops("recover", backups, "latest", PGDATA=str(new.data))
+        async with running(new):
+            await new.until(RECOVERED)
+            assert await new.fetchval("SELECT sum(number) FROM numbers") == 3
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give data to another user")
+    async def test_has_data_of_the_user_whose_backups_they_are(self, tmp_path: Path) -> None:
+        backups, user = tmp_path / "backups", (4321, 8765)
+        await self.lose_a_machine(tmp_path / "lost", backups)
+        os.chown(backups, *user)
+        data = tmp_path / "new" / "18" / "data"
+        await ops("recover", backups, "latest", PGDATA=str(data))
+        for path in (data.parent, data, *data.rglob("*")):
+            assert (path.stat().st_uid, path.stat().st_gid) == user, path
+
+    async def test_needs_a_moment_or_the_latest(self, tmp_path: Path) -> None:
+        with pytest.raises(PostgresError, match="Write the moment in UTC, such as"):
+            await ops("recover", tmp_path, "yesterday", PGDATA=str(tmp_path / "data"))
+
+    async def lose_a_machine(self, folder: Path, backups: Path) -> None:
+        """A machine on which something was written before and after the base backup."""
+        cluster = Cluster(folder, archiving(backups))
+        async with running(cluster):
+            await cluster.execute("CREATE TABLE numbers AS SELECT 1 AS number")
+            await ops("base", backups, f"--dbname={cluster.url}")
+            await cluster.execute("INSERT INTO numbers VALUES (2)")
+            await cluster.stop()
+
+
+class TestEachNight:
+    async def test_a_base_backup_is_taken_and_the_log_goes_on(self, tmp_path: Path) -> None:
+        backups = tmp_path / "backups"
+        cluster = Cluster(tmp_path / "data", archiving(backups))
+        async with running(cluster):
+            before = await cluster.fetchval("SELECT pg_current_wal_insert_lsn()::text")
+            path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
+            script = [str(OPS / "nightly"), str(backups), f"--dbname={cluster.url}"]
+            with started(script, tmp_path / "log", {"PATH": path}):
+                async with asyncio.timeout(PATIENCE):
+                    while not list((backups / "base").glob("*Z")):  # noqa: ASYNC110
+                        await asyncio.sleep(0.1)
+            assert await cluster.fetchval(f"SELECT pg_current_wal_lsn() > '{before}'")
+            assert check(backups) == 0
+
+    def test_what_is_missing_or_old_is_told(self, tmp_path: Path) -> None:
+        assert check(tmp_path) == 1
+        piece, base = tmp_path / "wal" / "1.gz", tmp_path / "base" / "2026-11-21T030000Z"
+        piece.parent.mkdir()
+        piece.touch()
+        base.mkdir(parents=True)
+        assert check(tmp_path) == 0
+        for path, hours in ((piece, 0.2), (base, 27)):
+            then = time.time() - hours * 3600
+            os.utime(path, (then, then))
+            assert check(tmp_path) == 1
+            path.touch()
+
+
+def check(backups: Path) -> int:
+    """Whether the backups are as new as they should be, as an exit status."""
+    return subprocess.run([OPS / "check", backups], check=False, stdout=DEVNULL).returncode  # noqa: S603
+
+
+class TestProduction:
+    """The containers of production archive by themselves, whatever else is named beside them."""
+
+    def test_archives_with_the_script(self) -> None:
+        told = archiving(Path("/backups"))
+        command = told["archive_command"].replace(str(OPS), "/ops")
+        assert options(told | {"archive_command": command}) <= DATABASE_OPTIONS
+
+    def test_copies_the_database_each_night(self) -> None:
+        backup, database = SERVICES["backup"], SERVICES["db"]
+        assert backup["image"] == database["image"]
+        assert backup["entrypoint"] == ["/ops/nightly", "/backups"]
+        assert backup["healthcheck"]["test"] == ["CMD", "/ops/check", "/backups"]
+        shared = {"backups:/backups", "./ops/backup:/ops:ro"}
+        assert shared <= set(backup["volumes"]) & set(database["volumes"])
+        assert backup["network_mode"] == "none"
