@@ -93,7 +93,7 @@ class BookingService:
     async def _lock(
         self, caller: User, cleaning_id: UUID, booking_id: UUID
     ) -> tuple[Cleaning, Booking, Role]:
-        cleaning = await self._cleanings.lock(cleaning_id)
+        cleaning = await self._cleanings.lock_with_booking(caller.id, cleaning_id, booking_id)
         booking = await self._bookings.get(cleaning_id, booking_id)
         return cleaning, booking, booking.role_of(caller.id)
 

@@ -11,7 +11,6 @@ from app.db.models.cleanings import (
     CleaningBooked,
     CleaningCreate,
     CleaningUpdate,
-    NotOwner,
 )
 from app.db.models.events import EventKind, Subject
 from app.db.models.offers import OfferStatus
@@ -61,7 +60,7 @@ class CleaningService:
             CurrencyNotSupported: The price changes, and new prices can't be in its currency.
             PriceNotWhole: The price changes, and prices in its currency are whole.
         """
-        cleaning = await self._lock_own(caller, cleaning_id)
+        cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         revision = cleaning.edit(changes, caller.id)
         if revision is not None:
@@ -79,7 +78,7 @@ class CleaningService:
             PreconditionFailed: It has changed meanwhile.
             CleaningEnded: It is completed or cancelled already.
         """
-        cleaning = await self._lock_own(caller, cleaning_id)
+        cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         cleaning.cancel(reason)
         booking = await self._bookings.live(cleaning.id)
@@ -107,19 +106,13 @@ class CleaningService:
             PreconditionFailed: It has changed meanwhile.
             CleaningBooked: It was booked once.
         """
-        cleaning = await self._lock_own(caller, cleaning_id)
+        cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         if await self._bookings.exist_for(cleaning.id):
             raise CleaningBooked
         cleaning.delete()
         self._offers.supersede_pending(cleaning.id)
         self._record(caller, cleaning, EventKind.DELETED)
-
-    async def _lock_own(self, caller: User, cleaning_id: UUID) -> Cleaning:
-        cleaning = await self._cleanings.lock_visible(caller.id, cleaning_id)
-        if cleaning.owner_id != caller.id:
-            raise NotOwner
-        return cleaning
 
     def _record(self, caller: User, cleaning: Cleaning, kind: EventKind) -> None:
         self._events.record(caller.id, Subject.CLEANING, cleaning.id, kind, cleaning.id)

@@ -92,7 +92,7 @@ class OfferService:
             CleaningHidden: Staff has hidden the job.
             OffererBlocked: The cleaner's account is blocked.
         """
-        blocked = await self._users.hold_offerer(cleaning_id, offer_id)
+        blocked = await self._users.hold_offerer(caller.id, cleaning_id, offer_id)
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         cleaning.book()
@@ -176,12 +176,9 @@ class OfferService:
     async def _lock(
         self, caller: User, cleaning_id: UUID, offer_id: UUID
     ) -> tuple[Cleaning, Offer]:
-        cleaning = await self._cleanings.lock(cleaning_id)
+        cleaning = await self._cleanings.lock_with_offer(caller.id, cleaning_id, offer_id)
         offer = await self._offers.lock(cleaning_id, offer_id)
-        finds_it = caller.id == offer.cleaner_id or (
-            caller.id == cleaning.owner_id and not offer.hidden_at
-        )
-        if not finds_it:
+        if caller.id != offer.cleaner_id and offer.hidden_at:
             raise OfferNotFound
         return cleaning, offer
 

@@ -19,7 +19,7 @@ from app.db.models.bookings import (
     BookingNotStarted,
     BookingPublic,
 )
-from app.db.models.cleanings import Cancellation, CleaningNotFound, NotOwner
+from app.db.models.cleanings import Cancellation, NotOwner
 from app.db.models.pages import PagePublic
 
 router = APIRouter(tags=["bookings"], route_class=TransactionalRoute)
@@ -58,9 +58,7 @@ async def read_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/completion",
     summary="Mark as done",
     response_model=BookingPublic,
-    responses=problems(
-        CleaningNotFound, BookingNotFound, NotOwner, BookingNotScheduled, PreconditionFailed
-    ),
+    responses=problems(BookingNotFound, NotOwner, BookingNotScheduled, PreconditionFailed),
 )
 async def complete_booking(
     cleaning_id: UUID,
@@ -80,7 +78,7 @@ async def complete_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/cancellation",
     summary="Cancel a booking",
     response_model=BookingPublic,
-    responses=problems(CleaningNotFound, BookingNotFound, BookingNotScheduled, PreconditionFailed),
+    responses=problems(BookingNotFound, BookingNotScheduled, PreconditionFailed),
 )
 async def cancel_booking(
     cleaning_id: UUID,
@@ -103,7 +101,6 @@ async def cancel_booking(
     summary="Mark as a no-show",
     response_model=BookingPublic,
     responses=problems(
-        CleaningNotFound,
         BookingNotFound,
         NotOwner,
         BookingNotScheduled,

@@ -96,7 +96,6 @@ async def read_offer(
     summary="Revise an offer",
     response_model=OfferPublic,
     responses=problems(
-        CleaningNotFound,
         OfferNotFound,
         NotOfferer,
         OfferNotPending,
@@ -125,7 +124,6 @@ async def revise_offer(
     summary="Accept an offer",
     response_model=BookingPublic,
     responses=problems(
-        CleaningNotFound,
         OfferNotFound,
         NotOwner,
         CleaningNotOpen,
@@ -162,9 +160,7 @@ async def accept_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}/rejection",
     summary="Reject an offer",
     response_model=OfferPublic,
-    responses=problems(
-        CleaningNotFound, OfferNotFound, NotOwner, OfferNotPending, PreconditionFailed
-    ),
+    responses=problems(OfferNotFound, NotOwner, OfferNotPending, PreconditionFailed),
 )
 async def reject_offer(
     cleaning_id: UUID,
@@ -184,9 +180,7 @@ async def reject_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}/withdrawal",
     summary="Withdraw an offer",
     response_model=OfferPublic,
-    responses=problems(
-        CleaningNotFound, OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed
-    ),
+    responses=problems(OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed),
 )
 async def withdraw_offer(
     cleaning_id: UUID,
@@ -207,7 +201,6 @@ async def withdraw_offer(
     summary="Renew an offer",
     response_model=OfferPublic,
     responses=problems(
-        CleaningNotFound,
         OfferNotFound,
         NotOfferer,
         CleaningNotOpen,

@@ -15,9 +15,11 @@ from sqlalchemy import (
     select,
 )
 
+from app.core.errors import NotFound
 from app.core.security import Bearer
 from app.core.words import web_search
 from app.db.engine import Transaction
+from app.db.models.bookings import Booking, BookingNotFound
 from app.db.models.cleanings import (
     Cleaning,
     CleaningFilters,
@@ -26,9 +28,16 @@ from app.db.models.cleanings import (
     CleaningRevisionPublic,
     CleaningSort,
     CleaningStatus,
+    NotOwner,
 )
 from app.db.models.fields import new_id
-from app.db.models.offers import CleaningDetail, Offer, OfferCounts, OfferStatus
+from app.db.models.offers import (
+    CleaningDetail,
+    Offer,
+    OfferCounts,
+    OfferNotFound,
+    OfferStatus,
+)
 from app.db.models.users import User
 from app.db.queries import (
     CALLER_ID,
@@ -43,20 +52,39 @@ from app.db.queries import (
 from app.db.repositories.listings import FILTERS, browse, search
 from app.db.repositories.views import CleaningView, OfferView, Person, shown_terms, visible_cleaning
 from app.db.rows import RowQuery
-from app.db.statements import Source, argument, col, inline
+from app.db.statements import Source, Statement, argument, col, inline
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 
 
-def _lock(*, visible: bool) -> RowQuery[Cleaning]:
+OWN = col(Cleaning.owner_id) == CALLER_ID
+OFFERED_ON = select(col(Offer.id)).where(
+    col(Offer.cleaning_id) == CLEANING_ID,
+    col(Offer.id) == argument("offer_id", Uuid()),
+    col(Offer.cleaner_id) == CALLER_ID,
+)
+"""The offer, if the caller has made it."""
+BOOKED_FOR = select(col(Booking.id)).where(
+    col(Booking.cleaning_id) == CLEANING_ID,
+    col(Booking.id) == argument("booking_id", Uuid()),
+    col(Booking.cleaner_id) == CALLER_ID,
+)
+"""The booking, if the caller is its cleaner."""
+
+
+def _lock(*conditions: ColumnElement[bool], owned: bool = False) -> RowQuery[Cleaning]:
+    """Locks a job.
+
+    Args:
+        conditions: What must hold of it. A job of which it doesn't is not waited for either, so
+            that the time of an answer tells nothing of jobs that the caller may not see.
+        owned: Whether the conditions are about the owner's account, too.
+    """
     found = select(Cleaning).where(
-        col(Cleaning.id) == CLEANING_ID, col(Cleaning.deleted_at).is_(None)
+        col(Cleaning.id) == CLEANING_ID, col(Cleaning.deleted_at).is_(None), *conditions
     )
-    if visible:
-        found = found.join(User, col(User.id) == Cleaning.owner_id).where(
-            col(User.blocked_at).is_(None),
-            or_(col(Cleaning.hidden_at).is_(None), col(Cleaning.owner_id) == CALLER_ID),
-        )
+    if owned:
+        found = found.join(User, col(User.id) == Cleaning.owner_id)
     return RowQuery(found.with_for_update(key_share=True, of=Cleaning))
 
 
@@ -81,8 +109,14 @@ def _lock_under_way() -> RowQuery[Cleaning]:
 class CleaningRepository:
     """The jobs, for a unit of work."""
 
-    _locking = _lock(visible=False)
-    _locking_visible = _lock(visible=True)
+    _locking = _lock()
+    _locking_own = _lock(OWN)
+    _locking_visible = _lock(
+        col(User.blocked_at).is_(None), or_(col(Cleaning.hidden_at).is_(None), OWN), owned=True
+    )
+    _locking_with_offer = _lock(or_(OWN, OFFERED_ON.exists()))
+    _locking_with_booking = _lock(or_(OWN, BOOKED_FOR.exists()))
+    _visible = Statement(visible_cleaning(CLEANING_ID))
     _locking_under_way = _lock_under_way()
 
     def __init__(self, transaction: Transaction) -> None:
@@ -95,22 +129,68 @@ class CleaningRepository:
     async def lock(self, cleaning_id: UUID) -> Cleaning:
         """A job, kept from others until the transaction ends.
 
-        Whoever changes a job or anything that belongs to it takes this lock first, so that no
-        two changes of one job can cross.
+        Each change of a job, or of anything that belongs to it, takes this lock first, so that no
+        two changes of one job can cross. Callers who may not make the change don't get the lock.
 
         Raises:
             CleaningNotFound: There is none.
         """
-        return await self._lock(self._locking, cleaning_id)
+        return await self._lock(self._locking, CleaningNotFound, cleaning_id)
+
+    async def lock_own(self, caller_id: UUID, cleaning_id: UUID) -> Cleaning:
+        """Like `lock`, for the owner of the job.
+
+        Raises:
+            CleaningNotFound: There is none that the caller may see.
+            NotOwner: The caller may see it, but it is not theirs.
+        """
+        who = {"caller_id": caller_id, "cleaning_id": cleaning_id}
+        cleaning = await self._transaction.one(self._locking_own, **who)
+        if cleaning is None:
+            seen = await self._visible.fetch(self._transaction, **who)
+            raise NotOwner if seen else CleaningNotFound
+        return cleaning
 
     async def lock_visible(self, caller_id: UUID, cleaning_id: UUID) -> Cleaning:
-        """Like `lock`, for whoever finds the job.
+        """Like `lock`, for callers who find the job.
 
         Raises:
             CleaningNotFound: There is none, its owner is blocked, or it is somebody else's and
                 hidden.
         """
-        return await self._lock(self._locking_visible, cleaning_id, caller_id=caller_id)
+        return await self._lock(
+            self._locking_visible, CleaningNotFound, cleaning_id, caller_id=caller_id
+        )
+
+    async def lock_with_offer(self, caller_id: UUID, cleaning_id: UUID, offer_id: UUID) -> Cleaning:
+        """Like `lock`, for the owner of the job and the cleaner who made the offer.
+
+        Raises:
+            OfferNotFound: The caller is neither.
+        """
+        return await self._lock(
+            self._locking_with_offer,
+            OfferNotFound,
+            cleaning_id,
+            caller_id=caller_id,
+            offer_id=offer_id,
+        )
+
+    async def lock_with_booking(
+        self, caller_id: UUID, cleaning_id: UUID, booking_id: UUID
+    ) -> Cleaning:
+        """Like `lock`, for the owner of the job and the cleaner of the booking.
+
+        Raises:
+            BookingNotFound: The caller is neither.
+        """
+        return await self._lock(
+            self._locking_with_booking,
+            BookingNotFound,
+            cleaning_id,
+            caller_id=caller_id,
+            booking_id=booking_id,
+        )
 
     async def lock_under_way(self, user_id: UUID) -> Sequence[Cleaning]:
         """The open jobs that a user has posted or has a pending offer for, kept from others.
@@ -120,11 +200,15 @@ class CleaningRepository:
         return await self._transaction.all(self._locking_under_way, user_id=user_id)
 
     async def _lock(
-        self, query: RowQuery[Cleaning], cleaning_id: UUID, **further: UUID
+        self,
+        query: RowQuery[Cleaning],
+        missing: type[NotFound],
+        cleaning_id: UUID,
+        **further: UUID,
     ) -> Cleaning:
         cleaning = await self._transaction.one(query, cleaning_id=cleaning_id, **further)
         if cleaning is None:
-            raise CleaningNotFound
+            raise missing
         return cleaning
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
 from app.db.engine import Transaction
+from app.db.models.cleanings import Cleaning
 from app.db.models.known_devices import KnownDevice
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
@@ -58,9 +59,11 @@ HELD = Statement(
 OFFERER = Statement(
     select(col(User.blocked_at))
     .join(Offer, col(Offer.cleaner_id) == User.id)
+    .join(Cleaning)
     .where(
         col(Offer.cleaning_id) == argument("cleaning_id", Uuid()),
         col(Offer.id) == argument("offer_id", Uuid()),
+        col(Cleaning.owner_id) == CALLER_ID,
     )
     .with_for_update(key_share=True, read=True, of=User)
 )
@@ -166,15 +169,17 @@ class UserRepository:
         """The newest account that has an address, but has not shown that it is its own."""
         return await self._transaction.one(UNVERIFIED, email=email)
 
-    async def hold_offerer(self, cleaning_id: UUID, offer_id: UUID) -> bool:
-        """Keeps whoever made an offer from being deleted until the transaction ends.
+    async def hold_offerer(self, caller_id: UUID, cleaning_id: UUID, offer_id: UUID) -> bool:
+        """Keeps the cleaner of an offer from being deleted, if the caller owns the job.
 
-        Deleting an account locks it before its offers; so does whoever accepts one.
+        Deleting an account locks it before its offers; so does accepting one.
 
         Returns:
             Whether their account is blocked.
         """
-        rows = await OFFERER.fetch(self._transaction, cleaning_id=cleaning_id, offer_id=offer_id)
+        rows = await OFFERER.fetch(
+            self._transaction, caller_id=caller_id, cleaning_id=cleaning_id, offer_id=offer_id
+        )
         return any(row["blocked_at"] for row in rows)
 
     async def hold_undeleted(self, user_id: UUID) -> bool:

@@ -1,0 +1,110 @@
+"""A job that callers may not see is answered to them as one that does not exist, on every route."""
+
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import Response
+
+from tests.api.access import EVALUATED, scene_for
+from tests.factories.scenes import Scene, make_scene
+from tests.factories.users import Actor, Market
+from tests.locks import held
+from tests.operations import OPERATIONS, Operation
+from tests.undone import undone
+
+NESTED = [operation for operation in OPERATIONS if "{cleaning_id}" in operation.path]
+UNSEEN = {
+    "hidden": "UPDATE cleanings SET hidden_at = now() WHERE id = $1",
+    "deleted": "UPDATE cleanings SET deleted_at = now() WHERE id = $1",
+    "of a blocked owner": """
+        UPDATE users SET blocked_at = now()
+        WHERE id = (SELECT owner_id FROM cleanings WHERE id = $1)
+    """,
+}
+"""What makes a job one that only some may see, or nobody."""
+
+
+def requests(operation: Operation) -> Iterator[dict[str, Any]]:
+    """What is sent in turn, beside what the operation takes."""
+    yield {}
+    if "if-match" in operation.parameters("header"):
+        yield {"headers": {"If-Match": '"1"'}}
+        yield {"headers": {"If-Match": '"99"'}}
+    if "idempotency-key" in operation.parameters("header"):
+        yield {"headers": {"Idempotency-Key": "again"}}
+    if operation.media_type:
+        yield {"json": {"price": "-1", "overall_rating": 9, "unknown": True}}
+        yield {"json": None}
+    if operation.parameters("query"):
+        yield {"params": {"limit": "0", "status": "lost"}}
+
+
+ROWS = {
+    "cleaning_id": "SELECT FROM cleanings WHERE id = $1",
+    "offer_id": "SELECT FROM offers WHERE id = $1",
+    "booking_id": "SELECT FROM bookings WHERE id = $1",
+    "evaluation_id": "SELECT FROM evaluations WHERE id = $1",
+    "user_id": "SELECT FROM users WHERE id = $1",
+}
+"""The rows that a request may be about, by the names of their keys."""
+
+Answer = tuple[int, dict[str, str], str]
+
+
+async def answer(
+    scene: Scene, actor: Actor, operation: Operation, ids: dict[str, str], **sent: Any
+) -> Answer:
+    """The whole answer: without what differs from any request to the next, nor the ids."""
+    content = {**scene.content(str(operation)), **sent}
+    content["headers"] = {**content.get("headers", {}), "X-Request-ID": "one-of-many"}
+    response = await actor.request(operation.method, operation.url(ids), **content)
+    return response.status_code, dict(response.headers), named(response, ids)
+
+
+def named(response: Response, ids: dict[str, str]) -> str:
+    """The body, with the names of the ids in their place."""
+    text = response.text
+    for name, value in ids.items():
+        text = text.replace(value, name)
+    return text
+
+
+@pytest.mark.parametrize("operation", NESTED, ids=str)
+@pytest.mark.parametrize("unseen", UNSEEN)
+async def test_does_not_seem_to_exist(market: Market, operation: Operation, unseen: str) -> None:
+    scene = await scene_for(market, str(operation))
+    database, own = market.app.state.database, scene.ids()
+    unknown = own | {name: str(uuid4()) for name in ROWS}
+    within = unknown | {"cleaning_id": own["cleaning_id"]}
+    elsewhere = own | {"cleaning_id": unknown["cleaning_id"]}
+    await database.fetch(UNSEEN[unseen], [own["cleaning_id"]])
+    for actor in (scene.stranger, scene.offers["rival"].cleaner):
+        for sent in requests(operation):
+            answers = []
+            for ids in (unknown, own, within, elsewhere):
+                async with undone(market.app):
+                    answers.append(await answer(scene, actor, operation, ids, **sent))
+            assert answers[0][0] in {403, 404, 422}, sent
+            assert answers == [answers[0]] * 4, sent
+
+
+@pytest.mark.committed
+@pytest.mark.parametrize("unseen", [None, "hidden"])
+async def test_keeps_nobody_waiting_who_may_not_change_it(
+    market: Market, unseen: str | None
+) -> None:
+    """An answer that waits for a row tells that there is one; and who waits, takes the lock."""
+    scene = await make_scene(market, EVALUATED)
+    ids = scene.ids() | {"user_id": str(scene.offers["cleaner"].cleaner.id)}
+    if unseen:
+        await market.app.state.database.fetch(UNSEEN[unseen], [UUID(ids["cleaning_id"])])
+    async with AsyncExitStack() as locks:
+        for name, select in ROWS.items():
+            await locks.enter_async_context(held(market, select, UUID(ids[name]), waiting=0))
+        for operation in NESTED:
+            if unseen or str(operation) != "make_offer":  # which all may who see the job
+                answered = await answer(scene, scene.stranger, operation, ids)
+                assert answered[0] < 500, operation
