@@ -208,7 +208,8 @@ async def found_faults(market: Market, caller: Actor, path: str, read_at_most: i
         response = await caller.get(path)
     assert response.status_code == 200, response.text
     assert response.json().get("items") != [], path
-    return await faults_of(market, path, heard[-1], read_at_most)
+    read = [statement for statement in heard if statement.sql.startswith(("SELECT", "WITH"))]
+    return await faults_of(market, path, read[-1], read_at_most)
 
 
 async def faults_of(market: Market, name: str, statement: Heard, read_at_most: int) -> list[Any]:

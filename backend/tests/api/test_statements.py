@@ -85,6 +85,10 @@ async def make_rivals(market: Market, job: Job, cleaners: list[Actor]) -> None:
         await make_offer(market, job, cleaner)
 
 
+READING_AS_STAFF = 5
+"""BEGIN, the role, what is read, the entry of the audit, COMMIT."""
+
+
 class TestReading:
     async def reads(self, market: Market, rows: int) -> dict[str, int]:
         """Reads all that there is to read, where every list has so many rows."""
@@ -134,7 +138,9 @@ class TestReading:
             taken = await self.reads(market, rows)
             assert taken == dict.fromkeys(taken, 1)
 
-    async def test_takes_one_more_to_see_that_somebody_is_staff(self, market: Market) -> None:
+    async def test_of_staff_takes_a_transaction_for_the_role_the_answer_and_the_audit(
+        self, market: Market
+    ) -> None:
         staff = await make_user(market, role=UserRole.STAFF)
         await statements(market.app, staff.get("/admin/users"))
         for rows in (FEW, MANY):
@@ -146,7 +152,7 @@ class TestReading:
                 f"/admin/audit?user_id={user.id}",
                 f"/admin/users/{user.id}",
             ):
-                assert await statements(market.app, staff.get(path)) == 2
+                assert await statements(market.app, staff.get(path)) == READING_AS_STAFF
 
 
 class TestWriting:
