@@ -33,7 +33,7 @@ STANDS_ON = {
 HELPERS = {
     "routes": {"health"},
     "services": {"erasure", "letters", "safeguards"},
-    "repositories": {"constraints", "erasure", "housekeeping", "listings", "views"},
+    "repositories": {"constraints", "erasure", "housekeeping", "listings", "people", "views"},
     "factories": {"jobs", "scenes"},
 }
 """Files that stand for no feature."""

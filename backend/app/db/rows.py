@@ -67,7 +67,7 @@ class Table:
     def values(self, row: Row) -> Values:
         """The present values of a row."""
         content = row.__dict__
-        return {name: content[name] for name in self._names}
+        return {name: content[name] for name in self._names} | row.keyed()
 
     def insert(self, values: Values) -> Bound:
         """The statement that writes a new row."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.keys import Keyring
 from app.core.mail import Mail
+from app.core.names import mailbox_key
 from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
@@ -68,7 +69,7 @@ class LinkService:
         await self._throttles.take(
             [
                 Attempt(self._limits.mails_per_address, self._client.site),
-                Attempt(self._limits.verifications_per_email, email.casefold()),
+                Attempt(self._limits.verifications_per_email, mailbox_key(email)),
             ]
         )
         self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": email})
@@ -102,7 +103,7 @@ class LinkService:
         await self._throttles.take(
             [
                 Attempt(self._limits.mails_per_address, self._client.site),
-                Attempt(self._limits.resets_per_email, email.casefold()),
+                Attempt(self._limits.resets_per_email, mailbox_key(email)),
             ]
         )
         self._jobs.enqueue(JobKind.RESET_PASSWORD, {"email": email})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.core.clients import Client
 from app.core.errors import Unauthenticated, Unavailable
+from app.core.names import login_key
 from app.core.passwords import Verification
 from app.core.security import Bearer, new_refresh_token, refresh_token_hash
 from app.db.engine import Transaction
@@ -194,7 +195,7 @@ class SessionService:
         """
         attempts = [Attempt(self._limits.logins_per_address, self._client.site)]
         if not (found and found.address_known):
-            attempts.append(Attempt(self._limits.logins_per_account, name.casefold()))
+            attempts.append(Attempt(self._limits.logins_per_account, login_key(name)))
             attempts.append(Attempt(self._limits.logins_in_all, ""))
         return attempts
 

@@ -63,7 +63,7 @@ async def create_token(request: Request) -> Response:
     address_hash = disguised(address)
     device = request.headers.get("user-agent")
     device_hash = disguised(re.sub(r"[0-9][0-9._]*", "", device or ""))
-    found = await database.row(statements.CREDENTIALS, name, address_hash, device_hash)
+    found = await database.row(statements.CREDENTIALS, name.lower(), address_hash, device_hash)
     keys, windows = tries_of(name, address, known=bool(found and found["address_known"]))
     counted = await database.row(statements.COUNT_TRIES, keys, windows, 1)
     if counted["count"] > MOST_TRIES:

@@ -92,7 +92,7 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
     "cleaning_type": one_of("dust_up", "spot_clean", "full_clean"),
     "min_price": price,
     "max_price": price,
-    "area": text(100),
+    "area": lambda value: text(100)(value).lower(),
     "q": text(200),
 }
 

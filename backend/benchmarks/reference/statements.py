@@ -147,7 +147,7 @@ CONDITIONS = {
     "cleaning_type": "c.cleaning_type = ${}",
     "min_price": "c.price >= ${}",
     "max_price": "c.price <= ${}",
-    "area": "lower(c.area) = lower(${})",
+    "area": "c.area_key = ${}",
     "after": "c.id < ${}",
     "moment": "c.id <= ${}",
     # Always true; in a plan for whatever values it seems to cost so much that there is none.
@@ -200,9 +200,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 
 ADD_JOB = r"""
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
-    duration, area, address, status, terms_revision, created_at, updated_at, version, search,
-    search_revision)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12, $12, 1,
+    duration, area, address, area_key, status, terms_revision, created_at, updated_at, version,
+    search, search_revision)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'open', 1, $13, $13, 1,
     to_tsvector('english', translate($3::varchar || ' ' || coalesce($4::varchar, ''),
         '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))), 1)"""
 
@@ -259,7 +259,7 @@ SELECT id::text, password_hash, pending_until IS NOT NULL AS pending, EXISTS (
         SELECT FROM known_devices WHERE user_id = users.id AND device_hash = $3
     ) AS unfamiliar
 FROM users
-WHERE (lower(email) = lower($1) OR lower(username) = lower($1))
+WHERE (email_key = $1 OR username_key = $1)
     AND blocked_at IS NULL AND inactive_at IS NULL AND deleted_at IS NULL
 ORDER BY pending_until NULLS FIRST, id DESC LIMIT 1"""
 

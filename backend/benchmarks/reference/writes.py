@@ -124,7 +124,7 @@ async def post_cleaning(request: Request) -> Response:
 
     async def work(connection: Any) -> Response:
         await demand(connection, caller)
-        values = draft.__dict__.values()
+        values = [*draft.__dict__.values(), draft.area and draft.area.lower()]
         await connection.execute(statements.ADD_JOB, cleaning_id, caller.user_id, *values, now())
         await record(connection, caller.user_id, "cleaning", cleaning_id, "created", cleaning_id)
         row = await connection.fetchrow(statements.CLEANING, *caller, cleaning_id)

@@ -1,10 +1,12 @@
 -- People who are logged in and have done nothing yet: as many as `$size`.
-INSERT INTO users (id, email, username, password_hash, role, created_at, updated_at, version)
-SELECT uuidv7(), 'crowd' || n || '@example.com', 'crowd' || n, '', 'user', now(), now(), 1
+INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
+    updated_at, version)
+SELECT uuidv7(), 'crowd' || n || '@example.com', 'crowd' || n || '@example.com', 'crowd' || n,
+    'crowd' || n, '', 'user', now(), now(), 1
 FROM generate_series(1, $size) n;
 
-INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
-SELECT id, 'One of ' || $size, created_at, updated_at, 1 FROM users WHERE username LIKE 'crowd%';
+INSERT INTO profiles (user_id, full_name, full_name_key, created_at, updated_at, version)
+SELECT id, 'One of ' || $size, 'one of ' || $size, created_at, updated_at, 1 FROM users WHERE username LIKE 'crowd%';
 
 INSERT INTO sessions
     (id, user_id, created_at, authenticated_at, second_factor, refreshed_at, expires_at)

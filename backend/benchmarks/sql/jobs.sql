@@ -57,8 +57,8 @@ FROM market, drawn, pg_temp.pick(pg_temp.things(), pg_temp.chance(n, 22)) thing,
 
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
     duration, area, address, status, terms_revision, created_at, updated_at, version, search,
-    search_revision)
-SELECT *, pg_temp.words(name || ' ' || description), terms_revision FROM posted;
+    search_revision, area_key)
+SELECT *, pg_temp.words(name || ' ' || description), terms_revision, lower(area) FROM posted;
 
 CREATE TEMPORARY TABLE made AS
 SELECT drawn.id AS cleaning_id, offer.id, offer.cleaner AS cleaner_id,

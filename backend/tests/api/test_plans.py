@@ -38,12 +38,14 @@ def id_of(number: str) -> str:
 
 
 LOAD = f"""
-INSERT INTO users (id, email, username, password_hash, role, created_at, updated_at, version)
-SELECT {id_of("n")}, 'user' || n || '@example.com', 'user' || n, '', 'user', now(), now(), 1
+INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
+    updated_at, version)
+SELECT {id_of("n")}, 'user' || n || '@example.com', 'user' || n || '@example.com', 'user' || n,
+    'user' || n, '', 'user', now(), now(), 1
 FROM generate_series(1, {ROWS}) n;
 
-INSERT INTO profiles (user_id, full_name, created_at, updated_at, version)
-SELECT id, username, now(), now(), 1 FROM users ON CONFLICT DO NOTHING;
+INSERT INTO profiles (user_id, full_name, full_name_key, created_at, updated_at, version)
+SELECT id, username, username, now(), now(), 1 FROM users ON CONFLICT DO NOTHING;
 
 INSERT INTO sessions
     (id, user_id, device, created_at, authenticated_at, second_factor, refreshed_at, expires_at)
@@ -69,11 +71,12 @@ JOIN people cleaner ON cleaner.place = (n + 7) % {PEOPLE};
 UPDATE jobs SET cleaner_id = star.id FROM users star
 WHERE star.username = '{STAR}' AND n % 5 = 0 AND owner_id <> star.id;
 
-INSERT INTO cleanings (id, owner_id, name, description, price, currency, area, status, starts_at,
-    terms_revision, created_at, updated_at, version)
+INSERT INTO cleanings (id, owner_id, name, description, price, currency, area, area_key, status,
+    starts_at, terms_revision, created_at, updated_at, version)
 SELECT id, owner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
     'Job number ' || n || CASE WHEN n < {ROWS} / 2 THEN ' before Easter' ELSE '' END,
-    n % 300 + 1, CASE n % 100 WHEN 0 THEN 'CHF' ELSE 'EUR' END, 'Area ' || n % 50, status,
+    n % 300 + 1, CASE n % 100 WHEN 0 THEN 'CHF' ELSE 'EUR' END, 'Area ' || n % 50,
+    'area ' || n % 50, status,
     now() + n * interval '1 minute', 1, now(), now(), 1
 FROM jobs;
 

@@ -13,6 +13,7 @@ QUERIES = {
     "columns": """
         SELECT attrelid::regclass::text AS owner, attname AS name,
             concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attgenerated,
+                nullif(attcollation, 0)::regcollation,
                 pg_get_expr(adbin, adrelid)) AS definition
         FROM pg_attribute
         JOIN pg_class ON pg_class.oid = attrelid AND relkind IN ('r', 'p')

@@ -17,6 +17,8 @@ from app.db.statements import col
 REPLACED: dict[str, ColumnElement[bool]] = {
     "users.email": col(User.email).like("deleted-%@deleted.invalid"),
     "users.username": col(User.username).like("deleted-%"),
+    "users.email_key": col(User.email_key).like("deleted-%@deleted.invalid"),
+    "users.username_key": col(User.username_key).like("deleted-%"),
     "users.password_hash": col(User.password_hash) == "",
     "users.role": col(User.role) == UserRole.USER,
     "cleanings.name": col(Cleaning.name) == "Deleted",

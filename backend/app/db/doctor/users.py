@@ -15,12 +15,12 @@ from app.db.statements import col
 IS_DELETED = col(User.deleted_at).is_not(None)
 
 
-def _shared(name: Any, *conditions: ColumnElement[bool]) -> Any:
-    """Names that several accounts have, in whatever case. Only an id is shown of them."""
+def _shared(key: Any, *conditions: ColumnElement[bool]) -> Any:
+    """Keys of names that several accounts have. Only an id is shown of them."""
     return (
         select(func.min(cast(col(User.id), Text)))
         .where(*conditions)
-        .group_by(func.lower(name))
+        .group_by(key)
         .having(func.count() > 1)
     )
 
@@ -50,13 +50,14 @@ def _under_way() -> Any:
 CHECKS = (
     Check(
         "users_named_once",
-        "No two accounts have the same username, in whatever case.",
-        _shared(User.username),
+        "No two accounts have usernames with the same key.",
+        _shared(User.username_key),
     ),
     Check(
         "users_addressed_once",
-        "No two accounts have the same email address, apart from those that are not verified yet.",
-        _shared(User.email, col(User.pending_until).is_(None)),
+        "No two accounts have email addresses with the same key, apart from those that are not "
+        "verified yet.",
+        _shared(User.email_key, col(User.pending_until).is_(None)),
     ),
     Check(
         "users_with_profile",

@@ -18,7 +18,7 @@ from pydantic import (
     TypeAdapter,
     WithJsonSchema,
 )
-from sqlalchemy import DateTime, Enum
+from sqlalchemy import DateTime, Enum, String
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
@@ -219,6 +219,11 @@ def id_field(**options: Any) -> Any:
 def moment_field(**options: Any) -> Any:
     """A column of points in time."""
     return Field(sa_type=DateTime(timezone=True), **options)
+
+
+def key_field(**options: Any) -> Any:
+    """A column of keys that `app.core.names` makes of another: derived, and compared as bytes."""
+    return Field(sa_type=String(collation="C"), **options)
 
 
 def choice(members: type[Any], name: str) -> Enum:

@@ -1,11 +1,13 @@
 """Profiles: what users show of themselves."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, literal_column
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import NotFound
+from app.core.names import text_key
 from app.db.models.fields import (
     FullName,
     ImageUrl,
@@ -14,6 +16,7 @@ from app.db.models.fields import (
     Moment,
     PhoneNumber,
     Username,
+    key_field,
 )
 from app.db.models.versioned import Versioned
 
@@ -37,16 +40,15 @@ class Profile(ProfileBase, Versioned, table=True):
     """What a user shows of themselves; made together with the account."""
 
     __tablename__ = "profiles"
-    __table_args__ = (
-        Index(  # by how it begins
-            "ix_profiles_full_name",
-            literal_column("lower(full_name)").label("lowered"),
-            postgresql_ops={"lowered": "text_pattern_ops"},
-        ),
-    )
+    __table_args__ = (Index("ix_profiles_full_name_key", "full_name_key"),)  # by how it begins
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    full_name_key: str | None = key_field(default=None)
     phone_number: str | None = None
+
+    def keyed(self) -> dict[str, Any]:
+        """The key by which staff finds the full name."""
+        return {"full_name_key": None if self.full_name is None else text_key(self.full_name)}
 
     def edit(self, changes: "ProfileUpdate") -> bool:
         """Takes over what differs, and says whether anything did."""

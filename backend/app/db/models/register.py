@@ -37,6 +37,7 @@ REGISTER = (
         {
             "email": Personal(PARTICIPANT, "to log in, and to be written to"),
             "username": Personal(PUBLIC, "to log in, and to be named"),
+            **alike(("email_key", "username_key"), Personal(INTERNAL, "to be found by")),
             "password_hash": Personal(INTERNAL, "to log in"),
             "role": Personal(PRIVATE, "what they may do"),
             **alike(
@@ -56,6 +57,7 @@ REGISTER = (
         "user_id",
         {
             **alike(("full_name", "bio", "image"), Personal(PUBLIC, "how they present themselves")),
+            "full_name_key": Personal(INTERNAL, "to be found by"),
             "phone_number": Personal(PARTICIPANT, "to be called"),
             "updated_at": Personal(PUBLIC, "how recent it is", LOG_KEPT),
             "created_at": Personal(PRIVATE, "how recent it is", LOG_KEPT),
@@ -181,6 +183,7 @@ REGISTER = (
         TERMS
         | {
             "search": Personal(INTERNAL, "to be found by words"),
+            "area_key": Personal(INTERNAL, "to be found by its area"),
             "cancellation_reason": Personal(PUBLIC, "why they cancelled it"),
         },
         others=(

@@ -52,6 +52,10 @@ class Row(SQLModel):
             raise TypeError(f"{type(self).__name__}: {wrong} missing, or not a field")
         self.__dict__.update(content)
 
+    def keyed(self) -> dict[str, Any]:
+        """The keys that `app.core.names` makes of its names, whenever the row is written."""
+        return {}
+
 
 class Fields(NamedTuple):
     """The fields of a table class, and the values they have if none is given."""

@@ -3,14 +3,15 @@
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import CheckConstraint, Index, literal_column, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.names import email_key, text_key
 from app.core.passwords import is_made_of
 from app.db.models.fields import (
     Email,
@@ -22,6 +23,7 @@ from app.db.models.fields import (
     Username,
     choice,
     id_field,
+    key_field,
     moment_field,
     now,
     omittable,
@@ -109,19 +111,20 @@ class User(UserBase, Versioned, table=True):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("username ~ '^[A-Za-z0-9_-]{3,32}$'", name="username"),
+        # Of ASCII, the database knows the keys, too.
+        CheckConstraint('username_key = lower(username COLLATE "C")', name="username_key"),
+        CheckConstraint(
+            'email_key = lower(email COLLATE "C") OR octet_length(email) > char_length(email)',
+            name="email_key",
+        ),
         Index(
-            "uq_users_email",
-            text("lower(email)"),
+            "uq_users_email_key",
+            "email_key",
             unique=True,
             postgresql_where=text("pending_until IS NULL"),
         ),
-        Index("ix_users_email", text("lower(email)")),  # for whoever logs in, pending or not
-        Index("uq_users_username", text("lower(username)"), unique=True),
-        Index(  # by how it begins
-            "ix_users_username",
-            literal_column("lower(username)").label("lowered"),
-            postgresql_ops={"lowered": "text_pattern_ops"},
-        ),
+        Index("ix_users_email_key", "email_key"),  # to log in, pending or not
+        Index("uq_users_username_key", "username_key", unique=True),  # also by how it begins
         Index(  # those that are not as most are
             "ix_users_notable",
             "id",
@@ -138,6 +141,8 @@ class User(UserBase, Versioned, table=True):
     )
 
     id: UUID = id_field()
+    username_key: str = key_field(default="")
+    email_key: str = key_field(default="")
     password_hash: str
     role: UserRole = Field(default=UserRole.USER, sa_type=choice(UserRole, "role"))
     email_verified_at: datetime | None = moment_field(default=None)
@@ -145,6 +150,10 @@ class User(UserBase, Versioned, table=True):
     inactive_at: datetime | None = moment_field(default=None)
     blocked_at: datetime | None = moment_field(default=None)
     deleted_at: datetime | None = moment_field(default=None)
+
+    def keyed(self) -> dict[str, Any]:
+        """The keys by which accounts are found, and of which no two have the same."""
+        return {"username_key": text_key(self.username), "email_key": email_key(self.email)}
 
     def await_verification(self) -> None:
         """Waits until somebody shows that the address is theirs; nobody can log in till then."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, Uuid, and_, func, join, or_, select, union
 
 from app.core.errors import Unauthenticated
+from app.core.names import email_key, text_key
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.administration import (
@@ -73,7 +74,7 @@ class AdministrationRepository:
     _one = concerning([USER_ID])
     _named = RowQuery(
         select(User)
-        .where(func.lower(User.username) == func.lower(argument("username", Text())))
+        .where(col(User.username_key) == argument("username_key", Text()))
         .with_for_update(key_share=True)
     )
 
@@ -114,17 +115,15 @@ class AdministrationRepository:
 
     async def lock_named(self, username: str) -> User | None:
         """The account with a username, in any case, kept from others until the transaction ends."""
-        return await self._transaction.one(self._named, username=username)
+        return await self._transaction.one(self._named, username_key=text_key(username))
 
 
 def _named() -> ColumnElement[bool]:
-    beginning = func.lower(argument("q", Text()))
+    beginning = argument("beginning", Text())
     return col(User.id).in_(
         union(
-            select(col(User.id)).where(func.lower(User.username).bool_op("^@")(beginning)),
-            select(col(Profile.user_id)).where(
-                func.lower(Profile.full_name).bool_op("^@")(beginning)
-            ),
+            select(col(User.id)).where(col(User.username_key).bool_op("^@")(beginning)),
+            select(col(Profile.user_id)).where(col(Profile.full_name_key).bool_op("^@")(beginning)),
         )
     )
 
@@ -177,7 +176,7 @@ class AdministrationReader:
     """What staff may see of accounts. That the caller is staff has been checked before."""
 
     _one = _account(col(User.id) == USER_ID)
-    _with_email = _account(func.lower(User.email) == func.lower(argument("email", Text())))
+    _with_email = _account(col(User.email_key) == argument("email_key", Text()))
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -196,10 +195,10 @@ class AdministrationReader:
         Raises:
             UserNotFound: There is none.
         """
-        return await self._with_email.one(self._source, caller, email=email)
+        return await self._with_email.one(self._source, caller, email_key=email_key(email))
 
     async def page(self, caller: Bearer, filters: AccountFilters, request: PageRequest) -> Page:
         """The accounts that match all filters, newest first."""
-        given = {"q": filters.q} if filters.q else {}
+        given = {"beginning": text_key(filters.q)} if filters.q else {}
         query = _accounts(request.shape, filters.role, filters.state, named=bool(given))
         return await query.page(self._source, caller, request, **given)

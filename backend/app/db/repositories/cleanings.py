@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from app.core.errors import NotFound
+from app.core.names import text_key
 from app.core.security import Bearer
 from app.core.words import web_search
 from app.db.engine import Transaction
@@ -50,6 +51,7 @@ from app.db.queries import (
     json_object,
 )
 from app.db.repositories.listings import FILTERS, browse, search
+from app.db.repositories.people import person
 from app.db.repositories.views import CleaningView, OfferView, Person, shown_terms, visible_cleaning
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
@@ -297,6 +299,10 @@ class CleaningReader:
         if given.get("owner") == "me":
             given["mine"] = given.pop("owner")
         names = frozenset(given)
+        if "owner" in given:
+            given |= person(given["owner"])
+        if "area" in given:
+            given["area_key"] = text_key(given["area"])
         if filters.q is not None:
             given["q"] = web_search(filters.q)
         if filters.q is not None and filters.sort is None:

@@ -66,6 +66,7 @@ STATEMENTS = tuple(
             name=NO_NAME,
             description=null(),
             area=null(),
+            area_key=null(),
             address=null(),
             cancellation_reason=null(),
             **Cleaning.derived(

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, case, func, select
+from sqlalchemy import ColumnElement, Text, Uuid, case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -35,6 +35,7 @@ from app.db.queries import (
     part,
 )
 from app.db.repositories.constraints import constraints
+from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.views import Person
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
@@ -145,7 +146,7 @@ def _view(evaluation: Any = Evaluation) -> tuple[Any, ColumnElement[Any]]:
 
 
 SUBJECT = select(col(User.id)).where(
-    func.lower(User.username) == func.lower(argument("username", Text())),
+    col(User.id) == PERSON_ID,
     col(User.blocked_at).is_(None),
     col(User.deleted_at).is_(None),
 )
@@ -196,23 +197,23 @@ class EvaluationReader:
         )
 
     async def of_subject(
-        self, caller: Bearer, username: str, role: Role, request: PageRequest
+        self, caller: Bearer, named: str, role: Role, request: PageRequest
     ) -> Page:
         """The evaluations of a user in one role, newest first.
 
         Raises:
-            ProfileNotFound: Nobody has this username.
+            ProfileNotFound: There is no user with this username or id.
         """
         query = _of_subject(request.shape)
-        return await query.page(self._source, caller, request, username=username, role=role)
+        return await query.page(self._source, caller, request, **person(named), role=role)
 
-    async def stats(self, caller: Bearer, username: str, role: Role) -> EvaluationStats:
+    async def stats(self, caller: Bearer, named: str, role: Role) -> EvaluationStats:
         """The evaluations of a user in one role, summed up.
 
         Raises:
-            ProfileNotFound: Nobody has this username.
+            ProfileNotFound: There is no user with this username or id.
         """
-        rows = await self._rating.run(self._source, caller, username=username, role=role)
+        rows = await self._rating.run(self._source, caller, **person(named), role=role)
         counts = dict(rows[0])
         user_id = counts.pop("id")
         if user_id is None:

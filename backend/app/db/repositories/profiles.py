@@ -1,6 +1,6 @@
 """The queries of profiles."""
 
-from sqlalchemy import ColumnElement, Text, Uuid, and_, func, join, or_, select
+from sqlalchemy import ColumnElement, Uuid, and_, join, or_, select
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
@@ -9,6 +9,7 @@ from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfileDetail, ProfileNotFound
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, Item, ItemQuery
+from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.views import shown
 from app.db.rows import RowQuery
 from app.db.statements import Source, argument, col, inline
@@ -70,19 +71,19 @@ def _detail(found: ColumnElement[bool]) -> ItemQuery:
 class ProfileReader:
     """What callers may see of profiles."""
 
-    _named = _detail(func.lower(User.username) == func.lower(argument("username", Text())))
+    _named = _detail(col(User.id) == PERSON_ID)
     _own = _detail(col(User.id) == CALLER_ID)
 
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    async def named(self, caller: Bearer, username: str) -> Item:
+    async def named(self, caller: Bearer, named: str) -> Item:
         """The profile of a user.
 
         Raises:
-            ProfileNotFound: Nobody has this username, in any case.
+            ProfileNotFound: There is no user with this username or id.
         """
-        return await self._named.one(self._source, caller, username=username)
+        return await self._named.one(self._source, caller, **person(named))
 
     async def own(self, caller: Bearer) -> Item:
         """The caller's profile."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from app.core.errors import Unauthenticated
+from app.core.names import email_key, login_key
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.cleanings import Cleaning
@@ -92,7 +93,7 @@ KEPT_HASH = Statement(
     )
     .values(password_hash=argument("new_hash", Text()))
 )
-EMAIL = func.lower(User.email) == func.lower(argument("email", Text()))
+EMAIL = col(User.email_key) == argument("email_key", Text())
 LOCKED = RowQuery(
     select(User)
     .where(col(User.id) == argument("user_id", Uuid()), *USABLE_ACCOUNT)
@@ -163,11 +164,11 @@ class UserRepository:
 
     async def holder(self, email: str) -> User | None:
         """The account that has an address; None if it can't be used, or there is none."""
-        return await self._transaction.one(HOLDER, email=email)
+        return await self._transaction.one(HOLDER, email_key=email_key(email))
 
     async def unverified(self, email: str) -> User | None:
         """The newest account that has an address, but has not shown that it is its own."""
-        return await self._transaction.one(UNVERIFIED, email=email)
+        return await self._transaction.one(UNVERIFIED, email_key=email_key(email))
 
     async def hold_offerer(self, caller_id: UUID, cleaning_id: UUID, offer_id: UUID) -> bool:
         """Keeps the cleaner of an offer from being deleted, if the caller owns the job.
@@ -284,8 +285,8 @@ class UserReader:
     _credentials = Statement(
         CREDENTIALS.where(
             or_(
-                func.lower(User.email) == func.lower(argument("name", Text())),
-                func.lower(User.username) == func.lower(argument("name", Text())),
+                col(User.email_key) == argument("key", Text()),
+                col(User.username_key) == argument("key", Text()),
             ),
             *USABLE_ACCOUNT,
         )
@@ -351,12 +352,15 @@ class UserReader:
         """What a login as somebody is checked against, if they exist and are not blocked.
 
         Args:
-            name: Their username or their email address, in any case.
+            name: Their username or their email address, in any spelling that has the same key.
             address_hash: The disguise of the address that the login comes from.
             device_hash: The disguise of the device that it comes from.
         """
         rows = await self._credentials.fetch(
-            self._source, name=name, address_hash=address_hash, device_hash=device_hash
+            self._source,
+            key=login_key(name),
+            address_hash=address_hash,
+            device_hash=device_hash,
         )
         return Credentials(*rows[0]) if rows else None
 

@@ -143,13 +143,11 @@ EVENTS = {
 USERS = {
     "users_named_once": Damage(
         "",
-        "UPDATE users SET username = CASE id WHEN '$stranger_id' THEN 'anna' ELSE 'ANNA' END "
-        "WHERE id IN ('$stranger_id', '$owner_id')",
+        "UPDATE users SET username_key = 'anna' WHERE id IN ('$stranger_id', '$owner_id')",
     ),
     "users_addressed_once": Damage(
         "",
-        "UPDATE users SET email = CASE id WHEN '$stranger_id' THEN 'a@b.c' ELSE 'A@b.c' END "
-        "WHERE id IN ('$stranger_id', '$owner_id')",
+        "UPDATE users SET email_key = 'anna@example.com' WHERE id IN ('$stranger_id', '$owner_id')",
     ),
     "users_with_profile": Damage("", "DELETE FROM profiles WHERE user_id = '$stranger_id'"),
     "users_deleted": Damage(

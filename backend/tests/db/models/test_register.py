@@ -119,8 +119,10 @@ class TestTiers:
                 with pytest.raises(KeyError):
                     shown(shape, model, to=audience)
 
-    def test_hide_nothing_but_the_password_from_oneself(self) -> None:
-        assert {name for name, tier in TIERS.items() if tier not in ONESELF} == {"password_hash"}
+    def test_hide_nothing_but_the_password_and_keys_from_oneself(self) -> None:
+        assert {name for name, tier in TIERS.items() if tier not in ONESELF} == {
+            *("password_hash", "email_key", "username_key", "full_name_key")
+        }
 
     def test_are_those_of_the_shapes_in_which_persons_are_answered(self) -> None:
         order = list(Tier)

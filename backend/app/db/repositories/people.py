@@ -1,0 +1,31 @@
+"""How people are found whom callers name."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, func, select
+
+from app.core.names import text_key
+from app.db.models.users import User
+from app.db.statements import argument, col
+
+PERSON_ID = func.coalesce(
+    argument("person_id", Uuid()),
+    select(col(User.id))
+    .where(col(User.username_key) == argument("username_key", Text()))
+    .scalar_subquery(),
+)
+"""The id of the person that a caller names; its arguments are those that `person` makes."""
+
+LONGEST_USERNAME = 32
+
+
+def person(named: str) -> dict[str, Any]:
+    """The arguments of `PERSON_ID`.
+
+    Args:
+        named: A username, or the public id of a person, which is longer than any username.
+    """
+    if len(named) > LONGEST_USERNAME:
+        return {"person_id": UUID(named), "username_key": None}
+    return {"person_id": None, "username_key": text_key(named)}
