@@ -107,14 +107,19 @@ async def running_app(server: str, database_name: str) -> AsyncIterator[FastAPI]
 
 
 class OneConnection:
-    """Lends a connection to all who ask, so that what they do is one transaction."""
+    """Lends a connection to all who ask, so that what they do is one transaction.
+
+    Attributes:
+        lent: How often it has been lent.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._connection, self.lent = connection, 0
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """The connection, in whatever transaction it is."""
+        self.lent += 1
         yield self._connection
 
 
@@ -137,7 +142,8 @@ async def app(
         transaction = connection.transaction()
         await transaction.start()
         await connection.execute(f'SET LOCAL ROLE "{database_role}"')
-        running_app.state.database = Database(OneConnection(connection))
+        running_app.state.one_connection = OneConnection(connection)
+        running_app.state.database = Database(running_app.state.one_connection)
         yield running_app
         running_app.state.database = database
         await transaction.rollback()

@@ -11,6 +11,12 @@ from app.core.config import Settings
 SERVICE = get_application(Settings(environment="development"))
 DOCUMENT: dict[str, Any] = SERVICE.openapi()
 
+BASES: dict[str, dict[str, Any]] = {
+    "change_user": {"password": "a new lighthouse", "current_password": "an old lighthouse"},
+    "create_token": {"grant_type": "password", "username": "nobody", "password": "a lighthouse"},
+}
+"""Bodies for operations that need more than what their schema says is required."""
+
 
 class Route(NamedTuple):
     """One path of the service, whether the documentation speaks of it or not."""
@@ -60,6 +66,13 @@ class Operation:
         """The schema of the body."""
         content = self.details["requestBody"]["content"][self.media_type]
         return resolved(content["schema"])
+
+    @property
+    def good_body(self) -> dict[str, Any]:
+        """A body with all that is required."""
+        properties, required = self.body["properties"], self.body.get("required", [])
+        examples = {name: properties[name]["examples"][0] for name in required}
+        return BASES.get(str(self), examples)
 
     def url(self, values: dict[str, str]) -> str:
         """Where to send a request, given what stands in the path."""

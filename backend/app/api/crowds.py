@@ -9,10 +9,35 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api.errors import problem
 from app.api.middleware import API, request_id_of, safety
 from app.core.errors import Unavailable
-from app.db.pool import FairPool
+from app.db.pool import TOO_MANY, FairPool
 
 if TYPE_CHECKING:
     from app.api.metrics import RequestMetrics
+
+
+class Share:
+    """A part of what the service can do at a time, for requests of one kind.
+
+    Args:
+        places: How many of them may be handled at a time.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places, self._taken = places, 0
+
+    def __enter__(self) -> None:
+        """Takes a place.
+
+        Raises:
+            Unavailable: None is left.
+        """
+        if self._taken >= self._places:
+            raise Unavailable(TOO_MANY)
+        self._taken += 1
+
+    def __exit__(self, *_: object) -> None:
+        """Gives it back."""
+        self._taken -= 1
 
 
 class CrowdMiddleware:

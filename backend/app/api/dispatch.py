@@ -1,14 +1,22 @@
-"""How a request finds its endpoint."""
+"""How a request finds its endpoint, and what it must show on its way there.
+
+In this order: a token, which needs no database yet; the format of the body, and the body itself;
+the parameters in the path, the query and the headers, and what stands in the body. Only then is
+the database asked for anything.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from fastapi.params import Form
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.bodies import BodyLimit, once_more, read_body
+from app.api.dependencies.authentication import demand_token
 from app.api.endpoints import Endpoint, NotAsDeclared
-from app.api.errors import wrong_method
+from app.api.errors import not_found, wrong_method
+from app.api.middleware import API
 from app.api.transactions import Handler, TransactionalRoute
 from app.core.errors import UnsupportedMediaType
 
@@ -19,9 +27,12 @@ class Target(NamedTuple):
     """Where a request may lead."""
 
     route: TransactionalRoute
-    parameters: list[str]
+    parameters: list[tuple[str, int]]
+    """The parameters of its path, and in which segments they stand."""
+    needs_login: bool
     media_type: str | None
-    """The format of its body, if it has any."""
+    """The format of its body, if it takes any."""
+    body: BodyLimit
     handle: Handler
 
 
@@ -41,12 +52,30 @@ class Place:
         self.any = self.any or Place()
         return self.any
 
+    def settle(self) -> None:
+        """Has whatever is found behind any segment be found behind those that have a name, too."""
+        for beyond in self.named.values():
+            if self.any:
+                beyond.add(self.any)
+            beyond.settle()
+        if self.any:
+            self.any.settle()
+
+    def add(self, other: "Place") -> None:
+        """Adds the routes of another place, except where this one has its own."""
+        self.path = self.path or other.path
+        self.targets = other.targets | self.targets
+        for segment, beyond in other.named.items():
+            self.beyond(segment).add(beyond)
+        if other.any:
+            self.any = self.any or Place()
+            self.any.add(other.any)
+
 
 class Dispatcher:
     """Finds the endpoint of a request segment by segment, where FastAPI tries route after route.
 
-    FastAPI still handles all that is not found here: its own pages, and whatever is wrong with a
-    request.
+    FastAPI still handles its own pages, and tells what is wrong with a request.
 
     Args:
         app: What handles the others.
@@ -58,14 +87,17 @@ class Dispatcher:
         self._root = Place()
         for path, route in routes:
             place, parameters = self._root, []
-            for segment in path.split("/"):
+            for number, segment in enumerate(path.split("/")):
                 place = place.beyond(segment)
                 if segment.startswith("{"):
-                    parameters.append(segment.strip("{}"))
+                    parameters.append((segment.strip("{}"), number))
             handle = route.in_transaction(Endpoint(route.dependant))
-            target = Target(route, parameters, media_type_of(route), handle)
+            target = Target(
+                route, parameters, route.needs_login, media_type_of(route), route.body_limit, handle
+            )
             place.path = path
             place.targets |= dict.fromkeys(route.methods or (), target)
+        self._root.settle()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection.
@@ -73,32 +105,50 @@ class Dispatcher:
         Raises:
             MarketplaceError: What is asked for can't be done.
         """
-        place = self._find(scope) if scope["type"] == "http" else None
-        if place is None or scope["app"].dependency_overrides:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = Request(scope, receive, send)
+        request, place = Request(scope, receive, send), self._find(scope)
+        if place is None:
+            if scope["path"].startswith(API):  # FastAPI takes "/users/me\n" for "/users/me"
+                await not_found(request)(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
+            return
         target = place.targets.get(scope["method"])
         if target is None:
             await wrong_method(request, place.targets)(scope, receive, send)
             return
-        demand_media_type(request, target.media_type)
-        try:
-            response = await target.handle(request)
-        except NotAsDeclared as error:
-            await self.app(scope, _again(error.body, receive), send)
-            return
+        is_known = target.needs_login and demand_token(request)
+        await _read(request, target)
+        if is_known:
+            response = await self._answer(request, target)
+        else:
+            with scope["app"].state.strangers:
+                response = await self._answer(request, target)
         await response(scope, receive, send)
 
+    async def _answer(self, request: Request, target: Target) -> ASGIApp:
+        """The answer to a request, or FastAPI, which tells what is wrong with it."""
+        if not request.app.dependency_overrides:
+            try:
+                return await target.handle(request)
+            except NotAsDeclared:
+                pass
+        return self._fastapi
+
+    async def _fastapi(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = scope["state"].get("body")
+        await self.app(scope, receive if body is None else once_more(body, receive), send)
+
     def _find(self, scope: Scope) -> Place | None:
-        place, values = self._root, []
-        for segment in scope["path"].split("/"):
+        place, segments = self._root, scope["path"].split("/")
+        for segment in segments:
             beyond = place.named.get(segment)
             if beyond is None:
                 beyond = place.any
                 if beyond is None or not segment:
                     return None
-                values.append(segment)
             place = beyond
         if not place.targets:
             return None
@@ -106,7 +156,7 @@ class Dispatcher:
         target = place.targets.get(scope["method"])
         if target:
             scope["route"] = target.route
-            scope["path_params"] = dict(zip(target.parameters, values, strict=True))
+            scope["path_params"] = {name: segments[number] for name, number in target.parameters}
         return place
 
 
@@ -117,14 +167,12 @@ def media_type_of(route: TransactionalRoute) -> str | None:
     return FORM if isinstance(route.body_field.field_info, Form) else JSON
 
 
-def demand_media_type(request: Request, wanted: str | None) -> None:
+def demand_media_type(request: Request, wanted: str) -> None:
     """Refuses a body of another format than the one that is wanted.
 
     Raises:
         UnsupportedMediaType: It is said to be of another format.
     """
-    if wanted is None:
-        return
     said = request.headers.get("content-type")
     if said is None:
         return
@@ -135,13 +183,16 @@ def demand_media_type(request: Request, wanted: str | None) -> None:
         raise UnsupportedMediaType(f"The body must be {wanted}; mind its Content-Type.")
 
 
-def _again(body: bytes | None, receive: Receive) -> Receive:
-    """Lets somebody else read a body that was read before."""
-    if body is None:
-        return receive
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+async def _read(request: Request, target: Target) -> None:
+    """Reads the body of a request into its state, if the route takes one.
 
-    async def receive_again() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return receive_again
+    Raises:
+        UnsupportedMediaType: It is said to be of another format.
+        ContentTooLarge: It is larger than the route allows.
+        BodyTooSlow: It did not arrive in time.
+        BodyIncomplete: The client went away before its end.
+    """
+    state = request.scope["state"]
+    if target.media_type and state.get("has_body"):
+        demand_media_type(request, target.media_type)
+        state["body"] = await read_body(request.scope, request.receive, target.body)

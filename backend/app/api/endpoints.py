@@ -16,20 +16,18 @@ from fastapi.dependencies.models import Dependant
 from fastapi.params import File, Form
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api.early import EARLY
 from app.api.errors import field_name
 from app.core.errors import Invalid
 
-Found = Callable[[Request, Sequence[Any]], Any]
-"""Finds an argument: in the request, or among the body and the results of the steps before."""
+Find = Callable[[Request, bytes], Any]
+"""Finds an argument in the request or in its body."""
 
 MOST_FIELDS = 100
 """How many fields a form or an object may have in a body: any has far fewer."""
-
-BODY = 0
-"""Where the body stands among the results."""
 
 UNKNOWN = (
     "cookie_params",
@@ -43,26 +41,24 @@ UNKNOWN = (
 
 
 class NotAsDeclared(Exception):
-    """The request is not as the endpoint wants it.
-
-    Args:
-        body: The body of the request, if it was read.
-    """
-
-    def __init__(self, body: bytes | None = None) -> None:
-        super().__init__()
-        self.body = body
+    """The request is not as the endpoint wants it."""
 
 
 class Step(NamedTuple):
     """A function to be called, a dependency or the endpoint itself, and its arguments."""
 
     call: Callable[..., Awaitable[Any]]
-    arguments: Mapping[str, Found]
+    given: Mapping[str, Find]
+    """Those that the request gives."""
+    results: Mapping[str, int]
+    """Those that are results of other steps, by their places."""
 
 
 class Endpoint:
     """Calls an endpoint that makes its response itself.
+
+    All that the request gives is found before anything is called. Then come the dependencies that
+    only look at the request, then all others, and the endpoint last.
 
     Args:
         signature: What FastAPI has read in its signature.
@@ -72,9 +68,12 @@ class Endpoint:
     """
 
     def __init__(self, signature: Dependant) -> None:
-        self._steps: list[Step] = []
-        self._reads_body = False
-        self._add(signature, {})
+        called = list(in_order(signature, {}).values())
+        called.sort(key=lambda dependant: dependant.call not in EARLY)
+        if sum(len(dependant.body_params) for dependant in called) > 1:
+            raise TypeError(f"{signature.call} asks for more than one body.")
+        places = {dependant.call: place for place, dependant in enumerate(called)}
+        self._steps = [_step(dependant, places) for dependant in called]
 
     async def __call__(self, request: Request) -> Response:
         """Answers a request.
@@ -82,44 +81,49 @@ class Endpoint:
         Raises:
             NotAsDeclared: It is not as the endpoint wants it.
         """
-        results: list[Any] = [None]
-        try:
-            if self._reads_body:
-                results[BODY] = await request.body()
-            for call, arguments in self._steps:
-                found = {name: find(request, results) for name, find in arguments.items()}
-                results.append(await call(**found))
-        except (NotAsDeclared, ClientDisconnect) as error:
-            raise NotAsDeclared(results[BODY]) from error
+        body: bytes = request.scope["state"].get("body", b"")
+        given = [
+            {name: find(request, body) for name, find in step.given.items()} for step in self._steps
+        ]
+        results: list[Any] = []
+        for step, arguments in zip(self._steps, given, strict=True):
+            for name, place in step.results.items():
+                arguments[name] = results[place]
+            results.append(await step.call(**arguments))
         response: Response = results[-1]
         return response
 
-    def _add(self, dependant: Dependant, known: dict[Any, int]) -> int:
-        """Adds a function behind those that it depends on; returns where its result stands."""
-        if unknown := [name for name in UNKNOWN if getattr(dependant, name)]:
-            raise TypeError(f"{dependant.call} asks for {', '.join(unknown)}.")
-        arguments: dict[str, Found] = {}
-        for dependency in dependant.dependencies:
-            place = known.get(dependency.call)
-            if place is None:
-                place = self._add(dependency, known)
-            if dependency.name:
-                arguments[dependency.name] = _result(place)
-        arguments |= {field.name: _in_path(field) for field in dependant.path_params}
-        arguments |= {field.name: _in_query(field) for field in dependant.query_params}
-        arguments |= {field.name: _in_headers(field) for field in dependant.header_params}
-        for field in dependant.body_params:
-            if self._reads_body or isinstance(field.field_info, File):
-                raise TypeError(f"{dependant.call} asks for more than one body, or for a file.")
-            self._reads_body = True
-            find = _in_form if isinstance(field.field_info, Form) else _in_body
-            arguments[field.name] = find(field)
-        for name in (dependant.request_param_name, dependant.http_connection_param_name):
-            if name:
-                arguments[name] = _request
-        self._steps.append(Step(_called(dependant), arguments))
-        known[dependant.call] = place = len(self._steps)
-        return place
+
+def in_order(dependant: Dependant, before: dict[Any, Dependant]) -> dict[Any, Dependant]:
+    """Adds a function to those before it, behind all that it depends on; each is called once."""
+    for dependency in dependant.dependencies:
+        if dependency.call not in before:
+            in_order(dependency, before)
+    before[dependant.call] = dependant
+    return before
+
+
+def _step(dependant: Dependant, places: Mapping[Any, int]) -> Step:
+    """How a function is called, given the places of all others."""
+    if unknown := [name for name in UNKNOWN if getattr(dependant, name)]:
+        raise TypeError(f"{dependant.call} asks for {', '.join(unknown)}.")
+    given: dict[str, Find] = {field.name: _in_path(field) for field in dependant.path_params}
+    given |= {field.name: _in_query(field) for field in dependant.query_params}
+    given |= {field.name: _in_headers(field) for field in dependant.header_params}
+    for field in dependant.body_params:
+        if isinstance(field.field_info, File):
+            raise TypeError(f"{dependant.call} asks for a file.")
+        find = _in_form if isinstance(field.field_info, Form) else _in_body
+        given[field.name] = find(field)
+    for name in (dependant.request_param_name, dependant.http_connection_param_name):
+        if name:
+            given[name] = _request
+    results = {
+        dependency.name: places[dependency.call]
+        for dependency in dependant.dependencies
+        if dependency.name
+    }
+    return Step(_called(dependant), given, results)
 
 
 def _called(dependant: Dependant) -> Callable[..., Awaitable[Any]]:
@@ -143,48 +147,44 @@ def _allowed(default: Any) -> Any:
     return default
 
 
-def _request(request: Request, _: Sequence[Any]) -> Any:
+def _request(request: Request, _: bytes) -> Any:
     return request
 
 
-def _result(place: int) -> Found:
-    return lambda _, results: results[place]
-
-
-def _in_path(field: ModelField) -> Found:
+def _in_path(field: ModelField) -> Find:
     return lambda request, _: _valid(field, request.path_params[field.alias])
 
 
-def _in_headers(field: ModelField) -> Found:
+def _in_headers(field: ModelField) -> Find:
     name, default = field.alias, field.get_default()
 
-    def find(request: Request, _: Sequence[Any]) -> Any:
+    def find(request: Request, _: bytes) -> Any:
         value = request.headers.get(name)
         return _allowed(default) if value is None else _valid(field, value)
 
     return find
 
 
-def _in_query(field: ModelField) -> Found:
+def _in_query(field: ModelField) -> Find:
     model = field.field_info.annotation
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         raise TypeError(f"{field.name} is no model of the whole query.")
 
-    def find(request: Request, _: Sequence[Any]) -> Any:
+    def find(request: Request, _: bytes) -> Any:
         return _valid(field, _given_once(request.query_params.multi_items(), "query"))
 
     return find
 
 
-def _in_form(field: ModelField) -> Found:
+def _in_form(field: ModelField) -> Find:
     """Of a form, a parameter without a value counts as left out (RFC 6749, 3.2)."""
 
-    def find(request: Request, results: Sequence[Any]) -> Any:
+    def find(request: Request, body: bytes) -> Any:
         if "content-type" not in request.headers:
             raise NotAsDeclared
-        body = results[BODY].decode(errors="replace")
+        form = body.decode(errors="replace")
         try:
-            pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+            pairs = parse_qsl(form, keep_blank_values=True, max_num_fields=MOST_FIELDS)
         except ValueError as error:
             raise Invalid("It has too many fields.", field="") from error
         values = _given_once(pairs, "body")
@@ -203,11 +203,10 @@ def _given_once(pairs: Sequence[tuple[str, str]], location: str) -> dict[str, st
     return values
 
 
-def _in_body(field: ModelField) -> Found:
+def _in_body(field: ModelField) -> Find:
     default = field.get_default()
 
-    def find(request: Request, results: Sequence[Any]) -> Any:
-        body: bytes = results[BODY]
+    def find(request: Request, body: bytes) -> Any:
         if not body:
             return _allowed(default)
         if "content-type" not in request.headers:  # of those that are said, others were refused

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from app.core.errors import (
+    BodyTooSlow,
     Conflict,
     ContentTooLarge,
     Forbidden,
@@ -44,6 +45,7 @@ STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     Conflict: HTTPStatus.CONFLICT,
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     ContentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -66,7 +68,11 @@ EVERYWHERE: tuple[type[MarketplaceError], ...] = (
     Invalid,
     Unavailable,
 )
-WITH_BODY: tuple[type[MarketplaceError], ...] = (ContentTooLarge, UnsupportedMediaType)
+WITH_BODY: tuple[type[MarketplaceError], ...] = (
+    BodyTooSlow,
+    ContentTooLarge,
+    UnsupportedMediaType,
+)
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 MOST_ERRORS = 20
@@ -272,6 +278,12 @@ def methods_of(request: Request) -> list[str]:
             for route in request.app.router.routes
         )
     ]
+
+
+def not_found(request: Request) -> Response:
+    """Shows that there is no such path."""
+    status = HTTPStatus.NOT_FOUND
+    return problem(request, status.value, NotFound.code, status.phrase)
 
 
 def wrong_method(request: Request, right: Collection[str]) -> Response:

@@ -6,7 +6,7 @@ more (draft-ietf-httpapi-idempotency-key-header).
 
 import inspect
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.dependencies.clients import get_client
+from app.api.early import early
 from app.api.errors import on_marketplace_error
+from app.core.clients import Client
 from app.core.errors import Invalid, MarketplaceError, TooManyRequests, Unauthenticated, Unavailable
 from app.db.engine import Transaction
 from app.db.models.idempotency_keys import HEADER, Answer, IdempotencyKeyInUse, KeyedRequest
@@ -58,16 +60,28 @@ class Once:
 
     Args:
         request: The request.
-        keyed: Who asks for what, with which key.
+        client: The program that sends it.
+        key: Its key.
     """
 
-    def __init__(self, request: Request, keyed: KeyedRequest) -> None:
-        self._request, self._keyed = request, keyed
+    def __init__(self, request: Request, client: Client, key: str) -> None:
+        self._request, self._client, self._key = request, client, key
 
     @property
     def of_user(self) -> bool:
         """Whether its caller is logged in."""
-        return self._keyed.user_id is not None
+        return "actor_id" in self._request.scope["state"]
+
+    @cached_property
+    def _keyed(self) -> KeyedRequest:
+        """Who asks for what: callers themselves if they are logged in, else where they are."""
+        scope = self._request.scope
+        user_id: UUID | None = scope["state"].get("actor_id")
+        caller = str(user_id) if user_id else self._client.site
+        version = self._request.headers.get("if-match", "").encode()
+        body: bytes = scope["state"].get("body", b"")
+        parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], version, body)
+        return KeyedRequest(user_id, caller, self._key, b"\n".join(parts))
 
     async def claim_first(self) -> None:
         """Claims the key before the request does anything else in its transaction.
@@ -127,23 +141,18 @@ class Once:
         return transaction
 
 
+@early
 async def get_once(request: Request, key: Key = None) -> Once | None:
     """The request with its key, if it has one.
 
-    It is the caller's own if they had to say who they are, else that of the place it comes from.
+    Raises:
+        Invalid: It has several.
     """
     if key is None:
         return None
     if len(request.headers.getlist(HEADER)) > 1:
         raise Invalid("It is given twice.", field=HEADER, location="header")
-    scope = request.scope
-    user_id: UUID | None = scope["state"].get("actor_id")
-    caller = str(user_id) if user_id else (await get_client(request)).site
-    version = request.headers.get("if-match", "").encode()
-    # A body that the endpoint doesn't take is not even read: it may never come to an end.
-    body = await request.body() if scope["route"].body_field else b""
-    parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], version, body)
-    return Once(request, KeyedRequest(user_id, caller, key, b"\n".join(parts)))
+    return Once(request, await get_client(request), key)
 
 
 def done_once(endpoint: Call) -> Call:

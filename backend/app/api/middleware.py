@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.errors import on_exception, on_marketplace_error
 from app.core.clients import region_of
 from app.core.errors import (
-    ContentTooLarge,
     HeadersTooLarge,
     MarketplaceError,
     UnknownHost,
@@ -201,18 +200,17 @@ class HostsMiddleware:
 
 
 class LimitsMiddleware:
-    """Refuses requests that are larger than any that the service has use for.
+    """Refuses requests whose address or headers are larger than any that the service has use for.
 
     Args:
         app: What handles the others.
-        body: How many bytes a body may have.
     """
 
-    def __init__(self, app: ASGIApp, body: int) -> None:
-        self.app, self._limit = app, body
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles one connection. Whoever reads the body may get the error ContentTooLarge.
+        """Handles one connection.
 
         Raises:
             UriTooLong: The path and the query are too long.
@@ -220,24 +218,7 @@ class LimitsMiddleware:
         """
         if scope["type"] == "http":
             demand_small_head(scope)
-            receive = self._limited(scope, receive)
         await self.app(scope, receive, send)
-
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        size = 0
-
-        async def receive_within_limit() -> Message:
-            nonlocal size
-            declared = Headers(scope=scope).get("content-length", "")
-            if declared.isdecimal() and int(declared) > self._limit:
-                raise ContentTooLarge
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._limit:
-                raise ContentTooLarge
-            return message
-
-        return receive_within_limit
 
 
 def demand_small_head(scope: Scope) -> None:

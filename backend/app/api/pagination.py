@@ -9,6 +9,7 @@ import orjson
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from app.api.early import early
 from app.core.errors import Invalid
 from app.core.keys import Keyring
 from app.db.models.pages import PageParameters
@@ -57,7 +58,14 @@ def seal(key: bytes, listing: str, content: bytes) -> bytes:
 
 
 class Listing:
-    """The list that a request asks for: its path and its filters."""
+    """The list that a request asks for: its path and its filters.
+
+    Args:
+        request: The request.
+
+    Raises:
+        Invalid: Its cursor is not of this list.
+    """
 
     def __init__(self, request: Request) -> None:
         self._cursors: Cursors = request.app.state.cursors
@@ -67,16 +75,12 @@ class Listing:
             if name not in PageParameters.model_fields
         )
         self._name = f"{request.scope['path']}?{urlencode(filters)}"
+        cursor = request.query_params.get("cursor")
+        self._after = None if cursor is None else self._cursors.read(self._name, cursor)
 
     def part(self, parameters: PageParameters) -> PageRequest:
-        """Which part of the list is wanted.
-
-        Raises:
-            Invalid: The cursor is not of this list.
-        """
-        cursor = parameters.cursor
-        after = None if cursor is None else self._cursors.read(self._name, cursor)
-        return PageRequest(parameters.limit, after)
+        """Which part of the list is wanted."""
+        return PageRequest(parameters.limit, self._after)
 
     def answer(self, page: Page) -> Response:
         """The response with a part of the list."""
@@ -87,6 +91,7 @@ class Listing:
         return Response(content, media_type="application/json")
 
 
+@early
 async def get_listing(request: Request) -> Listing:
     """The list that the request asks for."""
     return Listing(request)

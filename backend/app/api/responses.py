@@ -7,6 +7,7 @@ from fastapi import Depends, Header
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from app.api.early import early
 from app.core.versions import ExpectedVersion
 from app.db.queries import Item
 
@@ -45,6 +46,7 @@ def model_response(
     return Response(model.model_dump_json(), status, headers, "application/json")
 
 
+@early
 async def get_expected_version(
     if_match: Annotated[
         str | None, Header(description="The ETag of the version that you mean to change")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api.crowds import CrowdMiddleware
+from app.api.bodies import BodyMiddleware
+from app.api.crowds import CrowdMiddleware, Share
 from app.api.dispatch import Dispatcher
 from app.api.documentation import OPENAPI, add_documentation
 from app.api.draining import drained
@@ -41,6 +42,9 @@ EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID", "X-Trace-ID", REPL
 
 STARTUP_FAILURE = 3
 """The exit status by which uvicorn knows that starting again is no use."""
+
+STRANGERS = 2
+"""One in so many of the requests that are handled at a time may come from strangers."""
 
 
 def get_application(settings: Settings | None = None) -> FastAPI:
@@ -82,6 +86,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.safeguards = safeguards = Safeguards.of(settings)
     app.state.known_keys = KnownKeys(safeguards.keyring)
     app.state.cursors = Cursors(safeguards.keyring)
+    app.state.strangers = Share((settings.pool_size + settings.pool_queue) // STRANGERS)
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     add_error_handlers(app)
     app.include_router(health.router)
@@ -118,7 +123,7 @@ def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":
 def add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wraps the app: what is added last is what a request meets first."""
     app.add_middleware(Dispatcher, routes=ROUTES)
-    app.add_middleware(LimitsMiddleware, body=settings.max_body_size)
+    app.add_middleware(LimitsMiddleware)
     if settings.hosts:
         app.add_middleware(HostsMiddleware, names=settings.hosts)
     app.add_middleware(ErrorsMiddleware)
@@ -136,6 +141,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(TracingMiddleware)
     app.add_middleware(EnvelopeMiddleware, slow=settings.slow_request_ms / 1000, metrics=metrics)
     app.add_middleware(CrowdMiddleware, metrics=metrics)
+    app.add_middleware(BodyMiddleware)
     if settings.trusted_proxies:
         # It takes all of uvicorn along, which only some have use for.
         from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware

@@ -1,11 +1,16 @@
 """The one owner of every request's transaction."""
 
 from collections.abc import Callable, Coroutine
+from copy import copy
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from app.api.bodies import OF_MEMBERS, OF_STRANGERS, BodyLimit
+from app.api.early import EARLY
 from app.api.errors import WITH_BODY, describe
 from app.api.idempotency_keys import done_once, refusal
 from app.api.scopes import key_will_do, needs_login, scope_needed
@@ -29,6 +34,8 @@ class TransactionalRoute(APIRoute):
     Reading routes have no transaction. A POST with an idempotency key is done only once.
     """
 
+    declared_body_limit: ClassVar[BodyLimit | None] = None
+    """How large a body may be, if not as large as those of most routes."""
     tells_secrets: ClassVar[bool] = False
     """Whether answers hold what may not be kept, so that none is given again."""
 
@@ -44,7 +51,7 @@ class TransactionalRoute(APIRoute):
             describe(self.responses, *WITH_BODY)
         if self.writes:
             describe(self.responses, *WHEN_WRITING)
-        if needs_login(self.dependant):
+        if self.needs_login:
             describe(self.responses, InsufficientScope if self.needed_scope else SessionNeeded)
             if self.needed_scope:
                 self.openapi_extra = key_will_do(self.needed_scope)
@@ -55,13 +62,36 @@ class TransactionalRoute(APIRoute):
         return set(self.methods or ()) <= READING
 
     @property
+    def needs_login(self) -> bool:
+        """Whether it asks who the caller is."""
+        return needs_login(self.dependant)
+
+    @property
+    def body_limit(self) -> BodyLimit:
+        """How large a body may be, and how long it may take to arrive."""
+        return self.declared_body_limit or (OF_MEMBERS if self.needs_login else OF_STRANGERS)
+
+    @property
     def writes(self) -> bool:
         """Whether it works in a transaction."""
         return not self.reads
 
     def get_route_handler(self) -> Handler:
-        """Wraps the handler that FastAPI makes."""
-        return self.in_transaction(super().get_route_handler())
+        """Wraps the handler that FastAPI makes.
+
+        FastAPI calls dependencies before it looks at the arguments of the endpoint itself. So a
+        second handler of it looks at all of them first, and calls nothing that asks the database.
+        """
+        checked = copy(self)
+        checked.dependant = only_checked(self.dependant)
+        check = APIRoute.get_route_handler(checked)
+        handle = self.in_transaction(super().get_route_handler())
+
+        async def handle_what_is_right(request: Request) -> Response:
+            await check(request)
+            return await handle(request)
+
+        return handle_what_is_right
 
     def in_transaction(self, handle: Handler) -> Handler:
         """The same handler, in a transaction if the route is one that writes."""
@@ -80,6 +110,20 @@ class TransactionalRoute(APIRoute):
             return response
 
         return handle_in_transaction
+
+
+def only_checked(dependant: Dependant) -> Dependant:
+    """The same arguments of a function that does nothing, if it would not only look at them."""
+    return replace(
+        dependant,
+        call=dependant.call if dependant.call in EARLY else do_nothing,
+        dependencies=[only_checked(dependency) for dependency in dependant.dependencies],
+    )
+
+
+async def do_nothing(**_: Any) -> Response:
+    """Takes any arguments."""
+    return Response()
 
 
 class SecretRoute(TransactionalRoute):

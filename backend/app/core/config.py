@@ -60,7 +60,6 @@ class Settings(DatabaseSettings):
     trusted_proxies: Listed[IPvAnyNetwork] = Field(default_factory=list)
     cors_origins: Listed[str] = Field(default_factory=list)
 
-    max_body_size: Annotated[int, Field(ge=10_000, description="bytes")] = 1_000_000
     access_token_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     refresh_token_days: Annotated[int, Field(ge=1)] = 30
     session_days: Annotated[int, Field(ge=1)] = 90

@@ -125,6 +125,22 @@ class ContentTooLarge(MarketplaceError):
     detail = "The body is too large."
 
 
+class BodyTooSlow(MarketplaceError):
+    """The body of the request did not arrive in the time that it has."""
+
+    code = "body_too_slow"
+    detail = "The body took too long to arrive."
+
+
+class BodyIncomplete(Invalid):
+    """The client went away before all of the body had arrived."""
+
+    detail = "The body is incomplete."
+
+    def __init__(self) -> None:
+        super().__init__(field="")
+
+
 class UriTooLong(MarketplaceError):
     """The address that is asked for is longer than any that the service has."""
 

@@ -122,6 +122,16 @@ class KnownKeys:
         self._keyring = keyring
         self._known: dict[bytes, KnownKey] = {}
 
+    def knows(self, key: str) -> bool:
+        """Whether this process has looked up a key before.
+
+        Raises:
+            Unauthenticated: Its checksum is wrong.
+        """
+        if not is_well_formed(key):
+            raise Unauthenticated
+        return self._keyring.hmacs(PURPOSE, key.encode())[0] in self._known
+
     async def find(self, key: str, needed: Scope | None, source: Source) -> KnownKey:
         """Returns what is known of a key.
 
@@ -134,8 +144,6 @@ class KnownKeys:
         Raises:
             Unauthenticated: There is no such key, or its owner's account is blocked.
         """
-        if not is_well_formed(key):
-            raise Unauthenticated
         hashes = self._keyring.hmacs(PURPOSE, key.encode())
         known = self._known.get(hashes[0])
         if known is None or needed not in known.scopes:

@@ -20,13 +20,10 @@ from tests.operations import OPERATIONS, Operation, resolved
 from tests.rows import DIGEST
 
 Ids = dict[str, str]
+REFUSED_AT_SIGHT = {400, 413, 415, 422}
+"""What a request is answered with before the database is asked for anything."""
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-BASES: dict[str, dict[str, Any]] = {
-    "change_user": {"password": "a new lighthouse", "current_password": "an old lighthouse"},
-    "create_token": {"grant_type": "password", "username": "nobody", "password": "a lighthouse"},
-}
-"""Bodies for operations that need more than what their schema says is required."""
 
 
 @dataclass(frozen=True)
@@ -108,18 +105,11 @@ def in_query(operation: Operation) -> Iterator[Input]:
         yield Input(operation, "query", "unknown", attempts)
 
 
-def good_body(operation: Operation) -> dict[str, Any]:
-    properties = operation.body["properties"]
-    required = operation.body.get("required", [])
-    examples = {name: properties[name]["examples"][0] for name in required}
-    return BASES.get(str(operation), examples)
-
-
 def in_json(operation: Operation) -> Iterator[Input]:
     def attempt(name: str, body: dict[str, Any]) -> Attempt:
         return Attempt(name, headers=JSON, content=json.dumps(body).encode())
 
-    good = good_body(operation)
+    good = operation.good_body
     documents = list(bad_input.DOCUMENTS)
     if operation.details["requestBody"].get("required"):
         documents += [("application/json", b""), ("application/json", b"null")]
@@ -147,7 +137,7 @@ def bad_values(schema: dict[str, Any]) -> list[Any]:
 def in_form(operation: Operation) -> Iterator[Input]:
     yield whole_bodies(operation, bad_input.FORMS)
     for name in operation.body["properties"]:
-        good = {"grant_type": name} if name == "refresh_token" else BASES[str(operation)]
+        good = {"grant_type": name} if name == "refresh_token" else operation.good_body
         forms = [good | {name: bad} for bad in bad_input.FORM]
         bodies = ["&".join(f"{key}={encoded(form[key])}" for key in form) for form in forms]
         attempts = [Attempt(name, headers=FORM, content=body.encode()) for body in bodies]
@@ -174,7 +164,7 @@ def inputs(operation: Operation) -> Iterator[Input]:
 async def send(client: AsyncClient, operation: Operation, attempt: Attempt, good: Ids) -> Response:
     content, headers = attempt.content, attempt.headers
     if content is None and operation.media_type:
-        content, headers = json.dumps(good_body(operation)).encode(), headers | JSON
+        content, headers = json.dumps(operation.good_body).encode(), headers | JSON
     url = f"{operation.url(good | attempt.path)}?{attempt.query}"
     return await client.request(operation.method, url, headers=headers, content=content)
 
@@ -221,13 +211,16 @@ async def test_bad_input(market: Market, tried: Input) -> None:
     caller = booking.owner
     if "/admin/" in tried.operation.path:
         caller = await make_user(market, role=UserRole.STAFF)
-    database = market.app.state.database
+    database, connections = market.app.state.database, market.app.state.one_connection
     before = await database.fetch(DIGEST, ())
     transport = ASGITransport(market.app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {caller.token}"}
     async with AsyncClient(transport=transport, headers=headers) as client:
         for attempt in tried.attempts:
+            lent = connections.lent
             response = await send(client, tried.operation, attempt, good)
+            if response.status_code in REFUSED_AT_SIGHT:
+                assert connections.lent == lent, f"{attempt}"[:300]
             wrong = complaint(response, tried, attempt)
             assert wrong == "", f"{attempt}"[:300]
             assert await database.fetch(DIGEST, ()) == before, f"{attempt}"[:300]

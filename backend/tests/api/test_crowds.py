@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from httpx import Response
 
 from app.api.server import get_application
 from app.core.config import Settings
@@ -89,6 +90,27 @@ class TestACrowd:
         answers = await asyncio.gather(*(ask(small, user) for _ in range(CROWD)))
         assert set(answers) == {(200, None), (503, "1")}
         assert await ask(small, user) == (200, None)
+
+
+class TestStrangers:
+    async def test_leave_room_for_members(self, small: Market) -> None:
+        places, login = (1 + QUEUE) // 2, {"username": "nobody", "password": PASSWORD}
+        user = await make_user(small)
+        async with small.app.state.pool.connection():
+            strangers = [
+                asyncio.create_task(small.client.post("/auth/token", data=login))
+                for _ in range(CROWD)
+            ]
+            refused: set[asyncio.Task[Response]] = set()
+            while len(refused) < CROWD - places:
+                waiting = set(strangers) - refused
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                refused |= done
+            member = asyncio.create_task(ask(small, user))
+            await asyncio.sleep(0.1)
+        assert await member == (200, None)
+        answers = Counter([(await stranger).status_code for stranger in strangers])
+        assert answers == {401: places, 503: CROWD - places}
 
 
 class TestASingleConnection:

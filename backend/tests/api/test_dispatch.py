@@ -34,6 +34,8 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/profiles/me", {}),
     ("GET", "/profiles/me/evaluations", {}),
     ("GET", "/profiles/nobody-of-this-name", {}),
+    ("GET", "/profiles/me/nothing", {}),
+    ("GET", "/admin/users/lookup", {}),
     ("GET", "/profiles/%00", {}),
     ("GET", "/profiles/a%2Fb", {}),
     ("GET", "/cleanings/{job}", {}),
@@ -132,6 +134,14 @@ class TestTheDispatcher:
             response = await client.get("/users/me", headers=headers)
         assert response.json()["username"] == user.username
         assert reached == []
+
+    async def test_takes_no_other_path_for_one_that_it_knows(self, market: Market) -> None:
+        headers = {"Authorization": f"Bearer {(await make_user(market)).token}"}
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(market.app), base_url="http://test/api/v1"
+        ) as client:
+            assert (await client.get("/users/me", headers=headers)).status_code == 200
+            assert (await client.get("/users/me%0A", headers=headers)).status_code == 404
 
     async def test_bears_it_when_somebody_hangs_up(self, market: Market) -> None:
         sent: list[Message] = []

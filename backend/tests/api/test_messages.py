@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from functools import partial
 
 import pytest
 from fastapi import FastAPI
-from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
+
+from tests.sockets import listening
 
 HOST = b"Host: test\r\n"
 NEXT = b"GET /healthz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
@@ -28,13 +26,8 @@ TWO_ENDS = [
 
 @pytest.fixture
 async def port(app: FastAPI) -> AsyncIterator[int]:
-    """Where uvicorn speaks for the service, by the parser that it is run with."""
-    config = Config(app, log_config=None)
-    config.load()
-    assert config.http_protocol_class is HttpToolsProtocol
-    protocol = partial(HttpToolsProtocol, config, ServerState(), {})
-    async with await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1]
+    async with listening(app) as port:
+        yield port
 
 
 async def send(port: int, content: bytes) -> list[int]:

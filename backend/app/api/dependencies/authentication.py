@@ -25,20 +25,38 @@ class BearerToken(OAuth2PasswordBearer):
     """
 
     async def __call__(self, request: HTTPConnection) -> Any:
-        """Reads the token or the key of a request.
+        """Returns whose token `demand_token` has read, or looks up the key that it has found.
 
         Raises:
-            Unauthenticated: There is none, or it is not good.
+            Unauthenticated: There is no such key.
             SessionNeeded: A key will not do here.
             InsufficientScope: This key will not do here.
         """
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthenticated
-        if token.startswith(MARK):
-            return await bearer_of_key(request, token)
-        tokens: AccessTokens = request.app.state.safeguards.access_tokens
-        return seen(request, tokens.read(token))
+        state = request.scope["state"]
+        bearer = state.get("bearer")
+        return bearer or await bearer_of_key(request, state["api_key"])
+
+
+def demand_token(request: HTTPConnection) -> bool:
+    """Refuses a request without a good token or key, as far as that shows without the database.
+
+    Returns:
+        Whether it is certain who sends it: anyone can make up a key whose checksum is right.
+
+    Raises:
+        Unauthenticated: There is none, its signature or checksum is wrong, or it has expired.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated
+    state = request.app.state
+    if token.startswith(MARK):
+        keys: KnownKeys = state.known_keys
+        request.scope["state"]["api_key"] = token
+        return keys.knows(token)
+    tokens: AccessTokens = state.safeguards.access_tokens
+    request.scope["state"]["bearer"] = seen(request, tokens.read(token))
+    return True
 
 
 async def bearer_of_key(request: HTTPConnection, key: str) -> Bearer:

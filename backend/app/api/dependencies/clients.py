@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.early import early
 from app.core.clients import Client
 
 
+@early
 async def get_client(request: Request) -> Client:
     """The program that sends the request."""
     address = request.client.host if request.client else None

@@ -1,0 +1,153 @@
+"""Bodies of requests: how much of one is read, for how long, and what follows one that is not."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import NamedTuple
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.errors import BodyIncomplete, BodyTooSlow, ContentTooLarge
+
+LONGEST_NUMBER = 12  # digits of a size that any body may have
+LINGER_SECONDS = 1.0
+LINGER_SIZE = 1_000_000  # bytes
+
+
+class BodyLimit(NamedTuple):
+    """How large a body may be, and how long it may take to arrive.
+
+    Args:
+        size: In bytes.
+        seconds: From the end of the headers to the end of the body.
+    """
+
+    size: int
+    seconds: float
+
+
+OF_STRANGERS = BodyLimit(16 * 1024, 10.0)
+"""The limit of routes that need no login."""
+
+OF_MEMBERS = BodyLimit(128 * 1024, 10.0)
+"""The limit of routes that need one. The proxy holds as much (`tune.bufsize` in haproxy.cfg)."""
+
+
+def has_body(scope: Scope) -> bool:
+    """Whether a request has a body (RFC 9112, 6.3)."""
+    for name, value in scope["headers"]:
+        if (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
+            return True
+    return False
+
+
+async def read_body(scope: Scope, receive: Receive, limit: BodyLimit) -> bytes:
+    """Reads the whole body of a request.
+
+    Raises:
+        ContentTooLarge: It is larger than the limit, or is said to be.
+        BodyTooSlow: It did not arrive in time.
+        BodyIncomplete: The client went away before its end.
+    """
+    demand_small(scope, limit.size)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(limit.seconds):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise BodyIncomplete
+                body += message.get("body", b"")
+                if len(body) > limit.size:
+                    raise ContentTooLarge
+                if not message.get("more_body"):
+                    return bytes(body)
+    except TimeoutError:
+        raise BodyTooSlow from None
+
+
+def demand_small(scope: Scope, size: int) -> None:
+    """Refuses a body that is said to be too large, before it is read.
+
+    Raises:
+        ContentTooLarge: Its `Content-Length` is larger than `size`.
+    """
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            number = value.lstrip(b"0")
+            if len(number) > LONGEST_NUMBER or int(number or b"0") > size:
+                raise ContentTooLarge
+
+
+def once_more(body: bytes, receive: Receive) -> Receive:
+    """Lets the framework read a body that was read before."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_again
+
+
+class BodyMiddleware:
+    """Closes the connection when a request is answered before its body has arrived.
+
+    On the same connection, the next request would have to wait for the rest of the body (RFC 9112,
+    9.3), which a client may send for as long as it likes.
+
+    `scope["state"]["has_body"]` tells the others that there is a body.
+
+    Args:
+        app: What handles the requests.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Handles one connection."""
+        if scope["type"] != "http" or not has_body(scope):
+            return self.app(scope, receive, send)
+        scope.setdefault("state", {})["has_body"] = True
+        exchange = Exchange(receive, send)
+        return self.app(scope, exchange.receive, exchange.send)
+
+
+class Exchange:
+    """A request with a body, and its answer.
+
+    Args:
+        receive: Receives the body.
+        send: Sends the answer.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._unread, self._closes, self._dropped = True, False, 0
+
+    async def receive(self) -> Message:
+        """The next part of the body."""
+        message = await self._receive()
+        self._unread = bool(message.get("more_body"))
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Sends a part of the answer."""
+        if message["type"] == "http.response.start" and self._unread:
+            await self._drop(seconds=0)  # most often all of it has arrived
+            if self._unread:
+                self._closes = True
+                message["headers"].append((b"connection", b"close"))
+        elif self._closes and not message.get("more_body"):
+            # A client that is still sending may lose an answer whose connection is closed at once.
+            await self._send({**message, "more_body": True})
+            await self._drop(LINGER_SECONDS)
+            message = {"type": "http.response.body"}
+        await self._send(message)
+
+    async def _drop(self, seconds: float) -> None:
+        """Reads the body and forgets it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._unread and self._dropped < LINGER_SIZE:
+                    self._dropped += len((await self.receive()).get("body", b""))

@@ -1,0 +1,14 @@
+"""Dependencies that only look at the request: they are called before any that ask the database."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Called = TypeVar("Called", bound=Callable[..., Any])
+
+EARLY: set[Callable[..., Any]] = set()
+
+
+def early(dependency: Called) -> Called:
+    """Marks a dependency that asks neither the database nor any other dependency."""
+    EARLY.add(dependency)
+    return dependency
