@@ -101,12 +101,12 @@ def test_only_the_engine_begins_and_commits() -> None:
     assert owning == {"app/db/commits.py", "app/db/engine.py"}
 
 
-def test_only_the_api_knows_of_http() -> None:
+def test_only_the_api_and_the_pages_know_of_http() -> None:
     frameworks = {"fastapi", "starlette"}
     knowing = {
         named(path)
         for path in SOURCES
-        if APP / "api" not in path.parents
+        if not {APP / "api", APP / "web"} & set(path.parents)
         and {module.split(".")[0] for module in imports(path)} & frameworks
     }
     assert knowing == {"app/core/tasks.py"}

@@ -17,6 +17,7 @@ from starlette.datastructures import State
 from app.core.errors import Unavailable
 from app.core.metrics import ProcessMetrics, Told, joined, written
 from app.core.siblings import Siblings
+from app.db.archiving import archive_age
 from app.db.engine import Database
 from app.db.metrics import DatabaseMetrics
 from app.db.readiness import demand_ready
@@ -123,6 +124,7 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
         async with asyncio.timeout(PATIENCE):
             await demand_ready(database)
             backlog = await JobReader(database).backlog()
+            unarchived = await archive_age(database)
     except (Unavailable, TimeoutError, PostgresError):
         ready.add_metric([], 0)
         yield ready
@@ -134,4 +136,9 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
     )
     yield GaugeMetricFamily(
         "marketplace_jobs_oldest_due_seconds", "For how long the first of them waits", backlog.age
+    )
+    yield GaugeMetricFamily(
+        "marketplace_archive_age_seconds",
+        "For how long no piece of the log of changes was archived; NaN where none is to be",
+        unarchived,
     )

@@ -33,6 +33,7 @@ from app.core.tasks import create_start_app_handler, create_stop_app_handler
 from app.core.tracing import tracing
 from app.services.api_keys import KnownKeys
 from app.services.safeguards import Safeguards
+from app.web.pages import add_pages
 
 if TYPE_CHECKING:
     from app.api.metrics import Metrics
@@ -95,6 +96,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     add_middleware(app, settings)
     add_openapi(app)
     add_documentation(app)
+    add_pages(app)
     return app
 
 

@@ -19,6 +19,12 @@ def reset_link(public_url: str, token: str | None = None) -> str:
     return page if token is None else f"{page}#token={quote(token, safe='')}"
 
 
+def to_open(link: str) -> str:
+    """A link, and what its page asks for where it can't read that out of the link by itself."""
+    code = link.partition("#token=")[2]
+    return f"{link}\n\nIf the page asks for a code, please copy this one:\n\n{code}"
+
+
 def in_words(time: timedelta) -> str:
     """A length of time in the largest unit that fits, as in "2 hours"."""
     for unit, name in UNITS:
@@ -38,7 +44,7 @@ def verify_email(recipient: str, username: str, link: str, lifetime: timedelta) 
 welcome to the cleaning marketplace! To confirm that this is your address,
 please open this link:
 
-{link}
+{to_open(link)}
 
 It works once, and for {in_words(lifetime)}.
 
@@ -57,7 +63,7 @@ def confirm_new_email(recipient: str, username: str, link: str, lifetime: timede
 you asked us to use this address from now on. To confirm that it is yours,
 please open this link:
 
-{link}
+{to_open(link)}
 
 It works once, and for {in_words(lifetime)}. Until then nothing changes.
 
@@ -115,7 +121,7 @@ def reset_password(recipient: str, username: str, link: str, lifetime: timedelta
 somebody, probably you, asked for a new password for your account. To choose
 one, please open this link:
 
-{link}
+{to_open(link)}
 
 It works once, and for {in_words(lifetime)}.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import math
 import os
 import subprocess
 import time
@@ -9,7 +10,9 @@ from pathlib import Path
 from subprocess import DEVNULL
 
 import pytest
+from fastapi import FastAPI
 
+from app.db.archiving import AGE, archive_age
 from chaos.clusters import PATIENCE, Cluster, running
 from chaos.programs import started
 from chaos.recovery import NOW, OPS, RECOVERED, SECOND, archiving, ops
@@ -163,6 +166,25 @@ class TestEachNight:
             os.utime(path, (then, then))
             assert check(tmp_path) == 1
             path.touch()
+
+
+class TestTheAge:
+    """For how long nothing has been archived, as the metrics tell it."""
+
+    async def test_is_told_even_when_archiving_was_ended_by_mistake(self, tmp_path: Path) -> None:
+        cluster = Cluster(tmp_path / "data", archiving(tmp_path / "backups"))
+        async with running(cluster):
+            assert 0 <= await cluster.fetchval(AGE) < PATIENCE  # since the start, at first
+            await cluster.execute("SELECT pg_switch_wal()")
+            await cluster.until("SELECT last_archived_time IS NOT NULL FROM pg_stat_archiver")
+            await cluster.stop()
+            forgetful = Cluster(cluster.data)
+            async with running(forgetful):
+                assert await forgetful.fetchval("SHOW archive_mode") == "off"
+                assert await forgetful.fetchval(AGE) > 0
+
+    async def test_is_none_where_nothing_is_to_be_archived(self, app: FastAPI) -> None:
+        assert math.isnan(await archive_age(app.state.database))
 
 
 def check(backups: Path) -> int:

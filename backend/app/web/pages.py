@@ -1,0 +1,160 @@
+"""A page for each mailed link, and the one at the root of the service.
+
+To open a page changes nothing, since programs that check mail open links, too: its form does. The
+token of a link stands behind ``#``, so that no server gets it with the address. A script puts it
+into the form; without scripts, people copy it from the mail.
+"""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.staticfiles import StaticFiles
+from pydantic import ValidationError
+from starlette.responses import HTMLResponse
+
+from app.core.clients import Client
+from app.core.errors import Conflict, MarketplaceError, TooManyRequests, Unavailable
+from app.db.engine import Transaction
+from app.db.models.links import EmailQuestion, EmailVerification, PasswordReset
+from app.services.links import LinkService
+from app.web.html import STATIC, Field, Form, document, page
+
+FILES = Path(__file__).parent / "static"
+STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
+    Conflict: HTTPStatus.CONFLICT,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""The status of each kind of error; all others are those of what was entered."""
+
+Given = dict[str, str]
+Work = Callable[[LinkService, Given], Awaitable[None]]
+
+CODE = Field("token", "Code from the mail", "text", "off")
+EMAIL = Field("email", "Email address", "email", "email")
+PASSWORD = Field("password", "New password", "password", "new-password")
+
+VERIFY_EMAIL, RESET_PASSWORD, RESET_LINK = "/verify-email", "/reset-password", "/reset-link"
+VERIFYING = (Form(VERIFY_EMAIL, "Confirm", (CODE,)),)
+RESETTING = (Form(RESET_PASSWORD, "Set the new password", (CODE, PASSWORD)),)
+ASKING = (Form(RESET_LINK, "Send me a link", (EMAIL,)),)
+
+ABOUT = """\
+<h1>Cleaning marketplace</h1>
+<p>Customers post cleaning jobs, cleaners make priced offers, the owner accepts one, the work is
+done, and both sides evaluate each other.</p>
+<p>This is its service for programs, which speak JSON over HTTP. The
+<a href="/docs">documentation</a> lets you try it, or <a href="/redoc">read about it</a>.</p>"""
+
+router = APIRouter(include_in_schema=False)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Adds the pages, and the files that they load."""
+    app.include_router(router)
+    app.mount(STATIC, StaticFiles(directory=FILES), name="static")
+
+
+@router.get("/")
+async def about() -> HTMLResponse:
+    """Says what this is."""
+    return document("Cleaning marketplace", ABOUT)
+
+
+@router.get(VERIFY_EMAIL)
+async def ask_for_code() -> HTMLResponse:
+    """Lets people show that an address is theirs."""
+    text = "To confirm that this is your address, press the button."
+    return page("Confirm your email address", text, forms=VERIFYING)
+
+
+@router.post(VERIFY_EMAIL)
+async def verify_email(request: Request) -> HTMLResponse:
+    """Shows that an address is one's own."""
+
+    async def verify(links: LinkService, given: Given) -> None:
+        await links.verify_email(EmailVerification.model_validate(given).token)
+
+    title = "Confirm your email address"
+    return await done(request, verify, title, VERIFYING, "Your email address is confirmed.")
+
+
+@router.get(RESET_PASSWORD)
+async def ask_for_password() -> HTMLResponse:
+    """Lets people choose a new password, or ask for a link with which they can."""
+    text = (
+        "With a link from our mail you can set a new password. You are then logged out everywhere."
+    )
+    other = "If you have no such mail, or its link no longer works, ask for another below."
+    return page("Choose a new password", text, other, forms=RESETTING + ASKING)
+
+
+@router.post(RESET_PASSWORD)
+async def reset_password(request: Request) -> HTMLResponse:
+    """Sets a new password."""
+
+    async def reset(links: LinkService, given: Given) -> None:
+        await links.reset_password(PasswordReset.model_validate(given))
+
+    title, said = "Choose a new password", "Your new password is set. You can log in with it now."
+    return await done(request, reset, title, RESETTING + ASKING, said)
+
+
+@router.post(RESET_LINK)
+async def ask_for_link(request: Request) -> HTMLResponse:
+    """Has a link mailed with which a new password can be chosen."""
+
+    async def ask(links: LinkService, given: Given) -> None:
+        await links.ask_for_reset(EmailQuestion.model_validate(given).email)
+
+    said = "If an account has this address, a link is on its way."
+    return await done(request, ask, "Choose a new password", ASKING, said)
+
+
+async def done(
+    request: Request, work: Work, title: str, forms: tuple[Form, ...], said: str
+) -> HTMLResponse:
+    """Does what a form asks for, and says so; or shows it once more, and why it could not be done.
+
+    Args:
+        request: What was sent.
+        work: What to do, in a transaction.
+        title: The heading of the page.
+        forms: What is shown once more.
+        said: What is said when it was done.
+    """
+    given = {
+        name: value for name, value in (await request.form()).items() if isinstance(value, str)
+    }
+    state = request.app.state
+    address = request.client.host if request.client else None
+    client = Client.of(address, request.headers.get("user-agent"), request.state.request_id)
+
+    async def in_transaction(transaction: Transaction) -> None:
+        await work(LinkService(transaction, client, state.safeguards, state.database), given)
+
+    try:
+        await state.database.run(in_transaction)
+    except ValidationError as error:
+        reasons = [f"{label(each['loc'], forms)}: {each['msg']}" for each in error.errors()]
+        error_text = "; ".join(reasons).replace("Value error, ", "")
+        return page(title, forms=forms, error=error_text, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except MarketplaceError as error:
+        return page(title, forms=forms, error=error.detail, status=status_of(error))
+    return page(title, said)
+
+
+def label(location: tuple[int | str, ...], forms: tuple[Form, ...]) -> str:
+    """What a field is called on the page."""
+    labels = {field.name: field.label for form in forms for field in form.fields}
+    return labels.get(str(location[0]) if location else "", "The form")
+
+
+def status_of(error: MarketplaceError) -> HTTPStatus:
+    """The status of an error."""
+    kinds = type(error).__mro__
+    return next(
+        (STATUSES[kind] for kind in kinds if kind in STATUSES), HTTPStatus.UNPROCESSABLE_ENTITY
+    )

@@ -1,0 +1,161 @@
+"""The pages that mailed links lead to: they need no scripts, and opening one changes nothing."""
+
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+import pytest
+from httpx import ASGITransport, AsyncClient, Response
+
+from app.web.html import Field, Form, page
+from app.web.pages import FILES
+from tests.factories.links import mailed_token, token_in, verify, verifying
+from tests.factories.sessions import log_in, register
+from tests.factories.users import Market, make_user
+from tests.mail import deliver
+
+NEW = "a lighthouse in winter"
+PAGES = ("/", "/verify-email", "/reset-password")
+
+
+def said(response: Response) -> str:
+    """What a page says, without its markup."""
+    return unescape(re.sub(r"<[^>]+>", " ", response.text))
+
+
+async def send(client: AsyncClient, path: str, **given: str) -> Response:
+    """Sends a form, as a browser does."""
+    return await client.post(f"http://test{path}", data=given)
+
+
+@pytest.fixture
+async def browser(market: Market) -> AsyncClient:
+    """A client of the pages."""
+    return AsyncClient(transport=ASGITransport(market.app), base_url="http://test")
+
+
+class TestEachPage:
+    @pytest.mark.parametrize("path", PAGES)
+    async def test_may_load_and_send_to_nothing_but_the_service(
+        self, browser: AsyncClient, path: str
+    ) -> None:
+        response = await browser.get(path)
+        assert response.status_code == 200
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        rules = dict(
+            rule.split(" ", 1) for rule in response.headers["Content-Security-Policy"].split("; ")
+        )
+        assert rules == {
+            "default-src": "'none'",
+            "style-src": "'self'",
+            "script-src": "'self'",
+            "form-action": "'self'",
+            "base-uri": "'none'",
+            "frame-ancestors": "'none'",
+        }
+        assert not re.search(r"<style|<script>|style=| on\w+=|//", response.text)
+        for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', response.text):
+            assert (await browser.get(file)).status_code == 200
+
+    @pytest.mark.parametrize("path", PAGES)
+    async def test_has_forms_that_lead_somewhere(self, browser: AsyncClient, path: str) -> None:
+        response = await browser.get(path)
+        actions = re.findall(r'<form method="post" action="([^"]+)"', response.text)
+        assert bool(actions) == (path != "/")
+        for action in actions:
+            assert (await browser.post(action)).status_code == 422
+
+    async def test_at_the_root_leads_to_the_documentation(self, browser: AsyncClient) -> None:
+        response = await browser.get("/")
+        assert "Cleaning marketplace" in said(response)
+        for link in re.findall(r'<a href="([^"]+)"', response.text):
+            assert (await browser.get(link)).status_code == 200
+
+    async def test_has_text_where_text_is_given(self) -> None:
+        form = Form("/there", "<b>", (Field("name", '"<i>', "text", "off"),))
+        text = bytes(page("<a>", "<q>&", forms=(form,), error="<u>").body).decode()
+        for given in ("<a>", "<q>&", "<b>", "<i>", "<u>"):
+            assert text.count(given) == 0
+
+    def test_has_no_files_but_these(self) -> None:
+        assert {path.name for path in FILES.iterdir()} == {"pages.css", "pages.js"}
+
+
+class TestVerifyingAnAddress:
+    async def test_takes_the_page_of_the_link_and_its_code(
+        self, market: Market, browser: AsyncClient
+    ) -> None:
+        with verifying(market):
+            draft = await register(market)
+            (mail,) = await deliver(market)
+            link = re.search(r"http\S+", mail.get_content())
+            assert link
+            path = urlsplit(link[0]).path
+            assert (await browser.get(path)).status_code == 200
+            response = await send(browser, path, token=token_in(mail))
+            assert response.status_code == 200
+            assert "Your email address is confirmed." in said(response)
+            assert draft.status_code == 201
+
+    async def test_can_be_done_with_the_code_that_the_mail_shows(self, market: Market) -> None:
+        with verifying(market):
+            await register(market)
+            (mail,) = await deliver(market)
+            assert f"\n\n{token_in(mail)}\n\n" in mail.get_content()
+
+    async def test_is_not_done_by_opening_the_page(
+        self, market: Market, browser: AsyncClient
+    ) -> None:
+        with verifying(market):
+            await register(market)
+            token = await mailed_token(market)
+            for method in ("GET", "HEAD"):
+                await browser.request(method, f"/verify-email?token={token}")
+            assert (await verify(market, token)).status_code == 204
+
+    async def test_with_a_link_that_is_no_longer_good_is_refused(
+        self, market: Market, browser: AsyncClient
+    ) -> None:
+        with verifying(market):
+            await register(market)
+            token = await mailed_token(market)
+            assert (await send(browser, "/verify-email", token=token)).status_code == 200
+            response = await send(browser, "/verify-email", token=token)
+            assert response.status_code == 422
+            assert "The link is not, or no longer, good." in said(response)
+            assert "<form" in response.text
+
+
+class TestChoosingAPassword:
+    async def test_begins_and_ends_on_pages(self, market: Market, browser: AsyncClient) -> None:
+        user = await make_user(market)
+        response = await send(browser, "/reset-link", email=user.email)
+        assert response.status_code == 200
+        assert "If an account has this address, a link is on its way." in said(response)
+        token = await mailed_token(market)
+        response = await send(browser, "/reset-password", token=token, password=NEW)
+        assert response.status_code == 200
+        assert "Your new password is set." in said(response)
+        assert (await log_in(market, user.username, NEW)).status_code == 200
+
+    async def test_says_what_is_wrong_with_the_password(
+        self, market: Market, browser: AsyncClient
+    ) -> None:
+        user = await make_user(market)
+        await send(browser, "/reset-link", email=user.email)
+        token = await mailed_token(market)
+        response = await send(browser, "/reset-password", token=token, password="password")
+        assert response.status_code == 422
+        assert "New password: " in said(response)
+        response = await send(browser, "/reset-password", token=token, password=NEW)
+        assert response.status_code == 200
+
+    async def test_may_not_be_asked_for_too_often(
+        self, market: Market, browser: AsyncClient
+    ) -> None:
+        market.set_limit("resets_per_email", 1)
+        answers = [await send(browser, "/reset-link", email="a@example.com") for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 429]
+        assert "That was tried too often." in said(answers[1])
