@@ -148,7 +148,8 @@ async def make_canary(market: Market, *, live: bool = False) -> Canary:
     if live:
         bookings.append(await book(market, jobs[5], other))
     await market.app.state.database.fetch(NOT_BY_CALLS, [actor.id])
-    return Canary(market.app, actor, other, [*paths(actor, [*jobs, *others], bookings)])
+    places = [*paths(actor, [*jobs, *others], bookings)]
+    return Canary(market.app, actor, other, [*places, f"/profiles/{other.username}/evaluations"])
 
 
 async def make_member_from_afar(market: Market) -> Actor:

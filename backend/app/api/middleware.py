@@ -54,7 +54,8 @@ class EnvelopeMiddleware:
     meanwhile. A line of the log says who asked for what and how it was answered; what a path or a
     query holds is nobody else's business.
 
-    HEAD is answered as GET is; it is the server's part to leave out the body (RFC 9110, 9.3.2).
+    HEAD is answered as GET is; the server leaves out the body (RFC 9110, 9.3.2). The method that
+    was sent is found in ``request.state.method``, for routes whose body is expensive to make.
 
     Args:
         app: What handles the requests.
@@ -76,7 +77,7 @@ class EnvelopeMiddleware:
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         current_request_id.set(request_id)
-        method = scope["method"]
+        method = scope["state"]["method"] = scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": "GET"}
 

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from app.db.models.privacy import Tier
 from tests.canaries import ENTRIES, UNABLE, Canary, make_canary, shown_to
-from tests.factories.users import Actor, Market, make_user
+from tests.factories.users import Actor, Market, block, make_user
 
 
 async def dump(app: FastAPI) -> str:
@@ -73,6 +73,23 @@ class TestWhatIsHeldOfSomebody:
         }
         assert missing == set()
         assert found(await canary.telling(shown_to(Tier.INTERNAL)), response.text) == set()
+
+
+class TestBlocking:
+    async def test_hides_the_profile_wherever_it_is_shown(self, market: Market) -> None:
+        canary = await make_canary(market, live=True)
+        profile = await canary.telling(
+            entry for entry in shown_to(Tier.PUBLIC) if entry.holding.table == "profiles"
+        )
+        viewers = [canary.other, await make_user(market)]
+        for viewer in viewers:
+            assert found(profile, await seen_by(viewer, canary)) == profile
+        await block(market, canary.actor)
+        for viewer in viewers:
+            assert found(profile, await seen_by(viewer, canary)) == set()
+        evaluations = f"/profiles/{canary.other.username}/evaluations"
+        (evaluation, *_) = (await canary.other.get(evaluations)).json()["items"]
+        assert evaluation["author"]["username"] == canary.actor.username
 
 
 KEPT = [entry for entry in ENTRIES if entry.field.kept]

@@ -148,7 +148,13 @@ class Scene:
         return response
 
     async def call(
-        self, actor: Actor | None, operation: str, offerer: str = "cleaner", **options: Any
+        self,
+        actor: Actor | None,
+        operation: str,
+        offerer: str = "cleaner",
+        *,
+        method: str | None = None,
+        **options: Any,
     ) -> Response:
         """Somebody calls a route of the service.
 
@@ -156,13 +162,15 @@ class Scene:
             actor: Who calls; nobody is anonymous.
             operation: The name of the route.
             offerer: Whose offer it is about, if it is about one.
+            method: Another method than that of the route.
             options: What goes with the request, as httpx takes it.
         """
         route = CALLS[operation]
         url = f"http://test{route.path.format_map(self.ids(offerer))}"
+        method = method or route.method
         if actor is None:
-            return await self.market.client.request(route.method, url, **options)
-        return await actor.request(route.method, url, **options)
+            return await self.market.client.request(method, url, **options)
+        return await actor.request(method, url, **options)
 
     async def status(self, thing: str) -> str:
         """In which state the job, the cleaner's offer, or the booking is, or that it is deleted."""

@@ -16,3 +16,11 @@ async def get_client(request: Request) -> Client:
 
 
 Requester = Annotated[Client, Depends(get_client)]
+
+
+async def asks_for_headers(request: Request) -> bool:
+    """Whether only the headers of the answer are wanted: the method is HEAD (RFC 9110, 9.3.2)."""
+    return bool(request.state.method == "HEAD")
+
+
+HeadersOnly = Annotated[bool, Depends(asks_for_headers)]

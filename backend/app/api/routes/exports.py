@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
 from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.clients import HeadersOnly
 from app.api.dependencies.database import Exports
 from app.api.errors import problems
 from app.api.transactions import RecordedRoute
@@ -32,13 +33,16 @@ def unpacked(content: BinaryIO) -> Iterator[bytes]:
     response_model=ExportPublic,
     responses=problems(TooManyRequests),
 )
-async def export_user(_: Caller, token: Token, exports: Exports) -> Response:
+async def export_user(
+    _: Caller, token: Token, exports: Exports, headers_only: HeadersOnly
+) -> Response:
     """All that the service holds of the caller, as it was at one moment, to be kept as a file.
 
-    It is made a few times a day at the most.
+    It is made a few times a day at the most. HEAD tells the headers only: nothing is made, counted
+    or written into the audit.
     """
     return StreamingResponse(
-        unpacked(await exports.make(token)),
+        iter(()) if headers_only else unpacked(await exports.make(token)),
         media_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="export.json"'},
     )

@@ -68,7 +68,7 @@ class ProfileUpdate(Input, ProfileBase):
 
 
 class ProfilePublic(ProfileBase):
-    """A user as everyone sees them."""
+    """A user as everyone sees them; the profile of a blocked account is hidden, its fields null."""
 
     username: Username
 

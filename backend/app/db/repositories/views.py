@@ -83,14 +83,18 @@ class Person:
 
     @property
     def json(self) -> ColumnElement[Any]:
-        """The person as JSON."""
-        sources = (self._profile, self.user)
-        if self._role is None:
-            return shown(ProfilePublic, *sources, to=EVERYONE)
-        rating = json_object(
-            RatingSummary, self._rating, total=func.coalesce(col(self._rating.total), inline(0))
-        )
-        return shown(ProfileRated, *sources, to=EVERYONE, rating=rating)
+        """The person as JSON. The profile of a blocked account is hidden: its fields are null."""
+        shape = ProfilePublic if self._role is None else ProfileRated
+        given: dict[str, ColumnElement[Any]] = {
+            name: col(getattr(self.user, name))
+            for name in shape.model_fields.keys() & User.model_fields.keys()
+        }
+        if self._role is not None:
+            given["rating"] = json_object(
+                RatingSummary, self._rating, total=func.coalesce(col(self._rating.total), inline(0))
+            )
+        to_everyone = {Tier.PUBLIC: col(self.user.blocked_at).is_(None)}
+        return shown(shape, self._profile, to=to_everyone, **given)
 
 
 def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:
