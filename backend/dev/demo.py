@@ -9,6 +9,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import timedelta
 from itertools import product
 from random import Random
 from typing import Any, NamedTuple
@@ -17,11 +18,12 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dev.demo_jobs import FATES, Story
+from dev.demo_jobs import FATES, Fate, Story
 from dev.demo_people import PASSWORD, DemoError, Person, username
 from dev.demo_words import FIRST_NAMES, LAST_NAMES
 
 AT_ONCE = 8  # people that act, or jobs that proceed, at the same time
+SOON = timedelta(seconds=15)
 NAMES = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
 FEWEST_USERS = 6
 LARGEST_SEED = 999_999
@@ -47,7 +49,7 @@ def people_of(client: httpx.AsyncClient, users: int, seed: int) -> list[Person]:
 
 def fates_of(jobs: int, random: Random) -> list[str]:
     """Decides what becomes of each job; as far as they are enough, everything that can."""
-    weights = [weight for weight, _ in FATES.values()]
+    weights = [fate.weight for fate in FATES.values()]
     others = random.choices(list(FATES), weights, k=max(0, jobs - len(FATES)))
     return [*list(FATES)[:jobs], *others]
 
@@ -59,8 +61,12 @@ async def plant(
     seed: int,
     registered: Progressed = lambda: None,
     lived: Progressed = lambda: None,
+    soon: timedelta = SOON,
 ) -> Planted:
     """Registers people and has them live through the lives of their jobs.
+
+    The service takes no start in the past. So the jobs that are to begin do so soon after they are
+    posted, all others are posted meanwhile, and the rest of that time is waited for once.
 
     Args:
         client: Talks to the service.
@@ -69,6 +75,7 @@ async def plant(
         seed: Which market it is.
         registered: Called once per person.
         lived: Called once per job.
+        soon: How long after its posting a job starts that is to begin. It has to be booked before.
 
     Raises:
         DemoError: The market was planted before, or the service refuses something.
@@ -82,23 +89,35 @@ async def plant(
             await person.register(cleans=person in cleaners)
             registered()
 
-    async def live(number: int, fate: str) -> None:
+    def story_of(number: int) -> Story:
+        random = Random(f"{seed} job {number}")  # noqa: S311
+        owner = random.choice(customers)
+        return Story(owner, [cleaner for cleaner in cleaners if cleaner is not owner], random)
+
+    async def begin(story: Story, fate: Fate) -> None:
         async with places:
-            random = Random(f"{seed} job {number}")  # noqa: S311
-            owner = random.choice(customers)
-            others = [cleaner for cleaner in cleaners if cleaner is not owner]
-            story = Story(owner, others, random)
-            _, steps = FATES[fate]
-            ahead = None if fate == "missed" else random.randint(1, 30)
-            await story.post(days_ahead=-ahead if ahead and fate == "completed" else ahead)
-            for step in steps:
+            await story.post(soon if fate.after else timedelta(days=story.random.randint(1, 30)))
+            for step in fate.before:
+                await step(story)
+            if not fate.after:
+                lived()
+
+    async def end(story: Story, fate: Fate) -> None:
+        async with places:
+            for step in fate.after:
                 await step(story)
             lived()
 
     await register(people[0])  # who tells whether this seed was planted before
     await together(register(person) for person in people[1:])
     fates = fates_of(jobs, Random(f"{seed} fates"))  # noqa: S311
-    await together(live(number, fate) for number, fate in enumerate(fates))
+    stories = [(story_of(number), FATES[fate]) for number, fate in enumerate(fates)]
+    begun = [(story, fate) for story, fate in stories if fate.after]
+    await together(begin(story, fate) for story, fate in begun)
+    started = time.monotonic() + soon.total_seconds()
+    await together(begin(story, fate) for story, fate in stories if not fate.after)
+    await asyncio.sleep(max(0, started - time.monotonic()))
+    await together(end(story, fate) for story, fate in begun)
     return Planted(
         max(people[: users * 2 // 5], key=lambda person: person.jobs),
         max(people[users // 2 :], key=lambda person: person.offers),

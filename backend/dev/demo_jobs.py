@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from dev import demo_words as words
 from dev.demo_people import Person, happens
@@ -29,8 +29,13 @@ class Story:
         self.booking = ""
         self.cleaner = owner
 
-    async def post(self, *, days_ahead: int | None) -> None:
-        """The owner posts the job."""
+    async def post(self, starts_in: timedelta) -> None:
+        """The owner posts the job.
+
+        Args:
+            starts_in: How long after now it starts. If that is a day or more, its hour is left to
+                chance.
+        """
         kind = self.random.choice(list(words.TASKS))
         task, description = self.random.choice(words.TASKS[kind])
         details = self.random.sample(words.DETAILS, self.random.randint(0, 2))
@@ -44,10 +49,12 @@ class Story:
             "address": f"{self.random.randint(1, 120)} {self.random.choice(words.STREETS)}",
             "duration": self.price * 2 // 30 * 30 or 30,
         }
-        if days_ahead is not None:
-            today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-            starts_at = today + timedelta(days=days_ahead, hours=self.random.randint(8, 18))
-            terms["starts_at"] = starts_at.isoformat()
+        starts_at = datetime.now(UTC) + starts_in
+        if starts_in.days:
+            starts_at = starts_at.replace(
+                hour=self.random.randint(8, 18), minute=0, second=0, microsecond=0
+            )
+        terms["starts_at"] = starts_at.isoformat()
         job = await self.owner("POST", "/cleanings", terms)
         self.owner.jobs += 1
         self.path = f"/cleanings/{job['id']}"
@@ -93,8 +100,12 @@ class Story:
         booking = await self.owner("POST", f"{path}/acceptance")
         self.booking = f"{self.path}/bookings/{booking['id']}"
 
+    async def report(self) -> None:
+        """The cleaner says that the work is done."""
+        await self.cleaner("POST", f"{self.booking}/completion-report")
+
     async def complete(self) -> None:
-        """The work is done, and both sides say how they liked it."""
+        """The owner says so, too, and both sides say how they liked it."""
         await self.owner("POST", f"{self.booking}/completion")
         if happens(self.random, 0.9):
             stars = [self.stars(self.cleaner.care) for _ in range(4)]
@@ -144,21 +155,35 @@ class Story:
 
 Step = Callable[[Story], Awaitable[None]]
 
-FATES: dict[str, tuple[int, tuple[Step, ...]]] = {
-    "new": (2, ()),
-    "offered on": (5, (Story.offer, Story.waver)),
-    "edited": (2, (Story.edit, Story.offer, Story.edit, Story.renew)),
-    "booked": (4, (Story.offer, Story.accept)),
-    "completed": (10, (Story.offer, Story.accept, Story.complete)),
-    "missed": (1, (Story.offer, Story.accept, Story.miss)),
-    "called off": (1, (Story.offer, Story.accept, Story.call_off)),
-    "turned away": (1, (Story.offer, Story.accept, Story.turn_away)),
-    "booked again": (
-        2,
-        (Story.offer, Story.accept, Story.call_off, Story.renew, Story.accept),
-    ),
-    "cancelled": (2, (Story.offer, Story.cancel)),
-    "cancelled while booked": (1, (Story.offer, Story.accept, Story.cancel)),
-    "deleted": (1, (Story.offer, Story.delete)),
+
+class Fate(NamedTuple):
+    """What can become of a job.
+
+    Args:
+        weight: How often it does.
+        before: The steps before its start.
+        after: The steps after its start. Without any, it starts in some days.
+    """
+
+    weight: int
+    before: tuple[Step, ...] = ()
+    after: tuple[Step, ...] = ()
+
+
+BOOKED = (Story.offer, Story.accept)
+FATES: dict[str, Fate] = {
+    "new": Fate(2),
+    "offered on": Fate(5, (Story.offer, Story.waver)),
+    "edited": Fate(2, (Story.edit, Story.offer, Story.edit, Story.renew)),
+    "booked": Fate(4, BOOKED),
+    "reported": Fate(1, BOOKED, (Story.report,)),
+    "completed": Fate(10, BOOKED, (Story.report, Story.complete)),
+    "missed": Fate(1, BOOKED, (Story.miss,)),
+    "called off": Fate(1, (*BOOKED, Story.call_off)),
+    "turned away": Fate(1, (*BOOKED, Story.turn_away)),
+    "booked again": Fate(2, (*BOOKED, Story.call_off, Story.renew, Story.accept)),
+    "cancelled": Fate(2, (Story.offer, Story.cancel)),
+    "cancelled while booked": Fate(1, (*BOOKED, Story.cancel)),
+    "deleted": Fate(1, (Story.offer, Story.delete)),
 }
-"""What can become of a job: how often it does, and by which steps."""
+"""By their names."""

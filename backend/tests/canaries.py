@@ -10,7 +10,7 @@ from app.db.models.privacy import Holding, Personal, Tier
 from app.db.models.register import REGISTER
 from tests.factories.api_keys import make_api_key
 from tests.factories.bookings import MadeBooking, make_booking
-from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.links import mailed_token, verifying
 from tests.factories.offers import make_offer
@@ -35,7 +35,7 @@ TERMS = {
     "cleaning_type": "dust_up",
     "price": "7654.32",
     "currency": "SEK",
-    "starts_at": "2020-02-29T10:00:00Z",
+    "starts_at": "2104-02-29T10:00:00Z",
     "duration": 91,
     "area": "Canary area",
     "address": "Canary address",
@@ -136,6 +136,7 @@ async def make_canary(market: Market, *, live: bool = False) -> Canary:
     others = [await make_cleaning(market, other) for _ in range(3)]
     bookings = [await book(market, job, other) for job in jobs[:2]]
     bookings += [await book(market, job, actor, message="Canary message") for job in others[:2]]
+    await date_back(market, jobs[0], days=2)
     for role, (finished, cancelled) in {"owner": bookings[:2], "cleaner": bookings[2:]}.items():
         await finished.owner.post(f"{finished.path}/completion")
         await evaluate(market, finished, actor)

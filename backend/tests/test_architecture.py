@@ -32,8 +32,16 @@ STANDS_ON = {
 
 HELPERS = {
     "routes": {"health"},
-    "services": {"erasure", "letters", "safeguards"},
-    "repositories": {"constraints", "erasure", "housekeeping", "listings", "people", "views"},
+    "services": {"clock", "erasure", "letters", "safeguards"},
+    "repositories": {
+        "clock",
+        "constraints",
+        "erasure",
+        "housekeeping",
+        "listings",
+        "people",
+        "views",
+    },
     "factories": {"jobs", "scenes"},
 }
 """Files that stand for no feature."""

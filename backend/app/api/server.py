@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -85,6 +86,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.draining = False
     app.state.currency = settings.currency
     app.state.safeguards = safeguards = Safeguards.of(settings)
+    app.state.answered_within = timedelta(hours=settings.completion_hours)
     app.state.known_keys = KnownKeys(safeguards.keyring)
     app.state.cursors = Cursors(safeguards.keyring)
     app.state.strangers = Share((settings.pool_size + settings.pool_queue) // STRANGERS)

@@ -64,6 +64,7 @@ class Settings(DatabaseSettings):
     refresh_token_days: Annotated[int, Field(ge=1)] = 30
     session_days: Annotated[int, Field(ge=1)] = 90
     step_up_minutes: Annotated[int, Field(ge=1)] = 10
+    completion_hours: Annotated[int, Field(ge=1)] = 72
     staff_needs_second_factor: bool = True
 
     email_verification: bool | None = None

@@ -1,10 +1,11 @@
 """What the two sides do with a booking."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from app.core.versions import ExpectedVersion
 from app.db.engine import Transaction
-from app.db.models.bookings import Booking, Role
+from app.db.models.bookings import Booking, NotCleaner, Role
 from app.db.models.cleanings import Cleaning, NotOwner
 from app.db.models.events import EventKind, Subject
 from app.db.models.offers import OfferStatus
@@ -16,13 +17,39 @@ from app.db.repositories.offers import OfferRepository
 
 
 class BookingService:
-    """The use cases of bookings. Each locks the job first."""
+    """The use cases of bookings. Each locks the job first.
 
-    def __init__(self, transaction: Transaction) -> None:
+    Args:
+        transaction: The unit of work.
+        answered_within: How long owners have to answer a report that the work is done.
+    """
+
+    def __init__(self, transaction: Transaction, answered_within: timedelta) -> None:
+        self._answered_within = answered_within
         self._bookings = BookingRepository(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
+
+    async def report(
+        self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
+    ) -> None:
+        """The cleaner says that the work is done. The owner has a while to answer.
+
+        Raises:
+            BookingNotFound: There is none that the caller has a part in.
+            NotCleaner: The caller is the owner.
+            PreconditionFailed: The booking has changed meanwhile.
+            BookingNotScheduled: It has ended already.
+            BookingNotStarted: The start that was agreed has not come.
+            AlreadyReported: The cleaner has said so before.
+        """
+        _, booking, role = await self._lock(caller, cleaning_id, booking_id)
+        if role is not Role.CLEANER:
+            raise NotCleaner
+        expected.demand(booking.version)
+        booking.report(self._answered_within)
+        self._record(caller, booking, EventKind.REPORTED)
 
     async def complete(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
@@ -34,6 +61,7 @@ class BookingService:
             NotOwner: The caller is the cleaner.
             PreconditionFailed: The booking has changed meanwhile.
             BookingNotScheduled: It has ended already.
+            BookingNotStarted: The start that was agreed has not come.
         """
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
@@ -62,33 +90,36 @@ class BookingService:
             BookingNotFound: There is none that the caller has a part in.
             PreconditionFailed: The booking has changed meanwhile.
             BookingNotScheduled: It has ended already.
+            BookingStarted: The start that was agreed has passed.
         """
         cleaning, booking, role = await self._lock(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.cancel(role, reason)
         withdrawn = role is Role.CLEANER
-        await self._reopen(
-            cleaning, booking, OfferStatus.WITHDRAWN if withdrawn else OfferStatus.SUPERSEDED
-        )
+        offer = await self._offers.lock(cleaning.id, booking.offer_id)
+        offer.end_booking(OfferStatus.WITHDRAWN if withdrawn else OfferStatus.SUPERSEDED)
+        cleaning.reopen()
         self._record(caller, booking, EventKind.CANCELLED)
 
     async def miss(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The owner says that the cleaner did not come; the job is open again.
+        """The owner says that the cleaner did not come; the job has expired then.
 
         Raises:
             BookingNotFound: There is none that the caller has a part in.
             NotOwner: The caller is the cleaner.
             PreconditionFailed: The booking has changed meanwhile.
             BookingNotScheduled: It has ended already.
-            BookingNotStarted: The hour that was agreed has not come.
+            BookingNotStarted: The start that was agreed has not come, or there is none.
         """
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.miss()
-        await self._reopen(cleaning, booking, OfferStatus.SUPERSEDED)
-        self._record(caller, booking, EventKind.MISSED)
+        offer = await self._offers.lock(cleaning.id, booking.offer_id)
+        offer.end_booking(OfferStatus.SUPERSEDED)
+        cleaning.expire()
+        self._record(caller, booking, EventKind.MISSED, cleaning_status=cleaning.status)
 
     async def _lock(
         self, caller: User, cleaning_id: UUID, booking_id: UUID
@@ -105,10 +136,7 @@ class BookingService:
             raise NotOwner
         return cleaning, booking
 
-    async def _reopen(self, cleaning: Cleaning, booking: Booking, offer_ends: OfferStatus) -> None:
-        offer = await self._offers.lock(cleaning.id, booking.offer_id)
-        offer.end_booking(offer_ends)
-        cleaning.reopen()
-
-    def _record(self, caller: User, booking: Booking, kind: EventKind) -> None:
-        self._events.record(caller.id, Subject.BOOKING, booking.id, kind, booking.cleaning_id)
+    def _record(self, caller: User, booking: Booking, kind: EventKind, **payload: str) -> None:
+        self._events.record(
+            caller.id, Subject.BOOKING, booking.id, kind, booking.cleaning_id, **payload
+        )

@@ -19,6 +19,7 @@ from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
+from app.services.clock import ClockService
 
 
 class CleaningService:
@@ -26,6 +27,7 @@ class CleaningService:
 
     def __init__(self, transaction: Transaction) -> None:
         self._bookings = BookingRepository(transaction)
+        self._clock = ClockService(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
@@ -41,8 +43,10 @@ class CleaningService:
         Raises:
             CurrencyNotSupported: New prices can't be in its currency.
             PriceNotWhole: Prices in its currency are whole.
+            Invalid: Its start has passed.
         """
         cleaning = Cleaning.posted(draft, caller.id, currency)
+        cleaning.demand_future_start()
         self._cleanings.add(cleaning)
         self._record(caller, cleaning, EventKind.CREATED)
         return cleaning
@@ -56,9 +60,11 @@ class CleaningService:
             CleaningNotFound: There is no such job.
             NotOwner: It is not the caller's.
             PreconditionFailed: It has changed meanwhile.
+            CleaningExpired: Its start has passed, and no other is given.
             CleaningNotOpen: It is booked or has ended.
             CurrencyNotSupported: The price changes, and new prices can't be in its currency.
             PriceNotWhole: The price changes, and prices in its currency are whole.
+            Invalid: The new start has passed, too.
         """
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
@@ -76,7 +82,9 @@ class CleaningService:
             CleaningNotFound: There is no such job.
             NotOwner: It is not the caller's.
             PreconditionFailed: It has changed meanwhile.
+            CleaningExpired: Its start has passed without a booking.
             CleaningEnded: It is completed or cancelled already.
+            BookingStarted: The start of its booking has passed.
         """
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
@@ -91,10 +99,13 @@ class CleaningService:
 
     def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
         """Closes open jobs of the caller, which are locked already."""
-        for cleaning in cleanings:
+        expired = [cleaning for cleaning in cleanings if cleaning.is_expired]
+        cancelled = [cleaning for cleaning in cleanings if not cleaning.is_expired]
+        for cleaning in cancelled:
             cleaning.cancel(None)
             self._offers.supersede_pending(cleaning.id)
-        for cleaning in cleanings:
+        self._clock.expire(expired)
+        for cleaning in cancelled:
             self._record(caller, cleaning, EventKind.CANCELLED)
 
     async def delete(self, caller: User, cleaning_id: UUID, expected: ExpectedVersion) -> None:

@@ -41,6 +41,7 @@ class OfferService:
         Raises:
             CleaningNotFound: There is no such job.
             OwnCleaning: The caller posted it.
+            CleaningExpired: Its start has passed.
             CleaningNotOpen: It is booked or has ended.
             DuplicateOffer: The caller has made an offer for it before.
             CurrencyNotSupported: New prices can't be in the currency of the job.
@@ -68,12 +69,14 @@ class OfferService:
             OfferNotFound: There is none that the caller may see.
             NotOfferer: The caller is the owner of the job.
             PreconditionFailed: The offer has changed meanwhile.
+            CleaningExpired: The start of the job has passed.
             OfferNotPending: It is no longer up for decision.
             CurrencyNotSupported: The price changes, and new prices can't be in its currency.
             PriceNotWhole: The price changes, and prices in its currency are whole.
         """
-        _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
+        cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
+        cleaning.demand_not_expired()
         if offer.revise(changes):
             self._record(caller, offer, EventKind.EDITED)
 
@@ -86,6 +89,7 @@ class OfferService:
             OfferNotFound: There is none that the caller may see.
             NotOwner: The caller is the cleaner who made it.
             PreconditionFailed: The offer has changed meanwhile.
+            CleaningExpired: The start of the job has passed.
             CleaningNotOpen: The job is booked or has ended.
             OfferNotPending: The offer is no longer up for decision.
             OfferOutdated: The job has changed since the offer was made.
@@ -159,9 +163,11 @@ class OfferService:
             OfferNotFound: There is none that the caller may see.
             NotOfferer: The caller is the owner of the job.
             PreconditionFailed: The offer has changed meanwhile.
+            CleaningExpired: The start of the job has passed.
             CleaningNotOpen: The job is booked or has ended.
             CleaningHidden: Staff has hidden the job.
-            OfferNotRenewable: The offer is accepted, or speaks of the present terms already.
+            OfferNotRenewable: The offer speaks of the present terms already, and is pending or
+                was rejected at a price that the renewal doesn't lower.
             Invalid: The currency has changed, so a price is needed.
             CurrencyNotSupported: New prices can't be in the currency of the job.
             PriceNotWhole: Prices in the currency of the job are whole.

@@ -13,6 +13,7 @@ from app.core.tasks import connected
 from app.core.tracing import tracing
 from app.db.engine import Database
 from app.db.pool import FairPool
+from app.worker.clock import Clock
 from app.worker.jobs import Jobs
 from app.worker.mailers import NoMailer, create_mailer
 from app.worker.process import CONNECTIONS, Worker
@@ -37,21 +38,25 @@ async def run(settings: Settings) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)
         logger.info("The worker has started")
-        with tracing.exported(settings), measured(settings, pool, database, jobs):
+        with tracing.exported(settings), measured(settings, pool, database, jobs, worker.clock):
             await worker.run()
     logger.info("The worker has stopped")
 
 
 def measured(
-    settings: Settings, pool: FairPool, database: Database, jobs: Jobs
+    settings: Settings, pool: FairPool, database: Database, jobs: Jobs, clock: Clock
 ) -> AbstractContextManager[None]:
     """Tells Prometheus about the worker for the time of a block, if the settings say where."""
     if settings.worker_metrics_port is None:
         return nullcontext()
     from app.db.metrics import DatabaseMetrics  # takes time to import, and not all want it
-    from app.worker.metrics import JobMetrics, encryption, told
+    from app.worker.metrics import ClockMetrics, JobMetrics, encryption, told
 
-    collectors = DatabaseMetrics(pool, database), JobMetrics(jobs)
+    collectors = (
+        DatabaseMetrics(pool, database),
+        JobMetrics(jobs),
+        ClockMetrics(clock),
+    )
     return told(
         settings.worker_metrics_port, settings.metrics_token, encryption(settings), *collectors
     )

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from app.core.config import Settings
 from app.core.metrics import ProcessMetrics, may_read
 from app.db.models.jobs import JobKind
+from app.worker.clock import Clock
 from app.worker.jobs import Jobs, Outcome
 
 if TYPE_CHECKING:
@@ -50,6 +51,24 @@ class JobMetrics(Collector):
         for result, count in self._jobs.mails.items():
             mails.add_metric([result], count)
         yield mails
+
+
+class ClockMetrics(Collector):
+    """Tells what the clock has done."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics."""
+        done = CounterMetricFamily(
+            "marketplace_clock_steps",
+            "Jobs that the clock expired, and bookings that it completed or cancelled",
+            labels=["step"],
+        )
+        for step, count in self._clock.done.items():
+            done.add_metric([step], count)
+        yield done
 
 
 class Handler(WSGIRequestHandler):

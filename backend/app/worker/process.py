@@ -13,15 +13,17 @@ from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.jobs import CHANNEL
 from app.db.repositories.words import WordsRepository
 from app.services.erasure import ErasureService
+from app.worker.clock import Clock
 from app.worker.jobs import Jobs
 
 HANDS = 4
 """How many jobs are done at once."""
 
-CONNECTIONS = HANDS + 4
-"""One for each job, one that takes jobs, one that listens, one that keeps house, one for words."""
+CONNECTIONS = HANDS + 5
+"""One for each job, and one to take jobs, to listen, to keep house, for words, for the clock."""
 
 POLL_INTERVAL = 5.0  # seconds between looks for jobs that no hint has told of
+CLOCK_INTERVAL = 20.0  # seconds between looks for jobs and bookings whose time has come
 HOUSEKEEPING_INTERVAL = 24 * 60 * 60.0  # seconds
 WORDS_INTERVAL = 5.0  # seconds between looks for jobs that lack the words they are found by
 ERASED_AT_ONCE = 100  # accounts
@@ -33,17 +35,21 @@ logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does jobs as they come, and keeps house once a day.
+    """Does jobs as they come, what the time demands, and keeps house once a day.
 
     Args:
         database: Where the queue is, and the house.
         jobs: Takes the jobs and does them.
         alive_file: Touched each time the worker looks for jobs, so that its age tells whether it
             still does.
+
+    Attributes:
+        clock: Does what the time demands of the jobs that are cleaned, and of bookings.
     """
 
     def __init__(self, database: Database, jobs: Jobs, alive_file: Path | None = None) -> None:
         self._database, self._jobs, self._alive_file = database, jobs, alive_file
+        self.clock = Clock(database)
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake, self._stopping = asyncio.Event(), asyncio.Event()
 
@@ -57,6 +63,7 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_house())
             group.create_task(self._fill_words())
+            group.create_task(self._keep_time())
             listening = group.create_task(self._listen())
             while not self._stopping.is_set():
                 self._wake.clear()
@@ -95,6 +102,11 @@ class Worker:
             with suppress(Unavailable):
                 await self._database.listen(CHANNEL, self._wake.set)
             await _wait(self._stopping, POLL_INTERVAL)
+
+    async def _keep_time(self) -> None:
+        while not self._stopping.is_set():
+            await self.clock.tick()
+            await _wait(self._stopping, CLOCK_INTERVAL)
 
     async def _keep_house(self) -> None:
         async def delete_expired(transaction: Transaction) -> int:

@@ -77,6 +77,7 @@ list_own_offers                 401       200    200      200    200        200 
 list_bookings                   401       200    200      200    200        200      401      403
 read_booking                    401       404    200      200    404        404      401      403
 complete_booking                401       404    200      403    404        404      401      403
+report_completion               401       404    403      200    404        404      401      403
 cancel_booking                  401       404    200      200    404        404      401      403
 miss_booking                    401       404    200      403    404        404      401      403
 
@@ -115,7 +116,8 @@ STORIES = {
     "read_booking": BOOKED,
     "complete_booking": BOOKED,
     "cancel_booking": BOOKED,
-    "miss_booking": BOOKED,
+    "report_completion": BOOKED,
+    "miss_booking": f"{BOOKED}, clock start",
     "evaluate_booking": DONE,
     "read_evaluation": EVALUATED,
     "hide_evaluation": EVALUATED,

@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.factories.bookings import make_booking, make_finished_booking
-from tests.factories.cleanings import make_cleaning
+from tests.factories.cleanings import date_back, make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.users import Actor, Market, make_user
 
@@ -50,6 +50,8 @@ class TestListingBookings:
         job = await make_cleaning(market, address="3 Mill Lane")
         booking = await make_booking(market, await make_offer(market, job))
         path = booking.path
+        if end == "no-show":
+            await date_back(market, job)
         assert (await booking.cleaner.get(path)).json()["terms"]["address"] == "3 Mill Lane"
         await booking.owner.post(f"{path}/{end}")
         assert (await booking.cleaner.get(path)).json()["terms"]["address"] == shown
@@ -58,18 +60,14 @@ class TestListingBookings:
     @pytest.mark.parametrize("status", ["scheduled", "completed", "cancelled", "no_show"])
     async def test_of_one_status(self, market: Market, status: str) -> None:
         actor = await make_user(market)
-        made = {"scheduled": await self.booked_by(market, actor)}
+        made = {"scheduled": await make_booking(market, await make_offer(market, cleaner=actor))}
         for end in ENDS:
-            booking = await self.booked_by(market, actor)
-            ended = (await booking.owner.post(f"{booking.path}/{end}")).json()
-            made[ended["status"]] = booking
+            offer = await make_offer(market, cleaner=actor)
+            booking = await make_finished_booking(market, offer, end)
+            made[booking.data["status"]] = booking
         assert await ids(actor, status=status, role="cleaner") == [made[status].data["id"]]
         assert await ids(actor, status=status) == [made[status].data["id"]]
         assert await ids(actor, status=status, role="owner") == []
-
-    @staticmethod
-    async def booked_by(market: Market, cleaner: Actor) -> Any:
-        return await make_booking(market, await make_offer(market, cleaner=cleaner))
 
 
 class TestReadingABooking:
@@ -178,18 +176,20 @@ class TestCancellingABooking:
 
 
 class TestANoShow:
-    async def test_opens_the_job_again(self, market: Market) -> None:
-        job = await make_cleaning(market, starts_at="2020-01-01T09:00:00Z")
+    async def test_leaves_the_job_expired(self, market: Market) -> None:
+        job = await make_cleaning(market, starts_at="2100-01-01T09:00:00Z")
         booking = await make_booking(market, await make_offer(market, job))
+        await date_back(market, job)
         response = await booking.owner.post(f"{booking.path}/no-show")
         assert response.status_code == 200
         missed = response.json()
         assert missed["status"] == "no_show"
         assert missed["ended_at"] is not None
         assert missed["cancelled_by"] is None
-        assert (await booking.owner.get(job.path)).json()["status"] == "open"
+        assert (await booking.owner.get(job.path)).json()["status"] == "expired"
         offer = (await booking.cleaner.get(booking.offer.path)).json()
         assert offer["status"] == "superseded"
+        assert (await booking.owner.get(job.path)).json()["offer_count"] == 0
 
     async def test_is_said_by_the_owner(self, market: Market) -> None:
         booking = await make_booking(market)

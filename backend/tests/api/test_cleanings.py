@@ -17,7 +17,7 @@ OTHER_TERMS: dict[str, Any] = {
     "cleaning_type": "dust_up",
     "price": "80.01",
     "currency": "SEK",
-    "starts_at": "2030-05-17T09:00:01+00:00",
+    "starts_at": "2100-05-17T09:00:01+00:00",
     "duration": 91,
     "area": "Harbour",
     "address": "4 Mill Lane",
@@ -111,8 +111,8 @@ class TestPostingAJob:
         assert job.data["price"] == shown
 
     async def test_takes_times_of_any_zone(self, market: Market) -> None:
-        job = await make_cleaning(market, starts_at="2030-05-17T09:00:00.25+02:00")
-        assert job.data["starts_at"] == "2030-05-17T07:00:00.25+00:00"
+        job = await make_cleaning(market, starts_at="2100-05-17T09:00:00.25+02:00")
+        assert job.data["starts_at"] == "2100-05-17T07:00:00.25+00:00"
 
     async def test_the_database_has_the_same_default(self, market: Market) -> None:
         job = await make_cleaning(market)
@@ -241,7 +241,7 @@ class TestEditingAJob:
 
     @pytest.mark.parametrize(
         "changes",
-        [{}, {"name": " Windows ", "price": 80, "starts_at": "2030-05-17T11:00:00+02:00"}, TERMS],
+        [{}, {"name": " Windows ", "price": 80, "starts_at": "2100-05-17T11:00:00+02:00"}, TERMS],
     )
     async def test_without_a_change_leaves_no_trace(
         self, market: Market, changes: dict[str, Any]

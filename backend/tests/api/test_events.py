@@ -9,6 +9,7 @@ from tests.factories.scenes import OPERATIONS, make_scene
 from tests.factories.users import Market
 
 BOOKED = "owner accept_offer"
+STARTED = f"{BOOKED}, clock start"
 DONE = "owner accept_offer, owner complete_booking"
 
 # After which story does who do what, what did it happen to, and what is it called?
@@ -27,7 +28,8 @@ EVENTS = [
     (BOOKED, "owner", "complete_booking", "cleaning", "completed"),
     (BOOKED, "owner", "cancel_booking", "booking", "cancelled"),
     (BOOKED, "cleaner", "cancel_booking", "booking", "cancelled"),
-    (BOOKED, "owner", "miss_booking", "booking", "missed"),
+    (STARTED, "owner", "miss_booking", "booking", "missed"),
+    (BOOKED, "cleaner", "report_completion", "booking", "reported"),
     (DONE, "owner", "evaluate_booking", "evaluation", "created"),
     (DONE, "cleaner", "evaluate_booking", "evaluation", "created"),
     ("", "stranger", "edit_profile", "profile", "edited"),
@@ -123,6 +125,7 @@ async def test_an_edit_that_changes_nothing_writes_none(
     [
         ("", "owner", "accept_offer", {"booking_id": "{booking}", "offer_id": "{offer}"}),
         (BOOKED, "owner", "complete_booking", {"booking_id": "{booking}"}),
+        (STARTED, "owner", "miss_booking", {"cleaning_status": "expired"}),
         ("", "owner", "reject_offer", {"price": "50.00"}),
         (DONE, "owner", "evaluate_booking", {"role": "cleaner", "overall_rating": 5}),
         (DONE, "cleaner", "evaluate_booking", {"role": "owner", "overall_rating": 5}),

@@ -54,7 +54,8 @@ class TestTheFeed:
             ("owner cancel_cleaning", "cancelled created"),
             ("owner accept_offer, owner cancel_cleaning", "cancelled booked created"),
             ("owner accept_offer, cleaner cancel_booking", "booked created"),
-            ("owner accept_offer, owner miss_booking", "booked created"),
+            ("owner accept_offer, clock start, owner miss_booking", "booked created"),
+            ("clock start, clock tick", "expired created"),
             ("owner reject_offer, rival revise_offer rival, rival withdraw_offer rival", "created"),
         ],
     )

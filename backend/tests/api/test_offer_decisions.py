@@ -205,12 +205,21 @@ class TestRenewingAnOffer:
         assert (response.status_code, response.json()["code"]) == (409, "offer_not_renewable")
         assert (await offer.cleaner.get(offer.path)).json() == offer.data
 
-    async def test_after_a_rejection_only_once_the_terms_have_changed(self, market: Market) -> None:
-        offer = await make_offer(market)
+    async def test_after_a_rejection_with_a_lower_price(self, market: Market) -> None:
+        offer = await make_offer(market, price="45.00")
         await offer.owner.post(f"{offer.path}/rejection")
-        refused = await offer.cleaner.post(f"{offer.path}/renewal", {"price": "1.00"})
+        refused = await offer.cleaner.post(f"{offer.path}/renewal", {"price": "45.00"})
         assert (refused.status_code, refused.json()["code"]) == (409, "offer_not_renewable")
         assert refused.json()["state"] == "rejected"
+        renewed = await offer.cleaner.post(f"{offer.path}/renewal", {"price": "44.99"})
+        assert (renewed.json()["status"], renewed.json()["price"]) == ("pending", "44.99")
+        assert (await offer.owner.post(f"{offer.path}/acceptance")).status_code == 201
+
+    async def test_after_a_rejection_once_the_terms_have_changed(self, market: Market) -> None:
+        offer = await make_offer(market)
+        await offer.owner.post(f"{offer.path}/rejection")
+        refused = await offer.cleaner.post(f"{offer.path}/renewal")
+        assert (refused.status_code, refused.json()["code"]) == (409, "offer_not_renewable")
         await offer.owner.patch(offer.job.path, {"price": "500.00"})
         renewed = await offer.cleaner.post(f"{offer.path}/renewal")
         assert renewed.status_code == 200

@@ -20,7 +20,8 @@ CHANGES = {
     "renew_offer": ("cleaner", "cleaner withdraw_offer"),
     "complete_booking": ("owner", BOOKED),
     "cancel_booking": ("cleaner", BOOKED),
-    "miss_booking": ("owner", BOOKED),
+    "report_completion": ("cleaner", BOOKED),
+    "miss_booking": ("owner", f"{BOOKED}, clock start"),
 }
 """Who makes each change that honours it, and what happens before."""
 

@@ -3,7 +3,7 @@
 import pytest
 from httpx import AsyncClient
 
-from tests.factories.bookings import make_booking
+from tests.factories.bookings import make_booking, make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
@@ -103,10 +103,19 @@ class TestReachingSomebody:
             assert await contact(viewer, booking.owner) == (None, None)
             assert await contact(viewer, booking.cleaner) == (None, None)
 
-    @pytest.mark.parametrize("end", ["completion", "no-show", "cancellation"])
-    async def test_ends_with_the_booking(self, market: Market, end: str) -> None:
-        booking = await make_booking(market)
-        await booking.owner.post(f"{booking.path}/{end}")
+    async def test_goes_on_for_two_weeks_after_a_completion(self, market: Market) -> None:
+        booking = await make_finished_booking(market)
+        assert await contact(booking.owner, booking.cleaner) == (booking.cleaner.email, None)
+        assert await contact(booking.cleaner, booking.owner) == (booking.owner.email, None)
+        await market.app.state.database.fetch(
+            "UPDATE bookings SET ended_at = now() - interval '14 days'", ()
+        )
+        assert await contact(booking.owner, booking.cleaner) == (None, None)
+        assert await contact(booking.cleaner, booking.owner) == (None, None)
+
+    @pytest.mark.parametrize("end", ["no-show", "cancellation"])
+    async def test_ends_with_a_booking_that_came_to_nothing(self, market: Market, end: str) -> None:
+        booking = await make_finished_booking(market, end=end)
         assert await contact(booking.owner, booking.cleaner) == (None, None)
         assert await contact(booking.cleaner, booking.owner) == (None, None)
 
@@ -114,7 +123,7 @@ class TestReachingSomebody:
         first = await make_booking(market)
         job = await make_cleaning(market, first.owner)
         await make_booking(market, await make_offer(market, job, first.cleaner))
-        await first.owner.post(f"{first.path}/completion")
+        await first.owner.post(f"{first.path}/cancellation")
         assert await contact(first.cleaner, first.owner) == (first.owner.email, None)
 
     @pytest.mark.parametrize("finished", [False, True])

@@ -16,7 +16,12 @@ from tests.processes import another_process
 
 OPERATIONS_OF = {
     "read:bookings": {"list_bookings", "read_booking"},
-    "write:bookings": {"cancel_booking", "complete_booking", "miss_booking"},
+    "write:bookings": {
+        "cancel_booking",
+        "complete_booking",
+        "miss_booking",
+        "report_completion",
+    },
     "read:cleanings": {"browse_cleanings", "list_cleaning_revisions", "read_cleaning"},
     "write:cleanings": {"cancel_cleaning", "delete_cleaning", "edit_cleaning", "post_cleaning"},
     "read:evaluations": {"list_evaluations", "read_evaluation", "read_evaluation_stats"},

@@ -10,7 +10,7 @@ from httpx import Response
 
 from app.db.models.users import UserRole
 from tests.factories.bookings import make_finished_booking
-from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
 from tests.factories.second_factors import Authenticator, confirm, let_codes_change
@@ -52,6 +52,7 @@ WRITES = {
     "accept offer": 12,
     "cancel booking": 11,
     "mark as no-show": 11,
+    "report work": 8,
     "complete booking": 9,
     "evaluate cleaner": 11,
     "evaluate owner": 11,
@@ -241,8 +242,10 @@ class TestWriting:
             if end == "cancel booking":
                 await do(end, cleaner.post(f"{path}/cancellation"))
             elif end == "mark as no-show":
+                await date_back(market, job)
                 await do(end, job.owner.post(f"{path}/no-show"))
             else:
+                await do("report work", cleaner.post(f"{path}/completion-report"))
                 await do(end, job.owner.post(f"{path}/completion"))
                 draft = {"overall_rating": 5}
                 await do("evaluate cleaner", job.owner.post(f"{path}/evaluation", draft))

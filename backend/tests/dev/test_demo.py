@@ -1,6 +1,7 @@
 """The demonstration market, planted in the real service."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.committed
 
 USERS = 8
 JOBS = len(FATES) + 2
+SOON = timedelta(seconds=6)
 
 
 @pytest.fixture
@@ -63,10 +65,11 @@ class TestPlanting:
             1,
             registered=lambda: steps.append("person"),
             lived=lambda: steps.append("job"),
+            soon=SOON,
         )
         assert steps == ["person"] * USERS + ["job"] * JOBS
         for table, column, states in (
-            ("cleanings", "status", {"open", "booked", "completed", "cancelled"}),
+            ("cleanings", "status", {"open", "booked", "completed", "cancelled", "expired"}),
             ("offers", "status", {"pending", "accepted", "rejected", "withdrawn", "superseded"}),
             ("bookings", "status", {"scheduled", "completed", "cancelled", "no_show"}),
             ("bookings", "cancelled_by", {"None", "owner", "cleaner"}),
@@ -83,11 +86,11 @@ class TestPlanting:
     async def test_gives_the_same_market_for_the_same_seed(
         self, app: FastAPI, visitor: httpx.AsyncClient
     ) -> None:
-        await plant(visitor, USERS, JOBS, 1)
+        await plant(visitor, USERS, JOBS, 1, soon=SOON)
         before = await look(app)
         async with app.state.engine.begin() as connection:
             await connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
-        await plant(visitor, USERS, JOBS, 1)
+        await plant(visitor, USERS, JOBS, 1, soon=SOON)
         assert await look(app) == before
 
     async def test_again_needs_another_seed(self, app: FastAPI, visitor: httpx.AsyncClient) -> None:
@@ -100,7 +103,7 @@ class TestPlanting:
         assert len((await look(app))[0]) == 2 * USERS
 
     async def test_names_two_people_to_be(self, visitor: httpx.AsyncClient) -> None:
-        planted = await plant(visitor, USERS, JOBS, 1)
+        planted = await plant(visitor, USERS, JOBS, 1, soon=SOON)
         assert await self.items(visitor, planted.customer, "/cleanings?owner=me&status=any")
         assert await self.items(visitor, planted.cleaner, "/offers")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.factories.cleanings import Job
+from tests.factories.cleanings import Job, date_back
 from tests.factories.offers import MadeOffer, make_offer
 from tests.factories.users import Actor, Market
 
@@ -45,6 +45,8 @@ async def make_finished_booking(
 ) -> MadeBooking:
     """A booking that has ended: by `completion`, `no-show` or `cancellation`."""
     booking = await make_booking(market, offer)
+    if end == "no-show":
+        await date_back(market, booking.job)
     response = await booking.owner.post(f"{booking.path}/{end}")
     assert response.status_code == 200, response.text
     return MadeBooking(booking.offer, response.json())

@@ -1,8 +1,10 @@
 """Jobs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from app.db.models.fields import now
 from tests.factories.users import Actor, Market, make_user
 
 TERMS: dict[str, Any] = {
@@ -11,7 +13,7 @@ TERMS: dict[str, Any] = {
     "cleaning_type": "full_clean",
     "price": "80.00",
     "currency": "CHF",
-    "starts_at": "2030-05-17T09:00:00+00:00",
+    "starts_at": "2100-05-17T09:00:00+00:00",
     "duration": 90,
     "area": "Old Town",
     "address": "3 Mill Lane",
@@ -38,6 +40,24 @@ async def make_cleaning(market: Market, owner: Actor | None = None, **terms: Any
     response = await owner.post("/cleanings", {"name": "Oven scrub", "price": "50.00", **terms})
     assert response.status_code == 201, response.text
     return Job(owner, response.json(), response.headers["ETag"])
+
+
+async def date_back(market: Market, job: Job, **ago: float) -> None:
+    """Has the start of a job, and that of its scheduled booking, be some time ago.
+
+    Args:
+        market: Where the job is.
+        job: Which one.
+        ago: How long ago, as `timedelta` takes it; an hour by default.
+    """
+    fetch = market.app.state.database.fetch
+    starts_at = (now() - timedelta(**(ago or {"hours": 1}))).replace(microsecond=0)
+    await fetch("UPDATE cleanings SET starts_at = $2 WHERE id = $1", (job.data["id"], starts_at))
+    await fetch(
+        "UPDATE bookings SET terms = terms || jsonb_build_object('starts_at', $2::text) "
+        "WHERE cleaning_id = $1 AND status = 'scheduled'",
+        (job.data["id"], starts_at.isoformat()),
+    )
 
 
 async def names(actor: Actor, **params: Any) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Any
 from httpx import Response
 
 from app.api.transactions import READING
-from tests.factories.cleanings import Job, make_cleaning
+from app.worker.clock import Clock
+from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
 from tests.factories.second_factors import Authenticator
@@ -191,9 +192,16 @@ class Scene:
         """Everybody does what they are told to.
 
         Args:
-            story: Who does what (and to whose offer), divided by commas.
+            story: Who does what (and to whose offer), divided by commas. The `clock` can `start`
+                the job, which dates its start back, and `tick`, as in the worker.
         """
         for step in filter(None, story.split(",")):
+            if step.split() == ["clock", "start"]:
+                await date_back(self.market, self.job)
+                continue
+            if step.split() == ["clock", "tick"]:
+                await Clock(self.market.app.state.database).tick()
+                continue
             response = await self.act(*step.split())
             assert response.is_success, f"{step}: {response.text}"
 

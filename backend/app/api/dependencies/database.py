@@ -99,6 +99,12 @@ async def get_currency(request: Request) -> str:
 
 MarketCurrency = Annotated[str, Depends(get_currency)]
 
+
+async def get_bookings(request: Request) -> BookingService:
+    """The use cases of bookings, in the request's transaction."""
+    return BookingService(request.state.transaction, request.app.state.answered_within)
+
+
 AccountsShown = Annotated[AdministrationReader, Depends(reader(AdministrationReader))]
 ApiKeysShown = Annotated[ApiKeyReader, Depends(reader(ApiKeyReader))]
 BookingsShown = Annotated[BookingReader, Depends(reader(BookingReader))]
@@ -113,7 +119,7 @@ UsersShown = Annotated[UserReader, Depends(reader(UserReader))]
 
 Administration = Annotated[AdministrationService, Depends(audited_service(AdministrationService))]
 ApiKeys = Annotated[ApiKeyService, Depends(safeguarded_service(ApiKeyService))]
-Bookings = Annotated[BookingService, Depends(service(BookingService))]
+Bookings = Annotated[BookingService, Depends(get_bookings)]
 Cleanings = Annotated[CleaningService, Depends(service(CleaningService))]
 Evaluations = Annotated[EvaluationService, Depends(service(EvaluationService))]
 Exports = Annotated[ExportService, Depends(safeguarded_service(ExportService))]

@@ -13,11 +13,14 @@ from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import (
+    AlreadyReported,
     BookingFilters,
     BookingNotFound,
     BookingNotScheduled,
     BookingNotStarted,
     BookingPublic,
+    BookingStarted,
+    NotCleaner,
 )
 from app.db.models.cleanings import Cancellation, NotOwner
 from app.db.models.pages import PagePublic
@@ -55,10 +58,43 @@ async def read_booking(
 
 
 @router.post(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}/completion-report",
+    summary="Report the work done",
+    response_model=BookingPublic,
+    responses=problems(
+        BookingNotFound,
+        NotCleaner,
+        BookingNotScheduled,
+        BookingNotStarted,
+        AlreadyReported,
+        PreconditionFailed,
+    ),
+)
+async def report_completion(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    caller: Caller,
+    token: Token,
+    expected: IfMatch,
+    bookings: Bookings,
+    shown: BookingsShown,
+) -> Response:
+    """The cleaner says that the work is done, from its start on, and once.
+
+    The owner can then mark the booking as done or as a no-show until `completes_at`. After that,
+    it is completed.
+    """
+    await bookings.report(caller, cleaning_id, booking_id, expected)
+    return item_response(await shown.one(token, cleaning_id, booking_id))
+
+
+@router.post(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/completion",
     summary="Mark as done",
     response_model=BookingPublic,
-    responses=problems(BookingNotFound, NotOwner, BookingNotScheduled, PreconditionFailed),
+    responses=problems(
+        BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted, PreconditionFailed
+    ),
 )
 async def complete_booking(
     cleaning_id: UUID,
@@ -69,7 +105,7 @@ async def complete_booking(
     bookings: Bookings,
     shown: BookingsShown,
 ) -> Response:
-    """The owner says that the work is done."""
+    """The owner says that the work is done, from its start on."""
     await bookings.complete(caller, cleaning_id, booking_id, expected)
     return item_response(await shown.one(token, cleaning_id, booking_id))
 
@@ -78,7 +114,7 @@ async def complete_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/cancellation",
     summary="Cancel a booking",
     response_model=BookingPublic,
-    responses=problems(BookingNotFound, BookingNotScheduled, PreconditionFailed),
+    responses=problems(BookingNotFound, BookingNotScheduled, BookingStarted, PreconditionFailed),
 )
 async def cancel_booking(
     cleaning_id: UUID,
@@ -90,7 +126,10 @@ async def cancel_booking(
     shown: BookingsShown,
     cancellation: Cancellation | None = None,
 ) -> Response:
-    """Either side calls it off; the job is open again."""
+    """Either side calls it off before its start; the job is open again.
+
+    A booking without a start can be cancelled at any time.
+    """
     reason = cancellation.reason if cancellation else None
     await bookings.cancel(caller, cleaning_id, booking_id, reason, expected)
     return item_response(await shown.one(token, cleaning_id, booking_id))
@@ -117,6 +156,9 @@ async def miss_booking(
     bookings: Bookings,
     shown: BookingsShown,
 ) -> Response:
-    """The owner says that the cleaner did not come; the job is open again."""
+    """The owner says that the cleaner did not come; the job is expired then.
+
+    This can be said from the start on. A booking without a start can't be missed.
+    """
     await bookings.miss(caller, cleaning_id, booking_id, expected)
     return item_response(await shown.one(token, cleaning_id, booking_id))

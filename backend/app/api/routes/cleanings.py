@@ -12,11 +12,13 @@ from app.api.pagination import ListingOf
 from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
+from app.db.models.bookings import BookingStarted
 from app.db.models.cleanings import (
     Cancellation,
     CleaningBooked,
     CleaningCreate,
     CleaningEnded,
+    CleaningExpired,
     CleaningFilters,
     CleaningNotFound,
     CleaningNotOpen,
@@ -48,7 +50,10 @@ async def post_cleaning(
     currency: MarketCurrency,
     request: Request,
 ) -> Response:
-    """Posts a job, which is then open for offers."""
+    """Posts a job, which is then open for offers, until its start if it has one.
+
+    A job that is not booked by its start expires. Its start lies in the future when it is posted.
+    """
     cleaning = cleanings.post(caller, draft, currency)
     return item_response(
         await shown.one(token, cleaning.id), created_at=f"{request.scope['path']}/{cleaning.id}"
@@ -89,6 +94,7 @@ async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningsSh
     responses=problems(
         CleaningNotFound,
         NotOwner,
+        CleaningExpired,
         CleaningNotOpen,
         PreconditionFailed,
         *PRICES_REFUSED,
@@ -103,7 +109,10 @@ async def edit_cleaning(
     cleanings: Cleanings,
     shown: CleaningsShown,
 ) -> Response:
-    """Changes the terms of an open job. Offers that were made before must be renewed then."""
+    """Changes the terms of an open job. Offers that were made before must be renewed then.
+
+    A job that has expired takes changes only together with a new start, which opens it again.
+    """
     await cleanings.edit(caller, cleaning_id, changes, expected)
     return item_response(await shown.one(token, cleaning_id))
 
@@ -126,7 +135,14 @@ async def delete_cleaning(
     "/{cleaning_id}/cancellation",
     summary="Cancel a job",
     response_model=CleaningDetail,
-    responses=problems(CleaningNotFound, NotOwner, CleaningEnded, PreconditionFailed),
+    responses=problems(
+        CleaningNotFound,
+        NotOwner,
+        CleaningExpired,
+        CleaningEnded,
+        BookingStarted,
+        PreconditionFailed,
+    ),
 )
 async def cancel_cleaning(
     cleaning_id: UUID,
@@ -137,7 +153,10 @@ async def cancel_cleaning(
     shown: CleaningsShown,
     cancellation: Cancellation | None = None,
 ) -> Response:
-    """Closes a job for good: its offers end, and a booking that is scheduled is cancelled."""
+    """Closes a job for good: its offers end, and a booking that is scheduled is cancelled.
+
+    From its start on, neither a job nor its booking can be cancelled.
+    """
     reason = cancellation.reason if cancellation else None
     await cleanings.cancel(caller, cleaning_id, reason, expected)
     return item_response(await shown.one(token, cleaning_id))

@@ -13,7 +13,13 @@ from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import BookingPublic
-from app.db.models.cleanings import CleaningHidden, CleaningNotFound, CleaningNotOpen, NotOwner
+from app.db.models.cleanings import (
+    CleaningExpired,
+    CleaningHidden,
+    CleaningNotFound,
+    CleaningNotOpen,
+    NotOwner,
+)
 from app.db.models.offers import (
     DuplicateOffer,
     NotOfferer,
@@ -41,7 +47,12 @@ router = APIRouter(tags=["offers"], route_class=TransactionalRoute)
     summary="Make an offer",
     response_model=OfferPublic,
     responses=problems(
-        CleaningNotFound, OwnCleaning, CleaningNotOpen, DuplicateOffer, *PRICES_REFUSED
+        CleaningNotFound,
+        OwnCleaning,
+        CleaningExpired,
+        CleaningNotOpen,
+        DuplicateOffer,
+        *PRICES_REFUSED,
     ),
 )
 async def make_offer(
@@ -98,6 +109,7 @@ async def read_offer(
     responses=problems(
         OfferNotFound,
         NotOfferer,
+        CleaningExpired,
         OfferNotPending,
         PreconditionFailed,
         *PRICES_REFUSED,
@@ -126,6 +138,7 @@ async def revise_offer(
     responses=problems(
         OfferNotFound,
         NotOwner,
+        CleaningExpired,
         CleaningNotOpen,
         CleaningHidden,
         OfferNotPending,
@@ -171,7 +184,7 @@ async def reject_offer(
     offers: Offers,
     shown: OffersShown,
 ) -> Response:
-    """Declines an offer; its cleaner can renew it once the job has changed."""
+    """Declines an offer; its cleaner can renew it at a lower price, or once the job has changed."""
     await offers.reject(caller, cleaning_id, offer_id, expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
 
@@ -203,6 +216,7 @@ async def withdraw_offer(
     responses=problems(
         OfferNotFound,
         NotOfferer,
+        CleaningExpired,
         CleaningNotOpen,
         CleaningHidden,
         OfferNotRenewable,
@@ -220,7 +234,11 @@ async def renew_offer(
     shown: OffersShown,
     renewal: OfferRenewal | None = None,
 ) -> Response:
-    """Stands by an offer again, for the job as it is now; what is left out stays as before."""
+    """Stands by an offer again, for the job as it is now; what is left out stays as before.
+
+    This is possible for an offer that was withdrawn or superseded, and for one that is outdated.
+    One that was rejected can also be renewed at a lower price.
+    """
     await offers.renew(caller, cleaning_id, offer_id, renewal or OfferRenewal(), expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
 

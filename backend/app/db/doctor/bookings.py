@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, Numeric, and_, exists, or_, select
+from sqlalchemy import DateTime, Integer, Numeric, and_, exists, func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.doctor.cleanings import LIVE
-from app.db.models.bookings import Booking
+from app.db.models.bookings import UNREPORTED_FOR, Booking, CancelledBy
 from app.db.models.cleanings import Cleaning, CleaningRevision
 from app.db.models.offers import Offer
 from app.db.models.users import User
@@ -16,12 +16,13 @@ OF_CLEANING = col(Cleaning.id) == Booking.cleaning_id
 OF_OFFER = and_(col(Offer.cleaning_id) == Booking.cleaning_id, col(Offer.id) == Booking.offer_id)
 IS_LIVE = col(Booking.status).in_(LIVE)
 SAID: Any = col(Booking.terms)
+STARTS_AT = SAID["starts_at"].astext.cast(DateTime(timezone=True))
 
 FIGURES = or_(
     SAID["cleaning_type"].astext.is_distinct_from(Cleaning.cleaning_type),
     SAID["price"].astext.cast(Numeric).is_distinct_from(Cleaning.price),
     SAID["currency"].astext.is_distinct_from(Cleaning.currency),
-    SAID["starts_at"].astext.cast(DateTime(timezone=True)).is_distinct_from(Cleaning.starts_at),
+    STARTS_AT.is_distinct_from(Cleaning.starts_at),
     SAID["duration"].astext.cast(Integer).is_distinct_from(Cleaning.duration),
 )
 """Whether a booking and its job differ in what stays when the owner's account is deleted."""
@@ -72,6 +73,10 @@ def _about_something_else() -> Any:
     )
 
 
+def _reported_early() -> Any:
+    return select(col(Booking.id)).where(col(Booking.reported_at) < STARTS_AT)
+
+
 CHECKS = (
     Check(
         "bookings_sides",
@@ -83,5 +88,21 @@ CHECKS = (
         "bookings_terms",
         "A booking says what its job said when it was made.",
         _about_something_else(),
+    ),
+    Check(
+        "bookings_reported",
+        "The work of a booking is reported done from its start on.",
+        _reported_early(),
+    ),
+    Check(
+        "bookings_forgotten",
+        "The clock cancels only bookings that were not reported, long after their start.",
+        select(col(Booking.id)).where(
+            col(Booking.cancelled_by) == CancelledBy.CLOCK,
+            or_(
+                col(Booking.reported_at).is_not(None),
+                func.coalesce(col(Booking.ended_at) < STARTS_AT + UNREPORTED_FOR, True),
+            ),
+        ),
     ),
 )

@@ -118,6 +118,14 @@ CHECKS = (
         "A job is found by the words of its name and its description.",
         _other_words(),
     ),
+    Check(
+        "cleanings_expired",
+        "A job has expired only if its start has passed.",
+        select(col(Cleaning.id)).where(
+            col(Cleaning.status) == CleaningStatus.EXPIRED,
+            func.coalesce(col(Cleaning.starts_at) > func.clock_timestamp(), True),
+        ),
+    ),
     Check("cleanings_deleted", "A job that was ever booked is kept.", _deleted()),
     Check(
         "revisions_gapless",

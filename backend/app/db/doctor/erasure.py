@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true, union
 
 from app.db.doctor.check import Check
 from app.db.models import metadata
-from app.db.models.bookings import Booking, Role
+from app.db.models.bookings import Booking, CancelledBy
 from app.db.models.cleanings import Cleaning
 from app.db.models.privacy import Holding
 from app.db.models.register import REGISTER
@@ -27,8 +27,8 @@ REPLACED: dict[str, ColumnElement[bool]] = {
 """Whether something is erased that can't be null."""
 
 SAID_BY_OTHERS: dict[str, ColumnElement[bool]] = {
-    "bookings.owner_id.cancellation_reason": col(Booking.cancelled_by) != Role.OWNER,
-    "bookings.cleaner_id.cancellation_reason": col(Booking.cancelled_by) != Role.CLEANER,
+    "bookings.owner_id.cancellation_reason": col(Booking.cancelled_by) != CancelledBy.OWNER,
+    "bookings.cleaner_id.cancellation_reason": col(Booking.cancelled_by) != CancelledBy.CLEANER,
 }
 """Whether something is another person's, whose it is depending on the row."""
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from app.db.doctor.check import Check
 from app.db.doctor.history import HISTORY
-from app.db.models.bookings import Booking, BookingStatus, Role
+from app.db.models.bookings import Booking, BookingStatus, CancelledBy
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, EventKind, Subject
@@ -82,18 +82,25 @@ def _of_users() -> Any:
 
 
 def _of_bookings() -> Any:
-    """A job that is cancelled takes its booking with it, which has no event of its own then."""
+    """A job that is cancelled takes its booking with it, which has no event of its own then.
+
+    That a booking was completed by its owner or by the clock is looked for elsewhere.
+    """
     told = HISTORY.subquery()
-    status = col(Booking.status)
+    status, cancelled_by = col(Booking.status), col(Booking.cancelled_by)
+    nobody = cast(null(), col(Event.actor_id).type)
+    actor = case((told.c.kind == EventKind.COMPLETED, nobody), else_=told.c.actor_id)
     ended_by = case(
-        (col(Booking.cancelled_by) == Role.CLEANER, col(Booking.cleaner_id)),
+        (status == BookingStatus.COMPLETED, nobody),
+        (cancelled_by == CancelledBy.CLOCK, nobody),
+        (cancelled_by == CancelledBy.CLEANER, col(Booking.cleaner_id)),
         else_=col(Booking.owner_id),
     )
     booking = (col(Booking.cleaning_id), cast(col(Booking.id), Text))
     return _differing(
-        select(
-            *(told.c.cleaning_id, told.c.booking_id, told.c.kind, told.c.offer_id, told.c.actor_id)
-        ).where(told.c.booking_id.is_not(None)),
+        select(*(told.c.cleaning_id, told.c.booking_id, told.c.kind, told.c.offer_id, actor)).where(
+            told.c.booking_id.is_not(None)
+        ),
         union_all(
             select(
                 *booking,
@@ -137,11 +144,34 @@ def _about_nothing() -> Any:
     )
 
 
+def _reported() -> Any:
+    """The reports of bookings; those of the cleaners."""
+    return select(
+        *(col(Booking.id), cast(literal(EventKind.REPORTED), Text)),
+        *(col(Booking.cleaning_id), col(Booking.cleaner_id)),
+    ).where(col(Booking.reported_at).is_not(None))
+
+
+def _completed_unreported() -> Any:
+    """Bookings that the clock has completed without a report."""
+    return (
+        select(col(Booking.id))
+        .join(Event, col(Event.cleaning_id) == Booking.cleaning_id)
+        .where(
+            col(Event.actor_id).is_(None),
+            col(Event.kind) == EventKind.COMPLETED,
+            col(Booking.status) == BookingStatus.COMPLETED,
+            col(Booking.reported_at).is_(None),
+        )
+    )
+
+
 def _by_others() -> Any:
     """Events of steps that only one person can take, which name another as the actor."""
     of_offer = and_(col(Offer.cleaning_id) == Event.cleaning_id, col(Offer.id) == Event.subject_id)
     by = {
         (Subject.CLEANING, EventKind.CANCELLED): Cleaning.owner_id,
+        (Subject.CLEANING, EventKind.COMPLETED): Cleaning.owner_id,
         (Subject.OFFER, EventKind.EDITED): Offer.cleaner_id,
         (Subject.OFFER, EventKind.RENEWED): Offer.cleaner_id,
         (Subject.OFFER, EventKind.WITHDRAWN): Offer.cleaner_id,
@@ -193,6 +223,16 @@ CHECKS = (
         "events_of_users",
         "Each making and each deletion of an account has one event, and each event its account.",
         _of_users(),
+    ),
+    Check(
+        "events_of_reports",
+        "Each report that work is done has one event, and each such event its report.",
+        _differing(_told(Subject.BOOKING, EventKind.REPORTED), _reported()),
+    ),
+    Check(
+        "events_of_the_clock",
+        "The clock completes only bookings whose work was reported done.",
+        _completed_unreported(),
     ),
     Check("events_subjects", "What an event tells of is there.", _about_nothing()),
     Check("events_actors", "An event names as its actor who could do it.", _by_others()),

@@ -6,27 +6,32 @@ from sqlalchemy import Text, and_, case, cast, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.db.doctor.check import Check
-from app.db.models.bookings import Booking, Role
+from app.db.models.bookings import Booking, CancelledBy
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, EventKind, Subject
 from app.db.models.offers import Offer, OfferStatus
 from app.db.statements import Rows, col
 
-OPEN, BOOKED, COMPLETED, CANCELLED = CleaningStatus
+OPEN, BOOKED, COMPLETED, CANCELLED, EXPIRED = CleaningStatus
 NOTHING, DELETED = "nothing", "deleted"
 
 STEPS: dict[str, tuple[list[str], str]] = {
     "cleaning created": ([NOTHING], OPEN),
-    "cleaning edited": ([OPEN], OPEN),
+    "cleaning edited": ([OPEN, EXPIRED], OPEN),
     "cleaning booked": ([OPEN], BOOKED),
     "cleaning completed": ([BOOKED], COMPLETED),
     "cleaning cancelled": ([OPEN, BOOKED], CANCELLED),
-    "cleaning deleted": ([OPEN, CANCELLED], DELETED),
+    "cleaning expired": ([OPEN], EXPIRED),
+    "cleaning deleted": ([OPEN, CANCELLED, EXPIRED], DELETED),
     "booking cancelled": ([BOOKED], OPEN),
     "booking missed": ([BOOKED], OPEN),
 }
-"""The steps in the life of a job: in which states it can be taken, and to which it leads."""
+"""The steps in the life of a job: in which states it can be taken, and to which it leads.
+
+The end of a booking leads to `expired` if the event says so. An event of a no-show that doesn't is
+older than that rule.
+"""
 
 PAYLOAD: Any = col(Event.payload)
 STEP = col(Event.subject).concat(" ").concat(col(Event.kind))
@@ -40,12 +45,13 @@ def _steps() -> Any:
     )
     offer_id = case((STEP == "cleaning booked", PAYLOAD["offer_id"].astext))
     leads_to = {step: state for step, (_, state) in STEPS.items()}
+    expires = and_(is_booking, PAYLOAD["cleaning_status"].astext == EXPIRED)
     return (
         select(
             *(col(Event.id), col(Event.cleaning_id), col(Event.kind), col(Event.actor_id)),
             *(col(Event.created_at), STEP.label("step"), offer_id.label("offer_id")),
             booking_id.label("booking_id"),
-            case(leads_to, value=STEP).label("state"),
+            case((expires, EXPIRED), else_=case(leads_to, value=STEP)).label("state"),
         )
         .where(STEP.in_(list(STEPS)))
         .subquery()
@@ -120,7 +126,7 @@ def _offers_elsewhere() -> Any:
     )
     called_off = (
         select(col(Booking.cleaning_id), col(Booking.offer_id))
-        .where(col(Booking.cancelled_by) == Role.CLEANER)
+        .where(col(Booking.cancelled_by) == CancelledBy.CLEANER)
         .distinct()
         .subquery()
     )

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.doctor.cleanings import LIVE
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.events import Event, EventKind
 from app.db.models.offers import Offer, OfferStatus
 from app.db.statements import col
 
@@ -36,11 +37,14 @@ def _accepted_without_booking() -> Any:
 
 
 def _superseded_by_nothing() -> Any:
+    expired = exists().where(
+        col(Event.cleaning_id) == Offer.cleaning_id, col(Event.kind) == EventKind.EXPIRED
+    )
     return (
         select(col(Offer.id))
         .join(Cleaning)
         .outerjoin(Booking, col(Booking.cleaning_id) == Offer.cleaning_id)
-        .where(STATUS == OfferStatus.SUPERSEDED, IS_OPEN, col(Booking.id).is_(None))
+        .where(STATUS == OfferStatus.SUPERSEDED, IS_OPEN, col(Booking.id).is_(None), ~expired)
     )
 
 

@@ -1,6 +1,6 @@
 """Bookings: agreements between an owner and a cleaner."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -10,13 +10,19 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, te
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Conflict, IllegalMove, NotFound
+from app.core.errors import Conflict, Forbidden, IllegalMove, NotFound
 from app.db.models.cleanings import Cleaning, CleaningTerms
 from app.db.models.fields import Moment, choice, id_field, moment_field, now
 from app.db.models.offers import Offer
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
 from app.db.models.versioned import Versioned
+
+UNREPORTED_FOR = timedelta(days=14)
+"""How long after its start a booking whose work was not reported is cancelled by the clock."""
+
+REACHABLE_FOR = timedelta(days=14)
+"""How long after its completion the two sides of a booking see how to reach each other."""
 
 
 class BookingStatus(StrEnum):
@@ -33,6 +39,19 @@ class Role(StrEnum):
     CLEANER = "cleaner"
 
 
+class CancelledBy(StrEnum):
+    """Who can cancel a booking; the clock does if it is forgotten."""
+
+    OWNER = "owner"
+    CLEANER = "cleaner"
+    CLOCK = "clock"
+
+
+class NotCleaner(Forbidden):
+    code = "not_cleaner"
+    detail = "Only the booked cleaner may do this."
+
+
 class BookingNotFound(NotFound):
     code = "booking_not_found"
     detail = "There is no such booking."
@@ -46,7 +65,20 @@ class BookingNotScheduled(IllegalMove):
 
 class BookingNotStarted(Conflict):
     code = "booking_not_started"
-    detail = "Nobody can have missed it yet: it is to start later."
+    detail = "The booking starts later. Until then, it can only be cancelled."
+
+
+class BookingStarted(Conflict):
+    code = "booking_started"
+    detail = (
+        "The booking has started: it can't be cancelled any more. "
+        "Its owner can mark it as done or as a no-show, its cleaner can report the work done."
+    )
+
+
+class AlreadyReported(Conflict):
+    code = "already_reported"
+    detail = "The work was reported done already."
 
 
 class Booking(Versioned, table=True):
@@ -59,6 +91,10 @@ class Booking(Versioned, table=True):
         CheckConstraint("owner_id <> cleaner_id", name="sides"),
         CheckConstraint("(status = 'scheduled') = (ended_at IS NULL)", name="ended_at"),
         CheckConstraint("(status = 'cancelled') = (cancelled_by IS NOT NULL)", name="cancelled"),
+        CheckConstraint(
+            "(completes_at IS NOT NULL) = (reported_at IS NOT NULL AND status = 'scheduled')",
+            name="completes_at",
+        ),
         Index(
             "uq_bookings_scheduled",
             "cleaning_id",
@@ -67,11 +103,25 @@ class Booking(Versioned, table=True):
         ),
         Index("ix_bookings_owner_id", "owner_id", "id"),  # the bookings of an owner
         Index("ix_bookings_cleaner_id", "cleaner_id", "id"),  # and those of a cleaner
-        Index(  # whether two users are the sides of a live booking: they see each other's address
+        # Whether two users are the sides of a live booking, or of one that was completed lately:
+        # they see each other's email address and phone number.
+        Index(
             "ix_bookings_scheduled_sides",
             "owner_id",
             "cleaner_id",
             postgresql_where=text("status = 'scheduled'"),
+        ),
+        Index(
+            "ix_bookings_completed_sides",
+            "owner_id",
+            "cleaner_id",
+            "ended_at",
+            postgresql_where=text("status = 'completed'"),
+        ),
+        Index(  # the reported booking that the clock completes first
+            "ix_bookings_completes_at",
+            "completes_at",
+            postgresql_where=text("completes_at IS NOT NULL"),
         ),
     )
 
@@ -86,8 +136,12 @@ class Booking(Versioned, table=True):
     status: BookingStatus = Field(
         default=BookingStatus.SCHEDULED, sa_type=choice(BookingStatus, "status")
     )
-    cancelled_by: Role | None = Field(default=None, sa_type=choice(Role, "cancelled_by"))
+    cancelled_by: CancelledBy | None = Field(
+        default=None, sa_type=choice(CancelledBy, "cancelled_by")
+    )
     cancellation_reason: str | None = None
+    reported_at: datetime | None = moment_field(default=None)
+    completes_at: datetime | None = moment_field(default=None)
     ended_at: datetime | None = moment_field(default=None)
 
     @classmethod
@@ -115,13 +169,52 @@ class Booking(Versioned, table=True):
             return Role.CLEANER
         raise BookingNotFound
 
+    @property
+    def starts_at(self) -> datetime | None:
+        """The start that was agreed."""
+        starts_at = self.terms["starts_at"]
+        return datetime.fromisoformat(starts_at) if starts_at else None
+
+    @property
+    def is_confirmed_by_time(self) -> bool:
+        """Whether the work was reported done, and the time for an answer is over."""
+        return self.completes_at is not None and self.completes_at <= now()
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether neither side has said for long after the start what came of it."""
+        scheduled = self.status is BookingStatus.SCHEDULED and self.reported_at is None
+        starts_at = self.starts_at
+        return scheduled and starts_at is not None and starts_at + UNREPORTED_FOR <= now()
+
+    def report(self, answered_within: timedelta) -> None:
+        """The cleaner says that the work is done.
+
+        Args:
+            answered_within: How long the owner has for an answer. Then it is completed.
+
+        Raises:
+            BookingNotScheduled: It has ended already.
+            BookingNotStarted: The start that was agreed has not come.
+            AlreadyReported: The cleaner has said so before.
+        """
+        self._demand_scheduled("reported")
+        self._demand_not_later()
+        if self.reported_at is not None:
+            raise AlreadyReported
+        self.reported_at = now()
+        self.completes_at = self.reported_at + answered_within
+        self.touch()
+
     def complete(self) -> None:
         """The work is done.
 
         Raises:
             BookingNotScheduled: It has ended already.
+            BookingNotStarted: The start that was agreed has not come.
         """
         self._demand_scheduled("completed")
+        self._demand_not_later()
         self._end(BookingStatus.COMPLETED)
 
     def cancel(self, by: Role, reason: str | None) -> None:
@@ -129,30 +222,48 @@ class Booking(Versioned, table=True):
 
         Raises:
             BookingNotScheduled: It has ended already.
+            BookingStarted: The start that was agreed has passed.
         """
         self._demand_scheduled("cancelled")
-        self._end(BookingStatus.CANCELLED)
-        self.cancelled_by = by
+        if self.starts_at is not None and self.starts_at <= now():
+            raise BookingStarted
+        self.cancelled_by = CancelledBy(by)
         self.cancellation_reason = reason
+        self._end(BookingStatus.CANCELLED)
+
+    def forget(self) -> None:
+        """The clock cancels it, since neither side has said what came of it.
+
+        Raises:
+            BookingNotScheduled: It has ended already.
+        """
+        self._demand_scheduled("cancelled")
+        self.cancelled_by = CancelledBy.CLOCK
+        self._end(BookingStatus.CANCELLED)
 
     def miss(self) -> None:
         """The cleaner did not come.
 
         Raises:
             BookingNotScheduled: It has ended already.
-            BookingNotStarted: The hour that was agreed has not come.
+            BookingNotStarted: The start that was agreed has not come, or there is none.
         """
         self._demand_scheduled("marked as a no-show")
-        starts_at = CleaningTerms.model_validate(self.terms).starts_at
-        if starts_at is not None and now() < starts_at:
-            raise BookingNotStarted
+        if self.starts_at is None:
+            raise BookingNotStarted("The booking has no start to be missed. Cancel it instead.")
+        self._demand_not_later()
         self._end(BookingStatus.NO_SHOW)
+
+    def _demand_not_later(self) -> None:
+        if self.starts_at is not None and self.starts_at > now():
+            raise BookingNotStarted
 
     def _demand_scheduled(self, move: str) -> None:
         BookingNotScheduled.unless(self.status, [BookingStatus.SCHEDULED], move)
 
     def _end(self, status: BookingStatus) -> None:
         self.status = status
+        self.completes_at = None
         self.ended_at = now()
         self.touch()
 
@@ -169,8 +280,14 @@ class BookingPublic(SQLModel):
     terms: CleaningTerms = Field(description="What the job said when the offer was accepted")
     owner: ProfilePublic
     cleaner: ProfilePublic
-    cancelled_by: Role | None
+    cancelled_by: CancelledBy | None = Field(
+        description="`clock` if it was neither reported nor answered 14 days after its start"
+    )
     cancellation_reason: str | None
+    reported_at: Moment | None = Field(description="When the cleaner reported the work done")
+    completes_at: Moment | None = Field(
+        description="When it completes unless the owner answers a report before"
+    )
     created_at: Moment
     updated_at: Moment
     ended_at: Moment | None

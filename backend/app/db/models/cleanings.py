@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Conflict, Forbidden, IllegalMove, NotFound
+from app.core.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
 from app.core.names import text_key
 from app.core.words import MARKS, SPACES
 from app.db.models.fields import (
@@ -63,6 +63,7 @@ class CleaningStatus(StrEnum):
     BOOKED = "booked"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
 
 
 class CleaningNotFound(NotFound):
@@ -93,9 +94,17 @@ class CleaningEnded(IllegalMove):
     thing = "job"
 
 
+class CleaningExpired(Conflict):
+    code = "cleaning_expired"
+    detail = "The start of the job has passed. Only a new start, set by its owner, opens it again."
+
+    def __init__(self) -> None:
+        super().__init__(state=CleaningStatus.EXPIRED, allowed=[CleaningStatus.OPEN])
+
+
 class CleaningBooked(Conflict):
     code = "cleaning_booked"
-    detail = "A job that was ever booked is kept. Cancel it instead."
+    detail = "A job that was ever booked is kept. It can only be cancelled, before its start."
 
 
 class CleaningHidden(Conflict):
@@ -222,12 +231,43 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         terms: dict[str, Any] = TERMS.dump_python(self, mode="json")
         return terms
 
+    @property
+    def has_started(self) -> bool:
+        """Whether its start has passed."""
+        return self.starts_at is not None and self.starts_at <= now()
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its start passed without a booking, even if the worker has not noted that yet."""
+        open_too_long = self.status is CleaningStatus.OPEN and self.has_started
+        return open_too_long or self.status is CleaningStatus.EXPIRED
+
+    def demand_future_start(self) -> None:
+        """Refuses a start that a request sets and that has passed.
+
+        Raises:
+            Invalid: It has.
+        """
+        if self.has_started:
+            raise Invalid("The start must lie in the future.", field="starts_at")
+
+    def demand_not_expired(self) -> None:
+        """Refuses a move that a job without a booking allows only before its start.
+
+        Raises:
+            CleaningExpired: Its start has passed.
+        """
+        if self.is_expired:
+            raise CleaningExpired
+
     def demand_open(self, move: str) -> None:
         """Refuses a move that only an open job allows.
 
         Raises:
+            CleaningExpired: Its start has passed.
             CleaningNotOpen: It is not open.
         """
+        self.demand_not_expired()
         CleaningNotOpen.unless(self.status, [CleaningStatus.OPEN], move)
 
     def demand_shown(self) -> None:
@@ -259,13 +299,19 @@ class Cleaning(CleaningTerms, Hideable, table=True):
     def edit(self, changes: "CleaningUpdate", editor_id: UUID) -> "CleaningRevision | None":
         """Takes over the terms that differ, and returns how they were before.
 
+        A new start opens a job again that has expired.
+
         Raises:
+            CleaningExpired: Its start has passed, and no other is given.
             CleaningNotOpen: It is booked or has ended.
             CurrencyNotSupported: The price changes, and new prices can't be in its currency.
             PriceNotWhole: The price changes, and prices in its currency are whole.
+            Invalid: The new start has passed, too.
         """
-        self.demand_open("edited")
         differing = self.differing(changes.model_dump(exclude_unset=True))
+        is_restarted = differing.get("starts_at") is not None
+        if not (is_restarted and self.is_expired):
+            self.demand_open("edited")
         if differing.keys() & {"price", "currency"}:
             demand_price(
                 differing.get("price", self.price), differing.get("currency", self.currency)
@@ -278,6 +324,9 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         )
         if not self.take_over(differing):
             return None
+        if is_restarted:
+            self.demand_future_start()
+        self.status = CleaningStatus.OPEN
         self.terms_revision += 1
         return before
 
@@ -285,6 +334,7 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         """An offer was accepted.
 
         Raises:
+            CleaningExpired: Its start has passed.
             CleaningNotOpen: It is booked already, or has ended.
             CleaningHidden: Staff has hidden it.
         """
@@ -314,11 +364,22 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         """The owner no longer wants it.
 
         Raises:
+            CleaningExpired: Its start has passed without a booking.
             CleaningEnded: It is completed or cancelled already.
         """
+        self.demand_not_expired()
         CleaningEnded.unless(self.status, [CleaningStatus.OPEN, CleaningStatus.BOOKED], "cancelled")
         self.cancellation_reason = reason
         self._move(CleaningStatus.CANCELLED)
+
+    def expire(self) -> None:
+        """Its start has passed, and its work was not done.
+
+        Raises:
+            CleaningEnded: It has ended already.
+        """
+        CleaningEnded.unless(self.status, [CleaningStatus.OPEN, CleaningStatus.BOOKED], "expired")
+        self._move(CleaningStatus.EXPIRED)
 
     def delete(self) -> None:
         """Takes it out of every list."""
@@ -414,6 +475,6 @@ class CleaningFilters(PageParameters):
         schema_extra={"examples": ["scrubbing ovens"]},
     )
     area: Area | None = Field(default=None, description="The whole area, in any case")
-    starts_after: Moment | None = None
-    starts_before: Moment | None = None
+    starts_after: Moment | None = Field(default=None, description="At this time or later")
+    starts_before: Moment | None = Field(default=None, description="Before this time")
     sort: CleaningSort | None = Field(default=None, description="`newest` unless there is a `q`")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -40,20 +40,30 @@ class EventKind(StrEnum):
     MISSED = "missed"
     HIDDEN = "hidden"
     SHOWN = "shown"
+    REPORTED = "reported"
+    EXPIRED = "expired"
 
 
 class Event(Row, table=True):
-    """One thing that happened. Rows are only ever added."""
+    """One thing that happened. Rows are only ever added.
+
+    Without an actor, the clock did it.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
+        CheckConstraint(
+            "actor_id IS NOT NULL OR subject = 'cleaning' AND kind IN ('expired', 'completed') "
+            "OR subject = 'booking' AND kind = 'cancelled'",
+            name="actor_id",
+        ),
         # The feed: what happened to jobs, newest first.
         Index("ix_events_feed", "id", postgresql_where=text("subject = 'cleaning'")),
         Index("ix_events_actor_id", "actor_id", "id"),  # what somebody did, for their export
     )
 
     id: UUID = id_field()
-    actor_id: UUID = Field(foreign_key="users.id")
+    actor_id: UUID | None = Field(foreign_key="users.id")
     subject: Subject = Field(sa_type=choice(Subject, "subject"))
     subject_id: UUID
     kind: EventKind = Field(sa_type=choice(EventKind, "kind"))

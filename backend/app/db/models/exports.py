@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from app.db.models.api_keys import Scope
 from app.db.models.audit import AuditAction
-from app.db.models.bookings import BookingStatus, Role
+from app.db.models.bookings import BookingStatus, CancelledBy, Role
 from app.db.models.cleanings import CleaningStatus, CleaningTerms
 from app.db.models.evaluations import EvaluationBase
 from app.db.models.events import EventKind, Subject
@@ -160,10 +160,12 @@ class BookingExport(SQLModel):
     currency: str
     terms: CleaningTerms = Field(description="The address is its owner's only")
     status: BookingStatus
-    cancelled_by: Role | None
+    cancelled_by: CancelledBy | None
     cancellation_reason: str | None
     evaluation_given: EvaluationExport | None
     evaluation_received: EvaluationExport | None = Field(description="Null if it is hidden")
+    reported_at: Moment | None
+    completes_at: Moment | None
     created_at: Moment
     updated_at: Moment
     ended_at: Moment | None

@@ -48,7 +48,9 @@ class OwnCleaning(Conflict):
 
 class DuplicateOffer(Conflict):
     code = "duplicate_offer"
-    detail = "You have made an offer for this job already. Revise or renew that one."
+    detail = (
+        "You have made an offer for this job already. Revise it while it is pending, or renew it."
+    )
 
 
 class OfferNotPending(IllegalMove):
@@ -70,7 +72,7 @@ class OfferOutdated(Conflict):
 
 class OfferNotRenewable(IllegalMove):
     code = "offer_not_renewable"
-    detail = "The offer is accepted, or speaks of the job as it is already."
+    detail = "The offer can't be renewed in its present state."
     thing = "offer"
 
 
@@ -117,6 +119,7 @@ class Offer(OfferBase, Hideable, table=True):
         """A cleaner's offer for a job.
 
         Raises:
+            CleaningExpired: The start of the job has passed.
             CleaningNotOpen: The job is booked or has ended.
             CurrencyNotSupported: New prices can't be in the currency of the job.
             PriceNotWhole: Prices in the currency of the job are whole.
@@ -187,15 +190,12 @@ class Offer(OfferBase, Hideable, table=True):
 
         Raises:
             OfferNotRenewable: It is accepted; or the terms that it speaks of have not changed,
-                and it is pending still or was rejected.
+                and it is pending still, or was rejected at a price that is not lowered.
             Invalid: The currency of the job has changed, and no price is given.
             CurrencyNotSupported: New prices can't be in the currency of the job.
             PriceNotWhole: Prices in the currency of the job are whole.
         """
-        renewable = [OfferStatus.SUPERSEDED, OfferStatus.WITHDRAWN]
-        if self.outdated(cleaning):
-            renewable += [OfferStatus.PENDING, OfferStatus.REJECTED]
-        OfferNotRenewable.unless(self.status, renewable, "renewed now")
+        self._demand_renewable(cleaning, renewal)
         if renewal.price is not None:
             if (renewal.price, cleaning.currency) != (self.price, self.currency):
                 demand_price(renewal.price, cleaning.currency)
@@ -219,6 +219,24 @@ class Offer(OfferBase, Hideable, table=True):
         """
         OfferNotAccepted.unless(self.status, [OfferStatus.ACCEPTED], "given up")
         self._move(status)
+
+    def _demand_renewable(self, cleaning: Cleaning, renewal: "OfferRenewal") -> None:
+        if self.outdated(cleaning) and self.status is not OfferStatus.ACCEPTED:
+            return
+        if self.status is OfferStatus.PENDING:
+            raise OfferNotRenewable(
+                "The offer is pending for the present terms of the job. Revise it to change it.",
+                state=self.status,
+            )
+        if self.status is OfferStatus.REJECTED:
+            if renewal.price is not None and renewal.price < self.price:
+                return
+            raise OfferNotRenewable(
+                "The offer was rejected. Renew it with a lower price, or when the job has changed.",
+                state=self.status,
+            )
+        ended = [OfferStatus.SUPERSEDED, OfferStatus.WITHDRAWN]
+        OfferNotRenewable.unless(self.status, ended, "renewed")
 
     def _demand_pending(self, move: str) -> None:
         OfferNotPending.unless(self.status, [OfferStatus.PENDING], move)

@@ -90,9 +90,11 @@ class ProfileDetail(ProfilePublic):
     """A user as the caller may see them."""
 
     email: str | None = Field(
-        description="Shown to oneself, and to the other side of a scheduled booking"
+        description="Shown to oneself, and to the other side of a booking that is scheduled or was "
+        "completed within 14 days"
     )
     phone_number: str | None = Field(
-        description="Shown to oneself, and to the other side of a scheduled booking"
+        description="Shown to oneself, and to the other side of a booking that is scheduled or was "
+        "completed within 14 days"
     )
     updated_at: Moment

@@ -219,7 +219,8 @@ REGISTER = (
         },
         others=(
             *("cleaning_id", "id", "offer_id", "owner_id", "cleaner_id", "status", "version"),
-            *("cancelled_by", "created_at", "updated_at", "ended_at"),
+            *("cancelled_by", "created_at", "updated_at"),
+            *("reported_at", "completes_at", "ended_at"),
         ),
     ),
     Holding(

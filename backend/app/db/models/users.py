@@ -49,7 +49,10 @@ class WrongPassword(Forbidden):
 
 class AccountInUse(Conflict):
     code = "live_booking"
-    detail = "The account takes part in a scheduled booking. Cancel it first."
+    detail = (
+        "The account takes part in a scheduled booking. Cancel it before its start; after that, "
+        "wait until it is completed, marked as a no-show, or cancelled by the clock."
+    )
 
 
 class UserNotFound(NotFound):

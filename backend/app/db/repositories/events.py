@@ -40,7 +40,7 @@ class EventRepository:
 
     def record(
         self,
-        actor_id: UUID,
+        actor_id: UUID | None,
         subject: Subject,
         subject_id: UUID,
         kind: EventKind,
@@ -50,7 +50,7 @@ class EventRepository:
         """Writes down what the transaction does; what it did it to has been added before.
 
         Args:
-            actor_id: Who did it.
+            actor_id: Who did it; None if the clock did.
             subject: What kind of thing they did it to.
             subject_id: Which one.
             kind: What they did.

@@ -24,7 +24,7 @@ from app.db.models.cleanings import Cleaning, CleaningSort, CleaningStatus
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, PageQuery, PageShape, part
 from app.db.repositories.people import PERSON_ID
-from app.db.repositories.views import CleaningView
+from app.db.repositories.views import CleaningView, is_overdue
 from app.db.statements import PLANNED_EACH_TIME, Rows, argument, col, inline, unseen
 
 JOBS = Cleaning.metadata.tables["cleanings"]
@@ -39,14 +39,16 @@ INDEXED = 2_000
 """How many matches a search takes from the index of words."""
 
 FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-    "status": lambda jobs: jobs.status == argument("status", Text()),
+    "status": lambda jobs: and_(jobs.status == argument("status", Text()), ~is_overdue(jobs)),
     "mine": lambda jobs: jobs.owner_id == CALLER_ID,
     "owner": lambda jobs: jobs.owner_id == PERSON_ID,
     "cleaning_type": lambda jobs: jobs.cleaning_type == argument("cleaning_type", Text()),
     "min_price": lambda jobs: jobs.price >= argument("min_price", Numeric()),
     "max_price": lambda jobs: jobs.price <= argument("max_price", Numeric()),
     "area": lambda jobs: jobs.area_key == argument("area_key", Text()),
-    "starts_after": lambda jobs: jobs.starts_at > argument("starts_after", DateTime(timezone=True)),
+    "starts_after": lambda jobs: (
+        jobs.starts_at >= argument("starts_after", DateTime(timezone=True))
+    ),
     "starts_before": lambda jobs: (
         jobs.starts_at < argument("starts_before", DateTime(timezone=True))
     ),

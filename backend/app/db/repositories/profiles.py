@@ -1,10 +1,10 @@
 """The queries of profiles."""
 
-from sqlalchemy import ColumnElement, Uuid, and_, join, or_, select
+from sqlalchemy import ColumnElement, Uuid, and_, func, join, or_, select
 
 from app.core.security import Bearer
 from app.db.engine import Transaction
-from app.db.models.bookings import Booking, BookingStatus
+from app.db.models.bookings import REACHABLE_FOR, Booking, BookingStatus
 from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfileDetail, ProfileNotFound
 from app.db.models.users import User
@@ -35,17 +35,28 @@ class ProfileRepository:
         return profile
 
 
-def _detail(found: ColumnElement[bool]) -> ItemQuery:
-    together = (
+def _have_a_booking(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the caller and a user are the two sides of a booking."""
+    return (
         select(col(Booking.id))
         .where(
-            col(Booking.status) == inline(BookingStatus.SCHEDULED),
+            *conditions,
             or_(
                 and_(col(Booking.owner_id) == CALLER_ID, col(Booking.cleaner_id) == User.id),
                 and_(col(Booking.cleaner_id) == CALLER_ID, col(Booking.owner_id) == User.id),
             ),
         )
         .exists()
+    )
+
+
+def _detail(found: ColumnElement[bool]) -> ItemQuery:
+    together = or_(
+        _have_a_booking(col(Booking.status) == inline(BookingStatus.SCHEDULED)),
+        _have_a_booking(
+            col(Booking.status) == inline(BookingStatus.COMPLETED),
+            col(Booking.ended_at) > func.now() - REACHABLE_FOR,
+        ),
     )
     own = col(User.id) == CALLER_ID
     return ItemQuery(

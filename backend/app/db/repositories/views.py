@@ -102,6 +102,21 @@ def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> Co
     return case((entrusted, terms), else_=terms.op("||")(literal_column("""'{"address": null}'""")))
 
 
+def is_overdue(cleaning: Any) -> ColumnElement[bool]:
+    """Whether a job counts as expired before the worker has noted it.
+
+    Args:
+        cleaning: The table class of the jobs, or the columns of some.
+    """
+    starts_at = func.coalesce(col(cleaning.starts_at), literal_column("'infinity'"))
+    return and_(col(cleaning.status) == inline(CleaningStatus.OPEN), starts_at <= func.now())
+
+
+def shown_status(cleaning: Any) -> ColumnElement[Any]:
+    """The state of a job, by the present time."""
+    return case((is_overdue(cleaning), inline(CleaningStatus.EXPIRED)), else_=col(cleaning.status))
+
+
 class CleaningView:
     """A job, to be shown with its owner.
 
@@ -167,6 +182,7 @@ class CleaningView:
         return json_object(
             shape,
             cleaning,
+            status=shown_status(cleaning),
             address=case((self._entrusted, col(cleaning.address))),
             owner=self.owner.json,
             offer_count=offer_count,

@@ -24,6 +24,7 @@ AGAIN = f"{CALLED_OFF}, cleaner renew_offer, {BOOKED}"
 DONE = f"{BOOKED}, owner complete_booking"
 EVALUATED = f"{DONE}, owner evaluate_booking"
 DELETED = "stranger delete_user"
+REPORTED = f"{BOOKED}, clock start, cleaner report_completion"
 
 CLEANINGS = {
     "cleanings_booked_once": Damage(
@@ -38,6 +39,9 @@ CLEANINGS = {
         DONE, "UPDATE cleanings SET status = 'cancelled'", frozenset({"history_of_cleanings"})
     ),
     "cleanings_words": Damage("", "UPDATE cleanings SET name = 'Window'"),
+    "cleanings_expired": Damage(
+        "clock start, clock tick", "UPDATE cleanings SET starts_at = now() + interval '1 hour'"
+    ),
     "cleanings_deleted": Damage(
         CALLED_OFF,
         """
@@ -84,6 +88,16 @@ CLEANINGS = {
     "bookings_terms": Damage(
         CALLED_OFF, "UPDATE bookings SET terms = terms || jsonb_build_object('area', 'the Moon')"
     ),
+    "bookings_reported": Damage(
+        REPORTED, "UPDATE bookings SET reported_at = now() - interval '2 hours'"
+    ),
+    "bookings_forgotten": Damage(
+        f"{BOOKED}, clock start, owner miss_booking",
+        """
+        UPDATE bookings SET status = 'cancelled', cancelled_by = 'clock';
+        UPDATE events SET kind = 'cancelled', actor_id = NULL WHERE kind = 'missed'
+        """,
+    ),
 }
 
 EVALUATIONS = {
@@ -119,6 +133,12 @@ EVENTS = {
         BOOKED,
         "UPDATE events SET payload = payload || jsonb_build_object('offer_id', '') "
         "WHERE kind = 'booked'",
+    ),
+    "events_of_reports": Damage(
+        REPORTED, "UPDATE bookings SET reported_at = NULL, completes_at = NULL"
+    ),
+    "events_of_the_clock": Damage(
+        DONE, "UPDATE events SET actor_id = NULL WHERE kind = 'completed'"
     ),
     "events_of_evaluations": Damage(EVALUATED, "DELETE FROM events WHERE subject = 'evaluation'"),
     "events_of_users": Damage("", "DELETE FROM events WHERE actor_id = '$stranger_id'"),

@@ -1,14 +1,16 @@
 """What a job allows in which state."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from app.core.errors import IllegalMove
+from app.core.errors import Conflict, IllegalMove, Invalid
 from app.db.models import Cleaning
 from app.db.models.cleanings import (
     CleaningEnded,
+    CleaningExpired,
     CleaningHidden,
     CleaningNotBooked,
     CleaningNotOpen,
@@ -16,13 +18,17 @@ from app.db.models.cleanings import (
     CleaningTerms,
     CleaningUpdate,
 )
+from app.db.models.fields import now
 from tests.db.models.rows import LONG_AGO, OWNER_ID, cleaning_in
 
-OPEN, BOOKED, COMPLETED, CANCELLED = CleaningStatus
+OPEN, BOOKED, COMPLETED, CANCELLED, EXPIRED = CleaningStatus
+BY_TIME = {Cleaning.reopen, Cleaning.complete, Cleaning.expire}
+"""Moves that an expired job refuses as it refuses them in any other state."""
 
 MOVES: list[
     tuple[Callable[[Cleaning], object], dict[CleaningStatus, CleaningStatus], type[IllegalMove]]
 ] = [
+    (Cleaning.expire, {OPEN: EXPIRED, BOOKED: EXPIRED}, CleaningEnded),
     (Cleaning.book, {OPEN: BOOKED}, CleaningNotOpen),
     (Cleaning.reopen, {BOOKED: OPEN}, CleaningNotBooked),
     (Cleaning.complete, {BOOKED: COMPLETED}, CleaningNotBooked),
@@ -47,10 +53,22 @@ class TestMoves:
             move(row)
             assert row.status is allowed[status]
             return
-        with pytest.raises(error) as refusal:
+        if status is EXPIRED and move not in BY_TIME:
+            allowed = {OPEN: EXPIRED}
+            refused: type[Conflict] = CleaningExpired
+        else:
+            refused = error
+        with pytest.raises(refused) as refusal:
             move(row)
         assert refusal.value.members == {"state": status, "allowed": list(allowed)}
         assert (row.status, row.version) == (status, 1)
+
+    @pytest.mark.parametrize("move", [move for move, *_ in MOVES if move not in BY_TIME])
+    def test_of_an_open_job_end_at_its_start(self, move: Callable[[Cleaning], object]) -> None:
+        row = cleaning_in(starts_at=now())
+        with pytest.raises(CleaningExpired):
+            move(row)
+        assert (row.status, row.version) == (OPEN, 1)
 
     def test_to_a_new_agreement_end_while_it_is_hidden(self) -> None:
         row = cleaning_in()
@@ -114,6 +132,33 @@ class TestEditing:
         assert (row.description, row.duration) == ("Both ovens", 90)
         row.edit(CleaningUpdate(description=None), OWNER_ID)
         assert (row.description, row.duration) == (None, 90)
+
+
+class TestReopening:
+    @pytest.mark.parametrize("status", [OPEN, EXPIRED])
+    def test_is_done_by_a_new_start(self, status: CleaningStatus) -> None:
+        row = cleaning_in(status, starts_at=LONG_AGO)
+        starts_at = now() + timedelta(hours=1)
+        revision = row.edit(CleaningUpdate(name="Windows", starts_at=starts_at), OWNER_ID)
+        assert revision
+        assert (row.status, row.starts_at, row.name) == (OPEN, starts_at, "Windows")
+
+    @pytest.mark.parametrize("status", [OPEN, EXPIRED])
+    @pytest.mark.parametrize("starts_at", [None, LONG_AGO])
+    def test_is_not_done_without_one(
+        self, status: CleaningStatus, starts_at: datetime | None
+    ) -> None:
+        row = cleaning_in(status, starts_at=LONG_AGO)
+        with pytest.raises(CleaningExpired):
+            row.edit(CleaningUpdate(name="Windows", starts_at=starts_at), OWNER_ID)
+        assert (row.status, row.name, row.starts_at) == (status, "Oven scrub", LONG_AGO)
+
+    @pytest.mark.parametrize("status", [OPEN, EXPIRED])
+    def test_needs_a_start_in_the_future(self, status: CleaningStatus) -> None:
+        row = cleaning_in(status, starts_at=LONG_AGO)
+        with pytest.raises(Invalid) as refusal:
+            row.edit(CleaningUpdate(starts_at=now()), OWNER_ID)
+        assert refusal.value.field == "starts_at"
 
 
 def test_terms_are_apart_from_the_row() -> None:

@@ -7,7 +7,12 @@ import pytest
 
 from app.core.errors import Invalid
 from app.db.models import Offer
-from app.db.models.cleanings import CleaningNotOpen, CleaningStatus, CleaningUpdate
+from app.db.models.cleanings import (
+    CleaningExpired,
+    CleaningNotOpen,
+    CleaningStatus,
+    CleaningUpdate,
+)
 from app.db.models.offers import (
     OfferCreate,
     OfferNotAccepted,
@@ -48,10 +53,18 @@ class TestMaking:
         assert (row.price, row.message) == (Decimal("45.50"), "Tomorrow?")
 
     @pytest.mark.parametrize(
-        "status", [status for status in CleaningStatus if status is not CleaningStatus.OPEN]
+        ("status", "error"),
+        [
+            (CleaningStatus.BOOKED, CleaningNotOpen),
+            (CleaningStatus.COMPLETED, CleaningNotOpen),
+            (CleaningStatus.CANCELLED, CleaningNotOpen),
+            (CleaningStatus.EXPIRED, CleaningExpired),
+        ],
     )
-    def test_on_a_job_that_is_not_open(self, status: CleaningStatus) -> None:
-        with pytest.raises(CleaningNotOpen):
+    def test_on_a_job_that_is_not_open(
+        self, status: CleaningStatus, error: type[Exception]
+    ) -> None:
+        with pytest.raises(error):
             Offer.on(cleaning_in(status), CLEANER_ID, OfferCreate())
 
 
@@ -128,6 +141,16 @@ class TestRenewing:
                 with pytest.raises(OfferNotRenewable):
                     row.renew(cleaning, OfferRenewal())
                 assert (row.status, row.version) == (status, 1)
+
+    def test_after_a_rejection_needs_a_lower_price_for_the_same_terms(self) -> None:
+        row, cleaning = offer_in(REJECTED), cleaning_in()
+        for price in (Decimal("45.00"), Decimal("45.01")):
+            with pytest.raises(OfferNotRenewable) as refusal:
+                row.renew(cleaning, OfferRenewal(price=price))
+            assert "lower price" in refusal.value.detail
+            assert refusal.value.members == {"state": REJECTED}
+        row.renew(cleaning, OfferRenewal(price=Decimal("44.99")))
+        assert (row.status, row.price, row.version) == (PENDING, Decimal("44.99"), 2)
 
     @pytest.mark.parametrize(
         ("renewal", "price", "message"),

@@ -1,0 +1,79 @@
+"""What time does to jobs and bookings, with no person asking for it."""
+
+from collections.abc import Sequence
+
+from app.db.engine import Transaction
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
+from app.db.models.events import EventKind, Subject
+from app.db.models.offers import OfferStatus
+from app.db.repositories.clock import ClockRepository
+from app.db.repositories.events import EventRepository
+from app.db.repositories.offers import OfferRepository
+
+
+class ClockService:
+    """The steps of the clock: each takes some jobs that no other transaction has locked.
+
+    Its methods can be called by several workers at once, and while people change the same jobs:
+    what a step does is decided after the job is locked. Its events have no actor.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._due = ClockRepository(transaction)
+        self._events = EventRepository(transaction)
+        self._offers = OfferRepository(transaction)
+
+    async def expire_overdue(self) -> int:
+        """Ends open jobs whose start has passed, and returns how many."""
+        cleanings = await self._due.lock_overdue()
+        self.expire(cleanings)
+        return len(cleanings)
+
+    def expire(self, cleanings: Sequence[Cleaning]) -> None:
+        """Ends open jobs whose start has passed, which are locked already."""
+        for cleaning in cleanings:
+            cleaning.expire()
+            self._offers.supersede_pending(cleaning.id)
+        for cleaning in cleanings:
+            self._record(Subject.CLEANING, cleaning, EventKind.EXPIRED)
+
+    async def complete_reported(self) -> int:
+        """Completes bookings whose report was not answered in time, and returns how many."""
+        due = await self._with_bookings(await self._due.lock_reported())
+        due = [(cleaning, booking) for cleaning, booking in due if booking.is_confirmed_by_time]
+        for cleaning, booking in due:
+            booking.complete()
+            cleaning.complete()
+            self._record(
+                Subject.CLEANING, cleaning, EventKind.COMPLETED, booking_id=str(booking.id)
+            )
+        return len(due)
+
+    async def cancel_forgotten(self) -> int:
+        """Cancels bookings that were neither reported nor answered in time; returns how many."""
+        due = await self._with_bookings(await self._due.lock_forgotten())
+        due = [(cleaning, booking) for cleaning, booking in due if booking.is_forgotten]
+        for cleaning, booking in due:
+            offer = await self._offers.lock(cleaning.id, booking.offer_id)
+            offer.end_booking(OfferStatus.SUPERSEDED)
+            booking.forget()
+            cleaning.expire()
+            self._record(
+                Subject.BOOKING, booking, EventKind.CANCELLED, cleaning_status=cleaning.status
+            )
+        return len(due)
+
+    async def _with_bookings(self, cleanings: Sequence[Cleaning]) -> list[tuple[Cleaning, Booking]]:
+        """Jobs that are locked, with their scheduled bookings, read after the lock."""
+        if not cleanings:
+            return []
+        found = {cleaning.id: cleaning for cleaning in cleanings}
+        bookings = await self._due.bookings_of(list(found))
+        return [(found[booking.cleaning_id], booking) for booking in bookings]
+
+    def _record(
+        self, subject: Subject, thing: Cleaning | Booking, kind: EventKind, **payload: str
+    ) -> None:
+        cleaning_id = thing.id if isinstance(thing, Cleaning) else thing.cleaning_id
+        self._events.record(None, subject, thing.id, kind, cleaning_id, **payload)
