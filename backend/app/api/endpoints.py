@@ -6,28 +6,22 @@ is not as declared is left to FastAPI, which says what is wrong with it.
 """
 
 import inspect
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
 
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.params import File, Form
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.early import EARLY
-from app.api.errors import field_name
-from app.core.errors import Invalid
+from app.api.parsing import decode_form, decode_json, given_once
 
 Find = Callable[[Request, bytes], Any]
 """Finds an argument in the request or in its body."""
-
-MOST_FIELDS = 100
-"""How many fields a form or an object may have in a body: any has far fewer."""
 
 UNKNOWN = (
     "cookie_params",
@@ -135,10 +129,11 @@ def _called(dependant: Dependant) -> Callable[..., Awaitable[Any]]:
 
 
 def _valid(field: ModelField, value: Any) -> Any:
-    checked, errors = field.validate(value)
-    if errors:
-        raise NotAsDeclared
-    return checked
+    # What `field.validate` does, apart from the descriptions of all errors: FastAPI makes those.
+    try:
+        return field._type_adapter.validate_python(value, from_attributes=True)  # noqa: SLF001
+    except ValidationError as error:
+        raise NotAsDeclared from error
 
 
 def _allowed(default: Any) -> Any:
@@ -171,7 +166,7 @@ def _in_query(field: ModelField) -> Find:
         raise TypeError(f"{field.name} is no model of the whole query.")
 
     def find(request: Request, _: bytes) -> Any:
-        return _valid(field, _given_once(request.query_params.multi_items(), "query"))
+        return _valid(field, given_once(request.query_params.multi_items(), "query"))
 
     return find
 
@@ -182,25 +177,10 @@ def _in_form(field: ModelField) -> Find:
     def find(request: Request, body: bytes) -> Any:
         if "content-type" not in request.headers:
             raise NotAsDeclared
-        form = body.decode(errors="replace")
-        try:
-            pairs = parse_qsl(form, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-        except ValueError as error:
-            raise Invalid("It has too many fields.", field="") from error
-        values = _given_once(pairs, "body")
+        values = decode_form(body)
         return _valid(field, {name: value for name, value in values.items() if value})
 
     return find
-
-
-def _given_once(pairs: Sequence[tuple[str, str]], location: str) -> dict[str, str]:
-    """The values of parameters by their names; none may stand there twice."""
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in values if names.count(name) > 1)
-        raise Invalid("It is given twice.", field=twice, location=location)
-    return values
 
 
 def _in_body(field: ModelField) -> Find:
@@ -212,25 +192,9 @@ def _in_body(field: ModelField) -> Find:
         if "content-type" not in request.headers:  # of those that are said, others were refused
             raise NotAsDeclared
         try:
-            content = _decode(body.decode(json.detect_encoding(body)))
-        except (ValueError, RecursionError) as error:
+            content = decode_json(body)
+        except ValueError as error:
             raise NotAsDeclared from error
         return _valid(field, content)
 
     return find
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of a JSON text; a name that stands there twice is no matter of choice."""
-    if len(pairs) > MOST_FIELDS:
-        raise Invalid("It has too many fields.", field="")
-    content: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in content:
-            raise Invalid("It is given twice.", field=field_name(("body", name)))
-        content[name] = value
-    return content
-
-
-_decode = json.JSONDecoder(object_pairs_hook=_object).decode
-"""Made once, while `json.loads` would make it anew for each body."""

@@ -77,6 +77,8 @@ MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 MOST_ERRORS = 20
 """How many of the things that are wrong with the input are named."""
+LONGEST_NAME = 100
+"""How many characters of the name of a field, which may be unknown, are repeated."""
 
 
 class FieldError(BaseModel):
@@ -203,9 +205,9 @@ def field_name(location: Sequence[str | int]) -> str:
     """The name of the field at a place in the input; empty if all of it is meant.
 
     Behind the name stand only Pydantic's own words for what the field may be. The name itself may
-    be what can't be encoded.
+    be what can't be encoded, or very long.
     """
-    names = [part for part in location[1:2] if isinstance(part, str)]
+    names = [part[:LONGEST_NAME] for part in location[1:2] if isinstance(part, str)]
     return "".join(names).encode(errors="replace").decode()
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -11,8 +11,10 @@ from app.api.early import early
 from app.core.versions import ExpectedVersion
 from app.db.queries import Item
 
-OWN_TAG = re.compile(r'\s*"([0-9]{1,18})"\s*')
-"""How our own tags look; others match nothing."""
+TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+"""An entity tag (RFC 9110, 8.8.3)."""
+OWN_TAG = re.compile(r"([0-9]{1,18})(?:--?(?:gzip|br|zstd|deflate))?")
+"""Ours, also as proxies that compress answers mark it; others match nothing."""
 
 
 def etag(version: int) -> str:
@@ -48,14 +50,32 @@ def model_response(
 
 @early
 async def get_expected_version(
+    request: Request,
     if_match: Annotated[
-        str | None, Header(description="The ETag of the version that you mean to change")
+        str | None,
+        Header(
+            max_length=8000,
+            description=(
+                "The `ETag` of the version that you mean to change, several of them, or `*` for "
+                "any. A tag may be weak, or have the suffix of a proxy that compresses answers: "
+                '`W/"7"` and `"7-gzip"` are taken for `"7"`.'
+            ),
+        ),
     ] = None,
 ) -> ExpectedVersion:
-    """Which versions the caller means to change; tags that are none of ours match nothing."""
-    if if_match is None or if_match.strip() == "*":
+    """Which versions the caller means to change (RFC 9110, 13.1.1).
+
+    Tags that are weak count as well, since proxies that compress answers make ours weak. What is no
+    list of tags matches nothing.
+    """
+    if if_match is None:
         return ExpectedVersion()
-    tags = map(OWN_TAG.fullmatch, if_match.split(","))
+    given = ",".join(request.headers.getlist("if-match")).strip()
+    if given == "*":
+        return ExpectedVersion()
+    if TAG.sub("", given).strip(" \t,"):
+        return ExpectedVersion(frozenset())
+    tags = map(OWN_TAG.fullmatch, TAG.findall(given))
     return ExpectedVersion(frozenset(int(tag[1]) for tag in tags if tag))
 
 

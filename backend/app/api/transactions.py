@@ -13,6 +13,7 @@ from app.api.bodies import OF_MEMBERS, OF_STRANGERS, BodyLimit
 from app.api.early import EARLY
 from app.api.errors import WITH_BODY, describe
 from app.api.idempotency_keys import done_once, refusal
+from app.api.parsing import BoundedRequest
 from app.api.scopes import key_will_do, needs_login, scope_needed
 from app.core.errors import MarketplaceError
 from app.db.engine import Transaction
@@ -81,6 +82,7 @@ class TransactionalRoute(APIRoute):
 
         FastAPI calls dependencies before it looks at the arguments of the endpoint itself. So a
         second handler of it looks at all of them first, and calls nothing that asks the database.
+        Both parse the request within the bounds that the dispatcher keeps, too.
         """
         checked = copy(self)
         checked.dependant = only_checked(self.dependant)
@@ -88,8 +90,9 @@ class TransactionalRoute(APIRoute):
         handle = self.in_transaction(super().get_route_handler())
 
         async def handle_what_is_right(request: Request) -> Response:
-            await check(request)
-            return await handle(request)
+            bounded = BoundedRequest(request.scope, request.receive)
+            await check(bounded)
+            return await handle(bounded)
 
         return handle_what_is_right
 

@@ -72,7 +72,7 @@ PATH: dict[str, list[str]] = {
 
 HEADERS: dict[str, list[str]] = {
     "if-match": [
-        *("", "garbage", '"garbage"', '"', '"1.5"', '"-1"', '"' + "9" * 5000 + '"', 'W/"1"')
+        *("", "garbage", '"garbage"', '"', '"1.5"', '"-1"', '"' + "9" * 5000 + '"', 'W/"x"')
     ],
     "Idempotency-Key": ["", "two words", "tab\tstop", "x" * 256],
 }

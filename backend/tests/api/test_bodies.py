@@ -68,7 +68,7 @@ class TestLargeBodies:
         assert response.headers["Connection"] == "close"
         assert read <= LIMIT + LINGER_SIZE + 2 * CHUNK
 
-    @pytest.mark.parametrize(("size", "status"), [(OF_STRANGERS, 401), (OF_STRANGERS + 1, 413)])
+    @pytest.mark.parametrize(("size", "status"), [(OF_STRANGERS, 422), (OF_STRANGERS + 1, 413)])
     async def test_are_smaller_where_no_login_is_needed(
         self, market: Market, size: int, status: int
     ) -> None:
@@ -109,6 +109,7 @@ class TestFormats:
         assert response.status_code == 201
 
 
+@pytest.mark.usefixtures("way")
 class TestStrangeBodies:
     @pytest.mark.parametrize(
         "content",
@@ -169,17 +170,54 @@ class TestStrangeBodies:
         assert response.status_code == 422
         assert len(response.json()["errors"]) == 1
 
+    async def test_with_very_many_items_are_refused(self, user: Actor) -> None:
+        content = f'{{"name": [{", ".join("1" * 101)}]}}'
+        response = await post(user, content)
+        assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert (error["field"], error["message"]) == ("name", "It has too many items.")
+
+    async def test_with_more_items_than_a_list_takes_are_refused(self, user: Actor) -> None:
+        draft = {"name": "Calendar", "scopes": ["x"] * 100}
+        response = await user.post("/users/me/api-keys", draft)
+        assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert (error["field"], error["code"]) == ("scopes", "too_long")
+
+    async def test_with_a_number_of_very_many_digits_are_refused(self, user: Actor) -> None:
+        response = await post(user, f'{{"price": {"9" * 5000}}}')
+        assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert error["message"] == "It has a number with too many digits."
+
+    async def test_are_refused_like_queries_with_very_many_parameters(self, user: Actor) -> None:
+        query = "&".join(f"{n}=1" for n in range(101))
+        response = await user.get(f"/cleanings?{query}")
+        assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert (error["location"], error["message"]) == ("query", "It has too many parameters.")
+
+    async def test_are_not_repeated_at_length(self, user: Actor) -> None:
+        response = await post(user, f'{{"{"x" * 100_000}": 1}}')
+        assert response.status_code == 422
+        assert len(response.content) < 2_000
+
     async def test_are_not_complained_of_at_length(self, user: Actor) -> None:
         fields = ", ".join(f'"field{n}": {n}' for n in range(99))
         response = await post(user, f"{{{fields}}}")
         assert response.status_code == 422
         assert len(response.json()["errors"]) == 20
 
-    @pytest.mark.parametrize("pair", ["[]", ('{"a":', "}")])
-    async def test_that_are_deep_are_refused(self, user: Actor, pair: tuple[str, str]) -> None:
+    @pytest.mark.parametrize("depth", [11, 900, 5_000])
+    @pytest.mark.parametrize("pair", ["[]", ('{"starts_at":', "}")])
+    async def test_that_are_deep_are_refused(
+        self, user: Actor, pair: tuple[str, str], depth: int
+    ) -> None:
         begin, end = pair
-        response = await post(user, begin * 20_000 + end * 20_000)
+        response = await post(user, begin * depth + "1" + end * depth)
         assert response.status_code == 422
+        (error,) = response.json()["errors"]
+        assert error["message"] == "It is nested too deeply."
 
 
 @pytest.mark.committed

@@ -88,7 +88,9 @@ class ApiKeyCreate(Input):
         schema_extra={"examples": ["Calendar on the office computer"]},
     )
     scopes: list[Scope] = Field(
-        min_length=1, schema_extra={"examples": [["read:cleanings", "write:offers"]]}
+        min_length=1,
+        max_length=len(Scope),
+        schema_extra={"examples": [["read:cleanings", "write:offers"]]},
     )
     expires_in_days: Annotated[
         int, pydantic.Field(strict=True, ge=1, le=366), pydantic.BeforeValidator(whole_number)

@@ -157,9 +157,9 @@ Password = Annotated[
     AfterValidator(_is_uncommon),
 ]
 """A new password: of any characters, since PostgreSQL never sees any of them."""
-EnteredPassword = Annotated[str, StringConstraints(min_length=0)]
+EnteredPassword = Annotated[str, StringConstraints(min_length=0, max_length=1000)]
 """A password that is only compared. The constraint demands text: half a surrogate is none."""
-AnyText = Annotated[str, StringConstraints(pattern=NO_NUL)]
+AnyText = Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)]
 OneTimeCode = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)]
 FullName = Annotated[str, text(120, shortest=1)]
 Name = Annotated[str, text(120, shortest=1)]
