@@ -1,7 +1,14 @@
 """The manifests for Kubernetes: they fit together, and their containers may do little."""
 
+import os
+import re
+import subprocess
+import time
 from copy import deepcopy
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
@@ -10,6 +17,7 @@ from httpx import ASGITransport, AsyncClient
 
 from app.api.server import get_application
 from app.core.config import Settings
+from app.worker.process import CONNECTIONS
 from tests.production import DATABASE_OPTIONS, SERVICES, options
 from tests.server import BACKEND
 
@@ -19,7 +27,16 @@ MANIFESTS: dict[str, dict[str, Any]] = {
     for path in sorted(FOLDER.glob("*.yaml"))
     for manifest in yaml.safe_load_all(path.read_text())
 }
-CORE = [name for name in MANIFESTS if name != "Cluster marketplace"]
+OF_OTHERS = ("postgresql.cnpg.io/", "gateway.networking.k8s.io/")
+"""Whose kinds Kubernetes itself knows nothing of."""
+CORE = [
+    name for name, manifest in MANIFESTS.items() if not manifest["apiVersion"].startswith(OF_OTHERS)
+]
+(WORKER_ALIVE_FILE,) = re.findall(
+    r"^ENV WORKER_ALIVE_FILE=(.+)$", (BACKEND / "Dockerfile").read_text(), re.MULTILINE
+)
+MAX_CONNECTIONS, RESERVED = 100, 3
+"""PostgreSQL's own settings, and how many of the connections are for superusers."""
 VERSIONS = ("1.32", "1.37")
 CLUSTER = MANIFESTS["Cluster marketplace"]
 PODS: dict[str, dict[str, Any]] = {
@@ -135,8 +152,85 @@ class TestTheServer:
             assert (await kubelet.get(alive["path"])).status_code == 400
 
 
+class TestTheWorker:
+    def test_is_watched_by_the_file_that_it_touches(self) -> None:
+        (container,) = PODS["Deployment marketplace-worker"]["spec"]["containers"]
+        command = container["livenessProbe"]["exec"]["command"]
+        assert container["startupProbe"]["exec"]["command"] == command
+        assert [word.replace("$$", "$") for word in SERVICES["worker"]["healthcheck"]["test"]] == [
+            "CMD",
+            *command,
+        ]
+        assert f"stat -c %Y {WORKER_ALIVE_FILE}" in command[-1]
+
+    @pytest.mark.parametrize(("age", "status"), [(0, 0), (30, 0), (90, 1)])
+    def test_is_alive_if_the_file_is_new(self, tmp_path: Path, age: int, status: int) -> None:
+        (container,) = PODS["Deployment marketplace-worker"]["spec"]["containers"]
+        file = tmp_path / "worker"
+        file.touch()
+        os.utime(file, (time.time() - age,) * 2)
+        *shell, script = container["livenessProbe"]["exec"]["command"]
+        script = script.replace(WORKER_ALIVE_FILE, str(file))
+        probe = [*shell, script]
+        assert subprocess.run(probe, check=False).returncode == status  # noqa: S603
+
+
+class TestConnections:
+    def test_are_fewer_than_the_database_allows(self) -> None:
+        """At most: while all pods are being replaced, and the migrations run."""
+        servers = MANIFESTS["HorizontalPodAutoscaler marketplace"]["spec"]["maxReplicas"]
+        surge = MANIFESTS["Deployment marketplace"]["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+        workers = MANIFESTS["Deployment marketplace-worker"]["spec"]["replicas"]
+        settings = MANIFESTS["ConfigMap marketplace"]["data"]
+        parameters = CLUSTER["spec"]["postgresql"]["parameters"]
+        of_servers = (servers + surge) * int(settings["POOL_SIZE"])
+        of_servers *= int(settings["WEB_CONCURRENCY"])
+        of_workers = 2 * workers * CONNECTIONS
+        migrations, watching = 1, 3
+        needed = of_servers + of_workers + migrations + watching + RESERVED
+        assert needed <= int(parameters.get("max_connections", MAX_CONNECTIONS))
+
+
 class TestTheNetwork:
-    def test_lets_nobody_in_but_the_ingress(self) -> None:
+    def test_trusts_few_addresses(self) -> None:
+        trusted = MANIFESTS["ConfigMap marketplace"]["data"]["TRUSTED_PROXIES"]
+        assert all(ip_network(each).num_addresses <= 256 for each in trusted.split(","))
+
+    def test_lets_metrics_out_to_prometheus_alone(self) -> None:
+        (server,) = MANIFESTS["NetworkPolicy marketplace-server"]["spec"]["ingress"]
+        (worker,) = MANIFESTS["NetworkPolicy marketplace-worker"]["spec"]["ingress"]
+        (monitoring,) = worker["from"]
+        assert monitoring in server["from"]
+        assert len(server["from"]) == 2
+        ports = [
+            port["name"]
+            for pod in PODS.values()
+            for each in containers(pod)
+            for port in each.get("ports", ())
+        ]
+        assert {rule["port"] for each in (server, worker) for rule in each["ports"]} == set(ports)
+
+    def test_leads_to_mail_servers_on_each_of_their_ports(self) -> None:
+        (egress,) = MANIFESTS["NetworkPolicy marketplace-worker"]["spec"]["egress"]
+        assert {rule["port"] for rule in egress["ports"]} == {25, 465, 587}
+
+    def test_is_entered_by_a_gateway_that_verifies_the_servers(self) -> None:
+        route = MANIFESTS["HTTPRoute marketplace"]["spec"]
+        gateway, policy = (
+            MANIFESTS["Gateway marketplace"],
+            MANIFESTS["BackendTLSPolicy marketplace"],
+        )
+        assert [parent["name"] for parent in route["parentRefs"]] == [gateway["metadata"]["name"]]
+        (listener,) = gateway["spec"]["listeners"]
+        address = MANIFESTS["ConfigMap marketplace"]["data"]["PUBLIC_URL"]
+        assert route["hostnames"] == [listener["hostname"]] == [urlsplit(address).hostname]
+        (rule,), service = route["rules"], MANIFESTS["Service marketplace"]
+        (target,), (port,) = rule["backendRefs"], service["spec"]["ports"]
+        assert (target["name"], target["port"]) == (service["metadata"]["name"], port["port"])
+        (verified,) = policy["spec"]["targetRefs"]
+        assert verified["name"] == target["name"]
+
+    def test_lets_nobody_in_but_those_who_are_named(self) -> None:
         everyone = MANIFESTS["NetworkPolicy marketplace"]["spec"]
         assert everyone["policyTypes"] == ["Ingress", "Egress"]
         assert "ingress" not in everyone
