@@ -86,8 +86,8 @@ doctor: $(NEEDS) ## [compose] Look for data that break a promise
 logs: ## Follow what the containers say
 	docker compose logs --follow
 
-demo: $(VENV)/installed ## Fill the running service with a believable market; ARGS="--help" tells how
-	@$(IN_BACKEND) python -m dev.demo $(ARGS)
+demo: $(VENV)/installed ## Fill the running service (PORT=...) with a believable market; ARGS="--help" tells how
+	@$(IN_BACKEND) python -m dev.demo $(if $(PORT),--url http://127.0.0.1:$(PORT)) $(ARGS)
 
 bench: $(VENV)/installed $(BARE_VENV)/installed ## Measure the service beside a bare reference (needs wrk); QUICK=1 for one short round
 	@$(IN_BACKEND) python -m benchmarks $(if $(QUICK),--quick) $(if $(SIZE),--jobs $(SIZE)) $(ARGS)

@@ -26,18 +26,20 @@ EACH_BACKEND = pytest.mark.parametrize("service", BACKENDS.values(), ids=BACKEND
 
 CERTIFICATE = "database_certificate"
 OWN_CERTIFICATE = "service_certificate"
+SEALED = {"sealed_settings", "settings_key"}
 KEYS = {"secret_key", "secret_key_previous", OWN_CERTIFICATE, "service_key"}
 PASSWORDS = {"postgres_password", "server_password", "worker_password"}
 SECRETS = {
     "proxy": {"tls_certificate", OWN_CERTIFICATE},
-    "server-a": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
-    "server-b": {CERTIFICATE, "server_password", *KEYS, "metrics_token"},
-    "worker": {CERTIFICATE, "worker_password", *KEYS, "smtp_password", "metrics_token"},
+    "server-a": {CERTIFICATE, "server_password", *KEYS, *SEALED, "metrics_token"},
+    "server-b": {CERTIFICATE, "server_password", *KEYS, *SEALED, "metrics_token"},
+    "worker": {CERTIFICATE, "worker_password", *KEYS, *SEALED, "smtp_password", "metrics_token"},
     "settings": {
         *(CERTIFICATE, "server_password", "secret_key", "secret_key_previous"),
         *("smtp_password", "metrics_token"),
+        *SEALED,
     },
-    "migrate": {CERTIFICATE, *PASSWORDS},
+    "migrate": {CERTIFICATE, *PASSWORDS, *SEALED},
     "backup": set(),
     "db": {CERTIFICATE, "database_key", "postgres_password"},
 }
@@ -122,6 +124,7 @@ class TestSettings:
             *("ENVIRONMENT", "DATABASE_CA_FILE", "TRUSTED_PROXIES"),
             *("POSTGRES_SERVER", "POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER"),
             *("POSTGRES_PASSWORD", "SECRET_KEY", "SECRET_KEY_PREVIOUS"),
+            *("SETTINGS_FILE", "SETTINGS_KEY_FILE"),
             *("WORKER_METRICS_CERTIFICATE_FILE", "WORKER_METRICS_KEY_FILE"),
         }
 
