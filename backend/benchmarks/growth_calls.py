@@ -89,7 +89,7 @@ class Arguments:
 
         def read(source: Source, n: int) -> Awaitable[Any]:
             request = PageRequest(LIMIT, keys[n % len(keys)]) if keys else FIRST
-            return CleaningReader(source).browse(self.caller(n), filters(n), request)
+            return CleaningReader(source).browse(self.caller(n), filters(n), request, "EUR")
 
         return read
 

@@ -1,6 +1,6 @@
 """SQL statements: built out of the SQLModel columns, compiled once, run on the driver itself."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -73,12 +73,27 @@ def unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     the statement, and makes one for all.
     """
 
-    def hide(element: Any, **_: Any) -> Any:
-        hidden = isinstance(element, BindParameter) and not element.literal_execute
-        return select(element).scalar_subquery() if hidden else None
+    def hidden(element: BindParameter[Any]) -> Any:
+        return None if element.literal_execute else select(element).scalar_subquery()
 
-    replaced: ColumnElement[bool] = replacement_traverse(condition, {}, hide)
-    return replaced
+    return replaced(condition, hidden)
+
+
+def replaced(
+    condition: ColumnElement[bool], replacement: Callable[[BindParameter[Any]], Any]
+) -> ColumnElement[bool]:
+    """The same condition, with other expressions in place of its arguments.
+
+    Args:
+        condition: The condition.
+        replacement: Gives the expression for an argument, or None to leave it as it is.
+    """
+
+    def replace(element: Any, **_: Any) -> Any:
+        return replacement(element) if isinstance(element, BindParameter) else None
+
+    changed: ColumnElement[bool] = replacement_traverse(condition, {}, replace)
+    return changed
 
 
 PLANNED_EACH_TIME = or_(
@@ -127,10 +142,14 @@ class Statement:
 
     @cached_property
     def compiled(self) -> Compiled:
-        """The statement as the driver takes it; made at its first use, which start-up is not."""
+        """The statement as the driver takes it; made at its first use, which start-up is not.
+
+        What it was made of is forgotten then: it takes some hundred kilobytes, the text a few.
+        """
         compiled: Any = self._statement.compile(
             dialect=dialect, compile_kwargs={"render_postcompile": True}
         )
+        del self._statement
         constants = {name: v for name, v in compiled.params.items() if v is not None}
         return Compiled(str(compiled), compiled.positiontup or (), constants)
 

@@ -387,3 +387,14 @@ class TestTheSecondFactorOfStaff:
     def test_may_be_wanted_anywhere(self, *, wanted: bool) -> None:
         for settings in (production, development):
             assert settings(staff_needs_second_factor=wanted).staff_needs_second_factor == wanted
+
+
+class TestTheCurrencyOfTheMarket:
+    def test_is_the_euro_unless_another_is_chosen(self) -> None:
+        assert development().currency == "EUR"
+        assert development(currency="JPY").currency == "JPY"
+
+    @pytest.mark.parametrize("code", ["eur", "XXX", "BHD", "€"])
+    def test_has_two_decimal_places_at_most(self, code: str) -> None:
+        with pytest.raises(ValidationError, match="ISO 4217"):
+            development(currency=code)

@@ -1,5 +1,6 @@
 """The types that fields share: what they take, what they make of it, how they are written."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.core.currencies import CURRENCIES
+from app.core.currencies import CURRENCIES, IN_THOUSANDTHS, WHOLE
 from app.db.models.fields import (
     Address,
     Area,
@@ -20,6 +21,7 @@ from app.db.models.fields import (
     LongText,
     Money,
     Name,
+    NewCurrency,
     Password,
     PhoneNumber,
     PriceLimit,
@@ -64,6 +66,12 @@ class TestMoney:
     def test_has_two_places(self, given: object, kept: str) -> None:
         assert str(taken(Money, given)) == kept
 
+    @pytest.mark.parametrize("kind", [Money, PriceLimit])
+    def test_is_documented_so_that_every_validator_takes_all_amounts(self, kind: Any) -> None:
+        number, string = TypeAdapter(kind).json_schema()["anyOf"]
+        assert number.keys() <= {"type", "maximum", "minimum", "exclusiveMinimum"}
+        assert re.fullmatch(string["pattern"], "19.99")
+
     def test_is_written_as_a_string(self) -> None:
         assert TypeAdapter(Money).dump_json(Decimal("1.50")) == b'"1.50"'
 
@@ -97,6 +105,11 @@ class TestCurrency:
     @pytest.mark.parametrize("code", ["eur", "EU", "EURO", "XXX", "DEM", "", " EUR", "EUR\n"])
     def test_refuses(self, code: str) -> None:
         assert is_refused(Currency, code)
+
+    def test_of_a_new_price_is_documented_to_have_two_places_at_most(self) -> None:
+        documented = TypeAdapter(NewCurrency).json_schema()["enum"]
+        assert CURRENCIES - set(documented) == IN_THOUSANDTHS
+        assert set(documented) >= WHOLE
 
     def test_codes_have_three_letters(self) -> None:
         assert {len(code) for code in CURRENCIES} == {3}

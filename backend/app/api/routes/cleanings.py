@@ -70,10 +70,11 @@ async def browse_cleanings(
     filters: Annotated[CleaningFilters, Query()],
     caller: Token,
     cleanings: CleaningsShown,
+    currency: MarketCurrency,
     listing: ListingOf,
 ) -> Response:
     """The jobs that match all filters: open ones, newest first, unless something else is said."""
-    return listing.answer(await cleanings.browse(caller, filters, listing.part(filters)))
+    return listing.answer(await cleanings.browse(caller, filters, listing.part(filters), currency))
 
 
 @router.get(

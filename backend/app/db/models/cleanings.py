@@ -465,6 +465,11 @@ class CleaningFilters(PageParameters):
         default=None, description="A username, or `me` for the caller"
     )
     cleaning_type: CleaningType | None = None
+    currency: Currency | None = Field(
+        default=None,
+        description="That of the price. To filter by price or sort by it means the currency of the "
+        "market unless another is given",
+    )
     min_price: PriceLimit | None = None
     max_price: PriceLimit | None = None
     q: SearchWords | None = Field(
@@ -478,3 +483,9 @@ class CleaningFilters(PageParameters):
     starts_after: Moment | None = Field(default=None, description="At this time or later")
     starts_before: Moment | None = Field(default=None, description="Before this time")
     sort: CleaningSort | None = Field(default=None, description="`newest` unless there is a `q`")
+
+    @property
+    def compares_prices(self) -> bool:
+        """Whether prices are compared, which they can be in one currency only."""
+        by_price = self.sort in (CleaningSort.PRICE, CleaningSort.PRICE_DESCENDING)
+        return by_price or self.min_price is not None or self.max_price is not None

@@ -50,8 +50,9 @@ from app.db.queries import (
     PageShape,
     json_object,
 )
-from app.db.repositories.listings import FILTERS, browse, search
-from app.db.repositories.people import person
+from app.db.repositories.listings import FILTERS, Kind, browse
+from app.db.repositories.people import NOBODY, person
+from app.db.repositories.searches import WALKED, search
 from app.db.repositories.views import CleaningView, OfferView, Person, shown_terms, visible_cleaning
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
@@ -275,6 +276,30 @@ def _revisions(shape: PageShape) -> PageQuery:
     )
 
 
+def asked_for(filters: CleaningFilters, currency: str) -> dict[str, Any]:
+    """The arguments of all filters; null for those that are not given.
+
+    Args:
+        filters: What a caller asks for.
+        currency: Whose prices are meant, if the caller names none.
+    """
+    asked: dict[str, Any] = dict.fromkeys((*FILTERS, *NOBODY))
+    asked |= filters.model_dump(include=set(FILTERS), exclude_none=True)
+    if asked["status"] == "any":
+        asked["status"] = None
+    if asked["owner"] == "me":
+        asked["mine"], asked["owner"] = asked["owner"], None
+    if asked["owner"] is not None:
+        asked |= person(asked["owner"])
+    if asked["area"] is not None:
+        asked["area"] = text_key(asked["area"])
+    if filters.compares_prices and filters.currency is None:
+        asked["currency"] = currency
+    if filters.q is not None:
+        asked["q"] = web_search(filters.q)
+    return asked
+
+
 class CleaningReader:
     """What callers may see of jobs."""
 
@@ -291,26 +316,25 @@ class CleaningReader:
         """
         return await self._detail.one(self._source, caller, cleaning_id=cleaning_id)
 
-    async def browse(self, caller: Bearer, filters: CleaningFilters, request: PageRequest) -> Page:
-        """The jobs that match all filters, in the order that is asked for."""
-        given = filters.model_dump(include=set(FILTERS), exclude_none=True, exclude={"mine"})
-        if given["status"] == "any":
-            del given["status"]
-        if given.get("owner") == "me":
-            given["mine"] = given.pop("owner")
-        names = frozenset(given)
-        if "owner" in given:
-            given |= person(given["owner"])
-        if "area" in given:
-            given["area_key"] = text_key(given["area"])
-        if filters.q is not None:
-            given["q"] = web_search(filters.q)
+    async def browse(
+        self, caller: Bearer, filters: CleaningFilters, request: PageRequest, currency: str
+    ) -> Page:
+        """The jobs that match all filters, in the order that is asked for.
+
+        Args:
+            caller: Who asks.
+            filters: Which jobs are wanted, and in which order.
+            request: Which part of the list is wanted.
+            currency: Whose prices are meant, if the filters name none.
+        """
+        asked = asked_for(filters, currency)
+        given = frozenset(name for name in FILTERS if asked[name] is not None)
         if filters.q is not None and filters.sort is None:
-            moment = UUID(request.after[-1]) if request.after else new_id()
-            query, given["moment"] = search(names - {"q"}, request.shape), moment
+            asked["moment"] = UUID(request.after[-1]) if request.after else new_id()
+            query = search(given & WALKED, request.shape)
         else:
-            query = browse(names, filters.sort or CleaningSort.NEWEST, request.shape)
-        return await query.page(self._source, caller, request, **given)
+            query = browse(Kind.of(filters.sort or CleaningSort.NEWEST, given), request.shape)
+        return await query.page(self._source, caller, request, **asked)
 
     async def revisions(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:
         """The earlier wordings of a job, newest first.

@@ -17,6 +17,9 @@ PERSON_ID = func.coalesce(
 )
 """The id of the person that a caller names; its arguments are those that `person` makes."""
 
+NOBODY = {"person_id": None, "username_key": None}
+"""The arguments of `PERSON_ID` where nobody is named."""
+
 LONGEST_USERNAME = 32
 
 
@@ -27,5 +30,5 @@ def person(named: str) -> dict[str, Any]:
         named: A username, or the public id of a person, which is longer than any username.
     """
     if len(named) > LONGEST_USERNAME:
-        return {"person_id": UUID(named), "username_key": None}
-    return {"person_id": None, "username_key": text_key(named)}
+        return {**NOBODY, "person_id": UUID(named)}
+    return {**NOBODY, "username_key": text_key(named)}

@@ -1,0 +1,90 @@
+"""The statements of the lists of jobs: few, whatever callers ask for."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import product
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from app.core.errors import Unauthenticated
+from app.core.security import Bearer
+from app.db.models.cleanings import CleaningFilters, CleaningSort
+from app.db.queries import PageRequest
+from app.db.repositories.cleanings import CleaningReader
+
+CALLER = Bearer(uuid4(), uuid4())
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "status": ("open", "any"),
+    "owner": (None, "me", "anna"),
+    "cleaning_type": (None, "dust_up"),
+    "currency": (None, "CHF"),
+    "min_price": (None, "10"),
+    "max_price": (None, "90"),
+    "q": (None, "oven"),
+    "area": (None, "Old Town"),
+    "starts_after": (None, "2030-01-01T00:00:00Z"),
+    "starts_before": (None, "2031-01-01T00:00:00Z"),
+    "sort": (None, *CleaningSort),
+}
+"""Values of each parameter, one of each kind that could make a difference."""
+
+KINDS = 34
+"""How many kinds of requests have a statement of their own, at each size of a page.
+
+Newest and oldest first: any status or one, of all jobs, one's own or somebody's, without other
+filters (2 x 6), and one each with any other filters. By price: any status or one, with or without
+other filters (2 x 4). Searched: any status or one, of all, one's own or somebody's, in an area or
+everywhere (12).
+"""
+
+
+class Heard:
+    """Notes the statements that it is asked to run, and finds nothing."""
+
+    def __init__(self) -> None:
+        self.statements: set[str] = set()
+
+    async def fetch(self, sql: str, _: Sequence[Any]) -> list[asyncpg.Record]:
+        """Notes a statement."""
+        self.statements.add(sql)
+        return []
+
+
+def choices() -> Iterator[CleaningFilters]:
+    """All combinations of parameters."""
+    for values in product(*CHOICES.values()):
+        given = {name: v for name, v in zip(CHOICES, values, strict=True) if v is not None}
+        yield CleaningFilters.model_validate(given)
+
+
+def keys(filters: CleaningFilters) -> tuple[str, ...]:
+    """The keys of some last item."""
+    if filters.q and not filters.sort:
+        return "0.5", str(uuid4()), str(uuid4())
+    if filters.sort in (CleaningSort.PRICE, CleaningSort.PRICE_DESCENDING):
+        return "50.00", str(uuid4())
+    return (str(uuid4()),)
+
+
+@pytest.fixture(scope="module")
+async def statements() -> set[str]:
+    """The statements of all combinations of parameters, for one size of a page."""
+    heard = Heard()
+    reader = CleaningReader(heard)
+    for filters in choices():
+        for after in (None, keys(filters)):
+            with suppress(Unauthenticated):
+                await reader.browse(CALLER, filters, PageRequest(20, after), "EUR")
+    return heard.statements
+
+
+async def test_there_are_few_whatever_callers_combine(statements: set[str]) -> None:
+    assert len(statements) == 2 * KINDS  # from the beginning, or from some item on
+
+
+async def test_none_is_too_long_for_the_driver_to_keep(statements: set[str]) -> None:
+    kept = 15 * 1024  # max_cacheable_statement_size: a longer one is prepared each time
+    assert max(map(len, statements)) < kept
