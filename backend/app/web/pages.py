@@ -14,21 +14,17 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse
 
+from app.api.bodies import OF_STRANGERS, read_body
+from app.api.errors import status_of
+from app.api.parsing import decode_form
 from app.core.clients import Client
-from app.core.errors import Conflict, MarketplaceError, TooManyRequests, Unavailable
+from app.core.errors import MarketplaceError, TooManyRequests, Unavailable
 from app.db.engine import Transaction
 from app.db.models.links import EmailQuestion, EmailVerification, PasswordReset
 from app.services.links import LinkService
 from app.web.html import STATIC, Field, Form, document, page
 
 FILES = Path(__file__).parent / "static"
-STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
-    Conflict: HTTPStatus.CONFLICT,
-    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-}
-"""The status of each kind of error; all others are those of what was entered."""
-
 Given = dict[str, str]
 Work = Callable[[LinkService, Given], Awaitable[None]]
 
@@ -125,9 +121,6 @@ async def done(
         forms: What is shown once more.
         said: What is said when it was done.
     """
-    given = {
-        name: value for name, value in (await request.form()).items() if isinstance(value, str)
-    }
     state = request.app.state
     address = request.client.host if request.client else None
     client = Client.of(address, request.headers.get("user-agent"), request.state.request_id)
@@ -136,13 +129,18 @@ async def done(
         await work(LinkService(transaction, client, state.safeguards, state.database), given)
 
     try:
-        await state.database.run(in_transaction)
+        given = decode_form(await read_body(request.scope, request.receive, OF_STRANGERS))
+        with state.strangers:
+            await state.database.run(in_transaction)
     except ValidationError as error:
         reasons = [f"{label(each['loc'], forms)}: {each['msg']}" for each in error.errors()]
-        error_text = "; ".join(reasons).replace("Value error, ", "")
-        return page(title, forms=forms, error=error_text, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        refusal = "; ".join(reasons).replace("Value error, ", "")
+        return page(title, forms=forms, error=refusal, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except MarketplaceError as error:
-        return page(title, forms=forms, error=error.detail, status=status_of(error))
+        refused = page(title, forms=forms, error=error.detail, status=status_of(type(error)))
+        if isinstance(error, TooManyRequests | Unavailable):
+            refused.headers["Retry-After"] = str(error.retry_after)
+        return refused
     return page(title, said)
 
 
@@ -150,11 +148,3 @@ def label(location: tuple[int | str, ...], forms: tuple[Form, ...]) -> str:
     """What a field is called on the page."""
     labels = {field.name: field.label for form in forms for field in form.fields}
     return labels.get(str(location[0]) if location else "", "The form")
-
-
-def status_of(error: MarketplaceError) -> HTTPStatus:
-    """The status of an error."""
-    kinds = type(error).__mro__
-    return next(
-        (STATUSES[kind] for kind in kinds if kind in STATUSES), HTTPStatus.UNPROCESSABLE_ENTITY
-    )

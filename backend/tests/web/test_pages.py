@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
+from app.api.crowds import Share
 from app.web.html import Field, Form, page
 from app.web.pages import FILES
 from tests.factories.links import mailed_token, token_in, verify, verifying
@@ -16,6 +17,7 @@ from tests.mail import deliver
 
 NEW = "a lighthouse in winter"
 PAGES = ("/", "/verify-email", "/reset-password")
+FORMS = ("/verify-email", "/reset-password", "/reset-link")
 
 
 def said(response: Response) -> str:
@@ -66,6 +68,24 @@ class TestEachPage:
         assert bool(actions) == (path != "/")
         for action in actions:
             assert (await browser.post(action)).status_code == 422
+
+    @pytest.mark.parametrize("path", FORMS)
+    async def test_takes_no_body_but_a_small_form(self, browser: AsyncClient, path: str) -> None:
+        assert (await browser.post(path, data={"token": "x" * 20_000})).status_code == 413
+        for body in (b"\xff\x00=%00&&&", b"token=1&token=2", b"{}", b"a=1&" * 1000):
+            assert (await browser.post(path, content=body)).status_code == 422
+
+    async def test_leaves_room_for_people_who_are_logged_in(
+        self, market: Market, browser: AsyncClient
+    ) -> None:
+        strangers, market.app.state.strangers = market.app.state.strangers, Share(0)
+        try:
+            response = await send(browser, "/reset-link", email="a@example.com")
+        finally:
+            market.app.state.strangers = strangers
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "1"
+        assert "Please try again in a moment." in said(response)
 
     async def test_at_the_root_leads_to_the_documentation(self, browser: AsyncClient) -> None:
         response = await browser.get("/")
@@ -159,3 +179,4 @@ class TestChoosingAPassword:
         answers = [await send(browser, "/reset-link", email="a@example.com") for _ in range(2)]
         assert [answer.status_code for answer in answers] == [200, 429]
         assert "That was tried too often." in said(answers[1])
+        assert int(answers[1].headers["Retry-After"]) > 0
