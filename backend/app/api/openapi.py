@@ -22,7 +22,9 @@ is done, and both sides evaluate each other.
   scope it needs.
 * **Errors** are problems as RFC 9457 describes them; their `code` never changes.
 * **Lists** come in parts: send `next_cursor` back as `cursor` until it is null.
-* **Money** is sent as a string or a number, and returned as a string.
+* **Money** is sent as a string or a number, and returned as a string with two decimal places.
+  Prices in currencies without a minor unit, such as JPY, are whole. Prices are compared in one
+  currency only.
 * **Requests** that got no answer can be sent again: with the same `Idempotency-Key`, a `POST` that
   takes one is done once. Those that answer with secrets pass over it.
 * **Changes** of single things honour `If-Match` with the `ETag` that you were given.

@@ -9,6 +9,7 @@ import pytest
 from tests.factories.cleanings import make_cleaning, names
 from tests.factories.offers import make_offer
 from tests.factories.users import Market, make_user
+from tests.statements import recorded
 
 NOT_SUPPORTED, NOT_WHOLE = "currency_not_supported", "price_not_whole"
 FIELDS = {NOT_SUPPORTED: "currency", NOT_WHOLE: "price"}
@@ -47,8 +48,9 @@ class TestPosting:
     ) -> None:
         owner = await make_user(market)
         draft = {"name": "Oven", "price": price, "currency": currency}
-        assert refusal(await owner.post("/cleanings", draft)) == code
-        assert await names(owner) == []
+        async with recorded(market.app) as heard:
+            assert refusal(await owner.post("/cleanings", draft)) == code
+        assert heard == []
 
     @pytest.mark.parametrize(
         ("price", "currency", "shown"),

@@ -1,6 +1,7 @@
 """Rows that are read, changed, added, and written in a transaction."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from fastapi import FastAPI
 from app.db.engine import Transaction
 from app.db.models import Cleaning, Event, Profile, Rating, User
 from app.db.models.bookings import Role
-from app.db.models.cleanings import CleaningStatus
+from app.db.models.cleanings import CleaningStatus, CleaningUpdate
 from app.db.models.events import EventKind, Subject
+from app.db.models.fields import new_id
+from app.db.rows import table_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Actor, Market, make_user
 from tests.rows import get
@@ -122,3 +125,14 @@ async def test_a_transaction_that_fails_writes_nothing(market: Market, user: Act
     with pytest.raises(KeyError):
         await market.app.state.database.run(work)
     assert (await user.get("/profiles/me")).json()["bio"] is None
+
+
+def test_all_edits_of_a_job_are_one_statement() -> None:
+    job = Cleaning(owner_id=new_id(), name="Oven", price=Decimal(50), currency="EUR")
+    table = table_of(Cleaning)
+    before = dict(table.values(job))
+    changes = [before | {name: "another"} for name in CleaningUpdate.model_fields]
+    statements = {table.update(values, before).sql for values in changes}
+    assert len(statements) == 1
+    assert "search" in statements.pop()
+    assert "search" not in table.update(before | {"status": CleaningStatus.BOOKED}, before).sql

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, model_validator
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -289,11 +289,12 @@ class Cleaning(CleaningTerms, Hideable, table=True):
             currency: The currency of its price, if the draft names none.
 
         Raises:
-            CurrencyNotSupported: New prices can't be in its currency.
-            PriceNotWhole: Prices in its currency are whole.
+            PriceNotWhole: Prices in the currency of the market are whole.
         """
-        terms = draft.model_dump() | {"currency": draft.currency or currency}
-        demand_price(terms["price"], terms["currency"])
+        terms = draft.model_dump()
+        if draft.currency is None:
+            demand_price(draft.price, currency)
+            terms["currency"] = currency
         return cls(owner_id=owner_id, **terms)
 
     def edit(self, changes: "CleaningUpdate", editor_id: UUID) -> "CleaningRevision | None":
@@ -408,6 +409,13 @@ class CleaningCreate(Input, CleaningTerms):
 
     currency: NewCurrency = omittable(description="That of the market unless given")
 
+    @model_validator(mode="after")
+    def demand_price_in_currency(self) -> Self:
+        """Refuses a price that its currency, if it is given, does not have."""
+        if self.currency:
+            demand_price(self.price, self.currency)
+        return self
+
 
 class CleaningUpdate(Input):
     """Changes of a job's terms; null empties a field that can be empty."""
@@ -476,7 +484,8 @@ class CleaningFilters(PageParameters):
         default=None,
         description="English words to be found in the name or the description. The best of the "
         "newest 200 matches are given, unless `sort` asks for all of them in another order. Words "
-        "that more than 2,000 jobs have are looked for among the newest 10,000 jobs first",
+        "that more than 2,000 jobs have are looked for among the newest 10,000 jobs first. "
+        "Punctuation separates words: `kitchen/bathroom` finds these two, one after the other",
         schema_extra={"examples": ["scrubbing ovens"]},
     )
     area: Area | None = Field(default=None, description="The whole area, in any case")
