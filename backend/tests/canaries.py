@@ -47,7 +47,10 @@ PROFILE = {
     "phone_number": "+999888777666",
 }
 CRITERIA = dict.fromkeys(("professionalism", "completeness", "efficiency"), 4)
-NOT_BY_CALLS = "UPDATE users SET role = 'staff', email_verified_at = now() WHERE id = $1"
+NOT_BY_CALLS = (
+    "UPDATE users SET role = 'staff', email_verified_at = now() WHERE id = $1",
+    "UPDATE second_factors SET removal_id = $1, removal_due_at = now() WHERE user_id = $1",
+)
 """What gives columns a value that no call of their own does."""
 
 UNABLE = {"users.inactive_at", "users.blocked_at", "users.pending_until"}
@@ -148,7 +151,8 @@ async def make_canary(market: Market, *, live: bool = False) -> Canary:
     await make_offer(market, others[2], actor, message="Canary message of late")
     if live:
         bookings.append(await book(market, jobs[5], other))
-    await market.app.state.database.fetch(NOT_BY_CALLS, [actor.id])
+    for statement in NOT_BY_CALLS:
+        await market.app.state.database.fetch(statement, [actor.id])
     places = [*paths(actor, [*jobs, *others], bookings)]
     return Canary(market.app, actor, other, [*places, f"/profiles/{other.username}/evaluations"])
 

@@ -172,6 +172,9 @@ class SecondFactorService:
         if factor is None or not factor.is_on:
             return Factor.PASSWORD
         if not otp:
+            self._audit.record(
+                failure, self._client, user_id=found.user_id, kind="no_second_factor"
+            )
             raise SecondFactorNeeded
         attempts = self._attempts(found)
         await self._throttles.take(attempts)

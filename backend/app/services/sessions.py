@@ -85,6 +85,9 @@ class SessionService:
         found = await self._users.credentials(name, self._address_hash, self._device_hash)
         found, verified = await self._verify(found, name, password, AuditAction.SIGN_IN_FAILED)
         if found.pending:
+            self._audit.record(
+                AuditAction.SIGN_IN_FAILED, self._client, user_id=found.user_id, kind="email"
+            )
             raise EmailNotVerified
         factor = await self._second_factors.show(found, otp, AuditAction.SIGN_IN_FAILED)
         if verified.renewed:

@@ -50,24 +50,24 @@ router = APIRouter(include_in_schema=False)
 def add_pages(app: FastAPI) -> None:
     """Adds the pages, and the files that they load."""
     app.include_router(router)
-    app.mount(STATIC, StaticFiles(directory=FILES), name="static")
+    app.mount(STATIC, StaticFiles(directory=FILES), name="page_files")
 
 
 @router.get("/")
-async def about() -> HTMLResponse:
+async def about_page() -> HTMLResponse:
     """Says what this is."""
     return document("Cleaning marketplace", ABOUT)
 
 
 @router.get(VERIFY_EMAIL)
-async def ask_for_code() -> HTMLResponse:
+async def verification_page() -> HTMLResponse:
     """Lets people show that an address is theirs."""
     text = "To confirm that this is your address, press the button."
     return page("Confirm your email address", text, forms=VERIFYING)
 
 
 @router.post(VERIFY_EMAIL)
-async def verify_email(request: Request) -> HTMLResponse:
+async def verify_email_by_page(request: Request) -> HTMLResponse:
     """Shows that an address is one's own."""
 
     async def verify(links: LinkService, given: Given) -> None:
@@ -78,7 +78,7 @@ async def verify_email(request: Request) -> HTMLResponse:
 
 
 @router.get(RESET_PASSWORD)
-async def ask_for_password() -> HTMLResponse:
+async def reset_page() -> HTMLResponse:
     """Lets people choose a new password, or ask for a link with which they can."""
     text = (
         "With a link from our mail you can set a new password. You are then logged out everywhere."
@@ -88,7 +88,7 @@ async def ask_for_password() -> HTMLResponse:
 
 
 @router.post(RESET_PASSWORD)
-async def reset_password(request: Request) -> HTMLResponse:
+async def reset_password_by_page(request: Request) -> HTMLResponse:
     """Sets a new password."""
 
     async def reset(links: LinkService, given: Given) -> None:
@@ -99,7 +99,7 @@ async def reset_password(request: Request) -> HTMLResponse:
 
 
 @router.post(RESET_LINK)
-async def ask_for_link(request: Request) -> HTMLResponse:
+async def ask_for_reset_by_page(request: Request) -> HTMLResponse:
     """Has a link mailed with which a new password can be chosen."""
 
     async def ask(links: LinkService, given: Given) -> None:

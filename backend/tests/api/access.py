@@ -19,6 +19,14 @@ docs                            200       200    200      200    200        200 
 oauth2_redirect                 200       200    200      200    200        200      200      200
 redoc                           200       200    200      200    200        200      200      200
 
+about_page                      200       200    200      200    200        200      200      200
+verification_page               200       200    200      200    200        200      200      200
+verify_email_by_page            200       200    200      200    200        200      422      200
+reset_page                      200       200    200      200    200        200      200      200
+reset_password_by_page          200       200    200      200    200        200      422      200
+ask_for_reset_by_page           200       200    200      200    200        200      200      200
+page_files                      200       200    200      200    200        200      200      200
+
 healthz                         200       200    200      200    200        200      200      200
 readyz                          200       200    200      200    200        200      200      200
 read_metrics                    200       200    200      200    200        200      200      200
@@ -128,6 +136,8 @@ STORIES = {
     "delete_api_key": "owner make_api_key",
     "verify_email": "anonymous ask_for_verification",
     "reset_password": "anonymous ask_for_reset",
+    "verify_email_by_page": "anonymous ask_for_verification",
+    "reset_password_by_page": "anonymous ask_for_reset",
 }
 """What has happened before, so that the request goes through."""
 

@@ -87,6 +87,10 @@ class TestRegistering:
             assert response.status_code == 403
             assert response.json()["code"] == "email_not_verified"
             assert (await log_in(market, name, "wrong")).status_code == 401
+        rows = await market.app.state.database.fetch(
+            "SELECT details ->> 'kind' FROM audit WHERE action = 'sign_in_failed' ORDER BY id", ()
+        )
+        assert [row[0] for row in rows] == ["email", "password"] * 2
 
     async def test_shows_nothing_before_it_is_opened(self, market: Market) -> None:
         await register(market, username="anna")

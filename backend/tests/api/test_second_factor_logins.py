@@ -56,7 +56,7 @@ class TestLoggingIn:
         assert response.status_code == 401
         assert response.json()["code"] == "second_factor_needed"
         assert len(await member.items("/users/me/sessions")) == 1
-        assert (await audited(market, member.id))[2:] == []
+        assert (await audited(market, member.id))[2:] == [("sign_in_failed", "no_second_factor")]
 
     @pytest.mark.parametrize("steps", [-1, 1])
     async def test_with_one_of_another_time(self, market: Market, steps: int) -> None:

@@ -31,18 +31,17 @@ NEW_PASSWORD = "a harbour in summer"
 LIMIT = 3
 ACCOUNT = "SELECT FROM users WHERE id = $1"
 GUARDED = {
+    "change_user",
     "delete_user",
     "make_api_key",
+    "prepare_second_factor",
     "confirm_second_factor",
     "renew_recovery_codes",
     "remove_second_factor",
     "delete_session",
     "delete_other_sessions",
 }
-"""What needs a recent login whatever is sent.
-
-`change_user` does if anything is to change, `prepare_second_factor` if a password is sent.
-"""
+"""What needs a recent login: `change_user` if anything is to change."""
 
 CHANGES: list[dict[str, Any]] = [
     {"email": "new@example.com", "current_password": PASSWORD},
@@ -157,7 +156,7 @@ class TestAnOldLogin:
     ) -> None:
         user = await make_user(market)
         await age(market, user)
-        body: dict[str, Any] | None = {} if operation.media_type else None
+        body = operation.good_body if operation.media_type else None
         response = await user.request(operation.method, operation.url(NOWHERE), json=body)
         refused = response.status_code == 403 and response.json()["code"] == "step_up_needed"
         assert refused == (str(operation) in GUARDED)

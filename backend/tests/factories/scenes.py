@@ -30,6 +30,9 @@ LEARNED = {
 MAILING = {"ask_for_reset", "ask_for_verification"}
 """What leads to a mail; what stands in its link is known as the token then."""
 
+FILES = {"documentation_files": "swagger-ui.css", "page_files": "pages.css"}
+"""What is loaded from each folder of files."""
+
 NEW_PASSWORD = "another lighthouse"
 GROUNDS = {"reason": "Somebody complained."}
 GIVING_GROUNDS = {
@@ -102,12 +105,13 @@ class Scene:
             "username": self.offers[offerer].cleaner.username,
             "user_id": str(self.stranger.id),
             "session_id": str(read(self.job.owner.token).session_id),
-            "path": "swagger-ui.css",  # of the documentation's own files
             **self.known,
         }
 
     def content(self, operation: str) -> dict[str, Any]:
-        """What an operation is sent, as httpx takes it."""
+        """What an operation is sent, as httpx takes it; a page sends it as a form."""
+        if operation.endswith("_by_page"):
+            return {"data": self.content(operation.removesuffix("_by_page"))["json"]}
         if operation == "create_token":
             return {"data": {"username": self.job.owner.username, "password": PASSWORD}}
         bodies = {
@@ -167,7 +171,8 @@ class Scene:
             options: What goes with the request, as httpx takes it.
         """
         route = CALLS[operation]
-        url = f"http://test{route.path.format_map(self.ids(offerer))}"
+        ids = self.ids(offerer) | {"path": FILES.get(operation)}
+        url = f"http://test{route.path.format_map(ids)}"
         method = method or route.method
         if actor is None:
             return await self.market.client.request(method, url, **options)

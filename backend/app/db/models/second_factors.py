@@ -38,6 +38,7 @@ class Factor(StrEnum):
 class SecondFactorNeeded(Unauthenticated):
     code = "second_factor_needed"
     detail = "Send a code of your authenticator app, or a recovery code, as otp."
+    lasting = True
 
 
 class InvalidSecondFactor(Unauthenticated):
