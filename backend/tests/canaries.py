@@ -8,15 +8,17 @@ from fastapi import FastAPI
 from app.db.models import metadata
 from app.db.models.privacy import Holding, Personal, Tier
 from app.db.models.register import REGISTER
+from app.db.models.users import UserRole
 from tests.factories.api_keys import make_api_key
 from tests.factories.bookings import MadeBooking, make_booking
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
-from tests.factories.links import mailed_token, verifying
+from tests.factories.links import verifying
 from tests.factories.offers import make_offer
 from tests.factories.second_factors import make_second_factor
 from tests.factories.sessions import make_login, make_member, refresh
 from tests.factories.users import Actor, Market, change_email, make_user, market_from
+from tests.mail import deliver
 
 EARLIER = {
     "name": "Canary name of before",
@@ -171,9 +173,11 @@ async def guard(market: Market, actor: Actor) -> None:
     key = await make_api_key(market, actor, name="Canary key")
     await key.program.get("/offers")
     await make_second_factor(market, actor)
+    staff = await make_user(market, role=UserRole.STAFF)
+    await staff.post(f"/admin/users/{actor.id}/second-factor-removal", {"reason": "It is lost."})
     with verifying(market):
         await change_email(actor, "canary-to-be@example.com")
-        await mailed_token(market)
+        await deliver(market)
 
 
 async def make_jobs(market: Market, owner: Actor) -> list[Job]:

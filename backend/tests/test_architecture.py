@@ -32,7 +32,15 @@ STANDS_ON = {
 
 HELPERS = {
     "routes": {"health"},
-    "services": {"clock", "erasure", "letters", "safeguards"},
+    "services": {
+        "clock",
+        "erasure",
+        "letters",
+        "notices",
+        "password_checks",
+        "removals",
+        "safeguards",
+    },
     "repositories": {
         "clock",
         "constraints",
@@ -40,7 +48,9 @@ HELPERS = {
         "housekeeping",
         "listings",
         "people",
+        "session_requests",
         "views",
+        "words",
     },
     "factories": {"jobs", "scenes"},
 }

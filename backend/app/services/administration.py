@@ -11,6 +11,7 @@ from app.db.models.users import User, UserNotFound, UserRole
 from app.db.queries import Item, Page, PageRequest
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
+from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
 
 
@@ -28,6 +29,7 @@ class AdministrationService:
         self._accounts = AdministrationRepository(transaction)
         self._audit = AuditRepository(transaction)
         self._audit_shown = AuditReader(transaction)
+        self._requests = SessionRequestRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._shown = AdministrationReader(transaction)
         self._client = client
@@ -94,12 +96,15 @@ class AdministrationService:
     async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more; its jobs are hidden.
 
+        What its sessions have asked for and is not confirmed yet is void.
+
         Raises:
             UserNotFound: There is no such account.
             RankTooLow: It is not of lower rank than the caller's.
         """
         user = await self._lock(caller, user_id)
         user.block()
+        self._requests.void(user.id)
         self._record(AuditAction.BLOCKED, caller, user, grounds)
 
     async def unblock(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
@@ -116,12 +121,15 @@ class AdministrationService:
     async def deactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more, but its jobs can still be seen.
 
+        What its sessions have asked for and is not confirmed yet is void.
+
         Raises:
             UserNotFound: There is no such account.
             RankTooLow: It is not of lower rank than the caller's.
         """
         user = await self._lock(caller, user_id)
         user.deactivate()
+        self._requests.void(user.id)
         self._record(AuditAction.DEACTIVATED, caller, user, grounds)
 
     async def reactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:

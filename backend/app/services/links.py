@@ -13,17 +13,20 @@ from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
 from app.db.models.links import LIFETIMES, LinkInvalid, LinkPurpose, PasswordReset
+from app.db.models.notices import Notice
 from app.db.models.users import User, demand_no_names
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository, Opened
 from app.db.repositories.profiles import ProfileRepository
+from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
 from app.db.statements import Source
 from app.services import letters
+from app.services.notices import REMOVALS
 from app.services.safeguards import Safeguards
 
 SIGNING = "links"
@@ -49,6 +52,7 @@ class LinkService:
     ) -> None:
         self._audit = AuditRepository(transaction)
         self._events = EventRepository(transaction)
+        self._factors = SecondFactorRepository(transaction)
         self._jobs = JobRepository(transaction)
         self._links = LinkRepository(transaction)
         self._profiles = ProfileRepository(transaction)
@@ -130,6 +134,26 @@ class LinkService:
         self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
         self._audit.record(AuditAction.PASSWORD_RESET, self._client, actor_id=user.id)
         self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
+
+    async def stop_removal(self, token: str) -> None:
+        """Keeps a second factor that staff was asked to remove.
+
+        Raises:
+            LinkInvalid: The link is made up, or the removal that it is about is not pending.
+        """
+        try:
+            removal_id = UUID(bytes=self._keyring.unsign(REMOVALS, token))
+        except ValueError as error:
+            raise LinkInvalid from error
+        user_id = await self._factors.owner_of(removal_id)
+        if user_id is None or not await self._users.hold_undeleted(user_id):
+            raise LinkInvalid
+        factor = await self._factors.lock(user_id)
+        if factor is None or factor.removal_id != removal_id:
+            raise LinkInvalid
+        factor.keep()
+        self._jobs.notify(user_id, Notice.REMOVAL_STOPPED)
+        self._audit.record(AuditAction.SECOND_FACTOR_REMOVAL_STOPPED, self._client, user_id=user_id)
 
     async def _open(self, token: str, purposes: Collection[LinkPurpose]) -> Opened:
         return await self._links.open(self._link_id(token), purposes)

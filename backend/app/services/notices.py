@@ -10,7 +10,7 @@ from app.core.mail import Mail
 from app.db.engine import Transaction
 from app.db.models.notices import Notice
 from app.db.repositories.users import UserRepository
-from app.services.letters import reset_link
+from app.services.letters import reset_link, to_open
 
 REMOVALS = "second factor removals"
 """The purpose of the key that signs the links which stop a removal."""
@@ -149,7 +149,7 @@ class NoticeSender:
         filled = dict(details)
         if notice is Notice.REMOVAL_REQUESTED:
             token = self.keyring.sign(REMOVALS, UUID(details["removal_id"]).bytes)
-            filled["link"] = stop_link(self.public_url, token)
+            filled["link"] = to_open(stop_link(self.public_url, token))
         if notice is not Notice.REMOVAL_STOPPED:
             text += IF_NOT_YOU
             filled["page"] = reset_link(self.public_url)

@@ -20,7 +20,7 @@ from app.api.parsing import decode_form
 from app.core.clients import Client
 from app.core.errors import MarketplaceError, TooManyRequests, Unavailable
 from app.db.engine import Transaction
-from app.db.models.links import EmailQuestion, EmailVerification, PasswordReset
+from app.db.models.links import EmailQuestion, EmailVerification, PasswordReset, StopRequest
 from app.services.links import LinkService
 from app.web.html import STATIC, Field, Form, document, page
 
@@ -33,6 +33,8 @@ EMAIL = Field("email", "Email address", "email", "email")
 PASSWORD = Field("password", "New password", "password", "new-password")
 
 VERIFY_EMAIL, RESET_PASSWORD, RESET_LINK = "/verify-email", "/reset-password", "/reset-link"
+KEEP_SECOND_FACTOR = "/keep-second-factor"
+KEEPING = (Form(KEEP_SECOND_FACTOR, "Keep it on", (CODE,)),)
 VERIFYING = (Form(VERIFY_EMAIL, "Confirm", (CODE,)),)
 RESETTING = (Form(RESET_PASSWORD, "Set the new password", (CODE, PASSWORD)),)
 ASKING = (Form(RESET_LINK, "Send me a link", (EMAIL,)),)
@@ -107,6 +109,24 @@ async def ask_for_reset_by_page(request: Request) -> HTMLResponse:
 
     said = "If an account has this address, a link is on its way."
     return await done(request, ask, "Choose a new password", ASKING, said)
+
+
+@router.get(KEEP_SECOND_FACTOR)
+async def ask_to_keep_second_factor() -> HTMLResponse:
+    """Lets people stop the removal of their second factor."""
+    text = "We were asked to turn off the second factor of your account. To keep it on, press the "
+    return page("Keep your second factor", f"{text}button.", forms=KEEPING)
+
+
+@router.post(KEEP_SECOND_FACTOR)
+async def keep_second_factor(request: Request) -> HTMLResponse:
+    """Stops the removal of a second factor."""
+
+    async def keep(links: LinkService, given: Given) -> None:
+        await links.stop_removal(StopRequest.model_validate(given).token)
+
+    said = "Your second factor stays on. If others know your password, please choose a new one."
+    return await done(request, keep, "Keep your second factor", KEEPING, said)
 
 
 async def done(

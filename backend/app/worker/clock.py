@@ -1,13 +1,15 @@
-"""The clock of the worker: does to jobs and bookings what their times demand."""
+"""The clock of the worker: does what has fallen due to jobs, bookings and second factors."""
 
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 
+from app.core.clients import Client
 from app.core.errors import MarketplaceError
 from app.db.engine import Database, Transaction
 from app.services.clock import ClockService
+from app.services.removals import RemovalService
 
 logger = logging.getLogger(__name__)
 
@@ -18,20 +20,26 @@ class Step(StrEnum):
     JOB_EXPIRED = "job_expired"
     BOOKING_COMPLETED = "booking_completed"
     BOOKING_CANCELLED = "booking_cancelled"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
 
 
-STEPS: Mapping[Step, Callable[[ClockService], Awaitable[int]]] = {
-    Step.JOB_EXPIRED: ClockService.expire_overdue,
-    Step.BOOKING_COMPLETED: ClockService.complete_reported,
-    Step.BOOKING_CANCELLED: ClockService.cancel_forgotten,
+HERE = Client(address=None, device=None, request_id="python -m app.worker")
+"""Where the audit says that it was done."""
+
+STEPS: Mapping[Step, Callable[[Transaction], Awaitable[int]]] = {
+    Step.JOB_EXPIRED: lambda it: ClockService(it).expire_overdue(),
+    Step.BOOKING_COMPLETED: lambda it: ClockService(it).complete_reported(),
+    Step.BOOKING_CANCELLED: lambda it: ClockService(it).cancel_forgotten(),
+    Step.SECOND_FACTOR_REMOVED: lambda it: RemovalService(it, HERE).carry_out(),
 }
+"""What each step does in a unit of work; it returns to how many things it did so."""
 
 
 class Clock:
-    """Does what is due, in transactions of a few jobs each.
+    """Does what is due, in transactions of a few things each.
 
     Args:
-        database: Where the jobs and bookings are.
+        database: Where they are.
 
     Attributes:
         done: How often each step was done.
@@ -51,7 +59,4 @@ class Clock:
                 logger.warning("The clock can't do %s: %r", step, error.__cause__ or error)
 
     async def _take(self, step: Step) -> int:
-        async def work(transaction: Transaction) -> int:
-            return await STEPS[step](ClockService(transaction))
-
-        return await self._database.run(work)
+        return await self._database.run(STEPS[step])

@@ -5,7 +5,6 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
-from app.core.clients import Client
 from app.core.errors import Unavailable
 from app.db.engine import Database, Transaction
 from app.db.models.jobs import Job
@@ -13,7 +12,7 @@ from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.jobs import CHANNEL
 from app.db.repositories.words import WordsRepository
 from app.services.erasure import ErasureService
-from app.worker.clock import Clock
+from app.worker.clock import HERE, Clock
 from app.worker.jobs import Jobs
 
 HANDS = 4
@@ -27,9 +26,6 @@ CLOCK_INTERVAL = 20.0  # seconds between looks for jobs and bookings whose time 
 HOUSEKEEPING_INTERVAL = 24 * 60 * 60.0  # seconds
 WORDS_INTERVAL = 5.0  # seconds between looks for jobs that lack the words they are found by
 ERASED_AT_ONCE = 100  # accounts
-
-HERE = Client(address=None, device=None, request_id="python -m app.worker")
-"""Where the audit says that it was done."""
 
 logger = logging.getLogger(__name__)
 

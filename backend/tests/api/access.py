@@ -41,6 +41,7 @@ ask_for_verification            202       202    202      202    202        202 
 verify_email                    204       204    204      204    204        204      422      204
 ask_for_reset                   202       202    202      202    202        202      202      202
 reset_password                  204       204    204      204    204        204      422      204
+stop_second_factor_removal      204       204    204      204    204        204      204      204
 
 create_token                    200       200    200      200    200        200      401      200
 delete_token                    401       204    204      204    204        204      401      403
@@ -103,6 +104,8 @@ deactivate_account              401       403    403      403    200        200 
 reactivate_account              401       403    403      403    200        200      401      403
 end_account_sessions            401       403    403      403    204        204      401      403
 give_role                       401       403    403      403    403        200      401      403
+request_second_factor_removal   401       403    403      403    200        200      401      403
+cancel_second_factor_removal    401       403    403      403    200        200      401      403
 
 hide_cleaning                   401       403    403      403    204        204      401      403
 show_cleaning                   401       403    403      403    204        204      401      403
@@ -119,6 +122,8 @@ DONE = f"{BOOKED}, owner complete_booking"
 EVALUATED = f"{DONE}, owner evaluate_booking"
 PREPARED = "owner prepare_second_factor"
 CONFIRMED = f"{PREPARED}, owner confirm_second_factor"
+OF_STRANGER = "stranger prepare_second_factor, stranger confirm_second_factor"
+REMOVING = f"{OF_STRANGER}, staff request_second_factor_removal"
 STORIES = {
     "renew_offer": "cleaner withdraw_offer",
     "read_booking": BOOKED,
@@ -133,6 +138,9 @@ STORIES = {
     "confirm_second_factor": PREPARED,
     "renew_recovery_codes": CONFIRMED,
     "remove_second_factor": CONFIRMED,
+    "request_second_factor_removal": OF_STRANGER,
+    "cancel_second_factor_removal": REMOVING,
+    "stop_second_factor_removal": REMOVING,
     "delete_api_key": "owner make_api_key",
     "verify_email": "anonymous ask_for_verification",
     "reset_password": "anonymous ask_for_reset",

@@ -31,6 +31,7 @@ ACTS = {
     "deactivate": ("POST", "deactivation", GROUNDS),
     "reactivate": ("DELETE", "deactivation", None),
     "end sessions": ("DELETE", "sessions", None),
+    "cancel a removal": ("DELETE", "second-factor-removal", None),
     "give a role": ("PUT", "role", {"role": "user"}),
 }
 """What is done to accounts: the method, the end of the path, and the body."""
@@ -179,6 +180,8 @@ class TestReadingAnAccount:
             "role": "user",
             "sessions": 2,
             "api_keys": 1,
+            "second_factor_on_since": None,
+            "second_factor_removal_due_at": None,
             "email_verified_at": None,
             "pending_until": None,
             "inactive_at": None,

@@ -21,6 +21,7 @@ ask_for_verification   email
 verify_email           token
 ask_for_reset          email
 reset_password         token password
+stop_second_factor_removal   token
 
 create_token           grant_type username password otp refresh_token
 step_up                password otp
@@ -48,6 +49,8 @@ deactivate_account     reason
 reactivate_account     reason
 end_account_sessions   reason
 give_role              role
+request_second_factor_removal   reason
+cancel_second_factor_removal    reason
 
 hide_cleaning          reason
 show_cleaning          reason

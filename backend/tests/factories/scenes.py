@@ -7,6 +7,7 @@ from typing import Any
 from httpx import Response
 
 from app.api.transactions import READING
+from app.db.models.users import UserRole
 from app.worker.clock import Clock
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.links import mailed_token
@@ -27,7 +28,7 @@ LEARNED = {
 }
 """What is known from then on that something was done, and where in the answer it stands."""
 
-MAILING = {"ask_for_reset", "ask_for_verification"}
+MAILING = {"ask_for_reset", "ask_for_verification", "request_second_factor_removal"}
 """What leads to a mail; what stands in its link is known as the token then."""
 
 FILES = {"documentation_files": "swagger-ui.css", "page_files": "pages.css"}
@@ -39,6 +40,7 @@ GIVING_GROUNDS = {
     *("block_account", "unblock_account", "deactivate_account", "reactivate_account"),
     *("hide_cleaning", "hide_offer", "hide_evaluation", "end_account_sessions"),
     *("show_cleaning", "show_offer", "show_evaluation"),
+    *("request_second_factor_removal", "cancel_second_factor_removal"),
 }
 
 numbers = count(1)
@@ -120,6 +122,7 @@ class Scene:
             "confirm_second_factor": lambda: {"code": Authenticator(self.known["secret"]).code()},
             "look_up_account": lambda: {"email": self.stranger.email},
             "reset_password": lambda: {"token": self.known["token"], "password": NEW_PASSWORD},
+            "stop_second_factor_removal": lambda: {"token": self.known["token"]},
             "verify_email": lambda: {"token": self.known["token"]},
         }
         return {"json": bodies[operation]() if operation in bodies else body_of(operation)}
@@ -136,14 +139,17 @@ class Scene:
         """Somebody tries to do something.
 
         Args:
-            role: Who does it.
+            role: Who does it; staff is somebody new each time.
             operation: What they do, by its operationId.
             offerer: Whose offer it is about, if it is about one.
             body: What they send; something that goes through, by default.
             headers: What they send with it.
         """
         content = self.content(operation) if body is None else {"json": body}
-        actor = self.actor(role)
+        if role == "staff":
+            actor: Actor | None = await make_user(self.market, role=UserRole.STAFF)
+        else:
+            actor = self.actor(role)
         response = await self.call(actor, operation, offerer, **content, headers=headers)
         if response.is_success and operation in LEARNED:
             name, place = LEARNED[operation]

@@ -8,16 +8,18 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
 from app.api.crowds import Share
+from app.db.models.users import UserRole
 from app.web.html import Field, Form, page
 from app.web.pages import FILES
 from tests.factories.links import mailed_token, token_in, verify, verifying
+from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import log_in, register
 from tests.factories.users import Market, make_user
 from tests.mail import deliver
 
 NEW = "a lighthouse in winter"
-PAGES = ("/", "/verify-email", "/reset-password")
-FORMS = ("/verify-email", "/reset-password", "/reset-link")
+PAGES = ("/", "/verify-email", "/reset-password", "/keep-second-factor")
+FORMS = ("/verify-email", "/reset-password", "/reset-link", "/keep-second-factor")
 
 
 def said(response: Response) -> str:
@@ -146,6 +148,24 @@ class TestVerifyingAnAddress:
             assert response.status_code == 422
             assert "The link is not, or no longer, good." in said(response)
             assert "<form" in response.text
+
+
+class TestKeepingASecondFactor:
+    async def test_takes_the_page_of_the_link_and_its_code(
+        self, market: Market, browser: AsyncClient
+    ) -> None:
+        member, _, _ = await make_careful_member(market)
+        staff = await make_user(market, role=UserRole.STAFF)
+        path = f"/admin/users/{member.id}/second-factor-removal"
+        assert (await staff.post(path, {"reason": "It is lost."})).is_success
+        mail = (await deliver(market))[-1]
+        link = re.search(r"http\S+", mail.get_content())
+        assert link
+        response = await send(browser, urlsplit(link[0]).path, token=token_in(mail))
+        assert response.status_code == 200
+        assert "Your second factor stays on." in said(response)
+        shown = (await member.get("/users/me/second-factor")).json()
+        assert shown["removal_due_at"] is None
 
 
 class TestChoosingAPassword:

@@ -30,6 +30,7 @@ from app.services.hiding import HidingService
 from app.services.links import LinkService
 from app.services.offers import OfferService
 from app.services.profiles import ProfileService
+from app.services.removals import RemovalService
 from app.services.safeguards import Safeguards
 from app.services.second_factors import SecondFactorService
 from app.services.sessions import SessionService
@@ -127,6 +128,7 @@ Hiding = Annotated[HidingService, Depends(audited_service(HidingService))]
 Links = Annotated[LinkService, Depends(throttled_service(LinkService))]
 Offers = Annotated[OfferService, Depends(service(OfferService))]
 Profiles = Annotated[ProfileService, Depends(service(ProfileService))]
+Removals = Annotated[RemovalService, Depends(audited_service(RemovalService))]
 SecondFactors = Annotated[SecondFactorService, Depends(throttled_service(SecondFactorService))]
 Sessions = Annotated[SessionService, Depends(throttled_service(SessionService))]
 Users = Annotated[UserService, Depends(throttled_service(UserService))]

@@ -13,6 +13,7 @@ from app.api.routes import (
     links,
     offers,
     profiles,
+    removals,
     second_factors,
     sessions,
     users,
@@ -34,6 +35,7 @@ RESOURCES = (
     profiles,
     evaluations,
     administration,
+    removals,
     audit,
     hiding,
 )

@@ -13,6 +13,7 @@ from app.db.models.links import (
     EmailVerification,
     LinkInvalid,
     PasswordReset,
+    StopRequest,
 )
 from app.db.models.users import EmailTaken
 
@@ -75,4 +76,16 @@ async def ask_for_reset(question: EmailQuestion, links: Links) -> Response:
 async def reset_password(reset: PasswordReset, links: Links) -> Response:
     """Sets a new password, by what stands in the link that was mailed; ends all sessions."""
     await links.reset_password(reset)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/second-factor-removal/cancellation",
+    status_code=204,
+    summary="Stop the removal of a second factor",
+    responses=problems(LinkInvalid, authenticated=False),
+)
+async def stop_second_factor_removal(proof: StopRequest, links: Links) -> Response:
+    """Keeps a second factor that staff was asked to remove, by the link in the mail about it."""
+    await links.stop_removal(proof.token)
     return Response(status_code=204)

@@ -77,4 +77,8 @@ class AccountDetail(AccountPublic):
     email_verified_at: Moment | None
     sessions: int = Field(description="In how many places it is logged in")
     api_keys: int = Field(description="How many programs can act with it")
+    second_factor_on_since: Moment | None = Field(description="Null if it is off")
+    second_factor_removal_due_at: Moment | None = Field(
+        description="When the second factor is removed; null if no removal is pending"
+    )
     updated_at: Moment

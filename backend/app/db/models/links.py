@@ -76,8 +76,8 @@ class EmailQuestion(Input):
     email: Email = Field(schema_extra={"examples": ["anna@example.com"]})
 
 
-class EmailVerification(Input):
-    """The proof that an address is one's own."""
+class LinkToken(Input):
+    """What shows that a mail was received."""
 
     token: AnyText = Field(
         max_length=100,
@@ -86,7 +86,15 @@ class EmailVerification(Input):
     )
 
 
-class PasswordReset(EmailVerification):
+class EmailVerification(LinkToken):
+    """The proof that an address is one's own."""
+
+
+class StopRequest(LinkToken):
+    """The proof that it is the owner of an account who keeps the second factor."""
+
+
+class PasswordReset(LinkToken):
     """The proof that an address is one's own, and the password that is wanted from now on."""
 
     password: Password = Field(schema_extra={"examples": ["a lighthouse in winter"]})

@@ -105,6 +105,11 @@ class SecondFactor(Row, table=True):
         """Whether it is asked for."""
         return self.confirmed_at is not None
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the time of its removal has come."""
+        return self.removal_due_at is not None and self.removal_due_at <= now()
+
     def replace(self, secret: bytes, session_id: UUID) -> None:
         """Replaces an app that was never confirmed.
 

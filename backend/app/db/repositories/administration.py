@@ -17,6 +17,7 @@ from app.db.models.administration import (
     AccountState,
 )
 from app.db.models.profiles import Profile
+from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import Session
 from app.db.models.users import User, UserNotFound, UserRole
 from app.db.queries import (
@@ -152,6 +153,10 @@ def _account(found: ColumnElement[bool]) -> ItemQuery:
         live = (col(Session.user_id) == User.id, col(Session.expires_at) > func.now(), kind)
         return select(func.count()).where(*live).scalar_subquery()
 
+    def of_factor(moment: Any) -> ColumnElement[Any]:
+        own = col(SecondFactor.user_id) == User.id
+        return select(col(moment)).where(own).scalar_subquery()
+
     return ItemQuery(
         select()
         .select_from(join(User, Profile))
@@ -166,6 +171,8 @@ def _account(found: ColumnElement[bool]) -> ItemQuery:
             to=ONESELF,
             sessions=sessions(IS_LOGIN),
             api_keys=sessions(IS_OF_PROGRAM),
+            second_factor_on_since=of_factor(SecondFactor.confirmed_at),
+            second_factor_removal_due_at=of_factor(SecondFactor.removal_due_at),
         ),
         version=col(User.version),
         missing=UserNotFound,

@@ -9,9 +9,10 @@ from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.second_factors import RecoveryCode, SecondFactor, SecondFactorPublic
 from app.db.models.sessions import Session
+from app.db.models.users import User
 from app.db.queries import CALLER_ID, SESSION_ID, Query
 from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col
+from app.db.statements import Source, Statement, argument, col, inline
 
 USER_ID = argument("user_id", Uuid())
 OWN = (col(SecondFactor.user_id) == CALLER_ID, col(SecondFactor.confirmed_at).is_not(None))
@@ -22,6 +23,20 @@ class SecondFactorRepository:
 
     _locking = RowQuery(
         select(SecondFactor).where(col(SecondFactor.user_id) == USER_ID).with_for_update()
+    )
+    _next_due = Statement(
+        select(col(User.id))
+        .join(SecondFactor, col(SecondFactor.user_id) == User.id)
+        .where(col(SecondFactor.removal_due_at) <= func.now())
+        .order_by(col(SecondFactor.removal_due_at))
+        .limit(inline(1))
+        .with_for_update(of=User, skip_locked=True)
+    )
+    _pending = Statement(
+        select(col(SecondFactor.user_id)).where(
+            col(SecondFactor.removal_id) == argument("removal_id", Uuid()),
+            col(SecondFactor.removal_due_at).is_not(None),  # of which there is an index
+        )
     )
     _removing = Statement(delete(SecondFactor).where(col(SecondFactor.user_id) == USER_ID))
     _using = Statement(
@@ -44,6 +59,19 @@ class SecondFactorRepository:
     async def lock(self, user_id: UUID) -> SecondFactor | None:
         """The second factor of a user, on or not, kept from others until the transaction ends."""
         return await self._transaction.one(self._locking, user_id=user_id)
+
+    async def next_due(self) -> UUID | None:
+        """The account whose second factor is to be removed first, if one is due.
+
+        It is kept from others until the transaction ends. Accounts that others keep are skipped.
+        """
+        rows = await self._next_due.fetch(self._transaction)
+        return rows[0]["id"] if rows else None
+
+    async def owner_of(self, removal_id: UUID) -> UUID | None:
+        """The account whose second factor a pending removal is about."""
+        rows = await self._pending.fetch(self._transaction, removal_id=removal_id)
+        return rows[0]["user_id"] if rows else None
 
     async def remove(self, user_id: UUID) -> None:
         """Removes the second factor of a user, if they have any, and its recovery codes."""

@@ -1,0 +1,57 @@
+"""Removing the second factors of those who have lost them."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from app.api.dependencies.authentication import FOR_STAFF, Staff
+from app.api.dependencies.database import AccountsShown, Removals
+from app.api.errors import problems
+from app.api.responses import plain_response
+from app.api.transactions import TransactionalRoute
+from app.db.models.administration import AccountDetail, Grounds
+from app.db.models.second_factors import SecondFactorNotFound
+from app.db.models.users import RankTooLow, UserNotFound
+
+router = APIRouter(
+    prefix="/admin/users/{user_id}/second-factor-removal",
+    tags=["admin"],
+    route_class=TransactionalRoute,
+)
+
+
+@router.post(
+    "",
+    summary="Remove a second factor after 72 hours",
+    response_model=AccountDetail,
+    responses=problems(*FOR_STAFF, UserNotFound, RankTooLow, SecondFactorNotFound),
+)
+async def request_second_factor_removal(
+    user_id: UUID, grounds: Grounds, caller: Staff, removals: Removals, accounts: AccountsShown
+) -> Response:
+    """Schedules the removal of a second factor whose owner has lost it.
+
+    It is removed after 72 hours, unless its owner opens the link in the letter about it, or staff
+    cancels the removal. All logins of the account end then. Asking again while a removal is pending
+    changes nothing.
+    """
+    await removals.request(caller, user_id, grounds)
+    return plain_response(await accounts.one(caller, user_id))
+
+
+@router.delete(
+    "",
+    summary="Cancel the removal of a second factor",
+    response_model=AccountDetail,
+    responses=problems(*FOR_STAFF, UserNotFound, RankTooLow),
+)
+async def cancel_second_factor_removal(
+    user_id: UUID,
+    caller: Staff,
+    removals: Removals,
+    accounts: AccountsShown,
+    grounds: Grounds | None = None,
+) -> Response:
+    """Cancels a removal that is pending. The owner gets a letter about it."""
+    await removals.cancel(caller, user_id, grounds)
+    return plain_response(await accounts.one(caller, user_id))

@@ -1,0 +1,106 @@
+"""How staff helps those who have lost their second factor: it is removed after a delay."""
+
+from uuid import UUID
+
+from app.core.clients import Client
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.administration import Grounds
+from app.db.models.audit import AuditAction
+from app.db.models.notices import Notice
+from app.db.models.second_factors import Factor, SecondFactor, SecondFactorNotFound
+from app.db.repositories.administration import AdministrationRepository
+from app.db.repositories.audit import AuditRepository
+from app.db.repositories.jobs import JobRepository
+from app.db.repositories.second_factors import SecondFactorRepository
+from app.db.repositories.sessions import SessionRepository
+
+
+class RemovalService:
+    """The use cases of removals. Each locks the account first, then its second factor.
+
+    Args:
+        transaction: The unit of work.
+        client: Where the request comes from.
+    """
+
+    def __init__(self, transaction: Transaction, client: Client) -> None:
+        self._accounts = AdministrationRepository(transaction)
+        self._audit = AuditRepository(transaction)
+        self._factors = SecondFactorRepository(transaction)
+        self._jobs = JobRepository(transaction)
+        self._sessions = SessionRepository(transaction)
+        self._client = client
+
+    async def request(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
+        """Schedules the removal of a second factor, and mails its owner a link that stops it.
+
+        A request that is pending stays as it is, with its time and its link.
+
+        Raises:
+            UserNotFound: There is no such account.
+            RankTooLow: It is not of lower rank than the caller's.
+            SecondFactorNotFound: It has no second factor.
+        """
+        factor = await self._lock(caller, user_id)
+        if factor is None:
+            raise SecondFactorNotFound
+        if factor.request_removal():
+            self._jobs.notify(
+                user_id,
+                Notice.REMOVAL_REQUESTED,
+                removal_id=str(factor.removal_id),
+                due_at=f"{factor.removal_due_at:%Y-%m-%d %H:%M}",
+            )
+        self._record(AuditAction.SECOND_FACTOR_REMOVAL_REQUESTED, caller, user_id, grounds)
+
+    async def cancel(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
+        """Cancels the removal of a second factor, if one is pending.
+
+        Raises:
+            UserNotFound: There is no such account.
+            RankTooLow: It is not of lower rank than the caller's.
+        """
+        factor = await self._lock(caller, user_id)
+        if factor is not None and factor.keep():
+            self._jobs.notify(user_id, Notice.REMOVAL_CANCELLED)
+        self._record(AuditAction.SECOND_FACTOR_REMOVAL_CANCELLED, caller, user_id, grounds)
+
+    async def carry_out(self) -> int:
+        """Removes the second factor whose removal is due first, and ends its owner's logins.
+
+        Returns:
+            How many were due: 1 or 0. One that another worker is removing doesn't count.
+        """
+        user_id = await self._factors.next_due()
+        if user_id is None:
+            return 0
+        factor = await self._factors.lock(user_id)
+        if factor is not None and factor.is_due:
+            await self._factors.remove(user_id)
+            await self._sessions.end_logins(user_id)
+            self._jobs.notify(user_id, Notice.SECOND_FACTOR_REMOVED)
+            self._audit.record(
+                AuditAction.SECOND_FACTOR_REMOVED,
+                self._client,
+                user_id=user_id,
+                factor=Factor.TOTP,
+                by="staff's request",
+            )
+        return 1
+
+    async def _lock(self, caller: Bearer, user_id: UUID) -> SecondFactor | None:
+        staff, user = await self._accounts.lock(caller, user_id)
+        staff.demand_rank_over(user)
+        return await self._factors.lock(user.id)
+
+    def _record(
+        self, action: AuditAction, caller: Bearer, user_id: UUID, grounds: Grounds | None
+    ) -> None:
+        self._audit.record(
+            action,
+            self._client,
+            actor_id=caller.user_id,
+            user_id=user_id,
+            reason=grounds.reason if grounds else None,
+        )
