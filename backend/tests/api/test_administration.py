@@ -68,14 +68,17 @@ class TestEveryOperation:
         url = operation.url(NOWHERE)
         assert (await market.client.request(operation.method, url)).status_code == 401
         user = await make_user(market)
-        response = await user.request(operation.method, url, json={})
+        body = operation.good_body if operation.media_type else None
+        response = await user.request(operation.method, url, json=body)
         assert response.status_code == 403
         assert response.json()["code"] == "staff_only"
 
     async def test_is_for_people_only(self, market: Market) -> None:
         key = await make_api_key(market, await make_user(market, role=SUPERUSER))
         for operation in ADMIN:
-            response = await key.program.request(operation.method, operation.url(NOWHERE))
+            body = operation.good_body if operation.media_type else None
+            url = operation.url(NOWHERE)
+            response = await key.program.request(operation.method, url, json=body)
             assert response.status_code == 403
             assert response.json()["code"] == "session_needed"
 
@@ -286,7 +289,8 @@ class TestBlocking:
         await assert_ended(key)
         for actor in (member, login):
             assert (await actor.get("/users/me")).status_code == 401
-            assert (await actor.post("/cleanings", {})).status_code == 401
+            job = {"name": "Windows", "price": "50.00"}
+            assert (await actor.post("/cleanings", job)).status_code == 401
         assert (await refresh(market, token)).status_code == 401
         assert (await log_in(market, member.username)).status_code == 401
 
