@@ -99,7 +99,7 @@ async def appoint(settings: Settings, username: str, draft: UserCreate | None) -
         if draft:
             safeguards = Safeguards.of(settings)._replace(verifies_emails=False)
             users = UserService(transaction, HERE, safeguards, database)
-            user, _ = await users.register(draft)
+            user, _ = await users.make(draft)
             user.verify(user.email)  # whoever runs the service vouches for it
         return await AdministrationService(transaction, HERE).appoint(username)
 

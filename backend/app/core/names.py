@@ -38,11 +38,22 @@ def text_key(text: str) -> str:
     Two texts have the same key if they are a compatibility caseless match (Unicode, D146), apart
     from characters that show nothing, and from the number and kind of spaces.
     """
-    text = text[:LONGEST]
+    text = folded(text[:LONGEST])
     if not text.isascii():
-        folded = normalize("NFKD", normalize("NFD", text).casefold()).casefold()
-        text = normalize("NFKC", IGNORED.sub("", folded))
-    return " ".join(text.lower().split()) if text.isascii() else " ".join(text.split())
+        text = normalize("NFKC", IGNORED.sub("", text))
+    return " ".join(text.split())
+
+
+def folded(text: str) -> str:
+    """Text of which all compatibility caseless matches are the same (Unicode, D146)."""
+    if text.isascii():
+        return text.lower()
+    return normalize("NFKC", normalize("NFKD", normalize("NFD", text).casefold()).casefold())
+
+
+def composed(text: str) -> str:
+    """Text with composed characters (NFC): keyboards differ in how they enter an umlaut."""
+    return normalize("NFC", text)
 
 
 def email_key(email: str) -> str:

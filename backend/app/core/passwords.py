@@ -17,6 +17,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.core.errors import Unavailable
+from app.core.names import composed, folded
 
 MEMORY, PASSES = 19456, 2  # KiB, and times that argon2 goes through them
 MOST_WAITING = 50  # for each thread, which hashes as many within a second
@@ -51,14 +52,12 @@ def is_made_of(password: str, names: Iterable[str | None]) -> bool:
         password: The password.
         names: The username, the email address, the full name; None if there is none.
     """
-    left = password.casefold()
-    words = {
-        word for name in names for word in re.split(r"[\W_]+", (name or "").casefold()) if word
-    }
+    left = folded(password)
+    words = {word for name in names for word in re.split(r"[\W_]+", folded(name or "")) if word}
     for word in sorted(words | OWN_WORDS, key=len, reverse=True):
         if len(word) >= SHORTEST_NAME:
             left = left.replace(word, "")
-    return left != password.casefold() and sum(map(str.isalpha, left)) < FEWEST_OWN_LETTERS
+    return left != folded(password) and sum(map(str.isalpha, left)) < FEWEST_OWN_LETTERS
 
 
 class Verification(NamedTuple):
@@ -91,15 +90,18 @@ class Passwords:
         self._nobody = f"$argon2id$v=19$m={MEMORY},t={PASSES},p=1${salt}${digest}"
 
     async def hash(self, password: str) -> str:
-        """Returns the salted hash of a password.
+        """Returns the salted hash of a password, with composed characters.
 
         Raises:
             Unavailable: Too many others are waiting.
         """
-        return await self._run(self._hash.hash, password)
+        return await self._run(self._hash.hash, composed(password))
 
     async def verify(self, password: str, hashed: str | None) -> Verification:
         """Says whether the hash is the password's.
+
+        It is compared with composed characters first, then as it was entered, since others may
+        have been hashed so.
 
         Args:
             password: What was entered.
@@ -109,9 +111,11 @@ class Passwords:
         Raises:
             Unavailable: Too many others are waiting.
         """
-        matches, renewed = await self._run(
-            self._hash.verify_and_update, password, hashed or self._nobody
-        )
+        kept = hashed or self._nobody
+        matches, renewed = await self._run(self._hash.verify_and_update, composed(password), kept)
+        if not matches and composed(password) != password:
+            matches = await self._run(self._hash.verify, password, kept)
+            renewed = await self.hash(password) if matches else None
         return Verification(matches and hashed is not None, renewed)
 
     async def _run(

@@ -20,6 +20,7 @@ from app.db.models.users import (
     UserCreate,
     UserUpdate,
     demand_no_names,
+    demand_unreserved,
 )
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.bookings import BookingRepository
@@ -82,6 +83,15 @@ class UserService:
         self._verifies_emails = safeguards.verifies_emails
 
     async def register(self, draft: UserCreate) -> tuple[User, Profile]:
+        """Makes an account and its profile, at the request of a stranger.
+
+        Raises:
+            UsernameReserved: The name could be taken for the service's own.
+        """
+        demand_unreserved(draft.username)
+        return await self.make(draft)
+
+    async def make(self, draft: UserCreate) -> tuple[User, Profile]:
         """Makes an account and its profile.
 
         Where addresses are verified, the account waits for that, and whoever has the address
@@ -121,6 +131,7 @@ class UserService:
             Invalid: The current password is missing, or the new one is made of the own names.
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name.
+            UsernameReserved: The name could be taken for the service's own.
             TooManyRequests: Passwords were guessed, or mails asked for, too often.
         """
         since = self._lifetimes.recent_since
@@ -140,6 +151,8 @@ class UserService:
             self._links.void(user.id)
             await self._sessions.end_logins(user.id, but=caller.session_id)
             self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
+        if values.get("username", user.username) != user.username:
+            demand_unreserved(values["username"])
         if values.get("email", user.email) != user.email:
             self._change_email(caller, user, values)
         changed = CHANGES.keys() & user.differing(values).keys()

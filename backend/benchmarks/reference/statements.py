@@ -13,7 +13,7 @@ SELECT json_build_object('id', u.id, 'email', u.email, 'username', u.username,
 FROM sessions s JOIN users u ON u.id = s.user_id JOIN profiles p ON p.user_id = u.id
 WHERE {LIVE}"""
 
-RATED = """json_build_object('full_name', p.full_name, 'bio', p.bio, 'image', p.image,
+RATED = """json_build_object('id', o.id, 'full_name', p.full_name, 'bio', p.bio, 'image', p.image,
     'username', o.username, 'rating', json_build_object('average', r.average,
     'total', coalesce(r.total, 0)))"""
 
@@ -79,8 +79,8 @@ OFFER = ONE.format(
         AND (f.cleaner_id = $2 OR c.owner_id = $2 AND f.hidden_at IS NULL)""",
 )
 
-PERSON = """json_build_object('full_name', {0}p.full_name, 'bio', {0}p.bio, 'image', {0}p.image,
-    'username', {0}.username)"""
+PERSON = """json_build_object('id', {0}.id, 'full_name', {0}p.full_name, 'bio', {0}p.bio,
+    'image', {0}p.image, 'username', {0}.username)"""
 
 BOOKING = ONE.format(
     live=LIVE,

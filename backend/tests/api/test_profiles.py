@@ -1,5 +1,7 @@
 """Profiles: what users show of themselves, and to whom."""
 
+from uuid import uuid4
+
 import pytest
 from httpx import AsyncClient
 
@@ -37,6 +39,7 @@ class TestSeeingAProfile:
         profile = (await (await make_user(market)).get(f"/profiles/{user.username}")).json()
         assert profile.pop("updated_at")
         assert profile == {
+            "id": str(user.id),
             "username": user.username,
             "full_name": user.username.title(),
             "bio": None,
@@ -49,6 +52,16 @@ class TestSeeingAProfile:
         user = await make_user(market, username="Anna-Ark")
         response = await (await make_user(market)).get("/profiles/ANNA-ark")
         assert response.json()["username"] == user.username
+
+    async def test_by_an_id_that_stays(self, market: Market) -> None:
+        user = await make_user(market)
+        assert (await user.patch("/users/me", {"username": "anna-marie"})).status_code == 200
+        for name in (str(user.id), str(user.id).upper()):
+            response = await user.get(f"/profiles/{name}")
+            assert response.json()["username"] == "anna-marie"
+            for path in ("/evaluations?role=owner", "/evaluations/stats?role=owner"):
+                assert (await user.get(f"/profiles/{name}{path}")).status_code == 200
+        assert (await user.get(f"/profiles/{uuid4()}")).status_code == 404
 
     @pytest.mark.parametrize(("name", "status"), [("%61nna", 200), ("%2561nna", 422)])
     async def test_by_a_name_that_is_decoded_once(

@@ -12,7 +12,7 @@ from app.db.engine import Database
 from app.db.models import User
 from app.db.models.fields import now
 from app.db.pool import FairPool
-from tests.factories.sessions import expire, log_in, make_login, make_member, refresh
+from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, register
 from tests.factories.users import PASSWORD, Market, block, make_user
 from tests.rows import get
 
@@ -37,6 +37,24 @@ class TestLoggingIn:
         assert (await log_in(market, name)).status_code == 200
 
     @pytest.mark.committed
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *(" Anna-Ark\n", "\uff21nna-ark", "zoë@bücher.example"),
+            "ZOE\u0308@xn--bcher-kva.example",
+            " Zoë@Bücher\u3002example ",
+        ],
+    )
+    async def test_in_any_spelling_of_the_name(self, market: Market, name: str) -> None:
+        account = {"username": "anna-ark", "email": "zoë@bücher.example"}
+        assert (await register(market, **account)).status_code == 201
+        assert (await log_in(market, name)).status_code == 200
+
+    @pytest.mark.parametrize("entered", ["sch\xf6nes licht", "scho\u0308nes licht"])
+    async def test_however_the_password_is_composed(self, market: Market, entered: str) -> None:
+        await register(market, username="anna", password="scho\u0308nes licht")
+        assert (await log_in(market, "anna", entered)).status_code == 200
+
     async def test_by_many_at_once_takes_no_more_than_one_connection(self, market: Market) -> None:
         members = [await make_member(market) for _ in range(3)]
         state = market.app.state

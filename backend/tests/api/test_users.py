@@ -108,6 +108,20 @@ class TestRegistering:
         errors = response.json()["errors"]
         assert [error["field"] for error in errors] == ["email", "username", "password"]
 
+    @pytest.mark.parametrize("username", ["support", "Adm1n", "staff_2", "deleted-account"])
+    async def test_with_a_name_of_the_service(self, market: Market, username: str) -> None:
+        for response in (
+            await register(market, username=username),
+            await (await make_user(market)).patch("/users/me", {"username": username}),
+        ):
+            assert response.status_code == 409
+            assert response.json()["code"] == "username_reserved"
+
+    async def test_with_a_taken_address_in_another_spelling(self, market: Market) -> None:
+        await register(market, email="zoë@bücher.example")
+        for email in ("ZOE\N{COMBINING DIAERESIS}@BÜCHER.example", "zoë@xn--bcher-kva.example"):
+            assert (await register(market, email=email)).json()["code"] == "email_taken"
+
     async def test_is_written_down(self, market: Market) -> None:
         user = (await register(market)).json()
         rows = await market.app.state.database.fetch(

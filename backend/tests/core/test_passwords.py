@@ -10,6 +10,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from app.core.errors import Unavailable
 from app.core.passwords import MOST_WAITING, Passwords, common_passwords, is_made_of
 
+NFC, NFD = "sch\xf6ner leuchtturm", "scho\u0308ner leuchtturm"
+
 
 class TestPasswords:
     async def test_are_salted(self) -> None:
@@ -22,6 +24,22 @@ class TestPasswords:
         hashed = await passwords.hash(password)
         assert (await passwords.verify(password, hashed)).matches
         assert not (await passwords.verify(password + " ", hashed)).matches
+
+    async def test_are_the_same_however_they_are_composed(self) -> None:
+        passwords = Passwords()
+        for kept, entered in ((NFC, NFD), (NFD, NFC)):
+            hashed = await passwords.hash(kept)
+            assert (await passwords.verify(entered, hashed)).matches
+
+    async def test_that_were_kept_as_they_were_sent_are_known_and_renewed(self) -> None:
+        passwords = Passwords()
+        hashed = PasswordHash((Argon2Hasher(memory_cost=19456, time_cost=2, parallelism=1),)).hash(
+            NFD
+        )
+        assert not (await passwords.verify(NFC, hashed)).matches
+        matches, renewed = await passwords.verify(NFD, hashed)
+        assert matches
+        assert (await passwords.verify(NFC, renewed)).matches
 
     @pytest.mark.parametrize("hashed", [None, ""])
     async def test_of_nobody_are_never_right(self, hashed: str | None) -> None:

@@ -17,6 +17,7 @@ from app.db.models.fields import (
     Duration,
     Email,
     FullName,
+    Headline,
     ImageUrl,
     LongText,
     Money,
@@ -33,6 +34,16 @@ from app.db.models.fields import (
     new_id,
     now,
 )
+
+BLANKS = ["\u200b", "\u3164", "\u2800", "\u200d", "\u202e\xad", "\u00a0", "\U000e0041"]
+NAMES = [
+    "Zoë",
+    "אבג",
+    "\u0646\u0645\u06cc\u200c\u062e",
+    "葛\U000e0100",
+    "👩\u200d🔧",
+    "Anna-Marie O\u2019Neil 3",
+]
 
 
 def taken(kind: Any, value: object) -> Any:
@@ -201,11 +212,31 @@ class TestTexts:
     )
     def test_are_trimmed_and_limited(self, kind: Any, longest: int) -> None:
         assert taken(kind, f" \t{'ä' * longest}\n") == "ä" * longest
-        assert taken(kind, "a\nb") == "a\nb"
         assert is_refused(kind, "x" * (longest + 1))
         assert is_refused(kind, "a\0b")
         assert is_refused(kind, "a\ud800b")
-        assert is_refused(kind, " ") == (kind is not LongText)
+        for blank in (" ", *BLANKS):
+            assert is_refused(kind, blank) == (kind is not LongText)
+
+    @pytest.mark.parametrize("kind", [SearchWords, Address, Reason, LongText])
+    def test_of_several_lines_keep_them(self, kind: Any) -> None:
+        assert taken(kind, "a\nb") == "a\nb"
+
+    @pytest.mark.parametrize("kind", [FullName, Name, Headline, Area])
+    def test_of_one_line_have_nothing_that_misleads(self, kind: Any) -> None:
+        for character in (
+            *"\n\r\t\v\x1b\x85\u2028\u202e\u2066\u200f\u200b\xad\ufeff",
+            "\U000e0041",
+        ):
+            assert is_refused(kind, f"a{character}b"), ascii(character)
+        for name in NAMES:
+            assert taken(kind, name) == name
+
+    @pytest.mark.parametrize("text", ["a", "a\nb", " a\n", "\u202ea", *BLANKS, *NAMES])
+    def test_are_documented_as_they_are_taken(self, text: str) -> None:
+        for kind in (FullName, Reason):
+            pattern = TypeAdapter(kind).json_schema()["pattern"]
+            assert (re.search(pattern, text) is None) == is_refused(kind, text)
 
 
 class TestPassword:

@@ -14,6 +14,7 @@ NAMES = {
     "ANNA": "Anna.Ark@example.com",
     "ben": "İben@straße.example",
     "Clara": "CLÄRA@bücher.example",
+    "emma": "e\N{ZERO WIDTH JOINER}\N{COMBINING DIAERESIS}mma@example.com",
     "dora": "do\N{COMBINING DIAERESIS}ra@例え.example",
 }
 ACCOUNTS = """

@@ -23,7 +23,7 @@ from app.db.models.evaluations import (
     OtherSideDeleted,
     RatingFilters,
 )
-from app.db.models.fields import Username
+from app.db.models.fields import PersonName
 from app.db.models.pages import PagePublic
 from app.db.models.profiles import ProfileNotFound
 
@@ -74,7 +74,7 @@ async def read_evaluation(
     responses=problems(ProfileNotFound),
 )
 async def list_evaluations(
-    username: Username,
+    username: PersonName,
     filters: Annotated[EvaluationFilters, Query()],
     caller: Token,
     evaluations: EvaluationsShown,
@@ -92,7 +92,7 @@ async def list_evaluations(
     responses=problems(ProfileNotFound),
 )
 async def read_evaluation_stats(
-    username: Username,
+    username: PersonName,
     caller: Token,
     evaluations: EvaluationsShown,
     filters: Annotated[RatingFilters, Query()],

@@ -8,7 +8,7 @@ from app.api.errors import problems
 from app.api.responses import IfMatch, item_response
 from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
-from app.db.models.fields import Username
+from app.db.models.fields import PersonName
 from app.db.models.profiles import ProfileDetail, ProfileNotFound, ProfileUpdate
 
 router = APIRouter(prefix="/profiles", tags=["profiles"], route_class=TransactionalRoute)
@@ -45,7 +45,7 @@ async def edit_profile(
     response_model=ProfileDetail,
     responses=problems(ProfileNotFound),
 )
-async def read_profile(username: Username, caller: Token, profiles: ProfilesShown) -> Response:
+async def read_profile(username: PersonName, caller: Token, profiles: ProfilesShown) -> Response:
     """What a user shows of themselves.
 
     Email and phone number are shown to oneself, and to the other side of a scheduled booking.

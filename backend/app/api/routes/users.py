@@ -13,6 +13,7 @@ from app.db.models.users import (
     AccountInUse,
     EmailTaken,
     UserCreate,
+    UsernameReserved,
     UsernameTaken,
     UserPublic,
     UserUpdate,
@@ -28,7 +29,9 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRou
     status_code=201,
     summary="Register",
     response_model=UserPublic,
-    responses=problems(EmailTaken, UsernameTaken, TooManyRequests, authenticated=False),
+    responses=problems(
+        EmailTaken, UsernameTaken, UsernameReserved, TooManyRequests, authenticated=False
+    ),
 )
 async def register_user(draft: UserCreate, users: Users, request: Request) -> Response:
     """Makes an account and its profile.
@@ -57,6 +60,7 @@ async def read_user(caller: Token, users: UsersShown) -> Response:
     responses=problems(
         EmailTaken,
         UsernameTaken,
+        UsernameReserved,
         WrongPassword,
         StepUpNeeded,
         PreconditionFailed,

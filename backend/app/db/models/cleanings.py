@@ -34,10 +34,10 @@ from app.db.models.fields import (
     Money,
     Name,
     NewCurrency,
+    PersonName,
     PriceLimit,
     Reason,
     SearchWords,
-    Username,
     choice,
     id_field,
     key_field,
@@ -469,8 +469,8 @@ class CleaningFilters(PageParameters):
     """Which jobs are wanted."""
 
     status: CleaningStatus | Literal["any"] = CleaningStatus.OPEN
-    owner: Username | Literal["me"] | None = Field(
-        default=None, description="A username, or `me` for the caller"
+    owner: PersonName | Literal["me"] | None = Field(
+        default=None, description="A username or the id of a person, or `me` for the caller"
     )
     cleaning_type: CleaningType | None = None
     currency: Currency | None = Field(

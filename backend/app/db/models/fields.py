@@ -23,22 +23,35 @@ from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
 from app.core.currencies import CURRENCIES, SUPPORTED
+from app.core.names import BIDI_CONTROLS, FILLERS, JOINERS, SPACES, folded
 from app.core.passwords import common_passwords
 
 # A cooperative may well run on a network of its own, with addresses such as anna@house.local.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text can hold any character but this one
-NOT_BLANK = r"^[^\x00]*[^\s\x00\x85][^\x00]*$"  # not everybody's \s knows the character 85
+INVISIBLE = rf"\x00-\x20\x7f-\xa0{SPACES}{BIDI_CONTROLS}{FILLERS}{JOINERS}\u2800"
+NOT_BLANK = f"^[^\\x00]*[^{INVISIBLE}][^\\x00]*$"
+"""Text with a visible character. The classes are spelled out: what ``\\s`` means depends."""
+NO_LINE = rf"\x00-\x1f\x7f-\x9f\u2028\u2029{BIDI_CONTROLS}{FILLERS}"
+ONE_LINE = f"^[{SPACES}]*[^{NO_LINE}]*[^{INVISIBLE}][^{NO_LINE}]*[{SPACES}]*$"
+"""Such text without line breaks, controls of direction, and fillers, except for spaces around."""
 AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
 MORE_THAN_ZERO = AMOUNT.replace("^", "^(?=.*[1-9])")
 
 
 def text(longest: int, *, shortest: int = 0) -> StringConstraints:
-    """Text of one or several lines: trimmed, with at most `longest` characters."""
+    """Text of several lines: trimmed, with at most `longest` characters, all but NUL."""
     pattern = NOT_BLANK if shortest else NO_NUL
     return StringConstraints(
         strip_whitespace=True, min_length=shortest, max_length=longest, pattern=pattern
+    )
+
+
+def line(longest: int) -> StringConstraints:
+    """Text of one line, with a visible character: trimmed, with at most `longest` characters."""
+    return StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=longest, pattern=ONE_LINE
     )
 
 
@@ -96,7 +109,7 @@ def _as_postgresql_writes_it(value: datetime) -> str:
 
 
 def _is_uncommon(password: str) -> str:
-    if password.lower() in common_passwords():
+    if folded(password) in common_passwords():
         raise ValueError("is among the most common passwords; choose another")
     return password
 
@@ -151,6 +164,9 @@ Email = Annotated[
     EmailStr, BeforeValidator(_is_bare), StringConstraints(max_length=254, pattern=NO_NUL)
 ]
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,32}$")]
+PUBLIC_ID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+PersonName = Annotated[str, StringConstraints(pattern=f"^([A-Za-z0-9_-]{{3,32}}|{PUBLIC_ID})$")]
+"""A person as callers name them: by the username or by the public id."""
 Password = Annotated[
     str,
     StringConstraints(min_length=8, max_length=128),
@@ -161,11 +177,11 @@ EnteredPassword = Annotated[str, StringConstraints(min_length=0, max_length=1000
 """A password that is only compared. The constraint demands text: half a surrogate is none."""
 AnyText = Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL)]
 OneTimeCode = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)]
-FullName = Annotated[str, text(120, shortest=1)]
-Name = Annotated[str, text(120, shortest=1)]
+FullName = Annotated[str, line(120)]
+Name = Annotated[str, line(120)]
 SearchWords = Annotated[str, text(200, shortest=1)]
-Headline = Annotated[str, text(120, shortest=1)]
-Area = Annotated[str, text(100, shortest=1)]
+Headline = Annotated[str, line(120)]
+Area = Annotated[str, line(100)]
 Address = Annotated[str, text(300, shortest=1)]
 LongText = Annotated[str, text(5000)]
 Duration = Annotated[

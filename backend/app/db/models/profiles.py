@@ -23,7 +23,7 @@ from app.db.models.versioned import Versioned
 
 class ProfileNotFound(NotFound):
     code = "profile_not_found"
-    detail = "Nobody has this username."
+    detail = "There is no such user."
 
 
 class ProfileBase(SQLModel):
@@ -70,6 +70,7 @@ class ProfileUpdate(Input, ProfileBase):
 class ProfilePublic(ProfileBase):
     """A user as everyone sees them; the profile of a blocked account is hidden, its fields null."""
 
+    id: UUID = Field(description="Stays the same when the username changes")
     username: Username
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.names import email_key, text_key
 from app.core.passwords import is_made_of
+from app.core.reserved import ERASED, is_reserved
 from app.db.models.fields import (
     Email,
     EnteredPassword,
@@ -39,6 +40,11 @@ class EmailTaken(Conflict):
 class UsernameTaken(Conflict):
     code = "username_taken"
     detail = "Another account has this username."
+
+
+class UsernameReserved(Conflict):
+    code = "username_reserved"
+    detail = "This username could be taken for the service's own. Choose another."
 
 
 class WrongPassword(Forbidden):
@@ -211,7 +217,7 @@ class User(UserBase, Versioned, table=True):
 
     def anonymise(self) -> None:
         """Erases who it was. Nobody can log in to it again, and its names are free for others."""
-        nobody = f"deleted-{secrets.token_hex(12)}"  # not to be foretold, so never taken before
+        nobody = f"{ERASED}{secrets.token_hex(12)}"  # not to be foretold, so never taken before
         self.email = f"{nobody}@deleted.invalid"
         self.username = nobody
         self.password_hash = ""
@@ -219,6 +225,16 @@ class User(UserBase, Versioned, table=True):
         self.email_verified_at = self.pending_until = None
         self.deleted_at = now()
         self.touch()
+
+
+def demand_unreserved(username: str) -> None:
+    """Refuses a username that others would take for the service's own.
+
+    Raises:
+        UsernameReserved: It is one, or looks like one.
+    """
+    if is_reserved(username):
+        raise UsernameReserved
 
 
 def demand_no_names(password: str, *names: str | None) -> None:
