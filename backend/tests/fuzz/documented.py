@@ -7,7 +7,7 @@ from typing import Any
 import schemathesis
 from hypothesis import strategies as st
 
-from app.db.models.fields import NO_NUL, NOT_BLANK
+from app.db.models.fields import INVISIBLE, NO_NUL, NOT_BLANK
 from tests.operations import DOCUMENT
 
 SEED = os.environ.get("FUZZ_SEED") or None
@@ -57,7 +57,7 @@ CONFIG = schemathesis.Config.from_dict(
 
 
 URLS = ["https://example.com/a.jpg", "http://example.com", "HTTPS://EXAMPLE.com:8/a%20b?c=d#e"]
-PATTERNS = {NO_NUL: "", NOT_BLANK: r"[^\s\x85]"}
+PATTERNS = {NO_NUL: "", NOT_BLANK: f"[^{INVISIBLE}]"}
 """What stands for the patterns by which hypothesis takes very long to find texts of a length.
 
 That NUL is refused everywhere is shown without it, with all other bad input.
