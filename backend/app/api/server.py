@@ -27,6 +27,7 @@ from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
 from app.api.pagination import Cursors
 from app.api.routes import PREFIX, RESOURCES, ROUTES, health
 from app.api.tracing import TracingMiddleware
+from app.core.clients import spellings
 from app.core.config import Settings
 from app.core.environment import WrongSettings, read_settings
 from app.core.logging import configure_logging
@@ -150,7 +151,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
         # It takes all of uvicorn along, which only some have use for.
         from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-        proxies = [str(proxy) for proxy in settings.trusted_proxies]
+        proxies = [name for proxy in settings.trusted_proxies for name in spellings(proxy)]
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
 
 

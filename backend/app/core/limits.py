@@ -22,6 +22,10 @@ class Limit(NamedTuple):
     most: int
     window: int
 
+    def times(self, factor: int) -> "Limit":
+        """The limit of several subjects together."""
+        return self._replace(most=self.most * factor)
+
 
 def _read(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):

@@ -23,7 +23,7 @@ from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.repositories.users import UserRepository
+from app.db.repositories.users import UserReader, UserRepository
 from app.db.statements import Source
 from app.services import letters
 from app.services.notices import REMOVALS
@@ -58,8 +58,10 @@ class LinkService:
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
+        self._accounts = UserReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
+        self._address_hash = safeguards.keyring.disguise("known addresses", client.site)
         self._passwords = safeguards.passwords
         self._keyring = safeguards.keyring
         self._limits = safeguards.limits
@@ -70,12 +72,7 @@ class LinkService:
         Raises:
             TooManyRequests: It was asked for too often.
         """
-        await self._throttles.take(
-            [
-                Attempt(self._limits.mails_per_address, self._client.site),
-                Attempt(self._limits.verifications_per_email, mailbox_key(email)),
-            ]
-        )
+        await self._throttles.take(Attempt.by_mail(self._limits, email, self._client))
         self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": email})
 
     async def verify_email(self, token: str) -> None:
@@ -101,15 +98,21 @@ class LinkService:
     async def ask_for_reset(self, email: str) -> None:
         """Has a link mailed to an address with which a new password can be chosen.
 
+        What strangers ask for takes nothing from who asks where they have logged in before.
+
         Raises:
             TooManyRequests: It was asked for too often.
         """
-        await self._throttles.take(
-            [
-                Attempt(self._limits.mails_per_address, self._client.site),
-                Attempt(self._limits.resets_per_email, mailbox_key(email)),
+        limits, mailbox = self._limits, mailbox_key(email)
+        found = await self._accounts.credentials(email, self._address_hash, b"")
+        if found and found.address_known:
+            attempts = [Attempt(limits.resets_per_email, f"{mailbox} at {self._client.site}")]
+        else:
+            attempts = [
+                *Attempt.by_network(limits.mails_per_address, self._client),
+                Attempt.by_stranger(limits.resets_per_email, mailbox, self._client),
             ]
-        )
+        await self._throttles.take(attempts)
         self._jobs.enqueue(JobKind.RESET_PASSWORD, {"email": email})
 
     async def reset_password(self, reset: PasswordReset) -> None:

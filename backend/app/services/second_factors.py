@@ -187,12 +187,12 @@ class SecondFactorService:
 
     def _attempts(self, found: Credentials) -> list[Attempt]:
         """What a try counts as: from where the user has logged in before, nobody locks them out."""
-        subject = str(found.user_id)
+        limit, subject = self._limits.second_factors_per_account, str(found.user_id)
         if found.address_known:
-            subject = f"{subject} at {self._client.site}"
+            return [Attempt(limit, f"{subject} at {self._client.site}")]
         return [
-            Attempt(self._limits.second_factors_per_account, subject),
-            Attempt(self._limits.logins_per_address, self._client.site),
+            Attempt(limit, subject),
+            *Attempt.by_network(self._limits.logins_per_address, self._client),
         ]
 
     async def _use(self, factor: SecondFactor, code: str) -> Factor | None:

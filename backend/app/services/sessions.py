@@ -191,16 +191,20 @@ class SessionService:
         return found, verified
 
     def _attempts(self, name: str, found: Credentials | None) -> list[Attempt]:
-        """What a login counts as: from where the user has logged in before, nobody locks them out.
+        """What a login counts as.
 
-        Names are counted as they were entered, or a limit that two of them share would tell that
-        they belong to one account.
+        Where the user has logged in before, only tries of this name from there count. Names are
+        counted by their keys, an account's username and address apart, or a limit that the two
+        share would tell that they belong together.
         """
-        attempts = [Attempt(self._limits.logins_per_address, self._client.site)]
-        if not (found and found.address_known):
-            attempts.append(Attempt(self._limits.logins_per_account, login_key(name)))
-            attempts.append(Attempt(self._limits.logins_in_all, ""))
-        return attempts
+        limits, client, key = self._limits, self._client, login_key(name)
+        if found and found.address_known:
+            return [Attempt(limits.logins_per_account, f"{key} at {client.site}")]
+        return [
+            *Attempt.by_network(limits.logins_per_address, client),
+            Attempt.by_stranger(limits.logins_per_account, key, client),
+            Attempt(limits.logins_in_all, "", client.network),
+        ]
 
     def _start(self, found: Credentials, factor: Factor, action: AuditAction) -> Session:
         user_id, shown_more = found.user_id, factor is not Factor.PASSWORD

@@ -104,7 +104,7 @@ class UserService:
             Invalid: The password is made of the own names.
         """
         demand_no_names(draft.password, draft.username, draft.email, draft.full_name)
-        await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
+        await self._throttles.take(self._mailing(draft.email))
         password_hash = await self._passwords.hash(draft.password)
         user = User(email=draft.email, username=draft.username, password_hash=password_hash)
         if self._verifies_emails:
@@ -192,8 +192,14 @@ class UserService:
         if changes.password is not None:
             values["password_hash"] = await self._passwords.hash(changes.password)
         if "email" in values:
-            await self._throttles.take([Attempt(self._limits.mails_per_address, self._client.site)])
+            await self._throttles.take(self._mailing(values["email"]))
         return current
+
+    def _mailing(self, email: str) -> list[Attempt]:
+        """What it counts as to have an address verified, or to make an account or change it."""
+        if self._verifies_emails:
+            return Attempt.by_mail(self._limits, email, self._client)
+        return Attempt.by_network(self._limits.mails_per_address, self._client)
 
     def _change_email(self, caller: Bearer, user: User, values: dict[str, Any]) -> None:
         """Has a new address verified, or else tells the old one of it.

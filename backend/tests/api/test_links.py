@@ -10,10 +10,11 @@ from httpx import Response
 from app.core.keys import Keyring
 from app.db.models import User
 from app.db.models.fields import now
+from app.db.repositories.throttles import CROWD
 from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.links import mailed_token, make_verified, token_in, verify, verifying
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
-from tests.factories.users import PASSWORD, Market, block, change_email
+from tests.factories.users import PASSWORD, Market, block, change_email, market_from
 from tests.mail import deliver
 from tests.rows import get
 from tests.statements import Heard, recorded
@@ -236,13 +237,28 @@ class TestAskingForAVerificationLink:
         assert shown(known) == shown(unknown)
         assert sql(of_an_account) == sql(of_nobody)
 
-    @pytest.mark.parametrize("email", ["anna@example.com", "nobody@example.com"])
-    async def test_too_often_is_refused(self, market: Market, email: str) -> None:
+    @pytest.mark.parametrize(
+        ("email", "left"), [("anna@example.com", 2), ("nobody@example.com", 3)]
+    )
+    async def test_too_often_is_refused(self, market: Market, email: str, left: int) -> None:
         await register(market, email="anna@example.com")
         market.set_limit("verifications_per_email", 3)
-        for _ in range(3):
+        for _ in range(left):
             assert (await ask_for_verification(market, email)).status_code == 202
-        assert (await ask_for_verification(market, email.upper())).status_code == 429
+        for same in (email.upper(), email.replace("@", "+spam@")):
+            assert (await ask_for_verification(market, same)).status_code == 429
+
+    async def test_is_counted_with_registrations_and_changes(self, market: Market) -> None:
+        market.set_limit("verifications_per_email", 3)
+        victim = "victim@example.com"
+        member = await make_member(market)
+        assert (await register(market, email=victim)).status_code == 201
+        assert (await change_email(member, victim)).status_code == 200
+        assert (await ask_for_verification(market, victim)).status_code == 202
+        assert (await register(market, email=victim)).status_code == 429
+        assert (await change_email(member, victim)).status_code == 429
+        elsewhere = market_from(market, "203.0.113.7")
+        assert (await register(elsewhere, email=victim)).status_code == 201
 
 
 class TestChangingTheAddress:
@@ -362,6 +378,19 @@ class TestAskingForANewPassword:
         for _ in range(5):
             assert (await ask_for_reset(market, email)).status_code == 202
         assert (await ask_for_reset(market, email)).status_code == 429
+
+    async def test_by_strangers_does_not_keep_out_the_owner(self, market: Market) -> None:
+        member, home = await make_member(market), market_from(market, "203.0.113.7")
+        await log_in(home, member.username)
+        market.set_limit("resets_per_email", 2)
+        market.set_limit("mails_per_address", 2)
+        for number in range(2 * CROWD):
+            stranger = market_from(market, f"10.0.{number}.1")
+            assert (await ask_for_reset(stranger, member.email)).status_code == 202
+        assert (await ask_for_reset(market, member.email)).status_code == 429
+        for number in range(2):
+            await ask_for_reset(home, f"somebody{number}@example.com")
+        assert (await ask_for_reset(home, member.email)).status_code == 202
 
 
 class TestChoosingANewPassword:

@@ -8,6 +8,7 @@ import pytest
 from httpx import Response
 
 from app.api.server import get_application
+from app.db.repositories.throttles import CROWD, FEW
 from tests.factories.sessions import log_in, make_member, register
 from tests.factories.users import Market, market_from
 from tests.server import settings_for
@@ -46,11 +47,36 @@ class TestGuessingThePasswordOfOneAccount:
         await guess(market, "nobody")
         check_refused(await log_in(market, "nobody"), "logins_per_account")
 
-    async def test_is_refused_from_wherever_it_comes(self, market: Market) -> None:
+    async def test_leaves_a_few_tries_to_each_other_network(self, market: Market) -> None:
         member = await make_member(market)
         await guess(market_from(market, ABROAD), member.username)
+        cafe = market_from(market, CAFE)
+        await guess(cafe, member.username, FEW)
+        check_refused(await log_in(cafe, member.username), "logins_per_account")
+        another = market_from(market, HOME)
+        assert (await log_in(another, member.username)).status_code == 200
+
+    async def test_is_refused_from_wherever_it_comes_in_the_end(self, market: Market) -> None:
+        member = await make_member(market)
+        for number in range(CROWD * LIMIT):
+            await guess(market_from(market, f"10.0.{number}.1"), member.username, 1)
         response = await log_in(market_from(market, CAFE), member.username)
         check_refused(response, "logins_per_account")
+
+    async def test_that_is_refused_takes_nothing_from_others(self, market: Market) -> None:
+        member, abroad = await make_member(market), market_from(market, ABROAD)
+        await guess(abroad, member.username)
+        for _ in range(CROWD * LIMIT):
+            assert (await log_in(abroad, member.username)).status_code == 429
+        response = await log_in(market_from(market, CAFE), member.username)
+        assert response.status_code == 200
+
+    @pytest.mark.parametrize("name", ["ÅNNA@example.com", "A\u030anna@example.com"])
+    async def test_is_counted_by_every_spelling_of_the_name(
+        self, market: Market, name: str
+    ) -> None:
+        await guess(market, "ånna@example.com")
+        check_refused(await log_in(market, name), "logins_per_account")
 
     async def test_does_not_keep_out_its_owner_at_home(self, market: Market) -> None:
         member, home = await make_member(market), market_from(market, HOME)
@@ -102,15 +128,51 @@ class TestGuessingThePasswordsOfMany:
         neighbour = market_from(market, "2001:db8:1:3::1")
         assert (await log_in(neighbour, "another")).status_code == 401
 
-    async def test_is_refused_however_many_addresses_there_are(self, market: Market) -> None:
+    async def test_is_slowed_down_however_many_networks_there_are(self, market: Market) -> None:
         market.set_limit("logins_in_all", LIMIT, WINDOW)
         member, home = await make_member(market), market_from(market, HOME)
         await log_in(home, member.username)
-        for number in range(LIMIT):
-            await guess(market_from(market, f"198.51.100.{number}"), f"somebody{number}", 1)
-        response = await log_in(market_from(market, CAFE), "another")
-        check_refused(response, "logins_in_all")
+        for number in range(3 * LIMIT):
+            await guess(market_from(market, f"10.0.{number}.1"), f"somebody{number}", 1)
+        cafe = market_from(market, CAFE)
+        await guess(cafe, "another", FEW)
+        check_refused(await log_in(cafe, "another"), "logins_in_all")
         assert (await log_in(home, member.username)).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("block", "sites", "neighbour"),
+        [("2001:db8:1:{:x}::1", 4, "2001:db8:1:100::1"), ("2001:db8:1:{:x}00::1", 16, CAFE)],
+    )
+    async def test_is_refused_to_a_block_of_many_sites(
+        self, market: Market, block: str, sites: int, neighbour: str
+    ) -> None:
+        market.set_limit("logins_per_address", LIMIT, WINDOW)
+        for number in range(sites * LIMIT):
+            visitor = market_from(market, block.format(number))
+            await guess(visitor, f"somebody{number}", 1)
+        response = await log_in(market_from(market, block.format(200)), "another")
+        assert response.status_code == 429
+        assert f"q={sites * LIMIT};" in response.headers["RateLimit-Policy"]
+        assert (await log_in(market_from(market, neighbour), "another")).status_code == 401
+
+    async def test_from_there_does_not_keep_out_who_has_logged_in_there(
+        self, market: Market
+    ) -> None:
+        market.set_limit("logins_per_address", LIMIT, WINDOW)
+        member, home = await make_member(market), market_from(market, HOME)
+        await log_in(home, member.username)
+        for number in range(LIMIT):
+            await guess(home, f"somebody{number}", 1)
+        assert (await log_in(home, member.username)).status_code == 200
+
+    async def test_counts_addresses_of_ipv4_apart_in_whatever_way_they_are_written(
+        self, market: Market
+    ) -> None:
+        market.set_limit("logins_per_address", LIMIT, WINDOW)
+        await guess(market_from(market, f"::ffff:{HOME}"), "somebody")
+        check_refused(await log_in(market_from(market, HOME), "another"), "logins_per_address")
+        cafe = market_from(market, f"::ffff:{CAFE}")
+        assert (await log_in(cafe, "another")).status_code == 401
 
     async def test_counts_those_with_no_address_together(self, market: Market) -> None:
         market.set_limit("logins_per_address", LIMIT, WINDOW)

@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from math import ceil
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sqlalchemy import ARRAY, Integer, LargeBinary, case, extract, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.core.clients import Client
 from app.core.errors import TooManyRequests
 from app.core.keys import Keyring
-from app.core.limits import Limit
+from app.core.limits import Limit, Limits
+from app.core.names import mailbox_key
 from app.db.models.throttles import Throttle
 from app.db.statements import Source, Statement, argument, col, inline
+
+CROWD = 5
+"""How often as much as the limit all networks together may try, if each tries a few times only."""
+FEW = 2
+"""How many tries each network has beyond a limit that others have used up."""
 
 
 class Attempt(NamedTuple):
@@ -20,10 +27,46 @@ class Attempt(NamedTuple):
     Args:
         limit: The limit.
         subject: Whose tries it counts together, such as an account's or an address's.
+        network: Where a stranger tries from. Beyond the limit, each network still has a few tries,
+            so that strangers are slowed down, and can't shut each other out.
+        ceiling: After how many tries in all even these are refused; None if never.
     """
 
     limit: Limit
     subject: str
+    network: str | None = None
+    ceiling: int | None = None
+
+    @classmethod
+    def by_network(cls, limit: Limit, client: Client) -> list[Self]:
+        """A try that counts for the site that it comes from, and for the networks around it."""
+        networks = client.networks.items()
+        return [cls(limit.times(sites), network) for network, sites in networks]
+
+    @classmethod
+    def by_stranger(cls, limit: Limit, subject: str, client: Client) -> Self:
+        """A try of which nobody knows whether the subject's owner makes it."""
+        return cls(limit, subject, client.network, limit.most * CROWD)
+
+    @classmethod
+    def by_mail(cls, limits: Limits, email: str, client: Client) -> list[Self]:
+        """A stranger's wish to have an address verified, which may be another person's."""
+        return [
+            *cls.by_network(limits.mails_per_address, client),
+            cls.by_stranger(limits.verifications_per_email, mailbox_key(email), client),
+        ]
+
+    def exceeds(self, count: int, from_network: int) -> bool:
+        """Says whether it is one too many.
+
+        Args:
+            count: How many tries there were, this one included.
+            from_network: How many of them came from its network.
+        """
+        if count <= self.limit.most:
+            return False
+        is_over = self.ceiling is not None and count > self.ceiling
+        return self.network is None or is_over or from_network > FEW
 
 
 def _counting() -> Statement:
@@ -69,18 +112,22 @@ class ThrottleRepository:
         self._source, self._keyring = source, keyring
 
     async def take(self, attempts: Sequence[Attempt]) -> None:
-        """Counts one more try of each.
+        """Counts one more try of each, by one statement.
+
+        A try that is refused doesn't count: so it uses up nothing of what others have.
 
         Raises:
             TooManyRequests: It is one too many.
         """
         counted = await self._count(attempts, 1)
-        exceeded = [
-            (ceil(seconds), attempt.limit)
-            for attempt, (count, seconds) in counted
-            if count > attempt.limit.most
-        ]
+        exceeded = []
+        for attempt in attempts:
+            count, seconds = counted[self._key(attempt)]
+            from_network = counted[self._key(attempt, attempt.network)][0]
+            if attempt.exceeds(count, from_network):
+                exceeded.append((ceil(seconds), attempt.limit))
         if exceeded:
+            await self.give_back(attempts)
             wait, limit = max(exceeded)
             raise TooManyRequests(limit, wait)
 
@@ -90,15 +137,18 @@ class ThrottleRepository:
 
     async def _count(
         self, attempts: Sequence[Attempt], step: int
-    ) -> list[tuple[Attempt, tuple[int, float]]]:
-        by_key = {
-            self._keyring.disguise(f"tries of {limit.name}", subject): Attempt(limit, subject)
-            for limit, subject in attempts
+    ) -> dict[bytes, tuple[int, float]]:
+        windows = {
+            self._key(attempt, network): attempt.limit.window
+            for attempt in attempts
+            for network in {None, attempt.network}
         }
         rows = await self._counting.fetch(
-            self._source,
-            keys=list(by_key),
-            windows=[attempt.limit.window for attempt in by_key.values()],
-            step=step,
+            self._source, keys=list(windows), windows=list(windows.values()), step=step
         )
-        return [(by_key[row["key"]], (row["count"], float(row["seconds"]))) for row in rows]
+        return {row["key"]: (row["count"], float(row["seconds"])) for row in rows}
+
+    def _key(self, attempt: Attempt, network: str | None = None) -> bytes:
+        """The key of the tries of an attempt's subject, all or those from a network."""
+        subject = attempt.subject if network is None else f"{attempt.subject} from {network}"
+        return self._keyring.disguise(f"tries of {attempt.limit.name}", subject)
