@@ -36,7 +36,6 @@ class TestLoggingIn:
         await make_member(market, username="Anna", email="Anna@example.com")
         assert (await log_in(market, name)).status_code == 200
 
-    @pytest.mark.committed
     @pytest.mark.parametrize(
         "name",
         [
@@ -55,6 +54,7 @@ class TestLoggingIn:
         await register(market, username="anna", password="scho\u0308nes licht")
         assert (await log_in(market, "anna", entered)).status_code == 200
 
+    @pytest.mark.committed
     async def test_by_many_at_once_takes_no_more_than_one_connection(self, market: Market) -> None:
         members = [await make_member(market) for _ in range(3)]
         state = market.app.state
