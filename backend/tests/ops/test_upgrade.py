@@ -142,6 +142,10 @@ class TestReplacing:
         assert machine.replaced == ["server-a"]
         assert "server-a does not get ready" in said
 
+    def test_does_nothing_with_settings_that_are_wrong(self, machine: Machine) -> None:
+        assert machine.run("replace", failing="settings")[0] == 1
+        assert machine.replaced == []
+
 
 class TestANewSecretKey:
     def test_is_known_to_all_before_any_signs_with_it(self, machine: Machine) -> None:
