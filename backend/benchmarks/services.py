@@ -24,7 +24,6 @@ OPTIONS = (
     "--factory",
     "--host=127.0.0.1",
     "--loop=uvloop",
-    "--http=httptools",
     "--no-proxy-headers",
     "--no-access-log",
     "--log-level=warning",
@@ -40,14 +39,16 @@ class Program:
     Args:
         name: What it is called in the results.
         factory: Where uvicorn finds the function that makes it.
+        protocol: How uvicorn speaks HTTP for it.
     """
 
     name: str
     factory: str
+    protocol: str
 
 
-OURS = Program("ours", "app.api.server:get_application")
-REFERENCE = Program("reference", "benchmarks.reference.server:get_application")
+OURS = Program("ours", "app.api.server:get_application", "app.api.connections:Connection")
+REFERENCE = Program("reference", "benchmarks.reference.server:get_application", "httptools")
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def running(
         process = subprocess.Popen(  # noqa: S603 (all arguments are our own)
             [
                 *(PYTHON, "-m", "uvicorn", program.factory, *OPTIONS),
-                *(f"--port={port}", f"--workers={workers}"),
+                *(f"--http={program.protocol}", f"--port={port}", f"--workers={workers}"),
             ],
             env={
                 **os.environ,

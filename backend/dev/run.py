@@ -137,6 +137,7 @@ def serve(port: int) -> None:
                 port=port,
                 reload=True,
                 reload_dirs=["app"],
+                http="app.api.connections:Connection",
                 proxy_headers=False,
                 access_log=False,
                 log_config=None,

@@ -5,18 +5,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
+
+from app.api.connections import Connection
 
 
 @asynccontextmanager
-async def listening(app: FastAPI) -> AsyncIterator[int]:
-    """The port where uvicorn speaks for a service, by the parser that it is run with."""
-    config = Config(app, log_config=None)
+async def listening(app: ASGIApp, state: ServerState | None = None) -> AsyncIterator[int]:
+    """The port where uvicorn speaks for a service, as it is run with it.
+
+    Args:
+        app: The service.
+        state: Where its connections are noted.
+    """
+    config = Config(app, log_config=None, http=Connection)
     config.load()
-    assert config.http_protocol_class is HttpToolsProtocol
-    protocol = partial(HttpToolsProtocol, config, ServerState(), {})
+    protocol = partial(Connection, config, state or ServerState(), {})
     async with await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""Bodies of requests: how much of one is read, for how long, and what follows one that is not."""
+"""Bodies of requests and answers: how large they may be, and how long they may take."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -8,6 +8,9 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import BodyIncomplete, BodyTooSlow, ContentTooLarge
+
+ANSWER_SECONDS = 30.0
+"""How long a client may take to read an answer, where the route says nothing else."""
 
 LONGEST_NUMBER = 12  # digits of a size that any body may have
 LINGER_SECONDS = 1.0

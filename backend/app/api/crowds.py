@@ -1,10 +1,10 @@
 """What is done when more is asked for than can be done."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.errors import problem
 from app.api.middleware import API, request_id_of, safety
@@ -49,10 +49,17 @@ class CrowdMiddleware:
     Args:
         app: What handles the others.
         metrics: Where refusals are counted, if anywhere.
+        cors: Lets pages of other origins read the refusals, if any may.
     """
 
-    def __init__(self, app: ASGIApp, metrics: "RequestMetrics | None") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: "RequestMetrics | None",
+        cors: Callable[[ASGIApp], ASGIApp] | None,
+    ) -> None:
         self.app, self._metrics = app, metrics
+        self._refusal: ASGIApp = cors(refusal) if cors else refusal
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handles one connection."""
@@ -65,11 +72,23 @@ class CrowdMiddleware:
             self._metrics.answered(scope["method"], None, 503, Unavailable.code, 0.0)
         request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        headers = {"Retry-After": str(Unavailable.retry_after), "X-Request-ID": request_id}
-        response = problem(Request(scope), 503, Unavailable.code, Unavailable.detail, headers)
-        response.raw_headers += safety(scope, response.raw_headers)
-        await response(scope, receive, send)
+
+        async def send_in_envelope(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"]
+                headers.append((b"x-request-id", request_id.encode()))
+                headers += safety(scope, headers)
+            await send(message)
+
+        await self._refusal(scope, receive, send_in_envelope)
 
     def _is_crowded(self, scope: Scope) -> bool:
         pool: FairPool | None = getattr(scope["app"].state, "pool", None)
         return pool is not None and pool.is_crowded and scope["path"].startswith(API)
+
+
+async def refusal(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuses a request for now."""
+    headers = {"Retry-After": str(Unavailable.retry_after)}
+    response = problem(Request(scope), 503, Unavailable.code, Unavailable.detail, headers)
+    await response(scope, receive, send)

@@ -33,6 +33,7 @@ class Target(NamedTuple):
     media_type: str | None
     """The format of its body, if it takes any."""
     body: BodyLimit
+    answer_seconds: float
     handle: Handler
 
 
@@ -93,7 +94,13 @@ class Dispatcher:
                     parameters.append((segment.strip("{}"), number))
             handle = route.in_transaction(Endpoint(route.dependant))
             target = Target(
-                route, parameters, route.needs_login, media_type_of(route), route.body_limit, handle
+                route,
+                parameters,
+                route.needs_login,
+                media_type_of(route),
+                route.body_limit,
+                route.answer_seconds,
+                handle,
             )
             place.path = path
             place.targets |= dict.fromkeys(route.methods or (), target)
@@ -119,6 +126,7 @@ class Dispatcher:
         if target is None:
             await wrong_method(request, place.targets)(scope, receive, send)
             return
+        scope["state"]["answer_seconds"] = target.answer_seconds
         is_known = target.needs_login and demand_token(request)
         await _read(request, target)
         if is_known:

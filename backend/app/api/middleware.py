@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from app.api.metrics import RequestMetrics
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
-PORT = re.compile(rb":[0-9]*$")
+AFTER_NAME = re.compile(rb"\.?(:[0-9]*)?$")
+"""What may follow a name: the dot of the root of all names, and a port."""
 
 LONGEST_URL = 8 * 1024  # bytes
 LARGEST_HEADERS = 32 * 1024  # bytes
@@ -195,7 +196,10 @@ class HostsMiddleware:
         """
         if scope["type"] == "http":
             hosts = [value for name, value in scope["headers"] if name == b"host"]
-            if not hosts or {PORT.sub(b"", host).lower() for host in hosts} - self._names:
+            if (
+                not hosts
+                or {AFTER_NAME.sub(b"", host, count=1).lower() for host in hosts} - self._names
+            ):
                 raise UnknownHost
         await self.app(scope, receive, send)
 

@@ -2,13 +2,15 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from app.api.bodies import BodyMiddleware
 from app.api.crowds import CrowdMiddleware, Share
@@ -40,7 +42,16 @@ from app.web.pages import add_pages
 if TYPE_CHECKING:
     from app.api.metrics import Metrics
 
-EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID", "X-Trace-ID", REPLAYED]
+EXPOSED = [
+    "ETag",
+    "Location",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "X-Request-ID",
+    "X-Trace-ID",
+    REPLAYED,
+]
 """The headers of answers that scripts of other pages may read."""
 
 STARTUP_FAILURE = 3
@@ -125,6 +136,20 @@ def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":
     return Metrics(app.state, settings.metrics_directory)
 
 
+def cors_of(settings: Settings) -> Callable[[ASGIApp], CORSMiddleware] | None:
+    """What lets pages of other origins read answers (CORS); None if none may."""
+    if not settings.cors_origins:
+        return None
+    return partial(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_credentials=True,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=EXPOSED,
+    )
+
+
 def add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wraps the app: what is added last is what a request meets first."""
     app.add_middleware(Dispatcher, routes=ROUTES)
@@ -132,20 +157,14 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     if settings.hosts:
         app.add_middleware(HostsMiddleware, names=settings.hosts)
     app.add_middleware(ErrorsMiddleware)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_credentials=True,
-            allow_methods=["*"],
-            allow_headers=["*"],
-            expose_headers=EXPOSED,
-        )
+    cors = cors_of(settings)
+    if cors:
+        app.add_middleware(cors)
     metrics = app.state.metrics and app.state.metrics.requests
     if settings.otel_exporter_otlp_endpoint:
         app.add_middleware(TracingMiddleware)
     app.add_middleware(EnvelopeMiddleware, slow=settings.slow_request_ms / 1000, metrics=metrics)
-    app.add_middleware(CrowdMiddleware, metrics=metrics)
+    app.add_middleware(CrowdMiddleware, metrics=metrics, cors=cors)
     app.add_middleware(BodyMiddleware)
     if settings.trusted_proxies:
         # It takes all of uvicorn along, which only some have use for.

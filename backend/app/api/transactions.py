@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from app.api.bodies import OF_MEMBERS, OF_STRANGERS, BodyLimit
+from app.api.bodies import ANSWER_SECONDS, OF_MEMBERS, OF_STRANGERS, BodyLimit
 from app.api.early import EARLY
 from app.api.errors import WITH_BODY, describe
 from app.api.idempotency_keys import done_once, refusal
@@ -37,6 +37,8 @@ class TransactionalRoute(APIRoute):
 
     declared_body_limit: ClassVar[BodyLimit | None] = None
     """How large a body may be, if not as large as those of most routes."""
+    answer_seconds: ClassVar[float] = ANSWER_SECONDS
+    """How long a client may take to read the answer."""
     tells_secrets: ClassVar[bool] = False
     """Whether answers hold what may not be kept, so that none is given again."""
 
@@ -142,3 +144,9 @@ class RecordedRoute(TransactionalRoute):
     def writes(self) -> bool:
         """Whether it works in a transaction: it always does."""
         return True
+
+
+class BulkRoute(RecordedRoute):
+    """A recorded route whose answer may be very large."""
+
+    answer_seconds = 600.0

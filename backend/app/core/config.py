@@ -33,8 +33,14 @@ DEVELOPMENT: Mapping[str, Any] = {
 }
 """What is as good as set in development, where nothing has to be."""
 
-OWN_NAMES = ("localhost", "127.0.0.1")
+OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 """How the service is called from within its own machine or container."""
+
+
+def as_host(name: str) -> str:
+    """A name or address as it stands in a `Host` header, without a port (RFC 3986, 3.2.2)."""
+    host = name.lower().removesuffix(".")
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def limit(written: str) -> Any:
@@ -186,7 +192,7 @@ class Settings(DatabaseSettings):
             names = [urlsplit(self.public_url).hostname or ""]
         if not names or "*" in names:
             return frozenset()
-        return frozenset(name.lower() for name in (*names, *OWN_NAMES))
+        return frozenset(map(as_host, (*names, *OWN_NAMES)))
 
     @property
     def secret_keys(self) -> tuple[str, str]:

@@ -6,6 +6,7 @@ itself; what comes back is the text of the answer. Nothing is parsed and written
 """
 
 from collections.abc import AsyncIterator, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import sqlalchemy
@@ -184,6 +185,12 @@ class ItemQuery(Query):
         return Item(row["item"], row["version"])
 
 
+LARGEST_PART = 128 * 1024
+"""How many bytes the items of a part of a list may have. The proxy holds as much of an answer, so
+that a client which reads slowly keeps no server waiting (`tune.bufsize` in haproxy.cfg)."""
+LONGEST_CHARACTER = 4  # bytes, in UTF-8
+
+
 class PageShape(NamedTuple):
     """What of a page's request changes the statement."""
 
@@ -297,10 +304,19 @@ class PageQuery(Query):
             raise self._missing
         if rows[0]["item"] is None:
             return Page([], None)
-        shown = rows[: request.limit]
+        items = [row["item"] for row in rows[: request.limit]]
+        count = fitting(items)
         keys = [f"key_{i}" for i in range(len(self._key_types))]
-        more = len(rows) > request.limit
+        more = len(rows) > count
         return Page(
-            [row["item"] for row in shown],
-            tuple(str(shown[-1][key]) for key in keys) if more else None,
+            items[:count],
+            tuple(str(rows[count - 1][key]) for key in keys) if more else None,
         )
+
+
+def fitting(items: Sequence[str]) -> int:
+    """How many items fit into one part of a list: as many as have `LARGEST_PART`, or the first."""
+    if sum(map(len, items)) * LONGEST_CHARACTER <= LARGEST_PART:
+        return len(items)
+    sizes = accumulate(len(item.encode()) for item in items)
+    return max(1, sum(size <= LARGEST_PART for size in sizes))

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.committed
 
 QUEUE = 5
 CROWD = 30
+SHOP = "https://shop.example"
 PATIENCE = 20.0  # seconds
 Answer = tuple[int, str | None]
 """A status, and when to try again."""
@@ -34,6 +35,7 @@ async def small(market: Market) -> AsyncIterator[Market]:
         pool_size=1,
         pool_queue=QUEUE,
         pool_timeout=PATIENCE,
+        cors_origins=[SHOP],
     )
     app = get_application(settings)
     async with app.router.lifespan_context(app), client_of(app) as client:
@@ -84,6 +86,19 @@ class TestACrowd:
             named = {"X-Request-ID": "window-42"}
             response = await small.client.get("/users/me", headers=named)
         assert (response.status_code, response.headers["X-Request-ID"]) == (503, "window-42")
+
+    async def test_is_refused_so_that_pages_of_other_origins_can_read_it(
+        self, small: Market
+    ) -> None:
+        origin = {"Origin": SHOP}
+        asking = {**origin, "Access-Control-Request-Method": "GET"}
+        async with crowded(small, await make_user(small)):
+            response = await small.client.get("/users/me", headers=origin)
+            preflight = await small.client.options("/users/me", headers=asking)
+        assert (response.status_code, preflight.status_code) == (503, 200)
+        for answer in (response, preflight):
+            assert answer.headers["Access-Control-Allow-Origin"] == SHOP
+        assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
 
     async def test_that_is_gone_keeps_nobody_out(self, small: Market) -> None:
         user = await make_user(small)

@@ -53,6 +53,17 @@ class TestTheEnd:
         assert await read(owner, "/cleanings", limit=2, cursor=cursor) == ([], None)
 
 
+class TestTheSize:
+    async def test_is_limited(self, market: Market) -> None:
+        """The items follow each other on several pages, and none is left out."""
+        ids = await make_cleanings(market, 8, description="\N{BROOM}" * 5000)
+        items, cursor = await read(reader := await make_user(market), "/cleanings", limit=100)
+        assert len(items) == 6  # of 20 KB each
+        rest, end = await read(reader, "/cleanings", limit=100, cursor=cursor)
+        assert end is None
+        assert [item["id"] for item in items + rest] == ids[::-1]
+
+
 class TestTheLimit:
     async def test_is_20_by_default(self, market: Market) -> None:
         reader = await make_user(market)

@@ -188,6 +188,8 @@ class TestOrigins:
                 "ETag",
                 "Location",
                 "Retry-After",
+                "RateLimit",
+                "RateLimit-Policy",
                 "X-Request-ID",
                 "X-Trace-ID",
                 "Idempotency-Replayed",
@@ -228,6 +230,26 @@ class TestOrigins:
         async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
             response = await client.get("/broken", headers={"Origin": SHOP})
         assert response.status_code == 500
+        assert response.headers["Access-Control-Allow-Origin"] == SHOP
+
+    @pytest.mark.parametrize(
+        ("path", "headers", "status"),
+        [
+            ("/healthz", {"Host": "evil.example"}, 400),
+            ("/nowhere?" + "q" * 9000, {}, 414),
+            ("/nowhere", {"X-Large": "x" * 33_000}, 431),
+            ("/api/v1/users/me", {}, 401),
+            ("/api/v1/nowhere", {}, 404),
+        ],
+    )
+    async def test_that_are_configured_see_every_refusal(
+        self, path: str, headers: dict[str, str], status: int
+    ) -> None:
+        settings = Settings(environment="development", cors_origins=[SHOP], allowed_hosts=["test"])
+        transport = ASGITransport(get_application(settings))
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            response = await client.get(path, headers={**headers, "Origin": SHOP})
+        assert response.status_code == status
         assert response.headers["Access-Control-Allow-Origin"] == SHOP
 
     async def test_are_none_by_default(self, client: AsyncClient) -> None:

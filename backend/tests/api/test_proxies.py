@@ -63,7 +63,11 @@ class TestTrustedProxies:
 
 class TestHosts:
     @pytest.mark.parametrize(
-        "host", [SERVICE, f"{SERVICE}:8443", SERVICE.upper(), "localhost:8000"]
+        "host",
+        [
+            *(SERVICE, f"{SERVICE}:8443", SERVICE.upper(), "localhost:8000"),
+            *(f"{SERVICE}.", f"{SERVICE}.:8443", "localhost.", "[::1]", "[::1]:8000"),
+        ],
     )
     async def test_that_are_the_services_own_are_served(self, host: str) -> None:
         async with served(allowed_hosts=SERVICE) as client:
@@ -77,6 +81,7 @@ class TestHosts:
             f"evil.{SERVICE}",
             f"{SERVICE}.evil.example",
             f"{SERVICE}:x",
+            *(f"{SERVICE}..", f".{SERVICE}", "::1", "[::1]x", "[::2]"),
             f"{SERVICE}@evil.example",
             "127.0.0.1.evil.example",
             "",

@@ -236,15 +236,20 @@ class TestHosts:
 
     def test_are_those_that_are_named_and_the_machine_itself(self) -> None:
         hosts = production(allowed_hosts="A.example, b.example", public_url="https://c.example")
-        assert hosts.hosts == {"a.example", "b.example", "localhost", "127.0.0.1"}
+        assert hosts.hosts == {"a.example", "b.example", "localhost", "127.0.0.1", "[::1]"}
 
     @pytest.mark.parametrize("url", ["https://a.example", "https://A.example:8443/market"])
     def test_are_that_of_the_public_address_if_none_are_named(self, url: str) -> None:
-        assert production(public_url=url).hosts == {"a.example", "localhost", "127.0.0.1"}
+        assert production(public_url=url).hosts == {"a.example", "localhost", "127.0.0.1", "[::1]"}
 
     def test_are_any_in_development_unless_they_are_named(self) -> None:
         assert development(public_url="https://a.example").hosts == frozenset()
         assert "a.example" in development(allowed_hosts="a.example").hosts
+
+    def test_are_written_as_requests_write_them(self) -> None:
+        hosts = production(allowed_hosts="a.example., 2001:db8::1, [2001:db8::2]").hosts
+        assert {"a.example", "[2001:db8::1]", "[2001:db8::2]"} <= hosts
+        assert "[2001:db8::1]" in production(public_url="https://[2001:db8::1]:8443").hosts
 
     def test_may_be_any(self) -> None:
         assert production(public_url="https://a.example", allowed_hosts="*").hosts == frozenset()

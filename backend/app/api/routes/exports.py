@@ -11,13 +11,13 @@ from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.clients import HeadersOnly
 from app.api.dependencies.database import Exports
 from app.api.errors import problems
-from app.api.transactions import RecordedRoute
+from app.api.transactions import BulkRoute
 from app.core.errors import TooManyRequests
 from app.db.models.exports import ExportPublic
 
 PIECE = 100_000  # bytes
 
-router = APIRouter(prefix="/users/me/export", tags=["users"], route_class=RecordedRoute)
+router = APIRouter(prefix="/users/me/export", tags=["users"], route_class=BulkRoute)
 
 
 def unpacked(content: BinaryIO) -> Iterator[bytes]:

@@ -16,7 +16,17 @@ class PageParameters(Input):
     cursor: str | None = Field(
         default=None, max_length=1000, description="The `next_cursor` of the page before"
     )
-    limit: Annotated[int, pydantic.Field(ge=1, le=100)] = 20
+    limit: Annotated[
+        int,
+        pydantic.Field(
+            ge=1,
+            le=100,
+            description=(
+                "How many items a page has at the most. It has fewer where they would take more "
+                "than 128 KiB, so that only `next_cursor` tells whether others follow."
+            ),
+        ),
+    ] = 20
 
 
 class PagePublic(pydantic.BaseModel, Generic[ItemShape]):
