@@ -72,6 +72,13 @@ SORTS: dict[CleaningSort, tuple[list[str], bool]] = {
 BY_PRICE = (CleaningSort.PRICE, CleaningSort.PRICE_DESCENDING)
 
 
+IN_ORDER_OF_ID = frozenset({"status", "mine", "owner"})
+"""Filters by the first columns of an index that has the jobs in the order of their ids."""
+IN_ORDER_OF_PRICE = frozenset({"status", "currency"})
+"""Likewise, in the order of their prices."""
+NONE: frozenset[str] = frozenset()
+
+
 class Kind(NamedTuple):
     """What of a request decides about the statement that answers it.
 
@@ -86,21 +93,19 @@ class Kind(NamedTuple):
     others: bool
 
     @classmethod
-    def of(cls, sort: CleaningSort, given: Collection[str]) -> "Kind":
+    def of(cls, sort: CleaningSort, given: frozenset[str]) -> "Kind":
         """The kind of a request.
 
         Args:
             sort: The order.
             given: The names of the filters. An order by price needs a currency.
         """
-        # An index has the jobs of one status, or of one owner, in the order of their ids; and those
-        # of one status and currency in the order of their prices.
-        indexed = {"status", "currency"} if sort in BY_PRICE else {"status", "mine", "owner"}
-        fixed = indexed & set(given)
-        if fixed == set(given):
-            return cls(sort, frozenset(fixed), others=False)
+        by_price = sort in BY_PRICE
+        fixed = given & (IN_ORDER_OF_PRICE if by_price else IN_ORDER_OF_ID)
+        if len(fixed) == len(given):
+            return cls(sort, fixed, others=False)
         # Which of several indexes is best now, the planner finds out.
-        return cls(sort, frozenset(fixed if sort in BY_PRICE else ()), others=True)
+        return cls(sort, fixed if by_price else NONE, others=True)
 
 
 def matching(jobs: Any, fixed: Iterable[str], nullable: Iterable[str]) -> list[ColumnElement[bool]]:
@@ -137,7 +142,7 @@ def existing(jobs: Any, fixed: Collection[str], nullable: Collection[str]) -> An
 @cache
 def browse(kind: Kind, shape: PageShape) -> PageQuery:
     """Reads the jobs that match some filters, in one of the orders."""
-    nullable = FILTERS.keys() - kind.fixed if kind.others else frozenset()
+    nullable = FILTERS.keys() - kind.fixed if kind.others else NONE
     if kind.sort in BY_PRICE:
         nullable -= {"status"}
     keys, descending = SORTS[kind.sort]
