@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from uuid_utils import uuid7
 
+from app.core.currencies import CURRENCIES
 from app.core.words import web_search
 from benchmarks.reference import statements
 from benchmarks.reference.basics import Listing, bearer, database_of, id_in, item_answer
@@ -90,6 +91,7 @@ def price(value: str) -> Decimal:
 CHECKS: Mapping[str, Callable[[str], Any]] = {
     "status": one_of("open", "booked", "completed", "cancelled", "any"),
     "cleaning_type": one_of("dust_up", "spot_clean", "full_clean"),
+    "currency": one_of(*CURRENCIES),
     "min_price": price,
     "max_price": price,
     "area": lambda value: text(100)(value).lower(),
@@ -106,6 +108,8 @@ async def browse_cleanings(request: Request) -> Response:
         raise HTTPException(422) from error
     if given.setdefault("status", "open") == "any":
         del given["status"]
+    if given.keys() & {"min_price", "max_price"}:
+        given.setdefault("currency", "EUR")
     kind, further = statements.browse, []
     if "q" in given:
         if listing.after:

@@ -145,6 +145,7 @@ def own_offers(limit: int, *, continued: bool) -> str:
 CONDITIONS = {
     "status": "c.status = ${}",
     "cleaning_type": "c.cleaning_type = ${}",
+    "currency": "c.currency = ${}",
     "min_price": "c.price >= ${}",
     "max_price": "c.price <= ${}",
     "area": "c.area_key = ${}",
