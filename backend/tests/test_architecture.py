@@ -47,6 +47,7 @@ HELPERS = {
         "erasure",
         "housekeeping",
         "listings",
+        "offer_views",
         "people",
         "session_requests",
         "views",

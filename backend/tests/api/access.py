@@ -84,6 +84,7 @@ renew_offer                     401       404    403      200    404        404 
 list_own_offers                 401       200    200      200    200        200      401      403
 
 list_bookings                   401       200    200      200    200        200      401      403
+list_cleaning_bookings          401       200    200      200    200        200      401      403
 read_booking                    401       404    200      200    404        404      401      403
 complete_booking                401       404    200      403    404        404      401      403
 report_completion               401       404    403      200    404        404      401      403

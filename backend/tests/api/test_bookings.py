@@ -121,7 +121,8 @@ class TestCompletingABooking:
         assert response.status_code == 200
         done = response.json()
         moments = {name: done[name] for name in ("updated_at", "ended_at")}
-        assert done == booking.data | {"status": "completed"} | moments
+        cleaning = {**booking.data["cleaning"], "status": "completed"}
+        assert done == booking.data | {"status": "completed", "cleaning": cleaning} | moments
         assert done["ended_at"] > done["created_at"]
         assert (await booking.cleaner.get(booking.path)).json() == done
         job = await booking.owner.get(booking.job.path)

@@ -48,6 +48,7 @@ class TestPostingAJob:
             "area": None,
             "address": None,
             "status": "open",
+            "booking_id": None,
             "cancellation_reason": None,
             "owner": {
                 "username": owner.username,

@@ -22,8 +22,8 @@ from app.db.models.bookings import (
     BookingStarted,
     NotCleaner,
 )
-from app.db.models.cleanings import Cancellation, NotOwner
-from app.db.models.pages import PagePublic
+from app.db.models.cleanings import Cancellation, CleaningNotFound, NotOwner
+from app.db.models.pages import PageParameters, PagePublic
 
 router = APIRouter(tags=["bookings"], route_class=TransactionalRoute)
 
@@ -42,6 +42,24 @@ async def list_bookings(
 ) -> Response:
     """The bookings in which the caller is the owner or the cleaner, newest first."""
     return listing.answer(await bookings.own(caller, filters, listing.part(filters)))
+
+
+@router.get(
+    "/cleanings/{cleaning_id}/bookings",
+    summary="Bookings of a job",
+    response_model=PagePublic[BookingPublic],
+    responses=problems(CleaningNotFound),
+)
+async def list_cleaning_bookings(
+    cleaning_id: UUID,
+    parameters: Annotated[PageParameters, Query()],
+    caller: Token,
+    bookings: BookingsShown,
+    listing: ListingOf,
+) -> Response:
+    """All bookings of the job for its owner, their own for a cleaner; newest first."""
+    page = await bookings.of_cleaning(caller, cleaning_id, listing.part(parameters))
+    return listing.answer(page)
 
 
 @router.get(

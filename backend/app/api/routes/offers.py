@@ -35,7 +35,7 @@ from app.db.models.offers import (
     OfferUpdate,
     OwnCleaning,
 )
-from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.pages import PagePublic
 from app.db.models.prices import PRICES_REFUSED
 
 router = APIRouter(tags=["offers"], route_class=TransactionalRoute)
@@ -80,13 +80,14 @@ async def make_offer(
 )
 async def list_offers(
     cleaning_id: UUID,
-    parameters: Annotated[PageParameters, Query()],
+    filters: Annotated[OfferFilters, Query()],
     caller: Token,
     offers: OffersShown,
     listing: ListingOf,
 ) -> Response:
     """All offers for the owner, their own for a cleaner; newest first."""
-    return listing.answer(await offers.of_cleaning(caller, cleaning_id, listing.part(parameters)))
+    part = listing.part(filters)
+    return listing.answer(await offers.of_cleaning(caller, cleaning_id, filters.status, part))
 
 
 @router.get(

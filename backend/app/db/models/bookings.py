@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, IllegalMove, NotFound
-from app.db.models.cleanings import Cleaning, CleaningTerms
+from app.db.models.cleanings import Cleaning, CleaningSummary, CleaningTerms
 from app.db.models.fields import Moment, choice, id_field, moment_field, now
 from app.db.models.offers import Offer
 from app.db.models.pages import PageParameters
@@ -278,6 +278,9 @@ class BookingPublic(SQLModel):
     price: Decimal
     currency: str
     terms: CleaningTerms = Field(description="What the job said when the offer was accepted")
+    cleaning: CleaningSummary | None = Field(description="Null if the caller can't see the job")
+    owner_evaluated: bool = Field(description="Whether the owner has evaluated the cleaner")
+    cleaner_evaluated: bool = Field(description="Whether the cleaner has evaluated the owner")
     owner: ProfilePublic
     cleaner: ProfilePublic
     cancelled_by: CancelledBy | None = Field(

@@ -437,11 +437,22 @@ class Cancellation(Input):
     reason: Reason | None = Field(default=None, schema_extra={"examples": ["We are moving."]})
 
 
+class CleaningSummary(SQLModel):
+    """The job that an offer or a booking belongs to, as it is now."""
+
+    name: str
+    starts_at: Moment | None
+    status: CleaningStatus
+
+
 class CleaningPublic(CleaningTerms):
     """A job as the caller may see it."""
 
     id: UUID
     status: CleaningStatus
+    booking_id: UUID | None = Field(
+        description="The scheduled or completed booking, shown to its two sides"
+    )
     cancellation_reason: str | None
     owner: ProfileRated
     offer_count: int = Field(description="How many offers are pending or accepted")

@@ -1,13 +1,14 @@
 """Offers: what cleaners would do a job for."""
 
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
-from app.db.models.cleanings import Cleaning, CleaningPublic
+from app.db.models.cleanings import Cleaning, CleaningPublic, CleaningSummary
 from app.db.models.fields import (
     Input,
     LongText,
@@ -269,6 +270,15 @@ class OfferRenewal(Input):
     message: LongText | None = None
 
 
+class OfferBooking(SQLModel):
+    """The scheduled or completed booking of an accepted offer."""
+
+    id: UUID
+    status: Literal["scheduled", "completed"]
+    owner_evaluated: bool = Field(description="Whether the owner has evaluated the cleaner")
+    cleaner_evaluated: bool = Field(description="Whether the cleaner has evaluated the owner")
+
+
 class OfferPublic(OfferBase):
     """An offer as its two sides see it."""
 
@@ -278,6 +288,8 @@ class OfferPublic(OfferBase):
     status: OfferStatus
     outdated: bool = Field(description="Whether the job has changed since")
     hidden: bool = Field(description="Whether staff has hidden it from the owner of the job")
+    cleaning: CleaningSummary | None = Field(description="Null if the caller can't see the job")
+    booking: OfferBooking | None = Field(description="Null unless the offer is accepted")
     cleaner: ProfileRated
     created_at: Moment
     updated_at: Moment
@@ -302,6 +314,6 @@ class CleaningDetail(CleaningPublic):
 
 
 class OfferFilters(PageParameters):
-    """Which of one's offers are wanted."""
+    """Which offers are wanted: of one's own, or of those for a job."""
 
     status: OfferStatus | None = None

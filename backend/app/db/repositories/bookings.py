@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, Uuid, join, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.security import Bearer
@@ -17,6 +17,7 @@ from app.db.models.bookings import (
     BookingStatus,
     Role,
 )
+from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.queries import (
     CALLER_ID,
     Item,
@@ -28,9 +29,16 @@ from app.db.queries import (
     json_object,
     part,
 )
-from app.db.repositories.views import Person, shown_terms
+from app.db.repositories.views import (
+    Person,
+    cleaning_summary,
+    evaluations_given,
+    is_live,
+    shown_terms,
+    visible_cleaning,
+)
 from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col, inline
+from app.db.statements import Source, Statement, argument, col
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 BOOKING_ID = argument("booking_id", Uuid())
@@ -98,18 +106,18 @@ class BookingRepository:
 def _view(booking: Any) -> tuple[Any, ColumnElement[Any]]:
     """What to select bookings from, and one booking as JSON."""
     owner, cleaner = Person(col(booking.owner_id)), Person(col(booking.cleaner_id))
-    entrusted = or_(
-        col(booking.owner_id) == CALLER_ID,
-        col(booking.status).in_([inline(BookingStatus.SCHEDULED), inline(BookingStatus.COMPLETED)]),
-    )
+    entrusted = or_(col(booking.owner_id) == CALLER_ID, is_live(booking))
     item = json_object(
         BookingPublic,
         booking,
         terms=shown_terms(col(booking.terms), entrusted),
+        cleaning=cleaning_summary(Cleaning),
         owner=owner.json,
         cleaner=cleaner.json,
+        **evaluations_given(booking),
     )
-    return cleaner.joined(owner.joined(booking)), item
+    of_cleaning = join(booking, Cleaning, col(Cleaning.id) == booking.cleaning_id)
+    return cleaner.joined(owner.joined(of_cleaning)), item
 
 
 def _one() -> ItemQuery:
@@ -125,6 +133,24 @@ def _one() -> ItemQuery:
         item=item,
         version=col(Booking.version),
         missing=BookingNotFound,
+    )
+
+
+@lru_cache(maxsize=256)
+def _of_cleaning(shape: PageShape) -> PageQuery:
+    source, item = _view(Booking)
+    return PageQuery(
+        select()
+        .select_from(source)
+        .where(
+            col(Booking.cleaning_id) == CLEANING_ID,
+            or_(col(Booking.owner_id) == CALLER_ID, col(Booking.cleaner_id) == CALLER_ID),
+        ),
+        item=item,
+        keys=[col(Booking.id)],
+        shape=shape,
+        within=visible_cleaning(CLEANING_ID),
+        missing=CleaningNotFound,
     )
 
 
@@ -162,6 +188,15 @@ class BookingReader:
         return await self._one.one(
             self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
         )
+
+    async def of_cleaning(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:
+        """The bookings of a job that the caller has a part in, newest first.
+
+        Raises:
+            CleaningNotFound: There is no such job that the caller may see.
+        """
+        query = _of_cleaning(request.shape)
+        return await query.page(self._source, caller, request, cleaning_id=cleaning_id)
 
     async def own(self, caller: Bearer, filters: BookingFilters, request: PageRequest) -> Page:
         """The bookings that the caller has a part in, newest first."""

@@ -51,9 +51,10 @@ from app.db.queries import (
     json_object,
 )
 from app.db.repositories.listings import FILTERS, Kind, browse
+from app.db.repositories.offer_views import OfferView
 from app.db.repositories.people import NOBODY, person
 from app.db.repositories.searches import WALKED, search
-from app.db.repositories.views import CleaningView, OfferView, Person, shown_terms, visible_cleaning
+from app.db.repositories.views import CleaningView, Person, shown_terms, visible_cleaning
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
 

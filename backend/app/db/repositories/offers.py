@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -29,12 +30,16 @@ from app.db.models.offers import (
 )
 from app.db.queries import CALLER_ID, Item, ItemQuery, Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.constraints import constraints
-from app.db.repositories.views import OfferView, visible_cleaning
+from app.db.repositories.offer_views import OfferView
+from app.db.repositories.views import visible_cleaning
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, unseen
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 OFFER_ID = argument("offer_id", Uuid())
+STATUS_WANTED = col(Offer.status) == argument("status", Text())
+OF_JOB = ("id", "owner_id", "status", "name", "starts_at", "terms_revision", "hidden_at")
+"""What is to be known of the job of an offer to show the offer."""
 
 
 class OfferKey(NamedTuple):
@@ -125,12 +130,13 @@ def _one() -> ItemQuery:
 
 
 @lru_cache(maxsize=256)
-def _of_cleaning(shape: PageShape) -> PageQuery:
+def _of_cleaning(shape: PageShape, *, by_status: bool) -> PageQuery:
     view = OfferView()
+    found = [col(Offer.cleaning_id) == CLEANING_ID, view.visible]
+    if by_status:
+        found.append(STATUS_WANTED)
     return PageQuery(
-        select()
-        .select_from(view.cleaner.joined(join(Offer, Cleaning)))
-        .where(col(Offer.cleaning_id) == CLEANING_ID, view.visible),
+        select().select_from(view.cleaner.joined(join(Offer, Cleaning))).where(*found),
         item=view.json,
         keys=[col(Offer.id)],
         shape=shape,
@@ -142,15 +148,16 @@ def _of_cleaning(shape: PageShape) -> PageQuery:
 @lru_cache(maxsize=256)
 def _own(shape: PageShape, *, by_status: bool) -> PageQuery:
     own = (
-        select(Offer, col(Cleaning.terms_revision).label("present_revision"))
+        select(Offer, *(col(getattr(Cleaning, name)).label(f"its_{name}") for name in OF_JOB))
         .join(Cleaning)
         .where(unseen(col(Offer.cleaner_id) == CALLER_ID), col(Cleaning.deleted_at).is_(None))
     )
     if by_status:
-        own = own.where(col(Offer.status) == argument("status", Text()))
+        own = own.where(STATUS_WANTED)
     rows = part(own, [col(Offer.id)], shape, by_index=True).subquery()
     offer = aliased(Offer, rows)
-    view = OfferView(offer, rows.c.present_revision, CALLER_ID)
+    cleaning = SimpleNamespace(**{name: rows.c[f"its_{name}"] for name in OF_JOB})
+    view = OfferView(offer, cleaning, CALLER_ID)
     return PageQuery(
         select().select_from(view.cleaner.joined(offer)),
         item=view.json,
@@ -175,14 +182,23 @@ class OfferReader:
         """
         return await self._one.one(self._source, caller, cleaning_id=cleaning_id, offer_id=offer_id)
 
-    async def of_cleaning(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:
+    async def of_cleaning(
+        self, caller: Bearer, cleaning_id: UUID, status: OfferStatus | None, request: PageRequest
+    ) -> Page:
         """The offers for a job that the caller may see, newest first.
+
+        Args:
+            caller: Who asks.
+            cleaning_id: Which job.
+            status: Only those in this state.
+            request: Which part is wanted.
 
         Raises:
             CleaningNotFound: There is no such job that the caller may see.
         """
-        query = _of_cleaning(request.shape)
-        return await query.page(self._source, caller, request, cleaning_id=cleaning_id)
+        given = {"status": status} if status else {}
+        query = _of_cleaning(request.shape, by_status=bool(given))
+        return await query.page(self._source, caller, request, cleaning_id=cleaning_id, **given)
 
     async def own(self, caller: Bearer, status: OfferStatus | None, request: PageRequest) -> Page:
         """The offers that the caller has made, newest first.

@@ -5,13 +5,18 @@ from typing import Any
 
 import sqlalchemy
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, case, func, join, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, join, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db.models.bookings import Booking, BookingStatus, Role
-from app.db.models.cleanings import Cleaning, CleaningPublic, CleaningStatus
-from app.db.models.evaluations import Rating
-from app.db.models.offers import Offer, OfferPublic, OfferStatus
+from app.db.models.cleanings import (
+    Cleaning,
+    CleaningPublic,
+    CleaningStatus,
+    CleaningSummary,
+)
+from app.db.models.evaluations import Evaluation, Rating
+from app.db.models.offers import Offer, OfferStatus
 from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfilePublic, ProfileRated, RatingSummary
 from app.db.models.register import tier_of
@@ -117,6 +122,85 @@ def shown_status(cleaning: Any) -> ColumnElement[Any]:
     return case((is_overdue(cleaning), inline(CleaningStatus.EXPIRED)), else_=col(cleaning.status))
 
 
+def entrusted(cleaning: Any) -> ColumnElement[bool]:
+    """Whether the caller is the owner of a job or its booked cleaner.
+
+    Args:
+        cleaning: The table class of the jobs, or the columns of some.
+    """
+    booking = aliased(Booking)
+    # An EXISTS would be answered by reading all the bookings that the caller ever had.
+    booked_cleaner = (
+        select(col(booking.cleaner_id))
+        .where(
+            col(booking.cleaning_id) == cleaning.id,
+            col(booking.status) == inline(BookingStatus.SCHEDULED),
+        )
+        .correlate_except(booking)
+        .scalar_subquery()
+    )
+    return or_(
+        col(cleaning.owner_id) == CALLER_ID,
+        # Only a booked job has a live booking; asking for that first spares the subquery.
+        and_(col(cleaning.status) == inline(CleaningStatus.BOOKED), booked_cleaner == CALLER_ID),
+    )
+
+
+def is_live(booking: Any) -> ColumnElement[bool]:
+    """Whether a booking is scheduled or completed: there is one at the most for a job."""
+    states = [inline(BookingStatus.SCHEDULED), inline(BookingStatus.COMPLETED)]
+    return col(booking.status).in_(states)
+
+
+def cleaning_summary(cleaning: Any) -> ColumnElement[Any]:
+    """The job of an offer or a booking as JSON; null if the caller may not see the job.
+
+    Args:
+        cleaning: The table class of the jobs, or the columns of some that are not deleted.
+    """
+    owner = aliased(User)
+    blocked_at = (
+        select(col(owner.blocked_at))
+        .where(col(owner.id) == cleaning.owner_id)
+        .correlate_except(owner)
+        .scalar_subquery()
+    )
+    is_visible = and_(
+        blocked_at.is_(None), or_(col(cleaning.hidden_at).is_(None), entrusted(cleaning))
+    )
+    item = json_object(CleaningSummary, cleaning, status=shown_status(cleaning))
+    return case((is_visible, item))
+
+
+def evaluations_given(booking: Any) -> dict[str, ColumnElement[bool]]:
+    """Whether each side of a booking has evaluated the other, by the names of the fields.
+
+    Args:
+        booking: The table class of the bookings, or an alias of it.
+    """
+    states = [inline(BookingStatus.COMPLETED), inline(BookingStatus.NO_SHOW)]
+    finished = col(booking.status).in_(states)
+
+    def evaluated(role: Role) -> ColumnElement[bool]:
+        # An EXISTS might be answered by reading all evaluations.
+        given = (
+            select(col(Evaluation.id))
+            .where(
+                col(Evaluation.cleaning_id) == booking.cleaning_id,
+                col(Evaluation.booking_id) == booking.id,
+                col(Evaluation.role) == inline(role),
+            )
+            .correlate_except(Evaluation)
+            .scalar_subquery()
+        )
+        return case((finished, given.is_not(None)), else_=false())
+
+    return {
+        "owner_evaluated": evaluated(Role.CLEANER),
+        "cleaner_evaluated": evaluated(Role.OWNER),
+    }
+
+
 class CleaningView:
     """A job, to be shown with its owner.
 
@@ -136,7 +220,9 @@ class CleaningView:
     @property
     def visible(self) -> ColumnElement[bool]:
         """Whether the caller may know of the job: of one that is hidden, its two sides do."""
-        return and_(self._exists, or_(col(self._cleaning.hidden_at).is_(None), self._entrusted))
+        return and_(
+            self._exists, or_(col(self._cleaning.hidden_at).is_(None), entrusted(self._cleaning))
+        )
 
     @property
     def _exists(self) -> ColumnElement[bool]:
@@ -145,25 +231,22 @@ class CleaningView:
         )
 
     @property
-    def _entrusted(self) -> ColumnElement[bool]:
-        """Whether the caller is the owner or the booked cleaner."""
-        cleaning = self._cleaning
-        # An EXISTS would be answered by reading all the bookings that the caller ever had.
-        booked_cleaner = (
-            select(col(Booking.cleaner_id))
+    def _booking_id(self) -> ColumnElement[Any]:
+        """The scheduled or completed booking, if the caller has a part in it."""
+        cleaning, booking = self._cleaning, aliased(Booking)
+        booking_id = (
+            select(col(booking.id))
             .where(
-                col(Booking.cleaning_id) == cleaning.id,
-                col(Booking.status) == inline(BookingStatus.SCHEDULED),
+                col(booking.cleaning_id) == cleaning.id,
+                is_live(booking),
+                or_(col(booking.owner_id) == CALLER_ID, col(booking.cleaner_id) == CALLER_ID),
             )
+            .correlate_except(booking)
             .scalar_subquery()
         )
-        return or_(
-            col(cleaning.owner_id) == CALLER_ID,
-            # Only a booked job has a live booking; asking for that first spares the subquery.
-            and_(
-                col(cleaning.status) == inline(CleaningStatus.BOOKED), booked_cleaner == CALLER_ID
-            ),
-        )
+        # Open jobs have none; asking for the state first spares the subquery.
+        states = [inline(CleaningStatus.BOOKED), inline(CleaningStatus.COMPLETED)]
+        return case((col(cleaning.status).in_(states), booking_id))
 
     def json(
         self, shape: type[BaseModel] = CleaningPublic, **given: ColumnElement[Any]
@@ -183,7 +266,8 @@ class CleaningView:
             shape,
             cleaning,
             status=shown_status(cleaning),
-            address=case((self._entrusted, col(cleaning.address))),
+            address=case((entrusted(cleaning), col(cleaning.address))),
+            booking_id=self._booking_id,
             owner=self.owner.json,
             offer_count=offer_count,
             **given,
@@ -199,42 +283,3 @@ def visible_cleaning(cleaning_id: ColumnElement[Any]) -> Rows:
         .join(owner, col(owner.id) == Cleaning.owner_id)
         .where(col(Cleaning.id) == cleaning_id, view.visible)
     )
-
-
-class OfferView:
-    """An offer, to be shown with its cleaner.
-
-    Args:
-        offer: The table class of the offers, or an alias of it.
-        present_revision: Which revision of its terms the job is at.
-        cleaner_id: Who made it, if that is known: then they are looked up once for all offers.
-    """
-
-    def __init__(
-        self,
-        offer: Any = Offer,
-        present_revision: Any = Cleaning.terms_revision,
-        cleaner_id: Any = None,
-    ) -> None:
-        self._offer, self._present_revision = offer, present_revision
-        cleaner_id = col(offer.cleaner_id) if cleaner_id is None else cleaner_id
-        self.cleaner = Person(cleaner_id, Role.CLEANER)
-
-    @property
-    def visible(self) -> ColumnElement[bool]:
-        """Whether the offer is the caller's, or one for their job that is not hidden."""
-        return or_(
-            col(self._offer.cleaner_id) == CALLER_ID,
-            and_(col(Cleaning.owner_id) == CALLER_ID, col(self._offer.hidden_at).is_(None)),
-        )
-
-    @property
-    def json(self) -> ColumnElement[Any]:
-        """The offer as JSON."""
-        return json_object(
-            OfferPublic,
-            self._offer,
-            outdated=col(self._offer.terms_revision) < self._present_revision,
-            hidden=col(self._offer.hidden_at).is_not(None),
-            cleaner=self.cleaner.json,
-        )
