@@ -92,7 +92,7 @@ class Callers:
                     "description": "Two ovens, both well used. Please bring your own tools.",
                     "cleaning_type": "full_clean",
                     "price": f"{50 + number % 100}.50",
-                    "starts_at": "2030-05-17T09:00:00Z",
+                    "starts_at": "2100-05-17T09:00:00Z",
                     "duration": 90,
                     "area": "Old Town",
                     "address": "3 Mill Lane",

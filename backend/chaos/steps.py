@@ -51,6 +51,7 @@ STEPS = {
     "accept": Step(12, "POST", "{thing}/acceptance", "offer", "owner"),
     "hide_offer": Step(0.5, "POST", "/admin{thing}/hiding", "offer", "staff", GROUNDS),
     "show_offer": Step(1, "DELETE", "/admin{thing}/hiding", "offer", "staff"),
+    "report": Step(2, "POST", "{thing}/completion-report", "booking", "cleaner"),
     "complete": Step(1, "POST", "{thing}/completion", "booking", "owner"),
     "call_off": Step(4, "POST", "{thing}/cancellation", "booking", "cleaner"),
     "miss": Step(3, "POST", "{thing}/no-show", "booking", "owner"),

@@ -70,6 +70,7 @@ class Booking:
     offer: "Offer"
     path: str = ""
     status: str = "scheduled"
+    reported: bool = False
     is_gone = False
     evaluated_by: list[Person] = field(default_factory=list)
 
@@ -78,21 +79,53 @@ class Booking:
         demand(who in (self.offer.job.owner, self.offer.cleaner), "booking_not_found")
         demand(not owner or who is self.offer.job.owner, "not_owner")
 
+    @property
+    def has_started(self) -> bool:
+        return self.offer.job.start == "past"
+
+    @property
+    def starts_later(self) -> bool:
+        return self.offer.job.start == "later"
+
+    def report(self, who: Person) -> None:
+        self.demand_side(who)
+        demand(who is self.offer.cleaner, "not_cleaner")
+        demand(self.status == "scheduled", "booking_not_scheduled")
+        demand(not self.starts_later, "booking_not_started")
+        demand(not self.reported, "already_reported")
+        self.reported = True
+
     def complete(self, who: Person) -> None:
-        self._end(who, "completed", owner=True)
-        self.offer.job.status = "completed"
+        self.demand_side(who, owner=True)
+        demand(self.status == "scheduled", "booking_not_scheduled")
+        demand(not self.starts_later, "booking_not_started")
+        self.status = self.offer.job.status = "completed"
 
     def cancel(self, who: Person) -> None:
-        self._end(who, "cancelled")
+        self.demand_side(who)
+        demand(self.status == "scheduled", "booking_not_scheduled")
+        demand(not self.has_started, "booking_started")
+        self.status = "cancelled"
         self.offer.status = "withdrawn" if who is self.offer.cleaner else "superseded"
         self.offer.job.status = "open"
 
     def miss(self, who: Person) -> None:
         self.demand_side(who, owner=True)
         demand(self.status == "scheduled", "booking_not_scheduled")
-        demand(not self.offer.job.starts_later, "booking_not_started")
-        self._end(who, "no_show", owner=True)
-        self.offer.status, self.offer.job.status = "superseded", "open"
+        demand(self.has_started, "booking_not_started")
+        self.status = "no_show"
+        self.offer.status, self.offer.job.status = "superseded", "expired"
+
+    def answered_by_time(self) -> None:
+        """The clock completes it, if it was reported and that was long ago."""
+        if self.status == "scheduled" and self.reported:
+            self.status = self.offer.job.status = "completed"
+
+    def forgotten(self) -> None:
+        """The clock cancels it, if its start was long ago and it was never reported."""
+        if self.status == "scheduled" and self.has_started and not self.reported:
+            self.status = "cancelled"
+            self.offer.status, self.offer.job.status = "superseded", "expired"
 
     def evaluate(self, who: Person, stars: int) -> Evaluation:
         self.demand_side(who)
@@ -104,11 +137,6 @@ class Booking:
         self.evaluated_by.append(who)
         return Evaluation(stars, self.offer.cleaner.stars if of_cleaner else [])
 
-    def _end(self, who: Person, status: str, *, owner: bool = False) -> None:
-        self.demand_side(who, owner=owner)
-        demand(self.status == "scheduled", "booking_not_scheduled")
-        self.status = status
-
 
 @dataclass(eq=False)
 class Offer:
@@ -118,6 +146,7 @@ class Offer:
     cleaner: Person
     wording: int
     path: str = ""
+    price: int = 50
     status: str = "pending"
     hidden: bool = False
 
@@ -137,10 +166,12 @@ class Offer:
 
     def revise(self, who: Person) -> None:
         self._demand(who, self.cleaner, "not_offerer")
+        demand(not self.job.expired, "cleaning_expired")
         demand(self.status == "pending", "offer_not_pending")
 
     def withdraw(self, who: Person) -> None:
-        self.revise(who)  # whoever may do the one may do the other
+        self._demand(who, self.cleaner, "not_offerer")
+        demand(self.status == "pending", "offer_not_pending")
         self.status = "withdrawn"
 
     def reject(self, who: Person) -> None:
@@ -149,16 +180,27 @@ class Offer:
         self.status, self.wording = "rejected", self.job.wording
 
     def renew(self, who: Person) -> None:
+        self._renew(who, cheaper=False)
+
+    def lower(self, who: Person) -> None:
+        """Renews it at a lower price."""
+        self._renew(who, cheaper=True)
+        self.price -= 1
+
+    def _renew(self, who: Person, *, cheaper: bool) -> None:
         self._demand(who, self.cleaner, "not_offerer")
+        demand(not self.job.expired, "cleaning_expired")
         demand(self.job.status == "open", "cleaning_not_open")
         demand(not self.job.hidden, "cleaning_hidden")
         ended = self.status in ("superseded", "withdrawn")
         outdated = self.outdated and self.status in ("pending", "rejected")
-        demand(ended or outdated, "offer_not_renewable")
+        lowered = cheaper and self.status == "rejected"
+        demand(ended or outdated or lowered, "offer_not_renewable")
         self.status, self.wording = "pending", self.job.wording
 
     def accept(self, who: Person) -> Booking:
         self._demand(who, self.job.owner, "not_owner")
+        demand(not self.job.expired, "cleaning_expired")
         demand(self.job.status == "open", "cleaning_not_open")
         demand(not self.job.hidden, "cleaning_hidden")
         demand(self.status == "pending", "offer_not_pending")
@@ -181,7 +223,8 @@ class Job:
     """What somebody wants to have cleaned."""
 
     owner: Person
-    starts_later: bool
+    start: str | None
+    """None, `later` or `past`."""
     path: str = ""
     status: str = "open"
     wording: int = 1
@@ -197,9 +240,33 @@ class Job:
         return next(booked, None)
 
     @classmethod
-    def of(cls, owner: Person, *, starts_later: bool) -> "Job":
+    def of(cls, owner: Person, *, start: str | None) -> "Job":
         owner.act()
-        return cls(owner, starts_later)
+        return cls(owner, start)
+
+    @property
+    def expired(self) -> bool:
+        """Whether its start passed without a booking, be that noted or not."""
+        return self.status == "expired" or (self.status == "open" and self.start == "past")
+
+    @property
+    def id(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def shown_status(self) -> str:
+        return "expired" if self.expired else self.status
+
+    def begin(self) -> None:
+        """Its start passes, if it has one."""
+        if self.start == "later":
+            self.start = "past"
+
+    def expire(self) -> None:
+        """The clock notes that its start has passed."""
+        if self.expired and self.status == "open" and not self.deleted:
+            self.status = "expired"
+            self.supersede()
 
     @property
     def is_gone(self) -> bool:
@@ -218,12 +285,22 @@ class Job:
 
     def edit(self, who: Person) -> None:
         self._demand_owner(who)
+        demand(not self.expired, "cleaning_expired")
         demand(self.status == "open", "cleaning_not_open")
+        self.wording += 1
+
+    def restart(self, who: Person) -> None:
+        """Its owner sets a new start."""
+        self._demand_owner(who)
+        demand(self.status in ("open", "expired"), "cleaning_not_open")
+        self.status, self.start = "open", "later"
         self.wording += 1
 
     def cancel(self, who: Person) -> None:
         self._demand_owner(who)
+        demand(not self.expired, "cleaning_expired")
         demand(self.status in ("open", "booked"), "cleaning_ended")
+        demand(self.status == "open" or self.start != "past", "booking_started")
         for booking in self.bookings:
             if booking.status == "scheduled":
                 booking.status, booking.offer.status = "cancelled", "superseded"
@@ -239,6 +316,7 @@ class Job:
     def offer(self, who: Person) -> Offer:
         self._demand_found(who)
         demand(who is not self.owner, "own_cleaning")
+        demand(not self.expired, "cleaning_expired")
         demand(self.status == "open", "cleaning_not_open")
         demand(who not in [offer.cleaner for offer in self.offers], "duplicate_offer")
         self.offers.append(Offer(self, who, self.wording))
@@ -269,8 +347,10 @@ def delete_account(who: Person, jobs: Iterable[Job]) -> None:
         not any(who in (it.offer.cleaner, it.offer.job.owner) for it in scheduled), "live_booking"
     )
     for job in jobs:
-        if job.owner is who and job.status == "open" and not job.deleted:
-            job.cancel(who)
+        if job.owner is who:
+            job.expire()
+            if job.status == "open" and not job.deleted:
+                job.cancel(who)
     for job in jobs:
         for offer in job.offers:
             if offer.cleaner is who and offer.status == "pending":

@@ -21,6 +21,7 @@ from app.db.archiving import archive_age
 from app.db.engine import Database
 from app.db.metrics import DatabaseMetrics
 from app.db.readiness import demand_ready
+from app.db.repositories.clock import ClockReader
 from app.db.repositories.jobs import MOST_DUE, JobReader
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)  # seconds
@@ -124,6 +125,7 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
         async with asyncio.timeout(PATIENCE):
             await demand_ready(database)
             backlog = await JobReader(database).backlog()
+            late = await ClockReader(database).late()
             unarchived = await archive_age(database)
     except (Unavailable, TimeoutError, PostgresError):
         ready.add_metric([], 0)
@@ -136,6 +138,11 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
     )
     yield GaugeMetricFamily(
         "marketplace_jobs_oldest_due_seconds", "For how long the first of them waits", backlog.age
+    )
+    yield GaugeMetricFamily(
+        "marketplace_clock_late_seconds",
+        "For how long the first job or booking whose time has come waits for the worker",
+        late,
     )
     yield GaugeMetricFamily(
         "marketplace_archive_age_seconds",

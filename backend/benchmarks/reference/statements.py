@@ -21,11 +21,39 @@ ENTRUSTED = """c.owner_id = $2 OR c.status = 'booked' AND EXISTS (
         SELECT FROM bookings WHERE cleaning_id = c.id AND status = 'scheduled' AND cleaner_id = $2
     )"""
 
+EXPIRES = "c.status = 'open' AND coalesce(c.starts_at, 'infinity') <= now()"
+
+STATUS = f"CASE WHEN {EXPIRES} THEN 'expired' ELSE c.status END"
+
+BOOKING_ID = """CASE WHEN c.status IN ('booked', 'completed') THEN (
+        SELECT id FROM bookings WHERE cleaning_id = c.id AND status IN ('scheduled', 'completed')
+            AND $2 IN (owner_id, cleaner_id)
+    ) END"""
+
+SUMMARY = f"""CASE WHEN (SELECT blocked_at FROM users WHERE id = c.owner_id) IS NULL
+        AND (c.hidden_at IS NULL OR {ENTRUSTED})
+    THEN json_build_object('name', c.name, 'starts_at', c.starts_at, 'status', {STATUS}) END"""
+
+EVALUATED = """CASE WHEN b.status IN ('completed', 'no_show') THEN (
+        SELECT id FROM evaluations
+        WHERE cleaning_id = b.cleaning_id AND booking_id = b.id AND role = '{}'
+    ) IS NOT NULL ELSE false END"""
+
+SIDES_EVALUATED = f"""'owner_evaluated', {EVALUATED.format("cleaner")},
+    'cleaner_evaluated', {EVALUATED.format("owner")}"""
+
+OFFER_BOOKING = f"""CASE WHEN f.status = 'accepted' THEN (
+        SELECT json_build_object('id', b.id, 'status', b.status, {SIDES_EVALUATED})
+        FROM bookings b WHERE b.cleaning_id = f.cleaning_id AND b.offer_id = f.id
+            AND b.status IN ('scheduled', 'completed')
+    ) END"""
+
 JOB_FIELDS = f"""'id', c.id, 'name', c.name, 'description', c.description,
     'cleaning_type', c.cleaning_type, 'price', c.price::text, 'currency', c.currency,
     'starts_at', c.starts_at, 'duration', c.duration, 'area', c.area,
     'address', CASE WHEN {ENTRUSTED} THEN c.address END,
-    'status', c.status, 'cancellation_reason', c.cancellation_reason, 'owner', {RATED},
+    'status', {STATUS}, 'booking_id', {BOOKING_ID},
+    'cancellation_reason', c.cancellation_reason, 'owner', {RATED},
     'created_at', c.created_at, 'updated_at', c.updated_at"""
 
 OFFER_COUNT = """(SELECT count(*) FROM offers
@@ -39,7 +67,7 @@ OWNER = """JOIN users o ON o.id = c.owner_id JOIN profiles p ON p.user_id = o.id
 OFFER_FIELDS = f"""'id', f.id, 'price', f.price::text, 'message', f.message,
     'cleaning_id', f.cleaning_id, 'currency', f.currency, 'status', f.status,
     'outdated', f.terms_revision < c.terms_revision, 'hidden', f.hidden_at IS NOT NULL,
-    'cleaner', {RATED},
+    'cleaning', {SUMMARY}, 'booking', {OFFER_BOOKING}, 'cleaner', {RATED},
     'created_at', f.created_at, 'updated_at', f.updated_at"""
 
 CLEANER = """JOIN users o ON o.id = f.cleaner_id JOIN profiles p ON p.user_id = o.id
@@ -88,12 +116,14 @@ BOOKING = ONE.format(
         'offer_id', b.offer_id, 'status', b.status, 'price', b.price::text,
         'currency', b.currency, 'terms', CASE
             WHEN b.owner_id = $2 OR b.status IN ('scheduled', 'completed') THEN b.terms
-            ELSE b.terms || '{{"address": null}}' END, 'owner', {PERSON.format("o")},
-        'cleaner', {PERSON.format("c")}, 'cancelled_by', b.cancelled_by,
-        'cancellation_reason', b.cancellation_reason, 'created_at', b.created_at,
+            ELSE b.terms || '{{"address": null}}' END, 'cleaning', {SUMMARY}, {SIDES_EVALUATED},
+        'owner', {PERSON.format("o")}, 'cleaner', {PERSON.format("w")},
+        'cancelled_by', b.cancelled_by, 'cancellation_reason', b.cancellation_reason,
+        'reported_at', b.reported_at, 'completes_at', b.completes_at, 'created_at', b.created_at,
         'ended_at', b.ended_at, 'updated_at', b.updated_at)::text AS item, b.version
     FROM bookings b JOIN users o ON o.id = b.owner_id JOIN profiles op ON op.user_id = o.id
-    JOIN users c ON c.id = b.cleaner_id JOIN profiles cp ON cp.user_id = c.id
+    JOIN users w ON w.id = b.cleaner_id JOIN profiles wp ON wp.user_id = w.id
+    JOIN cleanings c ON c.id = b.cleaning_id
     WHERE b.cleaning_id = $3 AND b.id = $4 AND $2 IN (b.owner_id, b.cleaner_id)""",
 )
 
@@ -143,7 +173,7 @@ def own_offers(limit: int, *, continued: bool) -> str:
 
 
 CONDITIONS = {
-    "status": "c.status = ${}",
+    "status": f"c.status = ${{}} AND NOT ({EXPIRES})",
     "cleaning_type": "c.cleaning_type = ${}",
     "currency": "c.currency = ${}",
     "min_price": "c.price >= ${}",
@@ -207,8 +237,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'open', 1, $13, $13, 
     to_tsvector('english', translate($3::varchar || ' ' || coalesce($4::varchar, ''),
         '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))), 1)"""
 
-LOCK_VISIBLE_JOB = """
-SELECT c.owner_id::text, c.status, c.price, c.currency, c.terms_revision
+LOCK_VISIBLE_JOB = f"""
+SELECT c.owner_id::text, {STATUS} AS status, c.price, c.currency, c.terms_revision
 FROM cleanings c JOIN users o ON o.id = c.owner_id
 WHERE c.id = $1 AND c.deleted_at IS NULL AND o.blocked_at IS NULL
     AND (c.hidden_at IS NULL OR c.owner_id = $2)
@@ -219,12 +249,13 @@ INSERT INTO offers (cleaning_id, id, cleaner_id, price, message, currency, statu
     created_at, updated_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8, 1)"""
 
-LOCK_JOB = """
-SELECT owner_id::text, status, terms_revision, hidden_at, json_build_object('name', name,
+LOCK_JOB = f"""
+SELECT owner_id::text, {STATUS} AS status, terms_revision, hidden_at,
+    json_build_object('name', name,
     'description', description, 'cleaning_type', cleaning_type, 'price', price::text,
     'currency', currency, 'starts_at', starts_at, 'duration', duration, 'area', area,
     'address', address)::text AS terms
-FROM cleanings WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"""
+FROM cleanings c WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"""
 
 LOCK_OFFER = """
 SELECT cleaner_id::text, status, price, currency, terms_revision, version, hidden_at

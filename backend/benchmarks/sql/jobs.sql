@@ -43,8 +43,9 @@ SELECT id, owner AS owner_id, pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 
             ELSE '' END AS description,
     pg_temp.pick('{dust_up,spot_clean,full_clean}', pg_temp.chance(n, 16)) AS cleaning_type,
     10 + pg_temp.chance(n, 17) % 29000 / 100.0 AS price, 'EUR' AS currency,
-    CASE WHEN n % 5 > 0 THEN pg_temp.moment(
-        (ms / 900000 + 96 + pg_temp.chance(n, 18) % 960) * 900000) END AS starts_at,
+    -- Open and booked jobs start 75 years later than they would, so that none expires.
+    CASE WHEN n % 5 > 0 THEN pg_temp.moment((ms / 900000 + 96 + pg_temp.chance(n, 18) % 960
+        + CASE WHEN status IN ('open', 'booked') THEN 2629800 ELSE 0 END) * 900000) END AS starts_at,
     CASE WHEN n % 4 > 0 THEN 30 + pg_temp.chance(n, 19) % 16 * 15 END AS duration,
     CASE WHEN n % 10 > 0 THEN pg_temp.pick(pg_temp.areas(), pg_temp.chance(n, 20)) END AS area,
     1 + pg_temp.chance(n, 21) % 200 || ' ' || street || ' Street' AS address,

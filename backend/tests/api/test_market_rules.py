@@ -1,6 +1,7 @@
 """The market against a model of its rules, however people mix what they do."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -10,7 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from app.core.config import Settings
 from app.db.models.users import UserRole
+from app.worker.clock import Clock
 from tests.driven import Service, drive
+from tests.factories.cleanings import Job as MadeJob
+from tests.factories.cleanings import date_back
 from tests.factories.users import make_user
 from tests.invariants import assert_invariants
 from tests.market_model import Booking, Evaluation, Job, Offer, Person, Refused, delete_account
@@ -23,7 +27,8 @@ PEOPLE, JOBS = 4, 3
 DONE = "done"
 GROUNDS = {"reason": "Somebody complained."}
 ADDRESS = "3 Mill Lane"
-LATER = "2100-01-01T09:00:00Z"
+LATER = "2100-01-01T09:00:00+00:00"
+ANSWERED = "UPDATE bookings SET completes_at = now() WHERE completes_at IS NOT NULL"
 
 CHOICE = st.integers(0, 999)
 SOMEBODY = st.sampled_from([None] * 6 + [*range(PEOPLE)])
@@ -50,6 +55,7 @@ class Step(NamedTuple):
 
 ON_JOBS = {
     "edit": Step("PATCH", "", ["open"]),
+    "restart": Step("PATCH", "", ["expired"]),
     "offer": Step("POST", "/offers", ["open"], by_owner=False, body={}),
     "cancel": Step("POST", "/cancellation", ["open", "booked"]),
     "delete": Step("DELETE", "", ["open"]),
@@ -58,10 +64,12 @@ ON_OFFERS = {
     "revise": Step("PATCH", "", ["pending"], by_owner=False, body={"message": "Soon?"}),
     "withdraw": Step("POST", "/withdrawal", ["pending"], by_owner=False),
     "renew": Step("POST", "/renewal", ["superseded", "withdrawn"], by_owner=False),
+    "lower": Step("POST", "/renewal", ["rejected"], by_owner=False),
     "reject": Step("POST", "/rejection", ["pending"]),
     "accept": Step("POST", "/acceptance", ["pending"]),
 }
 ON_BOOKINGS = {
+    "report": Step("POST", "/completion-report", ["scheduled"], by_owner=False),
     "complete": Step("POST", "/completion", ["scheduled"]),
     "cancel": Step("POST", "/cancellation", ["scheduled"], by_owner=False),
     "miss": Step("POST", "/no-show", ["scheduled"]),
@@ -106,12 +114,16 @@ class MarketRules(RuleBasedStateMachine):
         response = self.send(
             owner, "POST", "/cleanings", draft | ({"starts_at": LATER} if later else {})
         )
-        job = self.compare(response, lambda: Job.of(owner, starts_later=later))
+        job = self.compare(response, lambda: Job.of(owner, start="later" if later else None))
         if job:
             job.path = f"/cleanings/{response.json()['id']}"
             self.jobs.append(job)
 
-    @rule(job=CHOICE, name=often("edit", "offer", rarely=["cancel", "delete"]), who=SOMEBODY)
+    @rule(
+        job=CHOICE,
+        name=often("edit", "offer", "restart", rarely=["cancel", "delete"]),
+        who=SOMEBODY,
+    )
     def change_a_job(self, *, job: int, name: str, who: int | None) -> None:
         step = ON_JOBS[name]
         on = self.chosen(self.jobs, step, job)
@@ -120,6 +132,9 @@ class MarketRules(RuleBasedStateMachine):
         person = self.person(who, newcomers[0] if name == "offer" and newcomers else on.owner)
         if name == "edit":
             step = step._replace(body={"description": f"Wording {on.wording + 1}"})
+        if name == "restart":
+            starts_at = datetime.fromisoformat(LATER) + timedelta(hours=on.wording)
+            step = step._replace(body={"starts_at": starts_at.isoformat()})
         response, offer = self.take(person, name, step, on)
         if offer:
             offer.path = f"{on.path}/offers/{response.json()['id']}"
@@ -128,13 +143,15 @@ class MarketRules(RuleBasedStateMachine):
 
     @rule(
         offer=CHOICE,
-        name=often("accept", "renew", rarely=["revise", "withdraw", "reject"]),
+        name=often("accept", "renew", rarely=["revise", "withdraw", "reject", "lower"]),
         who=SOMEBODY,
     )
     def decide_about_an_offer(self, *, offer: int, name: str, who: int | None) -> None:
         step = ON_OFFERS[name]
         on = self.chosen(self.offers, step, offer)
         person = self.person(who, on.job.owner if step.by_owner else on.cleaner)
+        if name == "lower":
+            step = step._replace(body={"price": f"{on.price - 1}.00"})
         response, booking = self.take(person, name, step, on)
         if booking:
             booking.path = f"{on.job.path}/bookings/{response.json()['id']}"
@@ -144,7 +161,7 @@ class MarketRules(RuleBasedStateMachine):
     @precondition(lambda self: self.bookings)
     @rule(
         booking=CHOICE,
-        name=often("complete", "evaluate", "miss", "cancel"),
+        name=often("complete", "evaluate", "miss", "cancel", "report"),
         who=SOMEBODY,
         stars=st.integers(1, 5),
     )
@@ -159,6 +176,27 @@ class MarketRules(RuleBasedStateMachine):
             evaluation.path = f"{on.path}/evaluations/{response.json()['id']}"
             self.evaluations.append(evaluation)
         self.look(person, on.offer.job)
+
+    @rule(job=CHOICE)
+    def pass_a_start(self, *, job: int) -> None:
+        on = self.jobs[job % len(self.jobs)]
+        if on.start == "later":
+            on.begin()
+            made = MadeJob(on.owner.actor, {"id": on.id}, "")
+            self.service.run(date_back(self.service.market, made, days=400))
+
+    @rule(long=st.sampled_from([False, False, False, True]))
+    def tick(self, *, long: bool) -> None:
+        """The clock ticks, at times long after all that was reported."""
+        if long:
+            self.service.run(self.service.market.app.state.database.fetch(ANSWERED, ()))
+        self.service.run(Clock(self.service.market.app.state.database).tick())
+        for job in self.jobs:
+            job.expire()
+        for booking in self.bookings:
+            if long:
+                booking.answered_by_time()
+            booking.forgotten()
 
     @rule(
         kind=st.sampled_from(["jobs", "offers", "evaluations"]), which=CHOICE, hidden=st.booleans()
@@ -236,7 +274,7 @@ class MarketRules(RuleBasedStateMachine):
             return
         seen = response.json()
         trusted = who in (job.owner, job.cleaner) and not job.owner.deleted
-        assert (seen["status"], seen["hidden"]) == (job.status, job.hidden)
+        assert (seen["status"], seen["hidden"]) == (job.shown_status, job.hidden)
         assert seen["address"] == (ADDRESS if trusted else None)
         listed = self.send(who, "GET", f"{job.path}/offers").json()["items"]
         assert [

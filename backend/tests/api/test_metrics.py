@@ -20,6 +20,8 @@ from app.core.errors import Unavailable
 from app.db.engine import Transaction
 from app.db.faults import ATTEMPTS
 from tests.clients import client_of
+from tests.factories.bookings import make_booking
+from tests.factories.cleanings import date_back, make_cleaning
 from tests.factories.jobs import enqueue
 from tests.factories.users import Market, make_user
 from tests.processes import same_database, served
@@ -170,6 +172,25 @@ class TestJobs:
         scrape = await scraped(client)
         assert scrape.value("marketplace_jobs_due") == 2
         assert scrape.value("marketplace_jobs_oldest_due_seconds") >= 90
+
+
+class TestTheClock:
+    async def test_that_is_late_is_told(self, market: Market) -> None:
+        async def late() -> float:
+            return (await scraped(market.client)).value("marketplace_clock_late_seconds")
+
+        assert await late() == 0
+        booking = await make_booking(market)
+        await date_back(market, booking.job, days=15)
+        assert 24 * 3600 <= await late() < 25 * 3600
+        await booking.cleaner.post(f"{booking.path}/completion-report")
+        assert await late() == 0
+        await market.app.state.database.fetch(
+            "UPDATE bookings SET completes_at = now() - interval '1 hour'", ()
+        )
+        assert 3600 <= await late() < 7200
+        await date_back(market, await make_cleaning(market), hours=3)
+        assert 3 * 3600 <= await late() < 4 * 3600
 
 
 class TestTheProcess:

@@ -4,14 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Select, Uuid, and_, any_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Float,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    extract,
+    func,
+    select,
+)
 
 from app.db.engine import Transaction
 from app.db.models.bookings import UNREPORTED_FOR, Booking, BookingStatus
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.fields import now
 from app.db.rows import RowQuery
-from app.db.statements import argument, col, inline
+from app.db.statements import Source, Statement, argument, col, inline
 
 AT_ONCE = 50
 """How many jobs are locked at once, so that it does not take long."""
@@ -82,3 +95,30 @@ class ClockRepository:
     async def bookings_of(self, cleaning_ids: Sequence[UUID]) -> Sequence[Booking]:
         """The scheduled bookings of jobs, as they are now that the jobs are locked."""
         return await self._transaction.all(self._bookings, cleaning_ids=list(cleaning_ids))
+
+
+def _first(due: Select[Cleaning], moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """When the first of the jobs was due."""
+    first = due.with_only_columns(moment, maintain_column_froms=True).limit(inline(1))
+    return first.scalar_subquery()
+
+
+class ClockReader:
+    """What is left to the clock, to be looked at."""
+
+    _since = func.least(
+        _first(OVERDUE, col(Cleaning.starts_at)),
+        _first(REPORTED, col(Booking.completes_at)),
+        _first(FORGOTTEN, col(Cleaning.starts_at) + UNREPORTED_FOR),
+    )
+    _late = Statement(
+        select(func.coalesce(cast(extract("epoch", MOMENT - _since), Float()), inline(0)))
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def late(self) -> float:
+        """For how many seconds the first job or booking that is due has waited for the clock."""
+        (row,) = await self._late.fetch(self._source, moment=now())
+        return float(row[0])
