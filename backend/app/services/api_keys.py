@@ -80,7 +80,7 @@ class ApiKeyService:
             caller.id,
             Notice.API_KEY_CREATED,
             prefix=kept.prefix,
-            scopes=", ".join(kept.scopes),
+            scopes="\n    ".join(kept.scopes),
         )
         return ApiKeyCreated.model_validate(
             kept,

@@ -22,8 +22,8 @@ LETTERS: Mapping[Notice, tuple[str, str]] = {
     Notice.NEW_LOGIN: (
         "A new login to your account",
         """\
-your account was used to log in from a place or with a device that you have not
-used before:
+your account was used to log in from a place or with a device that you have
+not used before:
 
     {time} (UTC), from the network {network}, with {browser}""",
     ),
@@ -37,12 +37,16 @@ Please log in again, and look at where you are logged in.""",
     ),
     Notice.USERNAME_CHANGED: (
         "Your username has been changed",
-        "the username of your account has just been changed to {username}.",
+        """\
+the username of your account has just been changed. Your new username is
+
+    {username}""",
     ),
     Notice.API_KEY_CREATED: (
         "A new API key for your account",
         """\
-a new API key was made for your account. It begins with {prefix}, and is good for
+a new API key was made for your account. It begins with {prefix}, and is
+good for
 
     {scopes}
 
@@ -51,8 +55,8 @@ You can delete it at any time.""",
     Notice.SECOND_FACTOR_ADDED: (
         "Your second factor is on",
         """\
-logging in to your account takes a code of an authenticator app from now on. You
-have been logged out everywhere else.""",
+logging in to your account takes a code of an authenticator app from now on.
+You have been logged out everywhere else.""",
     ),
     Notice.SECOND_FACTOR_REMOVED: (
         "Your second factor is off",
@@ -67,8 +71,8 @@ logged out everywhere else.""",
     Notice.RECOVERY_CODE_USED: (
         "A recovery code was used",
         """\
-a recovery code was used to log in to your account. If you have lost your
-authenticator app, please turn the second factor off, and on again with a new app.""",
+a recovery code was used in place of your authenticator app. If you have lost
+the app, please turn the second factor off, and on again with another app.""",
     ),
     Notice.REMOVAL_REQUESTED: (
         "Your second factor is going to be turned off",
@@ -90,8 +94,8 @@ second factor of your account.""",
     Notice.REMOVAL_STOPPED: (
         "Your second factor stays on",
         """\
-the request to turn off the second factor of your account was stopped by the link
-that we sent you.""",
+the request to turn off the second factor of your account was stopped by the
+link that we sent you.""",
     ),
 }
 """The subject and the text of each."""
