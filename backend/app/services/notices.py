@@ -25,7 +25,8 @@ LETTERS: Mapping[Notice, tuple[str, str]] = {
 your account was used to log in from a place or with a device that you have
 not used before:
 
-    {time} (UTC), from the network {network}, with {browser}""",
+    {time} (UTC), from the network {network},
+    with {browser}""",
     ),
     Notice.SESSION_STOLEN: (
         "A login to your account was ended",
@@ -77,19 +78,19 @@ the app, please turn the second factor off, and on again with another app.""",
     Notice.REMOVAL_REQUESTED: (
         "Your second factor is going to be turned off",
         """\
-the people who run the marketplace were asked to turn off the second factor of
-your account. That will happen on {due_at} (UTC).
+the people who run the marketplace were asked to turn off the second factor
+of your account. That will happen on {due_at} (UTC).
 
-If you have asked for it, there is nothing that you need to do. If you have not,
-please stop it by opening this link:
+If you have asked for it, there is nothing that you need to do. If you have
+not, please stop it by opening this link:
 
 {link}""",
     ),
     Notice.REMOVAL_CANCELLED: (
         "Your second factor stays on",
         """\
-the people who run the marketplace have cancelled the request to turn off the
-second factor of your account.""",
+the people who run the marketplace have cancelled the request to turn off
+the second factor of your account.""",
     ),
     Notice.REMOVAL_STOPPED: (
         "Your second factor stays on",

@@ -36,6 +36,21 @@ class TestPreparing:
             f"?secret={shown['secret']}&issuer=Cleaning%20marketplace"
         )
 
+    async def test_with_a_wrong_password(self, market: Market) -> None:
+        member = await make_member(market)
+        market.set_limit("logins_per_account", 2)
+        wrong = {"current_password": "not the lighthouse"}
+        for status in (403, 403, 429):
+            assert (await member.post(PATH, wrong)).status_code == status
+        assert (await audited(market, member.id)) == [("password_check_failed", None)] * 2
+        rows = await market.app.state.database.fetch("SELECT FROM second_factors", ())
+        assert rows == []
+
+    @pytest.mark.parametrize("body", [None, {}, {"current_password": None}])
+    async def test_without_the_password(self, market: Market, body: dict[str, None] | None) -> None:
+        user = await make_user(market)
+        assert (await user.post(PATH, body)).status_code == 422
+
     async def test_turns_nothing_on(self, market: Market) -> None:
         member = await make_member(market)
         await prepare(member)

@@ -192,9 +192,7 @@ class RecoveryCode(Row, table=True):
 class SecondFactorRequest(Input):
     """The proof that it is the owner of the account who asks for a second factor."""
 
-    current_password: EnteredPassword = Field(
-        min_length=1, schema_extra={"examples": ["a lighthouse in winter"]}
-    )
+    current_password: EnteredPassword = Field(schema_extra={"examples": ["a lighthouse in winter"]})
 
 
 class SecondFactorConfirmation(Input):
