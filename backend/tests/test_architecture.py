@@ -44,6 +44,7 @@ HELPERS = {
     "repositories": {
         "clock",
         "constraints",
+        "credentials",
         "erasure",
         "housekeeping",
         "listings",

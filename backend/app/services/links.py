@@ -16,6 +16,7 @@ from app.db.models.links import LIFETIMES, LinkInvalid, LinkPurpose, PasswordRes
 from app.db.models.notices import Notice
 from app.db.models.users import User, demand_no_names
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.credentials import CredentialsReader
 from app.db.repositories.events import EventRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository, Opened
@@ -23,7 +24,7 @@ from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.repositories.users import UserReader, UserRepository
+from app.db.repositories.users import UserRepository
 from app.db.statements import Source
 from app.services import letters
 from app.services.notices import REMOVALS
@@ -58,7 +59,7 @@ class LinkService:
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
-        self._accounts = UserReader(source)
+        self._credentials = CredentialsReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
         self._address_hash = safeguards.keyring.disguise("known addresses", client.site)
@@ -104,7 +105,7 @@ class LinkService:
             TooManyRequests: It was asked for too often.
         """
         limits, mailbox = self._limits, mailbox_key(email)
-        found = await self._accounts.credentials(email, self._address_hash, b"")
+        found = await self._credentials.credentials(email, self._address_hash, b"")
         if found and found.address_known:
             attempts = [Attempt(limits.resets_per_email, f"{mailbox} at {self._client.site}")]
         else:

@@ -30,11 +30,12 @@ from app.db.models.second_factors import (
     SecondFactorSecret,
 )
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.credentials import Credentials, CredentialsReader
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.repositories.users import Credentials, UserReader, UserRepository
+from app.db.repositories.users import UserRepository
 from app.db.statements import Source
 from app.services.password_checks import PasswordChecks
 from app.services.safeguards import Safeguards
@@ -67,7 +68,7 @@ class SecondFactorService:
         self._lifetimes = safeguards.lifetimes
         self._limits = safeguards.limits
         self._password_checks = PasswordChecks(transaction, client, safeguards, source)
-        self._users = UserReader(source)
+        self._credentials = CredentialsReader(source)
 
     async def prepare(self, caller: Bearer, password: str) -> SecondFactorSecret:
         """Makes a secret for an authenticator app; nothing is on before it is confirmed.
@@ -85,7 +86,7 @@ class SecondFactorService:
             SecondFactorOn: The caller has a second factor.
         """
         since = self._lifetimes.recent_since
-        current = await self._users.access(caller, since)
+        current = await self._credentials.access(caller, since)
         await self._password_checks.demand(caller, password, current.password_hash)
         user = await self._accounts.recent_caller(caller, since)
         if user.password_hash != current.password_hash:

@@ -24,11 +24,15 @@ from app.db.models.sessions import (
     TokenPublic,
 )
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.credentials import (
+    Credentials,
+    CredentialsReader,
+    CredentialsRepository,
+)
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.repositories.users import Credentials, UserReader, UserRepository
 from app.db.statements import Source
 from app.services.notices import browser_of
 from app.services.safeguards import Safeguards
@@ -53,8 +57,8 @@ class SessionService:
         self._jobs = JobRepository(transaction)
         self._requests = SessionRequestRepository(transaction)
         self._sessions = SessionRepository(transaction)
-        self._accounts = UserRepository(transaction)
-        self._users = UserReader(source)
+        self._accounts = CredentialsRepository(transaction)
+        self._credentials = CredentialsReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._second_factors = SecondFactorService(transaction, client, safeguards, source)
         self._client = client
@@ -82,7 +86,7 @@ class SessionService:
             TooManyRequests: It was tried too often.
             Unavailable: The account is being changed.
         """
-        found = await self._users.credentials(name, self._address_hash, self._device_hash)
+        found = await self._credentials.credentials(name, self._address_hash, self._device_hash)
         found, verified = await self._verify(found, name, password, AuditAction.SIGN_IN_FAILED)
         if found.pending:
             self._audit.record(
@@ -100,7 +104,9 @@ class SessionService:
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
         """
-        return await self._users.own_credentials(caller, self._address_hash, self._device_hash)
+        return await self._credentials.own_credentials(
+            caller, self._address_hash, self._device_hash
+        )
 
     async def step_up(self, caller: Bearer, found: Credentials, proof: StepUp) -> TokenPublic:
         """Starts a session in place of the caller's, since they show who they are once more.

@@ -25,6 +25,7 @@ from app.db.models.users import (
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
+from app.db.repositories.credentials import Access, CredentialsReader
 from app.db.repositories.events import EventRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository
@@ -32,7 +33,7 @@ from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.repositories.users import Access, UserReader, UserRepository
+from app.db.repositories.users import UserRepository
 from app.db.statements import Source
 from app.services import letters
 from app.services.cleanings import CleaningService
@@ -74,7 +75,7 @@ class UserService:
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._users = UserRepository(transaction)
-        self._shown = UserReader(source)
+        self._credentials = CredentialsReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
         self._passwords = safeguards.passwords
@@ -181,7 +182,7 @@ class UserService:
         """
         if changes.password is None and "email" not in values:
             return None
-        current = await self._shown.access(caller, since)
+        current = await self._credentials.access(caller, since)
         if values.get("email") == current.email:
             del values["email"]
         if changes.password is None and "email" not in values:

@@ -12,7 +12,8 @@ from app.core.errors import Unauthenticated
 from app.core.security import AccessTokens, Bearer
 from app.db.models.second_factors import StaffNeedsSecondFactor
 from app.db.models.users import StaffOnly, User
-from app.db.repositories.users import Credentials, UserRepository
+from app.db.repositories.credentials import Credentials
+from app.db.repositories.users import UserRepository
 from app.services.api_keys import KnownKeys
 
 TOKEN_URL = "/api/v1/auth/token"  # noqa: S105 (where tokens are to be had)

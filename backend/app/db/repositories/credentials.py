@@ -1,0 +1,177 @@
+"""The queries of what logins are checked against."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import DateTime, LargeBinary, Text, Uuid, and_, or_, select, update
+
+from app.core.names import login_key
+from app.core.security import Bearer
+from app.db.engine import Transaction
+from app.db.models.known_devices import KnownDevice
+from app.db.models.sessions import KnownAddress, Session, StepUpNeeded
+from app.db.models.users import User
+from app.db.queries import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, Query
+from app.db.statements import Source, Statement, argument, col, inline
+
+RECENT = col(Session.authenticated_at) > argument("since", DateTime(timezone=True))
+HELD = Statement(
+    select(col(User.id))
+    .where(
+        col(User.id) == argument("user_id", Uuid()),
+        col(User.password_hash) == argument("password_hash", Text()),
+        *USABLE_ACCOUNT,
+    )
+    .with_for_update(key_share=True, read=True)
+)
+ANY_ADDRESS = select(KnownAddress).where(col(KnownAddress.user_id) == User.id)
+ANY_DEVICE = select(KnownDevice).where(col(KnownDevice.user_id) == User.id)
+ADDRESS_KNOWN = ANY_ADDRESS.where(
+    col(KnownAddress.address_hash) == argument("address_hash", LargeBinary())
+).exists()
+DEVICE_KNOWN = ANY_DEVICE.where(
+    col(KnownDevice.device_hash) == argument("device_hash", LargeBinary())
+).exists()
+CREDENTIALS = select(
+    col(User.id),
+    col(User.password_hash),
+    col(User.pending_until).is_not(None).label("pending"),
+    ADDRESS_KNOWN.label("address_known"),
+    or_(and_(ANY_ADDRESS.exists(), ~ADDRESS_KNOWN), and_(ANY_DEVICE.exists(), ~DEVICE_KNOWN)).label(
+        "unfamiliar"
+    ),
+)
+KEPT_HASH = Statement(
+    update(User)
+    .where(
+        col(User.id) == argument("user_id", Uuid()),
+        col(User.password_hash) == argument("old_hash", Text()),
+    )
+    .values(password_hash=argument("new_hash", Text()))
+)
+
+
+class Credentials(NamedTuple):
+    """What a login is checked against.
+
+    Args:
+        user_id: Whose they are.
+        password_hash: The hash of the password.
+        pending: Whether the account still has to verify its address.
+        address_known: Whether the user has logged in before from where this login comes from.
+        unfamiliar: Whether it comes from another place than all logins before, or another device.
+    """
+
+    user_id: UUID
+    password_hash: str
+    pending: bool
+    address_known: bool
+    unfamiliar: bool
+
+
+class Access(NamedTuple):
+    """What somebody logs in with: the hash of their password, and their address."""
+
+    password_hash: str
+    email: str
+
+
+class CredentialsRepository:
+    """What logins are checked against, for a unit of work."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def keep_hash(self, user_id: UUID, old_hash: str, new_hash: str) -> None:
+        """Keeps another hash of the same password, if that has not changed meanwhile."""
+        self._transaction.put(KEPT_HASH, user_id=user_id, old_hash=old_hash, new_hash=new_hash)
+
+    async def hold(self, found: Credentials) -> bool:
+        """Keeps an account from being changed until the transaction ends.
+
+        Returns:
+            Whether its password is still the one that was found.
+        """
+        rows = await HELD.fetch(
+            self._transaction, user_id=found.user_id, password_hash=found.password_hash
+        )
+        return bool(rows)
+
+
+class CredentialsReader:
+    """What logins, and changes of how somebody logs in, are checked against."""
+
+    _credentials = Statement(
+        CREDENTIALS.where(
+            or_(
+                col(User.email_key) == argument("key", Text()),
+                col(User.username_key) == argument("key", Text()),
+            ),
+            *USABLE_ACCOUNT,
+        )
+        # Several accounts may still have to verify the same address.
+        .order_by(col(User.pending_until).nulls_first(), col(User.id).desc())
+        .limit(inline(1))
+    )
+    _own_credentials = Query(CREDENTIALS.where(col(User.id) == CALLER_ID))
+    _access = Query(
+        select(col(User.password_hash), col(User.email), RECENT.label("recent")).where(
+            col(User.id) == CALLER_ID, col(Session.id) == SESSION_ID
+        )
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def access(self, caller: Bearer, since: datetime) -> Access:
+        """What the caller logs in with, for them to change it.
+
+        Args:
+            caller: Who calls.
+            since: Since when they must have shown who they are.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+            StepUpNeeded: They have not shown it since then.
+        """
+        (row,) = await self._access.run(self._source, caller, since=since)
+        if not row["recent"]:
+            raise StepUpNeeded
+        return Access(row["password_hash"], row["email"])
+
+    async def credentials(
+        self, name: str, address_hash: bytes, device_hash: bytes
+    ) -> Credentials | None:
+        """What a login as somebody is checked against, if they exist and are not blocked.
+
+        Args:
+            name: Their username or their email address, in any spelling that has the same key.
+            address_hash: The disguise of the address that the login comes from.
+            device_hash: The disguise of the device that it comes from.
+        """
+        rows = await self._credentials.fetch(
+            self._source,
+            key=login_key(name),
+            address_hash=address_hash,
+            device_hash=device_hash,
+        )
+        return Credentials(*rows[0]) if rows else None
+
+    async def own_credentials(
+        self, caller: Bearer, address_hash: bytes, device_hash: bytes
+    ) -> Credentials:
+        """What the caller's login would be checked against.
+
+        Args:
+            caller: Who calls.
+            address_hash: The disguise of the address that they call from.
+            device_hash: The disguise of the device that they call from.
+
+        Raises:
+            Unauthenticated: Their session has ended, or their account is blocked.
+        """
+        (row,) = await self._own_credentials.run(
+            self._source, caller, address_hash=address_hash, device_hash=device_hash
+        )
+        return Credentials(*row)
