@@ -195,8 +195,8 @@ class TestChoosingAPassword:
     async def test_may_not_be_asked_for_too_often(
         self, market: Market, browser: AsyncClient
     ) -> None:
-        market.set_limit("resets_per_email", 1)
-        answers = [await send(browser, "/reset-link", email="a@example.com") for _ in range(2)]
-        assert [answer.status_code for answer in answers] == [200, 429]
-        assert "That was tried too often." in said(answers[1])
-        assert int(answers[1].headers["Retry-After"]) > 0
+        market.set_limit("resets_per_email", 2)
+        answers = [await send(browser, "/reset-link", email="a@example.com") for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert "That was tried too often." in said(answers[2])
+        assert int(answers[2].headers["Retry-After"]) > 0
