@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from app.db.models import metadata
 from app.db.models.privacy import Holding, Personal, Tier
 from app.db.models.register import REGISTER
-from app.db.models.users import UserRole
 from tests.factories.api_keys import make_api_key
 from tests.factories.bookings import MadeBooking, make_booking
 from tests.factories.cleanings import Job, date_back, make_cleaning
@@ -173,8 +172,6 @@ async def guard(market: Market, actor: Actor) -> None:
     key = await make_api_key(market, actor, name="Canary key")
     await key.program.get("/offers")
     await make_second_factor(market, actor)
-    staff = await make_user(market, role=UserRole.STAFF)
-    await staff.post(f"/admin/users/{actor.id}/second-factor-removal", {"reason": "It is lost."})
     with verifying(market):
         await change_email(actor, "canary-to-be@example.com")
         await deliver(market)

@@ -112,14 +112,14 @@ async def ask_for_reset_by_page(request: Request) -> HTMLResponse:
 
 
 @router.get(KEEP_SECOND_FACTOR)
-async def ask_to_keep_second_factor() -> HTMLResponse:
+async def removal_page() -> HTMLResponse:
     """Lets people stop the removal of their second factor."""
-    text = "We were asked to turn off the second factor of your account. To keep it on, press the "
-    return page("Keep your second factor", f"{text}button.", forms=KEEPING)
+    text = "We were asked to turn off the second factor of your account."
+    return page("Keep your second factor", text, "Press the button to keep it on.", forms=KEEPING)
 
 
 @router.post(KEEP_SECOND_FACTOR)
-async def keep_second_factor(request: Request) -> HTMLResponse:
+async def stop_second_factor_removal_by_page(request: Request) -> HTMLResponse:
     """Stops the removal of a second factor."""
 
     async def keep(links: LinkService, given: Given) -> None:

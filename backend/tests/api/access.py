@@ -25,6 +25,8 @@ verify_email_by_page            200       200    200      200    200        200 
 reset_page                      200       200    200      200    200        200      200      200
 reset_password_by_page          200       200    200      200    200        200      422      200
 ask_for_reset_by_page           200       200    200      200    200        200      200      200
+removal_page                    200       200    200      200    200        200      200      200
+stop_second_factor_removal_by_page  200   200    200      200    200        200      200      200
 page_files                      200       200    200      200    200        200      200      200
 
 healthz                         200       200    200      200    200        200      200      200
@@ -142,6 +144,7 @@ STORIES = {
     "request_second_factor_removal": OF_STRANGER,
     "cancel_second_factor_removal": REMOVING,
     "stop_second_factor_removal": REMOVING,
+    "stop_second_factor_removal_by_page": REMOVING,
     "delete_api_key": "owner make_api_key",
     "verify_email": "anonymous ask_for_verification",
     "reset_password": "anonymous ask_for_reset",
