@@ -160,11 +160,13 @@ async def make_canary(market: Market, *, live: bool = False) -> Canary:
 
 async def make_member_from_afar(market: Market) -> Actor:
     """Somebody whose device and address are like nobody else's."""
-    member = await make_member(market, username="Canary-Username", email="Canary@example.com")
+    member = await make_member(market, username="Canary-Before", email="Canary@example.com")
     afar, device = market_from(market, "203.0.113.77"), {"User-Agent": "Canary device"}
     _, refresh_token = await make_login(afar, member, **device)
     tokens = (await refresh(afar, refresh_token, **device)).json()
-    return replace(member, client=afar.client, token=tokens["access_token"])
+    member = replace(member, client=afar.client, token=tokens["access_token"])
+    await member.patch("/users/me", {"username": "Canary-Username"})
+    return replace(member, username="Canary-Username")
 
 
 async def guard(market: Market, actor: Actor) -> None:

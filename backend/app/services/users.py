@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.core.clients import Client
+from app.core.names import text_key
 from app.core.security import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.engine import Transaction
@@ -27,6 +28,7 @@ from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.credentials import Access, CredentialsReader
 from app.db.repositories.events import EventRepository
+from app.db.repositories.freed_usernames import FreedUsernameRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository
 from app.db.repositories.offers import OfferRepository
@@ -68,6 +70,7 @@ class UserService:
         self._closing = CleaningService(transaction)
         self._erasure = ErasureService(transaction, client)
         self._events = EventRepository(transaction)
+        self._freed = FreedUsernameRepository(transaction, safeguards.keyring)
         self._jobs = JobRepository(transaction)
         self._links = LinkRepository(transaction)
         self._offers = OfferRepository(transaction)
@@ -101,7 +104,7 @@ class UserService:
         Raises:
             EmailTaken: Another account has the address, and none is verified.
             TooManyRequests: Too many accounts were made from the same address.
-            UsernameTaken: Another account has the name.
+            UsernameTaken: Another account has the name, or has given it up lately.
             Invalid: The password is made of the own names.
         """
         demand_no_names(draft.password, draft.username, draft.email, draft.full_name)
@@ -112,6 +115,7 @@ class UserService:
             user.await_verification()
             self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": user.email})
         await self._users.add(user)
+        await self._freed.demand_free(user.username, user.id)
         profile = Profile(user_id=user.id, full_name=draft.full_name)
         self._profiles.add(profile)
         self._events.record(user.id, Subject.USER, user.id, EventKind.CREATED)
@@ -131,7 +135,7 @@ class UserService:
             WrongPassword: The current password is not right.
             Invalid: The current password is missing, or the new one is made of the own names.
             EmailTaken: Another account has the address.
-            UsernameTaken: Another account has the name.
+            UsernameTaken: Another account has the name, or has given it up lately.
             UsernameReserved: The name could be taken for the service's own.
             TooManyRequests: Passwords were guessed, or mails asked for, too often.
         """
@@ -156,9 +160,13 @@ class UserService:
             demand_unreserved(values["username"])
         if values.get("email", user.email) != user.email:
             self._change_email(caller, user, values)
-        changed = CHANGES.keys() & user.differing(values).keys()
+        changed, former = CHANGES.keys() & user.differing(values).keys(), user.username
         if user.take_over(values):
             await self._users.save()
+            if text_key(user.username) != text_key(former):
+                await self._freed.demand_free(user.username, user.id)
+                self._freed.take_back(user.username, user.id)
+                self._freed.keep(former, user.id)
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
             for name in changed:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
@@ -239,4 +247,5 @@ class UserService:
             self._events.record(
                 caller.id, Subject.OFFER, offer.id, EventKind.WITHDRAWN, offer.cleaning_id
             )
+        self._freed.keep(caller.username, None)
         await self._erasure.erase(caller, actor_id=caller.id)

@@ -24,7 +24,7 @@ FEW, MANY = 1, 30
 names = count(1)
 
 WRITES = {
-    "register": 7,
+    "register": 8,
     "log in": 12,
     "refresh": 7,
     "step up": 16,
@@ -62,7 +62,7 @@ WRITES = {
     "hide job": 8,
     "hide offer": 9,
     "hide evaluation": 10,
-    "delete account": 27,
+    "delete account": 29,
 }
 GROUNDS = {"reason": "Not a cleaning job."}
 

@@ -16,6 +16,7 @@ from app.db.models import (
     Throttle,
 )
 from app.db.models.fields import now
+from app.db.models.freed_usernames import FreedUsername
 from app.db.models.jobs import FAILED_FOR, JobKind
 from app.db.models.links import LinkPurpose
 from app.db.models.rows import Row
@@ -29,6 +30,11 @@ MOMENT = timedelta(minutes=1)
 def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
     """A row whose time is over at some moment."""
     rows: dict[type[Row], dict[str, Any]] = {
+        FreedUsername: {
+            "name_hash": str(ended_at).encode(),
+            "user_id": user_id,
+            "ends_at": ended_at,
+        },
         IdempotencyKey: {
             "hash": str(ended_at).encode(),
             "used_at": ended_at,
@@ -65,7 +71,8 @@ def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
 
 
 @pytest.mark.parametrize(
-    "model", [IdempotencyKey, Job, KnownAddress, KnownDevice, Link, Session, Throttle]
+    "model",
+    [FreedUsername, IdempotencyKey, Job, KnownAddress, KnownDevice, Link, Session, Throttle],
 )
 async def test_what_has_expired_is_deleted_and_nothing_else(
     market: Market, model: type[Row]

@@ -167,6 +167,8 @@ class TestDowngrading:
                 assert (await staff.post(path, {"reason": "Spam"}, headers=key)).is_success
                 job = await make_cleaning(market)
                 assert (await job.owner.patch(job.path, {"price": "60.00"})).is_success
+                renamed = {"username": f"{job.owner.username}-1"}
+                assert (await job.owner.patch("/users/me", renamed)).is_success
                 member, app_of_member, _ = await make_careful_member(market)
                 await make_login(market, member, app_of_member.code())
                 async with app.state.database.write() as transaction:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, select, union_all
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking, BookingStatus
 from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.freed_usernames import FreedUsername
 from app.db.models.offers import Offer, OfferStatus
 from app.db.models.profiles import Profile
 from app.db.models.users import User
@@ -65,6 +66,13 @@ CHECKS = (
         select(col(User.id))
         .outerjoin(Profile, col(Profile.user_id) == User.id)
         .where(col(Profile.user_id).is_(None)),
+    ),
+    Check(
+        "users_freed",
+        "No freed username tells whose it was once the account is deleted.",
+        select(col(User.id))
+        .join(FreedUsername, col(FreedUsername.user_id) == User.id)
+        .where(IS_DELETED),
     ),
     Check(
         "users_deleted",

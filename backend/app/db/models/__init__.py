@@ -18,6 +18,7 @@ from app.db.models.bookings import Booking  # noqa: E402
 from app.db.models.cleanings import Cleaning, CleaningRevision  # noqa: E402
 from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
 from app.db.models.events import Event  # noqa: E402
+from app.db.models.freed_usernames import FreedUsername  # noqa: E402
 from app.db.models.idempotency_keys import IdempotencyKey  # noqa: E402
 from app.db.models.jobs import Job  # noqa: E402
 from app.db.models.known_devices import KnownDevice  # noqa: E402
@@ -37,6 +38,7 @@ __all__ = [
     "CleaningRevision",
     "Evaluation",
     "Event",
+    "FreedUsername",
     "IdempotencyKey",
     "Job",
     "KnownAddress",

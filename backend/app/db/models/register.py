@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.db.models.freed_usernames import KEPT_FREE_FOR
 from app.db.models.idempotency_keys import KEPT_FOR
 from app.db.models.jobs import FAILED_FOR
 from app.db.models.privacy import DELETION, Holding, Personal, Tier, alike, within
@@ -51,6 +52,18 @@ REGISTER = (
         },
         others=("id", "deleted_at", "version"),
         until=f"{DELETION}, or nobody has verified its address in time",
+    ),
+    Holding(
+        "freed_usernames",
+        "user_id",
+        {
+            "name_hash": Personal(
+                INTERNAL,
+                "to keep others from passing for one",
+                f"for {KEPT_FREE_FOR.days} days after the username was given up",
+            )
+        },
+        others=("user_id", "ends_at"),
     ),
     Holding(
         "profiles",

@@ -21,6 +21,7 @@ from app.db.models.bookings import Booking, Role
 from app.db.models.cleanings import Cleaning, CleaningRevision
 from app.db.models.evaluations import Evaluation
 from app.db.models.fields import now
+from app.db.models.freed_usernames import FreedUsername
 from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.known_devices import KnownDevice
 from app.db.models.links import Link
@@ -98,6 +99,7 @@ STATEMENTS = tuple(
             ),
             cancellation_reason=null(),
         ),
+        update(FreedUsername).where(col(FreedUsername.user_id) == USER_ID).values(user_id=null()),
         update(Evaluation)
         .where(col(Evaluation.subject_id) == USER_ID)
         .values(headline=null(), comment=null()),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, DateTime, delete, select, tuple_
 
 from app.db.engine import Transaction
 from app.db.models.fields import now
+from app.db.models.freed_usernames import FreedUsername
 from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.jobs import FAILED_FOR, Job
 from app.db.models.known_devices import KnownDevice
@@ -35,6 +36,7 @@ EXPIRED = (
     deleting(KnownDevice, col(KnownDevice.used_at) <= MOMENT - REMEMBERED_FOR),
     deleting(Link, col(Link.expires_at) <= MOMENT),
     deleting(Throttle, col(Throttle.resets_at) <= MOMENT),
+    deleting(FreedUsername, col(FreedUsername.ends_at) <= MOMENT),
     deleting(IdempotencyKey, col(IdempotencyKey.expires_at) <= MOMENT),
     deleting(Job, col(Job.failed_at) <= MOMENT - FAILED_FOR),
 )

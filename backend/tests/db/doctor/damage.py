@@ -175,6 +175,7 @@ USERS = {
         "UPDATE cleanings SET status = 'open' WHERE owner_id = '$stranger_id'",
         frozenset({"history_of_cleanings"}),
     ),
+    "users_freed": Damage(DELETED, "UPDATE freed_usernames SET user_id = '$stranger_id'"),
     "users_erased": Damage(
         DELETED, "UPDATE profiles SET bio = 'Born in 1815' WHERE user_id = '$stranger_id'"
     ),

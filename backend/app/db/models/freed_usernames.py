@@ -1,0 +1,27 @@
+"""Freed usernames: those that others may not have yet, so that they can't pass for who had them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from app.db.models.fields import moment_field, now
+from app.db.models.rows import Row
+
+KEPT_FREE_FOR = timedelta(days=90)
+"""How long a username is kept from others after its owner has given it up."""
+
+
+class FreedUsername(Row, table=True):
+    """A username that was given up by a new one, or with its account."""
+
+    __tablename__ = "freed_usernames"
+    __table_args__ = (
+        Index("ix_freed_usernames_ends_at", "ends_at"),  # to clear away those that are free again
+        Index("ix_freed_usernames_user_id", "user_id"),  # those of an account that is deleted
+    )
+
+    name_hash: bytes = Field(primary_key=True)
+    user_id: UUID | None = Field(default=None, foreign_key="users.id")
+    ends_at: datetime = moment_field(default_factory=lambda: now() + KEPT_FREE_FOR)

@@ -1,0 +1,98 @@
+"""The queries of freed usernames."""
+
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, LargeBinary, Uuid, any_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.keys import Keyring
+from app.core.names import text_key
+from app.db.engine import Transaction
+from app.db.models.fields import now
+from app.db.models.freed_usernames import KEPT_FREE_FOR, FreedUsername
+from app.db.models.users import UsernameTaken
+from app.db.statements import Statement, argument, col
+
+PURPOSE = "freed usernames"
+HASHES = argument("hashes", ARRAY(LargeBinary()))
+USER_ID = argument("user_id", Uuid())
+
+
+def _keeping() -> Statement:
+    keeping = insert(FreedUsername).values(
+        name_hash=argument("name_hash", LargeBinary()),
+        user_id=USER_ID,
+        ends_at=argument("ends_at", DateTime(timezone=True)),
+    )
+    return Statement(
+        keeping.on_conflict_do_update(
+            index_elements=["name_hash"],
+            set_={"user_id": keeping.excluded.user_id, "ends_at": keeping.excluded.ends_at},
+        )
+    )
+
+
+class FreedUsernameRepository:
+    """The usernames that are kept from others for a while, for a unit of work.
+
+    Args:
+        transaction: The unit of work.
+        keyring: Hides the names: they can be recognised, but not read.
+    """
+
+    _others = Statement(
+        select(col(FreedUsername.name_hash)).where(
+            col(FreedUsername.name_hash) == any_(HASHES),
+            col(FreedUsername.ends_at) > func.now(),
+            or_(col(FreedUsername.user_id).is_(None), col(FreedUsername.user_id) != USER_ID),
+        )
+    )
+    _forgetting = Statement(
+        delete(FreedUsername).where(
+            col(FreedUsername.name_hash) == any_(HASHES), col(FreedUsername.user_id) == USER_ID
+        )
+    )
+    _keeping = _keeping()
+
+    def __init__(self, transaction: Transaction, keyring: Keyring) -> None:
+        self._transaction, self._keyring = transaction, keyring
+
+    async def demand_free(self, username: str, user_id: UUID) -> None:
+        """Refuses a username that another account has given up lately.
+
+        It is asked for when the account with this name is written: whoever gives the same name up
+        meanwhile has done so by then.
+
+        Args:
+            username: The username.
+            user_id: Whose it is to be.
+
+        Raises:
+            UsernameTaken: It is kept from them.
+        """
+        if await self._others.fetch(
+            self._transaction, hashes=self._hashes(username), user_id=user_id
+        ):
+            raise UsernameTaken
+
+    def keep(self, username: str, user_id: UUID | None) -> None:
+        """Keeps a username from others from now on.
+
+        Args:
+            username: The username.
+            user_id: Who may take it back; None if it was given up with its account.
+        """
+        self._transaction.put(
+            self._keeping,
+            name_hash=self._hashes(username)[0],
+            user_id=user_id,
+            ends_at=now() + KEPT_FREE_FOR,
+        )
+
+    def take_back(self, username: str, user_id: UUID) -> None:
+        """Has a username, which its former owner has again, not be given up any more."""
+        hashes = self._hashes(username)
+        self._transaction.put(self._forgetting, hashes=hashes, user_id=user_id)
+
+    def _hashes(self, username: str) -> list[bytes]:
+        return self._keyring.hmacs(PURPOSE, text_key(username).encode())
