@@ -9,7 +9,17 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from chaos import failover, migration, overload, recovery, replay, replicas, restart, rolling
+from chaos import (
+    failover,
+    memory,
+    migration,
+    overload,
+    recovery,
+    replay,
+    replicas,
+    restart,
+    rolling,
+)
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
 from dev.cluster import PostgresError
@@ -25,6 +35,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "replay": replay.run,
     "rolling": rolling.run,
     "overload": overload.run,
+    "memory": memory.run,
     "migration": migration.run,
     "recovery": recovery.run,
 }

@@ -37,6 +37,7 @@ from app.core.limits import Limit
 from app.core.logging import name_of
 from app.db.models.api_keys import InsufficientScope
 from app.db.models.idempotency_keys import IdempotencyKeyInUse
+from app.db.models.wording import sentence_for
 
 logger = structlog.get_logger(__name__)
 
@@ -86,7 +87,7 @@ class FieldError(BaseModel):
 
     location: str = Field(description="Where it stands", examples=["body"])
     field: str = Field(description="What it is called", examples=["price"])
-    message: str = Field(examples=["Input should be greater than 0"])
+    message: str = Field(examples=["Must be greater than 0."])
     code: str = Field(examples=["greater_than"])
 
 
@@ -217,7 +218,7 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
         {
             "location": str(error["loc"][0]),
             "field": field_name(error["loc"]),
-            "message": error["msg"].removeprefix("Value error, "),
+            "message": sentence_for(error),
             "code": error["type"],
         }
         for error in errors[:MOST_ERRORS]

@@ -20,7 +20,7 @@ from app.api.errors import on_marketplace_error
 from app.core.clients import Client
 from app.core.errors import Invalid, MarketplaceError, TooManyRequests, Unauthenticated, Unavailable
 from app.db.engine import Transaction
-from app.db.models.idempotency_keys import HEADER, Answer, IdempotencyKeyInUse, KeyedRequest
+from app.db.models.idempotency_keys import HEADER, KEY, Answer, IdempotencyKeyInUse, KeyedRequest
 from app.db.repositories.idempotency_keys import IdempotencyKeyRepository
 
 REPLAYED = "Idempotency-Replayed"
@@ -34,7 +34,7 @@ Key = Annotated[
     str | None,
     Header(
         alias=HEADER,
-        pattern="^[!-~]{1,255}$",
+        pattern=KEY,
         description=(
             "A name that you give to this request, such as a random UUID. For 24 hours, the same "
             "request with the same key gets the first answer again, marked `Idempotency-Replayed: "

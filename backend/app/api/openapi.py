@@ -21,7 +21,9 @@ is done, and both sides evaluate each other.
   `POST /api/v1/users/me/api-keys` and chooses its scopes. Each operation that takes keys says which
   scope it needs.
 * **Errors** are problems as RFC 9457 describes them; their `code` never changes.
-* **Lists** come in parts: send `next_cursor` back as `cursor` until it is null.
+* **Lists** come in parts: send `next_cursor` back as `cursor` until it is null. Nothing is lost or
+  repeated meanwhile, except that a job whose price or words change may move in an order by price or
+  by rank.
 * **Money** is sent as a string or a number, and returned as a string with two decimal places.
   Prices in currencies without a minor unit, such as JPY, are whole. Prices are compared in one
   currency only.

@@ -34,7 +34,9 @@ def decode_json(body: bytes) -> Any:
         content = _decode(body.decode(json.detect_encoding(body)))
     except RecursionError as error:
         raise Invalid("It is nested too deeply.", field="") from error
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except UnicodeDecodeError as error:
+        raise Invalid("It is not encoded in UTF-8.", field="") from error
+    except json.JSONDecodeError:
         raise
     except ValueError as error:  # of `int`
         raise Invalid("It has a number with too many digits.", field="") from error

@@ -1,6 +1,5 @@
 """The app factory: wiring only."""
 
-import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -172,7 +171,3 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
 
         proxies = [name for proxy in settings.trusted_proxies for name in spellings(proxy)]
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
-
-
-gc.freeze()
-gc.enable()

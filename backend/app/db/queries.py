@@ -190,9 +190,21 @@ LARGEST_PART = 128 * 1024
 that a client which reads slowly keeps no server waiting (`tune.bufsize` in haproxy.cfg)."""
 LONGEST_CHARACTER = 4  # bytes, in UTF-8
 
+LIMITS = (1, 5, 10, 20, 50, 100)
+"""The limits of the statements that read pages: each page is cut out of the next larger one.
+
+A limit stands in the statement itself, where the planner sees it. If callers chose it freely, they
+would have a hundred statements compiled and planned for each list.
+"""
+
 
 class PageShape(NamedTuple):
-    """What of a page's request changes the statement."""
+    """What of a page's request changes the statement.
+
+    Args:
+        limit: How many items the statement reads; one of `LIMITS`.
+        continued: Whether it begins behind an item.
+    """
 
     limit: int
     continued: bool
@@ -212,7 +224,8 @@ class PageRequest(NamedTuple):
     @property
     def shape(self) -> PageShape:
         """What of it changes the statement."""
-        return PageShape(self.limit, self.after is not None)
+        limit = next(limit for limit in LIMITS if limit >= self.limit)
+        return PageShape(limit, self.after is not None)
 
 
 class Page(NamedTuple):
@@ -252,7 +265,10 @@ def part(
 
 
 class PageQuery(Query):
-    """Reads a part of a list, by its keys: nothing is lost or repeated when others write.
+    """Reads a part of a list, by its keys.
+
+    While others write, nothing is lost or repeated that keeps its keys. Ids never change; prices
+    and ranks do.
 
     Args:
         statement: Selects the rows, from the tables that the items are made of.

@@ -14,8 +14,8 @@ FROM sessions s JOIN users u ON u.id = s.user_id JOIN profiles p ON p.user_id = 
 WHERE {LIVE}"""
 
 RATED = """json_build_object('id', o.id, 'full_name', p.full_name, 'bio', p.bio, 'image', p.image,
-    'username', o.username, 'rating', json_build_object('average', r.average,
-    'total', coalesce(r.total, 0)))"""
+    'username', o.username, 'rating', json_build_object(
+    'average', round(r.average::numeric, 2)::float8, 'total', coalesce(r.total, 0)))"""
 
 ENTRUSTED = """c.owner_id = $2 OR c.status = 'booked' AND EXISTS (
         SELECT FROM bookings WHERE cleaning_id = c.id AND status = 'scheduled' AND cleaner_id = $2

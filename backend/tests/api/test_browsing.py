@@ -67,6 +67,19 @@ class TestFilters:
             await make_cleaning(market, owner, description="A room", **job)
         assert "".join(await names(owner, sort="newest", **filters)) == found
 
+    @pytest.mark.parametrize("offset", ["+02:00", " 02:00", "%2B02:00"])
+    async def test_take_a_space_for_the_plus_that_it_was(self, market: Market, offset: str) -> None:
+        job = await make_cleaning(market, starts_at="2100-01-01T10:00:00Z")
+        for name in ("starts_after", "starts_before"):
+            found = await job.owner.get(f"/cleanings?{name}=2100-01-01T12:00:00.5{offset}")
+            assert found.status_code == 200, found.text
+            assert bool(found.json()["items"]) == (name == "starts_before")
+
+    @pytest.mark.parametrize("moment", ["2100-01-01T12:00:00 0200", "2100-01-01T12:00:00  02:00"])
+    async def test_take_no_other_space(self, market: Market, moment: str) -> None:
+        user = await make_user(market)
+        assert (await user.get(f"/cleanings?starts_after={moment}")).status_code == 422
+
     @pytest.mark.parametrize(
         ("status", "found"),
         [

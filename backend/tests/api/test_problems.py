@@ -68,7 +68,7 @@ class TestProblems:
             {
                 "location": "body",
                 "field": "price",
-                "message": "Input should be greater than 0",
+                "message": "Must be greater than 0.",
                 "code": "greater_than",
             }
         ]

@@ -188,6 +188,25 @@ class TestEditingOnesProfile:
         assert after.pop("updated_at") > before.pop("updated_at")
         assert after == before | {field: kept}
 
+    @pytest.mark.parametrize(
+        ("image", "message"),
+        [
+            ("https://anna:secret@example.com/a.jpg", "Must not contain a username or a password."),
+            ("https://anna@example.com/a.jpg", "Must not contain a username or a password."),
+            (
+                "https://example.com/" + "ä" * 1900,
+                "Must not have more than 2000 characters, when it is escaped.",
+            ),
+            ("anna.jpg", "Write an address such as https://example.com/anna.jpg."),
+        ],
+    )
+    async def test_takes_only_images_that_all_may_load(
+        self, market: Market, image: str, message: str
+    ) -> None:
+        response = await (await make_user(market)).patch("/profiles/me", {"image": image})
+        assert response.status_code == 422
+        assert [error["message"] for error in response.json()["errors"]] == [message]
+
     @pytest.mark.parametrize("field", ["full_name", "bio", "image", "phone_number"])
     async def test_empties_a_field(self, market: Market, field: str) -> None:
         user = await make_user(market)

@@ -9,7 +9,7 @@ from sqlalchemy import DDL, Index, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.db.models.fields import Moment, choice, id_field, moment_field, now
+from app.db.models.fields import Moment, QueryMoment, choice, id_field, moment_field, now
 from app.db.models.pages import PageParameters
 from app.db.models.rows import Row
 
@@ -86,8 +86,8 @@ class AuditFilters(PageParameters):
     user_id: UUID | None = Field(default=None, description="To whom it was done")
     actor_id: UUID | None = Field(default=None, description="Who did it")
     action: AuditAction | None = None
-    since: Moment | None = Field(default=None, description="Not before, to the millisecond")
-    until: Moment | None = Field(default=None, description="Before, to the millisecond")
+    since: QueryMoment | None = Field(default=None, description="Not before, to the millisecond")
+    until: QueryMoment | None = Field(default=None, description="Before, to the millisecond")
 
 
 class AuditPerson(SQLModel):

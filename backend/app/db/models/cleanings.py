@@ -36,6 +36,7 @@ from app.db.models.fields import (
     NewCurrency,
     PersonName,
     PriceLimit,
+    QueryMoment,
     Reason,
     SearchWords,
     choice,
@@ -500,8 +501,8 @@ class CleaningFilters(PageParameters):
         schema_extra={"examples": ["scrubbing ovens"]},
     )
     area: Area | None = Field(default=None, description="The whole area, in any case")
-    starts_after: Moment | None = Field(default=None, description="At this time or later")
-    starts_before: Moment | None = Field(default=None, description="Before this time")
+    starts_after: QueryMoment | None = Field(default=None, description="At this time or later")
+    starts_before: QueryMoment | None = Field(default=None, description="Before this time")
     sort: CleaningSort | None = Field(default=None, description="`newest` unless there is a `q`")
 
     @property

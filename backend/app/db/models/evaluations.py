@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -191,7 +192,7 @@ class Rating(Row, table=True):
                 stars = list(getattr(self, name))
                 stars[given - 1] += times
                 setattr(self, name, stars)
-        self.average = ScoreStats.of(self.overall_rating).average
+        self.average = average(self.overall_rating)
 
 
 class EvaluationCreate(Input, EvaluationBase):
@@ -212,10 +213,26 @@ class EvaluationPublic(EvaluationBase):
     created_at: Moment
 
 
+def average(stars: Sequence[int]) -> float | None:
+    """The average, given how often 1, 2, 3, 4 and 5 stars were given; None if none were."""
+    total = sum(number * times for number, times in enumerate(stars, start=1))
+    return total / sum(stars) if any(stars) else None
+
+
+def shown_average(stars: Sequence[int]) -> float | None:
+    """The average with two decimal places, rounded as PostgreSQL rounds it."""
+    exact = average(stars)
+    if exact is None:
+        return None
+    return float(Decimal(repr(exact)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
 class ScoreStats(SQLModel):
     """The ratings in one respect; null where nobody gave one."""
 
-    average: float | None = Field(default=None, schema_extra={"examples": [4.5]})
+    average: float | None = Field(
+        default=None, description="With two decimal places", schema_extra={"examples": [4.33]}
+    )
     min: int | None = None
     max: int | None = None
 
@@ -225,8 +242,7 @@ class ScoreStats(SQLModel):
         given = [number for number, times in enumerate(stars, start=1) if times]
         if not given:
             return cls()
-        total = sum(number * times for number, times in enumerate(stars, start=1))
-        return cls(average=total / sum(stars), min=given[0], max=given[-1])
+        return cls(average=shown_average(stars), min=given[0], max=given[-1])
 
 
 class OverallStats(ScoreStats):

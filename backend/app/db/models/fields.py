@@ -16,6 +16,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     TypeAdapter,
+    ValidationError,
     WithJsonSchema,
 )
 from sqlalchemy import DateTime, Enum, String
@@ -36,7 +37,14 @@ NOT_BLANK = f"^[^\\x00]*[^{INVISIBLE}][^\\x00]*$"
 NO_LINE = rf"\x00-\x1f\x7f-\x9f\u2028\u2029{BIDI_CONTROLS}{FILLERS}"
 ONE_LINE = f"^[{SPACES}]*[^{NO_LINE}]*[^{INVISIBLE}][^{NO_LINE}]*[{SPACES}]*$"
 """Such text without line breaks, controls of direction, and fillers, except for spaces around."""
+SPACED_OFFSET = re.compile(r"([Tt ]\d\d:\d\d\S*) (\d\d:\d\d)$")
 AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
+CURRENCY_CODE = r"^[A-Z]{3}$"
+USERNAME = r"^[A-Za-z0-9_-]{3,32}$"
+PUBLIC_ID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+USERNAME_OR_ID = f"^([A-Za-z0-9_-]{{3,32}}|{PUBLIC_ID})$"
+PHONE_NUMBER = r"^\+[1-9][0-9]{6,14}$"
+LONGEST_URL = 2000
 MORE_THAN_ZERO = AMOUNT.replace("^", "^(?=.*[1-9])")
 
 
@@ -77,6 +85,11 @@ def _is_rfc3339(value: object) -> object:
     if isinstance(value, datetime) or re.match(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", str(value)):
         return value
     raise ValueError("write a date and time such as 2030-01-31T09:00:00Z")
+
+
+def _with_plus(value: object) -> object:
+    # In a query, a + that is not escaped arrives as a space.
+    return SPACED_OFFSET.sub(r"\1+\2", value) if isinstance(value, str) else value
 
 
 def _is_plain_number(value: object) -> object:
@@ -120,8 +133,20 @@ def _is_currency(code: str) -> str:
     return code
 
 
+_HTTP_URL = TypeAdapter(AnyHttpUrl)
+
+
 def _is_url(value: str) -> str:
-    return str(TypeAdapter(AnyHttpUrl).validate_python(value))
+    try:
+        url = _HTTP_URL.validate_python(value)
+    except ValidationError:
+        raise ValueError("write an address such as https://example.com/anna.jpg") from None
+    if url.username is not None or url.password is not None:
+        raise ValueError("must not contain a username or a password")
+    normalised = str(url)  # which can be longer: characters that are no ASCII are escaped
+    if len(normalised) > LONGEST_URL:
+        raise ValueError(f"must not have more than {LONGEST_URL} characters, when it is escaped")
+    return normalised
 
 
 Moment = Annotated[
@@ -132,6 +157,9 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A point in time (RFC 3339): with any offset in, in UTC out and in the database."""
+
+QueryMoment = Annotated[Moment, BeforeValidator(_with_plus)]
+"""Such a point in a query, where the + of an offset may arrive as a space."""
 
 Money = Annotated[
     Decimal,
@@ -152,7 +180,7 @@ PriceLimit = Annotated[
 
 Currency = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Z]{3}$"),
+    StringConstraints(pattern=CURRENCY_CODE),
     AfterValidator(_is_currency),
     WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)}),
 ]
@@ -163,9 +191,8 @@ NewCurrency = Annotated[
 Email = Annotated[
     EmailStr, BeforeValidator(_is_bare), StringConstraints(max_length=254, pattern=NO_NUL)
 ]
-Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,32}$")]
-PUBLIC_ID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
-PersonName = Annotated[str, StringConstraints(pattern=f"^([A-Za-z0-9_-]{{3,32}}|{PUBLIC_ID})$")]
+Username = Annotated[str, StringConstraints(pattern=USERNAME)]
+PersonName = Annotated[str, StringConstraints(pattern=USERNAME_OR_ID)]
 """A person as callers name them: by the username or by the public id."""
 Password = Annotated[
     str,
@@ -188,13 +215,20 @@ Duration = Annotated[
     int, pydantic.Field(strict=True, ge=1, le=7 * 24 * 60), BeforeValidator(whole_number)
 ]
 """How long a job takes, in minutes."""
-PhoneNumber = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+PhoneNumber = Annotated[str, StringConstraints(pattern=PHONE_NUMBER)]
 """A telephone number as ITU-T E.164 writes it."""
 ImageUrl = Annotated[
     str,
-    StringConstraints(max_length=2000, pattern=NO_NUL),
+    StringConstraints(max_length=LONGEST_URL, pattern=NO_NUL),
     AfterValidator(_is_url),
-    WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2000}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "uri",
+            "maxLength": LONGEST_URL,
+            "description": "An http or https URL without a username or a password",
+        }
+    ),
 ]
 Reason = Annotated[str, text(500, shortest=1)]
 Stars = Annotated[int, pydantic.Field(strict=True, ge=1, le=5), BeforeValidator(whole_number)]

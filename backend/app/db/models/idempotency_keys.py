@@ -14,6 +14,8 @@ from app.db.models.fields import moment_field
 from app.db.models.rows import Row
 
 HEADER = "Idempotency-Key"
+KEY = "^[!-~]{1,255}$"
+"""What a key looks like."""
 KEPT_FOR = timedelta(hours=24)
 """For how long a request is answered as it was the first time."""
 

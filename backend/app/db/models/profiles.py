@@ -77,7 +77,9 @@ class ProfilePublic(ProfileBase):
 class RatingSummary(SQLModel):
     """How a user is rated in one role."""
 
-    average: float | None = Field(description="1 to 5 stars; null without an evaluation")
+    average: float | None = Field(
+        description="1 to 5 stars, with two decimal places; null without an evaluation"
+    )
     total: int = Field(description="How many evaluations there are")
 
 

@@ -20,6 +20,7 @@ from app.db.models.fields import (
 )
 from app.db.models.rows import Row
 
+SIX_DIGITS = "^[0-9]{6}$"
 RECOVERY_CODES = 10
 """How many recovery codes are made at once."""
 
@@ -198,7 +199,7 @@ class SecondFactorRequest(Input):
 class SecondFactorConfirmation(Input):
     """The proof that the app has the secret."""
 
-    code: Annotated[str, StringConstraints(pattern="^[0-9]{6}$")] = Field(
+    code: Annotated[str, StringConstraints(pattern=SIX_DIGITS)] = Field(
         description="What the app shows", schema_extra={"examples": ["492039"]}
     )
 

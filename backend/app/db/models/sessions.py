@@ -251,7 +251,7 @@ class TokenRequest(SQLModel):
             needed = ["username", "password"]
         for name in needed:
             if not getattr(self, name):
-                raise Invalid(f"grant_type={self.grant_type} needs it.", field=name)
+                raise Invalid(f"Is required with grant_type={self.grant_type}.", field=name)
         return self
 
 

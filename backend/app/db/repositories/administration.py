@@ -1,6 +1,6 @@
 """The queries of those who look after the market: accounts, and whom an act of theirs concerns."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from app.db.models.administration import (
 from app.db.models.profiles import Profile
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import Session
-from app.db.models.users import User, UserNotFound, UserRole
+from app.db.models.users import User, UserNotFound
 from app.db.queries import (
     CALLER_ID,
     USABLE_ACCOUNT,
@@ -129,17 +129,19 @@ def _named() -> ColumnElement[bool]:
     )
 
 
-@lru_cache(maxsize=256)
-def _accounts(
-    shape: PageShape, role: UserRole | None, state: AccountState | None, *, named: bool
-) -> PageQuery:
+@cache
+def _accounts(shape: PageShape, *, filtered: bool, named: bool) -> PageQuery:
     statement = select().select_from(join(User, Profile))
-    if role:
-        statement = statement.where(col(User.role) == inline(role))
-    if state:
-        statement = statement.where(STATES[state])
+    if filtered:
+        role, state = argument("role", Text()), argument("state", Text())
+        in_state = (and_(state == inline(name), condition) for name, condition in STATES.items())
+        statement = statement.where(
+            or_(role.is_(None), col(User.role) == role), or_(state.is_(None), *in_state)
+        )
     if named:
-        statement = statement.where(_named(), PLANNED_EACH_TIME)
+        statement = statement.where(_named())
+    if filtered or named:
+        statement = statement.where(PLANNED_EACH_TIME)
     return PageQuery(
         statement,
         item=shown(AccountPublic, User, Profile, to=ONESELF),
@@ -206,6 +208,13 @@ class AdministrationReader:
 
     async def page(self, caller: Bearer, filters: AccountFilters, request: PageRequest) -> Page:
         """The accounts that match all filters, newest first."""
-        given = {"beginning": text_key(filters.q)} if filters.q else {}
-        query = _accounts(request.shape, filters.role, filters.state, named=bool(given))
-        return await query.page(self._source, caller, request, **given)
+        filtered, named = filters.role or filters.state, filters.q is not None
+        query = _accounts(request.shape, filtered=bool(filtered), named=named)
+        return await query.page(
+            self._source,
+            caller,
+            request,
+            role=filters.role,
+            state=filters.state,
+            beginning=text_key(filters.q or ""),
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from math import inf
 from uuid import UUID
 
@@ -31,7 +31,7 @@ SESSION_OF_KEY = col(Session.id) == ApiKey.id
 LIVE = col(Session.expires_at) > func.now()
 
 
-@lru_cache(maxsize=256)
+@cache
 def _own(shape: PageShape) -> PageQuery:
     return PageQuery(
         select()

@@ -1,10 +1,10 @@
 """The queries of the audit."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, case, select
+from sqlalchemy import ColumnElement, Text, Uuid, case, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.clients import Client
@@ -20,17 +20,20 @@ from app.db.models.audit import (
 from app.db.models.fields import first_id
 from app.db.models.users import User
 from app.db.queries import Page, PageQuery, PageRequest, PageShape, json_object
-from app.db.statements import Source, argument, col
+from app.db.statements import PLANNED_EACH_TIME, Source, argument, col
 
+USER_ID, ACTOR_ID = argument("user_id", Uuid()), argument("actor_id", Uuid())
+ACTION = argument("action", Text())
+SINCE, UNTIL = argument("since", Uuid()), argument("until", Uuid())
 FILTERS: dict[str, ColumnElement[bool]] = {
-    "user_id": col(AuditEntry.user_id) == argument("user_id", Uuid()),
-    "actor_id": col(AuditEntry.actor_id) == argument("actor_id", Uuid()),
-    "action": col(AuditEntry.action) == argument("action", Text()),
+    "user_id": or_(USER_ID.is_(None), col(AuditEntry.user_id) == USER_ID),
+    "actor_id": or_(ACTOR_ID.is_(None), col(AuditEntry.actor_id) == ACTOR_ID),
+    "action": or_(ACTION.is_(None), col(AuditEntry.action) == ACTION),
     # The ids are in the order of time, and the index has them.
-    "since": col(AuditEntry.id) >= argument("since", Uuid()),
-    "until": col(AuditEntry.id) < argument("until", Uuid()),
+    "since": or_(SINCE.is_(None), col(AuditEntry.id) >= SINCE),
+    "until": or_(UNTIL.is_(None), col(AuditEntry.id) < UNTIL),
 }
-"""The conditions by the names of the filters."""
+"""The conditions by the names of the filters; what is null is not filtered by."""
 
 
 class AuditRepository:
@@ -74,15 +77,19 @@ def _person(user: Any) -> ColumnElement[Any]:
     return case((col(user.id).is_not(None), json_object(AuditPerson, user)))
 
 
-@lru_cache(maxsize=256)
-def _entries(filters: frozenset[str], shape: PageShape) -> PageQuery:
+@cache
+def _entries(shape: PageShape, *, filtered: bool) -> PageQuery:
     actor, user = aliased(User), aliased(User)
-    return PageQuery(
+    statement = (
         select()
         .select_from(AuditEntry)
         .outerjoin(actor, col(actor.id) == AuditEntry.actor_id)
         .outerjoin(user, col(user.id) == AuditEntry.user_id)
-        .where(*(FILTERS[name] for name in sorted(filters))),
+    )
+    if filtered:
+        statement = statement.where(*FILTERS.values(), PLANNED_EACH_TIME)
+    return PageQuery(
+        statement,
         item=json_object(AuditPublic, AuditEntry, actor=_person(actor), user=_person(user)),
         keys=[col(AuditEntry.id)],
         shape=shape,
@@ -100,5 +107,6 @@ class AuditReader:
         given = filters.model_dump(include=set(FILTERS), exclude_none=True)
         for name in {"since", "until"} & given.keys():
             given[name] = first_id(given[name])
-        query = _entries(frozenset(given), request.shape)
-        return await query.page(self._source, caller, request, **given)
+        query = _entries(request.shape, filtered=bool(given))
+        arguments = dict.fromkeys(FILTERS) | given
+        return await query.page(self._source, caller, request, **arguments)

@@ -1,6 +1,6 @@
 """The queries of bookings."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -136,7 +136,7 @@ def _one() -> ItemQuery:
     )
 
 
-@lru_cache(maxsize=256)
+@cache
 def _of_cleaning(shape: PageShape) -> PageQuery:
     source, item = _view(Booking)
     return PageQuery(
@@ -157,7 +157,7 @@ def _of_cleaning(shape: PageShape) -> PageQuery:
 SIDES = {Role.OWNER: col(Booking.owner_id), Role.CLEANER: col(Booking.cleaner_id)}
 
 
-@lru_cache(maxsize=256)
+@cache
 def _own(shape: PageShape, roles: tuple[Role, ...], *, by_status: bool) -> PageQuery:
     # Each side is read in the order of an index of its own; the two are then merged.
     sides = []

@@ -1,7 +1,7 @@
 """The queries of cleaning jobs."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -256,7 +256,7 @@ def _detail() -> ItemQuery:
     )
 
 
-@lru_cache(maxsize=256)
+@cache
 def _revisions(shape: PageShape) -> PageQuery:
     editor = Person(col(CleaningRevision.editor_id))
     return PageQuery(

@@ -1,6 +1,6 @@
 """The queries of evaluations."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -152,7 +152,7 @@ SUBJECT = select(col(User.id)).where(
 )
 
 
-@lru_cache(maxsize=256)
+@cache
 def _of_subject(shape: PageShape) -> PageQuery:
     of_subject = select(Evaluation).where(
         col(Evaluation.subject_id) == SUBJECT.scalar_subquery(),

@@ -1,6 +1,6 @@
 """The queries of the log of events, and of the feed that is read from it."""
 
-from functools import lru_cache
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import join, select
@@ -14,7 +14,7 @@ from app.db.repositories.views import CleaningView
 from app.db.statements import Source, col, inline
 
 
-@lru_cache(maxsize=256)
+@cache
 def _feed(shape: PageShape) -> PageQuery:
     view = CleaningView()
     return PageQuery(

@@ -1,7 +1,7 @@
 """The queries of offers."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from types import SimpleNamespace
 from typing import NamedTuple
 from uuid import UUID
@@ -129,7 +129,7 @@ def _one() -> ItemQuery:
     )
 
 
-@lru_cache(maxsize=256)
+@cache
 def _of_cleaning(shape: PageShape, *, by_status: bool) -> PageQuery:
     view = OfferView()
     found = [col(Offer.cleaning_id) == CLEANING_ID, view.visible]
@@ -145,7 +145,7 @@ def _of_cleaning(shape: PageShape, *, by_status: bool) -> PageQuery:
     )
 
 
-@lru_cache(maxsize=256)
+@cache
 def _own(shape: PageShape, *, by_status: bool) -> PageQuery:
     own = (
         select(Offer, *(col(getattr(Cleaning, name)).label(f"its_{name}") for name in OF_JOB))

@@ -1,6 +1,6 @@
 """The queries of sessions."""
 
-from functools import lru_cache
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, Uuid, delete, func, or_, select
@@ -36,7 +36,7 @@ USED = aliased(RefreshToken)
 PREDECESSOR = select(col(USED.predecessor)).where(col(USED.hash) == TOKEN_HASH).scalar_subquery()
 
 
-@lru_cache(maxsize=256)
+@cache
 def _own(shape: PageShape) -> PageQuery:
     return PageQuery(
         select()

@@ -5,7 +5,19 @@ from typing import Any
 
 import sqlalchemy
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, case, false, func, join, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Numeric,
+    and_,
+    case,
+    false,
+    func,
+    join,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from app.db.models.bookings import Booking, BookingStatus, Role
@@ -96,10 +108,18 @@ class Person:
         }
         if self._role is not None:
             given["rating"] = json_object(
-                RatingSummary, self._rating, total=func.coalesce(col(self._rating.total), inline(0))
+                RatingSummary,
+                average=rounded(col(self._rating.average)),
+                total=func.coalesce(col(self._rating.total), inline(0)),
             )
         to_everyone = {Tier.PUBLIC: col(self.user.blocked_at).is_(None)}
         return shown(shape, self._profile, to=to_everyone, **given)
+
+
+def rounded(average: ColumnElement[float | None]) -> ColumnElement[Any]:
+    """An average with two decimal places."""
+    exact = sqlalchemy.cast(average, Numeric)
+    return sqlalchemy.cast(func.round(exact, inline(2)), Float)
 
 
 def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:

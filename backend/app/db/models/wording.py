@@ -1,0 +1,96 @@
+"""What is wrong with input, in plain sentences.
+
+Pydantic's own messages show regular expressions and the names of Python's types. Here each of its
+types of error has a sentence, and so has each regular expression that a field is held against.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.db.models.fields import (
+    CURRENCY_CODE,
+    NO_NUL,
+    NOT_BLANK,
+    ONE_LINE,
+    PHONE_NUMBER,
+    USERNAME,
+    USERNAME_OR_ID,
+)
+from app.db.models.idempotency_keys import KEY
+from app.db.models.second_factors import SIX_DIGITS
+
+OTHER = "Is not valid."
+"""Of an error that has no sentence of its own."""
+
+SENTENCES: Mapping[str, str] = {
+    "missing": "Is required.",
+    "extra_forbidden": "Is not known here.",
+    "bool_parsing": "Must be true or false.",
+    "bool_type": "Must be true or false.",
+    "decimal_max_digits": "Must not have more than {max_digits} digits.",
+    "decimal_max_places": "Must not have more than {decimal_places} decimal places.",
+    "decimal_parsing": "Must be a number such as 49.90.",
+    "decimal_type": "Must be a number such as 49.90.",
+    "decimal_whole_digits": "Must not have more than {whole_digits} digits before the point.",
+    "dict_type": "Must be an object.",
+    "enum": "Must be {expected}.",
+    "finite_number": "Must be a number.",
+    "greater_than": "Must be greater than {gt}.",
+    "greater_than_equal": "Must be at least {ge}.",
+    "int_from_float": "Must be a whole number.",
+    "int_parsing": "Must be a whole number.",
+    "int_parsing_size": "Has too many digits.",
+    "int_type": "Must be a whole number.",
+    "json_invalid": "Is not valid JSON.",
+    "less_than": "Must be less than {lt}.",
+    "less_than_equal": "Must be at most {le}.",
+    "list_type": "Must be a list.",
+    "literal_error": "Must be {expected}.",
+    "model_attributes_type": "Must be an object.",
+    "model_type": "Must be an object.",
+    "string_too_long": "Must not have more than {max_length} characters.",
+    "string_too_short": "Must have at least {min_length} characters.",
+    "string_type": "Must be text.",
+    "string_unicode": "Must be text that can be encoded in UTF-8.",
+    "too_long": "Must not have more than {max_length} items.",
+    "too_short": "Must have at least {min_length} items.",
+    "uuid_parsing": "Must be a UUID.",
+    "uuid_type": "Must be a UUID.",
+}
+"""By the type of the error. Its context fills the gaps."""
+
+DATES = "Must be a date and time such as 2030-01-31T09:00:00Z."
+
+PATTERNS: Mapping[str, str] = {
+    CURRENCY_CODE: "Must be an ISO 4217 code such as EUR.",
+    KEY: "Must have 1 to 255 visible ASCII characters, without spaces.",
+    NO_NUL: "Must not contain the character NUL.",
+    NOT_BLANK: "Must contain a visible character, and not the character NUL.",
+    ONE_LINE: "Must be one line of text with a visible character, and without control characters.",
+    PHONE_NUMBER: "Must be a number with its country code, such as +4915112345678.",
+    SIX_DIGITS: "Must have six digits.",
+    USERNAME_OR_ID: "Must be a username, or the public id of a person.",
+    USERNAME: "Must have 3 to 32 characters, each an ASCII letter, a digit, - or _.",
+}
+"""By the regular expression that is not matched."""
+
+
+def sentence_for(error: Mapping[str, Any]) -> str:
+    """Says in a sentence what is wrong with a part of the input.
+
+    Args:
+        error: The error as Pydantic describes it.
+    """
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(context["pattern"], OTHER)
+    if kind == "value_error":
+        return _sentence(str(context.get("reason") or context.get("error") or OTHER))
+    if kind.startswith(("date", "timezone")):
+        return DATES
+    return SENTENCES.get(kind, OTHER).format_map(context)
+
+
+def _sentence(text: str) -> str:
+    """The text, beginning with a capital letter and ending with a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,89 @@
+"""Few statements are compiled, whatever callers choose: what is compiled stays in memory."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import _lru_cache_wrapper
+from itertools import chain, combinations
+from typing import Any
+
+import pytest
+
+from app.db import repositories
+from app.db.models.pages import PageParameters
+from app.db.models.users import UserRole
+from app.db.queries import LIMITS
+from tests.factories.scenes import make_scene
+from tests.factories.users import Market, make_user
+from tests.operations import OPERATIONS, Operation
+
+LISTS = [it for it in OPERATIONS if "limit" in it.parameters("query")]
+EACH = pytest.mark.parametrize("operation", LISTS, ids=str)
+EXAMPLES: dict[str, list[str]] = {
+    "actor_id": ["01900000-0000-7000-8000-000000000000"],
+    "area": ["Old Town"],
+    "cleaner": ["anna"],
+    "owner": ["anna", "me"],
+    "q": ["windows"],
+    "user_id": ["01900000-0000-7000-8000-000000000000"],
+}
+"""Values for filters that any text will do for, by their names."""
+MOST = 16
+"""How many statements the filters and orders of a list may have, for each limit."""
+
+
+def compiled() -> int:
+    """How many statements of lists are kept."""
+    modules = pkgutil.iter_modules(repositories.__path__, f"{repositories.__name__}.")
+    members = [vars(importlib.import_module(module.name)).values() for module in modules]
+    caches = {it for it in chain(*members) if isinstance(it, _lru_cache_wrapper)}
+    return sum(it.cache_info().currsize for it in caches)
+
+
+def values_of(name: str, schema: dict[str, Any]) -> list[str]:
+    """Values that a filter takes."""
+    if "enum" in schema:
+        return list(schema["enum"])
+    choices = [value for choice in schema.get("anyOf", []) for value in values_of("", choice)]
+    if schema.get("format") == "date-time":
+        return ["2030-01-31T09:00:00Z"]
+    if name in EXAMPLES or choices:
+        return EXAMPLES.get(name, choices)
+    return [str(schema["const"])] if "const" in schema else ["10.00"] if "price" in name else []
+
+
+def queries(operation: Operation) -> Iterator[dict[str, str]]:
+    """Queries with all filters in all combinations, one value of each."""
+    parameters = operation.parameters("query")
+    filters = parameters.keys() - PageParameters.model_fields.keys()
+    for number in range(len(filters) + 1):
+        for names in combinations(sorted(filters), number):
+            yield {name: values_of(name, parameters[name])[0] for name in names}
+
+
+class TestEachList:
+    @EACH
+    async def test_has_few_statements_for_all_limits(
+        self, market: Market, operation: Operation
+    ) -> None:
+        scene = await make_scene(market, "owner accept_offer")
+        staff = await make_user(market, role=UserRole.STAFF)
+        path = operation.path.format_map(scene.ids())
+        before = compiled()
+        for limit in range(1, 101):
+            response = await staff.get(f"http://test{path}", params={"limit": limit})
+            assert response.status_code == 200
+        assert compiled() - before <= len(LIMITS)
+
+    @EACH
+    async def test_has_few_statements_for_all_filters(
+        self, market: Market, operation: Operation
+    ) -> None:
+        staff = await make_user(market, role=UserRole.STAFF)
+        scene = await make_scene(market)
+        path = operation.path.format_map(scene.ids())
+        before = compiled()
+        for query in queries(operation):
+            response = await staff.get(f"http://test{path}", params=query)
+            assert response.status_code in (200, 422)
+        assert compiled() - before <= MOST
