@@ -213,7 +213,7 @@ class Offer:
 
     def _demand(self, who: Person, whose: Person, code: str) -> None:
         who.act()
-        demand(not self.job.deleted, "cleaning_not_found")
+        demand(not self.job.deleted, "offer_not_found")
         demand(self.sees(who), "offer_not_found")
         demand(who is whose, code)
 

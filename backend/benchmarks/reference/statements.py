@@ -21,9 +21,9 @@ ENTRUSTED = """c.owner_id = $2 OR c.status = 'booked' AND EXISTS (
         SELECT FROM bookings WHERE cleaning_id = c.id AND status = 'scheduled' AND cleaner_id = $2
     )"""
 
-EXPIRES = "c.status = 'open' AND coalesce(c.starts_at, 'infinity') <= now()"
+IN_TIME = "c.status <> 'open' OR c.starts_at IS NULL OR c.starts_at > now()"
 
-STATUS = f"CASE WHEN {EXPIRES} THEN 'expired' ELSE c.status END"
+STATUS = f"CASE WHEN {IN_TIME} THEN c.status ELSE 'expired' END"
 
 BOOKING_ID = """CASE WHEN c.status IN ('booked', 'completed') THEN (
         SELECT id FROM bookings WHERE cleaning_id = c.id AND status IN ('scheduled', 'completed')
@@ -173,7 +173,7 @@ def own_offers(limit: int, *, continued: bool) -> str:
 
 
 CONDITIONS = {
-    "status": f"c.status = ${{}} AND NOT ({EXPIRES})",
+    "status": f"c.status = ${{}} AND ({IN_TIME})",
     "cleaning_type": "c.cleaning_type = ${}",
     "currency": "c.currency = ${}",
     "min_price": "c.price >= ${}",

@@ -28,7 +28,7 @@ from app.db.models.cleanings import Cleaning, CleaningSort, CleaningStatus
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, PageQuery, PageShape, part
 from app.db.repositories.people import PERSON_ID
-from app.db.repositories.views import CleaningView, is_overdue
+from app.db.repositories.views import CleaningView, is_in_time
 from app.db.statements import PLANNED_EACH_TIME, argument, col, inline
 
 JOBS = Cleaning.metadata.tables["cleanings"]
@@ -47,7 +47,7 @@ ASKED = {
 WORDS = func.websearch_to_tsquery(literal_column("'english'"), ASKED["q"])
 
 FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-    "status": lambda jobs: and_(jobs.status == ASKED["status"], ~is_overdue(jobs)),
+    "status": lambda jobs: and_(jobs.status == ASKED["status"], is_in_time(jobs)),
     "mine": lambda jobs: jobs.owner_id == CALLER_ID,
     "owner": lambda jobs: jobs.owner_id == PERSON_ID,
     "cleaning_type": lambda jobs: jobs.cleaning_type == ASKED["cleaning_type"],

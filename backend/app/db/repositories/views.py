@@ -127,19 +127,24 @@ def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> Co
     return case((entrusted, terms), else_=terms.op("||")(literal_column("""'{"address": null}'""")))
 
 
-def is_overdue(cleaning: Any) -> ColumnElement[bool]:
-    """Whether a job counts as expired before the worker has noted it.
+def is_in_time(cleaning: Any) -> ColumnElement[bool]:
+    """Whether a job is not open beyond its start, which the worker has yet to note.
 
     Args:
         cleaning: The table class of the jobs, or the columns of some.
     """
-    starts_at = func.coalesce(col(cleaning.starts_at), literal_column("'infinity'"))
-    return and_(col(cleaning.status) == inline(CleaningStatus.OPEN), starts_at <= func.now())
+    starts_at = col(cleaning.starts_at)
+    return or_(
+        col(cleaning.status) != inline(CleaningStatus.OPEN),
+        # In these terms, the planner knows that this holds of nearly all.
+        starts_at.is_(None),
+        starts_at > func.now(),
+    )
 
 
 def shown_status(cleaning: Any) -> ColumnElement[Any]:
     """The state of a job, by the present time."""
-    return case((is_overdue(cleaning), inline(CleaningStatus.EXPIRED)), else_=col(cleaning.status))
+    return case((is_in_time(cleaning), col(cleaning.status)), else_=inline(CleaningStatus.EXPIRED))
 
 
 def entrusted(cleaning: Any) -> ColumnElement[bool]:
