@@ -63,7 +63,7 @@ class ClockMetrics(Collector):
         """The metrics."""
         done = CounterMetricFamily(
             "marketplace_clock_steps",
-            "Jobs that the clock expired, and bookings that it completed or cancelled",
+            "Jobs that the clock expired, bookings that it ended, second factors that it removed",
             labels=["step"],
         )
         for step, count in self._clock.done.items():

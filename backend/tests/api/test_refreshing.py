@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from asyncpg import UniqueViolationError
 
 from app.db.models import RefreshToken, Session
 from app.db.models.fields import now
@@ -129,6 +130,15 @@ class TestAStolenToken:
         await age_tokens(market, login, timedelta(minutes=15))
         await assert_it_ends_the_family(market, login, of_thief)
         assert (await refresh(market, later)).status_code == 401
+
+    async def test_of_which_a_sibling_is_used_is_refused_by_the_database(
+        self, market: Market
+    ) -> None:
+        _, first = await make_login(market, await make_member(market))
+        for _ in range(2):
+            await refresh(market, first)
+        with pytest.raises(UniqueViolationError, match="uq_refresh_tokens_predecessor"):
+            await market.app.state.database.fetch("UPDATE refresh_tokens SET used_at = now()", ())
 
     async def test_ends_the_family_when_both_are_used_at_once(self, market: Market) -> None:
         login, first = await make_login(market, await make_member(market))

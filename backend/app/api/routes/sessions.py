@@ -48,8 +48,10 @@ async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions
     """Gives an access token for a password, or for a refresh token (which is used up by that).
 
     A refresh token that was used before ends its session, unless the same program repeats a
-    refresh within ten seconds because it got no answer. Whoever has turned a second factor on
-    needs a code of it beside the password.
+    refresh within ten seconds because it got no answer. Of the tokens that it gets in that way,
+    only the first that is used is good; another ends the session. A letter tells the owner of the
+    account of that, and of logins from places or with devices that are new. Whoever has turned a
+    second factor on needs a code of it beside the password.
     """
     if form.grant_type == "refresh_token":
         return model_response(await sessions.refresh(form.refresh_token))
@@ -69,7 +71,8 @@ async def step_up(
 ) -> Response:
     """Gives tokens of a new session, which for a while may change how its user logs in.
 
-    It takes the place of the session that asks, whose tokens stop working at once.
+    It takes the place of the session that asks, whose tokens stop working at once. A change of
+    address or a second factor that this session has asked for can still be confirmed.
     """
     return model_response(await sessions.step_up(token, found, proof))
 
