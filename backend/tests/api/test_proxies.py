@@ -34,8 +34,9 @@ async def served(sender: str = PROXY, **settings: Any) -> AsyncIterator[AsyncCli
 
 
 class TestTrustedProxies:
-    async def test_are_believed(self) -> None:
-        async with served(trusted_proxies="10.1.0.0/16") as client:
+    @pytest.mark.parametrize("sender", [PROXY, f"::ffff:{PROXY}"])
+    async def test_are_believed(self, sender: str) -> None:
+        async with served(sender, trusted_proxies="10.1.0.0/16") as client:
             response = await client.get("/seen", headers=FORWARDED)
             assert response.json() == "https 192.0.2.7"
             assert HSTS in response.headers
