@@ -17,7 +17,12 @@ from dev.postgres import free_port
 CONFIGURATION = Path(__file__).parents[1] / "ops" / "proxy" / "haproxy.cfg"
 PROGRAM = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
 """HAProxy, if it is installed: Debian's package is ``haproxy``."""
-UNLIMITED = {"REQUESTS_PER_ADDRESS": "10000000", "WRITES_PER_ADDRESS": "10000000"}
+UNLIMITED = {
+    "REQUESTS_PER_ADDRESS": "10000000",
+    "WRITES_PER_ADDRESS": "10000000",
+    "REQUESTS_AT_ONCE_PER_ADDRESS": "10000000",
+    "CONNECTIONS_PER_ADDRESS": "10000000",
+}
 """Settings of a proxy that takes whatever one address asks for."""
 DRAIN_SECONDS = 2.0
 NAMES = ("server-a", "server-b", "localhost")

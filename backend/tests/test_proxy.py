@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,12 @@ from tests.server import dsn, settings_for
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
 
 PATIENCE = 60.0  # seconds, for machines that have much else to do
-MOST_AT_ONCE = 30
-"""How many requests each server is given at once."""
+OF_MEMBERS, OF_STRANGERS = 20, 6
+"""How many requests each server is given at once: with a login, and without."""
+LARGEST = 128 * 1024
+JSON = {"Content-Type": "application/json"}
+SHOP = "https://shop.example"
+LOGIN = {"Authorization": "Bearer whatever"}
 SLOW = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
 
 Servers = tuple[Replica, Replica]
@@ -179,12 +183,75 @@ class TestTooMany:
             assert response.headers["Retry-After"] == "60"
             assert (await client.get("/healthz")).status_code == 200
 
-    async def test_bytes_of_a_body_are_refused_by_the_service(
+    @pytest.mark.parametrize("size", [LARGEST, LARGEST + 1])
+    @pytest.mark.parametrize("chunked", [True, False])
+    async def test_bytes_of_a_body_are_refused(
+        self, servers: Servers, tmp_path: Path, *, size: int, chunked: bool
+    ) -> None:
+        async def parts() -> AsyncIterator[bytes]:
+            yield b"x" * size
+
+        async with proxied(tmp_path, servers) as client:
+            content = parts() if chunked else b"x" * size
+            response = await client.post("/api/v1/users", content=content, headers=JSON)
+            check_problem(response, 413, "content_too_large")
+
+    async def test_requests_at_once_are_refused(self, servers: Servers, tmp_path: Path) -> None:
+        most = {"REQUESTS_AT_ONCE_PER_ADDRESS": "5"}
+        async with proxied(tmp_path, servers, **UNLIMITED | most) as client:
+            others = [await begin(client, SLOW + b"Content-Length: 9\r\n\r\n{") for _ in range(5)]
+            response = await until(429, lambda: client.get("/healthz"))
+            check_problem(response, 429, "too_many_requests")
+            assert response.headers["Retry-After"] == "1"
+            elsewhere = {"X-Forwarded-For": "192.0.2.7"}
+            assert (await client.get("/healthz", headers=elsewhere)).status_code == 200
+            for _, writer in others:
+                writer.close()
+            await until(200, lambda: client.get("/healthz"))
+
+    async def test_connections_are_refused(self, servers: Servers, tmp_path: Path) -> None:
+        settings = UNLIMITED | {"CONNECTIONS_PER_ADDRESS": "5", "TRUSTED_PROXIES": "192.0.2.1"}
+        async with proxied(tmp_path, servers, **settings) as client:
+            idle = [await begin(client, b"") for _ in range(5)]
+            await asyncio.sleep(0.2)
+            with pytest.raises(httpx.TransportError):
+                await client.get("/healthz")
+            for _, writer in idle:
+                writer.close()
+            await asyncio.sleep(0.2)
+            assert (await client.get("/healthz")).status_code == 200
+
+    async def test_refusals_can_be_read_by_pages_of_known_origins(
         self, servers: Servers, tmp_path: Path
     ) -> None:
-        async with proxied(tmp_path, servers) as client:
-            response = await client.post("/api/v1/users", content=b"x" * 1_000_001)
-            check_problem(response, 413, "content_too_large")
+        settings = {"REQUESTS_PER_ADDRESS": "1", "CORS_ORIGINS": f"https://a.example, {SHOP}/"}
+        async with proxied(tmp_path, servers, **settings) as client:
+            await client.get("/healthz")
+            response = await client.get("/healthz", headers={"Origin": SHOP})
+            check_problem(response, 429, "too_many_requests")
+            exposed = response.headers["Access-Control-Expose-Headers"]
+            assert {"Retry-After", "RateLimit", "RateLimit-Policy"} <= set(exposed.split(", "))
+            asking = {"Origin": SHOP, "Access-Control-Request-Method": "POST"}
+            asking["Access-Control-Request-Headers"] = "authorization"
+            preflight = await client.options("/api/v1/users", headers=asking)
+            assert preflight.status_code == 204
+            assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+            assert preflight.headers["Access-Control-Allow-Headers"] == "authorization"
+            for answer in (response, preflight):
+                assert answer.headers["Access-Control-Allow-Origin"] == SHOP
+                assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+                assert answer.headers["Vary"] == "Origin"
+
+    @pytest.mark.parametrize("origin", [{}, {"Origin": "https://evil.example"}, {"Origin": "none"}])
+    @pytest.mark.parametrize("origins", [{}, {"CORS_ORIGINS": SHOP}])
+    async def test_refusals_can_be_read_by_no_others(
+        self, servers: Servers, tmp_path: Path, origin: dict[str, str], origins: dict[str, str]
+    ) -> None:
+        async with proxied(tmp_path, servers, REQUESTS_PER_ADDRESS="1", **origins) as client:
+            await client.get("/healthz")
+            response = await client.get("/healthz", headers=origin)
+            check_problem(response, 429, "too_many_requests")
+            assert "Access-Control-Allow-Origin" not in response.headers
 
     async def test_bytes_of_headers_are_refused_by_the_service(
         self, servers: Servers, tmp_path: Path
@@ -221,6 +288,20 @@ class TestSlowClients:
         assert served
         assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
 
+    async def test_with_bodies_of_any_size_keep_no_server_waiting(
+        self, servers: Servers, tmp_path: Path
+    ) -> None:
+        body = b"Content-Length: 120000\r\n\r\n" + b"x" * 60_000
+        token = b"Authorization: Bearer whatever\r\n"
+        async with proxied(tmp_path, servers, **UNLIMITED) as client:
+            slow = [await begin(client, SLOW + more + body) for more in (b"", token) * 64]
+            await asyncio.sleep(1)
+            for headers in (LOGIN, {}):
+                response = await client.get("/api/v1/users/me", headers=headers)
+                assert response.status_code == 401
+            for _, writer in slow:
+                writer.close()
+
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -240,9 +321,22 @@ async def answer_to(connection: Connection) -> bytes:
     return answer
 
 
+async def until(
+    status: int, ask: Callable[[], Coroutine[Any, Any, httpx.Response]]
+) -> httpx.Response:
+    """The first answer with a status."""
+    async with asyncio.timeout(PATIENCE):
+        while (response := await ask()).status_code != status:  # noqa: ASYNC110 (nobody tells)
+            await asyncio.sleep(0.05)
+    return response
+
+
 class TestOverload:
+    @pytest.mark.parametrize(
+        ("headers", "most"), [(LOGIN, OF_MEMBERS), ({}, OF_STRANGERS)], ids=["members", "strangers"]
+    )
     async def test_is_refused_quickly_and_the_rest_is_answered(
-        self, servers: Servers, tmp_path: Path
+        self, servers: Servers, tmp_path: Path, headers: dict[str, str], most: int
     ) -> None:
         excess = 50
         async with proxied(tmp_path, servers, **UNLIMITED) as client:
@@ -250,8 +344,8 @@ class TestOverload:
                 server.signal(signal.SIGSTOP)
             try:
                 requests = [
-                    asyncio.create_task(client.get("/healthz"))
-                    for _ in range(2 * MOST_AT_ONCE + excess)
+                    asyncio.create_task(client.get("/healthz", headers=headers))
+                    for _ in range(2 * most + excess)
                 ]
                 refused = await first(requests, excess)
             finally:
@@ -262,7 +356,7 @@ class TestOverload:
             check_problem(response, 503, "unavailable")
             assert response.headers["Retry-After"] == "1"
             assert response.elapsed.total_seconds() < 5
-        assert [r.status_code for r in answers].count(200) == 2 * MOST_AT_ONCE
+        assert [r.status_code for r in answers].count(200) == 2 * most
 
     async def test_without_servers_is_a_problem_too(self, servers: Servers, tmp_path: Path) -> None:
         log = tmp_path / "proxy.log"

@@ -16,11 +16,13 @@ from app.core.sealed import sealed_values
 
 COMPANIONS = frozenset(
     {
+        "CONNECTIONS_PER_ADDRESS",
         "LISTEN",
         "METRICS_TOKEN_FILE",
         "PORT",
         "POSTGRES_HOST_AUTH_METHOD",
         "POSTGRES_INITDB_ARGS",
+        "REQUESTS_AT_ONCE_PER_ADDRESS",
         "REQUESTS_PER_ADDRESS",
         "SMTP_PASSWORD_FILE",
         "TLS_CERTIFICATE_FILE",
