@@ -15,7 +15,7 @@ from tests.operations import DOCUMENT, OPERATIONS, Operation
 from tests.processes import another_process
 
 OPERATIONS_OF = {
-    "read:bookings": {"list_bookings", "read_booking"},
+    "read:bookings": {"list_bookings", "list_cleaning_bookings", "read_booking"},
     "write:bookings": {
         "cancel_booking",
         "complete_booking",
