@@ -10,7 +10,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from app.api.server import get_application
 from app.db.models.fields import now
 from app.db.models.users import UserRole
-from tests.factories.api_keys import assert_ended, make_api_key
+from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.cleanings import make_cleaning, names
 from tests.factories.offers import make_offer
 from tests.factories.sessions import log_in, make_login, make_member, refresh
@@ -287,6 +287,8 @@ class TestBlocking:
         assert response.status_code == 200
         assert response.json()["blocked_at"]
         await assert_ended(key)
+        await assert_good(other)
+        assert (await other.owner.get("/users/me")).status_code == 200
         for actor in (member, login):
             assert (await actor.get("/users/me")).status_code == 401
             job = {"name": "Windows", "price": "50.00"}
@@ -392,10 +394,12 @@ class TestEndingSessions:
     async def test_ends_all_of_somebody_and_no_others(self, market: Market) -> None:
         staff, member = await make_staff(market), await make_member(market)
         login, token = await make_login(market, member)
-        key = await make_api_key(market, member)
+        key, other = await make_api_key(market, member), await make_api_key(market)
         response = await staff.delete(f"/admin/users/{member.id}/sessions", json=GROUNDS)
         assert response.status_code == 204
         await assert_ended(key)
+        await assert_good(other)
+        assert (await other.owner.get("/users/me")).status_code == 200
         for actor in (member, login):
             assert (await actor.get("/users/me")).status_code == 401
         assert (await refresh(market, token)).status_code == 401
