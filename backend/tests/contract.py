@@ -8,7 +8,9 @@ from pydantic import TypeAdapter
 from starlette.routing import Match
 
 from app.api.errors import MEDIA_TYPE, Problem
+from app.api.headers import HEADERS
 from app.api.routes import RESOURCES
+from tests.operations import DOCUMENT
 
 PREFIX = "/api/v1"
 ROUTES = [
@@ -39,6 +41,7 @@ async def check_response(response: httpx.Response) -> None:
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
     if response.request.url.path.startswith("/api/"):
         assert response.headers["Cache-Control"] == "no-store"
+    check_headers(response)
     if response.is_success:
         check_success(response)
     elif response.request.method != "HEAD" and not is_page(response):
@@ -49,6 +52,19 @@ def is_page(response: httpx.Response) -> bool:
     """Whether it is for people: outside of the API, where forms are answered in HTML."""
     of_api = response.request.url.path.startswith("/api/")
     return not of_api and response.headers["Content-Type"].startswith("text/html")
+
+
+def check_headers(response: httpx.Response) -> None:
+    """Compares the headers of an answer with those that are documented."""
+    route = route_of(response.request)
+    if route is None:
+        return
+    operation = DOCUMENT["paths"][PREFIX + route.path_format][response.request.method.lower()]
+    documented = operation["responses"][str(response.status_code)]["headers"].keys()
+    sent = {name for name in HEADERS if name in response.headers}
+    assert sent <= documented
+    if response.is_success:
+        assert sent >= documented & {"ETag", "Location"}
 
 
 def check_success(response: httpx.Response) -> None:

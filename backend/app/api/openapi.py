@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from app.api.errors import Problem
+from app.api.headers import add_headers
 from app.api.scopes import SCHEME
 
 DESCRIPTION = """
@@ -90,7 +91,7 @@ def add_links(paths: dict[str, Any]) -> None:
 
 
 def add_openapi(app: FastAPI) -> None:
-    """Completes the app's schema: by the shape of errors, and by links."""
+    """Completes the app's schema: by the shape of errors, by links, and by headers."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -106,6 +107,7 @@ def add_openapi(app: FastAPI) -> None:
             schema["components"]["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
             schema["components"]["securitySchemes"][SCHEME] = API_KEY
             add_links(schema["paths"])
+            add_headers(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
