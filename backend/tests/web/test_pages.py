@@ -180,6 +180,15 @@ class TestChoosingAPassword:
         assert "Your new password is set." in said(response)
         assert (await log_in(market, user.username, NEW)).status_code == 200
 
+    async def test_hides_what_is_typed_and_lets_password_managers_help(
+        self, browser: AsyncClient
+    ) -> None:
+        text = (await browser.get("/reset-password")).text
+        (field,) = re.findall(r'<input name="password"[^>]*>', text)
+        assert 'type="password"' in field
+        assert 'autocomplete="new-password"' in field
+        assert "paste" not in text + (FILES / "pages.js").read_text()
+
     async def test_says_what_is_wrong_with_the_password(
         self, market: Market, browser: AsyncClient
     ) -> None:
