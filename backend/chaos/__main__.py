@@ -19,6 +19,7 @@ from chaos import (
     replicas,
     restart,
     rolling,
+    slow,
 )
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
@@ -36,6 +37,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "rolling": rolling.run,
     "overload": overload.run,
     "memory": memory.run,
+    "slow": slow.run,
     "migration": migration.run,
     "recovery": recovery.run,
 }

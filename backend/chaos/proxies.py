@@ -62,6 +62,11 @@ class Replica:
         """Its host and its port."""
         return f"127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The id of its process; 0 before it was started."""
+        return self._process.pid if self._process else 0
+
     async def start(self) -> None:
         """Starts it, and waits until it is ready.
 

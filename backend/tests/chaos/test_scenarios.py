@@ -8,7 +8,7 @@ from chaos.__main__ import SCENARIOS
 from chaos.proxies import PROGRAM
 
 SECONDS = 0.5
-BEHIND_THE_PROXY = {"rolling"}
+BEHIND_THE_PROXY = {"rolling", "slow"}
 NOT_SHORT = {"migration", "overload"}
 """What is about speed can't be told on a machine that does something else, too."""
 
