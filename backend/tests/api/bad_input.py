@@ -78,7 +78,11 @@ HEADERS: dict[str, list[str]] = {
 }
 """What is no version of anything, and what is no key, by the names of the headers."""
 
+MISLEADING = ["two\nlines", "\u202eleft to right", "\u200b", "\u3164", "zero\u200bwidth"]
+"""What a name of one line doesn't take."""
+
 BY_NAME: dict[str, list[str]] = {
+    **dict.fromkeys(("full_name", "headline", "area"), MISLEADING),
     "currency": ["eur", "EURO", "XXX", "€"],
     "cursor": ["", "made-up", "A" * 40, "AAAAAAAAAAAAAAAAWyJ4Il0", "é", "=", TOO_LONG, NUL],
     "image": ["anna.jpg", "//example.com/a.jpg", "ftp://example.com/a", "javascript:alert(1)"],
