@@ -6,7 +6,12 @@ from functools import cache
 
 import pytest
 
+from app.api.errors import MOST_ERRORS
+from app.api.middleware import LARGEST_HEADERS, LONGEST_URL
+from app.api.parsing import MOST_FIELDS
 from app.core.config import Settings
+from app.db.models.api_keys import MOST_PER_ACCOUNT
+from app.db.repositories.searches import RANKED
 from tests.server import BACKEND
 
 ASVS = (BACKEND / "docs" / "asvs.md").read_text()
@@ -99,3 +104,15 @@ def test_each_limit_is_the_one_that_is_set() -> None:
     assert described
     fields = Settings.model_fields
     assert described == [(name, str(fields[name.lower()].default)) for name, _ in described]
+
+
+def test_each_limit_of_the_rules_is_the_one_that_holds() -> None:
+    for said in (
+        f"{LONGEST_URL // 1024} KiB of an address",
+        f"{LARGEST_HEADERS // 1024} KiB of headers",
+        f"{MOST_PER_ACCOUNT} API keys of an account",
+        f"{MOST_FIELDS} fields in a form or a JSON object",
+        f"{MOST_ERRORS} complaints about bad input",
+        f"{RANKED} ranked",
+    ):
+        assert said in SECURITY
