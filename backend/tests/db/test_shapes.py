@@ -11,7 +11,7 @@ import pytest
 
 from app.core.errors import Unauthenticated
 from app.core.security import Bearer
-from app.db.models.cleanings import CleaningFilters, CleaningSort
+from app.db.models.listings import CleaningFilters, CleaningSort
 from app.db.queries import PageRequest
 from app.db.repositories.cleanings import CleaningReader
 

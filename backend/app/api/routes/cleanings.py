@@ -19,7 +19,6 @@ from app.db.models.cleanings import (
     CleaningCreate,
     CleaningEnded,
     CleaningExpired,
-    CleaningFilters,
     CleaningNotFound,
     CleaningNotOpen,
     CleaningPublic,
@@ -27,6 +26,7 @@ from app.db.models.cleanings import (
     CleaningUpdate,
     NotOwner,
 )
+from app.db.models.listings import CleaningFilters
 from app.db.models.offers import CleaningDetail
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.prices import PRICES_REFUSED

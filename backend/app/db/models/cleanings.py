@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import TypeAdapter, model_validator
@@ -34,11 +34,7 @@ from app.db.models.fields import (
     Money,
     Name,
     NewCurrency,
-    PersonName,
-    PriceLimit,
-    QueryMoment,
     Reason,
-    SearchWords,
     choice,
     id_field,
     key_field,
@@ -47,7 +43,6 @@ from app.db.models.fields import (
     omittable,
 )
 from app.db.models.hiding import Hideable
-from app.db.models.pages import PageParameters
 from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfilePublic, ProfileRated
 from app.db.models.rows import Expressions, Row
@@ -468,45 +463,3 @@ class CleaningRevisionPublic(SQLModel):
     terms: CleaningTerms
     edited_by: ProfilePublic = Field(description="Who replaced this wording")
     edited_at: Moment = Field(description="When it was replaced")
-
-
-class CleaningSort(StrEnum):
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    PRICE = "price"
-    PRICE_DESCENDING = "-price"
-
-
-class CleaningFilters(PageParameters):
-    """Which jobs are wanted."""
-
-    status: CleaningStatus | Literal["any"] = CleaningStatus.OPEN
-    owner: PersonName | Literal["me"] | None = Field(
-        default=None, description="A username or the id of a person, or `me` for the caller"
-    )
-    cleaning_type: CleaningType | None = None
-    currency: Currency | None = Field(
-        default=None,
-        description="That of the price. To filter by price or sort by it means the currency of the "
-        "market unless another is given",
-    )
-    min_price: PriceLimit | None = None
-    max_price: PriceLimit | None = None
-    q: SearchWords | None = Field(
-        default=None,
-        description="English words to be found in the name or the description. The best of the "
-        "newest 200 matches are given, unless `sort` asks for all of them in another order. Words "
-        "that more than 2,000 jobs have are looked for among the newest 10,000 jobs first. "
-        "Punctuation separates words: `kitchen/bathroom` finds these two, one after the other",
-        schema_extra={"examples": ["scrubbing ovens"]},
-    )
-    area: Area | None = Field(default=None, description="The whole area, in any case")
-    starts_after: QueryMoment | None = Field(default=None, description="At this time or later")
-    starts_before: QueryMoment | None = Field(default=None, description="Before this time")
-    sort: CleaningSort | None = Field(default=None, description="`newest` unless there is a `q`")
-
-    @property
-    def compares_prices(self) -> bool:
-        """Whether prices are compared, which they can be in one currency only."""
-        by_price = self.sort in (CleaningSort.PRICE, CleaningSort.PRICE_DESCENDING)
-        return by_price or self.min_price is not None or self.max_price is not None

@@ -16,22 +16,19 @@ from sqlalchemy import (
 )
 
 from app.core.errors import NotFound
-from app.core.names import text_key
 from app.core.security import Bearer
-from app.core.words import web_search
 from app.db.engine import Transaction
 from app.db.models.bookings import Booking, BookingNotFound
 from app.db.models.cleanings import (
     Cleaning,
-    CleaningFilters,
     CleaningNotFound,
     CleaningRevision,
     CleaningRevisionPublic,
-    CleaningSort,
     CleaningStatus,
     NotOwner,
 )
 from app.db.models.fields import new_id
+from app.db.models.listings import CleaningFilters, CleaningSort
 from app.db.models.offers import (
     CleaningDetail,
     Offer,
@@ -50,9 +47,8 @@ from app.db.queries import (
     PageShape,
     json_object,
 )
-from app.db.repositories.listings import FILTERS, Kind, browse
+from app.db.repositories.listings import FILTERS, Kind, asked_for, browse
 from app.db.repositories.offer_views import OfferView
-from app.db.repositories.people import NOBODY, person
 from app.db.repositories.searches import WALKED, search
 from app.db.repositories.views import CleaningView, Person, shown_terms, visible_cleaning
 from app.db.rows import RowQuery
@@ -275,33 +271,6 @@ def _revisions(shape: PageShape) -> PageQuery:
         within=visible_cleaning(CLEANING_ID),
         missing=CleaningNotFound,
     )
-
-
-NAMED = FILTERS.keys() & CleaningFilters.model_fields.keys()
-
-
-def asked_for(filters: CleaningFilters, currency: str) -> dict[str, Any]:
-    """The arguments of all filters; null for those that are not given.
-
-    Args:
-        filters: What a caller asks for.
-        currency: Whose prices are meant, if the caller names none.
-    """
-    content = filters.__dict__  # to have the model dumped takes as long as all the rest
-    asked = {"mine": None, **NOBODY, **{name: content[name] for name in NAMED}}
-    if asked["status"] == "any":
-        asked["status"] = None
-    if (owner := asked["owner"]) == "me":
-        asked["mine"], asked["owner"] = owner, None
-    elif owner is not None:
-        asked |= person(owner)
-    if asked["area"] is not None:
-        asked["area"] = text_key(asked["area"])
-    if asked["currency"] is None and filters.compares_prices:
-        asked["currency"] = currency
-    if asked["q"] is not None:
-        asked["q"] = web_search(asked["q"])
-    return asked
 
 
 class CleaningReader:

@@ -24,10 +24,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.db.models.cleanings import Cleaning, CleaningSort, CleaningStatus
+from app.core.names import text_key
+from app.core.words import web_search
+from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.listings import CleaningFilters, CleaningSort
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, PageQuery, PageShape, part
-from app.db.repositories.people import PERSON_ID
+from app.db.repositories.people import NOBODY, PERSON_ID, person
 from app.db.repositories.views import CleaningView, is_in_time
 from app.db.statements import PLANNED_EACH_TIME, argument, col, inline
 
@@ -60,6 +63,33 @@ FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "q": lambda jobs: jobs.search.op("@@")(WORDS),
 }
 """The conditions by the names of the filters, for the columns of some jobs."""
+
+NAMED = FILTERS.keys() & CleaningFilters.model_fields.keys()
+
+
+def asked_for(filters: CleaningFilters, currency: str) -> dict[str, Any]:
+    """The arguments of all filters; null for those that are not given.
+
+    Args:
+        filters: What a caller asks for.
+        currency: Whose prices are meant, if the caller names none.
+    """
+    content = filters.__dict__  # to have the model dumped takes as long as all the rest
+    asked = {"mine": None, **NOBODY, **{name: content[name] for name in NAMED}}
+    if asked["status"] == "any":
+        asked["status"] = None
+    if (owner := asked["owner"]) == "me":
+        asked["mine"], asked["owner"] = owner, None
+    elif owner is not None:
+        asked |= person(owner)
+    if asked["area"] is not None:
+        asked["area"] = text_key(asked["area"])
+    if asked["currency"] is None and filters.compares_prices:
+        asked["currency"] = currency
+    if asked["q"] is not None:
+        asked["q"] = web_search(asked["q"])
+    return asked
+
 
 SORTS: dict[CleaningSort, tuple[list[str], bool]] = {
     CleaningSort.NEWEST: (["id"], True),
