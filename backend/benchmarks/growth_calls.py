@@ -9,8 +9,8 @@ from uuid import UUID
 
 from app.core.security import Bearer
 from app.db.models.bookings import BookingFilters, Role
-from app.db.models.cleanings import CleaningType
 from app.db.models.listings import CleaningFilters, CleaningSort
+from app.db.models.terms import CleaningType
 from app.db.queries import PageRequest
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader

@@ -50,6 +50,7 @@ HELPERS = {
         "listings",
         "offer_views",
         "people",
+        "searches",
         "session_requests",
         "views",
         "words",

@@ -6,14 +6,10 @@ from uuid import UUID
 from app.core.versions import ExpectedVersion
 from app.db.engine import Transaction
 from app.db.models.bookings import Role
-from app.db.models.cleanings import (
-    Cleaning,
-    CleaningBooked,
-    CleaningCreate,
-    CleaningUpdate,
-)
+from app.db.models.cleanings import Cleaning, CleaningBooked
 from app.db.models.events import EventKind, Subject
 from app.db.models.offers import OfferStatus
+from app.db.models.terms import CleaningCreate, CleaningUpdate
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository

@@ -10,9 +10,10 @@ from fastapi import FastAPI
 from app.db.engine import Transaction
 from app.db.models import Cleaning, Event, Profile, Rating, User
 from app.db.models.bookings import Role
-from app.db.models.cleanings import CleaningStatus, CleaningUpdate
+from app.db.models.cleanings import CleaningStatus
 from app.db.models.events import EventKind, Subject
 from app.db.models.fields import new_id
+from app.db.models.terms import CleaningUpdate
 from app.db.rows import table_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Actor, Market, make_user

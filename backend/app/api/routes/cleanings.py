@@ -16,20 +16,18 @@ from app.db.models.bookings import BookingStarted
 from app.db.models.cleanings import (
     Cancellation,
     CleaningBooked,
-    CleaningCreate,
     CleaningEnded,
     CleaningExpired,
     CleaningNotFound,
     CleaningNotOpen,
     CleaningPublic,
-    CleaningRevisionPublic,
-    CleaningUpdate,
     NotOwner,
 )
 from app.db.models.listings import CleaningFilters
 from app.db.models.offers import CleaningDetail
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.prices import PRICES_REFUSED
+from app.db.models.terms import CleaningCreate, CleaningRevisionPublic, CleaningUpdate
 
 router = APIRouter(prefix="/cleanings", tags=["cleanings"], route_class=TransactionalRoute)
 

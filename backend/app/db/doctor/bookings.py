@@ -7,8 +7,9 @@ from sqlalchemy import DateTime, Integer, Numeric, and_, exists, func, or_, sele
 from app.db.doctor.check import Check
 from app.db.doctor.cleanings import LIVE
 from app.db.models.bookings import UNREPORTED_FOR, Booking, CancelledBy
-from app.db.models.cleanings import Cleaning, CleaningRevision
+from app.db.models.cleanings import Cleaning
 from app.db.models.offers import Offer
+from app.db.models.terms import CleaningRevision
 from app.db.models.users import User
 from app.db.statements import col
 

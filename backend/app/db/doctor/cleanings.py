@@ -6,7 +6,8 @@ from sqlalchemy import and_, func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking, BookingStatus
-from app.db.models.cleanings import Cleaning, CleaningRevision, CleaningStatus, search_vector
+from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.terms import CleaningRevision, search_vector
 from app.db.models.users import User
 from app.db.statements import col
 

@@ -15,7 +15,7 @@ metadata.naming_convention = {
 from app.db.models.api_keys import ApiKey  # noqa: E402 (the convention comes first)
 from app.db.models.audit import AuditEntry  # noqa: E402
 from app.db.models.bookings import Booking  # noqa: E402
-from app.db.models.cleanings import Cleaning, CleaningRevision  # noqa: E402
+from app.db.models.cleanings import Cleaning  # noqa: E402
 from app.db.models.evaluations import Evaluation, Rating  # noqa: E402
 from app.db.models.events import Event  # noqa: E402
 from app.db.models.freed_usernames import FreedUsername  # noqa: E402
@@ -27,6 +27,7 @@ from app.db.models.offers import Offer  # noqa: E402
 from app.db.models.profiles import Profile  # noqa: E402
 from app.db.models.second_factors import RecoveryCode, SecondFactor  # noqa: E402
 from app.db.models.sessions import KnownAddress, RefreshToken, Session  # noqa: E402
+from app.db.models.terms import CleaningRevision  # noqa: E402
 from app.db.models.throttles import Throttle  # noqa: E402
 from app.db.models.users import User  # noqa: E402
 

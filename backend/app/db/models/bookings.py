@@ -11,11 +11,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, IllegalMove, NotFound
-from app.db.models.cleanings import Cleaning, CleaningSummary, CleaningTerms
+from app.db.models.cleanings import Cleaning, CleaningSummary
 from app.db.models.fields import Moment, choice, id_field, moment_field, now
 from app.db.models.offers import Offer
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.terms import CleaningTerms
 from app.db.models.versioned import Versioned
 
 UNREPORTED_FOR = timedelta(days=14)

@@ -2,56 +2,43 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import TypeAdapter, model_validator
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    ColumnElement,
     Index,
     Integer,
-    Numeric,
-    func,
-    literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
 from app.core.names import text_key
-from app.core.words import MARKS, SPACES
 from app.db.models.fields import (
-    Address,
-    Area,
-    Currency,
-    Duration,
     Input,
-    LongText,
     Moment,
-    Money,
-    Name,
-    NewCurrency,
     Reason,
     choice,
     id_field,
     key_field,
     moment_field,
     now,
-    omittable,
 )
 from app.db.models.hiding import Hideable
 from app.db.models.prices import demand_price
-from app.db.models.profiles import ProfilePublic, ProfileRated
-from app.db.models.rows import Expressions, Row
-
-
-class CleaningType(StrEnum):
-    DUST_UP = "dust_up"
-    SPOT_CLEAN = "spot_clean"
-    FULL_CLEAN = "full_clean"
+from app.db.models.profiles import ProfileRated
+from app.db.models.rows import Expressions
+from app.db.models.terms import (
+    TERMS,
+    CleaningCreate,
+    CleaningRevision,
+    CleaningTerms,
+    CleaningUpdate,
+    search_vector,
+)
 
 
 class CleaningStatus(StrEnum):
@@ -108,45 +95,8 @@ class CleaningHidden(Conflict):
     detail = "Staff has hidden the job: nobody can be booked for it."
 
 
-class CleaningTerms(SQLModel):
-    """What a cleaner agrees to."""
-
-    name: Name = Field(schema_extra={"examples": ["Oven scrub"]})
-    description: LongText | None = Field(
-        default=None, schema_extra={"examples": ["Two ovens, both well used."]}
-    )
-    cleaning_type: CleaningType = Field(
-        default=CleaningType.SPOT_CLEAN,
-        sa_type=choice(CleaningType, "cleaning_type"),
-        sa_column_kwargs={"server_default": CleaningType.SPOT_CLEAN},
-    )
-    price: Money = Field(sa_type=Numeric(10, 2), schema_extra={"examples": ["49.90"]})
-    currency: Currency = Field(max_length=3, schema_extra={"examples": ["EUR"]})
-    starts_at: Moment | None = moment_field(
-        default=None, schema_extra={"examples": ["2030-05-17T09:00:00Z"]}
-    )
-    duration: Duration | None = Field(
-        default=None, description="minutes", schema_extra={"examples": [90]}
-    )
-    area: Area | None = Field(default=None, schema_extra={"examples": ["Old Town"]})
-    address: Address | None = Field(
-        default=None,
-        description="Shown to the owner and to the booked cleaner only",
-        schema_extra={"examples": ["3 Mill Lane"]},
-    )
-
-
-TERMS = TypeAdapter(CleaningTerms)
-
-
-def _sql(constant: str) -> ColumnElement[Any]:
-    return literal_column("'" + constant.replace("'", "''") + "'")
-
-
-def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
-    """An expression for the words of a name and a description, by which a job is found."""
-    words = name.concat(_sql(" ")).concat(func.coalesce(description, _sql("")))
-    return func.to_tsvector(_sql("english"), func.translate(words, _sql(MARKS), _sql(SPACES)))
+KEPT = text("deleted_at IS NULL")
+BY_PRICE = ("status", "currency", "price", "id")
 
 
 class Cleaning(CleaningTerms, Hideable, table=True):
@@ -163,30 +113,12 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         CheckConstraint("duration > 0", name="duration"),
         CheckConstraint("terms_revision > 0", name="terms_revision"),
         # Browsing one status: newest or oldest first, and by price in one currency.
-        Index(
-            "ix_cleanings_status_id", "status", "id", postgresql_where=text("deleted_at IS NULL")
-        ),
-        Index(  # for servers of the release before, which know of no currency
-            "ix_cleanings_status_price",
-            "status",
-            "price",
-            "id",
-            postgresql_where=text("deleted_at IS NULL"),
-        ),
-        Index(
-            "ix_cleanings_status_currency_price",
-            "status",
-            "currency",
-            "price",
-            "id",
-            postgresql_where=text("deleted_at IS NULL"),
-        ),
-        Index(  # browsing by a time of start that few jobs of the status have
-            "ix_cleanings_status_starts_at",
-            "status",
-            "starts_at",
-            postgresql_where=text("deleted_at IS NULL"),
-        ),
+        Index("ix_cleanings_status_id", "status", "id", postgresql_where=KEPT),
+        # For servers of the release before, which know of no currency.
+        Index("ix_cleanings_status_price", "status", "price", "id", postgresql_where=KEPT),
+        Index("ix_cleanings_status_currency_price", *BY_PRICE, postgresql_where=KEPT),
+        # Browsing by a time of start that few jobs of the status have.
+        Index("ix_cleanings_status_starts_at", "status", "starts_at", postgresql_where=KEPT),
         Index("ix_cleanings_area_key", "area_key", "status", "id"),  # browsing one area
         Index("ix_cleanings_owner_id", "owner_id", "id"),  # the jobs of one owner
         Index("ix_cleanings_search", "search", postgresql_using="gin"),  # full-text search
@@ -196,7 +128,7 @@ class Cleaning(CleaningTerms, Hideable, table=True):
             postgresql_where=text("search_revision IS DISTINCT FROM terms_revision"),
         ),
     )
-    __mapper_args__ = {"exclude_properties": ["search", "search_revision"]}
+    __mapper_args__: ClassVar = {"exclude_properties": ["search", "search_revision"]}
     written_together = frozenset({*CleaningTerms.model_fields, "area_key", "terms_revision"})
 
     id: UUID = id_field()
@@ -276,7 +208,7 @@ class Cleaning(CleaningTerms, Hideable, table=True):
             raise CleaningHidden
 
     @classmethod
-    def posted(cls, draft: "CleaningCreate", owner_id: UUID, currency: str) -> "Cleaning":
+    def posted(cls, draft: CleaningCreate, owner_id: UUID, currency: str) -> "Cleaning":
         """A new job.
 
         Args:
@@ -293,7 +225,7 @@ class Cleaning(CleaningTerms, Hideable, table=True):
             terms["currency"] = currency
         return cls(owner_id=owner_id, **terms)
 
-    def edit(self, changes: "CleaningUpdate", editor_id: UUID) -> "CleaningRevision | None":
+    def edit(self, changes: CleaningUpdate, editor_id: UUID) -> CleaningRevision | None:
         """Takes over the terms that differ, and returns how they were before.
 
         A new start opens a job again that has expired.
@@ -388,45 +320,6 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         self.touch()
 
 
-class CleaningRevision(Row, table=True):
-    """An earlier wording of a job: what it said until somebody changed it."""
-
-    __tablename__ = "cleaning_revisions"
-
-    cleaning_id: UUID = Field(primary_key=True, foreign_key="cleanings.id")
-    revision: int = Field(primary_key=True)
-    terms: dict[str, Any] = Field(sa_type=JSONB)
-    editor_id: UUID = Field(foreign_key="users.id")
-    created_at: datetime = moment_field(default_factory=now)
-
-
-class CleaningCreate(Input, CleaningTerms):
-    """A new job."""
-
-    currency: NewCurrency = omittable(description="That of the market unless given")
-
-    @model_validator(mode="after")
-    def demand_price_in_currency(self) -> Self:
-        """Refuses a price that its currency, if it is given, does not have."""
-        if self.currency:
-            demand_price(self.price, self.currency)
-        return self
-
-
-class CleaningUpdate(Input):
-    """Changes of a job's terms; null empties a field that can be empty."""
-
-    name: Name = omittable()
-    description: LongText | None = None
-    cleaning_type: CleaningType = omittable()
-    price: Money = omittable(schema_extra={"examples": ["54.90"]})
-    currency: NewCurrency = omittable()
-    starts_at: Moment | None = None
-    duration: Duration | None = None
-    area: Area | None = None
-    address: Address | None = None
-
-
 class Cancellation(Input):
     """Why something is called off."""
 
@@ -454,12 +347,3 @@ class CleaningPublic(CleaningTerms):
     offer_count: int = Field(description="How many offers are pending or accepted")
     created_at: Moment
     updated_at: Moment
-
-
-class CleaningRevisionPublic(SQLModel):
-    """An earlier wording of a job."""
-
-    revision: int = Field(description="1 is the first wording")
-    terms: CleaningTerms
-    edited_by: ProfilePublic = Field(description="Who replaced this wording")
-    edited_at: Moment = Field(description="When it was replaced")

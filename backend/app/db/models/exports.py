@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.db.models.api_keys import Scope
 from app.db.models.audit import AuditAction
 from app.db.models.bookings import BookingStatus, CancelledBy, Role
-from app.db.models.cleanings import CleaningStatus, CleaningTerms
+from app.db.models.cleanings import CleaningStatus
 from app.db.models.evaluations import EvaluationBase
 from app.db.models.events import EventKind, Subject
 from app.db.models.fields import Moment, Username
@@ -17,6 +17,7 @@ from app.db.models.links import LinkPurpose
 from app.db.models.offers import OfferBase, OfferStatus
 from app.db.models.profiles import ProfileBase
 from app.db.models.sessions import SessionPublic
+from app.db.models.terms import CleaningTerms
 from app.db.models.users import UserBase, UserRole
 
 

@@ -5,9 +5,10 @@ from typing import Literal
 
 from sqlmodel import Field
 
-from app.db.models.cleanings import CleaningStatus, CleaningType
+from app.db.models.cleanings import CleaningStatus
 from app.db.models.fields import Area, Currency, PersonName, PriceLimit, QueryMoment, SearchWords
 from app.db.models.pages import PageParameters
+from app.db.models.terms import CleaningType
 
 
 class CleaningSort(StrEnum):

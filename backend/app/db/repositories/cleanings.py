@@ -19,14 +19,7 @@ from app.core.errors import NotFound
 from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.bookings import Booking, BookingNotFound
-from app.db.models.cleanings import (
-    Cleaning,
-    CleaningNotFound,
-    CleaningRevision,
-    CleaningRevisionPublic,
-    CleaningStatus,
-    NotOwner,
-)
+from app.db.models.cleanings import Cleaning, CleaningNotFound, CleaningStatus, NotOwner
 from app.db.models.fields import new_id
 from app.db.models.listings import CleaningFilters, CleaningSort
 from app.db.models.offers import (
@@ -36,6 +29,7 @@ from app.db.models.offers import (
     OfferNotFound,
     OfferStatus,
 )
+from app.db.models.terms import CleaningRevision, CleaningRevisionPublic
 from app.db.models.users import User
 from app.db.queries import (
     CALLER_ID,

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from app.db.engine import Transaction
 from app.db.models.bookings import Booking, Role
-from app.db.models.cleanings import Cleaning, CleaningRevision
+from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.fields import now
 from app.db.models.freed_usernames import FreedUsername
@@ -28,6 +28,7 @@ from app.db.models.links import Link
 from app.db.models.offers import Offer
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import KnownAddress, Session
+from app.db.models.terms import CleaningRevision
 from app.db.models.versioned import Versioned
 from app.db.statements import Statement, argument, col, inline
 

@@ -11,7 +11,7 @@ from app.core.security import Bearer
 from app.db.models.api_keys import ApiKey
 from app.db.models.audit import AuditEntry
 from app.db.models.bookings import Booking, Role
-from app.db.models.cleanings import Cleaning, CleaningRevision
+from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation, Rating
 from app.db.models.events import Event
 from app.db.models.exports import (
@@ -40,6 +40,7 @@ from app.db.models.offers import Offer
 from app.db.models.profiles import Profile
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import KnownAddress, Session
+from app.db.models.terms import CleaningRevision
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, SESSION_ID, Query, json_object
 from app.db.repositories.views import ONESELF, shown, shown_terms

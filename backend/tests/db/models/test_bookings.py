@@ -18,8 +18,8 @@ from app.db.models.bookings import (
     CancelledBy,
     Role,
 )
-from app.db.models.cleanings import CleaningUpdate
 from app.db.models.fields import now
+from app.db.models.terms import CleaningUpdate
 from tests.db.models.rows import (
     CLEANER_ID,
     OWNER_ID,

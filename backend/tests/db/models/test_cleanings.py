@@ -15,10 +15,9 @@ from app.db.models.cleanings import (
     CleaningNotBooked,
     CleaningNotOpen,
     CleaningStatus,
-    CleaningTerms,
-    CleaningUpdate,
 )
 from app.db.models.fields import now
+from app.db.models.terms import CleaningTerms, CleaningUpdate
 from tests.db.models.rows import LONG_AGO, OWNER_ID, cleaning_in
 
 OPEN, BOOKED, COMPLETED, CANCELLED, EXPIRED = CleaningStatus

@@ -7,12 +7,7 @@ import pytest
 
 from app.core.errors import Invalid
 from app.db.models import Offer
-from app.db.models.cleanings import (
-    CleaningExpired,
-    CleaningNotOpen,
-    CleaningStatus,
-    CleaningUpdate,
-)
+from app.db.models.cleanings import CleaningExpired, CleaningNotOpen, CleaningStatus
 from app.db.models.offers import (
     OfferCreate,
     OfferNotAccepted,
@@ -23,6 +18,7 @@ from app.db.models.offers import (
     OfferStatus,
     OfferUpdate,
 )
+from app.db.models.terms import CleaningUpdate
 from tests.db.models.rows import CLEANER_ID, OWNER_ID, cleaning_in, offer_in
 
 PENDING, ACCEPTED, REJECTED, WITHDRAWN, SUPERSEDED = OfferStatus

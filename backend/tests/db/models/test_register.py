@@ -9,10 +9,10 @@ from pydantic import create_model
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.models import metadata
-from app.db.models.cleanings import CleaningTerms
 from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile
 from app.db.models.register import REGISTER, tier_of
+from app.db.models.terms import CleaningTerms
 from app.db.models.users import User
 from app.db.repositories.views import EVERYONE, ONESELF, shown
 from tests.operations import DOCUMENT as DOCUMENTATION

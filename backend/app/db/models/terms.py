@@ -1,0 +1,132 @@
+"""What jobs say: the terms that a cleaner agrees to, and earlier wordings of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import TypeAdapter, model_validator
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    func,
+    literal_column,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from app.core.words import MARKS, SPACES
+from app.db.models.fields import (
+    Address,
+    Area,
+    Currency,
+    Duration,
+    Input,
+    LongText,
+    Moment,
+    Money,
+    Name,
+    NewCurrency,
+    choice,
+    moment_field,
+    now,
+    omittable,
+)
+from app.db.models.prices import demand_price
+from app.db.models.profiles import ProfilePublic
+from app.db.models.rows import Row
+
+
+class CleaningType(StrEnum):
+    DUST_UP = "dust_up"
+    SPOT_CLEAN = "spot_clean"
+    FULL_CLEAN = "full_clean"
+
+
+class CleaningTerms(SQLModel):
+    """What a cleaner agrees to."""
+
+    name: Name = Field(schema_extra={"examples": ["Oven scrub"]})
+    description: LongText | None = Field(
+        default=None, schema_extra={"examples": ["Two ovens, both well used."]}
+    )
+    cleaning_type: CleaningType = Field(
+        default=CleaningType.SPOT_CLEAN,
+        sa_type=choice(CleaningType, "cleaning_type"),
+        sa_column_kwargs={"server_default": CleaningType.SPOT_CLEAN},
+    )
+    price: Money = Field(sa_type=Numeric(10, 2), schema_extra={"examples": ["49.90"]})
+    currency: Currency = Field(max_length=3, schema_extra={"examples": ["EUR"]})
+    starts_at: Moment | None = moment_field(
+        default=None, schema_extra={"examples": ["2030-05-17T09:00:00Z"]}
+    )
+    duration: Duration | None = Field(
+        default=None, description="minutes", schema_extra={"examples": [90]}
+    )
+    area: Area | None = Field(default=None, schema_extra={"examples": ["Old Town"]})
+    address: Address | None = Field(
+        default=None,
+        description="Shown to the owner and to the booked cleaner only",
+        schema_extra={"examples": ["3 Mill Lane"]},
+    )
+
+
+TERMS = TypeAdapter(CleaningTerms)
+
+
+def _sql(constant: str) -> ColumnElement[Any]:
+    return literal_column("'" + constant.replace("'", "''") + "'")
+
+
+def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
+    """An expression for the words of a name and a description, by which a job is found."""
+    words = name.concat(_sql(" ")).concat(func.coalesce(description, _sql("")))
+    return func.to_tsvector(_sql("english"), func.translate(words, _sql(MARKS), _sql(SPACES)))
+
+
+class CleaningRevision(Row, table=True):
+    """An earlier wording of a job: what it said until somebody changed it."""
+
+    __tablename__ = "cleaning_revisions"
+
+    cleaning_id: UUID = Field(primary_key=True, foreign_key="cleanings.id")
+    revision: int = Field(primary_key=True)
+    terms: dict[str, Any] = Field(sa_type=JSONB)
+    editor_id: UUID = Field(foreign_key="users.id")
+    created_at: datetime = moment_field(default_factory=now)
+
+
+class CleaningCreate(Input, CleaningTerms):
+    """A new job."""
+
+    currency: NewCurrency = omittable(description="That of the market unless given")
+
+    @model_validator(mode="after")
+    def demand_price_in_currency(self) -> Self:
+        """Refuses a price that its currency, if it is given, does not have."""
+        if self.currency:
+            demand_price(self.price, self.currency)
+        return self
+
+
+class CleaningUpdate(Input):
+    """Changes of a job's terms; null empties a field that can be empty."""
+
+    name: Name = omittable()
+    description: LongText | None = None
+    cleaning_type: CleaningType = omittable()
+    price: Money = omittable(schema_extra={"examples": ["54.90"]})
+    currency: NewCurrency = omittable()
+    starts_at: Moment | None = None
+    duration: Duration | None = None
+    area: Area | None = None
+    address: Address | None = None
+
+
+class CleaningRevisionPublic(SQLModel):
+    """An earlier wording of a job."""
+
+    revision: int = Field(description="1 is the first wording")
+    terms: CleaningTerms
+    edited_by: ProfilePublic = Field(description="Who replaced this wording")
+    edited_at: Moment = Field(description="When it was replaced")
