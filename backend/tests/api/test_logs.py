@@ -263,7 +263,7 @@ class TestTheLineOfARequest:
     async def test_is_left_out_where_only_warnings_are_wanted(
         self, market: Market, capfd: Capture
     ) -> None:
-        async with served(market, log_level="warning") as client:
+        async with served(market, log_level="warning", slow_request_ms=1e9) as client:
             await client.get("/healthz")
             await client.post("/broken/anna", json={})
         (line,) = map(json.loads, capfd.readouterr().out.splitlines())
