@@ -135,6 +135,7 @@ class BodyTooSlow(MarketplaceError):
 class BodyIncomplete(Invalid):
     """The client went away before all of the body had arrived."""
 
+    code = "body_incomplete"
     detail = "The body is incomplete."
 
     def __init__(self) -> None:

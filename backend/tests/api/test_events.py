@@ -61,6 +61,14 @@ ELSEWHERE = {
     "reactivate_account",
     "end_account_sessions",
     "give_role",
+    "request_second_factor_removal",
+    "cancel_second_factor_removal",
+    "stop_second_factor_removal",
+    # The forms of pages do the same as operations of the API.
+    "verify_email_by_page",
+    "ask_for_reset_by_page",
+    "reset_password_by_page",
+    "stop_second_factor_removal_by_page",
     # By staff: see the tests of hiding.
     "hide_cleaning",
     "show_cleaning",

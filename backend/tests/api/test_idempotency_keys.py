@@ -261,7 +261,7 @@ class TestARequestOfNobody:
             for place in (home, home, cafe)
         ]
         check_same(first, again)
-        check_problem(from_elsewhere, 409, "username_taken")
+        check_problem(from_elsewhere, 409, "email_taken")
 
     async def test_that_is_another_needs_another_key(self, market: Market) -> None:
         assert (await market.client.post("/users", json=NEWCOMER, headers=KEYED)).is_success

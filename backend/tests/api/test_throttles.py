@@ -9,6 +9,7 @@ from httpx import Response
 
 from app.api.server import get_application
 from app.db.repositories.throttles import CROWD, FEW
+from tests.clients import client_of
 from tests.factories.sessions import log_in, make_member, register
 from tests.factories.users import Market, market_from
 from tests.server import settings_for
@@ -184,11 +185,11 @@ class TestGuessingThePasswordsOfMany:
 @pytest.mark.committed
 class TestManyProcesses:
     @pytest.fixture
-    async def other(self, market: Market, server: str, database_name: str) -> AsyncIterator[Market]:
+    async def other(self, server: str, database_name: str) -> AsyncIterator[Market]:
         """The service in another process, as far as it shares nothing but the database."""
         app = get_application(settings_for(server, database_name))
-        async with app.router.lifespan_context(app):
-            yield market_from(Market(app, market.client), CAFE)
+        async with app.router.lifespan_context(app), client_of(app) as client:
+            yield Market(app, client)
 
     async def test_count_together(self, market: Market, other: Market) -> None:
         for one in (market, other):

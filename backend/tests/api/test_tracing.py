@@ -124,7 +124,7 @@ class TestATrace:
         self, app: FastAPI, collected: Collector, capfd: Capture
     ) -> None:
         async with traced(app, collected.address) as market:
-            answer = await market.client.get("http://test/healthz")
+            answer = await market.client.get("/users/me")
             (line,) = map(json.loads, capfd.readouterr().out.splitlines())
         assert line["trace_id"] == answer.headers["X-Trace-ID"]
         assert line["request_id"] == answer.headers["X-Request-ID"]
