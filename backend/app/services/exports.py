@@ -40,7 +40,7 @@ class ExportService:
             Unauthenticated: Their session has ended.
             TooManyRequests: They have had too many made.
         """
-        await self._throttles.take([Attempt(self._limit, str(caller.user_id))])
+        await self._throttles.take([Attempt(self._limit, ("account", str(caller.user_id)))])
         self._audit.record(AuditAction.ACCOUNT_EXPORTED, self._client, actor_id=caller.user_id)
         content = BytesIO()
         with gzip.open(content, "wt", compresslevel=1, encoding="utf-8") as file:

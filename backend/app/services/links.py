@@ -104,10 +104,10 @@ class LinkService:
         Raises:
             TooManyRequests: It was asked for too often.
         """
-        limits, mailbox = self._limits, mailbox_key(email)
+        limits, mailbox = self._limits, ("mailbox", mailbox_key(email))
         found = await self._credentials.credentials(email, self._address_hash, b"")
         if found and found.address_known:
-            attempts = [Attempt(limits.resets_per_email, f"{mailbox} at {self._client.site}")]
+            attempts = [Attempt(limits.resets_per_email, (*mailbox, "at", self._client.site))]
         else:
             attempts = [
                 *Attempt.by_network(limits.mails_per_address, self._client),

@@ -43,7 +43,7 @@ class PasswordChecks:
             WrongPassword: It is another.
             TooManyRequests: Too many were wrong.
         """
-        tries = [Attempt(self._limits.logins_per_account, str(caller.user_id))]
+        tries = [Attempt(self._limits.logins_per_account, ("account", str(caller.user_id)))]
         await self._throttles.take(tries)
         if not (await self._passwords.verify(entered, kept)).matches:
             raise self.wrong(caller)

@@ -188,9 +188,10 @@ class SecondFactorService:
 
     def _attempts(self, found: Credentials) -> list[Attempt]:
         """What a try counts as: from where the user has logged in before, nobody locks them out."""
-        limit, subject = self._limits.second_factors_per_account, str(found.user_id)
+        limit = self._limits.second_factors_per_account
+        subject = "account", str(found.user_id)
         if found.address_known:
-            return [Attempt(limit, f"{subject} at {self._client.site}")]
+            return [Attempt(limit, (*subject, "at", self._client.site))]
         return [
             Attempt(limit, subject),
             *Attempt.by_network(self._limits.logins_per_address, self._client),

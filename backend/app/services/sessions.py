@@ -87,13 +87,12 @@ class SessionService:
             Unavailable: The account is being changed.
         """
         found = await self._credentials.credentials(name, self._address_hash, self._device_hash)
-        found, verified = await self._verify(found, name, password, AuditAction.SIGN_IN_FAILED)
+        subject, failure = ("name", login_key(name)), AuditAction.SIGN_IN_FAILED
+        found, verified = await self._verify(found, subject, password, failure)
         if found.pending:
-            self._audit.record(
-                AuditAction.SIGN_IN_FAILED, self._client, user_id=found.user_id, kind="email"
-            )
+            self._audit.record(failure, self._client, user_id=found.user_id, kind="email")
             raise EmailNotVerified
-        factor = await self._second_factors.show(found, otp, AuditAction.SIGN_IN_FAILED)
+        factor = await self._second_factors.show(found, otp, failure)
         if verified.renewed:
             self._accounts.keep_hash(found.user_id, found.password_hash, verified.renewed)
         return self._issue(self._start(found, factor, AuditAction.SIGNED_IN))
@@ -126,8 +125,8 @@ class SessionService:
             Unavailable: The account is being changed.
             Unauthenticated: The caller's session has ended meanwhile.
         """
-        name, failure = str(found.user_id), AuditAction.STEP_UP_FAILED
-        await self._verify(found, name, proof.password, failure)
+        subject, failure = ("account", str(found.user_id)), AuditAction.STEP_UP_FAILED
+        await self._verify(found, subject, proof.password, failure)
         factor = await self._second_factors.show(found, proof.otp, failure)
         session = self._start(found, factor, AuditAction.STEPPED_UP)
         self._requests.carry_over(caller.user_id, caller.session_id, session.id)
@@ -180,10 +179,14 @@ class SessionService:
         self._audit.record(AuditAction.OTHER_SESSIONS_ENDED, self._client, actor_id=caller.user_id)
 
     async def _verify(
-        self, found: Credentials | None, name: str, password: str, failure: AuditAction
+        self,
+        found: Credentials | None,
+        subject: tuple[str, ...],
+        password: str,
+        failure: AuditAction,
     ) -> tuple[Credentials, Verification]:
         """Verifies a password, and keeps the account from being changed from then on."""
-        attempts = self._attempts(name, found)
+        attempts = self._attempts(subject, found)
         await self._throttles.take(attempts)
         known = found.password_hash if found else None
         verified = await self._passwords.verify(password, known)
@@ -196,20 +199,24 @@ class SessionService:
             raise Unavailable("The account is being changed just now. Please try again.")
         return found, verified
 
-    def _attempts(self, name: str, found: Credentials | None) -> list[Attempt]:
+    def _attempts(self, subject: tuple[str, ...], found: Credentials | None) -> list[Attempt]:
         """What a login counts as.
 
-        Where the user has logged in before, only tries of this name from there count. Names are
-        counted by their keys, an account's username and address apart, or a limit that the two
-        share would tell that they belong together.
+        Where the user has logged in before, only tries of this subject from there count. An
+        account's username and address are counted apart, or a limit that the two share would tell
+        that they belong together.
+
+        Args:
+            subject: The key of the name that is entered, or the account that steps up.
+            found: What the login is checked against.
         """
-        limits, client, key = self._limits, self._client, login_key(name)
+        limits, client = self._limits, self._client
         if found and found.address_known:
-            return [Attempt(limits.logins_per_account, f"{key} at {client.site}")]
+            return [Attempt(limits.logins_per_account, (*subject, "at", client.site))]
         return [
             *Attempt.by_network(limits.logins_per_address, client),
-            Attempt.by_stranger(limits.logins_per_account, key, client),
-            Attempt(limits.logins_in_all, "", client.network),
+            Attempt.by_stranger(limits.logins_per_account, subject, client),
+            Attempt(limits.logins_in_all, (), client.network),
         ]
 
     def _start(self, found: Credentials, factor: Factor, action: AuditAction) -> Session:

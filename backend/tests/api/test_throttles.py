@@ -11,7 +11,7 @@ from app.api.server import get_application
 from app.db.repositories.throttles import CROWD, FEW
 from tests.clients import client_of
 from tests.factories.sessions import log_in, make_member, register
-from tests.factories.users import Market, market_from
+from tests.factories.users import PASSWORD, Market, market_from
 from tests.server import settings_for
 
 LIMIT, WINDOW = 5, 300
@@ -84,6 +84,23 @@ class TestGuessingThePasswordOfOneAccount:
         assert (await log_in(home, member.username)).status_code == 200
         await guess(market_from(market, ABROAD), member.username)
         assert (await log_in(home, member.username)).status_code == 200
+
+    @pytest.mark.parametrize("made_up", ["{} at {}/32", "{} at {}", "{} from {}"])
+    async def test_under_made_up_names_does_not_keep_out_its_owner_at_home(
+        self, market: Market, made_up: str
+    ) -> None:
+        member, home = await make_member(market), market_from(market, HOME)
+        assert (await log_in(home, member.username)).status_code == 200
+        await guess(market_from(market, ABROAD), made_up.format(member.username, HOME))
+        assert (await log_in(home, member.username)).status_code == 200
+
+    async def test_under_its_id_does_not_keep_its_owner_from_a_new_password(
+        self, market: Market
+    ) -> None:
+        member = await make_member(market)
+        await guess(market_from(market, ABROAD), str(member.id))
+        changes = {"password": "another lighthouse", "current_password": PASSWORD}
+        assert (await member.patch("/users/me", changes)).status_code == 200
 
     async def test_does_not_keep_out_others(self, market: Market) -> None:
         member, other = await make_member(market), await make_member(market)
@@ -192,10 +209,11 @@ class TestManyProcesses:
             yield Market(app, client)
 
     async def test_count_together(self, market: Market, other: Market) -> None:
-        for one in (market, other):
+        both = market_from(market, CAFE), other  # in one network: each other one has a few more
+        for one in both:
             one.set_limit("logins_per_account", LIMIT, WINDOW)
         guesses = [
-            log_in((market, other)[number % 2], "somebody", "not the lighthouse")
+            log_in(both[number % 2], "somebody", "not the lighthouse")
             for number in range(4 * LIMIT)
         ]
         answers = Counter(answer.status_code for answer in await asyncio.gather(*guesses))

@@ -1,5 +1,6 @@
 """The queries of throttles."""
 
+import json
 from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple, Self
@@ -26,14 +27,15 @@ class Attempt(NamedTuple):
 
     Args:
         limit: The limit.
-        subject: Whose tries it counts together, such as an account's or an address's.
+        subject: Whose tries it counts together: a kind of subject, such as an account, and what
+            identifies it. Callers choose some of the parts, which is why they are kept apart.
         network: Where a stranger tries from. Beyond the limit, each network still has a few tries,
             so that strangers are slowed down, and can't shut each other out.
         ceiling: After how many tries in all even these are refused; None if never.
     """
 
     limit: Limit
-    subject: str
+    subject: tuple[str, ...]
     network: str | None = None
     ceiling: int | None = None
 
@@ -41,19 +43,20 @@ class Attempt(NamedTuple):
     def by_network(cls, limit: Limit, client: Client) -> list[Self]:
         """A try that counts for the site that it comes from, and for the networks around it."""
         networks = client.networks.items()
-        return [cls(limit.times(sites), network) for network, sites in networks]
+        return [cls(limit.times(sites), ("network", network)) for network, sites in networks]
 
     @classmethod
-    def by_stranger(cls, limit: Limit, subject: str, client: Client) -> Self:
+    def by_stranger(cls, limit: Limit, subject: tuple[str, ...], client: Client) -> Self:
         """A try of which nobody knows whether the subject's owner makes it."""
         return cls(limit, subject, client.network, limit.most * CROWD)
 
     @classmethod
     def by_mail(cls, limits: Limits, email: str, client: Client) -> list[Self]:
         """A stranger's wish to have an address verified, which may be another person's."""
+        mailbox = "mailbox", mailbox_key(email)
         return [
             *cls.by_network(limits.mails_per_address, client),
-            cls.by_stranger(limits.verifications_per_email, mailbox_key(email), client),
+            cls.by_stranger(limits.verifications_per_email, mailbox, client),
         ]
 
     def exceeds(self, count: int, from_network: int) -> bool:
@@ -150,5 +153,5 @@ class ThrottleRepository:
 
     def _key(self, attempt: Attempt, network: str | None = None) -> bytes:
         """The key of the tries of an attempt's subject, all or those from a network."""
-        subject = attempt.subject if network is None else f"{attempt.subject} from {network}"
-        return self._keyring.disguise(f"tries of {attempt.limit.name}", subject)
+        parts = attempt.subject if network is None else (*attempt.subject, "from", network)
+        return self._keyring.disguise(f"tries of {attempt.limit.name}", json.dumps(parts))
