@@ -119,7 +119,11 @@ class TestSettings:
         self, service: dict[str, Any]
     ) -> None:
         assert unknown(service["environment"]) == []
-        decided = {name for name in service["environment"] if not name.startswith("UVICORN_")}
+        decided = {
+            name
+            for name, value in service["environment"].items()
+            if value is not None and not name.startswith("UVICORN_")
+        }
         assert decided - {"WEB_CONCURRENCY"} == {
             *("ENVIRONMENT", "DATABASE_CA_FILE", "TRUSTED_PROXIES"),
             *("POSTGRES_SERVER", "POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER"),
@@ -137,8 +141,10 @@ class TestSettings:
     def test_are_good_before_anything_is_started_with_them(self) -> None:
         good = {"condition": "service_completed_successfully"}
         assert SERVICES["settings"]["command"] == "python -m app settings"
-        for name in ("server-a", "server-b", "worker"):
+        for name in ("proxy", "server-a", "server-b", "worker"):
             assert SERVICES[name]["depends_on"]["settings"] == good
+        for name in ("LISTEN", "TLS_CERTIFICATE_FILE", "INSECURE_LISTEN"):
+            assert SERVICES["settings"]["environment"][name] is None  # as Compose itself knows it
         assert SERVICES["settings"]["depends_on"]["migrate"] == good
 
 

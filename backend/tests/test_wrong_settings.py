@@ -68,3 +68,10 @@ async def test_good_ones_are_said_to_be_good(server: str, database_name: str) ->
     assert url
     status, said = await ended(("app", "settings"), DATABASE_URL=url.get_secret_value())
     assert (status, said) == (0, "The settings are good.\n")
+
+
+async def test_plain_http_for_other_machines_is_refused() -> None:
+    status, said = await ended(("app", "settings"), LISTEN="443")
+    assert status == 1
+    assert said.startswith("The settings are wrong. LISTEN: other machines would reach the proxy")
+    assert "Traceback" not in said

@@ -17,6 +17,7 @@ from app.core.sealed import sealed_values
 COMPANIONS = frozenset(
     {
         "CONNECTIONS_PER_ADDRESS",
+        "INSECURE_LISTEN",
         "LISTEN",
         "METRICS_TOKEN_FILE",
         "PORT",
