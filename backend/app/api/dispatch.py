@@ -54,7 +54,10 @@ class Place:
         return self.any
 
     def settle(self) -> None:
-        """Has whatever is found behind any segment be found behind those that have a name, too."""
+        """Has whatever is found behind any segment be found behind those that have a name, too.
+
+        Where a route with that name ends, though, only such routes do (OpenAPI 3.1, 4.8.8.1).
+        """
         for beyond in self.named.values():
             if self.any:
                 beyond.add(self.any)
@@ -64,8 +67,8 @@ class Place:
 
     def add(self, other: "Place") -> None:
         """Adds the routes of another place, except where this one has its own."""
-        self.path = self.path or other.path
-        self.targets = other.targets | self.targets
+        if not self.targets:
+            self.path, self.targets = other.path, other.targets
         for segment, beyond in other.named.items():
             self.beyond(segment).add(beyond)
         if other.any:

@@ -18,7 +18,7 @@ from tests.undone import undone
 
 SECRET = {
     *("create_token", "look_up_account", "verify_email", "reset_password"),
-    "confirm_second_factor",
+    *("confirm_second_factor", "stop_second_factor_removal"),
 }
 """What must be known to be sent: all that is made up is wrong."""
 
