@@ -35,7 +35,7 @@ run: $(VENV)/installed ## Serve without Docker on port 8000 (PORT=...), data in 
 	@$(IN_BACKEND) python -m dev.run
 
 test: $(VENV)/installed ## Run all tests, or those named by ARGS="..."; COVERAGE=1 measures their coverage
-	@$(IN_BACKEND) pytest -n auto $(if $(COVERAGE),--cov) $(ARGS)
+	@$(IN_BACKEND) pytest -n auto --dist worksteal $(if $(COVERAGE),--cov) $(ARGS)
 
 fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... sends the same once more
 	@export FUZZ_CASES=$(or $(CASES),500) FUZZ_SEED=$(or $(SEED),$$(date +%s)) && \

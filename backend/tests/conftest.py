@@ -55,6 +55,12 @@ SERVER = pytest.StashKey[str]()
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One test process more than cores: tests often wait, for the database or other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tells each test process where the server is."""
     node.workerinput["server"] = node.config.stash[SERVER]
