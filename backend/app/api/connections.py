@@ -1,9 +1,11 @@
-"""How uvicorn speaks HTTP, with bounds on how long a client may take.
+"""How uvicorn speaks HTTP, with bounds on how long a client may take, and how much it may send.
 
     uvicorn --http app.api.connections:Connection ...
 
 A connection is aborted whose client takes too long to send the headers of a request, or to read an
-answer. Uvicorn itself waits without a limit for both.
+answer, that sends too much beside bodies (headers, trailers, the extensions of chunks), or too many
+requests without waiting for answers. Uvicorn itself has no such limits: its parser takes quadratic
+time for one header that is very long, and each request that waits takes 5 KB.
 """
 
 import asyncio
@@ -15,6 +17,16 @@ from app.api.bodies import ANSWER_SECONDS
 HEADERS_SECONDS = 5.0
 """For the headers, from the first byte of a request or from the beginning of the connection."""
 
+MOST_BESIDE_BODY = 256 * 1024
+"""Bytes of a request beside its body. The service refuses far smaller headers, once it has them."""
+
+MOST_WAITING = 32
+"""Requests that may wait for the answer to the one before them (pipelining, RFC 9112, 9.3.2)."""
+
+
+class TooManyWaiting(Exception):
+    """A client has sent more requests than may wait."""
+
 
 class Connection(HttpToolsProtocol):
     """A connection that does not wait for its client for ever.
@@ -25,6 +37,7 @@ class Connection(HttpToolsProtocol):
 
     _deadline: asyncio.TimerHandle | None = None
     _reads_headers = True
+    _beside_body = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Waits for the first request."""
@@ -38,12 +51,22 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes what has arrived, and waits for the rest of the headers."""
+        self._beside_body += len(data)
         super().data_received(data)
-        if self._reads_headers and self._deadline is None:
+        if self._beside_body > MOST_BESIDE_BODY:
+            self.transport.abort()
+        elif self._reads_headers and self._deadline is None:
             self._abort_in(HEADERS_SECONDS)
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """A request begins.
+
+        Raises:
+            TooManyWaiting: Too many are waiting: the parser stops, and the connection ends.
+        """
+        if len(self.pipeline) >= MOST_WAITING:
+            self.transport.abort()
+            raise TooManyWaiting
         self._reads_headers = True
         super().on_message_begin()
 
@@ -53,6 +76,16 @@ class Connection(HttpToolsProtocol):
         if self._deadline is not None and not self.flow.write_paused:
             self._wait_no_longer()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a body has arrived; its size is bounded where it is read."""
+        self._beside_body -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request has arrived as a whole."""
+        self._beside_body = 0
+        super().on_message_complete()
 
     def pause_writing(self) -> None:
         """The client is slower than the answer."""

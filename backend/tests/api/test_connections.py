@@ -1,4 +1,4 @@
-"""Clients that are slow: how long a connection waits for them, without any proxy in front."""
+"""Clients that are slow or send too much: what a connection bears, without any proxy in front."""
 
 import asyncio
 import socket
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from app.api.connections import HEADERS_SECONDS
+from app.api.connections import HEADERS_SECONDS, MOST_BESIDE_BODY, MOST_WAITING
 from tests.server import BACKEND
 from tests.sockets import listening
 
@@ -112,6 +112,99 @@ async def send_slowly(port: int, before: bytes, start: bytes) -> None:
     async with asyncio.timeout(3):
         assert await aborted(reader)
     writer.close()
+
+
+CHUNKED = (
+    b"POST /api/v1/users HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+FLOOD = 16 * MOST_BESIDE_BODY
+
+
+class TestFloods:
+    @pytest.mark.parametrize(
+        ("start", "more"),
+        [
+            (b"", b"\r\n"),
+            (b"GET /", b"x"),
+            (b"GET /healthz HTTP/1.1\r\nHost: test\r\n", b"x: y\r\n"),
+            (b"GET /healthz HTTP/1.1\r\nHost: test\r\nX: ", b"x"),
+            (CHUNKED + b"1;", b"x"),
+            (CHUNKED + b"1\r\n{\r\n0\r\n", b"x: y\r\n"),
+            (CHUNKED + b"1\r\n{\r\n0\r\nX: ", b"x"),
+            (CHUNKED.replace(b"/api/v1/users", b"/verify-email") + b"1;", b"x"),
+        ],
+        ids=[
+            "empty lines",
+            "address",
+            "headers",
+            "a header",
+            "extension of a chunk",
+            "trailers",
+            "a trailer",
+            "page",
+        ],
+    )
+    async def test_beside_a_body_end_the_connection(
+        self, app: FastAPI, start: bytes, more: bytes
+    ) -> None:
+        async with listening(app) as port, asyncio.timeout(HEADERS_SECONDS - 1):
+            assert await flooded(port, start, more)
+
+    async def test_of_bodies_do_not(self, app: FastAPI) -> None:
+        body = b"x" * 16_000
+        request = b"POST /api/v1/users HTTP/1.1\r\nHost: test\r\nContent-Length: 16000\r\n\r\n"
+        async with listening(app) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            for _ in range(2 * MOST_BESIDE_BODY // len(body)):
+                writer.write(request + body)
+                assert (await reader.readuntil(b"\r\n")).split()[1] == b"422"
+                await reader.readuntil(b"\r\n\r\n")
+                await reader.readuntil(b"}")
+            writer.close()
+
+    @pytest.mark.parametrize(("times", "ends"), [(MOST_WAITING, False), (MOST_WAITING + 2, True)])
+    async def test_of_requests_end_the_connection(
+        self, app: FastAPI, *, times: int, ends: bool
+    ) -> None:
+        asking = ASKING.replace(b"/ ", b"/healthz ", 1)
+        closing = asking.replace(b"Host", b"Connection: close\r\nHost")
+        async with listening(app) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(asking * (times - 1) + closing)
+            answers = (await all_of(reader)).count(b"HTTP/1.1 200 ")
+            assert answers < times if ends else answers == times
+            writer.close()
+
+
+async def flooded(port: int, start: bytes, more: bytes) -> bool:
+    """Sends a part of a request over and over.
+
+    Returns:
+        Whether the connection was aborted.
+    """
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    with suppress(ConnectionError):
+        writer.write(start)
+        for _ in range(FLOOD // len(more) // 10_000):
+            writer.write(more * 10_000)
+            await writer.drain()
+            await asyncio.sleep(0)
+        await reader.read()
+        writer.write(more)
+        await writer.drain()
+        return False
+    writer.close()
+    return True
+
+
+async def all_of(reader: asyncio.StreamReader) -> bytes:
+    """What comes before a connection ends."""
+    received = bytearray()
+    with suppress(ConnectionError):
+        while part := await reader.read(100_000):
+            received += part
+    return bytes(received)
 
 
 async def aborted(reader: asyncio.StreamReader) -> bool:
