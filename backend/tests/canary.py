@@ -66,6 +66,7 @@ class Canary:
         self._keep(refreshed)
         await self._ask_strangely(tokens["access_token"])
         await self._use_a_key()
+        await self._use_pages(tokens["access_token"])
         await self._break()
 
     async def _log_in(self, status: int, name: str, password: str) -> dict[str, str]:
@@ -97,6 +98,13 @@ class Canary:
         mistyped = {"Authorization": f"Bearer {key}x"}
         await self._ask(401, "GET", "/api/v1/feed/cleanings", headers=mistyped)
 
+    async def _use_pages(self, token: str) -> None:
+        await self._ask(200, "GET", f"/verify-email?token={token}")
+        await self._ask(422, "POST", "/verify-email", data={"token": token})
+        form = {"token": token, "password": NEW_PASSWORD}
+        await self._ask(422, "POST", "/reset-password", data=form)
+        await self._ask(200, "POST", "/reset-link", data={"email": self.email})
+
     async def _break(self) -> None:
         secrets = {"email": self.email, "password": PASSWORD}
         await self._ask(500, "POST", f"/broken/{PASSWORD}", json=secrets)
@@ -106,4 +114,4 @@ class Canary:
         response = await self._client.request(method, path, **content)
         assert response.status_code == status, response.text
         self.answers.append(response)
-        return response.json()
+        return None if response.headers["Content-Type"].startswith("text/") else response.json()

@@ -37,6 +37,7 @@ async def check_response(response: httpx.Response) -> None:
     await response.aread()
     assert response.headers["X-Request-ID"]
     assert "Set-Cookie" not in response.headers
+    assert not response.has_redirect_location
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
     if response.request.url.path.startswith("/api/"):

@@ -45,8 +45,11 @@ class TestTheDocumentation:
     @pytest.mark.parametrize(
         "path", ["", "/", "/.", "/../core.py", "/..%2fcore.py", "/%2e%2e/core.py", "//etc/passwd"]
     )
-    async def test_shows_no_files_but_its_own(self, client: AsyncClient, path: str) -> None:
-        response = await client.get(f"http://test/static-offline-docs{path}")
+    @pytest.mark.parametrize("folder", ["/static-offline-docs", "/static"])
+    async def test_shows_no_files_but_its_own(
+        self, client: AsyncClient, folder: str, path: str
+    ) -> None:
+        response = await client.get(f"http://test{folder}{path}")
         assert response.status_code == 404
 
     async def test_can_be_read_by_programs(self, client: AsyncClient) -> None:

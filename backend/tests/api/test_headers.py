@@ -73,8 +73,9 @@ class TestWhatIsKept:
 
 
 class TestEncryption:
-    async def test_is_demanded_from_then_on(self, market: Market) -> None:
-        response = await market.client.get("https://test/healthz")
+    @pytest.mark.parametrize("path", ["/", "/healthz", "/docs", "/nowhere", "/api/v1/users/me"])
+    async def test_is_demanded_from_then_on(self, market: Market, path: str) -> None:
+        response = await market.client.get(f"https://test{path}")
         assert response.headers["Strict-Transport-Security"] == (
             "max-age=31536000; includeSubDomains"
         )

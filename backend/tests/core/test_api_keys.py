@@ -1,6 +1,9 @@
 """API keys as texts."""
 
 import re
+from base64 import urlsafe_b64decode
+from functools import reduce
+from operator import and_, or_
 
 from app.core.api_keys import is_well_formed, new_api_key, prefix
 
@@ -10,6 +13,11 @@ class TestANewKey:
         key = new_api_key()
         assert re.fullmatch(r"cmk_[A-Za-z0-9_-]{43}[A-Za-z0-9_-]{6}", key)
         assert is_well_formed(key)
+
+    def test_has_256_bits_of_chance(self) -> None:
+        random = [urlsafe_b64decode(f"{new_api_key()[4:47]}=") for _ in range(100)]
+        numbers = [int.from_bytes(part) for part in random]
+        assert reduce(or_, numbers) - reduce(and_, numbers) == 2**256 - 1  # each bit is 0 and 1
 
     def test_is_another_each_time(self) -> None:
         assert len({new_api_key() for _ in range(100)}) == 100

@@ -2,8 +2,10 @@
 
 import hmac
 import json
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 from uuid import uuid4
 
@@ -88,6 +90,12 @@ class TestAccessTokens:
 
 
 class TestRefreshTokens:
+    def test_have_256_bits_of_chance(self) -> None:
+        tokens = [urlsafe_b64decode(f"{new_refresh_token()}=") for _ in range(100)]
+        assert {len(token) for token in tokens} == {32}
+        numbers = [int.from_bytes(token) for token in tokens]
+        assert reduce(or_, numbers) - reduce(and_, numbers) == 2**256 - 1  # each bit is 0 and 1
+
     def test_are_never_the_same(self) -> None:
         assert len({new_refresh_token() for _ in range(100)}) == 100
 

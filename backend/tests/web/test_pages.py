@@ -5,12 +5,13 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import AsyncClient, Response
 
 from app.api.crowds import Share
 from app.db.models.users import UserRole
 from app.web.html import Field, Form, page
 from app.web.pages import FILES
+from tests.clients import client_of
 from tests.factories.links import mailed_token, token_in, verify, verifying
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import log_in, register
@@ -35,7 +36,7 @@ async def send(client: AsyncClient, path: str, **given: str) -> Response:
 @pytest.fixture
 async def browser(market: Market) -> AsyncClient:
     """A client of the pages."""
-    return AsyncClient(transport=ASGITransport(market.app), base_url="http://test")
+    return client_of(market.app, "http://test")
 
 
 class TestEachPage:
@@ -103,6 +104,15 @@ class TestEachPage:
 
     def test_has_no_files_but_these(self) -> None:
         assert {path.name for path in FILES.iterdir()} == {"pages.css", "pages.js"}
+
+    def test_has_a_script_that_writes_no_html_runs_no_text_and_keeps_nothing(self) -> None:
+        script = (FILES / "pages.js").read_text()
+        for danger in (
+            *("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "srcdoc"),
+            *("eval", "Function", "setTimeout", "javascript:", "postMessage", "onmessage"),
+            *("localStorage", "sessionStorage", "indexedDB", "cookie", "fetch", "XMLHttpRequest"),
+        ):
+            assert danger not in script
 
 
 class TestVerifyingAnAddress:
