@@ -7,10 +7,13 @@ from app.core.security import Bearer
 from app.db.engine import Transaction
 from app.db.models.administration import AccountDetail, AccountFilters, Grounds
 from app.db.models.audit import AuditAction, AuditFilters
+from app.db.models.notices import Notice
 from app.db.models.users import User, UserNotFound, UserRole
 from app.db.queries import Item, Page, PageRequest
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
+from app.db.repositories.jobs import JobRepository
+from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
 
@@ -29,6 +32,8 @@ class AdministrationService:
         self._accounts = AdministrationRepository(transaction)
         self._audit = AuditRepository(transaction)
         self._audit_shown = AuditReader(transaction)
+        self._factors = SecondFactorRepository(transaction)
+        self._jobs = JobRepository(transaction)
         self._requests = SessionRequestRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._shown = AdministrationReader(transaction)
@@ -157,6 +162,8 @@ class AdministrationService:
     async def give_role(self, caller: Bearer, user_id: UUID, role: UserRole) -> None:
         """Says what somebody may do from now on.
 
+        A removal of their second factor that is pending is cancelled.
+
         Raises:
             UserNotFound: There is no such account.
             SuperuserOnly: The caller is no superuser.
@@ -173,6 +180,7 @@ class AdministrationService:
             before=before,
             role=role,
         )
+        await self._keep_second_factor(user, before)
 
     async def appoint(self, username: str) -> User:
         """Makes somebody a superuser: on the word of whoever runs the service, not of a caller.
@@ -192,7 +200,17 @@ class AdministrationService:
             before=before,
             role=UserRole.SUPERUSER,
         )
+        await self._keep_second_factor(user, before)
         return user
+
+    async def _keep_second_factor(self, user: User, before: UserRole) -> None:
+        """Cancels a removal when the role changes: who requested it may be of lower rank now."""
+        factor = await self._factors.lock(user.id) if user.role != before else None
+        if factor is not None and factor.keep():
+            self._jobs.notify(user.id, Notice.REMOVAL_CANCELLED)
+            self._audit.record(
+                AuditAction.SECOND_FACTOR_REMOVAL_CANCELLED, self._client, user_id=user.id
+            )
 
     async def _lock(self, caller: Bearer, user_id: UUID) -> User:
         staff, user = await self._accounts.lock(caller, user_id)

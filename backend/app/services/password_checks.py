@@ -6,6 +6,7 @@ from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.users import WrongPassword
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.credentials import Access
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.statements import Source
 from app.services.safeguards import Safeguards
@@ -31,21 +32,26 @@ class PasswordChecks:
         self._passwords = safeguards.passwords
         self._limits = safeguards.limits
 
-    async def demand(self, caller: Bearer, entered: str, kept: str) -> None:
+    async def demand(self, caller: Bearer, entered: str, current: Access) -> None:
         """Demands the caller's current password, before the transaction begins.
+
+        Where the caller has logged in before, tries count by the account and the place, so that a
+        thief elsewhere who has a token can't use them up.
 
         Args:
             caller: Who calls.
             entered: The password that they send.
-            kept: The hash of their password.
+            current: What they log in with.
 
         Raises:
             WrongPassword: It is another.
             TooManyRequests: Too many were wrong.
         """
-        tries = [Attempt(self._limits.logins_per_account, ("account", str(caller.user_id)))]
+        place = ("at", self._client.site) if current.address_known else ()
+        account = "account", str(caller.user_id)
+        tries = [Attempt(self._limits.logins_per_account, (*account, *place))]
         await self._throttles.take(tries)
-        if not (await self._passwords.verify(entered, kept)).matches:
+        if not (await self._passwords.verify(entered, current.password_hash)).matches:
             raise self.wrong(caller)
         await self._throttles.give_back(tries)
 

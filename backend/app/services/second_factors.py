@@ -64,6 +64,7 @@ class SecondFactorService:
         self._sessions = SessionRepository(transaction)
         self._throttles = ThrottleRepository(transaction, safeguards.keyring)
         self._client = client
+        self._address_hash = safeguards.keyring.disguise("known addresses", client.site)
         self._keyring = safeguards.keyring
         self._lifetimes = safeguards.lifetimes
         self._limits = safeguards.limits
@@ -86,8 +87,8 @@ class SecondFactorService:
             SecondFactorOn: The caller has a second factor.
         """
         since = self._lifetimes.recent_since
-        current = await self._credentials.access(caller, since)
-        await self._password_checks.demand(caller, password, current.password_hash)
+        current = await self._credentials.access(caller, since, self._address_hash)
+        await self._password_checks.demand(caller, password, current)
         user = await self._accounts.recent_caller(caller, since)
         if user.password_hash != current.password_hash:
             raise self._password_checks.wrong(caller)

@@ -81,6 +81,7 @@ class UserService:
         self._credentials = CredentialsReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
+        self._address_hash = safeguards.keyring.disguise("known addresses", client.site)
         self._passwords = safeguards.passwords
         self._limits = safeguards.limits
         self._lifetimes = safeguards.lifetimes
@@ -190,14 +191,13 @@ class UserService:
         """
         if changes.password is None and "email" not in values:
             return None
-        current = await self._credentials.access(caller, since)
+        current = await self._credentials.access(caller, since, self._address_hash)
         if values.get("email") == current.email:
             del values["email"]
         if changes.password is None and "email" not in values:
             return None
         changes.demand_current_password()
-        entered, kept = changes.current_password, current.password_hash
-        await self._password_checks.demand(caller, entered, kept)
+        await self._password_checks.demand(caller, changes.current_password, current)
         if changes.password is not None:
             values["password_hash"] = await self._passwords.hash(changes.password)
         if "email" in values:

@@ -181,6 +181,20 @@ class TestCancelling:
         entry = (await staff.items("/admin/audit", user_id=str(member.id)))[0]
         assert (entry["action"], entry["details"]) == ("second_factor_removal_cancelled", GROUNDS)
 
+    async def test_comes_with_another_role(self, market: Market) -> None:
+        member, _, _, _ = await make_pending(market)
+        superuser = await make_user(market, role=SUPERUSER)
+        role = f"/admin/users/{member.id}/role"
+        assert (await superuser.put(role, {"role": USER})).status_code == 200
+        assert (await member.get(FACTOR)).json()["removal_due_at"]
+        assert (await superuser.put(role, {"role": STAFF})).status_code == 200
+        assert (await member.get(FACTOR)).json()["removal_due_at"] is None
+        await let_it_fall_due(market)
+        assert await work(market) == 0
+        (mail,) = await letters(market)
+        assert mail["To"] == member.email
+        assert ("second_factor_removal_cancelled", None) in await audited(market, member.id)
+
     async def test_what_is_not_pending_tells_nobody(self, market: Market) -> None:
         member, staff = await make_member(market), await make_user(market, role=STAFF)
         assert (await staff.delete(path(member))).status_code == 200

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.factories.sessions import (
     refresh,
     step_up,
 )
-from tests.factories.users import PASSWORD, Market, make_user
+from tests.factories.users import PASSWORD, Market, make_user, market_from
 from tests.locks import held
 from tests.operations import OPERATIONS, Operation
 from tests.rows import get
@@ -136,6 +137,16 @@ class TestGuessing:
             response = await member.patch("/users/me", changes)
             assert response.status_code == status
         assert "logins_per_account" in response.headers["RateLimit-Policy"]
+
+    async def test_by_a_thief_elsewhere_leaves_the_change_to_its_owner(
+        self, market: Market
+    ) -> None:
+        owner, _ = await make_login(market, await make_member(market))
+        elsewhere = market_from(market, "203.0.113.7").client
+        thief = replace(owner, client=elsewhere)
+        for changes, status in [(CHANGES[3], 403)] * LIMIT + [(CHANGES[2], 429)]:
+            assert (await thief.patch("/users/me", changes)).status_code == status
+        assert (await owner.patch("/users/me", CHANGES[2])).status_code == 200
 
     async def test_leaves_the_login_to_its_owner(self, market: Market) -> None:
         member = await make_member(market)

@@ -71,10 +71,17 @@ class Credentials(NamedTuple):
 
 
 class Access(NamedTuple):
-    """What somebody logs in with: the hash of their password, and their address."""
+    """What somebody logs in with, to be changed.
+
+    Args:
+        password_hash: The hash of the password.
+        email: Their address.
+        address_known: Whether they have logged in before from where they call.
+    """
 
     password_hash: str
     email: str
+    address_known: bool
 
 
 class CredentialsRepository:
@@ -116,29 +123,35 @@ class CredentialsReader:
     )
     _own_credentials = Query(CREDENTIALS.where(col(User.id) == CALLER_ID))
     _access = Query(
-        select(col(User.password_hash), col(User.email), RECENT.label("recent")).where(
-            col(User.id) == CALLER_ID, col(Session.id) == SESSION_ID
-        )
+        select(
+            col(User.password_hash),
+            col(User.email),
+            ADDRESS_KNOWN.label("address_known"),
+            RECENT.label("recent"),
+        ).where(col(User.id) == CALLER_ID, col(Session.id) == SESSION_ID)
     )
 
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    async def access(self, caller: Bearer, since: datetime) -> Access:
+    async def access(self, caller: Bearer, since: datetime, address_hash: bytes) -> Access:
         """What the caller logs in with, for them to change it.
 
         Args:
             caller: Who calls.
             since: Since when they must have shown who they are.
+            address_hash: The disguise of the address that they call from.
 
         Raises:
             Unauthenticated: Their session has ended, or their account is blocked.
             StepUpNeeded: They have not shown it since then.
         """
-        (row,) = await self._access.run(self._source, caller, since=since)
+        (row,) = await self._access.run(
+            self._source, caller, since=since, address_hash=address_hash
+        )
         if not row["recent"]:
             raise StepUpNeeded
-        return Access(row["password_hash"], row["email"])
+        return Access(row["password_hash"], row["email"], row["address_known"])
 
     async def credentials(
         self, name: str, address_hash: bytes, device_hash: bytes
