@@ -123,7 +123,7 @@ class Crowd:
     def learn(self, attempt: Attempt, response: httpx.Response) -> None:
         """Takes note of what came of a step that was taken."""
         name, person, thing = attempt[:3]
-        if name == "post":
+        if name in ("post", "post_dated"):
             self._jobs.append(Job(f"/cleanings/{response.json()['id']}", person))
         elif name == "offer" and isinstance(thing, Job):
             thing.offers.append(Part(f"{thing.path}/offers/{response.json()['id']}", thing, person))

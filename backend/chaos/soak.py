@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from benchmarks.report import replace
+from chaos.clock import let_time_pass
 from chaos.clusters import Cluster, market
 from chaos.crowd import Crowd
 from chaos.doctor import examine
@@ -46,6 +47,7 @@ EXPECTED = {
 """What the rules of the market answer, and a server that has too much to do just now."""
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+BOOKINGS = "SELECT status, count(*) FROM bookings GROUP BY status"
 STAFF = "UPDATE users SET role = 'staff' WHERE id = $1"
 
 
@@ -136,8 +138,12 @@ async def run(
             await connection.execute(STAFF, crowd.appoint())
         soak = Soak(crowd, operations, advance)
         acting = asyncio.gather(*(soak.act(client) for client in clients))
+        passing = asyncio.create_task(let_time_pass(cluster, acting))
         found = await look_beside(cluster, acting)
         await acting
+        clock = await passing
+        async with cluster.connected() as connection:
+            bookings = dict(await connection.fetch(BOOKINGS))
         deadlocks = await cluster.fetchval(DEADLOCKS)
     failures = [f"{number} x {answer}" for answer, number in soak.unexpected.items()]
     failures += [line for lines in found for line in lines]
@@ -146,6 +152,8 @@ async def run(
         "operations": f"{operations:,} by {CLIENTS} clients, on {SERVERS} servers (seed {seed})",
         "operations per second": f"{operations / soak.seconds:,.0f}",
         "answers": counted(soak.answers),
+        "bookings": counted(bookings),
+        "done by the clock": counted(clock),
         "deadlocks": str(deadlocks),
         "examinations of all data": f"{len(found)}, {sum(map(bool, found))} found anything",
     }

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+JOB, LATER = {"name": "Windows", "price": "50.00"}, {"starts_at": "2100-05-17T09:00:00Z"}
 GROUNDS = {"reason": "Somebody complained."}
 GOOD, BETTER = {"overall_rating": 4}, {"overall_rating": 5}
 
@@ -27,7 +28,8 @@ class Step(NamedTuple):
 
 
 STEPS = {
-    "post": Step(3, "POST", "/cleanings", body={"name": "Windows", "price": "50.00"}),
+    "post": Step(1, "POST", "/cleanings", body=JOB),
+    "post_dated": Step(2, "POST", "/cleanings", body={**JOB, **LATER}),
     "browse": Step(3, "GET", "/cleanings"),
     "follow": Step(3, "GET", "/feed/cleanings"),
     "present": Step(2, "PATCH", "/profiles/me", body={"bio": "{number}"}),
@@ -38,6 +40,7 @@ STEPS = {
     "unblock": Step(3, "DELETE", "/admin/users/{person}/block", who="staff"),
     "read": Step(6, "GET", "{thing}", "job"),
     "edit": Step(5, "PATCH", "{thing}", "job", "owner", {"description": "Room {number}"}),
+    "restart": Step(2, "PATCH", "{thing}", "job", "owner", LATER),
     "cancel": Step(0.4, "POST", "{thing}/cancellation", "job", "owner"),
     "delete": Step(0.3, "DELETE", "{thing}", "job", "owner"),
     "hide": Step(0.5, "POST", "/admin{thing}/hiding", "job", "staff", GROUNDS),

@@ -10,3 +10,4 @@ async def test_no_promise_is_broken_however_much_happens_at_once(tmp_path: Path)
     verdict = await run(tmp_path, operations=1000, seed=1, advance=lambda: steps.append(1))
     assert verdict.failures == []
     assert len(steps) == 1000
+    assert "0 x job_expired" not in verdict.figures["done by the clock"]

@@ -21,7 +21,11 @@ class CleaningSort(StrEnum):
 class CleaningFilters(PageParameters):
     """Which jobs are wanted."""
 
-    status: CleaningStatus | Literal["any"] = CleaningStatus.OPEN
+    status: CleaningStatus | Literal["any"] = Field(
+        default=CleaningStatus.OPEN,
+        description="`expired` finds a job within a minute after its start. Until then it is only "
+        "among `any`, where it is shown as expired",
+    )
     owner: PersonName | Literal["me"] | None = Field(
         default=None, description="A username or the id of a person, or `me` for the caller"
     )

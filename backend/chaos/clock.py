@@ -1,0 +1,67 @@
+"""Time that passes faster than it does: starts and deadlines are dated back, and the clock acts."""
+
+import asyncio
+from typing import Any
+
+from app.core.database import DatabaseSettings
+from app.core.tasks import connected
+from app.db.engine import Database
+from app.worker.clock import Clock
+from chaos.clusters import Cluster
+
+PAUSE = 0.2  # seconds between two ticks
+
+STARTS = """
+WITH chosen AS (
+    SELECT id, date_trunc('second', now())
+        - CASE WHEN random() < 0.1 THEN interval '15 days' ELSE interval '0' END AS moment,
+        (SELECT max(created_at) FROM cleaning_revisions WHERE cleaning_id = id) AS edited_at
+    FROM cleanings
+    WHERE starts_at > now() AND deleted_at IS NULL
+      AND (status = 'booked' OR status = 'open' AND random() < 0.1)
+    FOR NO KEY UPDATE SKIP LOCKED
+), agreed AS (
+    UPDATE bookings SET terms = terms || jsonb_build_object(
+        'starts_at', to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')
+    )
+    FROM chosen
+    WHERE cleaning_id = chosen.id AND (edited_at IS NULL OR created_at > edited_at)
+)
+UPDATE cleanings SET starts_at = moment FROM chosen WHERE cleanings.id = chosen.id
+"""
+"""Has the start of booked jobs come, and that of some that are open.
+
+Bookings that were made of the present terms, which may have ended, say what the job says.
+"""
+
+DEADLINES = """
+WITH chosen AS (
+    SELECT cleanings.id FROM cleanings JOIN bookings ON cleaning_id = cleanings.id
+    WHERE completes_at > now() AND random() < 0.3
+    FOR NO KEY UPDATE OF cleanings SKIP LOCKED
+)
+UPDATE bookings SET completes_at = now() FROM chosen
+WHERE cleaning_id = chosen.id AND completes_at > now()
+"""
+"""Has some owners be late with their answer to a report that the work is done."""
+
+
+async def let_time_pass(cluster: Cluster, acting: asyncio.Future[Any]) -> dict[str, int]:
+    """Dates jobs and bookings back, and does what the clock does then, until something is over.
+
+    Args:
+        cluster: Where they are.
+        acting: What is waited for.
+
+    Returns:
+        How often each step of the clock was done.
+    """
+    settings = DatabaseSettings(database_url=cluster.url)
+    async with connected(settings) as pool, cluster.connected() as connection:
+        clock = Clock(Database(pool))
+        while not acting.done():
+            await connection.execute(STARTS)
+            await connection.execute(DEADLINES)
+            await clock.tick()
+            await asyncio.wait([acting], timeout=PAUSE)
+    return {step.value: number for step, number in clock.done.items()}
