@@ -138,6 +138,7 @@ class UserService:
             EmailTaken: Another account has the address.
             UsernameTaken: Another account has the name, or has given it up lately.
             UsernameReserved: The name could be taken for the service's own.
+            TooManyUsernames: The account has given up several names lately.
             TooManyRequests: Passwords were guessed, or mails asked for, too often.
         """
         since = self._lifetimes.recent_since
@@ -168,6 +169,7 @@ class UserService:
                 await self._freed.demand_free(user.username, user.id)
                 self._freed.take_back(user.username, user.id)
                 self._freed.keep(former, user.id)
+                await self._freed.demand_few(user.id)
             self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
             for name in changed:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)

@@ -7,6 +7,7 @@ import pytest
 from httpx import Response
 
 from app.core.keys import Keyring
+from app.db.models.freed_usernames import MOST_KEPT
 from tests.factories.sessions import make_member, register
 from tests.factories.users import Actor, Market, make_user
 
@@ -45,6 +46,19 @@ class TestAUsernameThatWasGivenUp:
         for username in ("anna-marie", "anna", "Anna", "anna-marie"):
             assert (await rename(anna, username)).status_code == 200
         check_taken(await register(market, username="anna"))
+
+    async def test_is_one_of_few(self, market: Market) -> None:
+        anna = await make_user(market, username="anna0")
+        for number in range(1, MOST_KEPT + 1):
+            assert (await rename(anna, f"anna{number}")).status_code == 200
+        refused = await rename(anna, "anna-marie")
+        assert refused.status_code == 409
+        assert refused.json()["code"] == "too_many_usernames"
+        assert (await register(market, username="anna-marie")).status_code == 201
+        assert (await rename(anna, "anna0")).status_code == 200
+        assert (await rename(anna, "anna1")).status_code == 200
+        await pass_days(market, 91)
+        assert (await rename(anna, "anna-the-second")).status_code == 200
 
     async def test_can_be_had_when_its_time_is_over(self, market: Market) -> None:
         anna = await make_user(market, username="anna")

@@ -12,6 +12,7 @@ from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import (
     AccountInUse,
     EmailTaken,
+    TooManyUsernames,
     UserCreate,
     UsernameReserved,
     UsernameTaken,
@@ -61,6 +62,7 @@ async def read_user(caller: Token, users: UsersShown) -> Response:
         EmailTaken,
         UsernameTaken,
         UsernameReserved,
+        TooManyUsernames,
         WrongPassword,
         StepUpNeeded,
         PreconditionFailed,

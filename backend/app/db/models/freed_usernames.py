@@ -12,6 +12,10 @@ from app.db.models.rows import Row
 KEPT_FREE_FOR = timedelta(days=90)
 """How long a username is kept from others after its owner has given it up."""
 
+MOST_KEPT = 5
+"""How many usernames may be kept for one account. Otherwise it could keep any number of names from
+others, by taking one after the other."""
+
 
 class FreedUsername(Row, table=True):
     """A username that was given up by a new one, or with its account."""

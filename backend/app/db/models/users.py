@@ -42,6 +42,14 @@ class UsernameTaken(Conflict):
     detail = "Another account has this username."
 
 
+class TooManyUsernames(Conflict):
+    code = "too_many_usernames"
+    detail = (
+        "You have given up several usernames lately, which are kept for you. "
+        "Take one of them back, or come back in some weeks."
+    )
+
+
 class UsernameReserved(Conflict):
     code = "username_reserved"
     detail = "This username could be taken for the service's own. Choose another."

@@ -9,8 +9,8 @@ from app.core.keys import Keyring
 from app.core.names import text_key
 from app.db.engine import Transaction
 from app.db.models.fields import now
-from app.db.models.freed_usernames import KEPT_FREE_FOR, FreedUsername
-from app.db.models.users import UsernameTaken
+from app.db.models.freed_usernames import KEPT_FREE_FOR, MOST_KEPT, FreedUsername
+from app.db.models.users import TooManyUsernames, UsernameTaken
 from app.db.statements import Statement, argument, col
 
 PURPOSE = "freed usernames"
@@ -53,6 +53,11 @@ class FreedUsernameRepository:
         )
     )
     _keeping = _keeping()
+    _counting = Statement(
+        select(func.count()).where(
+            col(FreedUsername.user_id) == USER_ID, col(FreedUsername.ends_at) > func.now()
+        )
+    )
 
     def __init__(self, transaction: Transaction, keyring: Keyring) -> None:
         self._transaction, self._keyring = transaction, keyring
@@ -93,6 +98,16 @@ class FreedUsernameRepository:
         """Has a username, which its former owner has again, not be given up any more."""
         hashes = self._hashes(username)
         self._transaction.put(self._forgetting, hashes=hashes, user_id=user_id)
+
+    async def demand_few(self, user_id: UUID) -> None:
+        """Refuses to keep more usernames for an account.
+
+        Raises:
+            TooManyUsernames: It is more than may be kept.
+        """
+        ((kept,),) = await self._counting.fetch(self._transaction, user_id=user_id)
+        if kept > MOST_KEPT:
+            raise TooManyUsernames
 
     def _hashes(self, username: str) -> list[bytes]:
         return self._keyring.hmacs(PURPOSE, text_key(username).encode())
