@@ -210,8 +210,8 @@ class TestManyProcesses:
             yield Market(app, client)
 
     async def test_count_together(self, market: Market, other: Market) -> None:
-        both = market_from(market, CAFE), other  # in one network: each other one has a few more
-        for one in both:
+        both = [market_from(one, CAFE) for one in (market, other)]
+        for one in both:  # in one network: each other one has a few more
             one.set_limit("logins_per_account", LIMIT, WINDOW)
         guesses = [
             log_in(both[number % 2], "somebody", "not the lighthouse")
