@@ -116,6 +116,12 @@ def calls(path: Path) -> set[str]:
     }
 
 
+def attributes(path: Path) -> set[str]:
+    """The names of the attributes that a file reads."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
 def features(floor: str) -> set[str]:
     """What has a file on a floor."""
     names = {path.stem.removeprefix("test_") for path in FLOORS[floor].glob("*.py")}
@@ -160,7 +166,7 @@ def test_nothing_dangerous_is_within_reach() -> None:
     found = {
         (named(path), name)
         for path in SOURCES
-        for name in {*filter(is_dangerous, imports(path)), *(methods & calls(path))}
+        for name in {*filter(is_dangerous, imports(path)), *(methods & attributes(path))}
     }
     assert found == {("app/core/passwords.py", "runpy.run_path")}  # of a list in zxcvbn
 
@@ -172,13 +178,13 @@ def test_nothing_dangerous_is_within_reach() -> None:
         "from http import client",
         "from urllib import request as r",
         "from importlib import import_module",
-        "import asyncio\nasyncio.create_subprocess_shell('')",
+        "import asyncio\nrun = asyncio.create_subprocess_shell",
     ],
 )
 def test_what_is_dangerous_would_be_seen(tmp_path: Path, text: str) -> None:
     file = tmp_path / "file.py"
     file.write_text(text)
-    assert any(map(is_dangerous, imports(file))) or "create_subprocess_shell" in calls(file)
+    assert any(map(is_dangerous, imports(file))) or "create_subprocess_shell" in attributes(file)
 
 
 def test_the_linter_sees_no_danger() -> None:
