@@ -62,12 +62,15 @@ def test_keys_of_what_is_no_name_are_short(name: str) -> None:
     [
         *("admin", "Adm1n", "a-d-m-i-n", "admin_", "support_team", "staff99", "m0derat0r"),
         *("5upport", "adrnin", "noreply", "no-reply", "root", "deleted-0a1b"),
+        *("admins", "the-admin", "official-support", "support_anna", "my-adm1ns"),
     ],
 )
 def test_names_of_the_service_are_reserved(username: str) -> None:
     assert is_reserved(username)
 
 
-@pytest.mark.parametrize("username", ["anna", "hal1", "user12", "stafford", "rooter", "minadmi"])
+@pytest.mark.parametrize(
+    "username", ["anna", "hal1", "user12", "stafford", "rooter", "minadmi", "my-team"]
+)
 def test_other_names_are_not(username: str) -> None:
     assert not is_reserved(username)
