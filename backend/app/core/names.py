@@ -21,7 +21,7 @@ BIDI_CONTROLS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 
 FILLERS = (
     r"\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164"
-    "\\ufeff\\uffa0\\ufff0-\\ufffb\U000e0000-\U000e00ff"
+    "\\ufeff\\uffa0\\ufff0-\\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
 )
 """Characters that show nothing and that no word needs."""
 

@@ -35,7 +35,7 @@ from app.db.models.fields import (
     now,
 )
 
-BLANKS = ["\u200b", "\u3164", "\u2800", "\u200d", "\u202e\xad", "\u00a0", "\U000e0041"]
+BLANKS = ["\u200b", "\u3164", "\u2800", "\u200d\U0001d173", "\u202e\xad", "\u00a0", "\U000e0041"]
 NAMES = [
     "Zoë",
     "אבג",
