@@ -65,14 +65,20 @@ class TestProblems:
 
     async def test_say_which_field_is_wrong_and_why(self, market: Market) -> None:
         user = await make_user(market)
-        response = await user.post("/cleanings", {"name": "Oven scrub", "price": 0})
+        response = await user.post("/cleanings", {"name": "", "price": 0})
         assert response.json()["errors"] == [
+            {
+                "location": "body",
+                "field": "name",
+                "message": "Must not be empty.",
+                "code": "string_too_short",
+            },
             {
                 "location": "body",
                 "field": "price",
                 "message": "Must be greater than 0.",
                 "code": "greater_than",
-            }
+            },
         ]
 
     async def test_say_where_json_is_broken(self, market: Market) -> None:

@@ -59,6 +59,8 @@ SENTENCES: Mapping[str, str] = {
 }
 """By the type of the error. Its context fills the gaps."""
 
+TOO_SHORT = ("string_too_short", "too_short")
+
 DATES = "Must be a date and time such as 2030-01-31T09:00:00Z."
 
 PATTERNS: Mapping[str, str] = {
@@ -82,6 +84,8 @@ def sentence_for(error: Mapping[str, Any]) -> str:
         error: The error as Pydantic describes it.
     """
     kind, context = error["type"], error.get("ctx", {})
+    if kind in TOO_SHORT and context["min_length"] == 1:
+        return "Must not be empty."
     if kind == "string_pattern_mismatch":
         return PATTERNS.get(context["pattern"], OTHER)
     if kind == "value_error":
