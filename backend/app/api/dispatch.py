@@ -129,9 +129,12 @@ class Dispatcher:
         if target is None:
             await wrong_method(request, place.targets)(scope, receive, send)
             return
-        scope["state"]["answer_seconds"] = target.answer_seconds
+        state = scope["state"]
+        state["answer_seconds"] = target.answer_seconds
         is_known = target.needs_login and demand_token(request)
-        await _read(request, target)
+        if target.media_type and state.get("has_body"):
+            demand_media_type(request, target.media_type)
+            state["body"] = await read_body(scope, receive, target.body)
         if is_known:
             response = await self._answer(request, target)
         else:
@@ -141,7 +144,7 @@ class Dispatcher:
 
     async def _answer(self, request: Request, target: Target) -> ASGIApp:
         """The answer to a request, or FastAPI, which tells what is wrong with it."""
-        if not request.app.dependency_overrides:
+        if not request.scope["app"].dependency_overrides:
             try:
                 return await target.handle(request)
             except NotAsDeclared:
@@ -192,18 +195,3 @@ def demand_media_type(request: Request, wanted: str) -> None:
         return
     if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
         raise UnsupportedMediaType(f"The body must be {wanted}; mind its Content-Type.")
-
-
-async def _read(request: Request, target: Target) -> None:
-    """Reads the body of a request into its state, if the route takes one.
-
-    Raises:
-        UnsupportedMediaType: It is said to be of another format.
-        ContentTooLarge: It is larger than the route allows.
-        BodyTooSlow: It did not arrive in time.
-        BodyIncomplete: The client went away before its end.
-    """
-    state = request.scope["state"]
-    if target.media_type and state.get("has_body"):
-        demand_media_type(request, target.media_type)
-        state["body"] = await read_body(request.scope, request.receive, target.body)

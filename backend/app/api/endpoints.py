@@ -6,7 +6,7 @@ is not as declared is left to FastAPI, which says what is wrong with it.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fastapi._compat import ModelField
@@ -44,7 +44,7 @@ class Step(NamedTuple):
     call: Callable[..., Awaitable[Any]]
     given: Mapping[str, Find]
     """Those that the request gives."""
-    results: Mapping[str, int]
+    results: Sequence[tuple[str, int]]
     """Those that are results of other steps, by their places."""
 
 
@@ -68,6 +68,11 @@ class Endpoint:
             raise TypeError(f"{signature.call} asks for more than one body.")
         places = {dependant.call: place for place, dependant in enumerate(called)}
         self._steps = [_step(dependant, places) for dependant in called]
+        self._given = [
+            (place, name, find)
+            for place, step in enumerate(self._steps)
+            for name, find in step.given.items()
+        ]
 
     async def __call__(self, request: Request) -> Response:
         """Answers a request.
@@ -76,12 +81,12 @@ class Endpoint:
             NotAsDeclared: It is not as the endpoint wants it.
         """
         body: bytes = request.scope["state"].get("body", b"")
-        given = [
-            {name: find(request, body) for name, find in step.given.items()} for step in self._steps
-        ]
+        given: list[dict[str, Any]] = [{} for _ in self._steps]
+        for place, name, find in self._given:
+            given[place][name] = find(request, body)
         results: list[Any] = []
         for step, arguments in zip(self._steps, given, strict=True):
-            for name, place in step.results.items():
+            for name, place in step.results:
                 arguments[name] = results[place]
             results.append(await step.call(**arguments))
         response: Response = results[-1]
@@ -112,11 +117,11 @@ def _step(dependant: Dependant, places: Mapping[Any, int]) -> Step:
     for name in (dependant.request_param_name, dependant.http_connection_param_name):
         if name:
             given[name] = _request
-    results = {
-        dependency.name: places[dependency.call]
+    results = [
+        (dependency.name, places[dependency.call])
         for dependency in dependant.dependencies
         if dependency.name
-    }
+    ]
     return Step(_called(dependant), given, results)
 
 

@@ -5,6 +5,7 @@ query is compiled once, checks the caller's session in the same statement, and r
 itself; what comes back is the text of the answer. Nothing is parsed and written again.
 """
 
+from bisect import bisect_left
 from collections.abc import AsyncIterator, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -224,7 +225,7 @@ class PageRequest(NamedTuple):
     @property
     def shape(self) -> PageShape:
         """What of it changes the statement."""
-        limit = next(limit for limit in LIMITS if limit >= self.limit)
+        limit = LIMITS[bisect_left(LIMITS, self.limit)]
         return PageShape(limit, self.after is not None)
 
 
@@ -302,6 +303,7 @@ class PageQuery(Query):
         )
         super().__init__(*([statement] if within is None else [within, statement]))
         self._key_types = [key.type.python_type for key in keys]
+        self._key_names = [f"key_{i}" for i in range(len(keys))]
         self._missing = missing
 
     async def page(
@@ -322,12 +324,10 @@ class PageQuery(Query):
             return Page([], None)
         items = [row["item"] for row in rows[: request.limit]]
         count = fitting(items)
-        keys = [f"key_{i}" for i in range(len(self._key_types))]
-        more = len(rows) > count
-        return Page(
-            items[:count],
-            tuple(str(rows[count - 1][key]) for key in keys) if more else None,
-        )
+        if len(rows) == count:
+            return Page(items, None)
+        last = rows[count - 1]
+        return Page(items[:count], tuple([str(last[key]) for key in self._key_names]))
 
 
 def fitting(items: Sequence[str]) -> int:

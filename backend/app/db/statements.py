@@ -60,6 +60,14 @@ def argument(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     return bindparam(name, type_=kind, required=False)
 
 
+LEFT_OUT = object()
+
+
+def optional(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    """A place for a value that may be left out each time the statement runs: it is null then."""
+    return bindparam(name, value=LEFT_OUT, type_=kind)
+
+
 def inline(value: str | int) -> BindParameter[Any]:
     """A constant that stands in the statement itself, where the planner can see it."""
     kind: TypeEngine[Any] = Text() if isinstance(value, str) else Integer()
@@ -122,7 +130,7 @@ class Compiled(NamedTuple):
     Args:
         sql: Its text.
         names: The names of its parameters, in their order.
-        constants: The values of those that are always the same.
+        constants: The values of those that are always the same, and null for the optional ones.
     """
 
     sql: str
@@ -150,7 +158,11 @@ class Statement:
             dialect=dialect, compile_kwargs={"render_postcompile": True}
         )
         del self._statement
-        constants = {name: v for name, v in compiled.params.items() if v is not None}
+        constants = {
+            name: None if value is LEFT_OUT else value
+            for name, value in compiled.params.items()
+            if value is not None
+        }
         return Compiled(str(compiled), compiled.positiontup or (), constants)
 
     def bound(self, arguments: Mapping[str, Any]) -> Bound:

@@ -295,7 +295,7 @@ class CleaningReader:
             currency: Whose prices are meant, if the filters name none.
         """
         asked = asked_for(filters, currency)
-        given = frozenset([name for name in FILTERS if asked[name] is not None])
+        given = frozenset(FILTERS.keys() & asked)
         if filters.q is not None and filters.sort is None:
             asked["moment"] = UUID(request.after[-1]) if request.after else new_id()
             query = search(given & WALKED, request.shape)

@@ -30,20 +30,20 @@ from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.listings import CleaningFilters, CleaningSort
 from app.db.models.users import User
 from app.db.queries import CALLER_ID, PageQuery, PageShape, part
-from app.db.repositories.people import NOBODY, PERSON_ID, person
+from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.views import CleaningView, is_in_time
-from app.db.statements import PLANNED_EACH_TIME, argument, col, inline
+from app.db.statements import PLANNED_EACH_TIME, col, inline, optional
 
 JOBS = Cleaning.metadata.tables["cleanings"]
 """The jobs, with the column of their words, which the class doesn't have."""
 
 ASKED = {
     **{
-        name: argument(name, Text())
+        name: optional(name, Text())
         for name in ("status", "mine", "owner", "cleaning_type", "currency", "area", "q")
     },
-    **{name: argument(name, Numeric()) for name in ("min_price", "max_price")},
-    **{name: argument(name, DateTime(timezone=True)) for name in ("starts_after", "starts_before")},
+    **{name: optional(name, Numeric()) for name in ("min_price", "max_price")},
+    **{name: optional(name, DateTime(timezone=True)) for name in ("starts_after", "starts_before")},
 }
 """The arguments of the filters by their names; null for those that are not given."""
 
@@ -64,30 +64,30 @@ FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 }
 """The conditions by the names of the filters, for the columns of some jobs."""
 
-NAMED = FILTERS.keys() & CleaningFilters.model_fields.keys()
-
 
 def asked_for(filters: CleaningFilters, currency: str) -> dict[str, Any]:
-    """The arguments of all filters; null for those that are not given.
+    """The arguments of the filters that are given, by the names of the filters.
 
     Args:
         filters: What a caller asks for.
         currency: Whose prices are meant, if the caller names none.
     """
     content = filters.__dict__  # to have the model dumped takes as long as all the rest
-    asked = {"mine": None, **NOBODY, **{name: content[name] for name in NAMED}}
+    asked = {
+        name: value for name, value in content.items() if value is not None and name in FILTERS
+    }
     if asked["status"] == "any":
-        asked["status"] = None
-    if (owner := asked["owner"]) == "me":
-        asked["mine"], asked["owner"] = owner, None
+        del asked["status"]
+    if (owner := filters.owner) == "me":
+        asked["mine"] = asked.pop("owner")
     elif owner is not None:
         asked |= person(owner)
-    if asked["area"] is not None:
-        asked["area"] = text_key(asked["area"])
-    if asked["currency"] is None and filters.compares_prices:
-        asked["currency"] = currency
-    if asked["q"] is not None:
-        asked["q"] = web_search(asked["q"])
+    if filters.area is not None:
+        asked["area"] = text_key(filters.area)
+    if filters.compares_prices:
+        asked.setdefault("currency", currency)
+    if filters.q is not None:
+        asked["q"] = web_search(filters.q)
     return asked
 
 

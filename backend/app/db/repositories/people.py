@@ -7,18 +7,15 @@ from sqlalchemy import Text, Uuid, func, select
 
 from app.core.names import text_key
 from app.db.models.users import User
-from app.db.statements import argument, col
+from app.db.statements import col, optional
 
 PERSON_ID = func.coalesce(
-    argument("person_id", Uuid()),
+    optional("person_id", Uuid()),
     select(col(User.id))
-    .where(col(User.username_key) == argument("username_key", Text()))
+    .where(col(User.username_key) == optional("username_key", Text()))
     .scalar_subquery(),
 )
 """The id of the person that a caller names; its arguments are those that `person` makes."""
-
-NOBODY = {"person_id": None, "username_key": None}
-"""The arguments of `PERSON_ID` where nobody is named."""
 
 LONGEST_USERNAME = 32
 
@@ -30,5 +27,5 @@ def person(named: str) -> dict[str, Any]:
         named: A username, or the public id of a person, which is longer than any username.
     """
     if len(named) > LONGEST_USERNAME:
-        return {**NOBODY, "person_id": UUID(named)}
-    return {**NOBODY, "username_key": text_key(named)}
+        return {"person_id": UUID(named)}
+    return {"username_key": text_key(named)}
