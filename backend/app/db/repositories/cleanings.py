@@ -44,7 +44,13 @@ from app.db.queries import (
 from app.db.repositories.listings import FILTERS, Kind, asked_for, browse
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.searches import WALKED, search
-from app.db.repositories.views import CleaningView, Person, shown_terms, visible_cleaning
+from app.db.repositories.views import (
+    CleaningView,
+    Person,
+    shown_terms,
+    visible_cleaning,
+    visible_summary,
+)
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, inline
 
@@ -219,7 +225,7 @@ def _counts() -> ColumnElement[Any]:
 
 
 def _own_offer() -> ColumnElement[Any]:
-    offer = OfferView()
+    offer = OfferView(summary=visible_summary)
     return (
         select(offer.json)
         .select_from(offer.cleaner.joined(Offer))

@@ -1,5 +1,6 @@
 """How offers look to the caller, with the job that each is for and the booking that it led to."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
@@ -25,6 +26,8 @@ class OfferView:
         offer: The table class of the offers, or an alias of it.
         cleaning: The table class of the jobs, or the columns of those that the offers are for.
         cleaner_id: Who made it, if that is known: then they are looked up once for all offers.
+        summary: Makes the job as JSON. If the statement reads only jobs that the caller may see,
+            it need not ask that for each offer.
     """
 
     def __init__(
@@ -32,8 +35,9 @@ class OfferView:
         offer: Any = Offer,
         cleaning: Any = Cleaning,
         cleaner_id: Any = None,
+        summary: Callable[[Any], ColumnElement[Any]] = cleaning_summary,
     ) -> None:
-        self._offer, self._cleaning = offer, cleaning
+        self._offer, self._cleaning, self._summary = offer, cleaning, summary
         cleaner_id = col(offer.cleaner_id) if cleaner_id is None else cleaner_id
         self.cleaner = Person(cleaner_id, Role.CLEANER)
 
@@ -68,7 +72,7 @@ class OfferView:
             OfferPublic,
             self._offer,
             outdated=col(self._offer.terms_revision) < self._cleaning.terms_revision,
-            cleaning=cleaning_summary(self._cleaning),
+            cleaning=self._summary(self._cleaning),
             booking=self._booking,
             hidden=col(self._offer.hidden_at).is_not(None),
             cleaner=self.cleaner.json,

@@ -31,7 +31,7 @@ from app.db.models.offers import (
 from app.db.queries import CALLER_ID, Item, ItemQuery, Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.constraints import constraints
 from app.db.repositories.offer_views import OfferView
-from app.db.repositories.views import visible_cleaning
+from app.db.repositories.views import visible_cleaning, visible_summary
 from app.db.rows import RowQuery
 from app.db.statements import Source, Statement, argument, col, unseen
 
@@ -131,7 +131,7 @@ def _one() -> ItemQuery:
 
 @cache
 def _of_cleaning(shape: PageShape, *, by_status: bool) -> PageQuery:
-    view = OfferView()
+    view = OfferView(summary=visible_summary)
     found = [col(Offer.cleaning_id) == CLEANING_ID, view.visible]
     if by_status:
         found.append(STATUS_WANTED)
