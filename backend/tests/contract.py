@@ -93,6 +93,8 @@ def check_problem(response: httpx.Response) -> None:
     assert problem.detail
     challenged = response.status_code == 401 or problem.code == "insufficient_scope"
     assert challenged == ("WWW-Authenticate" in response.headers)
+    if response.status_code == 405:  # a path of its own, which has no route for the method
+        return
     route = route_of(response.request)
     if route is not None:
         documented = route.responses[response.status_code]["content"][MEDIA_TYPE]["examples"]

@@ -58,7 +58,7 @@ WRITES = {
     "evaluate owner": 11,
     "block": 9,
     "end sessions": 6,
-    "give a role": 7,
+    "give a role": 8,
     "hide job": 8,
     "hide offer": 9,
     "hide evaluation": 10,
