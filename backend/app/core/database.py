@@ -17,6 +17,7 @@ from sqlalchemy import URL
 
 from app.core.addresses import DRIVER, at_host, at_hosts, read_hosts, read_url
 from app.core.sealed import SealedSettings
+from app.core.tls import client_context
 
 SECRETS_DIRECTORY = Path("/run/secrets")
 VERIFIED = "verify-full"
@@ -170,7 +171,7 @@ class DatabaseSettings(BaseSettings):
         """
         if not self.must_be_verified and self.ssl_mode != VERIFIED:
             return {}
-        return {"ssl": ssl.create_default_context(cafile=self.database_ca_file)}
+        return {"ssl": client_context(self.database_ca_file)}
 
 
 def is_here(host: str) -> bool:

@@ -1,7 +1,6 @@
 """The ways to send mail."""
 
 import asyncio
-import ssl
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,6 +11,7 @@ import aiosmtplib
 
 from app.core.config import Settings
 from app.core.mail import Mail
+from app.core.tls import client_context
 
 LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
 REFUSED_FOR_GOOD = 500  # and above: codes that no repetition will change (RFC 5321, 4.2.1)
@@ -47,7 +47,7 @@ class SmtpMailer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._tls = ssl.create_default_context()
+        self._tls = client_context()
 
     async def send(self, mail: Mail, key: str, /) -> None:
         """Hands a mail over to the server."""

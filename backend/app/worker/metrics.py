@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.metrics import ProcessMetrics, may_read
+from app.core.tls import with_minimum
 from app.db.models.jobs import JobKind
 from app.worker.clock import Clock
 from app.worker.jobs import Jobs, Outcome
@@ -94,7 +95,7 @@ def encryption(settings: Settings) -> ssl.SSLContext | None:
     """
     if settings.worker_metrics_certificate_file is None:
         return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context = with_minimum(ssl.create_default_context(ssl.Purpose.CLIENT_AUTH))
     context.load_cert_chain(
         settings.worker_metrics_certificate_file, settings.worker_metrics_key_file
     )
