@@ -35,8 +35,6 @@ class TransactionalRoute(APIRoute):
     Reading routes have no transaction. A POST with an idempotency key is done only once.
     """
 
-    declared_body_limit: ClassVar[BodyLimit | None] = None
-    """How large a body may be, if not as large as those of most routes."""
     answer_seconds: ClassVar[float] = ANSWER_SECONDS
     """How long a client may take to read the answer."""
     tells_secrets: ClassVar[bool] = False
@@ -72,7 +70,7 @@ class TransactionalRoute(APIRoute):
     @property
     def body_limit(self) -> BodyLimit:
         """How large a body may be, and how long it may take to arrive."""
-        return self.declared_body_limit or (OF_MEMBERS if self.needs_login else OF_STRANGERS)
+        return OF_MEMBERS if self.needs_login else OF_STRANGERS
 
     @property
     def writes(self) -> bool:
