@@ -10,8 +10,8 @@ from uuid import UUID
 
 import orjson
 
-from app.core.keys import Keyring
-from app.core.security import AccessTokens, Bearer
+from app.core.security.keys import Keyring
+from app.core.security.tokens import AccessTokens, Bearer
 from benchmarks.data import PASSWORD, Market, people
 from benchmarks.databases import connected
 from benchmarks.load import Request

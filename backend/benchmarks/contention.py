@@ -16,8 +16,8 @@ import httpx
 import orjson
 from rich.console import Console
 
-from app.core.keys import Keyring
-from app.core.security import AccessTokens, Bearer
+from app.core.security.keys import Keyring
+from app.core.security.tokens import AccessTokens, Bearer
 from benchmarks.calls import API, JSON
 from benchmarks.compare import send
 from benchmarks.data import SQL, Market, load

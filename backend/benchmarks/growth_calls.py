@@ -7,19 +7,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from app.core.security import Bearer
+from app.core.security.tokens import Bearer
 from app.db.models.bookings import BookingFilters, Role
 from app.db.models.listings import CleaningFilters, CleaningSort
 from app.db.models.terms import CleaningType
-from app.db.queries import PageRequest
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.events import FeedReader
 from app.db.repositories.offers import OfferReader
+from app.db.repositories.pages import PageRequest
 from app.db.repositories.profiles import ProfileReader
 from app.db.repositories.users import UserReader
-from app.db.statements import Source
+from app.postgres.statements import Source
 from benchmarks.calls import AREAS, JOBS, STREETS
 from benchmarks.data import people
 

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 from app.core.database import DatabaseSettings
-from app.core.tasks import connected
-from app.db.engine import Database
+from app.core.lifecycle import connected
+from app.postgres.database import Database
 from app.worker.clock import Clock
 from chaos.clusters import Cluster
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.db.readiness import REVISIONS, revisions
+from app.postgres.readiness import REVISIONS, revisions
 
 CONFIGURATION = f"""
 [alembic]

@@ -22,7 +22,7 @@ SERVER = (
     "uvicorn",
     "app.api.server:get_application",
     "--factory",
-    "--http=app.api.connections:Connection",
+    "--http=app.http.protocol:Connection",
     "--no-access-log",
     "--timeout-keep-alive=60",  # as in the image: it hangs up on nobody who is only slow
 )

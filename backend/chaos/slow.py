@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from app.core.api_keys import new_api_key
+from app.core.security.api_keys import new_api_key
 from chaos.clusters import market
 from chaos.load import load
 from chaos.proxies import UNLIMITED, proxy, replicas

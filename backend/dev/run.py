@@ -20,7 +20,7 @@ from fastapi import FastAPI
 
 from app.core.config import DEVELOPMENT, Settings
 from app.core.environment import read_settings
-from app.core.logging import configure_logging
+from app.core.observability.logging import configure_logging
 from dev.cluster import PostgresError, programs
 from dev.postgres import embedded_postgres
 from dev.processes import die_with_parent
@@ -137,7 +137,7 @@ def serve(port: int) -> None:
                 port=port,
                 reload=True,
                 reload_dirs=["app"],
-                http="app.api.connections:Connection",
+                http="app.http.protocol:Connection",
                 proxy_headers=False,
                 access_log=False,
                 log_config=None,

@@ -14,9 +14,9 @@ from sqlalchemy import text
 from app.api.server import get_application
 from app.commands.grant import let_in
 from app.core.config import Settings
-from app.db.engine import Database
-from app.db.hosts import Connection
 from app.db.models import metadata
+from app.postgres.database import Database
+from app.postgres.hosts import Connection
 from tests.clients import client_of
 from tests.factories.users import Market
 from tests.fuzz.counting import CaseCount

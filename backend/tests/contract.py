@@ -7,9 +7,9 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.routing import Match
 
-from app.api.errors import MEDIA_TYPE, Problem
-from app.api.headers import HEADERS
 from app.api.routes import RESOURCES
+from app.http.headers import HEADERS
+from app.http.problems import MEDIA_TYPE, Problem
 from tests.operations import DOCUMENT
 
 PREFIX = "/api/v1"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from app.db.engine import Transaction
+from app.postgres.transactions import Transaction
 from tests.factories.users import Market
 
 WAITING = """

@@ -5,10 +5,10 @@ from uuid import UUID
 import sqlalchemy
 from sqlalchemy import select
 
-from app.db.engine import Transaction
 from app.db.models import metadata
-from app.db.rows import RowQuery, RowType
-from app.db.statements import argument
+from app.postgres.statements import argument
+from app.postgres.tables import RowQuery, RowType
+from app.postgres.transactions import Transaction
 
 
 def digest(*passed_over: str) -> str:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from app.api.connections import Connection
+from app.http.protocol import Connection
 
 
 @asynccontextmanager

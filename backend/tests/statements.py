@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from asyncpg.connection import LoggedQuery
 from fastapi import FastAPI
 
-from app.db.engine import Connections, Database
-from app.db.hosts import Connection
+from app.postgres.database import Database
+from app.postgres.hosts import Connection
+from app.postgres.transactions import Connections
 
 
 class Heard(NamedTuple):

@@ -1,8 +1,10 @@
 """The house keeps its shape: what ARCHITECTURE.md says, as far as a machine can see it."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ APP, TESTS = BACKEND / "app", BACKEND / "tests"
 SOURCES = sorted(APP.rglob("*.py"))
 REVISIONS = APP / "db" / "migrations" / "versions"
 LONGEST = 350
+LARGEST_SHARE = 1 / 5
 
 FLOORS = {
     "routes": APP / "api" / "routes",
@@ -141,20 +144,27 @@ def test_each_floor_knows_only_those_below_it() -> None:
 
 def test_only_the_engine_begins_and_commits() -> None:
     owning = {named(path) for path in SOURCES if {"transaction", "begin", "commit"} & calls(path)}
-    assert owning == {"app/db/commits.py", "app/db/engine.py"}
+    assert owning == {"app/postgres/commits.py", "app/postgres/database.py"}
 
 
-def test_only_the_api_and_the_pages_know_of_http() -> None:
-    frameworks = {"fastapi", "starlette"}
-    knowing = {
-        named(path)
-        for path in SOURCES
-        if not {APP / "api", APP / "web"} & set(path.parents)
-        and {module.split(".")[0] for module in imports(path)} & frameworks
-    }
-    assert knowing == {"app/core/tasks.py"}
+def test_only_one_file_names_the_exception_of_the_framework() -> None:
     naming = {named(path) for path in SOURCES if "HTTPException" in path.read_text()}
-    assert naming == {"app/api/errors.py"}
+    assert naming == {"app/http/errors.py"}
+
+
+def test_only_the_fast_path_knows_the_inside_of_the_framework() -> None:
+    private = re.compile(r"fastapi\.(_|dependencies\.|.*\._)")
+    knowing = {path.parent for path in SOURCES if any(map(private.match, imports(path)))}
+    assert knowing == {APP / "http" / "fastpath"}
+
+
+def test_no_folder_holds_too_much_of_the_house() -> None:
+    lines: Counter[Path] = Counter()
+    for path in SOURCES:
+        lines[path.parent] += len(path.read_text().splitlines())
+    most = lines.total() * LARGEST_SHARE
+    large = {folder for folder, count in lines.items() if count > most}
+    assert large <= {APP / "db" / "models", APP / "db" / "repositories"}
 
 
 def is_dangerous(name: str) -> bool:
@@ -168,7 +178,7 @@ def test_nothing_dangerous_is_within_reach() -> None:
         for path in SOURCES
         for name in {*filter(is_dangerous, imports(path)), *(methods & attributes(path))}
     }
-    assert found == {("app/core/passwords.py", "runpy.run_path")}  # of a list in zxcvbn
+    assert found == {("app/core/security/passwords.py", "runpy.run_path")}  # of a list in zxcvbn
 
 
 @pytest.mark.parametrize(

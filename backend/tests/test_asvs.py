@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from app.api.errors import MOST_ERRORS
-from app.api.middleware import LARGEST_HEADERS, LONGEST_URL
-from app.api.parsing import MOST_FIELDS
 from app.core.config import Settings
 from app.db.models.api_keys import MOST_PER_ACCOUNT
 from app.db.repositories.searches import RANKED
+from app.http.errors import MOST_ERRORS
+from app.http.middleware import LARGEST_HEADERS, LONGEST_URL
+from app.http.parsing import MOST_FIELDS
 from tests.server import BACKEND
 
 ASVS = (BACKEND / "docs" / "asvs.md").read_text()

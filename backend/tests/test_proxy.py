@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from app.api.errors import Problem
+from app.http.problems import Problem
 from chaos.proxies import NAMES, PROGRAM, UNLIMITED, Replica, proxy, replicas
 from dev.certificates import make_certificate
 from tests.factories.users import PASSWORD

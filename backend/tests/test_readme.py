@@ -8,7 +8,7 @@ from asyncio.subprocess import PIPE
 import pytest
 
 from app.core.config import Settings
-from tests.api.test_draining import ready
+from tests.http.test_draining import ready
 from tests.server import BACKEND, dsn
 
 BLOCKS = re.findall(r"```sh\n(.*?)```", (BACKEND.parent / "README.md").read_text(), re.DOTALL)

@@ -7,8 +7,9 @@ from httpx import AsyncClient
 
 from app.api.server import get_application
 from app.core.config import Settings
-from app.db.engine import Database, create_engine
-from app.db.pool import FairPool
+from app.db.engine import create_engine
+from app.postgres.database import Database
+from app.postgres.pool import FairPool
 from dev.postgres import free_port
 from tests.clients import client_of
 

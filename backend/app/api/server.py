@@ -11,35 +11,36 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from app.api.bodies import BodyMiddleware
-from app.api.crowds import CrowdMiddleware, Share
-from app.api.dispatch import Dispatcher
-from app.api.documentation import OPENAPI, add_documentation
-from app.api.draining import drained
-from app.api.errors import add_error_handlers
-from app.api.idempotency_keys import REPLAYED
-from app.api.middleware import (
+from app.api.dependencies.authentication import demand_token
+from app.api.routes import PREFIX, RESOURCES, ROUTES, health
+from app.core.clients import spellings
+from app.core.config import Settings
+from app.core.environment import WrongSettings, read_settings
+from app.core.lifecycle import create_start_app_handler, create_stop_app_handler
+from app.core.observability.logging import configure_logging
+from app.core.observability.tracing import tracing
+from app.http.bodies import BodyMiddleware
+from app.http.documentation import OPENAPI, add_documentation
+from app.http.draining import drained
+from app.http.errors import add_error_handlers
+from app.http.fastpath.dispatcher import Dispatcher
+from app.http.idempotency_keys import REPLAYED
+from app.http.load_shedding import CrowdMiddleware, Share
+from app.http.middleware import (
     EnvelopeMiddleware,
     ErrorsMiddleware,
     HostsMiddleware,
     LimitsMiddleware,
 )
-from app.api.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
-from app.api.pagination import Cursors
-from app.api.routes import PREFIX, RESOURCES, ROUTES, health
-from app.api.tracing import TracingMiddleware
-from app.core.clients import spellings
-from app.core.config import Settings
-from app.core.environment import WrongSettings, read_settings
-from app.core.logging import configure_logging
-from app.core.tasks import create_start_app_handler, create_stop_app_handler
-from app.core.tracing import tracing
+from app.http.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
+from app.http.pagination import Cursors
+from app.http.tracing import TracingMiddleware
 from app.services.api_keys import KnownKeys
 from app.services.safeguards import Safeguards
 from app.web.pages import add_pages
 
 if TYPE_CHECKING:
-    from app.api.metrics import Metrics
+    from app.http.metrics import Metrics
 
 EXPOSED = [
     "ETag",
@@ -127,8 +128,8 @@ def settings_of_the_environment() -> Settings:
 
 def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":
     """Has the service count and measure, and tell Prometheus."""
-    from app.api.metrics import Metrics  # takes time to import, and not all want it
     from app.api.routes import metrics
+    from app.http.metrics import Metrics  # takes time to import, and not all want it
 
     app.include_router(metrics.router)
     app.state.metrics_token = settings.metrics_token
@@ -151,7 +152,7 @@ def cors_of(settings: Settings) -> Callable[[ASGIApp], CORSMiddleware] | None:
 
 def add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wraps the app: what is added last is what a request meets first."""
-    app.add_middleware(Dispatcher, routes=ROUTES)
+    app.add_middleware(Dispatcher, routes=ROUTES, demand_token=demand_token)
     app.add_middleware(LimitsMiddleware)
     if settings.hosts:
         app.add_middleware(HostsMiddleware, names=settings.hosts)

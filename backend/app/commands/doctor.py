@@ -9,11 +9,11 @@ from asyncpg import PostgresError
 from app.core.config import Settings
 from app.core.environment import read_settings
 from app.core.errors import MarketplaceError
-from app.core.tasks import connected
+from app.core.lifecycle import connected
 from app.db.doctor.check import Finding
 from app.db.doctor.examination import CHECKS, examine
-from app.db.engine import Database
-from app.db.readiness import demand_ready
+from app.postgres.database import Database
+from app.postgres.readiness import demand_ready
 
 PATIENCE = 3600.0  # seconds that a question to the whole database may take
 

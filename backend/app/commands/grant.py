@@ -6,9 +6,11 @@ from pathlib import Path
 
 from app.core.database import DatabaseSettings
 from app.core.environment import read_settings
-from app.core.tasks import connected
-from app.db.engine import Database, Transaction
-from app.db.roles import grant
+from app.core.lifecycle import connected
+from app.db.models.audit import AuditEntry
+from app.postgres.database import Database
+from app.postgres.roles import grant
+from app.postgres.transactions import Transaction
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -47,7 +49,7 @@ async def let_in(settings: DatabaseSettings, role: str, password: str) -> None:
     """Grants the role what it needs, as whoever the settings are for: the owner."""
 
     async def work(transaction: Transaction) -> None:
-        await grant(transaction, role, password)
+        await grant(transaction, role, password, append_only=[str(AuditEntry.__tablename__)])
 
     async with connected(settings) as pool:
         await Database(pool).run(work)

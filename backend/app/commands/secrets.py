@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from secrets import token_hex
 
-from app.core.sealed import seal, unseal
+from app.core.security.sealed import seal, unseal
 
 KEY_SIZE = 32  # bytes
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.core.config import Settings
 from app.core.database import is_here
 from app.core.environment import WrongSettings, read_settings, refuse, unknown
-from app.core.tasks import connected
+from app.core.lifecycle import connected
 
 OF_THE_IMAGE = Path("environment")
 """The names of the variables that the image sets itself, one per line: the Dockerfile writes it."""

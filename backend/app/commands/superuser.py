@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from app.core.clients import Client
 from app.core.config import Settings
 from app.core.environment import read_settings
-from app.core.tasks import connected
-from app.db.engine import Database, Transaction
+from app.core.lifecycle import connected
 from app.db.models.users import User, UserCreate, UserNotFound
-from app.db.readiness import demand_ready
+from app.postgres.database import Database
+from app.postgres.readiness import demand_ready
+from app.postgres.transactions import Transaction
 from app.services.administration import AdministrationService
 from app.services.safeguards import Safeguards
 from app.services.users import UserService

@@ -15,9 +15,9 @@ from pydantic_settings import (
 )
 from sqlalchemy import URL
 
-from app.core.addresses import DRIVER, at_host, at_hosts, read_hosts, read_url
-from app.core.sealed import SealedSettings
-from app.core.tls import client_context
+from app.core.dsn import DRIVER, at_host, at_hosts, read_hosts, read_url
+from app.core.security.sealed import SealedSettings
+from app.core.security.tls import client_context
 
 SECRETS_DIRECTORY = Path("/run/secrets")
 VERIFIED = "verify-full"

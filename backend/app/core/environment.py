@@ -12,7 +12,7 @@ from pydantic_settings import SettingsError
 
 from app.core.config import Settings
 from app.core.database import DatabaseSettings
-from app.core.sealed import sealed_values
+from app.core.security.sealed import sealed_values
 
 COMPANIONS = frozenset(
     {

@@ -3,19 +3,20 @@
 from uuid import UUID
 
 from app.core.clients import Client
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.administration import AccountDetail, AccountFilters, Grounds
 from app.db.models.audit import AuditAction, AuditFilters
 from app.db.models.notices import Notice
 from app.db.models.users import User, UserNotFound, UserRole
-from app.db.queries import Item, Page, PageRequest
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
+from app.db.repositories.base import Item
 from app.db.repositories.jobs import JobRepository
+from app.db.repositories.pages import Page, PageRequest
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
+from app.postgres.transactions import Transaction
 
 
 class AdministrationService:

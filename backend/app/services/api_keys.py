@@ -4,12 +4,11 @@ from contextlib import suppress
 from time import monotonic
 from uuid import UUID
 
-from app.core.api_keys import is_well_formed, new_api_key, prefix
 from app.core.clients import Client
 from app.core.errors import Unauthenticated, Unavailable
-from app.core.keys import Keyring
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.api_keys import is_well_formed, new_api_key, prefix
+from app.core.security.keys import Keyring
+from app.core.security.tokens import Bearer
 from app.db.models.api_keys import (
     MOST_PER_ACCOUNT,
     ApiKey,
@@ -28,7 +27,8 @@ from app.db.models.users import User
 from app.db.repositories.api_keys import ApiKeyRepository, ApiKeyUses, KnownKey
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.jobs import JobRepository
-from app.db.statements import Source
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
 
 PURPOSE = "api keys"

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.core.versions import ExpectedVersion
-from app.db.engine import Transaction
 from app.db.models.bookings import Booking, NotCleaner, Role
 from app.db.models.cleanings import Cleaning, NotOwner
 from app.db.models.events import EventKind, Subject
@@ -14,6 +13,7 @@ from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
+from app.postgres.transactions import Transaction
 
 
 class BookingService:

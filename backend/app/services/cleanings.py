@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.core.versions import ExpectedVersion
-from app.db.engine import Transaction
 from app.db.models.bookings import Role
 from app.db.models.cleanings import Cleaning, CleaningBooked
 from app.db.models.events import EventKind, Subject
@@ -15,6 +14,7 @@ from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
+from app.postgres.transactions import Transaction
 from app.services.clock import ClockService
 
 

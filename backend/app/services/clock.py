@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from app.db.engine import Transaction
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import EventKind, Subject
@@ -10,6 +9,7 @@ from app.db.models.offers import OfferStatus
 from app.db.repositories.clock import ClockRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
+from app.postgres.transactions import Transaction
 
 
 class ClockService:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from app.core.clients import Client
-from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.users import User
@@ -12,6 +11,7 @@ from app.db.repositories.erasure import ErasureRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.users import UserRepository
+from app.postgres.transactions import Transaction
 
 
 class ErasureService:

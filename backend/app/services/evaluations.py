@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from app.db.engine import Transaction
 from app.db.models.evaluations import Evaluation, EvaluationCreate, OtherSideDeleted
 from app.db.models.events import EventKind, Subject
 from app.db.models.users import User
@@ -10,6 +9,7 @@ from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.evaluations import EvaluationRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.users import UserRepository
+from app.postgres.transactions import Transaction
 
 
 class EvaluationService:

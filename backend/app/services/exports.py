@@ -4,12 +4,12 @@ import gzip
 from io import BytesIO
 
 from app.core.clients import Client
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.audit import AuditAction
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.exports import ExportReader
 from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
 
 

@@ -4,8 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.core.clients import Client
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
 from app.db.models.audit import AuditAction
 from app.db.models.cleanings import Cleaning
@@ -18,6 +17,7 @@ from app.db.repositories.evaluations import EvaluationRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.hiding import HidingRepository
 from app.db.repositories.offers import OfferRepository
+from app.postgres.transactions import Transaction
 
 
 class Thing(NamedTuple):

@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from app.core.clients import Client
-from app.core.keys import Keyring
 from app.core.mail import Mail
 from app.core.names import mailbox_key
-from app.db.engine import Transaction
+from app.core.security.keys import Keyring
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
@@ -25,7 +24,8 @@ from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
-from app.db.statements import Source
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
 from app.services import letters
 from app.services.notices import REMOVALS
 from app.services.safeguards import Safeguards

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
-from app.core.keys import Keyring
 from app.core.mail import Mail
-from app.db.engine import Transaction
+from app.core.security.keys import Keyring
 from app.db.models.notices import Notice
 from app.db.repositories.users import UserRepository
+from app.postgres.transactions import Transaction
 from app.services.letters import reset_link, to_open
 
 REMOVALS = "second factor removals"

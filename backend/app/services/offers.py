@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from app.core.versions import ExpectedVersion
-from app.db.engine import Transaction
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, NotOwner
 from app.db.models.events import EventKind, Subject
@@ -23,6 +22,7 @@ from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.users import UserRepository
+from app.postgres.transactions import Transaction
 
 
 class OfferService:

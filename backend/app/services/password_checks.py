@@ -1,14 +1,14 @@
 """Checks of the current password, before callers change how they log in."""
 
 from app.core.clients import Client
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.audit import AuditAction
 from app.db.models.users import WrongPassword
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.credentials import Access
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.statements import Source
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
 
 

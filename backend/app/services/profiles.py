@@ -1,12 +1,12 @@
 """What users do with their profiles."""
 
 from app.core.versions import ExpectedVersion
-from app.db.engine import Transaction
 from app.db.models.events import EventKind, Subject
 from app.db.models.profiles import ProfileUpdate
 from app.db.models.users import User
 from app.db.repositories.events import EventRepository
 from app.db.repositories.profiles import ProfileRepository
+from app.postgres.transactions import Transaction
 
 
 class ProfileService:

@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from app.core.clients import Client
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
 from app.db.models.audit import AuditAction
 from app.db.models.notices import Notice
@@ -14,6 +13,7 @@ from app.db.repositories.audit import AuditRepository
 from app.db.repositories.jobs import JobRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
+from app.postgres.transactions import Transaction
 
 
 class RemovalService:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import NamedTuple, Self
 
 from app.core.config import Settings
-from app.core.keys import Keyring
 from app.core.limits import Limits
-from app.core.passwords import Passwords
-from app.core.security import AccessTokens
+from app.core.security.keys import Keyring
+from app.core.security.passwords import Passwords
+from app.core.security.tokens import AccessTokens
 from app.db.models.sessions import Lifetimes
 
 

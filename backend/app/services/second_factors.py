@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from app.core.clients import Client
-from app.core.codes import (
+from app.core.errors import Invalid
+from app.core.security.codes import (
     OF_AN_APP,
     bare,
     key_uri,
@@ -12,10 +13,8 @@ from app.core.codes import (
     recovery_code_hash,
     step_of,
 )
-from app.core.errors import Invalid
-from app.core.keys import NotOurs
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.keys import NotOurs
+from app.core.security.tokens import Bearer
 from app.db.models.audit import AuditAction
 from app.db.models.fields import now
 from app.db.models.notices import Notice
@@ -36,7 +35,8 @@ from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
-from app.db.statements import Source
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
 from app.services.password_checks import PasswordChecks
 from app.services.safeguards import Safeguards
 

@@ -6,9 +6,8 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.errors import Unauthenticated, Unavailable
 from app.core.names import login_key
-from app.core.passwords import Verification
-from app.core.security import Bearer, new_refresh_token, refresh_token_hash
-from app.db.engine import Transaction
+from app.core.security.passwords import Verification
+from app.core.security.tokens import Bearer, new_refresh_token, refresh_token_hash
 from app.db.models.audit import AuditAction
 from app.db.models.fields import now
 from app.db.models.known_devices import kind_of
@@ -33,7 +32,8 @@ from app.db.repositories.jobs import JobRepository
 from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
-from app.db.statements import Source
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
 from app.services.notices import browser_of
 from app.services.safeguards import Safeguards
 from app.services.second_factors import SecondFactorService

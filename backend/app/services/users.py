@@ -6,9 +6,8 @@ from typing import Any
 
 from app.core.clients import Client
 from app.core.names import text_key
-from app.core.security import Bearer
+from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
-from app.db.engine import Transaction
 from app.db.models.audit import AuditAction
 from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
@@ -36,7 +35,8 @@ from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
-from app.db.statements import Source
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
 from app.services import letters
 from app.services.cleanings import CleaningService
 from app.services.erasure import ErasureService

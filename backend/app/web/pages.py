@@ -14,13 +14,13 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse
 
-from app.api.bodies import OF_STRANGERS, read_body
-from app.api.errors import status_of
-from app.api.parsing import decode_form
-from app.core.clients import Client
 from app.core.errors import MarketplaceError, TooManyRequests, Unavailable
-from app.db.engine import Transaction
 from app.db.models.links import EmailQuestion, EmailVerification, PasswordReset, StopRequest
+from app.http.bodies import OF_STRANGERS, read_body
+from app.http.clients import client_of
+from app.http.parsing import decode_form
+from app.http.problems import status_of
+from app.postgres.transactions import Transaction
 from app.services.links import LinkService
 from app.web.html import STATIC, Field, Form, document, page
 
@@ -142,8 +142,7 @@ async def done(
         said: What is said when it was done.
     """
     state = request.app.state
-    address = request.client.host if request.client else None
-    client = Client.of(address, request.headers.get("user-agent"), request.state.request_id)
+    client = client_of(request)
 
     async def in_transaction(transaction: Transaction) -> None:
         await work(LinkService(transaction, client, state.safeguards, state.database), given)

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, nullcontext
 
 from app.core.config import Settings
 from app.core.environment import WrongSettings, read_settings
-from app.core.logging import configure_logging
-from app.core.tasks import connected
-from app.core.tracing import tracing
-from app.db.engine import Database
-from app.db.pool import FairPool
+from app.core.lifecycle import connected
+from app.core.observability.logging import configure_logging
+from app.core.observability.tracing import tracing
+from app.postgres.database import Database
+from app.postgres.pool import FairPool
 from app.worker.clock import Clock
 from app.worker.jobs import Jobs
 from app.worker.mailers import NoMailer, create_mailer
@@ -49,7 +49,7 @@ def measured(
     """Tells Prometheus about the worker for the time of a block, if the settings say where."""
     if settings.worker_metrics_port is None:
         return nullcontext()
-    from app.db.metrics import DatabaseMetrics  # takes time to import, and not all want it
+    from app.postgres.metrics import DatabaseMetrics  # takes time to import, and not all want it
     from app.worker.metrics import ClockMetrics, JobMetrics, encryption, told
 
     collectors = (

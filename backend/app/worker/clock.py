@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from app.core.clients import Client
 from app.core.errors import MarketplaceError
-from app.db.engine import Database, Transaction
+from app.postgres.database import Database
+from app.postgres.transactions import Transaction
 from app.services.clock import ClockService
 from app.services.removals import RemovalService
 

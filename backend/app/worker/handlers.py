@@ -17,11 +17,11 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from app.core.config import Settings
-from app.core.keys import Keyring
 from app.core.mail import Mail
-from app.db.engine import Transaction
+from app.core.security.keys import Keyring
 from app.db.models.jobs import JobKind
 from app.db.models.notices import Notice
+from app.postgres.transactions import Transaction
 from app.services.links import LinkSender
 from app.services.notices import NoticeSender
 

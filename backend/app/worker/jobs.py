@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from app.core.config import Settings
 from app.core.mail import Mail
-from app.core.tracing import tracing
-from app.db.engine import Database, Transaction
+from app.core.observability.tracing import tracing
 from app.db.models.jobs import ATTEMPTS, Job, JobKind
 from app.db.repositories.jobs import JobRepository
+from app.postgres.database import Database
+from app.postgres.transactions import Transaction
 from app.worker.handlers import HANDLERS, Desk
 from app.worker.mailers import Mailer, Undeliverable
 

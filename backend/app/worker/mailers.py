@@ -11,7 +11,7 @@ import aiosmtplib
 
 from app.core.config import Settings
 from app.core.mail import Mail
-from app.core.tls import client_context
+from app.core.security.tls import client_context
 
 LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
 REFUSED_FOR_GOOD = 500  # and above: codes that no repetition will change (RFC 5321, 4.2.1)

@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 from pydantic import SecretStr
 
 from app.core.config import Settings
-from app.core.metrics import ProcessMetrics, may_read
-from app.core.tls import with_minimum
+from app.core.observability.metrics import ProcessMetrics, may_read
+from app.core.security.tls import with_minimum
 from app.db.models.jobs import JobKind
 from app.worker.clock import Clock
 from app.worker.jobs import Jobs, Outcome

@@ -6,11 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import Unavailable
-from app.db.engine import Database, Transaction
 from app.db.models.jobs import Job
 from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.jobs import CHANNEL
 from app.db.repositories.words import WordsRepository
+from app.postgres.database import Database
+from app.postgres.transactions import Transaction
 from app.services.erasure import ErasureService
 from app.worker.clock import HERE, Clock
 from app.worker.jobs import Jobs

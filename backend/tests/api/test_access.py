@@ -12,8 +12,8 @@ import pytest
 from httpx import Response
 
 from app.core.config import Settings
-from app.core.keys import Keyring, derive_key
-from app.core.security import AccessTokens, Bearer
+from app.core.security.keys import Keyring, derive_key
+from app.core.security.tokens import AccessTokens, Bearer
 from tests.api.access import ACCESS, CALLERS, scene_for
 from tests.factories.sessions import expire
 from tests.factories.users import Actor, Market, make_user

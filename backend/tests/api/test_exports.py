@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from starlette.types import Message
 
 from app.core.clients import Client
-from app.core.security import Bearer
+from app.core.security.tokens import Bearer
 from app.db.models.audit import AuditAction
 from app.db.repositories.audit import AuditRepository
 from tests.factories.bookings import make_booking, make_finished_booking

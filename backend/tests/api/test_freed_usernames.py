@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from httpx import Response
 
-from app.core.keys import Keyring
+from app.core.security.keys import Keyring
 from app.db.models.freed_usernames import MOST_KEPT
 from tests.factories.sessions import make_member, register
 from tests.factories.users import Actor, Market, make_user

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from httpx import Response
 
-from app.core.keys import Keyring
+from app.core.security.keys import Keyring
 from app.db.models import User
 from app.db.models.fields import now
 from app.db.repositories.throttles import CROWD

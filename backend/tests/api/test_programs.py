@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.core.api_keys import checksum
 from app.core.config import Settings
-from app.db.engine import Database
-from app.db.hosts import Connection, Hosts
-from app.db.pool import FairPool
+from app.core.security.api_keys import checksum
+from app.postgres.database import Database
+from app.postgres.hosts import Connection, Hosts
+from app.postgres.pool import FairPool
 from app.services import api_keys
 from tests.factories.api_keys import (
     PATH,

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from app.core.keys import Keyring
+from app.core.security.keys import Keyring
 from app.db.models.fields import now
 from app.db.models.users import UserRole
 from app.worker.clock import STEPS, Clock, Step

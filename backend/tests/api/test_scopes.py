@@ -6,8 +6,8 @@ import pytest
 from httpx import Response
 
 from app.api.dependencies.authentication import Token
-from app.api.scopes import scope_needed
 from app.db.models.api_keys import Scope
+from app.http.scopes import scope_needed
 from tests.api.test_access import NOWHERE
 from tests.factories.api_keys import make_api_key
 from tests.factories.users import Actor, Market

@@ -7,8 +7,8 @@ import pytest
 
 from app.api.server import get_application
 from app.core.config import Settings
-from app.db.engine import Database
-from app.db.pool import FairPool
+from app.postgres.database import Database
+from app.postgres.pool import FairPool
 from tests.audit import audited
 from tests.factories.links import mailed_token
 from tests.factories.second_factors import (

@@ -8,10 +8,10 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.db.engine import Database
 from app.db.models import User
 from app.db.models.fields import now
-from app.db.pool import FairPool
+from app.postgres.database import Database
+from app.postgres.pool import FairPool
 from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, register
 from tests.factories.users import PASSWORD, Market, block, make_user
 from tests.rows import get

@@ -8,7 +8,7 @@ from app.commands import settings as command
 from app.core.config import Settings
 from app.core.database import DatabaseSettings
 from app.core.environment import COMPANIONS, FAMILIES, SETTINGS, WrongSettings, read_settings
-from app.core.sealed import seal
+from app.core.security.sealed import seal
 from tests.core.test_config import EXAMPLE
 
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -7,8 +7,8 @@ from enum import StrEnum
 import pytest
 
 import app.api.server  # noqa: F401 (with it, every error has been defined)
-from app.api.errors import status_of
 from app.core.errors import Conflict, IllegalMove, Invalid, MarketplaceError
+from app.http.problems import status_of
 
 
 class Light(StrEnum):

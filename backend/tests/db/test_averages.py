@@ -3,10 +3,10 @@
 from fastapi import FastAPI
 from sqlalchemy import ARRAY, Float, func, select
 
-from app.db.engine import Transaction
 from app.db.models.evaluations import average, shown_average
 from app.db.repositories.views import rounded
-from app.db.statements import Statement, argument
+from app.postgres.statements import Statement, argument
+from app.postgres.transactions import Transaction
 
 MOST = 240
 """How many evaluations; 8 and 200 have averages that lie halfway between two hundredths."""

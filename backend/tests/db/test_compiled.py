@@ -12,7 +12,7 @@ import pytest
 from app.db import repositories
 from app.db.models.pages import PageParameters
 from app.db.models.users import UserRole
-from app.db.queries import LIMITS
+from app.db.repositories.pages import LIMITS
 from tests.factories.scenes import make_scene
 from tests.factories.users import Market, make_user
 from tests.operations import OPERATIONS, Operation

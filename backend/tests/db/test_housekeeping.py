@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from app.db.engine import Transaction
 from app.db.models import (
     IdempotencyKey,
     Job,
@@ -19,9 +18,10 @@ from app.db.models.fields import now
 from app.db.models.freed_usernames import FreedUsername
 from app.db.models.jobs import FAILED_FOR, JobKind
 from app.db.models.links import LinkPurpose
-from app.db.models.rows import Row
 from app.db.models.sessions import REMEMBERED_FOR
 from app.db.repositories.housekeeping import AT_ONCE, HousekeepingRepository
+from app.postgres.rows import Row
+from app.postgres.transactions import Transaction
 from tests.factories.users import Market, make_user
 
 MOMENT = timedelta(minutes=1)

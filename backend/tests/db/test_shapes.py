@@ -10,10 +10,10 @@ import asyncpg
 import pytest
 
 from app.core.errors import Unauthenticated
-from app.core.security import Bearer
+from app.core.security.tokens import Bearer
 from app.db.models.listings import CleaningFilters, CleaningSort
-from app.db.queries import PageRequest
 from app.db.repositories.cleanings import CleaningReader
+from app.db.repositories.pages import PageRequest
 
 CALLER = Bearer(uuid4(), uuid4())
 CHOICES: dict[str, tuple[Any, ...]] = {

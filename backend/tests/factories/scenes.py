@@ -6,8 +6,8 @@ from typing import Any
 
 from httpx import Response
 
-from app.api.transactions import READING
 from app.db.models.users import UserRole
+from app.http.transactions import READING
 from app.worker.clock import Clock
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.links import mailed_token

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from app.core.clients import Client
-from app.core.security import Bearer
+from app.core.security.tokens import Bearer
 from app.db.models import Profile, Session, User
 from app.db.models.events import EventKind, Subject
 from app.db.models.fields import now

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from fastapi import FastAPI
 
-from app.db.archiving import AGE, archive_age
+from app.postgres.archiving import AGE, archive_age
 from chaos.clusters import PATIENCE, Cluster, running
 from chaos.programs import started
 from chaos.recovery import NOW, OPS, RECOVERED, SECOND, archiving, ops

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from app.core.keys import Keyring
 from app.core.mail import Mail
-from app.db.engine import Transaction
+from app.core.security.keys import Keyring
 from app.db.models.api_keys import Scope
 from app.db.models.notices import Notice
+from app.postgres.transactions import Transaction
 from app.services.notices import LETTERS, NoticeSender, browser_of
 from tests.factories.users import Market, make_user
 

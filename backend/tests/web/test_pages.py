@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from httpx import AsyncClient, Response
 
-from app.api.crowds import Share
 from app.db.models.users import UserRole
+from app.http.load_shedding import Share
 from app.web.html import Field, Form, page
 from app.web.pages import FILES
 from tests.clients import client_of

@@ -7,9 +7,9 @@ from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import HTTPConnection
 
 from app.api.dependencies.database import SecondFactorsShown, Sessions, UsersShown
-from app.core.api_keys import MARK
 from app.core.errors import Unauthenticated
-from app.core.security import AccessTokens, Bearer
+from app.core.security.api_keys import MARK
+from app.core.security.tokens import AccessTokens, Bearer
 from app.db.models.second_factors import StaffNeedsSecondFactor
 from app.db.models.users import StaffOnly, User
 from app.db.repositories.credentials import Credentials

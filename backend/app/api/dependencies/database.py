@@ -5,9 +5,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from app.api.dependencies.clients import Requester
 from app.core.clients import Client
-from app.db.engine import Transaction
 from app.db.repositories.administration import AdministrationReader
 from app.db.repositories.api_keys import ApiKeyReader
 from app.db.repositories.bookings import BookingReader
@@ -19,7 +17,9 @@ from app.db.repositories.profiles import ProfileReader
 from app.db.repositories.second_factors import SecondFactorReader
 from app.db.repositories.sessions import SessionReader
 from app.db.repositories.users import UserReader
-from app.db.statements import Source
+from app.http.clients import Requester
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
 from app.services.administration import AdministrationService
 from app.services.api_keys import ApiKeyService
 from app.services.bookings import BookingService

@@ -18,7 +18,7 @@ from app.api.routes import (
     sessions,
     users,
 )
-from app.api.transactions import TransactionalRoute
+from app.http.transactions import TransactionalRoute
 
 PREFIX = "/api/v1"
 RESOURCES = (

@@ -7,10 +7,6 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.database import AccountsShown, Administration
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.responses import plain_response
-from app.api.transactions import RecordedRoute
 from app.db.models.administration import (
     AccountAddress,
     AccountDetail,
@@ -21,6 +17,10 @@ from app.db.models.administration import (
 )
 from app.db.models.pages import PagePublic
 from app.db.models.users import RankTooLow, SuperuserOnly, UserNotFound
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.responses import plain_response
+from app.http.transactions import RecordedRoute
 
 router = APIRouter(prefix="/admin/users", tags=["admin"], route_class=RecordedRoute)
 REFUSALS = (*FOR_STAFF, UserNotFound, RankTooLow)

@@ -7,10 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, RecentCaller, Token
 from app.api.dependencies.database import ApiKeys, ApiKeysShown
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.responses import model_response
-from app.api.transactions import SecretRoute
 from app.db.models.api_keys import (
     ApiKeyCreate,
     ApiKeyCreated,
@@ -20,6 +16,10 @@ from app.db.models.api_keys import (
 )
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.sessions import StepUpNeeded
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.responses import model_response
+from app.http.transactions import SecretRoute
 
 router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=SecretRoute)
 

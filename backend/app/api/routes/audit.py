@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.database import Administration
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.transactions import RecordedRoute
 from app.db.models.audit import AuditFilters, AuditPublic
 from app.db.models.pages import PagePublic
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.transactions import RecordedRoute
 
 router = APIRouter(prefix="/admin/audit", tags=["admin"], route_class=RecordedRoute)
 

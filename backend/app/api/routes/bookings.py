@@ -7,10 +7,6 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import Bookings, BookingsShown
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.responses import IfMatch, item_response
-from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import (
     AlreadyReported,
@@ -24,6 +20,10 @@ from app.db.models.bookings import (
 )
 from app.db.models.cleanings import Cancellation, CleaningNotFound, NotOwner
 from app.db.models.pages import PageParameters, PagePublic
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.responses import IfMatch, item_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(tags=["bookings"], route_class=TransactionalRoute)
 

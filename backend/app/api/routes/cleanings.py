@@ -7,10 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import Cleanings, CleaningsShown, MarketCurrency
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.responses import IfMatch, item_response
-from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import BookingStarted
 from app.db.models.cleanings import (
@@ -28,6 +24,10 @@ from app.db.models.offers import CleaningDetail
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.prices import PRICES_REFUSED
 from app.db.models.terms import CleaningCreate, CleaningRevisionPublic, CleaningUpdate
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.responses import IfMatch, item_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(prefix="/cleanings", tags=["cleanings"], route_class=TransactionalRoute)
 

@@ -7,10 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import Evaluations, EvaluationsShown
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.responses import item_response, model_response
-from app.api.transactions import TransactionalRoute
 from app.db.models.bookings import BookingNotFound
 from app.db.models.evaluations import (
     AlreadyEvaluated,
@@ -26,6 +22,10 @@ from app.db.models.evaluations import (
 from app.db.models.fields import PersonName
 from app.db.models.pages import PagePublic
 from app.db.models.profiles import ProfileNotFound
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.responses import item_response, model_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(tags=["evaluations"], route_class=TransactionalRoute)
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.clients import HeadersOnly
 from app.api.dependencies.database import Exports
-from app.api.errors import problems
-from app.api.transactions import BulkRoute
 from app.core.errors import TooManyRequests
 from app.db.models.exports import ExportPublic
+from app.http.clients import HeadersOnly
+from app.http.problems import problems
+from app.http.transactions import BulkRoute
 
 PIECE = 100_000  # bytes
 

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import Token
 from app.api.dependencies.database import FeedShown
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.transactions import TransactionalRoute
 from app.db.models.events import FeedItem
 from app.db.models.pages import PageParameters, PagePublic
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(prefix="/feed", tags=["feed"], route_class=TransactionalRoute)
 

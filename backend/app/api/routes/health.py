@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from app.api.draining import Stopping
-from app.api.errors import AT_THE_DOOR, described, problems
-from app.db.readiness import DatabaseUnreachable, MigrationsMissing, demand_ready
+from app.http.draining import Stopping
+from app.http.problems import AT_THE_DOOR, described, problems
+from app.postgres.readiness import DatabaseUnreachable, MigrationsMissing, demand_ready
 
 router = APIRouter(tags=["health"])
 

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.database import Hiding
-from app.api.errors import problems
-from app.api.transactions import TransactionalRoute
 from app.db.models.administration import Grounds
 from app.db.models.cleanings import CleaningNotFound
 from app.db.models.evaluations import EvaluationNotFound
 from app.db.models.offers import OfferNotFound
 from app.db.models.users import RankTooLow
+from app.http.problems import problems
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(
     prefix="/admin/cleanings/{cleaning_id}", tags=["admin"], route_class=TransactionalRoute

@@ -3,9 +3,6 @@
 from fastapi import APIRouter, Response
 
 from app.api.dependencies.database import Links
-from app.api.errors import problems
-from app.api.responses import model_response
-from app.api.transactions import TransactionalRoute
 from app.core.errors import TooManyRequests
 from app.db.models.links import (
     Asked,
@@ -16,6 +13,9 @@ from app.db.models.links import (
     StopRequest,
 )
 from app.db.models.users import EmailTaken
+from app.http.problems import problems
+from app.http.responses import model_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=TransactionalRoute)
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.core.errors import Unauthenticated
-from app.core.metrics import CONTENT_TYPE, may_read
+from app.core.observability.metrics import CONTENT_TYPE, may_read
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,10 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import BookingsShown, Offers, OffersShown
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.responses import IfMatch, item_response
-from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import BookingPublic
 from app.db.models.cleanings import (
@@ -37,6 +33,10 @@ from app.db.models.offers import (
 )
 from app.db.models.pages import PagePublic
 from app.db.models.prices import PRICES_REFUSED
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.responses import IfMatch, item_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(tags=["offers"], route_class=TransactionalRoute)
 

@@ -4,12 +4,12 @@ from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import Profiles, ProfilesShown
-from app.api.errors import problems
-from app.api.responses import IfMatch, item_response
-from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed
 from app.db.models.fields import PersonName
 from app.db.models.profiles import ProfileDetail, ProfileNotFound, ProfileUpdate
+from app.http.problems import problems
+from app.http.responses import IfMatch, item_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(prefix="/profiles", tags=["profiles"], route_class=TransactionalRoute)
 

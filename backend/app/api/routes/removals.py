@@ -6,12 +6,12 @@ from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.database import AccountsShown, Removals
-from app.api.errors import problems
-from app.api.responses import plain_response
-from app.api.transactions import TransactionalRoute
 from app.db.models.administration import AccountDetail, Grounds
 from app.db.models.second_factors import SecondFactorNotFound
 from app.db.models.users import RankTooLow, UserNotFound
+from app.http.problems import problems
+from app.http.responses import plain_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(
     prefix="/admin/users/{user_id}/second-factor-removal",

@@ -4,9 +4,6 @@ from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import RecentCaller, Token
 from app.api.dependencies.database import SecondFactors, SecondFactorsShown
-from app.api.errors import problems
-from app.api.responses import model_response
-from app.api.transactions import SecretRoute
 from app.core.errors import TooManyRequests
 from app.db.models.second_factors import (
     RecoveryCodesPublic,
@@ -19,6 +16,9 @@ from app.db.models.second_factors import (
 )
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import WrongPassword
+from app.http.problems import problems
+from app.http.responses import model_response
+from app.http.transactions import SecretRoute
 
 router = APIRouter(prefix="/users/me/second-factor", tags=["auth"], route_class=SecretRoute)
 

@@ -7,10 +7,6 @@ from fastapi import APIRouter, Form, Query, Response
 
 from app.api.dependencies.authentication import Caller, OwnCredentials, RecentCaller, Token
 from app.api.dependencies.database import Sessions, SessionsShown
-from app.api.errors import problems
-from app.api.pagination import ListingOf
-from app.api.responses import model_response
-from app.api.transactions import SecretRoute
 from app.core.errors import TooManyRequests
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.second_factors import InvalidSecondFactor, SecondFactorNeeded
@@ -24,6 +20,10 @@ from app.db.models.sessions import (
     TokenPublic,
     TokenRequest,
 )
+from app.http.pagination import ListingOf
+from app.http.problems import problems
+from app.http.responses import model_response
+from app.http.transactions import SecretRoute
 
 FORGOTTEN = {"Clear-Site-Data": '"cache", "storage"'}
 """Has a browser forget what pages under the service's own name have kept in it."""

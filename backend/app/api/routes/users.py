@@ -4,9 +4,6 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.dependencies.authentication import RecentCaller, Token
 from app.api.dependencies.database import Users, UsersShown
-from app.api.errors import problems
-from app.api.responses import IfMatch, item_response
-from app.api.transactions import TransactionalRoute
 from app.core.errors import PreconditionFailed, TooManyRequests
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import (
@@ -20,7 +17,10 @@ from app.db.models.users import (
     UserUpdate,
     WrongPassword,
 )
-from app.db.queries import Item
+from app.db.repositories.base import Item
+from app.http.problems import problems
+from app.http.responses import IfMatch, item_response
+from app.http.transactions import TransactionalRoute
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRoute)
 

@@ -11,7 +11,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.offers import Offer
 from app.db.models.terms import CleaningRevision
 from app.db.models.users import User
-from app.db.statements import col
+from app.postgres.statements import col
 
 OF_CLEANING = col(Cleaning.id) == Booking.cleaning_id
 OF_OFFER = and_(col(Offer.cleaning_id) == Booking.cleaning_id, col(Offer.id) == Booking.offer_id)

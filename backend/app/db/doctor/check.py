@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.sql.selectable import SelectBase
 
-from app.db.statements import Source, Statement
+from app.postgres.statements import Source, Statement
 
 SHOWN = 5
 """How many of the rows that break a promise are named."""

@@ -9,7 +9,7 @@ from app.db.models.bookings import Booking, BookingStatus
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.terms import CleaningRevision, search_vector
 from app.db.models.users import User
-from app.db.statements import col
+from app.postgres.statements import col
 
 LIVE = (BookingStatus.SCHEDULED, BookingStatus.COMPLETED)
 """In these states of a booking, its offer is the accepted one."""

@@ -12,7 +12,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.privacy import Holding
 from app.db.models.register import REGISTER
 from app.db.models.users import User, UserRole
-from app.db.statements import col
+from app.postgres.statements import col
 
 REPLACED: dict[str, ColumnElement[bool]] = {
     "users.email": col(User.email).like("deleted-%@deleted.invalid"),

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import array
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking, BookingStatus, Role
 from app.db.models.evaluations import STARS, Evaluation, Rating
-from app.db.statements import col
+from app.postgres.statements import col
 
 FINISHED = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 OF_CLEANER = col(Evaluation.role) == Role.CLEANER

@@ -25,7 +25,7 @@ from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, EventKind, Subject
 from app.db.models.offers import Offer
 from app.db.models.users import User
-from app.db.statements import col
+from app.postgres.statements import col
 
 ENDS = {
     BookingStatus.COMPLETED: EventKind.COMPLETED,

@@ -16,7 +16,7 @@ from app.db.doctor import (
     users,
 )
 from app.db.doctor.check import Check, Finding
-from app.db.statements import Source
+from app.postgres.statements import Source
 
 CHECKS: tuple[Check, ...] = (
     *cleanings.CHECKS,

@@ -11,7 +11,7 @@ from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, EventKind, Subject
 from app.db.models.offers import Offer, OfferStatus
-from app.db.statements import Rows, col
+from app.postgres.statements import Rows, col
 
 OPEN, BOOKED, COMPLETED, CANCELLED, EXPIRED = CleaningStatus
 NOTHING, DELETED = "nothing", "deleted"

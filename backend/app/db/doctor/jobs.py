@@ -4,7 +4,7 @@ from sqlalchemy import and_, func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.models.jobs import LEASE, LONGEST_DELAY, Job
-from app.db.statements import col
+from app.postgres.statements import col
 
 HAS_FAILED = col(Job.failed_at).is_not(None)
 

@@ -10,7 +10,7 @@ from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.events import Event, EventKind
 from app.db.models.offers import Offer, OfferStatus
-from app.db.statements import col
+from app.postgres.statements import col
 
 STATUS = col(Offer.status)
 IS_OPEN = and_(col(Cleaning.status) == CleaningStatus.OPEN, col(Cleaning.deleted_at).is_(None))

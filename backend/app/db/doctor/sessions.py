@@ -17,7 +17,7 @@ from app.db.models.second_factors import (
 )
 from app.db.models.sessions import NEVER, RefreshToken, Session
 from app.db.models.users import User
-from app.db.statements import col
+from app.postgres.statements import col
 
 OF_KEY = col(ApiKey.id) == Session.id
 OF_USER = col(SecondFactor.user_id) == Session.user_id

@@ -11,7 +11,7 @@ from app.db.models.freed_usernames import FreedUsername
 from app.db.models.offers import Offer, OfferStatus
 from app.db.models.profiles import Profile
 from app.db.models.users import User
-from app.db.statements import col
+from app.postgres.statements import col
 
 IS_DELETED = col(User.deleted_at).is_not(None)
 

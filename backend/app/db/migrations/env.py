@@ -13,8 +13,8 @@ from sqlmodel import AutoString
 from app.core.database import DatabaseSettings
 from app.core.environment import WrongSettings, read_settings
 from app.db import models
-from app.db.faults import GONE
 from app.db.migrations.locks import run_patiently, wait_until_alone
+from app.postgres.faults import GONE
 
 PATIENCE = 600  # seconds to wait for locks, unless `alembic -x patience=...` says otherwise
 

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.db.models.fields import Input, Moment, Name, moment_field, whole_number
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 MOST_PER_ACCOUNT = 20
 

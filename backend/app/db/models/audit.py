@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from app.db.models.fields import Moment, QueryMoment, choice, id_field, moment_field, now
 from app.db.models.pages import PageParameters
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 
 class AuditAction(StrEnum):

@@ -30,7 +30,6 @@ from app.db.models.fields import (
 from app.db.models.hiding import Hideable
 from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfileRated
-from app.db.models.rows import Expressions
 from app.db.models.terms import (
     TERMS,
     CleaningCreate,
@@ -39,6 +38,7 @@ from app.db.models.terms import (
     CleaningUpdate,
     search_vector,
 )
+from app.postgres.rows import Expressions
 
 
 class CleaningStatus(StrEnum):

@@ -31,7 +31,7 @@ from app.db.models.fields import (
 )
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 CRITERIA = ("professionalism", "completeness", "efficiency")
 """What an owner may rate a cleaner in, beside the whole."""

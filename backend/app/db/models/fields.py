@@ -25,7 +25,7 @@ from uuid_utils.compat import uuid7
 
 from app.core.currencies import CURRENCIES, SUPPORTED
 from app.core.names import BIDI_CONTROLS, FILLERS, JOINERS, SPACES, folded
-from app.core.passwords import common_passwords
+from app.core.security.passwords import common_passwords
 
 # A cooperative may well run on a network of its own, with addresses such as anna@house.local.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from app.db.models.fields import moment_field, now
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 KEPT_FREE_FOR = timedelta(days=90)
 """How long a username is kept from others after its owner has given it up."""

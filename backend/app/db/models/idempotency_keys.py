@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from app.core.errors import Conflict, Invalid
 from app.db.models.fields import moment_field
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 HEADER = "Idempotency-Key"
 KEY = "^[!-~]{1,255}$"

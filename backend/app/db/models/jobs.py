@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from app.db.models.fields import choice, id_field, moment_field, now
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 LEASE = timedelta(minutes=2)
 """How long a worker has for a job. Then it counts as dead, and another takes the job."""

@@ -8,7 +8,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from app.db.models.fields import moment_field, now
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 VERSIONS = re.compile(r"[0-9][0-9._]*")
 

@@ -18,7 +18,7 @@ from app.db.models.fields import (
     moment_field,
     now,
 )
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 
 class LinkInvalid(Invalid):

@@ -18,7 +18,7 @@ from app.db.models.fields import (
     new_id,
     now,
 )
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 SIX_DIGITS = "^[0-9]{6}$"
 RECOVERY_CODES = 10

@@ -22,7 +22,7 @@ from app.db.models.fields import (
     moment_field,
     now,
 )
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 NEVER = datetime.fromtimestamp(0, UTC)
 

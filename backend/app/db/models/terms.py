@@ -34,7 +34,7 @@ from app.db.models.fields import (
 )
 from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfilePublic
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 
 class CleaningType(StrEnum):

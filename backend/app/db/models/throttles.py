@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from app.db.models.fields import moment_field
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 
 class Throttle(Row, table=True):

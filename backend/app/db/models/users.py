@@ -12,8 +12,8 @@ from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.names import email_key, text_key
-from app.core.passwords import is_made_of
 from app.core.reserved import ERASED, is_reserved
+from app.core.security.passwords import is_made_of
 from app.db.models.fields import (
     Email,
     EnteredPassword,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.db.models.fields import moment_field, now
-from app.db.models.rows import Row
+from app.postgres.rows import Row
 
 
 class Versioned(Row):

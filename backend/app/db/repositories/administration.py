@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, and_, func, join, or_, select,
 
 from app.core.errors import Unauthenticated
 from app.core.names import email_key, text_key
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.administration import (
     AccountDetail,
     AccountFilters,
@@ -20,20 +19,13 @@ from app.db.models.profiles import Profile
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import Session
 from app.db.models.users import User, UserNotFound
-from app.db.queries import (
-    CALLER_ID,
-    USABLE_ACCOUNT,
-    Item,
-    ItemQuery,
-    Page,
-    PageQuery,
-    PageRequest,
-    PageShape,
-)
+from app.db.repositories.base import CALLER_ID, USABLE_ACCOUNT, Item, ItemQuery
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.sessions import IS_LOGIN, IS_OF_PROGRAM
 from app.db.repositories.views import ONESELF, shown
-from app.db.rows import RowQuery
-from app.db.statements import PLANNED_EACH_TIME, Source, argument, col, inline
+from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 USER_ID = argument("user_id", Uuid())
 Accounts: TypeAlias = dict[UUID, User]

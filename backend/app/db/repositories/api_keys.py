@@ -9,21 +9,14 @@ from uuid import UUID
 from sqlalchemy import ARRAY, LargeBinary, Uuid, delete, func, select, update
 
 from app.core.errors import Unauthenticated
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.api_keys import ApiKey, ApiKeyPublic
 from app.db.models.sessions import Session
 from app.db.models.users import User
-from app.db.queries import (
-    CALLER_ID,
-    USABLE_ACCOUNT,
-    Page,
-    PageQuery,
-    PageRequest,
-    PageShape,
-    json_object,
-)
-from app.db.statements import Source, Statement, argument, col
+from app.db.repositories.base import CALLER_ID, USABLE_ACCOUNT, json_object
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.postgres.statements import Source, Statement, argument, col
+from app.postgres.transactions import Transaction
 
 KEY_ID = argument("key_id", Uuid())
 USER_ID = argument("user_id", Uuid())

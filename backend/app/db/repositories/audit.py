@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, case, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.clients import Client
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.audit import (
     AuditAction,
     AuditEntry,
@@ -19,8 +18,10 @@ from app.db.models.audit import (
 )
 from app.db.models.fields import first_id
 from app.db.models.users import User
-from app.db.queries import Page, PageQuery, PageRequest, PageShape, json_object
-from app.db.statements import PLANNED_EACH_TIME, Source, argument, col
+from app.db.repositories.base import json_object
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col
+from app.postgres.transactions import Transaction
 
 USER_ID, ACTOR_ID = argument("user_id", Uuid()), argument("actor_id", Uuid())
 ACTION = argument("action", Text())

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, Uuid, join, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.bookings import (
     Booking,
     BookingFilters,
@@ -18,17 +17,8 @@ from app.db.models.bookings import (
     Role,
 )
 from app.db.models.cleanings import Cleaning, CleaningNotFound
-from app.db.queries import (
-    CALLER_ID,
-    Item,
-    ItemQuery,
-    Page,
-    PageQuery,
-    PageRequest,
-    PageShape,
-    json_object,
-    part,
-)
+from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.views import (
     Person,
     cleaning_summary,
@@ -37,8 +27,9 @@ from app.db.repositories.views import (
     shown_terms,
     visible_cleaning,
 )
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col
+from app.postgres.statements import Source, Statement, argument, col
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 BOOKING_ID = argument("booking_id", Uuid())

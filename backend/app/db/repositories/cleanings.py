@@ -16,8 +16,7 @@ from sqlalchemy import (
 )
 
 from app.core.errors import NotFound
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.bookings import Booking, BookingNotFound
 from app.db.models.cleanings import Cleaning, CleaningNotFound, CleaningStatus, NotOwner
 from app.db.models.fields import new_id
@@ -31,18 +30,10 @@ from app.db.models.offers import (
 )
 from app.db.models.terms import CleaningRevision, CleaningRevisionPublic
 from app.db.models.users import User
-from app.db.queries import (
-    CALLER_ID,
-    Item,
-    ItemQuery,
-    Page,
-    PageQuery,
-    PageRequest,
-    PageShape,
-    json_object,
-)
+from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
 from app.db.repositories.listings import FILTERS, Kind, asked_for, browse
 from app.db.repositories.offer_views import OfferView
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.searches import WALKED, search
 from app.db.repositories.views import (
     CleaningView,
@@ -51,8 +42,9 @@ from app.db.repositories.views import (
     visible_cleaning,
     visible_summary,
 )
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 

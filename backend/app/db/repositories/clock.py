@@ -19,12 +19,12 @@ from sqlalchemy import (
     select,
 )
 
-from app.db.engine import Transaction
 from app.db.models.bookings import UNREPORTED_FOR, Booking, BookingStatus
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.fields import now
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 AT_ONCE = 50
 """How many jobs are locked at once, so that it does not take long."""

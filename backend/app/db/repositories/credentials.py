@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import DateTime, LargeBinary, Text, Uuid, and_, or_, select, update
 
 from app.core.names import login_key
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.known_devices import KnownDevice
 from app.db.models.sessions import KnownAddress, Session, StepUpNeeded
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, Query
-from app.db.statements import Source, Statement, argument, col, inline
+from app.db.repositories.base import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, Query
+from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.transactions import Transaction
 
 RECENT = col(Session.authenticated_at) > argument("since", DateTime(timezone=True))
 HELD = Statement(

@@ -16,7 +16,6 @@ from sqlalchemy import (
     update,
 )
 
-from app.db.engine import Transaction
 from app.db.models.bookings import Booking, Role
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
@@ -30,7 +29,8 @@ from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import KnownAddress, Session
 from app.db.models.terms import CleaningRevision
 from app.db.models.versioned import Versioned
-from app.db.statements import Statement, argument, col, inline
+from app.postgres.statements import Statement, argument, col, inline
+from app.postgres.transactions import Transaction
 
 USER_ID = argument("user_id", Uuid())
 OWN_CLEANINGS = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == USER_ID)

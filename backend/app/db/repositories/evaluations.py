@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.bookings import Role
 from app.db.models.evaluations import (
     STARS,
@@ -22,23 +21,14 @@ from app.db.models.evaluations import (
 )
 from app.db.models.profiles import ProfileNotFound
 from app.db.models.users import User
-from app.db.queries import (
-    CALLER_ID,
-    Item,
-    ItemQuery,
-    Page,
-    PageQuery,
-    PageRequest,
-    PageShape,
-    Query,
-    json_object,
-    part,
-)
+from app.db.repositories.base import CALLER_ID, Item, ItemQuery, Query, json_object
 from app.db.repositories.constraints import constraints
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.views import Person
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 BOOKING_ID = argument("booking_id", Uuid())

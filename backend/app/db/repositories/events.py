@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import join, select
 
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, EventKind, FeedItem, Subject
-from app.db.queries import Page, PageQuery, PageRequest, PageShape, json_object
+from app.db.repositories.base import json_object
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.views import CleaningView
-from app.db.statements import Source, col, inline
+from app.postgres.statements import Source, col, inline
+from app.postgres.transactions import Transaction
 
 
 @cache

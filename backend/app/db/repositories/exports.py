@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, func, join, or_, s
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from app.core.security import Bearer
+from app.core.security.tokens import Bearer
 from app.db.models.api_keys import ApiKey
 from app.db.models.audit import AuditEntry
 from app.db.models.bookings import Booking, Role
@@ -42,9 +42,9 @@ from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import KnownAddress, Session
 from app.db.models.terms import CleaningRevision
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, SESSION_ID, Query, json_object
+from app.db.repositories.base import CALLER_ID, SESSION_ID, Query, json_object
 from app.db.repositories.views import ONESELF, shown, shown_terms
-from app.db.statements import Rows, Stream, col, inline
+from app.postgres.statements import Rows, Stream, col, inline
 
 
 class Part(NamedTuple):

@@ -5,13 +5,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, DateTime, LargeBinary, Uuid, any_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.keys import Keyring
 from app.core.names import text_key
-from app.db.engine import Transaction
+from app.core.security.keys import Keyring
 from app.db.models.fields import now
 from app.db.models.freed_usernames import KEPT_FREE_FOR, MOST_KEPT, FreedUsername
 from app.db.models.users import TooManyUsernames, UsernameTaken
-from app.db.statements import Statement, argument, col
+from app.postgres.statements import Statement, argument, col
+from app.postgres.transactions import Transaction
 
 PURPOSE = "freed usernames"
 HASHES = argument("hashes", ARRAY(LargeBinary()))

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, select, union_all
 
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.offers import Offer
 from app.db.models.users import User
 from app.db.repositories.administration import Accounts, AdministrationRepository, concerning
-from app.db.statements import argument, col
+from app.postgres.statements import argument, col
+from app.postgres.transactions import Transaction
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 OFFER = (col(Offer.cleaning_id) == CLEANING_ID, col(Offer.id) == argument("offer_id", Uuid()))

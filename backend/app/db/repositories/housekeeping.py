@@ -5,17 +5,17 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import ColumnElement, DateTime, delete, select, tuple_
 
-from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.freed_usernames import FreedUsername
 from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.jobs import FAILED_FOR, Job
 from app.db.models.known_devices import KnownDevice
 from app.db.models.links import Link
-from app.db.models.rows import Row
 from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
 from app.db.models.throttles import Throttle
-from app.db.statements import Statement, argument, col, inline
+from app.postgres.rows import Row
+from app.postgres.statements import Statement, argument, col, inline
+from app.postgres.transactions import Transaction
 
 AT_ONCE = 1000
 """How many rows of a kind are deleted at once, so that it does not take long."""

@@ -4,8 +4,7 @@ import orjson
 from sqlalchemy import BigInteger, LargeBinary, Uuid, case, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.keys import Keyring, NotOurs
-from app.db.engine import Transaction
+from app.core.security.keys import Keyring, NotOurs
 from app.db.models.idempotency_keys import (
     KEPT_FOR,
     Answer,
@@ -14,7 +13,8 @@ from app.db.models.idempotency_keys import (
     IdempotencyKeyReused,
     KeyedRequest,
 )
-from app.db.statements import Statement, argument, col
+from app.postgres.statements import Statement, argument, col
+from app.postgres.transactions import Transaction
 
 PURPOSE = "answers"
 HASH = argument("hash", LargeBinary())

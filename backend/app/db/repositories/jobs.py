@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, Float, Integer, Uuid, cast, delete, extract, func, select
 
-from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.jobs import Job, JobKind
 from app.db.models.notices import Notice
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 CHANNEL = "jobs"
 """Where PostgreSQL tells those who listen that a job has come. Whoever misses it polls."""

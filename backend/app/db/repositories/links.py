@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, and_, any_, delete, func, or_, select
 
-from app.db.engine import Transaction
 from app.db.models.fields import now
 from app.db.models.links import LIFETIMES, Link, LinkInvalid, LinkPurpose
 from app.db.models.sessions import Session
-from app.db.rows import RowQuery
-from app.db.statements import Statement, argument, col, inline
+from app.postgres.statements import Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 USER_ID, LINK_ID = argument("user_id", Uuid()), argument("link_id", Uuid())
 ASKED_FOR_WITHOUT_SESSION = and_(

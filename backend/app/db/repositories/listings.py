@@ -29,10 +29,11 @@ from app.core.words import web_search
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.listings import CleaningFilters, CleaningSort
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, PageQuery, PageShape, part
+from app.db.repositories.base import CALLER_ID
+from app.db.repositories.pages import PageQuery, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.views import CleaningView, is_in_time
-from app.db.statements import PLANNED_EACH_TIME, col, inline, optional
+from app.postgres.statements import PLANNED_EACH_TIME, col, inline, optional
 
 JOBS = Cleaning.metadata.tables["cleanings"]
 """The jobs, with the column of their words, which the class doesn't have."""

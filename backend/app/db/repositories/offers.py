@@ -18,8 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.fields import now
 from app.db.models.offers import (
@@ -28,12 +27,14 @@ from app.db.models.offers import (
     OfferNotFound,
     OfferStatus,
 )
-from app.db.queries import CALLER_ID, Item, ItemQuery, Page, PageQuery, PageRequest, PageShape, part
+from app.db.repositories.base import CALLER_ID, Item, ItemQuery
 from app.db.repositories.constraints import constraints
 from app.db.repositories.offer_views import OfferView
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.views import visible_cleaning, visible_summary
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col, unseen
+from app.postgres.statements import Source, Statement, argument, col, unseen
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 CLEANING_ID = argument("cleaning_id", Uuid())
 OFFER_ID = argument("offer_id", Uuid())

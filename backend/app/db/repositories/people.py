@@ -7,7 +7,7 @@ from sqlalchemy import Text, Uuid, func, select
 
 from app.core.names import text_key
 from app.db.models.users import User
-from app.db.statements import col, optional
+from app.postgres.statements import col, optional
 
 PERSON_ID = func.coalesce(
     optional("person_id", Uuid()),

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Float, FromClause, Uuid, and_, func, selec
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.users import User
-from app.db.queries import PageQuery, PageShape
 from app.db.repositories.listings import ASKED, FILTERS, JOBS, WORDS, existing, matching
+from app.db.repositories.pages import PageQuery, PageShape
 from app.db.repositories.views import CleaningView
-from app.db.statements import Rows, argument, col, inline, replaced, unseen
+from app.postgres.statements import Rows, argument, col, inline, replaced, unseen
 
 MOMENT = argument("moment", Uuid())
 RANKED = 200

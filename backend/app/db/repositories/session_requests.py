@@ -4,12 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, delete, select, update
 
-from app.db.engine import Transaction
 from app.db.models.api_keys import ApiKey
 from app.db.models.links import Link
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import Session
-from app.db.statements import Statement, argument, col
+from app.postgres.statements import Statement, argument, col
+from app.postgres.transactions import Transaction
 
 USER_ID = argument("user_id", Uuid())
 OLD_ID, NEW_ID = argument("old_id", Uuid()), argument("new_id", Uuid())

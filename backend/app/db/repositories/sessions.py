@@ -7,24 +7,16 @@ from sqlalchemy import LargeBinary, Uuid, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.api_keys import ApiKey
 from app.db.models.known_devices import KnownDevice
 from app.db.models.sessions import KnownAddress, RefreshToken, Session, SessionPublic
 from app.db.models.users import User
-from app.db.queries import (
-    CALLER_ID,
-    SESSION_ID,
-    USABLE_ACCOUNT,
-    Page,
-    PageQuery,
-    PageRequest,
-    PageShape,
-    json_object,
-)
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col
+from app.db.repositories.base import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, json_object
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.postgres.statements import Source, Statement, argument, col
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 TOKEN_HASH = argument("token_hash", LargeBinary())
 USER_ID = argument("user_id", Uuid())

@@ -10,11 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.clients import Client
 from app.core.errors import TooManyRequests
-from app.core.keys import Keyring
 from app.core.limits import Limit, Limits
 from app.core.names import mailbox_key
+from app.core.security.keys import Keyring
 from app.db.models.throttles import Throttle
-from app.db.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline
 
 CROWD = 5
 """How often as much as the limit all networks together may try, if each tries a few times only."""

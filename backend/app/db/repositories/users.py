@@ -15,26 +15,19 @@ from sqlalchemy import (
 
 from app.core.errors import Unauthenticated
 from app.core.names import email_key
-from app.core.security import Bearer
-from app.db.engine import Transaction
+from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic, UserRole
-from app.db.queries import (
-    CALLER_ID,
-    LIVE_SESSION,
-    USABLE_ACCOUNT,
-    Item,
-    ItemQuery,
-    Query,
-)
+from app.db.repositories.base import CALLER_ID, LIVE_SESSION, USABLE_ACCOUNT, Item, ItemQuery, Query
 from app.db.repositories.constraints import constraints
 from app.db.repositories.credentials import RECENT
 from app.db.repositories.views import ONESELF, shown
-from app.db.rows import RowQuery
-from app.db.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
 
 CALLER = select(User).where(*LIVE_SESSION)
 SHARED_CALLER = RowQuery(CALLER.with_for_update(key_share=True, read=True, of=User))

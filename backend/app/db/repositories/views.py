@@ -32,8 +32,8 @@ from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfilePublic, ProfileRated, RatingSummary
 from app.db.models.register import tier_of
 from app.db.models.users import User
-from app.db.queries import CALLER_ID, json_object
-from app.db.statements import Rows, col, inline
+from app.db.repositories.base import CALLER_ID, json_object
+from app.postgres.statements import Rows, col, inline
 
 EVERYONE: Mapping[Tier, ColumnElement[bool] | None] = {Tier.PUBLIC: None}
 """What of a person is shown to whoever asks."""

@@ -2,9 +2,9 @@
 
 from sqlalchemy import select, update
 
-from app.db.engine import Transaction
 from app.db.models.cleanings import Cleaning
-from app.db.statements import Statement, inline
+from app.postgres.statements import Statement, inline
+from app.postgres.transactions import Transaction
 
 AT_ONCE = 500
 """How many jobs are filled at once, so that those who change one of them hardly wait."""

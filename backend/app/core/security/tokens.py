@@ -1,0 +1,99 @@
+"""Access tokens and refresh tokens."""
+
+import hashlib
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from app.core.errors import Unauthenticated
+from app.core.security.keys import Keyring
+
+ALGORITHM = "HS256"
+TYPE = "at+jwt"
+"""Marks access tokens, so that nothing else that is signed is taken for one (RFC 9068, 2.1)."""
+ISSUER = AUDIENCE = "cleaning-marketplace"
+CLAIMS = ["iss", "aud", "sub", "sid", "iat", "exp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What an access token says: who the caller is, and in which session they logged in."""
+
+    user_id: UUID
+    session_id: UUID
+
+
+class AccessTokens:
+    """Signs and reads the short-lived tokens that accompany each request (RFC 7519).
+
+    Args:
+        keyring: Has the keys that sign.
+        lifetime: How long a token is good for.
+    """
+
+    def __init__(self, keyring: Keyring, lifetime: timedelta) -> None:
+        keys = keyring.keys("access tokens").items()
+        self._keys = {urlsafe_b64encode(key_id).decode(): key for key_id, key in keys}
+        self.lifetime = lifetime
+        # A token is sent with many requests, and what it says never changes.
+        self._verified = lru_cache(maxsize=4096)(self._verify)
+
+    def issue(self, bearer: Bearer) -> str:
+        """Returns a signed token for a session."""
+        import jwt  # takes time to import, and not every process has to do with tokens
+
+        now = datetime.now(UTC)
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": str(bearer.user_id),
+            "sid": str(bearer.session_id),
+            "iat": now,
+            "exp": now + self.lifetime,
+        }
+        key_id, key = next(iter(self._keys.items()))
+        return jwt.encode(claims, key, ALGORITHM, {"typ": TYPE, "kid": key_id})
+
+    def read(self, token: str) -> Bearer:
+        """Returns what a token says.
+
+        Raises:
+            Unauthenticated: It is not one of ours, or it has expired.
+        """
+        bearer, expires_at = self._verified(token)
+        if expires_at <= time.time():
+            raise Unauthenticated
+        return bearer
+
+    def _verify(self, token: str) -> tuple[Bearer, float]:
+        import jwt  # see issue()
+
+        try:
+            header = jwt.get_unverified_header(token)
+            if header["typ"] != TYPE:
+                raise Unauthenticated
+            claims = jwt.decode(
+                token,
+                self._keys[header["kid"]],
+                [ALGORITHM],
+                options={"require": CLAIMS},
+                issuer=ISSUER,
+                audience=AUDIENCE,
+            )
+            return Bearer(UUID(claims["sub"]), UUID(claims["sid"])), claims["exp"]
+        except (jwt.InvalidTokenError, LookupError, ValueError, AttributeError) as error:
+            raise Unauthenticated from error
+
+
+def new_refresh_token() -> str:
+    """Returns 256 random bits as text."""
+    return secrets.token_urlsafe(32)
+
+
+def refresh_token_hash(token: str) -> bytes:
+    """What is kept of a refresh token; a token has too many bits to need salt or slowness."""
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,183 @@
+"""How reads are answered: statements compiled once, whose rows PostgreSQL writes as JSON.
+
+A repository's reader builds a SELECT out of the SQLModel columns and makes a query of it. The
+query is compiled once, checks the caller's session in the same statement, and runs on the driver
+itself; what comes back is the text of the answer. Nothing is parsed and written again.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import sqlalchemy
+from asyncpg import Record
+from pydantic import BaseModel
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Numeric,
+    Text,
+    Uuid,
+    func,
+    literal_column,
+    select,
+    true,
+)
+
+from app.core.errors import NotFound, Unauthenticated
+from app.core.security.tokens import Bearer
+from app.db.models.sessions import Session
+from app.db.models.users import User
+from app.postgres.statements import Rows, Source, Statement, Stream, argument, col
+
+CALLER_ID = argument("caller_id", Uuid())
+"""Who asks, for conditions and columns that depend on it."""
+
+SESSION_ID = argument("session_id", Uuid())
+"""The session in which they ask."""
+
+USABLE_ACCOUNT = (
+    col(User.blocked_at).is_(None),
+    col(User.inactive_at).is_(None),
+    col(User.deleted_at).is_(None),
+)
+"""What must hold of an account for anybody to act with it."""
+
+LIVE_SESSION = (
+    col(Session.id) == SESSION_ID,
+    col(Session.user_id) == CALLER_ID,
+    col(Session.expires_at) > func.now(),
+    col(User.id) == Session.user_id,
+    *USABLE_ACCOUNT,
+)
+"""What must hold of a session and its user for an access token to be good."""
+
+
+def json_object(
+    shape: type[BaseModel], source: Any = None, /, **given: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """An expression that writes one ``shape`` as a JSON object.
+
+    Args:
+        shape: The model of the answer; all its fields are written, an ``id`` first.
+        source: A table class, or an alias of one, whose column of the same name is the value of
+            a field that is not given.
+        given: The values of the other fields.
+
+    Raises:
+        AttributeError: A field has no value.
+        TypeError: Something is given that is no field of the shape.
+    """
+    if unknown := given.keys() - shape.model_fields.keys():
+        raise TypeError(f"{shape.__name__} has no {', '.join(sorted(unknown))}")
+    pairs: list[ColumnElement[Any]] = []
+    for name in sorted(shape.model_fields, key=lambda name: name != "id"):
+        value = given[name] if name in given else col(getattr(source, name))
+        if isinstance(value.type, Numeric):
+            # Money is a string: no client shall read it as a float.
+            value = sqlalchemy.cast(value, Text)
+        pairs += [literal_column(f"'{name}'"), value]
+    return func.json_build_object(*pairs)
+
+
+class Query(Statement):
+    """SELECTs in one statement, which answers live sessions only.
+
+    Args:
+        parts: What to read. Each but the last gives one row at the most, and is joined with all
+            the rows of the next.
+    """
+
+    def __init__(self, *parts: Rows) -> None:
+        # One row of `caller` is joined with the parts, without a condition: that can only be a
+        # nested loop, which keeps the order in which the rows of the last part come.
+        joined: FromClause = select(col(User.id)).where(*LIVE_SESSION).subquery("caller")
+        columns: list[ColumnElement[Any]] = []
+        for read in parts:
+            rows = read.subquery()
+            joined = joined.outerjoin(rows, true())
+            columns += rows.c
+        super().__init__(select(*columns).select_from(joined))
+
+    async def run(self, source: Source, caller: Bearer, **arguments: Any) -> list[Record]:
+        """Runs the statement and returns all its rows: at least one, though it may be all null.
+
+        Args:
+            source: Where to run it.
+            caller: Who asks.
+            arguments: The values of the parameters, by their names.
+
+        Raises:
+            Unauthenticated: The caller's session has ended.
+        """
+        rows = await self.fetch(
+            source, caller_id=caller.user_id, session_id=caller.session_id, **arguments
+        )
+        if not rows:
+            raise Unauthenticated
+        return rows
+
+    async def stream(
+        self, source: Stream, caller: Bearer, **arguments: Any
+    ) -> AsyncIterator[Record]:
+        """Runs the statement and yields its rows as they come: at least one, as with `run`.
+
+        Args:
+            source: Where to run it.
+            caller: Who asks.
+            arguments: The values of the parameters, by their names.
+
+        Raises:
+            Unauthenticated: The caller's session has ended.
+        """
+        who = {"caller_id": caller.user_id, "session_id": caller.session_id}
+        found = False
+        async for row in source.stream(*self.bound(who | arguments)):
+            found = True
+            yield row
+        if not found:
+            raise Unauthenticated
+
+
+class Item(NamedTuple):
+    """One thing: as JSON, and the version of its row."""
+
+    json: str
+    version: int
+
+
+class ItemQuery(Query):
+    """Reads one thing.
+
+    Args:
+        statement: Selects the row, from the tables that the item is made of.
+        item: The item as JSON.
+        version: The version of the row.
+        missing: What to raise when there is none.
+    """
+
+    def __init__(
+        self,
+        statement: Rows,
+        *,
+        item: ColumnElement[Any],
+        version: ColumnElement[int],
+        missing: type[NotFound],
+    ) -> None:
+        super().__init__(
+            statement.add_columns(
+                sqlalchemy.cast(item, Text).label("item"), version.label("version")
+            )
+        )
+        self._missing = missing
+
+    async def one(self, source: Source, caller: Bearer, **arguments: Any) -> Item:
+        """Returns the item.
+
+        Raises:
+            Unauthenticated: The caller's session has ended.
+            NotFound: There is none that the caller may see.
+        """
+        row = (await self.run(source, caller, **arguments))[0]
+        if row["item"] is None:
+            raise self._missing
+        return Item(row["item"], row["version"])

@@ -1,0 +1,31 @@
+"""Where a request comes from."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.core.clients import Client
+from app.http.fastpath.early import early
+
+
+def client_of(request: Request) -> Client:
+    """The program that sends a request."""
+    address = request.client.host if request.client else None
+    return Client.of(address, request.headers.get("user-agent"), request.state.request_id)
+
+
+@early
+async def get_client(request: Request) -> Client:
+    """The program that sends the request."""
+    return client_of(request)
+
+
+Requester = Annotated[Client, Depends(get_client)]
+
+
+async def asks_for_headers(request: Request) -> bool:
+    """Whether only the headers of the answer are wanted: the method is HEAD (RFC 9110, 9.3.2)."""
+    return bool(request.state.method == "HEAD")
+
+
+HeadersOnly = Annotated[bool, Depends(asks_for_headers)]

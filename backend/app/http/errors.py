@@ -1,0 +1,158 @@
+"""How errors are answered: each as a problem, also unknown paths, wrong methods and bad input."""
+
+from collections.abc import Collection, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from app.core.errors import (
+    Invalid,
+    MarketplaceError,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+from app.core.limits import Limit
+from app.core.observability.logging import name_of
+from app.db.models.api_keys import InsufficientScope
+from app.db.models.idempotency_keys import IdempotencyKeyInUse
+from app.db.models.wording import sentence_for
+from app.http.problems import problem, status_of
+
+logger = structlog.get_logger(__name__)
+
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+MOST_ERRORS = 20
+"""How many of the things that are wrong with the input are named."""
+LONGEST_NAME = 100
+"""How many characters of the name of a field, which may be unknown, are repeated."""
+
+
+def field_name(location: Sequence[str | int]) -> str:
+    """The name of the field at a place in the input; empty if all of it is meant.
+
+    Behind the name stand only Pydantic's own words for what the field may be. The name itself may
+    be what can't be encoded, or very long.
+    """
+    names = [part[:LONGEST_NAME] for part in location[1:2] if isinstance(part, str)]
+    return "".join(names).encode(errors="replace").decode()
+
+
+def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Says of each part of the input what is wrong with it."""
+    return [
+        {
+            "location": str(error["loc"][0]),
+            "field": field_name(error["loc"]),
+            "message": sentence_for(error),
+            "code": error["type"],
+        }
+        for error in errors[:MOST_ERRORS]
+    ]
+
+
+def limit_headers(limit: Limit, wait: int) -> dict[str, str]:
+    """Says how long to wait, and for what (RFC 9110, 10.2.3; draft-ietf-httpapi-ratelimit-headers).
+
+    Args:
+        limit: The limit that is exceeded.
+        wait: In how many seconds the next try may be made.
+    """
+    return {
+        "Retry-After": str(wait),
+        "RateLimit-Policy": f'"{limit.name}";q={limit.most};w={limit.window}',
+        "RateLimit": f'"{limit.name}";r=0;t={wait}',
+    }
+
+
+async def on_marketplace_error(request: Request, error: MarketplaceError) -> Response:
+    """Shows an error of the marketplace's own rules."""
+    members, headers = dict(error.members), {}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, InsufficientScope):
+        headers["WWW-Authenticate"] = f'Bearer error="{error.code}", scope="{error.scope}"'
+    if isinstance(error, Unavailable):
+        logger.warning("unavailable", cause=name_of(error.__cause__ or error))
+    if isinstance(error, Unavailable | IdempotencyKeyInUse):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, TooManyRequests):
+        headers |= limit_headers(error.limit, error.retry_after)
+    if isinstance(error, Invalid):
+        members["errors"] = [
+            {
+                "location": error.location,
+                "field": error.field,
+                "message": error.detail,
+                "code": error.code,
+            }
+        ]
+    status = status_of(type(error))
+    return problem(request, status.value, error.code, error.detail, headers, **members)
+
+
+async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
+    """Shows what is wrong with the input."""
+    errors = field_errors(error.errors())
+    return problem(request, 422, Invalid.code, "Some of the input is not right.", errors=errors)
+
+
+def methods_of(request: Request) -> list[str]:
+    """All methods that a path has; the router names those of its first route only."""
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.router.routes
+        )
+    ]
+
+
+def not_found(request: Request) -> Response:
+    """Shows that there is no such path."""
+    status = HTTPStatus.NOT_FOUND
+    return problem(request, status.value, NotFound.code, status.phrase)
+
+
+def wrong_method(request: Request, right: Collection[str]) -> Response:
+    """Shows which methods a path has instead of the one that was tried."""
+    allowed = [method for method in METHODS if method in right]
+    headers = {"Allow": ", ".join(["HEAD", *allowed] if "GET" in allowed else allowed)}
+    return problem(request, 405, "method_not_allowed", "Method Not Allowed", headers)
+
+
+async def on_http_exception(request: Request, error: HTTPException) -> Response:
+    """Shows an error of the framework: an unknown path, a wrong method."""
+    if isinstance(error.__cause__, MarketplaceError):  # the framework did not expect it
+        return await on_marketplace_error(request, error.__cause__)
+    status, headers = HTTPStatus(error.status_code), dict(error.headers or {})
+    if status is HTTPStatus.BAD_REQUEST:  # a body that no parser can read
+        return await on_marketplace_error(request, Invalid(error.detail, field=""))
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return wrong_method(request, methods_of(request))
+    return problem(request, status.value, status.name.lower(), error.detail, headers)
+
+
+async def on_exception(request: Request, error: Exception) -> Response:
+    """Shows that something is broken, but not what: that stands in the log."""
+    logger.error("internal_error", exc_info=error)
+    return problem(request, 500, "internal_error", "Something went wrong on our side.")
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Has the app show its errors as problems."""
+    handlers: dict[type[Exception], Any] = {
+        MarketplaceError: on_marketplace_error,
+        RequestValidationError: on_validation_error,
+        HTTPException: on_http_exception,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

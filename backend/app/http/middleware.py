@@ -1,0 +1,239 @@
+"""What wraps every request."""
+
+import logging
+import re
+import time
+from collections.abc import Iterable
+from http import HTTPStatus
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.clients import region_of
+from app.core.errors import (
+    HeadersTooLarge,
+    MarketplaceError,
+    UnknownHost,
+    UriTooLong,
+)
+from app.core.observability.logging import current_request_id
+from app.http.errors import on_exception, on_marketplace_error
+
+if TYPE_CHECKING:
+    from app.http.metrics import RequestMetrics
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
+AFTER_NAME = re.compile(rb"\.?(:[0-9]*)?$")
+"""What may follow a name: the dot of the root of all names, and a port."""
+
+LONGEST_URL = 8 * 1024  # bytes
+LARGEST_HEADERS = 32 * 1024  # bytes
+
+PROBES = {"/healthz", "/metrics", "/readyz"}
+"""What machines ask for all the time: only an answer that is not good is worth a line."""
+API = "/api/"
+SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+NOT_KEPT = (b"cache-control", b"no-store")
+"""Of what the API answers, since most of it depends on who asks."""
+ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+POLICY = b"content-security-policy"
+NO_PAGE = (
+    POLICY,
+    b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+)
+
+
+class EnvelopeMiddleware:
+    """Gives each request an id, and each response the headers that all have.
+
+    The id is the caller's ``X-Request-ID`` if it is well-formed, or a new one. It is found in
+    ``request.state.request_id``, in the response's ``X-Request-ID`` and in all that is logged
+    meanwhile. A line of the log says who asked for what and how it was answered; what a path or a
+    query holds is nobody else's business.
+
+    HEAD is answered as GET is; the server leaves out the body (RFC 9110, 9.3.2). The method that
+    was sent is found in ``request.state.method``, for routes whose body is expensive to make.
+
+    Args:
+        app: What handles the requests.
+        slow: From how many seconds on it is a warning that a request took so long.
+        metrics: Where requests are counted, if anywhere.
+    """
+
+    def __init__(self, app: ASGIApp, slow: float, metrics: "RequestMetrics | None") -> None:
+        self.app, self._slow, self._metrics = app, slow, metrics
+        self._logger = structlog.get_logger("app.access").bind()
+        self._logs_all = self._logger.is_enabled_for(logging.INFO)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+        request_id = request_id_of(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        current_request_id.set(request_id)
+        method = scope["state"]["method"] = scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
+
+        async def send_in_envelope(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message["headers"]
+                headers.append((b"x-request-id", request_id.encode()))
+                headers += safety(scope, headers)
+            await send(message)
+
+        metrics = self._metrics
+        if metrics:
+            metrics.in_flight += 1
+        try:
+            await self.app(scope, receive, send_in_envelope)
+        finally:
+            seconds = time.perf_counter() - begun
+            path = path_of(scope)
+            if metrics:
+                metrics.in_flight -= 1
+                problem = scope["state"].get("problem")
+                metrics.answered(method, path, status, problem, seconds)
+            told = self._logs_all and not (path in PROBES and status == HTTPStatus.OK)
+            if told or seconds >= self._slow:
+                log = self._logger.warning if seconds >= self._slow else self._logger.info
+                log(
+                    "request",
+                    method=method,
+                    path=path,
+                    status=status,
+                    milliseconds=round(seconds * 1000, 2),
+                    **caller(scope),
+                )
+
+
+def request_id_of(scope: Scope) -> str:
+    """What a request is called: as its ``X-Request-ID`` says if it is well-formed, or anew."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if WELL_FORMED.fullmatch(given) else token_hex(16)
+
+
+def path_of(scope: Scope) -> str | None:
+    """The template of the path that was asked for; None if there is no such path."""
+    route = scope.get("route")
+    path: str | None = scope.get("path_template") or (route and route.path)
+    return path
+
+
+def caller(scope: Scope) -> dict[str, str | None]:
+    """Who sends a request, for the log: their account, once that is certain, and their network."""
+    actor_id, client = scope["state"].get("actor_id"), scope.get("client")
+    return {
+        "actor_id": str(actor_id) if actor_id else None,
+        "network": region_of(client[0] if client else None),
+    }
+
+
+def safety(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers that tell browsers to be careful.
+
+    Args:
+        scope: What is answered.
+        headers: Those that the answer has: a page says itself what it may do.
+    """
+    added = [*SAFETY]
+    if POLICY not in dict(headers):
+        added.append(NO_PAGE)
+    if scope["path"].startswith(API):
+        added.append(NOT_KEPT)
+    if scope.get("scheme") == "https":
+        added.append(ENCRYPTED_ONLY)
+    return added
+
+
+class ErrorsMiddleware:
+    """Shows the errors of all that it wraps, also those that nobody foresaw."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        except MarketplaceError as error:
+            response = await on_marketplace_error(Request(scope), error)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is logged and answered)
+            response = await on_exception(Request(scope), error)
+        else:
+            return
+        await response(scope, receive, send)
+
+
+class HostsMiddleware:
+    """Refuses requests that were sent to another name than those of the service.
+
+    Args:
+        app: What handles the others.
+        names: The names of the service.
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+        self.app, self._names = app, {name.encode() for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection.
+
+        Raises:
+            UnknownHost: It was meant for somebody else, or for nobody.
+        """
+        if scope["type"] == "http":
+            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            if (
+                not hosts
+                or {AFTER_NAME.sub(b"", host, count=1).lower() for host in hosts} - self._names
+            ):
+                raise UnknownHost
+        await self.app(scope, receive, send)
+
+
+class LimitsMiddleware:
+    """Refuses requests whose address or headers are larger than any that the service has use for.
+
+    Args:
+        app: What handles the others.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection.
+
+        Raises:
+            UriTooLong: The path and the query are too long.
+            HeadersTooLarge: The headers are too large, all in all.
+        """
+        if scope["type"] == "http":
+            demand_small_head(scope)
+        await self.app(scope, receive, send)
+
+
+def demand_small_head(scope: Scope) -> None:
+    """Refuses what comes before the body, if it is too large.
+
+    Raises:
+        UriTooLong: The path and the query are too long.
+        HeadersTooLarge: The headers are too large, all in all.
+    """
+    if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_URL:
+        raise UriTooLong
+    if sum([len(name) + len(value) for name, value in scope["headers"]]) > LARGEST_HEADERS:
+        raise HeadersTooLarge

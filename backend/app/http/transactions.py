@@ -1,0 +1,134 @@
+"""The one owner of every request's transaction."""
+
+from collections.abc import Callable, Coroutine
+from copy import copy
+from typing import Any, ClassVar
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from app.core.errors import MarketplaceError
+from app.db.models.api_keys import InsufficientScope, SessionNeeded
+from app.db.models.idempotency_keys import IdempotencyKeyInUse, IdempotencyKeyReused
+from app.http.bodies import ANSWER_SECONDS, OF_MEMBERS, OF_STRANGERS, BodyLimit
+from app.http.fastpath.signatures import needs_login, only_checked
+from app.http.idempotency_keys import done_once, refusal
+from app.http.parsing import BoundedRequest
+from app.http.problems import WITH_BODY, describe
+from app.http.scopes import key_will_do, scope_needed
+from app.postgres.faults import Contradiction, OutcomeUnknown
+from app.postgres.transactions import Transaction
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+READING = {"GET", "HEAD", "OPTIONS"}
+WHEN_WRITING = (OutcomeUnknown, Contradiction)
+"""What any change may end in, whatever its own rules are."""
+
+
+class TransactionalRoute(APIRoute):
+    """A route that does its writing in a transaction, committed before the response is sent.
+
+    The whole unit, dependencies included, is run again if none of it was done: when it lost a race
+    against another, or its connection before it was to be committed.
+    Reading routes have no transaction. A POST with an idempotency key is done only once.
+    """
+
+    answer_seconds: ClassVar[float] = ANSWER_SECONDS
+    """How long a client may take to read the answer."""
+    tells_secrets: ClassVar[bool] = False
+    """Whether answers hold what may not be kept, so that none is given again."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        is_done_once = options["methods"] == ["POST"] and not self.tells_secrets
+        if is_done_once:
+            endpoint = done_once(endpoint)
+        super().__init__(path, endpoint, **options)
+        if is_done_once:
+            describe(self.responses, IdempotencyKeyInUse, IdempotencyKeyReused)
+        self.needed_scope = scope_needed(self.tags, reads=self.reads)
+        if self.body_field:
+            describe(self.responses, *WITH_BODY)
+        if self.writes:
+            describe(self.responses, *WHEN_WRITING)
+        if self.needs_login:
+            describe(self.responses, InsufficientScope if self.needed_scope else SessionNeeded)
+            if self.needed_scope:
+                self.openapi_extra = key_will_do(self.needed_scope)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing."""
+        return set(self.methods or ()) <= READING
+
+    @property
+    def needs_login(self) -> bool:
+        """Whether it asks who the caller is."""
+        return needs_login(self.dependant)
+
+    @property
+    def body_limit(self) -> BodyLimit:
+        """How large a body may be, and how long it may take to arrive."""
+        return OF_MEMBERS if self.needs_login else OF_STRANGERS
+
+    @property
+    def writes(self) -> bool:
+        """Whether it works in a transaction."""
+        return not self.reads
+
+    def get_route_handler(self) -> Handler:
+        """Wraps the handler that FastAPI makes.
+
+        FastAPI calls dependencies before it looks at the arguments of the endpoint itself. So a
+        second handler of it looks at all of them first, and calls nothing that asks the database.
+        Both parse the request within the bounds that the dispatcher keeps, too.
+        """
+        checked = copy(self)
+        checked.dependant = only_checked(self.dependant)
+        check = APIRoute.get_route_handler(checked)
+        handle = self.in_transaction(super().get_route_handler())
+
+        async def handle_what_is_right(request: Request) -> Response:
+            bounded = BoundedRequest(request.scope, request.receive)
+            await check(bounded)
+            return await handle(bounded)
+
+        return handle_what_is_right
+
+    def in_transaction(self, handle: Handler) -> Handler:
+        """The same handler, in a transaction if the route is one that writes."""
+        if not self.writes:
+            return handle
+
+        async def handle_in_transaction(request: Request) -> Response:
+            async def work(transaction: Transaction) -> Response:
+                request.state.transaction = transaction
+                return await handle(request)
+
+            try:
+                response: Response = await request.app.state.database.run(work)
+            except MarketplaceError as error:
+                return await refusal(request, error)
+            return response
+
+        return handle_in_transaction
+
+
+class SecretRoute(TransactionalRoute):
+    """A route whose answers hold secrets, such as tokens: none is kept, to be given again."""
+
+    tells_secrets = True
+
+
+class RecordedRoute(TransactionalRoute):
+    """A route of which it is written down that it was used, even if it only reads."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it works in a transaction: it always does."""
+        return True
+
+
+class BulkRoute(RecordedRoute):
+    """A recorded route whose answer may be very large."""
+
+    answer_seconds = 600.0

@@ -1,0 +1,105 @@
+"""How connections to the database come about."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import asyncpg
+import structlog
+from sqlalchemy import URL
+
+from app.core.database import DatabaseSettings
+from app.postgres.faults import GONE
+from app.postgres.watched import WatchedConnection, watched
+
+Connection: TypeAlias = WatchedConnection
+"""A connection as the driver itself knows it, watched."""
+
+CONNECT_TIMEOUT = 1.0  # seconds for each host: one that is frozen takes connections, too
+ANSWER_TIME = 0.5  # seconds that a server has to say that something has taken too long
+IDLE_IN_TRANSACTION = 10.0  # seconds; a process that is frozen shall not keep its locks for long
+NUMBERS = ("statement_cache_size", "max_cached_statement_lifetime", "max_cacheable_statement_size")
+"""Options of the driver that an address may have, as text."""
+
+logger = structlog.get_logger(__name__)
+
+
+class Hosts:
+    """Connects to the host of the database that takes writes, of one or of several.
+
+    PostgreSQL itself ends what takes too long. So when the driver has to give up, the server is
+    dead, though its machine may still take connections.
+
+    Args:
+        url: The address of the database.
+        settings: How long statements may take, and wait for locks.
+    """
+
+    def __init__(self, url: URL, settings: DatabaseSettings) -> None:
+        self._options = dict(url.get_dialect()().create_connect_args(url)[1])
+        self._options.pop("prepared_statement_cache_size", None)  # SQLAlchemy's own
+        self._options |= {key: int(v) for key, v in self._options.items() if key in NUMBERS}
+        self._options |= settings.tls
+        limit = settings.statement_timeout + ANSWER_TIME
+        self._options["connection_class"] = watched(settings.slow_statement_ms / 1000, limit)
+        self._options["timeout"] = CONNECT_TIMEOUT
+        self._hosts = _hosts(self._options.pop("host", None), self._options.pop("port", None))
+        if len(self._hosts) > 1:
+            self._options.setdefault("target_session_attrs", "read-write")
+        self._last = self._hosts[0]
+        self._limits = {
+            "statement_timeout": _milliseconds(settings.statement_timeout),
+            "lock_timeout": _milliseconds(settings.lock_timeout),
+            "idle_in_transaction_session_timeout": _milliseconds(IDLE_IN_TRANSACTION),
+        }
+
+    @property
+    def last(self) -> str:
+        """The host that was right the last time."""
+        return "{host}:{port}".format_map(self._last)
+
+    async def connect(self) -> Connection:
+        """Connects to the host that was right the last time, else to the first that is.
+
+        The session's time zone is UTC, so the times that PostgreSQL writes as JSON are in UTC.
+
+        Raises:
+            OSError: No host can be reached; or another of the errors in `GONE`.
+            asyncpg.PostgresError: No host lets anybody in.
+        """
+        last = self._last
+        error: Exception | None = None
+        for host in (last, *(other for other in self._hosts if other != last)):
+            try:
+                connection = await self._connect(host)
+            except (*GONE, asyncpg.PostgresError) as caught:
+                error = caught
+            else:
+                if host != self._last:
+                    self._last = host
+                    logger.warning("another_host", host=self.last)
+                return connection
+        raise error or ConnectionError
+
+    async def _connect(self, host: Mapping[str, Any]) -> Connection:
+        try:
+            connection: Connection = await asyncpg.connect(
+                **host, **self._options, server_settings={"timezone": "UTC", **self._limits}
+            )
+        except asyncpg.ProtocolViolationError:
+            if not self._limits:
+                raise
+            self._limits = {}
+            logger.warning("no_time_limits", reason="a pooler refuses them: see docs")
+            return await self._connect(host)
+        return connection
+
+
+def _hosts(host: Any, port: Any) -> list[Mapping[str, Any]]:
+    """The hosts, each as the driver takes it."""
+    if isinstance(host, list):
+        return [{"host": name, "port": number} for name, number in zip(host, port, strict=True)]
+    return [{"host": host, "port": port}]
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f}ms"

@@ -1,0 +1,79 @@
+"""Whether the database is one that this version of the service can work with."""
+
+import asyncio
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from asyncpg import UndefinedTableError
+
+from app.core.errors import Unavailable
+from app.postgres.database import Database
+
+REVISIONS = Path(__file__).parents[1] / "db" / "migrations" / "versions"
+
+
+class DatabaseUnreachable(Unavailable):
+    """The database doesn't answer."""
+
+    code = "database_unreachable"
+    detail = "The database can't be reached, or has no connection left."
+
+
+class MigrationsMissing(Unavailable):
+    """The database is that of an older version."""
+
+    code = "migrations_missing"
+    detail = "The database lacks migrations that this version needs."
+
+
+class Revisions(NamedTuple):
+    """The migrations that the service knows.
+
+    Args:
+        newest: The one that it was written for, which no other revises.
+        older: All others.
+    """
+
+    newest: str
+    older: frozenset[str]
+
+
+@cache
+def revisions() -> Revisions:
+    """Reads the heads of the migrations.
+
+    Alembic could tell as well, but takes 10 MiB of each worker and a fifth of the time of a start.
+    """
+    sources = [file.read_text() for file in REVISIONS.glob("*.py")]
+    all_of_them = {name for source in sources for name in _named("revision", source)}
+    older = frozenset(name for source in sources for name in _named("down_revision", source))
+    (newest,) = all_of_them - older
+    return Revisions(newest, older)
+
+
+def _named(variable: str, source: str) -> list[str]:
+    """The revisions that a line of a migration's head names."""
+    line = re.search(rf"^{variable}\b.*", source, re.MULTILINE)
+    return re.findall(r'"(\w+)"', line[0]) if line else []
+
+
+async def demand_ready(database: Database) -> None:
+    """Makes sure that the database answers, and has the migrations that this version needs.
+
+    It may have more: while a newer version takes over, the one before it goes on.
+
+    Raises:
+        DatabaseUnreachable: It doesn't answer.
+        MigrationsMissing: It is that of an older version.
+    """
+    older = (await asyncio.to_thread(revisions)).older
+    try:
+        rows = await database.fetch("SELECT version_num FROM alembic_version", ())
+    except Unavailable as error:
+        raise DatabaseUnreachable from error.__cause__
+    except UndefinedTableError:
+        raise MigrationsMissing from None
+    if len(rows) != 1 or rows[0]["version_num"] in older:
+        raise MigrationsMissing

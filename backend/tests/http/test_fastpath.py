@@ -1,0 +1,198 @@
+"""Requests find their endpoints, and endpoints their arguments, just as FastAPI would find them."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import Cookie, File, Query, Response
+from fastapi.dependencies.utils import get_dependant
+from starlette.types import Message
+
+from app.api.dependencies.authentication import demand_token
+from app.api.routes import ROUTES
+from app.db.models.offers import OfferCreate
+from app.db.models.pages import PageParameters
+from app.http.fastpath.dispatcher import Dispatcher
+from app.http.fastpath.solver import Endpoint
+from tests.factories.cleanings import make_cleaning
+from tests.factories.users import Actor, Market, make_user
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DRAFT = '{"name": "Oven scrub", "price": 50}'
+UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
+
+REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("GET", "/users/me", {}),
+    ("GET", "/users/me/", {}),
+    ("GET", "//users/me", {}),
+    ("PUT", "/users/me", {}),
+    ("GET", "/users/me", {"headers": {"Authorization": "Basic YTpi"}}),
+    ("GET", "/users/me", {"headers": {"Authorization": "bearer  "}}),
+    ("GET", "/profiles/me", {}),
+    ("GET", "/profiles/me/evaluations", {}),
+    ("GET", "/profiles/nobody-of-this-name", {}),
+    ("GET", "/profiles/me/nothing", {}),
+    ("GET", "/admin/users/lookup", {}),
+    ("GET", "/profiles/%00", {}),
+    ("GET", "/profiles/a%2Fb", {}),
+    ("GET", "/cleanings/{job}", {}),
+    ("GET", "/cleanings/{job}/", {}),
+    ("GET", "/cleanings//offers", {}),
+    ("GET", "/cleanings/not-an-id", {}),
+    ("GET", "/cleanings/" + UNKNOWN_ID.upper(), {}),
+    ("GET", "/cleanings", {"params": {"min_price": "40", "q": "oven", "sort": "price"}}),
+    ("GET", "/cleanings?limit=0&sort=dearest&colour=red", {}),
+    ("GET", "/cleanings?area=&owner=", {}),
+    ("GET", "/feed/cleanings?cursor=made-up", {}),
+    ("POST", "/cleanings", {"content": DRAFT, "headers": JSON}),
+    ("POST", "/cleanings", {"content": DRAFT, "headers": {"Content-Type": "application/a+json"}}),
+    ("POST", "/cleanings", {"content": DRAFT}),
+    ("POST", "/cleanings", {"content": "", "headers": JSON}),
+    ("POST", "/cleanings", {"content": "null", "headers": JSON}),
+    ("POST", "/cleanings", {"content": "[1]", "headers": JSON}),
+    ("POST", "/cleanings", {"content": '{"name": "Oven', "headers": JSON}),
+    ("POST", "/cleanings", {"content": b'{"name": "\xff"}', "headers": JSON}),
+    ("POST", "/cleanings", {"content": '{"price": NaN}', "headers": JSON}),
+    ("POST", "/cleanings", {"json": {"name": "", "price": -1, "colour": "red"}}),
+    ("PATCH", "/cleanings/{job}", {"json": {"area": "Old Town"}, "headers": {"If-Match": '"7"'}}),
+    ("PATCH", "/cleanings/{job}", {"json": {"name": None}}),
+    ("PATCH", "/users/me", {"json": {"password": "a lighthouse in summer"}}),
+    ("POST", "/cleanings/{job}/offers", {}),
+    ("POST", "/cleanings/{job}/cancellation", {"json": {"reason": ""}}),
+    ("DELETE", "/cleanings/" + UNKNOWN_ID, {}),
+    ("POST", "/auth/token", {"data": {"username": "nobody", "password": "wrong"}}),
+    ("POST", "/auth/token", {"data": {"grant_type": "", "username": "nobody", "password": "a"}}),
+    ("POST", "/auth/token", {"data": {"grant_type": "token", "username": "a", "otp": "1" * 65}}),
+    ("POST", "/auth/token", {"data": {"username": "\0", "password": "\0"}}),
+    ("POST", "/auth/token", {"data": {"username": "nobody"}}),
+    ("POST", "/auth/token", {"content": "&=&username=%ff&password&", "headers": FORM}),
+    ("POST", "/auth/token", {"content": "username=nobody&password=wrong"}),
+]
+
+MADE_ANEW = {
+    "id",
+    "request_id",
+    "created_at",
+    "updated_at",
+    "content-length",  # of moments that are written with more or fewer digits
+    "location",
+    "x-request-id",
+}
+
+
+async def answer(user: Actor, method: str, path: str, options: dict[str, Any]) -> Any:
+    """What a request is answered with, apart from what is made anew each time."""
+    response = await user.request(method, path, **options)
+    headers = {name: response.headers[name] for name in response.headers.keys() - MADE_ANEW}
+    content = response.json() if response.content else {}
+    return (
+        response.status_code,
+        headers,
+        {name: content[name] for name in content.keys() - MADE_ANEW},
+    )
+
+
+class TestEachRequest:
+    @pytest.mark.parametrize(("method", "path", "options"), REQUESTS)
+    async def test_is_answered_as_fastapi_would(
+        self, market: Market, method: str, path: str, options: dict[str, Any]
+    ) -> None:
+        user = await make_user(market)
+        job = await make_cleaning(market, user)
+        path = path.format(job=job.data["id"])
+        overrides = market.app.dependency_overrides
+        overrides[object] = object  # the dispatcher leaves it all to FastAPI then
+        expected = await answer(user, method, path, options)
+        overrides.clear()
+        assert await answer(user, method, path, options) == expected
+
+
+class TestTheDispatcher:
+    def test_calls_endpoints_that_make_their_response(self) -> None:
+        for _, route in ROUTES:
+            assert inspect.signature(route.endpoint).return_annotation is Response, route.name
+
+    async def test_reaches_them_past_fastapi(self, market: Market) -> None:
+        reached = []
+
+        async def fastapi(*_: Any) -> None:
+            reached.append("FastAPI")
+
+        user = await make_user(market)
+        dispatcher = Dispatcher(fastapi, ROUTES, demand_token)
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await dispatcher({**scope, "app": market.app, "state": {}}, receive, send)
+
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://test/api/v1"
+        ) as client:
+            headers = {"Authorization": f"Bearer {user.token}"}
+            response = await client.get("/users/me", headers=headers)
+        assert response.json()["username"] == user.username
+        assert reached == []
+
+    async def test_takes_no_other_path_for_one_that_it_knows(self, market: Market) -> None:
+        headers = {"Authorization": f"Bearer {(await make_user(market)).token}"}
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(market.app), base_url="http://test/api/v1"
+        ) as client:
+            assert (await client.get("/users/me", headers=headers)).status_code == 200
+            assert (await client.get("/users/me%0A", headers=headers)).status_code == 404
+
+    async def test_bears_it_when_somebody_hangs_up(self, market: Market) -> None:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        user = await make_user(market)
+        path = f"/api/v1/cleanings/{uuid4()}/offers"
+        await market.app(
+            {
+                "type": "http",
+                "method": "POST",
+                "path": path,
+                "raw_path": path.encode(),
+                "query_string": b"",
+                "headers": [(b"authorization", f"Bearer {user.token}".encode())],
+            },
+            receive,
+            send,
+        )
+        assert sent[0]["status"] < 500
+
+
+async def with_cookie(taste: Annotated[str, Cookie()]) -> Response:
+    return Response(taste)
+
+
+async def with_file(draft: Annotated[bytes, File()]) -> Response:
+    return Response(draft)
+
+
+async def with_two_bodies(one: OfferCreate, other: OfferCreate) -> Response:
+    return Response(f"{one} {other}")
+
+
+async def with_loose_query(limit: Annotated[int, Query()]) -> Response:
+    return Response(str(limit))
+
+
+def synchronous(page: Annotated[PageParameters, Query()]) -> Response:
+    return Response(str(page))
+
+
+@pytest.mark.parametrize(
+    "endpoint", [with_cookie, with_file, with_two_bodies, with_loose_query, synchronous]
+)
+def test_an_endpoint_that_asks_for_something_else_is_refused(endpoint: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError):
+        Endpoint(get_dependant(path="/", call=endpoint))
