@@ -34,7 +34,7 @@ STANDS_ON = {
 """Whatever has a file on one floor has files of the same name on these."""
 
 HELPERS = {
-    "routes": {"health"},
+    "routes": {"health", "metrics"},
     "services": {
         "clock",
         "erasure",
@@ -45,6 +45,7 @@ HELPERS = {
         "safeguards",
     },
     "repositories": {
+        "base",
         "clock",
         "constraints",
         "credentials",
@@ -52,6 +53,7 @@ HELPERS = {
         "housekeeping",
         "listings",
         "offer_views",
+        "pages",
         "people",
         "searches",
         "session_requests",
