@@ -1,4 +1,4 @@
-"""Secrets of an installation: made as README says, strong enough, and none is in the source."""
+"""Secrets of an installation: made as documented, strong enough, and none in the source."""
 
 import re
 import subprocess
@@ -87,11 +87,12 @@ def test_no_setting_has_one_by_default() -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The secrets that README tells operators to make."""
+    """The secrets that docs/operations.md tells operators to make."""
     folder = tmp_path_factory.mktemp("operator")
-    readme = (ROOT / "README.md").read_text()
     (block,) = re.findall(
-        r"^    mkdir -m 700 secrets\n.*?^    certify service .*?$", readme, re.MULTILINE | re.DOTALL
+        r"^    mkdir -m 700 secrets\n.*?^    certify service .*?$",
+        (BACKEND / "docs" / "operations.md").read_text(),
+        re.MULTILINE | re.DOTALL,
     )
     subprocess.run(["bash", "-euc", block], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607
     return folder / "secrets"
