@@ -8,7 +8,7 @@ from httpx import AsyncClient, Response
 
 from app.api.server import get_application as get_service
 from app.core.config import Settings
-from app.db.models import User
+from app.db.models.users import User
 
 PASSWORD, NEW_PASSWORD = "a canary sings in the mine", "a canary falls silent"
 

@@ -3,7 +3,8 @@
 import pytest
 from httpx import AsyncClient
 
-from app.db.models import Profile, User
+from app.db.models.profiles import Profile
+from app.db.models.users import User
 from tests.factories.bookings import make_booking, make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient
 
-from app.db.models import Session
 from app.db.models.api_keys import MOST_PER_ACCOUNT
 from app.db.models.fields import now
+from app.db.models.sessions import Session
 from tests.factories.api_keys import (
     PATH,
     assert_ended,

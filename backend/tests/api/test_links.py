@@ -8,8 +8,8 @@ import pytest
 from httpx import Response
 
 from app.core.security.keys import Keyring
-from app.db.models import User
 from app.db.models.fields import now
+from app.db.models.users import User
 from app.db.repositories.throttles import CROWD
 from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.links import mailed_token, make_verified, token_in, verify, verifying

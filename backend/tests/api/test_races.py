@@ -15,10 +15,9 @@ from asyncpg import DeadlockDetectedError
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from app.db.models import Offer
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import EventKind, Subject
-from app.db.models.offers import OfferCreate
+from app.db.models.offers import Offer, OfferCreate
 from app.db.models.users import UserRole
 from app.db.repositories.events import EventRepository
 from tests.factories.bookings import make_booking, make_finished_booking

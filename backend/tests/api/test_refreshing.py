@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.db.models import RefreshToken, Session
 from app.db.models.fields import now
-from app.db.models.sessions import Lifetimes
+from app.db.models.sessions import Lifetimes, RefreshToken, Session
 from app.postgres.faults import Contradiction
 from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, session_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.db.models import Cleaning
+from app.db.models.cleanings import Cleaning
 from app.db.models.fields import now
 from tests.factories.cleanings import make_cleaning, names
 from tests.factories.users import Actor, Market, make_user

@@ -8,8 +8,8 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.db.models import User
 from app.db.models.fields import now
+from app.db.models.users import User
 from app.postgres.database import Database
 from app.postgres.pool import FairPool
 from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, register

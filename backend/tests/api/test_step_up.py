@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from app.db.models import SecondFactor, User
 from app.db.models.fields import now
+from app.db.models.second_factors import SecondFactor
+from app.db.models.users import User
 from tests.api.test_access import NOWHERE
 from tests.audit import audited
 from tests.factories.second_factors import confirm, make_careful_member, prepare

@@ -5,21 +5,16 @@ from typing import Any
 
 import pytest
 
-from app.db.models import (
-    IdempotencyKey,
-    Job,
-    KnownAddress,
-    KnownDevice,
-    Link,
-    Session,
-    Throttle,
-)
 from app.db.models.fields import now
 from app.db.models.freed_usernames import FreedUsername
-from app.db.models.jobs import FAILED_FOR, JobKind
-from app.db.models.links import LinkPurpose
-from app.db.models.sessions import REMEMBERED_FOR
-from app.db.repositories.housekeeping import AT_ONCE, HousekeepingRepository
+from app.db.models.idempotency_keys import IdempotencyKey
+from app.db.models.jobs import FAILED_FOR, Job, JobKind
+from app.db.models.known_devices import KnownDevice
+from app.db.models.links import Link, LinkPurpose
+from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
+from app.db.models.throttles import Throttle
+from app.db.repositories.housekeeping import HousekeepingRepository
+from app.db.repositories.privacy import AT_ONCE
 from app.postgres.rows import Row
 from app.postgres.transactions import Transaction
 from tests.factories.users import Market, make_user

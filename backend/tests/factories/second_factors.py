@@ -7,7 +7,7 @@ from typing import Any
 import pyotp
 from httpx import Response
 
-from app.db.models import SecondFactor
+from app.db.models.second_factors import SecondFactor
 from tests.factories.sessions import make_member
 from tests.factories.users import PASSWORD, Actor, Market
 from tests.rows import get

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from httpx import Response
 
-from app.db.models import Session
+from app.db.models.sessions import Session
 from tests.factories.users import PASSWORD, Actor, Market, make_user
 from tests.rows import get
 

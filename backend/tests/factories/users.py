@@ -11,10 +11,11 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
-from app.db.models import Profile, Session, User
 from app.db.models.events import EventKind, Subject
 from app.db.models.fields import now
-from app.db.models.sessions import Lifetimes
+from app.db.models.profiles import Profile
+from app.db.models.sessions import Lifetimes, Session
+from app.db.models.users import User
 from app.db.repositories.events import EventRepository
 from app.services.safeguards import Safeguards
 from tests.contract import check_response

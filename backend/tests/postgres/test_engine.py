@@ -17,7 +17,7 @@ from app.core.config import Settings
 from app.core.errors import Conflict, Unavailable
 from app.core.lifecycle import connected
 from app.db.engine import create_engine
-from app.db.models import Profile
+from app.db.models.profiles import Profile
 from app.postgres.database import Database
 from app.postgres.faults import ATTEMPTS, Contradiction
 from app.postgres.pool import FairPool

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from app.db.models import Cleaning, Event, Profile, Rating, User
 from app.db.models.bookings import Role
-from app.db.models.cleanings import CleaningStatus
-from app.db.models.events import EventKind, Subject
+from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.evaluations import Rating
+from app.db.models.events import Event, EventKind, Subject
 from app.db.models.fields import new_id
+from app.db.models.profiles import Profile
 from app.db.models.terms import CleaningUpdate
+from app.db.models.users import User
 from app.postgres.tables import table_of
 from app.postgres.transactions import Transaction
 from tests.factories.cleanings import make_cleaning

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from app.core.clients import Client
-from app.db.models import User
 from app.db.models.fields import now
+from app.db.models.users import User
 from app.services.erasure import ErasureService
 from tests.factories.sessions import register
 from tests.factories.users import Market, make_user

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 
 from app.core.config import Settings
 from app.core.mail import Mail
-from app.db.models import Profile
 from app.db.models.jobs import ATTEMPTS, JobKind
+from app.db.models.profiles import Profile
 from app.db.repositories.jobs import JobRepository
 from app.postgres.transactions import Transaction
 from app.worker.handlers import HANDLERS, Desk, Payload

@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.database import Exports
 from app.core.errors import TooManyRequests
-from app.db.models.exports import ExportPublic
+from app.db.repositories.exports import ExportPublic
 from app.http.clients import HeadersOnly
 from app.http.problems import problems
 from app.http.transactions import BulkRoute

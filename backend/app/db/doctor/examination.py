@@ -1,43 +1,24 @@
-"""All that is promised of the whole database, looked into at one moment."""
+"""The examination of the whole database at one moment: the checks of all features."""
 
 from collections.abc import AsyncIterator
 
-from app.db.doctor import (
-    bookings,
-    cleanings,
-    erasure,
-    evaluations,
-    events,
-    history,
-    jobs,
-    offers,
-    references,
-    sessions,
-    users,
-)
+from app.core.features import modules
+from app.db.doctor import erasure, history, references
 from app.db.doctor.check import Check, Finding
 from app.postgres.statements import Source
 
-CHECKS: tuple[Check, ...] = (
-    *cleanings.CHECKS,
-    *offers.CHECKS,
-    *bookings.CHECKS,
-    *evaluations.CHECKS,
-    *events.CHECKS,
-    *history.CHECKS,
-    *users.CHECKS,
-    *erasure.CHECKS,
-    *sessions.CHECKS,
-    *jobs.CHECKS,
-    *references.CHECKS,
+CHECKS: tuple[Check, ...] = tuple(
+    check
+    for module in (*modules("app.db.doctor"), history, erasure, references)
+    for check in module.CHECKS
 )
 
 
 async def examine(source: Source) -> AsyncIterator[Finding]:
-    """Finds out of each promise whether it is kept.
+    """Runs each check.
 
     Args:
-        source: What holds still meanwhile, if anybody writes: the promises speak of one moment.
+        source: A snapshot, if others write meanwhile: checks compare tables at one moment.
     """
     for check in CHECKS:
         yield await check.run(source)

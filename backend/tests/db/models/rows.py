@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from app.db.models import Booking, Cleaning, Offer
-from app.db.models.bookings import BookingStatus
-from app.db.models.cleanings import CleaningStatus
-from app.db.models.offers import OfferStatus
+from app.db.models.bookings import Booking, BookingStatus
+from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.offers import Offer, OfferStatus
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OWNER_ID, CLEANER_ID, STRANGER_ID = uuid4(), uuid4(), uuid4()

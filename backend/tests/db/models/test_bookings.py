@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from app.db.models import Booking
 from app.db.models.bookings import (
     UNREPORTED_FOR,
     AlreadyReported,
+    Booking,
     BookingNotFound,
     BookingNotScheduled,
     BookingNotStarted,

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from app.core.errors import Conflict, IllegalMove, Invalid
-from app.db.models import Cleaning
 from app.db.models.cleanings import (
+    Cleaning,
     CleaningEnded,
     CleaningExpired,
     CleaningHidden,

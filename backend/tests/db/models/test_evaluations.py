@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from app.core.errors import Invalid
-from app.db.models import Evaluation, Rating
 from app.db.models.bookings import BookingNotFound, BookingStatus, Role
 from app.db.models.evaluations import (
     CRITERIA,
     BookingNotFinished,
+    Evaluation,
     EvaluationCreate,
     EvaluationStats,
     OverallStats,
+    Rating,
     ScoreStats,
 )
 from tests.db.models.rows import CLEANER_ID, OWNER_ID, STRANGER_ID, booking_in

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from app.core.errors import Invalid
-from app.db.models import Offer
 from app.db.models.cleanings import CleaningExpired, CleaningNotOpen, CleaningStatus
 from app.db.models.offers import (
+    Offer,
     OfferCreate,
     OfferNotAccepted,
     OfferNotPending,

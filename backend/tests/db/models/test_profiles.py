@@ -2,8 +2,7 @@
 
 from uuid import uuid4
 
-from app.db.models import Profile
-from app.db.models.profiles import ProfileUpdate
+from app.db.models.profiles import Profile, ProfileUpdate
 from tests.db.models.rows import LONG_AGO
 
 

@@ -6,9 +6,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from app.core.errors import Invalid
-from app.db.models import User
 from app.db.models.fields import Username, now
-from app.db.models.users import RankTooLow, SuperuserOnly, UserRole, UserUpdate
+from app.db.models.users import RankTooLow, SuperuserOnly, User, UserRole, UserUpdate
 
 
 def user(role: UserRole = UserRole.USER) -> User:

@@ -1,0 +1,19 @@
+"""Personal data of freed usernames."""
+
+from app.db.models.freed_usernames import KEPT_FREE_FOR
+from app.db.models.privacy import Holding, Personal, Tier
+
+HOLDINGS = (
+    Holding(
+        "freed_usernames",
+        "user_id",
+        {
+            "name_hash": Personal(
+                Tier.INTERNAL,
+                "to keep others from passing for one",
+                f"for {KEPT_FREE_FOR.days} days after the username was given up",
+            )
+        },
+        others=("user_id", "ends_at"),
+    ),
+)

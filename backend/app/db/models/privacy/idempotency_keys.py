@@ -1,0 +1,32 @@
+"""Personal data of idempotency keys."""
+
+from datetime import timedelta
+
+from sqlmodel import SQLModel
+
+from app.db.models.fields import Moment
+from app.db.models.idempotency_keys import KEPT_FOR
+from app.db.models.privacy import Holding, Personal, Tier, alike
+
+
+class IdempotencyKeyExport(SQLModel):
+    """A request that is answered as before if one sends it again."""
+
+    used_at: Moment
+
+
+HOLDINGS = (
+    Holding(
+        "idempotency_keys",
+        "user_id",
+        {
+            **alike(
+                ("hash", "answer"),
+                Personal(Tier.INTERNAL, "to answer a request that is sent again as before"),
+            ),
+            "used_at": Personal(Tier.PRIVATE, "to answer a request that is sent again as before"),
+        },
+        others=("user_id", "expires_at"),
+        until=f"{KEPT_FOR // timedelta(hours=1)} hours after the request",
+    ),
+)

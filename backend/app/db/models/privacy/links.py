@@ -1,0 +1,30 @@
+"""Personal data of links."""
+
+from sqlmodel import SQLModel
+
+from app.db.models.fields import Moment
+from app.db.models.links import LinkPurpose
+from app.db.models.privacy import Holding, Personal, Tier, alike
+
+
+class LinkExport(SQLModel):
+    """A mail with a link that one has not opened yet."""
+
+    purpose: LinkPurpose
+    email: str
+    created_at: Moment
+    expires_at: Moment
+
+
+HOLDINGS = (
+    Holding(
+        "links",
+        "user_id",
+        alike(
+            ("purpose", "email", "created_at", "expires_at"),
+            Personal(Tier.PRIVATE, "to see whose an address is"),
+        ),
+        others=("id", "user_id", "session_id"),
+        until="it is opened, which it can be for a day at the most",
+    ),
+)

@@ -1,0 +1,31 @@
+"""Personal data of profiles."""
+
+from app.db.models.fields import Moment
+from app.db.models.privacy import LOG_KEPT, Holding, Personal, Tier, alike
+from app.db.models.profiles import ProfileBase
+
+
+class ProfileExport(ProfileBase):
+    """The profile."""
+
+    phone_number: str | None
+    created_at: Moment
+    updated_at: Moment
+
+
+HOLDINGS = (
+    Holding(
+        "profiles",
+        "user_id",
+        {
+            **alike(
+                ("full_name", "bio", "image"), Personal(Tier.PUBLIC, "how they present themselves")
+            ),
+            "full_name_key": Personal(Tier.INTERNAL, "to be found by"),
+            "phone_number": Personal(Tier.PARTICIPANT, "to be called"),
+            "updated_at": Personal(Tier.PUBLIC, "how recent it is", LOG_KEPT),
+            "created_at": Personal(Tier.PRIVATE, "how recent it is", LOG_KEPT),
+        },
+        others=("user_id", "version"),
+    ),
+)

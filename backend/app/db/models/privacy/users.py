@@ -1,0 +1,58 @@
+"""Personal data of users."""
+
+from uuid import UUID
+
+from app.db.models.fields import Moment
+from app.db.models.privacy import DELETION, LOG_KEPT, Holding, Personal, Tier, alike
+from app.db.models.users import User, UserBase, UserRole
+from app.postgres.statements import col
+
+
+class AccountExport(UserBase):
+    """The account."""
+
+    id: UUID
+    role: UserRole
+    email_verified_at: Moment | None
+    pending_until: Moment | None
+    inactive_at: Moment | None
+    blocked_at: Moment | None
+    created_at: Moment
+    updated_at: Moment
+
+
+HOLDINGS = (
+    Holding(
+        "users",
+        "id",
+        {
+            "email": Personal(Tier.PARTICIPANT, "to log in, and to be written to"),
+            "username": Personal(Tier.PUBLIC, "to log in, and to be named"),
+            **alike(("email_key", "username_key"), Personal(Tier.INTERNAL, "to be found by")),
+            "password_hash": Personal(Tier.INTERNAL, "to log in"),
+            "role": Personal(Tier.PRIVATE, "what they may do"),
+            **alike(
+                ("email_verified_at", "pending_until"),
+                Personal(Tier.PRIVATE, "whether the address is theirs"),
+            ),
+            **alike(
+                ("inactive_at", "blocked_at", "created_at", "updated_at"),
+                Personal(Tier.PRIVATE, "whether the account can be used", LOG_KEPT),
+            ),
+        },
+        others=("id", "deleted_at", "version"),
+        erased={
+            **{
+                name: col(getattr(User, name)).like("deleted-%@deleted.invalid")
+                for name in ("email", "email_key")
+            },
+            **{
+                name: col(getattr(User, name)).like("deleted-%")
+                for name in ("username", "username_key")
+            },
+            "password_hash": col(User.password_hash) == "",
+            "role": col(User.role) == UserRole.USER,
+        },
+        until=f"{DELETION}, or nobody has verified its address in time",
+    ),
+)

@@ -1,0 +1,56 @@
+"""Export, erasure and expiry of cleanings."""
+
+from sqlalchemy import delete, func, null, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.db.models.cleanings import Cleaning
+from app.db.models.privacy.cleanings import CleaningExport, RevisionExport
+from app.db.models.terms import CleaningRevision
+from app.db.repositories.base import CALLER_ID, json_object
+from app.db.repositories.privacy import USER_ID, Part, Privacy, Section, changing
+from app.postgres.statements import col, inline
+
+NO_NAME = inline("Deleted")
+OWN_CLEANINGS = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == USER_ID)
+
+REVISION = json_object(RevisionExport, CleaningRevision)
+REVISIONS = (
+    select(
+        func.coalesce(
+            func.json_agg(aggregate_order_by(REVISION, col(CleaningRevision.revision))),
+            func.json_build_array(),
+        )
+    )
+    .where(col(CleaningRevision.cleaning_id) == Cleaning.id)
+    .scalar_subquery()
+)
+CLEANINGS = Part(
+    source=Cleaning,
+    item=json_object(CleaningExport, Cleaning, revisions=REVISIONS),
+    key=col(Cleaning.id),
+    own=col(Cleaning.owner_id) == CALLER_ID,
+)
+
+PRIVACY = Privacy(
+    export=(Section("cleanings", CleaningExport, (CLEANINGS,)),),
+    erase=(
+        delete(CleaningRevision).where(col(CleaningRevision.cleaning_id).in_(OWN_CLEANINGS)),
+        changing(
+            Cleaning,
+            col(Cleaning.owner_id) == USER_ID,
+            name=NO_NAME,
+            description=null(),
+            area=null(),
+            area_key=null(),
+            address=null(),
+            cancellation_reason=null(),
+            **Cleaning.derived(
+                {
+                    "name": NO_NAME,
+                    "description": null(),
+                    "terms_revision": col(Cleaning.terms_revision),
+                }
+            ),
+        ),
+    ),
+)
