@@ -1,6 +1,7 @@
 """Two servers behind the proxy, as they run in production."""
 
 import asyncio
+import csv
 import os
 import shutil
 import signal
@@ -25,6 +26,11 @@ UNLIMITED = {
 }
 """Settings of a proxy that takes whatever one address asks for."""
 DRAIN_SECONDS = 2.0
+STATISTICS = """
+global
+    stats socket {}
+"""
+"""What is added to the configuration; the socket tells the counters of HAProxy."""
 NAMES = ("server-a", "server-b", "localhost")
 """What the servers are called: by the proxy, and by themselves."""
 AS_IN_THE_IMAGE = (
@@ -120,7 +126,7 @@ async def proxy(
     """HAProxy with our own configuration, and its address when it has found a server.
 
     Args:
-        folder: Where its log ``proxy.log`` goes.
+        folder: Where its log ``proxy.log`` and the socket of its counters go.
         servers: To whom it sends requests.
         settings: What its environment says beside.
 
@@ -138,7 +144,31 @@ async def proxy(
         "SERVICE_CERTIFICATE_FILE": str(servers[0].certificate),
         **settings,
     }
-    command, log = [PROGRAM, "-db", "-f", str(CONFIGURATION)], folder / "proxy.log"
+    statistics, log = folder / "statistics.cfg", folder / "proxy.log"
+    statistics.write_text(STATISTICS.format(counters_of(folder)))
+    command = [PROGRAM, "-db", "-f", str(CONFIGURATION), "-f", str(statistics)]
     with started(command, log, environment) as haproxy:
         await until_ready(haproxy, f"http://{status}", log)
         yield f"{'https' if 'TLS_CERTIFICATE_FILE' in settings else 'http'}://{listen}"
+
+
+def counters_of(folder: Path) -> Path:
+    """The socket of the proxy that has this folder."""
+    return folder / "proxy.socket"
+
+
+async def connections_made(folder: Path) -> int:
+    """How many connections a proxy has made to servers for requests; checks are not counted.
+
+    Args:
+        folder: The folder of the proxy.
+    """
+    reader, writer = await asyncio.open_unix_connection(counters_of(folder))
+    writer.write(b"show stat\n")
+    table = (await reader.read()).decode().removeprefix("# ")
+    writer.close()
+    return sum(
+        int(row["connect"])
+        for row in csv.DictReader(table.splitlines())
+        if row["svname"] not in {"FRONTEND", "BACKEND"}
+    )

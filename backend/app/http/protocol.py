@@ -45,9 +45,12 @@ class Connection(HttpToolsProtocol):
         self._abort_in(HEADERS_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Waits for nothing more."""
+        """Cancels all timers of the connection."""
         self._wait_no_longer()
         super().connection_lost(exc)
+        # After an error, uvicorn leaves its timer for idle connections running. Until it fires, it
+        # holds the closed connection in memory, with 50 KiB of buffers if it was encrypted.
+        self._unset_keepalive_if_required()
 
     def data_received(self, data: bytes) -> None:
         """Takes what has arrived, and waits for the rest of the headers."""

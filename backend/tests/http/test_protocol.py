@@ -1,7 +1,10 @@
 """Clients that are slow or send too much: what a connection bears, without any proxy in front."""
 
 import asyncio
+import gc
 import socket
+import struct
+import weakref
 from contextlib import suppress
 
 import pytest
@@ -84,6 +87,32 @@ class TestSlowReaders:
             writer.write(ASKING)
             assert await reader.readuntil(b"\r\n\r\n")
             writer.close()
+
+
+RESET = struct.pack("ii", 1, 0)
+"""The value of SO_LINGER with which `close` sends a reset (socket(7))."""
+
+
+class TestClosedConnections:
+    @pytest.mark.parametrize("resets", [True, False])
+    async def test_are_held_by_no_timer(self, *, resets: bool) -> None:
+        state = ServerState()
+        async with listening(Answering(1, 1.0), state) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            if resets:
+                writer.get_extra_info("socket").setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, RESET
+                )
+            writer.write(ASKING)
+            await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(LARGE)
+            (connection,) = map(weakref.ref, state.connections)
+            writer.close()
+            async with asyncio.timeout(3):
+                while state.connections:  # noqa: ASYNC110 (nothing tells)
+                    await asyncio.sleep(0.01)
+            gc.collect()
+            assert connection() is None
 
 
 class TestSlowHeaders:
