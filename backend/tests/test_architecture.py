@@ -69,6 +69,7 @@ EXCEPTIONS = {"models": {"exports"}}  # which are put together from the shapes o
 """Features that need no file of their name on a floor."""
 
 DECLARING = {
+    "app.api.routes": {"health", "metrics"},
     "app.db.doctor": {"check", "erasure", "examination", "history", "references"},
     "app.db.models.privacy": set[str](),
     "app.db.repositories.privacy": set[str](),

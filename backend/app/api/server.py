@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app.api.dependencies.authentication import demand_token
-from app.api.routes import PREFIX, RESOURCES, ROUTES, health
+from app.api.routes import PREFIX, RESOURCES, ROUTES, TAGS, health
 from app.core.clients import spellings
 from app.core.config import Settings
 from app.core.environment import WrongSettings, read_settings
@@ -32,7 +32,7 @@ from app.http.middleware import (
     HostsMiddleware,
     LimitsMiddleware,
 )
-from app.http.openapi import DESCRIPTION, TAGS, add_openapi, operation_id
+from app.http.openapi import DESCRIPTION, add_openapi, operation_id
 from app.http.pagination import Cursors
 from app.http.tracing import TracingMiddleware
 from app.services.api_keys import KnownKeys
@@ -86,7 +86,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         version="1.0.0",
         description=DESCRIPTION,
         openapi_url=OPENAPI,
-        openapi_tags=TAGS,
+        openapi_tags=[tag._asdict() for tag in TAGS],
         generate_unique_id_function=operation_id,
         lifespan=lifespan,
         redirect_slashes=False,

@@ -1,7 +1,7 @@
 """What the documentation says about the API as a whole."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -33,27 +33,24 @@ is done, and both sides evaluate each other.
 * **Changes** of single things honour `If-Match` with the `ETag` that you were given.
 """
 
-TAGS = [
-    {"name": "users", "description": "Accounts"},
-    {"name": "auth", "description": "Logging in, also with a second factor, and logging out"},
-    {"name": "api-keys", "description": "Keys for programs"},
-    {"name": "profiles", "description": "What users show of themselves"},
-    {"name": "cleanings", "description": "Cleaning jobs"},
-    {"name": "offers", "description": "What cleaners would do a job for"},
-    {"name": "bookings", "description": "Accepted offers"},
-    {"name": "evaluations", "description": "What the two sides of a booking say of each other"},
-    {"name": "feed", "description": "What happens to jobs"},
-    {"name": "admin", "description": "Looking after the market, for staff and superusers"},
-    {"name": "health", "description": "Whether the service is up"},
-]
-
-
 API_KEY = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "cmk_...",
     "description": "A key for programs, good for the scopes that it was made with",
 }
+
+
+class Tag(NamedTuple):
+    """A tag, under which the documentation lists operations.
+
+    Args:
+        name: How operations refer to it. Scopes of API keys contain it.
+        description: What the operations are about.
+    """
+
+    name: str
+    description: str
 
 
 def operation_id(route: APIRoute) -> str:

@@ -6,7 +6,9 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.requests import HTTPConnection
 
-from app.api.dependencies.database import SecondFactorsShown, Sessions, UsersShown
+from app.api.dependencies.second_factors import SecondFactorReader
+from app.api.dependencies.sessions import SessionService
+from app.api.dependencies.users import UserReader
 from app.core.errors import Unauthenticated
 from app.core.security.api_keys import MARK
 from app.core.security.tokens import AccessTokens, Bearer
@@ -109,7 +111,7 @@ async def get_recent_caller(request: Request, bearer: Token) -> User:
     return await UserRepository(request.state.transaction).recent_caller(bearer, since)
 
 
-async def get_own_credentials(bearer: Token, sessions: Sessions) -> Credentials:
+async def get_own_credentials(bearer: Token, sessions: SessionService) -> Credentials:
     """What the caller has to show to step up.
 
     Raises:
@@ -119,7 +121,7 @@ async def get_own_credentials(bearer: Token, sessions: Sessions) -> Credentials:
 
 
 async def get_staff(
-    request: Request, bearer: Token, users: UsersShown, second_factors: SecondFactorsShown
+    request: Request, bearer: Token, users: UserReader, second_factors: SecondFactorReader
 ) -> Bearer:
     """A caller who looks after the market.
 

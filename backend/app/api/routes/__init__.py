@@ -1,44 +1,16 @@
-"""The API's routes: one file per resource."""
+"""The API's routes: one file per resource.
 
-from app.api.routes import (
-    administration,
-    api_keys,
-    audit,
-    bookings,
-    cleanings,
-    evaluations,
-    exports,
-    feed,
-    hiding,
-    links,
-    offers,
-    profiles,
-    removals,
-    second_factors,
-    sessions,
-    users,
-)
+Each file has a ``router``; one of those that share a tag describes it as ``TAG``.
+"""
+
+from app.api.routes import health
+from app.core.features import modules
+from app.http.openapi import Tag
 from app.http.transactions import TransactionalRoute
 
 PREFIX = "/api/v1"
-RESOURCES = (
-    cleanings,
-    feed,
-    offers,
-    bookings,
-    users,
-    exports,
-    sessions,
-    second_factors,
-    api_keys,
-    links,
-    profiles,
-    evaluations,
-    administration,
-    removals,
-    audit,
-    hiding,
-)
+RESOURCES = modules(__name__)
+TAGS: list[Tag] = [it.TAG for it in (*RESOURCES, health) if hasattr(it, "TAG")]
 ROUTES = [
     (f"{PREFIX}{route.path}", route)
     for resource in RESOURCES

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from app.api.dependencies.administration import AdministrationReader, AdministrationService
 from app.api.dependencies.authentication import FOR_STAFF, Staff
-from app.api.dependencies.database import AccountsShown, Administration
 from app.db.models.administration import (
     AccountAddress,
     AccountDetail,
@@ -17,12 +17,15 @@ from app.db.models.administration import (
 )
 from app.db.models.pages import PagePublic
 from app.db.models.users import RankTooLow, SuperuserOnly, UserNotFound
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import plain_response
 from app.http.transactions import RecordedRoute
 
-router = APIRouter(prefix="/admin/users", tags=["admin"], route_class=RecordedRoute)
+TAG = Tag("admin", "Looking after the market, for staff and superusers")
+
+router = APIRouter(prefix="/admin/users", tags=[TAG.name], route_class=RecordedRoute)
 REFUSALS = (*FOR_STAFF, UserNotFound, RankTooLow)
 """What may be wrong with whatever is done to an account."""
 
@@ -36,7 +39,7 @@ REFUSALS = (*FOR_STAFF, UserNotFound, RankTooLow)
 async def list_accounts(
     filters: Annotated[AccountFilters, Query()],
     caller: Staff,
-    administration: Administration,
+    administration: AdministrationService,
     listing: ListingOf,
 ) -> Response:
     """The accounts that match all filters, newest first. The audit has who asked."""
@@ -50,7 +53,7 @@ async def list_accounts(
     responses=problems(*FOR_STAFF, UserNotFound),
 )
 async def look_up_account(
-    wanted: AccountAddress, caller: Staff, administration: Administration
+    wanted: AccountAddress, caller: Staff, administration: AdministrationService
 ) -> Response:
     """The account with an email address, which has no place in a URL. The audit has who asked."""
     return plain_response(await administration.look_up(caller, wanted.email))
@@ -62,7 +65,9 @@ async def look_up_account(
     response_model=AccountDetail,
     responses=problems(*FOR_STAFF, UserNotFound),
 )
-async def read_account(user_id: UUID, caller: Staff, administration: Administration) -> Response:
+async def read_account(
+    user_id: UUID, caller: Staff, administration: AdministrationService
+) -> Response:
     """All that staff may know of an account. The audit has who asked."""
     return plain_response(await administration.read(caller, user_id))
 
@@ -74,8 +79,8 @@ async def block_account(
     user_id: UUID,
     grounds: Grounds,
     caller: Staff,
-    administration: Administration,
-    accounts: AccountsShown,
+    administration: AdministrationService,
+    accounts: AdministrationReader,
 ) -> Response:
     """Has nobody act with an account any more: its jobs are hidden, its offers not accepted."""
     await administration.block(caller, user_id, grounds)
@@ -91,8 +96,8 @@ async def block_account(
 async def unblock_account(
     user_id: UUID,
     caller: Staff,
-    administration: Administration,
-    accounts: AccountsShown,
+    administration: AdministrationService,
+    accounts: AdministrationReader,
     grounds: Grounds | None = None,
 ) -> Response:
     """Takes back that an account was blocked. Its sessions go on, unless they were ended."""
@@ -110,8 +115,8 @@ async def deactivate_account(
     user_id: UUID,
     grounds: Grounds,
     caller: Staff,
-    administration: Administration,
-    accounts: AccountsShown,
+    administration: AdministrationService,
+    accounts: AdministrationReader,
 ) -> Response:
     """Has an account rest: nobody can act with it, but its jobs can still be seen."""
     await administration.deactivate(caller, user_id, grounds)
@@ -127,8 +132,8 @@ async def deactivate_account(
 async def reactivate_account(
     user_id: UUID,
     caller: Staff,
-    administration: Administration,
-    accounts: AccountsShown,
+    administration: AdministrationService,
+    accounts: AdministrationReader,
     grounds: Grounds | None = None,
 ) -> Response:
     """Takes back that an account rests."""
@@ -140,7 +145,10 @@ async def reactivate_account(
     "/{user_id}/sessions", status_code=204, summary="End sessions", responses=problems(*REFUSALS)
 )
 async def end_account_sessions(
-    user_id: UUID, caller: Staff, administration: Administration, grounds: Grounds | None = None
+    user_id: UUID,
+    caller: Staff,
+    administration: AdministrationService,
+    grounds: Grounds | None = None,
 ) -> Response:
     """Logs somebody out everywhere, and deletes their API keys: all stop working at once."""
     await administration.end_sessions(caller, user_id, grounds)
@@ -157,8 +165,8 @@ async def give_role(
     user_id: UUID,
     given: RoleGiven,
     caller: Staff,
-    administration: Administration,
-    accounts: AccountsShown,
+    administration: AdministrationService,
+    accounts: AdministrationReader,
 ) -> Response:
     """Says what somebody may do from now on; for superusers, about everybody but themselves."""
     await administration.give_role(caller, user_id, given.role)

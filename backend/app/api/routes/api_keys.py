@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from app.api.dependencies.api_keys import ApiKeyReader, ApiKeyService
 from app.api.dependencies.authentication import Caller, RecentCaller, Token
-from app.api.dependencies.database import ApiKeys, ApiKeysShown
 from app.db.models.api_keys import (
     ApiKeyCreate,
     ApiKeyCreated,
@@ -16,12 +16,15 @@ from app.db.models.api_keys import (
 )
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.sessions import StepUpNeeded
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import model_response
 from app.http.transactions import SecretRoute
 
-router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=SecretRoute)
+TAG = Tag("api-keys", "Keys for programs")
+
+router = APIRouter(prefix="/users/me/api-keys", tags=[TAG.name], route_class=SecretRoute)
 
 
 @router.post(
@@ -32,7 +35,7 @@ router = APIRouter(prefix="/users/me/api-keys", tags=["api-keys"], route_class=S
     responses=problems(TooManyApiKeys, StepUpNeeded),
 )
 async def make_api_key(
-    draft: ApiKeyCreate, caller: RecentCaller, token: Token, keys: ApiKeys, request: Request
+    draft: ApiKeyCreate, caller: RecentCaller, token: Token, keys: ApiKeyService, request: Request
 ) -> Response:
     """Makes a key with which a program can do what its scopes say, in the name of the caller.
 
@@ -52,7 +55,7 @@ async def make_api_key(
 async def list_own_api_keys(
     parameters: Annotated[PageParameters, Query()],
     caller: Token,
-    keys: ApiKeysShown,
+    keys: ApiKeyReader,
     listing: ListingOf,
 ) -> Response:
     """The caller's keys that have not expired, newest first."""
@@ -65,7 +68,7 @@ async def list_own_api_keys(
     summary="Delete an API key",
     responses=problems(ApiKeyNotFound),
 )
-async def delete_api_key(key_id: UUID, caller: Caller, keys: ApiKeys) -> Response:
+async def delete_api_key(key_id: UUID, caller: Caller, keys: ApiKeyService) -> Response:
     """Deletes a key: it stops working at once."""
     await keys.delete(caller, key_id)
     return Response(status_code=204)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from app.api.dependencies.administration import AdministrationService
 from app.api.dependencies.authentication import FOR_STAFF, Staff
-from app.api.dependencies.database import Administration
 from app.db.models.audit import AuditFilters, AuditPublic
 from app.db.models.pages import PagePublic
 from app.http.pagination import ListingOf
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/admin/audit", tags=["admin"], route_class=RecordedRo
 async def list_audit(
     filters: Annotated[AuditFilters, Query()],
     caller: Staff,
-    administration: Administration,
+    administration: AdministrationService,
     listing: ListingOf,
 ) -> Response:
     """Logins and failed ones, changes of credentials and roles, acts of staff; newest first.

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import Bookings, BookingsShown
+from app.api.dependencies.bookings import BookingReader, BookingService
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import (
     AlreadyReported,
@@ -20,12 +20,15 @@ from app.db.models.bookings import (
 )
 from app.db.models.cleanings import Cancellation, CleaningNotFound, NotOwner
 from app.db.models.pages import PageParameters, PagePublic
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import TransactionalRoute
 
-router = APIRouter(tags=["bookings"], route_class=TransactionalRoute)
+TAG = Tag("bookings", "Accepted offers")
+
+router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.get(
@@ -37,7 +40,7 @@ router = APIRouter(tags=["bookings"], route_class=TransactionalRoute)
 async def list_bookings(
     filters: Annotated[BookingFilters, Query()],
     caller: Token,
-    bookings: BookingsShown,
+    bookings: BookingReader,
     listing: ListingOf,
 ) -> Response:
     """The bookings in which the caller is the owner or the cleaner, newest first."""
@@ -54,7 +57,7 @@ async def list_cleaning_bookings(
     cleaning_id: UUID,
     parameters: Annotated[PageParameters, Query()],
     caller: Token,
-    bookings: BookingsShown,
+    bookings: BookingReader,
     listing: ListingOf,
 ) -> Response:
     """All bookings of the job for its owner, their own for a cleaner; newest first."""
@@ -69,7 +72,7 @@ async def list_cleaning_bookings(
     responses=problems(BookingNotFound),
 )
 async def read_booking(
-    cleaning_id: UUID, booking_id: UUID, caller: Token, bookings: BookingsShown
+    cleaning_id: UUID, booking_id: UUID, caller: Token, bookings: BookingReader
 ) -> Response:
     """A booking, for its two sides."""
     return item_response(await bookings.one(caller, cleaning_id, booking_id))
@@ -94,8 +97,8 @@ async def report_completion(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    bookings: Bookings,
-    shown: BookingsShown,
+    bookings: BookingService,
+    shown: BookingReader,
 ) -> Response:
     """The cleaner says that the work is done, from its start on, and once.
 
@@ -120,8 +123,8 @@ async def complete_booking(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    bookings: Bookings,
-    shown: BookingsShown,
+    bookings: BookingService,
+    shown: BookingReader,
 ) -> Response:
     """The owner says that the work is done, from its start on."""
     await bookings.complete(caller, cleaning_id, booking_id, expected)
@@ -140,8 +143,8 @@ async def cancel_booking(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    bookings: Bookings,
-    shown: BookingsShown,
+    bookings: BookingService,
+    shown: BookingReader,
     cancellation: Cancellation | None = None,
 ) -> Response:
     """Either side calls it off before its start; the job is open again.
@@ -171,8 +174,8 @@ async def miss_booking(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    bookings: Bookings,
-    shown: BookingsShown,
+    bookings: BookingService,
+    shown: BookingReader,
 ) -> Response:
     """The owner says that the cleaner did not come; the job is expired then.
 

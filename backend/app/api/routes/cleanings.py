@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import Cleanings, CleaningsShown, MarketCurrency
+from app.api.dependencies.cleanings import CleaningReader, CleaningService, MarketCurrency
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import BookingStarted
 from app.db.models.cleanings import (
@@ -24,12 +24,15 @@ from app.db.models.offers import CleaningDetail
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.prices import PRICES_REFUSED
 from app.db.models.terms import CleaningCreate, CleaningRevisionPublic, CleaningUpdate
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import TransactionalRoute
 
-router = APIRouter(prefix="/cleanings", tags=["cleanings"], route_class=TransactionalRoute)
+TAG = Tag("cleanings", "Cleaning jobs")
+
+router = APIRouter(prefix="/cleanings", tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.post(
@@ -43,8 +46,8 @@ async def post_cleaning(
     draft: CleaningCreate,
     caller: Caller,
     token: Token,
-    cleanings: Cleanings,
-    shown: CleaningsShown,
+    cleanings: CleaningService,
+    shown: CleaningReader,
     currency: MarketCurrency,
     request: Request,
 ) -> Response:
@@ -67,7 +70,7 @@ async def post_cleaning(
 async def browse_cleanings(
     filters: Annotated[CleaningFilters, Query()],
     caller: Token,
-    cleanings: CleaningsShown,
+    cleanings: CleaningReader,
     currency: MarketCurrency,
     listing: ListingOf,
 ) -> Response:
@@ -81,7 +84,7 @@ async def browse_cleanings(
     response_model=CleaningDetail,
     responses=problems(CleaningNotFound),
 )
-async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningsShown) -> Response:
+async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningReader) -> Response:
     """A job: with the caller's own offer, or, for its owner, the number of offers by state."""
     return item_response(await cleanings.one(caller, cleaning_id))
 
@@ -105,8 +108,8 @@ async def edit_cleaning(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    cleanings: Cleanings,
-    shown: CleaningsShown,
+    cleanings: CleaningService,
+    shown: CleaningReader,
 ) -> Response:
     """Changes the terms of an open job. Offers that were made before must be renewed then.
 
@@ -123,7 +126,7 @@ async def edit_cleaning(
     responses=problems(CleaningNotFound, NotOwner, CleaningBooked, PreconditionFailed),
 )
 async def delete_cleaning(
-    cleaning_id: UUID, caller: Caller, expected: IfMatch, cleanings: Cleanings
+    cleaning_id: UUID, caller: Caller, expected: IfMatch, cleanings: CleaningService
 ) -> Response:
     """Takes a job that was never booked out of every list."""
     await cleanings.delete(caller, cleaning_id, expected)
@@ -148,8 +151,8 @@ async def cancel_cleaning(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    cleanings: Cleanings,
-    shown: CleaningsShown,
+    cleanings: CleaningService,
+    shown: CleaningReader,
     cancellation: Cancellation | None = None,
 ) -> Response:
     """Closes a job for good: its offers end, and a booking that is scheduled is cancelled.
@@ -171,7 +174,7 @@ async def list_cleaning_revisions(
     cleaning_id: UUID,
     parameters: Annotated[PageParameters, Query()],
     caller: Token,
-    cleanings: CleaningsShown,
+    cleanings: CleaningReader,
     listing: ListingOf,
 ) -> Response:
     """What the job said before it was changed, and who changed it when; newest first."""

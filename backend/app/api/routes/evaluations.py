@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import Evaluations, EvaluationsShown
+from app.api.dependencies.evaluations import EvaluationReader, EvaluationService
 from app.db.models.bookings import BookingNotFound
 from app.db.models.evaluations import (
     AlreadyEvaluated,
@@ -22,12 +22,15 @@ from app.db.models.evaluations import (
 from app.db.models.fields import PersonName
 from app.db.models.pages import PagePublic
 from app.db.models.profiles import ProfileNotFound
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import item_response, model_response
 from app.http.transactions import TransactionalRoute
 
-router = APIRouter(tags=["evaluations"], route_class=TransactionalRoute)
+TAG = Tag("evaluations", "What the two sides of a booking say of each other")
+
+router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.post(
@@ -43,8 +46,8 @@ async def evaluate_booking(
     draft: EvaluationCreate,
     caller: Caller,
     token: Token,
-    evaluations: Evaluations,
-    shown: EvaluationsShown,
+    evaluations: EvaluationService,
+    shown: EvaluationReader,
     request: Request,
 ) -> Response:
     """Says, once, what one side of a finished booking thinks of the other."""
@@ -61,7 +64,7 @@ async def evaluate_booking(
     responses=problems(EvaluationNotFound),
 )
 async def read_evaluation(
-    cleaning_id: UUID, booking_id: UUID, caller: Token, evaluations: EvaluationsShown
+    cleaning_id: UUID, booking_id: UUID, caller: Token, evaluations: EvaluationReader
 ) -> Response:
     """What the caller has said."""
     return item_response(await evaluations.own(caller, cleaning_id, booking_id))
@@ -77,7 +80,7 @@ async def list_evaluations(
     username: PersonName,
     filters: Annotated[EvaluationFilters, Query()],
     caller: Token,
-    evaluations: EvaluationsShown,
+    evaluations: EvaluationReader,
     listing: ListingOf,
 ) -> Response:
     """What others say of a user, as a cleaner or as an owner; newest first."""
@@ -94,7 +97,7 @@ async def list_evaluations(
 async def read_evaluation_stats(
     username: PersonName,
     caller: Token,
-    evaluations: EvaluationsShown,
+    evaluations: EvaluationReader,
     filters: Annotated[RatingFilters, Query()],
 ) -> Response:
     """How many evaluations there are, and what they say on average."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import Exports
+from app.api.dependencies.exports import ExportService
 from app.core.errors import TooManyRequests
 from app.db.repositories.exports import ExportPublic
 from app.http.clients import HeadersOnly
@@ -34,7 +34,7 @@ def unpacked(content: BinaryIO) -> Iterator[bytes]:
     responses=problems(TooManyRequests),
 )
 async def export_user(
-    _: Caller, token: Token, exports: Exports, headers_only: HeadersOnly
+    _: Caller, token: Token, exports: ExportService, headers_only: HeadersOnly
 ) -> Response:
     """All that the service holds of the caller, as it was at one moment, to be kept as a file.
 

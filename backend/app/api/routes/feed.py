@@ -5,14 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import Token
-from app.api.dependencies.database import FeedShown
+from app.api.dependencies.feed import FeedReader
 from app.db.models.events import FeedItem
 from app.db.models.pages import PageParameters, PagePublic
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
 
-router = APIRouter(prefix="/feed", tags=["feed"], route_class=TransactionalRoute)
+TAG = Tag("feed", "What happens to jobs")
+
+router = APIRouter(prefix="/feed", tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.get(
@@ -24,7 +27,7 @@ router = APIRouter(prefix="/feed", tags=["feed"], route_class=TransactionalRoute
 async def read_feed(
     parameters: Annotated[PageParameters, Query()],
     caller: Token,
-    feed: FeedShown,
+    feed: FeedReader,
     listing: ListingOf,
 ) -> Response:
     """Jobs as they are posted, edited, booked, completed and cancelled; newest first.

@@ -5,10 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from app.http.draining import Stopping
+from app.http.openapi import Tag
 from app.http.problems import AT_THE_DOOR, described, problems
 from app.postgres.readiness import DatabaseUnreachable, MigrationsMissing, demand_ready
 
-router = APIRouter(tags=["health"])
+TAG = Tag("health", "Whether the service is up")
+
+router = APIRouter(tags=[TAG.name])
 
 OK: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"example": {"status": "ok"}}}}

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
-from app.api.dependencies.database import Hiding
+from app.api.dependencies.hiding import HidingService
 from app.db.models.administration import Grounds
 from app.db.models.cleanings import CleaningNotFound
 from app.db.models.evaluations import EvaluationNotFound
@@ -27,7 +27,7 @@ EVALUATION = "/bookings/{booking_id}/evaluations/{evaluation_id}"
     responses=problems(*FOR_STAFF, CleaningNotFound, RankTooLow),
 )
 async def hide_cleaning(
-    cleaning_id: UUID, grounds: Grounds, caller: Staff, hiding: Hiding
+    cleaning_id: UUID, grounds: Grounds, caller: Staff, hiding: HidingService
 ) -> Response:
     """Shows a job to nobody but its two sides any more; nobody can be booked for it."""
     await hiding.hide_cleaning(caller, cleaning_id, grounds)
@@ -41,7 +41,7 @@ async def hide_cleaning(
     responses=problems(*FOR_STAFF, CleaningNotFound, RankTooLow),
 )
 async def show_cleaning(
-    cleaning_id: UUID, caller: Staff, hiding: Hiding, grounds: Grounds | None = None
+    cleaning_id: UUID, caller: Staff, hiding: HidingService, grounds: Grounds | None = None
 ) -> Response:
     """Hides a job no longer."""
     await hiding.show_cleaning(caller, cleaning_id, grounds)
@@ -55,7 +55,7 @@ async def show_cleaning(
     responses=problems(*FOR_STAFF, CleaningNotFound, OfferNotFound, RankTooLow),
 )
 async def hide_offer(
-    cleaning_id: UUID, offer_id: UUID, grounds: Grounds, caller: Staff, hiding: Hiding
+    cleaning_id: UUID, offer_id: UUID, grounds: Grounds, caller: Staff, hiding: HidingService
 ) -> Response:
     """Shows an offer to nobody but its cleaner any more, so that it can't be accepted."""
     await hiding.hide_offer(caller, cleaning_id, offer_id, grounds)
@@ -72,7 +72,7 @@ async def show_offer(
     cleaning_id: UUID,
     offer_id: UUID,
     caller: Staff,
-    hiding: Hiding,
+    hiding: HidingService,
     grounds: Grounds | None = None,
 ) -> Response:
     """Hides an offer no longer."""
@@ -92,7 +92,7 @@ async def hide_evaluation(
     evaluation_id: UUID,
     grounds: Grounds,
     caller: Staff,
-    hiding: Hiding,
+    hiding: HidingService,
 ) -> Response:
     """Shows an evaluation to nobody but its author any more, and takes its stars out of account."""
     await hiding.hide_evaluation(caller, cleaning_id, booking_id, evaluation_id, grounds)
@@ -110,7 +110,7 @@ async def show_evaluation(
     booking_id: UUID,
     evaluation_id: UUID,
     caller: Staff,
-    hiding: Hiding,
+    hiding: HidingService,
     grounds: Grounds | None = None,
 ) -> Response:
     """Hides an evaluation no longer, and takes its stars into account again."""

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from app.api.dependencies.database import Links
+from app.api.dependencies.links import LinkService
 from app.core.errors import TooManyRequests
 from app.db.models.links import (
     Asked,
@@ -30,7 +30,7 @@ RESET_ASKED = Asked(detail="If an account has this address, a link is on its way
     response_model=Asked,
     responses=problems(TooManyRequests, authenticated=False),
 )
-async def ask_for_verification(question: EmailQuestion, links: Links) -> Response:
+async def ask_for_verification(question: EmailQuestion, links: LinkService) -> Response:
     """Mails the link once more with which an address is verified, if an account waits for that.
 
     The answer is the same whether there is one or not.
@@ -45,7 +45,7 @@ async def ask_for_verification(question: EmailQuestion, links: Links) -> Respons
     summary="Verify an email address",
     responses=problems(LinkInvalid, EmailTaken, authenticated=False),
 )
-async def verify_email(verification: EmailVerification, links: Links) -> Response:
+async def verify_email(verification: EmailVerification, links: LinkService) -> Response:
     """Shows that an address is one's own, by what stands in the link that was mailed to it."""
     await links.verify_email(verification.token)
     return Response(status_code=204)
@@ -58,7 +58,7 @@ async def verify_email(verification: EmailVerification, links: Links) -> Respons
     response_model=Asked,
     responses=problems(TooManyRequests, authenticated=False),
 )
-async def ask_for_reset(question: EmailQuestion, links: Links) -> Response:
+async def ask_for_reset(question: EmailQuestion, links: LinkService) -> Response:
     """Mails a link with which a new password can be chosen, if an account has the address.
 
     The answer is the same whether there is one or not.
@@ -73,7 +73,7 @@ async def ask_for_reset(question: EmailQuestion, links: Links) -> Response:
     summary="Choose a new password",
     responses=problems(LinkInvalid, authenticated=False),
 )
-async def reset_password(reset: PasswordReset, links: Links) -> Response:
+async def reset_password(reset: PasswordReset, links: LinkService) -> Response:
     """Sets a new password, by what stands in the link that was mailed; ends all sessions."""
     await links.reset_password(reset)
     return Response(status_code=204)
@@ -85,7 +85,7 @@ async def reset_password(reset: PasswordReset, links: Links) -> Response:
     summary="Stop the removal of a second factor",
     responses=problems(LinkInvalid, authenticated=False),
 )
-async def stop_second_factor_removal(proof: StopRequest, links: Links) -> Response:
+async def stop_second_factor_removal(proof: StopRequest, links: LinkService) -> Response:
     """Keeps a second factor that staff was asked to remove, by the link in the mail about it."""
     await links.stop_removal(proof.token)
     return Response(status_code=204)

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import BookingsShown, Offers, OffersShown
+from app.api.dependencies.bookings import BookingReader
+from app.api.dependencies.offers import OfferReader, OfferService
 from app.core.errors import PreconditionFailed
 from app.db.models.bookings import BookingPublic
 from app.db.models.cleanings import (
@@ -33,12 +34,15 @@ from app.db.models.offers import (
 )
 from app.db.models.pages import PagePublic
 from app.db.models.prices import PRICES_REFUSED
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import TransactionalRoute
 
-router = APIRouter(tags=["offers"], route_class=TransactionalRoute)
+TAG = Tag("offers", "What cleaners would do a job for")
+
+router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.post(
@@ -59,8 +63,8 @@ async def make_offer(
     cleaning_id: UUID,
     caller: Caller,
     token: Token,
-    offers: Offers,
-    shown: OffersShown,
+    offers: OfferService,
+    shown: OfferReader,
     request: Request,
     draft: OfferCreate | None = None,
 ) -> Response:
@@ -82,7 +86,7 @@ async def list_offers(
     cleaning_id: UUID,
     filters: Annotated[OfferFilters, Query()],
     caller: Token,
-    offers: OffersShown,
+    offers: OfferReader,
     listing: ListingOf,
 ) -> Response:
     """All offers for the owner, their own for a cleaner; newest first."""
@@ -97,7 +101,7 @@ async def list_offers(
     responses=problems(OfferNotFound),
 )
 async def read_offer(
-    cleaning_id: UUID, offer_id: UUID, caller: Token, offers: OffersShown
+    cleaning_id: UUID, offer_id: UUID, caller: Token, offers: OfferReader
 ) -> Response:
     """An offer, for its cleaner and for the owner of the job."""
     return item_response(await offers.one(caller, cleaning_id, offer_id))
@@ -123,8 +127,8 @@ async def revise_offer(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    offers: Offers,
-    shown: OffersShown,
+    offers: OfferService,
+    shown: OfferReader,
 ) -> Response:
     """Changes price or message while the offer is pending."""
     await offers.revise(caller, cleaning_id, offer_id, changes, expected)
@@ -154,8 +158,8 @@ async def accept_offer(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    offers: Offers,
-    bookings: BookingsShown,
+    offers: OfferService,
+    bookings: BookingReader,
     request: Request,
 ) -> Response:
     """Makes a booking of the offer; all others for the job are superseded.
@@ -182,8 +186,8 @@ async def reject_offer(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    offers: Offers,
-    shown: OffersShown,
+    offers: OfferService,
+    shown: OfferReader,
 ) -> Response:
     """Declines an offer; its cleaner can renew it at a lower price, or once the job has changed."""
     await offers.reject(caller, cleaning_id, offer_id, expected)
@@ -202,8 +206,8 @@ async def withdraw_offer(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    offers: Offers,
-    shown: OffersShown,
+    offers: OfferService,
+    shown: OfferReader,
 ) -> Response:
     """Takes an offer back; it can be renewed while the job is open."""
     await offers.withdraw(caller, cleaning_id, offer_id, expected)
@@ -231,8 +235,8 @@ async def renew_offer(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    offers: Offers,
-    shown: OffersShown,
+    offers: OfferService,
+    shown: OfferReader,
     renewal: OfferRenewal | None = None,
 ) -> Response:
     """Stands by an offer again, for the job as it is now; what is left out stays as before.
@@ -253,7 +257,7 @@ async def renew_offer(
 async def list_own_offers(
     filters: Annotated[OfferFilters, Query()],
     caller: Token,
-    offers: OffersShown,
+    offers: OfferReader,
     listing: ListingOf,
 ) -> Response:
     """The offers that the caller has made, newest first."""

@@ -3,19 +3,22 @@
 from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.database import Profiles, ProfilesShown
+from app.api.dependencies.profiles import ProfileReader, ProfileService
 from app.core.errors import PreconditionFailed
 from app.db.models.fields import PersonName
 from app.db.models.profiles import ProfileDetail, ProfileNotFound, ProfileUpdate
+from app.http.openapi import Tag
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import TransactionalRoute
 
-router = APIRouter(prefix="/profiles", tags=["profiles"], route_class=TransactionalRoute)
+TAG = Tag("profiles", "What users show of themselves")
+
+router = APIRouter(prefix="/profiles", tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.get("/me", summary="Own profile", response_model=ProfileDetail, responses=problems())
-async def read_own_profile(caller: Token, profiles: ProfilesShown) -> Response:
+async def read_own_profile(caller: Token, profiles: ProfileReader) -> Response:
     """The caller's profile."""
     return item_response(await profiles.own(caller))
 
@@ -31,8 +34,8 @@ async def edit_profile(
     caller: Caller,
     token: Token,
     expected: IfMatch,
-    profiles: Profiles,
-    shown: ProfilesShown,
+    profiles: ProfileService,
+    shown: ProfileReader,
 ) -> Response:
     """Changes what the caller shows of themselves; null empties a field."""
     await profiles.edit(caller, changes, expected)
@@ -45,7 +48,7 @@ async def edit_profile(
     response_model=ProfileDetail,
     responses=problems(ProfileNotFound),
 )
-async def read_profile(username: PersonName, caller: Token, profiles: ProfilesShown) -> Response:
+async def read_profile(username: PersonName, caller: Token, profiles: ProfileReader) -> Response:
     """What a user shows of themselves.
 
     Email and phone number are shown to oneself, and to the other side of a scheduled booking.

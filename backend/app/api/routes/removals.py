@@ -4,8 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from app.api.dependencies.administration import AdministrationReader
 from app.api.dependencies.authentication import FOR_STAFF, Staff
-from app.api.dependencies.database import AccountsShown, Removals
+from app.api.dependencies.removals import RemovalService
 from app.db.models.administration import AccountDetail, Grounds
 from app.db.models.second_factors import SecondFactorNotFound
 from app.db.models.users import RankTooLow, UserNotFound
@@ -27,7 +28,11 @@ router = APIRouter(
     responses=problems(*FOR_STAFF, UserNotFound, RankTooLow, SecondFactorNotFound),
 )
 async def request_second_factor_removal(
-    user_id: UUID, grounds: Grounds, caller: Staff, removals: Removals, accounts: AccountsShown
+    user_id: UUID,
+    grounds: Grounds,
+    caller: Staff,
+    removals: RemovalService,
+    accounts: AdministrationReader,
 ) -> Response:
     """Schedules the removal of a second factor whose owner has lost it.
 
@@ -48,8 +53,8 @@ async def request_second_factor_removal(
 async def cancel_second_factor_removal(
     user_id: UUID,
     caller: Staff,
-    removals: Removals,
-    accounts: AccountsShown,
+    removals: RemovalService,
+    accounts: AdministrationReader,
     grounds: Grounds | None = None,
 ) -> Response:
     """Cancels a removal that is pending. The owner gets a letter about it."""

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import RecentCaller, Token
-from app.api.dependencies.database import SecondFactors, SecondFactorsShown
+from app.api.dependencies.second_factors import SecondFactorReader, SecondFactorService
 from app.core.errors import TooManyRequests
 from app.db.models.second_factors import (
     RecoveryCodesPublic,
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/users/me/second-factor", tags=["auth"], route_class=
     response_model=SecondFactorPublic,
     responses=problems(),
 )
-async def read_second_factor(caller: Token, second_factors: SecondFactorsShown) -> Response:
+async def read_second_factor(caller: Token, second_factors: SecondFactorReader) -> Response:
     """Whether the caller needs a second factor to log in, and how many recovery codes are left.
 
     Also says when it is removed, if staff has been asked to.
@@ -44,7 +44,7 @@ async def read_second_factor(caller: Token, second_factors: SecondFactorsShown) 
     responses=problems(SecondFactorOn, StepUpNeeded, WrongPassword, TooManyRequests),
 )
 async def prepare_second_factor(
-    proof: SecondFactorRequest, caller: Token, second_factors: SecondFactors
+    proof: SecondFactorRequest, caller: Token, second_factors: SecondFactorService
 ) -> Response:
     """Makes a secret for an authenticator app (TOTP, RFC 6238). Nothing is needed to log in yet.
 
@@ -62,7 +62,10 @@ async def prepare_second_factor(
     responses=problems(SecondFactorNotFound, SecondFactorOn, StepUpNeeded),
 )
 async def confirm_second_factor(
-    proof: SecondFactorConfirmation, _: RecentCaller, caller: Token, second_factors: SecondFactors
+    proof: SecondFactorConfirmation,
+    _: RecentCaller,
+    caller: Token,
+    second_factors: SecondFactorService,
 ) -> Response:
     """Has each login need a code from now on, and ends all other sessions. A letter tells of it.
 
@@ -79,7 +82,7 @@ async def confirm_second_factor(
     responses=problems(SecondFactorNotFound, StepUpNeeded),
 )
 async def renew_recovery_codes(
-    _: RecentCaller, caller: Token, second_factors: SecondFactors
+    _: RecentCaller, caller: Token, second_factors: SecondFactorService
 ) -> Response:
     """Makes new recovery codes; those from before are void. A letter tells of it."""
     return model_response(await second_factors.renew_recovery_codes(caller))
@@ -92,7 +95,7 @@ async def renew_recovery_codes(
     responses=problems(SecondFactorNotFound, StepUpNeeded),
 )
 async def remove_second_factor(
-    _: RecentCaller, caller: Token, second_factors: SecondFactors
+    _: RecentCaller, caller: Token, second_factors: SecondFactorService
 ) -> Response:
     """Has logins need the password only, and ends all other sessions. A letter tells of it."""
     await second_factors.remove(caller)

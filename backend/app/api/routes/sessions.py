@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Response
 
 from app.api.dependencies.authentication import Caller, OwnCredentials, RecentCaller, Token
-from app.api.dependencies.database import Sessions, SessionsShown
+from app.api.dependencies.sessions import SessionReader, SessionService
 from app.core.errors import TooManyRequests
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.second_factors import InvalidSecondFactor, SecondFactorNeeded
@@ -20,6 +20,7 @@ from app.db.models.sessions import (
     TokenPublic,
     TokenRequest,
 )
+from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import model_response
@@ -28,7 +29,9 @@ from app.http.transactions import SecretRoute
 FORGOTTEN = {"Clear-Site-Data": '"cache", "storage"'}
 """Has a browser forget what pages under the service's own name have kept in it."""
 
-router = APIRouter(tags=["auth"], route_class=SecretRoute)
+TAG = Tag("auth", "Logging in, also with a second factor, and logging out")
+
+router = APIRouter(tags=[TAG.name], route_class=SecretRoute)
 
 
 @router.post(
@@ -44,7 +47,7 @@ router = APIRouter(tags=["auth"], route_class=SecretRoute)
         authenticated=False,
     ),
 )
-async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions) -> Response:
+async def create_token(form: Annotated[TokenRequest, Form()], sessions: SessionService) -> Response:
     """Gives an access token for a password, or for a refresh token (which is used up by that).
 
     A refresh token that was used before ends its session, unless the same program repeats a
@@ -67,7 +70,7 @@ async def create_token(form: Annotated[TokenRequest, Form()], sessions: Sessions
     ),
 )
 async def step_up(
-    proof: StepUp, found: OwnCredentials, token: Token, sessions: Sessions
+    proof: StepUp, found: OwnCredentials, token: Token, sessions: SessionService
 ) -> Response:
     """Gives tokens of a new session, which for a while may change how its user logs in.
 
@@ -78,7 +81,7 @@ async def step_up(
 
 
 @router.delete("/auth/token", status_code=204, summary="Log out", responses=problems())
-async def delete_token(_: Caller, token: Token, sessions: Sessions) -> Response:
+async def delete_token(_: Caller, token: Token, sessions: SessionService) -> Response:
     """Ends the session: its access and refresh tokens stop working at once."""
     await sessions.log_out(token)
     return Response(status_code=204, headers=FORGOTTEN)
@@ -93,7 +96,7 @@ async def delete_token(_: Caller, token: Token, sessions: Sessions) -> Response:
 async def list_own_sessions(
     parameters: Annotated[PageParameters, Query()],
     caller: Token,
-    sessions: SessionsShown,
+    sessions: SessionReader,
     listing: ListingOf,
 ) -> Response:
     """Where the caller is logged in, newest first."""
@@ -106,7 +109,9 @@ async def list_own_sessions(
     summary="End all other sessions",
     responses=problems(StepUpNeeded),
 )
-async def delete_other_sessions(_: RecentCaller, token: Token, sessions: Sessions) -> Response:
+async def delete_other_sessions(
+    _: RecentCaller, token: Token, sessions: SessionService
+) -> Response:
     """Logs the caller out everywhere else."""
     await sessions.end_others(token)
     return Response(status_code=204)
@@ -119,7 +124,7 @@ async def delete_other_sessions(_: RecentCaller, token: Token, sessions: Session
     responses=problems(SessionNotFound, StepUpNeeded),
 )
 async def delete_session(
-    session_id: UUID, _: RecentCaller, token: Token, sessions: Sessions
+    session_id: UUID, _: RecentCaller, token: Token, sessions: SessionService
 ) -> Response:
     """Logs the caller out somewhere: its tokens stop working at once."""
     await sessions.end(token, session_id)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.api.dependencies.authentication import RecentCaller, Token
-from app.api.dependencies.database import Users, UsersShown
+from app.api.dependencies.users import UserReader, UserService
 from app.core.errors import PreconditionFailed, TooManyRequests
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import (
@@ -18,11 +18,14 @@ from app.db.models.users import (
     WrongPassword,
 )
 from app.db.repositories.base import Item
+from app.http.openapi import Tag
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import TransactionalRoute
 
-router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRoute)
+TAG = Tag("users", "Accounts")
+
+router = APIRouter(prefix="/users", tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.post(
@@ -34,7 +37,7 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=TransactionalRou
         EmailTaken, UsernameTaken, UsernameReserved, TooManyRequests, authenticated=False
     ),
 )
-async def register_user(draft: UserCreate, users: Users, request: Request) -> Response:
+async def register_user(draft: UserCreate, users: UserService, request: Request) -> Response:
     """Makes an account and its profile.
 
     Where addresses are verified, nobody can log in before they have opened the link that is mailed
@@ -49,7 +52,7 @@ async def register_user(draft: UserCreate, users: Users, request: Request) -> Re
 
 
 @router.get("/me", summary="Own account", response_model=UserPublic, responses=problems())
-async def read_user(caller: Token, users: UsersShown) -> Response:
+async def read_user(caller: Token, users: UserReader) -> Response:
     """The caller's account."""
     return item_response(await users.own(caller))
 
@@ -70,7 +73,7 @@ async def read_user(caller: Token, users: UsersShown) -> Response:
     ),
 )
 async def change_user(
-    changes: UserUpdate, caller: Token, expected: IfMatch, users: Users, shown: UsersShown
+    changes: UserUpdate, caller: Token, expected: IfMatch, users: UserService, shown: UserReader
 ) -> Response:
     """Changes the email address, the username or the password.
 
@@ -89,7 +92,7 @@ async def change_user(
     summary="Delete own account",
     responses=problems(AccountInUse, StepUpNeeded),
 )
-async def delete_user(caller: RecentCaller, users: Users) -> Response:
+async def delete_user(caller: RecentCaller, users: UserService) -> Response:
     """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn.
 
     That needs a recent login or step-up.
