@@ -4,26 +4,74 @@ A new row is written whole; of one that was read, what has changed since, and th
 written together with it. The statements are built out of the table's columns and compiled once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy
 from asyncpg import Record
-from sqlalchemy import JSON, BindParameter, Enum, Select, insert, update
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Enum,
+    Insert,
+    Select,
+    Update,
+    insert,
+    literal_column,
+    update,
+)
 
 from app.postgres.rows import Row
-from app.postgres.statements import Bound, Statement, argument, dialect
+from app.postgres.statements import Statement, argument, dialect
 
 RowType = TypeVar("RowType", bound=Row)
 Values = Mapping[str, Any]
-
+WRITTEN: Any = literal_column("1").label("written")
 FOREIGN = (Enum, JSON)
 """Types whose values the driver doesn't know as Python has them."""
 
 
+class RowStatement(Statement):
+    """An INSERT of one row, or an UPDATE of one row by its primary key.
+
+    It returns a row for each row that it has written.
+
+    Args:
+        model: The table class.
+        build: Builds it; what it is given ends the names of all parameters.
+    """
+
+    def __init__(self, model: type[Row], build: Callable[[str], Insert | Update]) -> None:
+        self._model, self._build = model, build
+        super().__init__(self.build(""))
+
+    def build(self, ending: str) -> Any:
+        """Builds the statement.
+
+        Args:
+            ending: The end of the names of its parameters.
+        """
+        return self._build(ending).returning(WRITTEN)
+
+    def __str__(self) -> str:
+        """The statement, as errors name it."""
+        return f"{self.compiled.sql.partition(' ')[0]} of {self._model.__name__}"
+
+
+class Write(NamedTuple):
+    """A statement that is to be run, and the values of its parameters by their names."""
+
+    statement: Statement
+    arguments: Mapping[str, Any]
+
+
 class Table:
-    """What is to be known of a table class to read and write its rows."""
+    """A table class: how its rows are read and written.
+
+    Args:
+        model: The class.
+    """
 
     def __init__(self, model: type[Row]) -> None:
         mapper: Any = sqlalchemy.inspect(model)
@@ -35,60 +83,70 @@ class Table:
         self._model = model
         self._new_instance = mapper.class_manager.new_instance
         self._names = [column.name for column in mapper.columns]
-        arguments = _arguments(mapper, self._names)
-        self._insert = Statement(
-            insert(mapper.local_table).values({**arguments, **model.derived(arguments)})
-        )
-        self._keys = {key.name: f"key_{key.name}" for key in mapper.primary_key}
-        self._encoders = {
-            name: encode
+        self._primary_key = [key.name for key in mapper.primary_key]
+        self._insert = RowStatement(model, self._build_insert)
+        self._encoders = [
+            (name, encode)
             for name, kind in foreign.items()
             if (encode := kind.bind_processor(dialect))
-        }
-        self._decoders = {
-            name: decode
+        ]
+        self._decoders = [
+            (name, decode)
             for name, kind in foreign.items()
             if (decode := kind.result_processor(dialect, None))
-        }
+        ]
 
-    def read(self, record: Record) -> tuple[Any, Values]:
-        """Makes a row out of what was selected.
+    def __str__(self) -> str:
+        """Its name."""
+        return str(self._model.__tablename__)
 
-        Returns:
-            The row, which may then change, and its values as they were read.
-        """
+    def read(self, record: Record) -> Values:
+        """The values of a row as it was selected."""
         values = dict(record)
-        for name, decode in self._decoders.items():
+        for name, decode in self._decoders:
             values[name] = decode(values[name])
+        return values
+
+    def make(self, values: Values) -> Any:
+        """Makes the object of a row that was read."""
         row = self._new_instance()  # as the ORM does, without validating what is stored
         row.__dict__.update(values)
-        return row, values
+        return row
+
+    def key(self, values: Values) -> tuple[Any, ...]:
+        """The primary key."""
+        return tuple([values[name] for name in self._primary_key])
 
     def values(self, row: Row) -> Values:
         """The present values of a row."""
         content = row.__dict__
         return {name: content[name] for name in self._names} | row.keyed()
 
-    def insert(self, values: Values) -> Bound:
-        """The statement that writes a new row."""
-        return self._insert.bound(self._encoded(values))
+    def insert(self, values: Values) -> Write:
+        """Writes a new row."""
+        return Write(self._insert, self._encoded(values))
 
-    def update(self, values: Values, before: Values) -> Bound:
-        """The statement that writes the values that differ from those before."""
+    def update(self, values: Values, before: Values) -> Write:
+        """Writes the values that differ from those before."""
         changed = {name for name, value in values.items() if value != before[name]}
         together = self._model.written_together
         if changed & together:
             changed |= together
         changes = {name: value for name, value in values.items() if name in changed}
-        keys = {argument: before[name] for name, argument in self._keys.items()}
-        return _update(self._model, tuple(changes)).bound(self._encoded(changes) | keys)
+        keys = {f"key_{name}": before[name] for name in self._primary_key}
+        return Write(_update(self._model, tuple(changes)), self._encoded(changes) | keys)
 
     def _encoded(self, values: Values) -> dict[str, Any]:
-        encoders = self._encoders
-        return {
-            name: encoders[name](value) if name in encoders else value
-            for name, value in values.items()
-        }
+        encoded = {**values}
+        for name, encode in self._encoders:
+            if name in encoded:
+                encoded[name] = encode(encoded[name])
+        return encoded
+
+    def _build_insert(self, ending: str) -> Insert:
+        mapper: Any = sqlalchemy.inspect(self._model)
+        arguments = _arguments(mapper, self._names, ending)
+        return insert(mapper.local_table).values({**arguments, **self._model.derived(arguments)})
 
 
 table_of = cache(Table)
@@ -104,14 +162,18 @@ class RowQuery(Statement, Generic[RowType]):
 
 
 @lru_cache(maxsize=256)
-def _update(model: type[Row], names: tuple[str, ...]) -> Statement:
+def _update(model: type[Row], names: tuple[str, ...]) -> RowStatement:
     mapper: Any = sqlalchemy.inspect(model)
-    found = (key == argument(f"key_{key.name}", key.type) for key in mapper.primary_key)
-    values = _arguments(mapper, names)
-    derived = model.derived(values) if model.written_together <= values.keys() else {}
-    return Statement(update(mapper.local_table).where(*found).values({**values, **derived}))
+
+    def build(ending: str) -> Update:
+        found = (key == argument(f"key_{key.name}{ending}", key.type) for key in mapper.primary_key)
+        values = _arguments(mapper, names, ending)
+        derived = model.derived(values) if model.written_together <= values.keys() else {}
+        return update(mapper.local_table).where(*found).values({**values, **derived})
+
+    return RowStatement(model, build)
 
 
-def _arguments(mapper: Any, names: Iterable[str]) -> dict[str, BindParameter[Any]]:
+def _arguments(mapper: Any, names: Iterable[str], ending: str) -> dict[str, BindParameter[Any]]:
     """The values of columns, as arguments of their names."""
-    return {name: argument(name, mapper.columns[name].type) for name in names}
+    return {name: argument(f"{name}{ending}", mapper.columns[name].type) for name in names}

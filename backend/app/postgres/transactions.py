@@ -1,49 +1,76 @@
-"""Transactions: units of work, and what they remember of their rows."""
+"""The unit of work: rows that are read, changed and added in one transaction."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Protocol
 
 import asyncpg
 from sqlalchemy.orm.attributes import instance_state
 
+from app.postgres.batches import send
 from app.postgres.commits import transaction_on
 from app.postgres.hosts import Connection
 from app.postgres.rows import Row
-from app.postgres.statements import Bound, Statement
-from app.postgres.tables import RowQuery, RowType, Table, Values, table_of
+from app.postgres.statements import Statement
+from app.postgres.tables import RowQuery, RowType, Table, Values, Write, table_of
 
 PREFETCH = 200  # rows that a stream asks for at once
 
 
 class Connections(Protocol):
-    """Whoever lends connections."""
+    """Lends connections."""
 
     def connection(self) -> AbstractAsyncContextManager[Connection]:
         """A connection for the time of a block."""
 
 
-class Transaction:
-    """A unit of work: in exactly one transaction, which only its maker commits.
+class Kept:
+    """A row of a unit of work.
 
-    It begins with its first statement, so that nobody holds a connection who does not need it
-    yet; and whoever holds one must not ask for another, or all might wait for each other. It
-    remembers the rows that were read or added; before it runs the next statement, it
-    writes those that are new, and what has changed of the others.
+    Args:
+        row: The object.
+        table: Its table.
+        stored: Its values in the database; None if it is still to be inserted.
+    """
+
+    __slots__ = ("row", "stored", "table")
+
+    def __init__(self, row: Row, table: Table, stored: Values | None) -> None:
+        self.row, self.table, self.stored = row, table, stored
+
+
+class Transaction:
+    """A unit of work: reads and writes rows in exactly one transaction, which its maker commits.
+
+    The transaction begins with the first statement, so that a request holds no connection before it
+    needs one. Code that has one must not wait for a second, which could deadlock the pool.
+
+    It stands in for SQLAlchemy's `AsyncSession`, of which it does what the services use:
+
+    - Identity map: one object per row, keyed by table and primary key. A row that is read again is
+      the same object, refreshed with what was read.
+    - Autoflush: before any statement is run, pending changes are written, so that statements see
+      them and no change is lost to a refresh. Writes are sent in the order in which the rows were
+      added or first read; `put` writes the changes made before it first.
+    - Dirty checking: an UPDATE sets the columns that differ from what is stored, and has to hit
+      exactly one row. A change inside of a JSON value is not noticed: assign a new value.
+
+    It does not load relationships or expired attributes, cascade, sort writes by dependency (a row
+    is added behind those that it refers to), delete objects or generate keys, use savepoints, or
+    outlive its transaction. Its statements are compiled once, run on asyncpg itself, and writes of
+    several tables are sent as one: see "The machinery" in ARCHITECTURE.md for what that buys.
 
     Args:
         connections: Where its connection comes from.
-        end: What ends the transaction and gives the connection back.
+        end: Ends the transaction and returns the connection when it is closed.
     """
 
     def __init__(self, connections: Connections, end: AsyncExitStack) -> None:
         self._connections, self._end = connections, end
         self._begun: Connection | None = None
         self._first: Callable[[], Awaitable[None]] | None = None
-        self._rows: list[tuple[Row, Table, Values | None]] = []
-        self._last: list[Bound] = []
+        self._rows: dict[tuple[Table, tuple[Any, ...]], Kept] = {}
+        self._pending: list[Write] = []
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Writes what is pending, then runs a statement and returns all its rows."""
@@ -60,18 +87,14 @@ class Transaction:
             yield row
 
     async def all(self, query: RowQuery[RowType], **arguments: Any) -> list[RowType]:
-        """Reads rows. What is then changed of them will be written.
+        """Reads rows. Later changes of them are written by the next flush.
 
         Args:
             query: Which rows.
             arguments: The values of the query's parameters, by their names.
         """
-        rows: list[RowType] = []
-        for record in await query.fetch(self, **arguments):
-            row, values = query.table.read(record)
-            self._rows.append((row, query.table, values))
-            rows.append(row)
-        return rows
+        table = query.table
+        return [self._read(table, record) for record in await query.fetch(self, **arguments)]
 
     async def one(self, query: RowQuery[RowType], **arguments: Any) -> RowType | None:
         """Like `all`, for a query that finds one row at the most."""
@@ -79,36 +102,42 @@ class Transaction:
         return rows[0] if rows else None
 
     def add(self, row: Row) -> None:
-        """Has a new row written. What it refers to has been added before."""
-        self._rows.append((row, table_of(type(row)), None))
+        """Has a new row inserted; rows that it refers to have been added before.
+
+        Raises:
+            ValueError: Another object has the same primary key.
+        """
+        table = table_of(type(row))
+        key = table.key(row.__dict__)
+        kept = self._rows.setdefault((table, key), Kept(row, table, None))
+        if kept.row is not row:
+            raise ValueError(f"The unit of work has a row of {table} with the key {key} already.")
 
     def put(self, statement: Statement, **arguments: Any) -> None:
-        """Has a statement run behind the rows that are to be written; it returns nothing.
+        """Has a statement run that returns nothing, behind all changes that were made before.
 
         Args:
             statement: The statement.
             arguments: The values of its parameters, by their names.
         """
-        self._last.append(statement.bound(arguments))
+        self._collect()
+        self._pending.append(Write(statement, arguments))
 
     async def flush(self) -> None:
-        """Writes what is pending: rows in the order in which they were added or read."""
-        pending = [*self._unwritten(), *self._last]
-        if not pending:
-            return
-        self._last.clear()
-        for sql, alike in groupby(pending, key=attrgetter("sql")):
-            connection = self._begun or await self._begin()
-            first, *others = (bound.arguments for bound in alike)
-            if others:
-                await connection.executemany(sql, [first, *others])
-            else:
-                await connection.fetch(sql, *first)
+        """Writes what is pending.
+
+        Raises:
+            RowLost: A changed row is no longer there.
+        """
+        self._collect()
+        if self._pending:
+            pending, self._pending = self._pending, []
+            await send(self._begun or await self._begin(), pending)
 
     async def do_first(self, work: Callable[[], Awaitable[None]]) -> None:
         """Has something done as soon as the transaction begins: now, if it has.
 
-        What is to be written then waits for it, and is dropped if it raises.
+        Pending writes are sent after it, and dropped if it raises.
         """
         if self._begun:
             await work()
@@ -123,13 +152,25 @@ class Transaction:
             await self._first()
         return connection
 
-    def _unwritten(self) -> Iterator[Bound]:
-        for number, (row, table, before) in enumerate(self._rows):
-            if before is not None and not instance_state(row).modified:
-                continue
-            values = table.values(row)
-            self._rows[number] = (row, table, values)
-            if before is None:
-                yield table.insert(values)
-            elif values != before:
-                yield table.update(values, before)
+    def _read(self, table: Table, record: asyncpg.Record) -> Any:
+        values = table.read(record)
+        identity = (table, table.key(values))
+        kept = self._rows.get(identity)
+        if kept is None:
+            self._rows[identity] = kept = Kept(table.make(values), table, values)
+        else:
+            kept.row.__dict__.update(values)
+            kept.stored = values
+        return kept.row
+
+    def _collect(self) -> None:
+        """Adds to what is pending the rows that are new or have changed."""
+        for kept in self._rows.values():
+            stored, table = kept.stored, kept.table
+            if stored is None:
+                kept.stored = values = table.values(kept.row)
+                self._pending.append(table.insert(values))
+            elif instance_state(kept.row).modified:
+                kept.stored = values = table.values(kept.row)
+                if values != stored:
+                    self._pending.append(table.update(values, stored))

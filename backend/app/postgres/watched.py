@@ -82,11 +82,11 @@ class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes w
         """Runs statements that return nothing."""
         return self._watched(query, timeout, super().execute(query, *arguments))
 
-    def executemany(
-        self, command: str, args: Any, *, timeout: float | None = None
-    ) -> Awaitable[None]:
-        """Runs a statement for each of many arguments."""
-        return self._watched(command, timeout, super().executemany(command, args))
+    def fetchmany(
+        self, query: str, args: Any, *, timeout: float | None = None, **options: Any
+    ) -> Awaitable[list[asyncpg.Record]]:
+        """Runs a statement for each of many arguments, and returns all rows."""
+        return self._watched(query, timeout, super().fetchmany(query, args, **options))
 
     def cursor(
         self, query: str, *arguments: Any, timeout: float | None = None, **options: Any

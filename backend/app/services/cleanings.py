@@ -90,8 +90,8 @@ class CleaningService:
             booking.cancel(Role.OWNER, reason)
             offer = await self._offers.lock(cleaning.id, booking.offer_id)
             offer.end_booking(OfferStatus.SUPERSEDED)
-        self._offers.supersede_pending(cleaning.id)
         self._record(caller, cleaning, EventKind.CANCELLED)
+        self._offers.supersede_pending(cleaning.id)
 
     def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
         """Closes open jobs of the caller, which are locked already."""
@@ -99,10 +99,11 @@ class CleaningService:
         cancelled = [cleaning for cleaning in cleanings if not cleaning.is_expired]
         for cleaning in cancelled:
             cleaning.cancel(None)
-            self._offers.supersede_pending(cleaning.id)
-        self._clock.expire(expired)
         for cleaning in cancelled:
             self._record(caller, cleaning, EventKind.CANCELLED)
+        for cleaning in cancelled:
+            self._offers.supersede_pending(cleaning.id)
+        self._clock.expire(expired)
 
     async def delete(self, caller: User, cleaning_id: UUID, expected: ExpectedVersion) -> None:
         """The owner takes a job that was never booked out of every list.
@@ -118,8 +119,8 @@ class CleaningService:
         if await self._bookings.exist_for(cleaning.id):
             raise CleaningBooked
         cleaning.delete()
-        self._offers.supersede_pending(cleaning.id)
         self._record(caller, cleaning, EventKind.DELETED)
+        self._offers.supersede_pending(cleaning.id)
 
     def _record(self, caller: User, cleaning: Cleaning, kind: EventKind) -> None:
         self._events.record(caller.id, Subject.CLEANING, cleaning.id, kind, cleaning.id)

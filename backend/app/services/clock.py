@@ -34,9 +34,10 @@ class ClockService:
         """Ends open jobs whose start has passed, which are locked already."""
         for cleaning in cleanings:
             cleaning.expire()
-            self._offers.supersede_pending(cleaning.id)
         for cleaning in cleanings:
             self._record(Subject.CLEANING, cleaning, EventKind.EXPIRED)
+        for cleaning in cleanings:
+            self._offers.supersede_pending(cleaning.id)
 
     async def complete_reported(self) -> int:
         """Completes bookings whose report was not answered in time, and returns how many."""

@@ -51,8 +51,8 @@ class OfferService:
         if cleaning.owner_id == caller.id:
             raise OwnCleaning
         offer = Offer.on(cleaning, caller.id, draft)
-        await self._offers.add(offer)
         self._record(caller, offer, EventKind.CREATED)
+        await self._offers.add(offer)  # with the event: one statement writes both
         return offer
 
     async def revise(
@@ -105,7 +105,6 @@ class OfferService:
             raise OffererBlocked
         booking = Booking.of(cleaning, offer)
         self._bookings.add(booking)
-        self._offers.supersede_pending(cleaning.id)
         self._events.record(
             caller.id,
             Subject.CLEANING,
@@ -115,6 +114,7 @@ class OfferService:
             booking_id=str(booking.id),
             offer_id=str(offer.id),
         )
+        self._offers.supersede_pending(cleaning.id)
         return booking
 
     async def reject(

@@ -48,7 +48,7 @@ class EventRepository:
         cleaning_id: UUID | None = None,
         **payload: str | int | None,
     ) -> None:
-        """Writes down what the transaction does; what it did it to has been added before.
+        """Records what the transaction does.
 
         Args:
             actor_id: Who did it; None if the clock did.
