@@ -3,7 +3,8 @@
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import join, select
+from sqlalchemy import join, select, true
+from sqlalchemy.orm import aliased
 
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
@@ -17,10 +18,14 @@ from app.postgres.transactions import Transaction
 
 @cache
 def _feed(shape: PageShape) -> PageQuery:
-    view = CleaningView()
+    # The limit has the job of each event looked up by its id. As long as PostgreSQL has no
+    # statistics of the tables, as in a new market, a join may compare all jobs with all events.
+    by_id = select(Cleaning).where(col(Cleaning.id) == Event.cleaning_id).correlate(Event).limit(1)
+    cleaning = aliased(Cleaning, by_id.lateral())
+    view = CleaningView(cleaning)
     return PageQuery(
         select()
-        .select_from(view.owner.joined(join(Event, Cleaning)))
+        .select_from(view.owner.joined(join(Event, cleaning, true())))
         .where(
             col(Event.subject) == inline(Subject.CLEANING),
             # That a job was hidden for a while is nobody's business.
