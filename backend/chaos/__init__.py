@@ -1,1 +1,1 @@
-"""``make chaos``: breaks what the service stands on, and looks whether its promises hold."""
+"""``make chaos``: fault injection under load, with a check of the guarantees of the service."""

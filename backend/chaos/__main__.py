@@ -1,4 +1,4 @@
-"""``make chaos``: runs the scenarios, or those that are named."""
+"""``make chaos``: runs all scenarios, or those named."""
 
 import argparse
 import asyncio
@@ -41,17 +41,17 @@ SCENARIOS: Mapping[str, Scenario] = {
     "migration": migration.run,
     "recovery": recovery.run,
 }
-"""Each breaks something in a folder of its own; its load lasts for so many seconds."""
+"""Each takes a temporary folder, and the duration of its load in seconds."""
 
 
 def main() -> None:
-    """Runs, prints and writes down."""
+    """Runs the scenarios, prints the results, and updates docs/reliability.md."""
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(SCENARIOS)}; all by default")
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long a load lasts")
+    parser.add_argument("names", nargs="*", help=f"{', '.join(SCENARIOS)}; all by default")
+    parser.add_argument("--seconds", type=float, default=5.0, help="duration of a load")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - SCENARIOS.keys():
-        parser.error(f"there is no {', '.join(sorted(unknown))}")
+        parser.error(f"unknown scenario: {', '.join(sorted(unknown))}")
     console = Console()
     verdicts: dict[str, Verdict] = {}
     for name in chosen.names or SCENARIOS:

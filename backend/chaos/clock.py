@@ -1,4 +1,4 @@
-"""Time that passes faster than it does: starts and deadlines are dated back, and the clock acts."""
+"""Accelerated time: starts and deadlines are dated back, and the clock processes them."""
 
 import asyncio
 from typing import Any
@@ -29,9 +29,9 @@ WITH chosen AS (
 )
 UPDATE cleanings SET starts_at = moment FROM chosen WHERE cleanings.id = chosen.id
 """
-"""Has the start of booked jobs come, and that of some that are open.
+"""Moves the start of booked jobs, and of some open ones, to the present.
 
-Bookings that were made of the present terms, which may have ended, say what the job says.
+The terms of bookings made from the present terms of the job are changed with it.
 """
 
 DEADLINES = """
@@ -43,18 +43,18 @@ WITH chosen AS (
 UPDATE bookings SET completes_at = now() FROM chosen
 WHERE cleaning_id = chosen.id AND completes_at > now()
 """
-"""Has some owners be late with their answer to a report that the work is done."""
+"""Moves some deadlines for the answer to a completion report to the present."""
 
 
 async def let_time_pass(cluster: Cluster, acting: asyncio.Future[Any]) -> dict[str, int]:
-    """Dates jobs and bookings back, and does what the clock does then, until something is over.
+    """Dates jobs and bookings back and runs the clock, until a future is done.
 
     Args:
-        cluster: Where they are.
-        acting: What is waited for.
+        cluster: The database server.
+        acting: The future.
 
     Returns:
-        How often each step of the clock was done.
+        The number of times each step of the clock was done.
     """
     settings = DatabaseSettings(database_url=cluster.url)
     async with connected(settings) as pool, cluster.connected() as connection:

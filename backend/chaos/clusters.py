@@ -1,4 +1,4 @@
-"""PostgreSQL servers that can be broken."""
+"""PostgreSQL servers for fault injection."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from chaos.programs import complete
 from dev.cluster import PostgresError, beside, initialise, program, tail
 from dev.postgres import NO_OPTIONS, START_TIMEOUT, free_port, ready_url, spawn
 
-PATIENCE = 60.0  # seconds for what has to come about, since a recovery may be part of it
+PATIENCE = 60.0  # seconds to wait for a condition, which may include a recovery
 POLL_INTERVAL = 0.01  # seconds
 FOLLOWING = """
 SELECT count(*) = {} FROM pg_stat_replication
@@ -27,10 +27,10 @@ WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')
 
 
 class Cluster:
-    """A server with data of its own, on a port that it keeps when it comes back.
+    """A PostgreSQL server with its own data directory, and a port that it keeps.
 
     Args:
-        data: Where its data are.
+        data: The data directory.
         options: Server settings by name.
     """
 
@@ -41,7 +41,7 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        """Its host and its port."""
+        """Host and port."""
         return f"127.0.0.1:{self.port}"
 
     @property
@@ -55,10 +55,10 @@ class Cluster:
         return f"postgresql://postgres:{self.password}@{self.address}/postgres"
 
     async def start(self) -> None:
-        """Starts the server and waits until it answers.
+        """Starts the server and waits until it accepts connections.
 
         Raises:
-            PostgresError: It doesn't.
+            PostgresError: The server does not start.
         """
         if not self.data.exists():
             await asyncio.to_thread(initialise, self.data)
@@ -73,30 +73,30 @@ class Cluster:
             await asyncio.sleep(POLL_INTERVAL)
 
     async def stop(self) -> None:
-        """Ends all connections, then the server, as a restart of it does."""
+        """Stops the server by a fast shutdown, which ends all connections."""
         members = self._members()
         os.kill(members[0], signal.SIGINT)
         await self._gone(members)
 
     async def kill(self) -> None:
-        """Ends all of its processes at once, as when the machine is switched off."""
+        """Kills all processes of the server at once, like a power failure."""
         members = self._members()
         signal_all(members, signal.SIGKILL)
         await self._gone(members)
 
     async def freeze(self) -> None:
-        """Stops all of its processes where they are: it takes connections, and says nothing."""
+        """Suspends all processes: connections are accepted, but not answered."""
         signal_all(self._members(), signal.SIGSTOP)
 
     async def thaw(self) -> None:
-        """Lets it go on after a freeze."""
+        """Resumes the processes after a freeze."""
         signal_all(self._members(), signal.SIGCONT)
 
     async def standby(self, name: str, **options: str) -> "Cluster":
-        """A copy that follows this server, not started yet.
+        """A standby of this server, not started yet.
 
         Args:
-            name: The name of its folder, and the one by which this server knows it.
+            name: The name of its folder, and its ``application_name``.
             options: Server settings by name.
         """
         copy = Cluster(self.data.with_name(name), options)
@@ -111,7 +111,7 @@ class Cluster:
         return copy
 
     async def promote(self) -> None:
-        """Makes a standby take writes."""
+        """Promotes a standby to primary."""
         await complete([*program("pg_ctl"), "promote", "--wait", f"--pgdata={self.data}"])
 
     @asynccontextmanager
@@ -124,26 +124,26 @@ class Cluster:
             await connection.close()
 
     async def execute(self, *statements: str) -> None:
-        """Runs statements, each outside of any transaction."""
+        """Runs statements, each outside a transaction."""
         async with self.connected() as connection:
             for statement in statements:
                 await connection.execute(statement)
 
     async def configure(self, **settings: str) -> None:
-        """Changes server settings, which it keeps when it comes back."""
+        """Changes server settings persistently."""
         changes = [f"ALTER SYSTEM SET {name} = '{value}'" for name, value in settings.items()]
         await self.execute(*changes, "SELECT pg_reload_conf()")
 
     async def fetchval(self, query: str) -> Any:
-        """The one value that a query finds."""
+        """The single value of a query."""
         async with self.connected() as connection:
             return await connection.fetchval(query)
 
     async def until(self, query: str) -> Any:
-        """Waits until a query finds something that is true, and returns that.
+        """Waits until a query returns a true value, and returns it.
 
         Raises:
-            PostgresError: It doesn't for long.
+            PostgresError: Not within `PATIENCE`.
         """
         deadline = time.monotonic() + PATIENCE
         async with self.connected() as connection:
@@ -154,12 +154,12 @@ class Cluster:
         return found
 
     def _members(self) -> list[int]:
-        """Its processes, the one that watches the others first."""
+        """Its processes, the postmaster first."""
         return family(self._server.pid) if self._server else []
 
     async def _gone(self, members: list[int]) -> None:
-        """Waits until processes have ended: their memory keeps others from the data."""
-        while any(is_alive(pid) for pid in members):  # noqa: ASYNC110 (nobody tells)
+        """Waits until processes have ended: their shared memory would block a new server."""
+        while any(is_alive(pid) for pid in members):  # noqa: ASYNC110 (no notification)
             await asyncio.sleep(POLL_INTERVAL)
         if self._server is not None:
             self._server.wait()
@@ -167,12 +167,12 @@ class Cluster:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process is there and has not ended."""
+    """Whether a process exists and is no zombie."""
     return stat(pid)[:1] not in ([], ["Z"])
 
 
 def signal_all(pids: list[int], number: signal.Signals) -> None:
-    """Sends a signal to those processes that are still there."""
+    """Sends a signal to those processes that still exist."""
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
@@ -180,7 +180,7 @@ def signal_all(pids: list[int], number: signal.Signals) -> None:
 
 @asynccontextmanager
 async def running(cluster: Cluster) -> AsyncIterator[None]:
-    """Runs a server for the time of a block, and ends it in whatever state it then is."""
+    """Context manager that runs a server, and kills it in any state at the end."""
     try:
         await cluster.start()
         yield
@@ -190,10 +190,10 @@ async def running(cluster: Cluster) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def market(folder: Path, **options: str) -> AsyncIterator[Cluster]:
-    """A new server with the tables of a marketplace, for the time of a block.
+    """Context manager for a new server with a migrated database.
 
     Args:
-        folder: Where its data go, below a folder of their own.
+        folder: The parent of its data directory.
         options: Server settings by name.
     """
     cluster = Cluster(folder / "primary", options)
@@ -204,10 +204,10 @@ async def market(folder: Path, **options: str) -> AsyncIterator[Cluster]:
 
 @asynccontextmanager
 async def replicated(primary: Cluster, *names: str) -> AsyncIterator[list[Cluster]]:
-    """Standbys of a primary, which waits for one of them with each commit.
+    """Context manager for synchronous standbys of a primary; each commit waits for one of them.
 
     Args:
-        primary: Runs already.
+        primary: A running server.
         names: The names of the standbys.
     """
     async with AsyncExitStack() as stack:

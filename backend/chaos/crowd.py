@@ -1,4 +1,4 @@
-"""People who all turn to the same few jobs, and do whatever comes to their minds."""
+"""Simulated users who take random steps on the same few jobs."""
 
 import asyncio
 from collections import deque
@@ -15,22 +15,22 @@ from chaos.steps import STEPS, Step
 from chaos.writers import PASSWORD
 
 POPULAR = 8
-"""How many jobs people turn to at a time: so few that they get in each other's way."""
+"""The number of jobs in use at a time, small enough for conflicts."""
 
 OTHERS_TOO = 0.15
-"""How often somebody tries what may not be for them."""
+"""The share of attempts by a random user, who may lack the permission."""
 
 STALE = 0.05
-"""How often somebody names a version that is hardly the present one."""
+"""The share of attempts that name a version that is probably outdated."""
 
 BUSY = HTTPStatus.SERVICE_UNAVAILABLE
-PAUSE = 0.1  # seconds before somebody who was turned away tries again
+PAUSE = 0.1  # seconds before a retry after a 503
 WEIGHTS = [step.often for step in STEPS.values()]
 
 
 @dataclass(eq=False)
 class Person:
-    """Somebody with an account."""
+    """A user with an account."""
 
     name: str
     id: str
@@ -38,14 +38,14 @@ class Person:
     refresh_token: str = ""
 
     def learn(self, response: httpx.Response) -> None:
-        """Takes the tokens that they were given."""
+        """Stores the tokens of a response."""
         self.token = response.json()["access_token"]
         self.refresh_token = response.json()["refresh_token"]
 
 
 @dataclass(eq=False)
 class Job:
-    """A job, as far as the crowd knows of it."""
+    """A job, with the offers and bookings known to the crowd."""
 
     path: str
     owner: Person
@@ -63,14 +63,14 @@ class Part:
 
 
 class Attempt(NamedTuple):
-    """What somebody tries.
+    """An attempt at a step.
 
     Args:
-        name: Which step it is.
-        person: Who takes it.
-        thing: What it is done to, if anything.
-        path: Where they ask for it.
-        options: What they send, as httpx takes it.
+        name: The name of the step.
+        person: The user who takes it.
+        thing: The object of the step, if any.
+        path: The path of the request.
+        options: Arguments of the request for httpx.
     """
 
     name: str
@@ -80,15 +80,15 @@ class Attempt(NamedTuple):
     options: dict[str, Any]
 
     async def send(self, client: httpx.AsyncClient) -> httpx.Response:
-        """Tries it."""
+        """Sends the request."""
         return await client.request(STEPS[self.name].method, self.path, **self.options)
 
 
 class Crowd:
-    """All people, and the jobs that they turn to.
+    """All simulated users, and the jobs in use.
 
     Args:
-        random: Chooses.
+        random: The source of all choices.
     """
 
     def __init__(self, random: Random) -> None:
@@ -98,7 +98,7 @@ class Crowd:
         self._staff: list[Person] = []
 
     async def join(self, client: httpx.AsyncClient) -> None:
-        """Somebody new comes, and logs in."""
+        """Registers a new user and logs in."""
         name = f"person{next(self._numbers)}"
         account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
         made = await patiently(client, "/users", json=account)
@@ -107,12 +107,12 @@ class Crowd:
         self._people.append(person)
 
     def appoint(self) -> str:
-        """Has somebody look after the others from now on, and do nothing else; returns their id."""
+        """Sets one user aside as staff, and returns their id."""
         self._staff.append(self._people.pop())
         return self._staff[-1].id
 
     def think(self) -> Attempt:
-        """What comes to somebody's mind."""
+        """Chooses the next attempt."""
         while True:
             (name,) = self._random.choices(list(STEPS), WEIGHTS)
             if things := self._things(STEPS[name].about):
@@ -121,7 +121,7 @@ class Crowd:
                 return Attempt(name, person, thing, *self._request(name, person, thing))
 
     def learn(self, attempt: Attempt, response: httpx.Response) -> None:
-        """Takes note of what came of a step that was taken."""
+        """Records the result of a successful attempt."""
         name, person, thing = attempt[:3]
         if name in ("post", "post_dated"):
             self._jobs.append(Job(f"/cleanings/{response.json()['id']}", person))
@@ -136,7 +136,7 @@ class Crowd:
             self._people.remove(person)
 
     def _things(self, about: str) -> Sequence[Job | Part | None]:
-        """What a step can be done to."""
+        """The possible objects of a step."""
         if not about:
             return [None]
         if about == "job":
@@ -144,7 +144,7 @@ class Crowd:
         return [part for job in self._jobs for part in getattr(job, f"{about}s")]
 
     def _person(self, step: Step, thing: Job | Part | None) -> Person:
-        """Who takes a step: whoever may, and sometimes anybody."""
+        """The user for a step: usually one with the permission, sometimes any."""
         if step.who == "staff":
             return self._random.choice(self._staff)
         if self._random.random() >= OTHERS_TOO:
@@ -157,10 +157,10 @@ class Crowd:
     def _request(
         self, name: str, person: Person, thing: Job | Part | None
     ) -> tuple[str, dict[str, Any]]:
-        """Where somebody asks for a step, and what they send."""
+        """The path and the arguments of the request for a step."""
         step, number = STEPS[name], next(self._numbers)
-        somebody = self._random.choice(self._people)
-        path = step.path.format(thing=thing.path if thing else "", person=somebody.id)
+        target = self._random.choice(self._people)
+        path = step.path.format(thing=thing.path if thing else "", person=target.id)
         if data := form(name, person):
             return path, {"data": data}
         options: dict[str, Any] = {"headers": {"Authorization": f"Bearer {person.token}"}}
@@ -175,14 +175,14 @@ class Crowd:
 
 
 async def patiently(client: httpx.AsyncClient, path: str, **options: Any) -> httpx.Response:
-    """Asks for something for which a password is hashed, until there is room for that."""
+    """Repeats a request that hashes a password until the hashing queue has room."""
     while (response := await client.post(path, **options)).status_code == BUSY:  # noqa: ASYNC110
         await asyncio.sleep(PAUSE)
     return response.raise_for_status()
 
 
 def form(name: str, person: Person) -> dict[str, str] | None:
-    """What somebody sends to get a token, if that is what they do."""
+    """The form of a token request, if the step is one."""
     if name == "refresh":
         return {"grant_type": "refresh_token", "refresh_token": person.refresh_token}
     if name == "log_in":

@@ -1,4 +1,4 @@
-"""The doctor, as whoever runs a market calls it."""
+"""The doctor, run as an operator runs it."""
 
 import sys
 
@@ -7,7 +7,7 @@ from chaos.programs import begin
 
 
 async def examine(cluster: Cluster) -> list[str]:
-    """What `python -m app doctor` says against the data of a server, if it says anything."""
+    """The violations that `python -m app doctor` reports for a server."""
     command = [sys.executable, "-m", "app", "doctor"]
     doctor = await begin(command, ENVIRONMENT="development", DATABASE_URL=cluster.url)
     said, _ = await doctor.communicate()

@@ -1,4 +1,4 @@
-"""The primary dies or freezes, and its standby takes over."""
+"""Scenario: the primary fails or freezes, and its standby takes over."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,34 +10,34 @@ from chaos.services import service_and_worker
 from chaos.verdicts import Verdict
 from chaos.writers import PATIENCE, counted, writing
 
-RETURN = 5.0  # seconds in which people are to be able to write again
-NOTICING = 0.5  # seconds until somebody promotes the standby
+RETURN = 5.0  # seconds within which writes must succeed again
+NOTICING = 0.5  # seconds until the standby is promoted
 PROMISE = (
-    "When the primary {happens} and its synchronous standby is promoted, nothing that was "
-    f"acknowledged is lost, and people can write again within {RETURN:g} s, with no restart."
+    "When the primary {happens} and its synchronous standby is promoted, no acknowledged write is "
+    f"lost, and writes succeed again within {RETURN:g} s, without a restart."
 )
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """The primary dies under load.
+    """The primary is killed under load.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long the load lasts, before and after.
+        folder: For data and logs.
+        seconds: Duration of the load before and after the fault.
     """
-    promise = PROMISE.format(happens="dies")
+    promise = PROMISE.format(happens="fails")
     return await _break(folder, seconds, Cluster.kill, promise, "the primary, by kill -9")
 
 
 async def freeze(folder: Path, seconds: float) -> Verdict:
-    """The primary freezes under load, and later goes on as if nothing had happened.
+    """The primary freezes under load, and resumes after the promotion.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long the load lasts, before and after.
+        folder: For data and logs.
+        seconds: Duration of the load before and after the fault.
     """
     promise = PROMISE.format(happens="freezes")
-    broken = "the primary, by SIGSTOP; at the end it goes on, and nobody has fenced it"
+    broken = "the primary, by SIGSTOP; it resumes at the end, without fencing"
     return await _break(folder, seconds, Cluster.freeze, promise, broken)
 
 
@@ -69,7 +69,7 @@ async def _break(
     pause = writers.longest_pause(broken_at)
     failures = [*lost, *writers.unexpected("503"), *broken_promises]
     if pause > RETURN:
-        failures.append(f"nobody could write for {pause:.2f} s")
+        failures.append(f"no write succeeded for {pause:.2f} s")
     if not survived:
         failures.append("the worker has ended")
     figures = {

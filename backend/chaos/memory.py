@@ -1,4 +1,4 @@
-"""Very many requests, hardly two of which are alike: memory must not grow with them."""
+"""Scenario: many varied requests, during which the memory of a process must not grow."""
 
 import asyncio
 from collections import Counter
@@ -18,15 +18,15 @@ from chaos.writers import API, clients_of, counted, register
 from dev.postgres import free_port
 
 PER_SECOND = 4_000
-"""How many requests there are for each second that a load lasts elsewhere."""
+"""Requests per second of the nominal duration."""
 CLIENTS = 8
 PARTS = 20
-"""How often memory is measured. The first half fills what is kept for good."""
+"""The number of measurements. The first half fills the caches."""
 MOST_GROWTH = 0.1
 PAGE_SIZE = 4096  # bytes
 PROMISE = (
-    f"However varied the requests are, memory stays flat: in the second half of them, a process "
-    f"never has more than {MOST_GROWTH:.0%} more of it than at the end of the first."
+    "However varied the requests are, memory stays flat: in the second half of them, a process "
+    f"never takes over {MOST_GROWTH:.0%} more than at the end of the first."
 )
 
 FILTERS: dict[str, list[str]] = {
@@ -58,10 +58,10 @@ TERMS: dict[str, Any] = {
 
 
 class Requests:
-    """Thinks of requests.
+    """A generator of random requests.
 
     Args:
-        random: Chooses.
+        random: The source of all choices.
     """
 
     def __init__(self, random: Random) -> None:
@@ -69,12 +69,12 @@ class Requests:
         self._jobs = [str(uuid4())]
 
     def learn(self, response: httpx.Response) -> None:
-        """Takes note of a job that was posted."""
+        """Records a job that was posted."""
         if response.status_code == httpx.codes.CREATED and "price" in response.json():
             self._jobs.append(response.json()["id"])
 
     def think(self) -> tuple[str, str, dict[str, Any]]:
-        """A method, a path, and what is sent, as httpx takes it."""
+        """The next request: method, path, and arguments for httpx."""
         make = self._random.choice(
             (self._browse, self._browse, self._list, self._post, self._edit, self._mistake)
         )
@@ -125,7 +125,7 @@ class Requests:
 
 @asynccontextmanager
 async def one_service(folder: Path, url: str) -> AsyncIterator[tuple[str, int]]:
-    """Runs one process of the service; yields its address and its id."""
+    """Context manager that runs one process of the service; yields its URL and process id."""
     port, log = free_port(), folder / "service.log"
     address = f"http://127.0.0.1:{port}"
     with process((*SERVER, f"--port={port}"), log, DATABASE_URL=url) as server:
@@ -134,7 +134,7 @@ async def one_service(folder: Path, url: str) -> AsyncIterator[tuple[str, int]]:
 
 
 def resident(pid: int) -> float:
-    """How much memory a process has, in MiB."""
+    """The resident memory of a process in MiB."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * PAGE_SIZE / 2**20
 
@@ -142,7 +142,7 @@ def resident(pid: int) -> float:
 async def ask(
     client: httpx.AsyncClient, requests: Requests, number: int, answers: Counter[str]
 ) -> None:
-    """Sends so many requests, one after the other."""
+    """Sends a number of requests sequentially."""
     for _ in range(number):
         method, path, options = requests.think()
         response = await client.request(method, f"{API}{path}", **options)
@@ -154,8 +154,8 @@ async def run(folder: Path, seconds: float) -> Verdict:
     """Clients send varied requests to one process.
 
     Args:
-        folder: Where data and logs go.
-        seconds: How many requests there are, as `PER_SECOND` tells.
+        folder: For data and logs.
+        seconds: The nominal duration; see `PER_SECOND`.
     """
     answers: Counter[str] = Counter()
     sizes: list[float] = []
@@ -176,12 +176,12 @@ async def run(folder: Path, seconds: float) -> Verdict:
 
 
 def judge(started: float, sizes: Sequence[float], answers: Counter[str]) -> Verdict:
-    """Says whether memory stayed flat.
+    """The verdict on the memory.
 
     Args:
-        started: How much there was before the first request, in MiB.
-        sizes: How much there was after each part of the requests.
-        answers: How often which status came.
+        started: Memory before the first request, in MiB.
+        sizes: Memory after each part of the requests.
+        answers: Number of responses by status.
     """
     filled, most = sizes[PARTS // 2 - 1], max(sizes[PARTS // 2 :])
     failures = [f"{number:,} x {it}" for it, number in answers.items() if it.startswith("5")]
@@ -190,10 +190,10 @@ def judge(started: float, sizes: Sequence[float], answers: Counter[str]) -> Verd
     figures = {
         "requests": f"{answers.total():,} by {CLIENTS} clients, to one process",
         "answers": counted(answers),
-        "memory before them": f"{started:.0f} MiB",
-        "memory after half of them": f"{filled:.0f} MiB",
-        "most memory in the second half": f"{most:.0f} MiB",
-        "memory after each twentieth": ", ".join(f"{size:.0f}" for size in sizes),
+        "memory before the first request": f"{started:.0f} MiB",
+        "memory after half of the requests": f"{filled:.0f} MiB",
+        "highest memory in the second half": f"{most:.0f} MiB",
+        "memory after each twentieth of the requests": ", ".join(f"{size:.0f}" for size in sizes),
     }
     return Verdict(
         PROMISE, "nothing; limits, filters, orders, bodies and paths vary", figures, failures

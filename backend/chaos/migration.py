@@ -1,4 +1,4 @@
-"""A migration has to wait for somebody who reads, and all others for the migration."""
+"""Scenario: a migration waits for a long read, and all other transactions for the migration."""
 
 import asyncio
 import sys
@@ -12,21 +12,21 @@ from chaos.verdicts import Verdict
 from chaos.writers import counted, writing
 
 STALL = 0.25  # seconds that a migration may add to the longest time without a write
-TRIES = 3  # that the migration makes before the table is free
+TRIES = 3  # failed attempts of the migration before the read ends
 PROMISE = (
-    "A migration of a table which somebody reads for long stalls everybody else by at most "
-    f"{STALL * 1000:g} ms, and gets through when the table is free."
+    "A migration of a table under a long read delays all other transactions by at most "
+    f"{STALL * 1000:g} ms, and succeeds when the read ends."
 )
 ADD_COLUMN = 'op.add_column("cleanings", sa.Column("made_up", sa.Text()))'
 ADDED = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'made_up'"
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """A column is added to the jobs while somebody reads them, and twenty people write.
+    """A column is added to the jobs during a long read, while twenty clients write.
 
     Args:
-        folder: Where data, logs and the migration go.
-        seconds: For how long the load lasts before.
+        folder: For data, logs and the migration.
+        seconds: Duration of the load before the migration.
     """
     clock = asyncio.get_running_loop().time
     async with market(folder) as cluster, service(folder, cluster.url) as address:
@@ -40,26 +40,26 @@ async def run(folder: Path, seconds: float) -> Verdict:
     normal, stalled = writers.longest_pause(begun, waiting), writers.longest_pause(waiting, done)
     failures = writers.unexpected("503")
     if stalled > normal + STALL:
-        failures.append(f"nobody could write for {stalled:.2f} s")
+        failures.append(f"no write succeeded for {stalled:.2f} s")
     if not added:
         failures.append(f"the migration has failed: {said}")
     figures = {
         "answers": counted(writers.answers),
         "longest time without a write, normally": f"{normal * 1000:.0f} ms",
         "longest time without a write, with the migration": f"{stalled * 1000:.0f} ms",
-        "tries of the migration before the table was free": f"{TRIES}",
+        "attempts of the migration before the read ended": f"{TRIES}",
     }
-    return Verdict(PROMISE, "a table, held by a long read while it is altered", figures, failures)
+    return Verdict(PROMISE, "a long read of the table while it is altered", figures, failures)
 
 
 async def migrated(cluster: Cluster, configuration: Path) -> str:
-    """Migrates behind a read that ends after some tries, and returns what is said afterwards."""
+    """Migrates during a read that ends after some attempts; returns the rest of the output."""
     async with cluster.connected() as reader, reader.transaction():
         await reader.execute("SELECT FROM cleanings")
         command = [sys.executable, "-m", "alembic", "-c", str(configuration), "upgrade", "head"]
         migration = await begin(command, ENVIRONMENT="development", DATABASE_URL=cluster.url)
         assert migration.stdout  # noqa: S101 (for the type checker)
         for _ in range(TRIES):
-            await migration.stdout.readline()  # a line for each try that was in vain
+            await migration.stdout.readline()  # a line for each failed attempt
     said, _ = await migration.communicate()
     return said.decode()

@@ -1,4 +1,4 @@
-"""Four times as much is asked for as can be done."""
+"""Scenario: four times as many requests as the capacity."""
 
 import json
 import os
@@ -25,27 +25,27 @@ STEPS = (
     1000,
     1500,
     2200,
-)  # requests per second, until no more are served
+)  # requests per second, up to the capacity
 TIMES, ROUNDS = 4, 3
-KEPT = 0.9  # of the most that was ever served
+KEPT = 0.9  # share of the highest throughput
 SLOWEST, REFUSED_WITHIN = 2.0, 2.0  # seconds, of 99 %
 PROMISE = (
-    f"When {TIMES} times as much is asked for as can be done, at least {KEPT:.0%} of what can be "
-    f"done still is, 99 % of it within {SLOWEST:g} s; the rest is soon refused, with 503."
+    f"At {TIMES} times the capacity, throughput stays at {KEPT:.0%} of it or more, with 99 % of "
+    f"the responses within {SLOWEST:g} s; the remaining requests are soon refused with 503."
 )
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """Jobs are posted through the proxy, more and more of them, and at last far too many.
+    """Jobs are posted through the proxy at a rising rate, then far beyond the capacity.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long each time.
+        folder: For data and logs.
+        seconds: The duration of each load.
     """
     service, *rest = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {service})  # for all that is now started
+    os.sched_setaffinity(0, {service})  # inherited by the processes started here
     async with market(folder) as cluster, replicas(folder, cluster.url) as servers:
-        os.sched_setaffinity(0, rest or {service})  # for the proxy, and for those who ask
+        os.sched_setaffinity(0, rest or {service})  # for the proxy and the clients
         async with proxy(folder, servers, **UNLIMITED) as address:
             rounds = await ask(address, seconds)
     os.sched_setaffinity(0, {service, *rest})
@@ -54,7 +54,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
 
 
 async def ask(address: str, seconds: float) -> list[tuple[Answers, Answers]]:
-    """Asks for as much as can be served, and for far too much, in turn."""
+    """Loads at the capacity and beyond it, alternately."""
     request = await posting(address)
     port = urlsplit(address).port or 80
     peak = await highest(port, request, seconds)
@@ -68,7 +68,7 @@ async def ask(address: str, seconds: float) -> list[tuple[Answers, Answers]]:
 
 
 async def highest(port: int, request: bytes, seconds: float) -> float:
-    """How many requests can be served per second: about as many as are, when more are sent."""
+    """The capacity in requests per second: the throughput under a higher rate."""
     peak = 0.0
     for step in STEPS:
         served = (await load(port, [request], step, seconds)).rate(201)
@@ -79,10 +79,10 @@ async def highest(port: int, request: bytes, seconds: float) -> float:
 
 
 class Typical:
-    """What is typical of the answers of several rounds, while other programs come and go.
+    """Medians over several rounds, robust against other programs on the machine.
 
     Args:
-        rounds: The answers of each.
+        rounds: The responses of each round.
     """
 
     def __init__(self, *rounds: Answers) -> None:
@@ -96,36 +96,36 @@ class Typical:
 
 
 def judge(enough: Typical, too_much: Typical) -> Verdict:
-    """Holds the answers to far too many requests against the promise.
+    """The verdict on the responses under overload.
 
     Args:
-        enough: What became of as many as can be served.
-        too_much: What became of far too many.
+        enough: Responses at the capacity.
+        too_much: Responses beyond it.
     """
     kept = too_much.served / enough.served
     slowest, last = too_much.slowest, too_much.last
     failures = {
-        f"only {kept:.0%} of what can be done was": kept < KEPT,
-        f"of those served, 1 % waited for more than {slowest:.2f} s": slowest > SLOWEST,
-        f"of those refused, 1 % waited for more than {last:.2f} s": last > REFUSED_WITHIN,
-        f"{too_much.unanswered} got no answer": too_much.unanswered > 0,
-        f"answers were {sorted(too_much.statuses)}": not too_much.statuses <= {201, 503},
+        f"throughput fell to {kept:.0%} of the capacity": kept < KEPT,
+        f"1 % of the responses took more than {slowest:.2f} s": slowest > SLOWEST,
+        f"1 % of the refusals took more than {last:.2f} s": last > REFUSED_WITHIN,
+        f"{too_much.unanswered} requests got no response": too_much.unanswered > 0,
+        f"statuses were {sorted(too_much.statuses)}": not too_much.statuses <= {201, 503},
     }
     figures = {
-        "served at most": f"{enough.served:,.0f}/s",
-        "then asked for": f"{too_much.asked:,.0f}/s",
+        "capacity": f"{enough.served:,.0f}/s",
+        "requested": f"{too_much.asked:,.0f}/s",
         "served": f"{too_much.served:,.0f}/s, 99 % within {slowest:.2f} s",
         "refused": f"{too_much.refused:,.0f}/s, 99 % within {last:.2f} s",
     }
     broken = (
-        "nothing; jobs are posted through the proxy to two servers, which share a core with the "
-        "database; the proxy shares one with those who ask"
+        "none; jobs are posted through the proxy to two servers, which share a core with the "
+        "database; the proxy shares one with the clients"
     )
     return Verdict(PROMISE, broken, figures, [what for what, so in failures.items() if so])
 
 
 async def posting(address: str) -> bytes:
-    """A request that posts a job, as it is sent."""
+    """The bytes of a request that posts a job."""
     async with httpx.AsyncClient(base_url=address) as client:
         await register(client, "anna")
         token = client.headers["Authorization"]

@@ -1,4 +1,4 @@
-"""How programs are started, and what they say."""
+"""Child processes and their output."""
 
 import asyncio
 import os
@@ -18,12 +18,12 @@ from dev.processes import die_with_parent
 def started(
     command: Sequence[str], log: Path, environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a program for the time of a block.
+    """Context manager that runs a program and kills it at the end.
 
     Args:
-        command: Its name, and its arguments.
-        log: The file that it writes to.
-        environment: All that its environment says.
+        command: Name and arguments.
+        log: The file for its output.
+        environment: Its whole environment.
     """
     with log.open("a") as output:
         process = subprocess.Popen(
@@ -41,11 +41,11 @@ def started(
 
 
 async def begin(command: Sequence[str], **settings: str) -> Process:
-    """Starts a program, for somebody who waits for its end and reads what it says.
+    """Starts a program whose output is read through a pipe.
 
     Args:
-        command: Its name, and its arguments.
-        settings: What its environment says beside ours.
+        command: Name and arguments.
+        settings: Additional environment variables.
     """
     return await asyncio.create_subprocess_exec(
         *command, env={**os.environ, **settings}, stdout=PIPE, stderr=STDOUT
@@ -56,11 +56,11 @@ async def complete(command: Sequence[str], **settings: str) -> None:
     """Runs a program to its end.
 
     Args:
-        command: Its name, and its arguments.
-        settings: What its environment says beside ours.
+        command: Name and arguments.
+        settings: Additional environment variables.
 
     Raises:
-        PostgresError: It failed.
+        PostgresError: The program failed.
     """
     process = await begin(command, **settings)
     said, _ = await process.communicate()

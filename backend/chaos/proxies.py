@@ -1,4 +1,4 @@
-"""Two servers behind the proxy, as they run in production."""
+"""Two servers behind HAProxy, configured as in production."""
 
 import asyncio
 import csv
@@ -24,15 +24,15 @@ UNLIMITED = {
     "REQUESTS_AT_ONCE_PER_ADDRESS": "10000000",
     "CONNECTIONS_PER_ADDRESS": "10000000",
 }
-"""Settings of a proxy that takes whatever one address asks for."""
+"""Settings of a proxy without limits per address."""
 DRAIN_SECONDS = 2.0
 STATISTICS = """
 global
     stats socket {}
 """
-"""What is added to the configuration; the socket tells the counters of HAProxy."""
+"""Appended to the configuration: a socket for the statistics of HAProxy."""
 NAMES = ("server-a", "server-b", "localhost")
-"""What the servers are called: by the proxy, and by themselves."""
+"""The names in the servers' certificate."""
 AS_IN_THE_IMAGE = (
     "--no-proxy-headers",
     "--timeout-graceful-shutdown=10",
@@ -40,13 +40,13 @@ AS_IN_THE_IMAGE = (
 
 
 class Replica:
-    """A server that can be stopped, and started again where it was.
+    """A server that can be stopped and restarted on its port.
 
     Args:
-        folder: Where its log goes.
-        database_url: Its database.
-        certificate: What it shows of itself; the key lies beside it.
-        settings: Further settings, as they are called in the environment.
+        folder: For its log.
+        database_url: The database.
+        certificate: Its certificate; the key is the file ``key`` beside it.
+        settings: Further environment variables.
     """
 
     def __init__(self, folder: Path, database_url: str, certificate: Path, **settings: str) -> None:
@@ -65,19 +65,19 @@ class Replica:
 
     @property
     def address(self) -> str:
-        """Its host and its port."""
+        """Host and port."""
         return f"127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:
-        """The id of its process; 0 before it was started."""
+        """The process id; 0 before the start."""
         return self._process.pid if self._process else 0
 
     async def start(self) -> None:
-        """Starts it, and waits until it is ready.
+        """Starts the server and waits until it is ready.
 
         Raises:
-            RuntimeError: It doesn't start.
+            RuntimeError: The server does not start.
         """
         module = (*SERVER, *AS_IN_THE_IMAGE, f"--port={self.port}")
         self._process = server = self._running.enter_context(
@@ -87,18 +87,18 @@ class Replica:
         await until_ready(server, address, self.log, self.certificate)
 
     def signal(self, number: signal.Signals) -> None:
-        """Sends it a signal."""
+        """Sends a signal to the process."""
         if self._process:
             self._process.send_signal(number)
 
     async def stop(self) -> None:
-        """Tells it to stop, as Docker does, and waits until it has."""
+        """Sends SIGTERM, as Docker does, and waits for the end."""
         if self._process:
             self._process.terminate()
             await asyncio.to_thread(self._process.wait)
 
     def close(self) -> None:
-        """Kills it, if it runs."""
+        """Kills the process if it runs."""
         self._running.close()
 
 
@@ -106,7 +106,7 @@ class Replica:
 async def replicas(
     folder: Path, database_url: str, **settings: str
 ) -> AsyncIterator[tuple[Replica, Replica]]:
-    """Two servers that are ready, for the time of a block."""
+    """Context manager for two servers that are ready."""
     certificate = make_certificate(folder, *NAMES)
     a, b = (Replica(folder, database_url, certificate, **settings) for _ in range(2))
     both = a, b
@@ -123,15 +123,15 @@ async def replicas(
 async def proxy(
     folder: Path, servers: tuple[Replica, Replica], **settings: str
 ) -> AsyncIterator[str]:
-    """HAProxy with our own configuration, and its address when it has found a server.
+    """Context manager for HAProxy as in production; yields its URL when it is ready.
 
     Args:
-        folder: Where its log ``proxy.log`` and the socket of its counters go.
-        servers: To whom it sends requests.
-        settings: What its environment says beside.
+        folder: For its log ``proxy.log`` and the socket of its statistics.
+        servers: The backends.
+        settings: Additional environment variables.
 
     Raises:
-        RuntimeError: It is not installed, or doesn't start.
+        RuntimeError: HAProxy is not installed, or does not start.
     """
     if PROGRAM is None:
         raise RuntimeError("HAProxy is not installed (apt-get install haproxy).")

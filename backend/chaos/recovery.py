@@ -1,4 +1,4 @@
-"""All tables are dropped by mistake, and brought back: recovery to a moment."""
+"""Scenario: all tables are dropped by mistake, and restored by point-in-time recovery."""
 
 import asyncio
 import os
@@ -14,26 +14,26 @@ from dev.cluster import programs
 
 OPS = Path(__file__).parents[1] / "ops" / "backup"
 PROMISE = (
-    "What was deleted by mistake is brought back as it was at any moment since the first base "
-    "backup: nothing that was acknowledged before is missing."
+    "Any moment since the first base backup can be restored: no write acknowledged before it is "
+    "missing."
 )
 NOW = """SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-"""The present moment by the server's clock, as the scripts want it."""
-RECOVERED = "SELECT NOT pg_is_in_recovery()"  # a server can be read before
+"""The server's time in the format of the scripts."""
+RECOVERED = "SELECT NOT pg_is_in_recovery()"  # a server accepts reads before
 LOGGED_TABLES = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relpersistence = 'p'
 """
 CONTENTS = "SELECT count(*), md5(string_agg(row::text, '' ORDER BY row::text)) FROM {} row"
-SECOND = 1.0  # base backups are named after the second in which they were complete
+SECOND = 1.0  # base backups are named after the second of their completion
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """All tables are dropped, and recovered as they were just before.
+    """All tables are dropped, and the state just before is recovered.
 
     Args:
-        folder: Where data, backups and logs go.
-        seconds: For how long the load lasts, before and after the base backup.
+        folder: For data, backups and logs.
+        seconds: Duration of the load before and after the base backup.
     """
     backups, clock = folder / "backups", asyncio.get_running_loop().time
     async with market(folder, **archiving(backups)) as cluster:
@@ -56,15 +56,15 @@ async def run(folder: Path, seconds: float) -> Verdict:
     figures = {
         **writers.figures(lost),
         "rows recovered": f"{sum(count for count, _ in after.values()):,}",
-        "the base backup took": f"{copied - begun:.2f} s",
-        "the recovery took": f"{recovered - dropped:.2f} s",
+        "duration of the base backup": f"{copied - begun:.2f} s",
+        "duration of the recovery": f"{recovered - dropped:.2f} s",
     }
-    failures = [*lost, *(f"{name} is not as it was" for name in changed)]
+    failures = [*lost, *(f"{name} differs" for name in changed)]
     return Verdict(PROMISE, "every table, by DROP SCHEMA", figures, failures)
 
 
 def archiving(backups: Path) -> dict[str, str]:
-    """The options of a server that archives, as those in ``compose.production.yml``."""
+    """Settings for WAL archiving, as in ``compose.production.yml``."""
     return {
         "archive_mode": "on",
         "archive_command": f'{OPS / "archive"} {backups} "%p" "%f"',
@@ -73,17 +73,17 @@ def archiving(backups: Path) -> dict[str, str]:
 
 
 async def ops(script: str, *arguments: str | Path, **environment: str) -> None:
-    """Runs a script of ``ops/backup`` with PostgreSQL's own programs.
+    """Runs a script of ``ops/backup`` with the programs of the embedded PostgreSQL.
 
     Raises:
-        PostgresError: It failed.
+        PostgresError: The script failed.
     """
     path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
     await complete([str(OPS / script), *map(str, arguments)], PATH=path, **environment)
 
 
 async def contents(cluster: Cluster) -> Mapping[str, tuple[int, str | None]]:
-    """How many rows each table has, and a digest of them; without those that no crash survives."""
+    """Row count and digest of each table, except unlogged ones."""
     async with cluster.connected() as connection:
         return {
             name: tuple(await connection.fetchrow(CONTENTS.format(name)))

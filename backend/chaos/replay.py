@@ -1,4 +1,4 @@
-"""A request is sent again whose answer was lost while it waited for a replica."""
+"""Scenario: a request is repeated whose response was lost while it waited for a replica."""
 
 import asyncio
 from pathlib import Path
@@ -11,21 +11,21 @@ from chaos.verdicts import Verdict
 from chaos.writers import API, PATIENCE, register
 
 PROMISE = (
-    "A request that is sent again with its Idempotency-Key is answered no sooner than a replica "
-    "has what it did, even if the first was cut off while it waited for that; and it is done once."
+    "A request repeated with its Idempotency-Key is answered only when a replica has its effects, "
+    "even if the first attempt was interrupted while waiting for that; and it is done once."
 )
-BROKEN = "the connection of a commit, by pg_terminate_backend; the replica is away"
+BROKEN = "the connection of a commit, by pg_terminate_backend; the replica is down"
 STANDBY = "standby"
 JOBS = "SELECT count(*) FROM cleanings"
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """A commit that waits for a replica is cut off, and its request is sent again and again.
+    """A commit that waits for a replica is interrupted, and its request is repeated.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long the second answer is waited for in vain.
+        folder: For data and logs.
+        seconds: Time for which the second request must stay unanswered.
     """
     async with market(folder) as primary, service(folder, primary.url) as address:
         async with httpx.AsyncClient(base_url=address, timeout=PATIENCE + seconds) as client:
@@ -45,7 +45,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
         jobs = await primary.fetchval(JOBS)
     failures = {
         "the first request was acknowledged": cut_off.is_success,
-        "the second was answered before the replica had anything": early,
+        "the second was answered before the replica had the job": early,
         "the second was not answered as the first": "Idempotency-Replayed" not in replayed.headers,
         f"there are {jobs} jobs, and {copied} on the replica": (jobs, copied) != (1, 1),
     }
@@ -53,19 +53,19 @@ async def run(folder: Path, seconds: float) -> Verdict:
         "first answer": str(cut_off.status_code),
         "second answer": str(replayed.status_code),
         "jobs": str(jobs),
-        "of these on the replica": str(copied),
+        "jobs on the replica": str(copied),
     }
     return Verdict(PROMISE, BROKEN, figures, [what for what, so in failures.items() if so])
 
 
 async def post(client: httpx.AsyncClient) -> httpx.Response:
-    """Posts a job, always the same, with the same key."""
+    """Posts the same job with the same key each time."""
     job, headers = {"name": "Oven scrub", "price": "50.00"}, {"Idempotency-Key": "oven"}
     return await client.post(f"{API}/cleanings", json=job, headers=headers)
 
 
 async def insist(client: httpx.AsyncClient) -> httpx.Response:
-    """Sends the same until it is answered: each time, the outcome is unknown until then."""
-    while not (response := await post(client)).is_success:  # noqa: ASYNC110 (nobody tells)
+    """Repeats the request until it succeeds: until then the outcome is unknown each time."""
+    while not (response := await post(client)).is_success:  # noqa: ASYNC110 (no notification)
         await asyncio.sleep(POLL_INTERVAL)
     return response

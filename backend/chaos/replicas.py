@@ -1,4 +1,4 @@
-"""Reads go to a standby, which then stands still, freezes and dies."""
+"""Scenario: reads go to a standby, which stops its replay, freezes and is killed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -16,47 +16,47 @@ from chaos.writers import API, clients_of, register
 from dev.cluster import PostgresError
 
 PAIRS = 10
-LONGEST = 5.0  # seconds that a read may take while a standby fails
+LONGEST = 5.0  # seconds that a read may take during a fault
 SCANS = "SELECT coalesce(sum(idx_scan), 0) FROM pg_stat_user_tables WHERE relname = 'profiles'"
 PROMISE = (
-    "Reads go to a standby, and all see at once what was acknowledged, through whichever process; "
-    "when the standby lags, freezes or dies, the primary serves them."
+    "Reads go to a standby and include every acknowledged write, of any process; when the standby "
+    "lags, freezes or fails, the primary serves them."
 )
 
 
 @dataclass
 class Seen:
-    """What people saw who read what they had just written."""
+    """Results of reads after writes."""
 
     stale: int = 0
     times: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
 
-async def stand_still(standby: Cluster) -> None:
-    """Lets a standby receive what is written, and not apply it."""
+async def pause_replay(standby: Cluster) -> None:
+    """Pauses the replay of a standby; it still receives the WAL."""
     await standby.execute("SELECT pg_wal_replay_pause()")
 
 
-async def go_on(standby: Cluster) -> None:
-    """Lets it apply all of that."""
+async def resume_replay(standby: Cluster) -> None:
+    """Resumes the replay."""
     await standby.execute("SELECT pg_wal_replay_resume()")
 
 
 FAILURES: Mapping[str, tuple[Callable[[Cluster], Awaitable[None]], ...]] = {
-    "stands still": (stand_still, go_on),
+    "lags": (pause_replay, resume_replay),
     "freezes": (Cluster.freeze, Cluster.thaw),
-    "dies": (Cluster.kill, Cluster.start),
+    "fails": (Cluster.kill, Cluster.start),
 }
-"""How a standby fails, and how it comes back."""
+"""Faults of a standby, each with its repair."""
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """A standby from which is read fails in each way.
+    """A standby that serves reads has each fault in turn.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long it is well, and for how long it fails in each way.
+        folder: For data and logs.
+        seconds: Duration of the load before the faults, and of each fault.
     """
     seen, figures, failures = Seen(), {}, []
     async with AsyncExitStack() as stack:
@@ -72,30 +72,30 @@ async def run(folder: Path, seconds: float) -> Verdict:
         async with reading(addresses, seen):
             await asyncio.sleep(seconds)
             share = await share_of(standby, seen)
-            figures["share of reads on the standby while it is well"] = f"at least {share:.0%}"
+            figures["share of reads on the healthy standby"] = f"at least {share:.0%}"
             for failure, (begin, end) in FAILURES.items():
                 before = len(seen.times)
                 await begin(standby)
                 await asyncio.sleep(seconds)
-                while len(seen.times) < before + 2 * PAIRS:  # noqa: ASYNC110 (nobody tells)
+                while len(seen.times) < before + 2 * PAIRS:  # noqa: ASYNC110 (no notification)
                     await asyncio.sleep(POLL_INTERVAL)
                 await end(standby)
                 slowest = max(seen.times[before:])
-                figures[f"slowest read when it {failure}"] = f"{slowest:.2f} s"
+                figures[f"slowest read when the standby {failure}"] = f"{slowest:.2f} s"
                 if slowest > LONGEST:
-                    failures.append(f"a read took {slowest:.2f} s when it {failure}")
+                    failures.append(f"a read took {slowest:.2f} s when the standby {failure}")
     if not share:
-        failures.append("the standby is not read from")
+        failures.append("the standby served no reads")
     if seen.stale:
-        failures.append(f"{seen.stale} reads did not see what was acknowledged")
-    figures |= {"reads of what was just written": f"{len(seen.times):,}", "stale": f"{seen.stale}"}
-    broken = "the standby: it does not apply what it receives, is frozen, is killed with -9"
+        failures.append(f"{seen.stale} reads missed an acknowledged write")
+    figures |= {"reads after writes": f"{len(seen.times):,}", "stale": f"{seen.stale}"}
+    broken = "the standby: its replay is paused, it is frozen by SIGSTOP, it is killed by kill -9"
     return Verdict(PROMISE, broken, figures, [*failures, *seen.refused])
 
 
 @asynccontextmanager
 async def reading(addresses: Sequence[str], seen: Seen) -> AsyncIterator[None]:
-    """Has people write through one process and read through another, for the time of a block."""
+    """Context manager for clients that write through one process and read through another."""
     one, another = addresses
     async with clients_of([one] * PAIRS) as writers, clients_of([another] * PAIRS) as readers:
         pairs = list(zip(writers, readers, strict=True))
@@ -115,7 +115,7 @@ async def reading(addresses: Sequence[str], seen: Seen) -> AsyncIterator[None]:
 async def write_and_read(
     writer: httpx.AsyncClient, reader: httpx.AsyncClient, seen: Seen, over: asyncio.Event
 ) -> None:
-    """Writes and reads in turn, and at last logs out, which must be seen at once, too."""
+    """Alternates writes and reads, then logs out, which must be effective at once, too."""
     number, clock = 0, asyncio.get_running_loop().time
     while not over.is_set():
         number += 1
@@ -128,11 +128,11 @@ async def write_and_read(
             seen.stale += 1
     await writer.delete(f"{API}/auth/token")
     if (await reader.get(f"{API}/profiles/me")).status_code != HTTPStatus.UNAUTHORIZED:
-        seen.refused.append("a session that has ended still reads")
+        seen.refused.append("a read succeeded with an ended session")
 
 
 async def share_of(standby: Cluster, seen: Seen) -> float:
-    """The share of reads that a standby has served; it counts them with some delay."""
+    """The share of reads served by the standby, whose statistics lag a little."""
     with suppress(PostgresError):
         await standby.until(SCANS)
     return float(await standby.fetchval(SCANS)) / len(seen.times)

@@ -1,4 +1,4 @@
-"""The only database is restarted, or dies."""
+"""Scenario: the only database server restarts or crashes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,31 +10,31 @@ from chaos.services import service_and_worker
 from chaos.verdicts import Verdict
 from chaos.writers import PATIENCE, counted, writing
 
-RETURN = 1.0  # seconds in which the service is to be usable again
-AWAY = 0.5  # seconds for which the database is gone
+RETURN = 1.0  # seconds within which the service must work again
+AWAY = 0.5  # seconds of downtime of the database
 PROMISE = (
-    "When the database is restarted, nothing that was acknowledged is lost; until it is back, the "
-    f"answer is 503; within {RETURN:g} s of its return the service works again."
+    "When the database restarts, no acknowledged write is lost; during the downtime the answer is "
+    f"503; within {RETURN:g} s of its end the service works again."
 )
-CRASH_PROMISE = PROMISE.replace("is restarted", "dies")
+CRASH_PROMISE = PROMISE.replace("restarts", "crashes")
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """The database is restarted under load.
+    """The database restarts under load.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long the load lasts, before and after.
+        folder: For data and logs.
+        seconds: Duration of the load before and after the fault.
     """
     return await _break(folder, seconds, Cluster.stop, PROMISE, "PostgreSQL, by a fast shutdown")
 
 
 async def crash(folder: Path, seconds: float) -> Verdict:
-    """The database dies under load, and has to recover.
+    """The database is killed under load, and has to recover.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long the load lasts, before and after.
+        folder: For data and logs.
+        seconds: Duration of the load before and after the fault.
     """
     return await _break(folder, seconds, Cluster.kill, CRASH_PROMISE, "PostgreSQL, by kill -9")
 
@@ -67,7 +67,7 @@ async def _break(
     usable = writers.first_success(back)
     failures = [*lost, *writers.unexpected("503"), *broken_promises]
     if not before:
-        failures.append("nobody could write even before")
+        failures.append("no write succeeded even before")
     if not 0 < usable <= RETURN:
         failures.append(f"the service took {usable:.2f} s to work again")
     if not survived:
@@ -75,8 +75,8 @@ async def _break(
     figures = {
         **writers.figures(lost),
         "answers": counted(writers.answers),
-        "the database was gone for": f"{back - gone:.2f} s",
-        "usable after its return": f"{usable:.2f} s",
+        "downtime of the database": f"{back - gone:.2f} s",
+        "time until the service worked again": f"{usable:.2f} s",
         "longest time without a write": f"{writers.longest_pause(gone):.2f} s",
     }
     return Verdict(promise, broken, figures, failures)

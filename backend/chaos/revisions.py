@@ -1,4 +1,4 @@
-"""A revision that is made up, behind the newest one of the service."""
+"""A made-up Alembic revision after the newest one of the service."""
 
 from pathlib import Path
 
@@ -31,12 +31,12 @@ def downgrade():
 
 
 def make_up(folder: Path, upgrade: str, downgrade: str = "pass") -> Path:
-    """Writes a revision and returns the configuration with which Alembic finds it.
+    """Writes a revision and returns an Alembic configuration that includes it.
 
     Args:
-        folder: Where to write them.
-        upgrade: What the revision does.
-        downgrade: What undoes it.
+        folder: For both files.
+        upgrade: The body of ``upgrade``.
+        downgrade: The body of ``downgrade``.
     """
     source = REVISION.format(newest=revisions().newest, upgrade=upgrade, downgrade=downgrade)
     (folder / "made_up.py").write_text(source)

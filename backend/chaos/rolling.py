@@ -1,4 +1,4 @@
-"""The servers are replaced one after the other, while people write."""
+"""Scenario: the servers are replaced one after the other under load."""
 
 import asyncio
 from pathlib import Path
@@ -13,11 +13,11 @@ PROMISE = "When the servers are replaced one after the other, no request fails."
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """Both servers are stopped and started again under load.
+    """Both servers are stopped and restarted under load.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long the load lasts, before and after.
+        folder: For data and logs.
+        seconds: Duration of the load before and after.
     """
     clock = asyncio.get_running_loop().time
     async with (
@@ -37,7 +37,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
     figures = {
         **writers.figures(lost),
         "answers": counted(writers.answers),
-        "replacing both took": f"{took:.1f} s",
+        "duration of the replacement": f"{took:.1f} s",
         "longest time without a write": f"{writers.longest_pause(begun):.2f} s",
     }
     failures = [*lost, *writers.unexpected(), *broken_promises]

@@ -1,4 +1,4 @@
-"""The service and its worker as they run in production, each in a process of its own."""
+"""The service and its worker in processes of their own, as in production."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ SERVER = (
     "--factory",
     "--http=app.http.protocol:Connection",
     "--no-access-log",
-    "--timeout-keep-alive=60",  # as in the image: it hangs up on nobody who is only slow
+    "--timeout-keep-alive=60",  # as in the image: slow clients are the protocol's business
 )
 WORKER = ("app.worker",)
 
@@ -32,12 +32,12 @@ WORKER = ("app.worker",)
 def process(
     module: Sequence[str], log: Path, **settings: str
 ) -> AbstractContextManager[subprocess.Popen[bytes]]:
-    """Runs a module for the time of a block.
+    """Context manager that runs a Python module.
 
     Args:
-        module: Its name, and its arguments.
-        log: The file that it writes to.
-        settings: What its environment says beside what is said here.
+        module: Name and arguments.
+        log: The file for its output.
+        settings: Additional environment variables.
     """
     defaults = {**os.environ, "ENVIRONMENT": "development", "LOG_LEVEL": "warning"}
     return started([sys.executable, "-m", *module], log, defaults | settings)
@@ -45,15 +45,15 @@ def process(
 
 @asynccontextmanager
 async def service(folder: Path, database_url: str, **settings: str) -> AsyncIterator[str]:
-    """Runs the service, and yields its address when it is ready.
+    """Context manager that runs the service; yields its URL when it is ready.
 
     Args:
-        folder: Where its log ``service.log`` goes.
-        database_url: Its database.
-        settings: Further settings, as they are called in the environment.
+        folder: For its log ``service.log``.
+        database_url: The database.
+        settings: Further environment variables.
 
     Raises:
-        RuntimeError: It doesn't start.
+        RuntimeError: The service does not start.
     """
     port, log = free_port(), folder / "service.log"
     address = f"http://127.0.0.1:{port}"
@@ -67,11 +67,11 @@ async def service(folder: Path, database_url: str, **settings: str) -> AsyncIter
 async def service_and_worker(
     folder: Path, database_url: str
 ) -> AsyncIterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Runs both, and yields the address of the service and the process of the worker.
+    """Context manager that runs both; yields the URL of the service and the process of the worker.
 
     Args:
-        folder: Where their logs ``service.log`` and ``worker.log`` go.
-        database_url: Their database.
+        folder: For the logs ``service.log`` and ``worker.log``.
+        database_url: The database.
 
     Raises:
         RuntimeError: The service doesn't start.
@@ -84,28 +84,28 @@ async def service_and_worker(
 async def until_ready(
     server: subprocess.Popen[bytes], address: str, log: Path, certificate: Path | None = None
 ) -> None:
-    """Waits until a server says that it can work.
+    """Waits until a server is ready.
 
     Args:
         server: Its process.
-        address: Where it says so.
-        log: The file that it writes to.
-        certificate: What it shows of itself, if nobody has signed that but itself.
+        address: Its URL.
+        log: The file with its output.
+        certificate: Its certificate, if that is self-signed.
 
     Raises:
-        RuntimeError: It doesn't start.
+        RuntimeError: The server does not start.
     """
     deadline = time.monotonic() + START_TIMEOUT
     trusted = ssl.create_default_context(cafile=certificate)
     while not await is_ready(address, trusted):
         if server.poll() is not None or time.monotonic() > deadline:
-            said = log.read_text()  # noqa: ASYNC240 (it isn't much)
+            said = log.read_text()  # noqa: ASYNC240 (a small file)
             raise RuntimeError(f"The {log.stem} doesn't start:\n{said}")
         await asyncio.sleep(POLL_INTERVAL)
 
 
 async def is_ready(address: str, trusted: ssl.SSLContext) -> bool:
-    """Whether a server says that it can work."""
+    """Whether ``/readyz`` succeeds."""
     async with httpx.AsyncClient(base_url=address, verify=trusted) as client:
         try:
             return (await client.get("/readyz")).status_code == HTTPStatus.OK

@@ -1,4 +1,4 @@
-"""Clients that are as slow as they can, from many addresses, while others use the service."""
+"""Scenario: slow clients from many addresses, while others use the service."""
 
 import asyncio
 import json
@@ -22,25 +22,25 @@ from chaos.writers import API, register
 from dev.postgres import free_port
 
 SLOW = 64
-RATE = 100  # requests per second of the others
-KEPT = 0.9  # of the requests of the others that were served before
-MORE = 32  # MiB that a process may take more of
+RATE = 100  # requests per second of the other clients
+KEPT = 0.9  # share of the throughput before the attack
+MORE = 32  # MiB of additional memory allowed per process
 PAUSE = 1.0  # seconds between two bytes
-LARGE_JOBS = 40  # whose descriptions fill a page
+LARGE_JOBS = 40  # enough long descriptions to fill a page
 PROMISE = (
-    f"While {SLOW} clients send bodies or read answers a byte at a time, each from an address of "
-    f"its own, others are served at least {KEPT:.0%} of what they were before, with the proxy and "
-    f"without; no process of the service takes {MORE} MiB more memory."
+    f"While {SLOW} clients send bodies or read responses byte by byte, each from its own address, "
+    f"the throughput of others stays at {KEPT:.0%} or more, with and without the proxy; no process "
+    f"of the service takes {MORE} MiB more memory."
 )
 
 
 class Attack(NamedTuple):
-    """What slow clients do.
+    """A kind of slow client.
 
     Args:
-        name: What it is called.
-        request: What each sends at once.
-        reads: Whether it is the answer that they are slow with.
+        name: The name in the figures.
+        request: The bytes sent at once.
+        reads: Whether the client reads the response slowly, instead of sending slowly.
     """
 
     name: str
@@ -49,18 +49,18 @@ class Attack(NamedTuple):
 
 
 class People(NamedTuple):
-    """What is asked of a service: by the others, and by slow clients."""
+    """The requests of normal clients, and the attacks."""
 
     requests: Sequence[bytes]
     attacks: Sequence[Attack]
 
 
 async def run(folder: Path, seconds: float) -> Verdict:
-    """Slow clients of each kind, behind the proxy and without one.
+    """Slow clients of each kind, with and without the proxy.
 
     Args:
-        folder: Where data and logs go.
-        seconds: For how long each time.
+        folder: For data and logs.
+        seconds: The duration of each load.
     """
     figures: dict[str, str] = {}
     failures: list[str] = []
@@ -74,15 +74,15 @@ async def run(folder: Path, seconds: float) -> Verdict:
         async with alone(folder, cluster.url) as (address, pid):
             await examine("without it", address, [pid], seconds, figures, failures)
     broken = (
-        f"nothing; {SLOW} clients send or read one byte each {PAUSE:g} s, and come back when they "
-        "are cut off"
+        f"none; {SLOW} clients send or read one byte each {PAUSE:g} s, and reconnect when they are "
+        "cut off"
     )
     return Verdict(PROMISE, broken, figures, failures)
 
 
 @asynccontextmanager
 async def alone(folder: Path, database_url: str) -> AsyncIterator[tuple[str, int]]:
-    """A server without a proxy in front: its address, and the id of its process."""
+    """Context manager for a server without a proxy; yields its URL and process id."""
     port, log = free_port(), folder / "alone.log"
     address = f"http://127.0.0.1:{port}"
     with process((*SERVER, f"--port={port}"), log, DATABASE_URL=database_url) as server:
@@ -98,10 +98,10 @@ async def examine(
     figures: dict[str, str],
     failures: list[str],
 ) -> None:
-    """Compares what others are served before and during each attack."""
+    """Compares the throughput before and during each attack."""
     port = urlsplit(address).port or 80
     people = await prepared(address, where.replace(" ", ""))
-    await served(port, people, seconds)  # so that all is warm
+    await served(port, people, seconds)  # warm-up
     before, memory = await served(port, people, seconds), used(pids)
     figures[f"{where}, before"] = f"{before:,.0f}/s served"
     for attack in people.attacks:
@@ -110,26 +110,26 @@ async def examine(
         more = max(0.0, taken - memory)
         figures[f"{where}, {attack.name}"] = f"{during:,.0f}/s served, {more:.0f} MiB more memory"
         if during < KEPT * before:
-            failures.append(f"{where}, {attack.name}: only {during / before:.0%} was served")
+            failures.append(f"{where}, {attack.name}: throughput fell to {during / before:.0%}")
         if more > MORE * len(pids):
             failures.append(f"{where}, {attack.name}: {more:.0f} MiB more")
 
 
 async def served(port: int, people: People, seconds: float) -> float:
-    """How many requests of the others are served per second."""
+    """The throughput of normal clients in requests per second."""
     answers = await load(port, people.requests, RATE, seconds)
     return answers.rate(200) + answers.rate(201)
 
 
 def used(pids: Sequence[int]) -> float:
-    """How much memory processes have, in MiB."""
+    """The resident memory of processes in MiB."""
     pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @asynccontextmanager
 async def attacked(port: int, attack: Attack) -> AsyncIterator[None]:
-    """Has slow clients do something for the time of a block, which begins when all have begun."""
+    """Context manager for an attack by all slow clients, entered when all have started."""
     clients = [asyncio.create_task(be_slow(port, attack, number)) for number in range(SLOW)]
     await asyncio.sleep(PAUSE)
     try:
@@ -141,14 +141,14 @@ async def attacked(port: int, attack: Attack) -> AsyncIterator[None]:
 
 
 async def be_slow(port: int, attack: Attack, number: int) -> None:
-    """Sends a request, and what follows as slowly as possible; then comes back."""
+    """Sends a request and continues byte by byte; reconnects at the end."""
     loop = asyncio.get_running_loop()
     address = f"X-Forwarded-For: 10.1.0.{number}\r\n".encode()
     start, rest = attack.request.split(b"\r\n", 1)
     while True:
         with socket.socket() as client, suppress(OSError):
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            client.setblocking(False)  # noqa: FBT003 (it takes no name)
+            client.setblocking(False)  # noqa: FBT003 (a positional-only parameter)
             await loop.sock_connect(client, ("127.0.0.1", port))
             await loop.sock_sendall(client, start + b"\r\n" + address + rest)
             while True:
@@ -161,10 +161,10 @@ async def be_slow(port: int, attack: Attack, number: int) -> None:
 
 
 async def prepared(address: str, name: str) -> People:
-    """Makes an account, and jobs that fill a page.
+    """Creates an account and jobs that fill a page.
 
     Args:
-        address: Where the service is.
+        address: The URL of the service.
         name: The name of the account.
     """
     async with httpx.AsyncClient(base_url=address) as client:
@@ -183,22 +183,24 @@ async def prepared(address: str, name: str) -> People:
             asking("GET /profiles/me", host, mine),
         ],
         [
-            Attack("bodies of strangers", slow_body("POST /users", host)),
-            Attack("small bodies of strangers", asking("POST /users", host, length=16_000)),
+            Attack("anonymous bodies", slow_body("POST /users", host)),
+            Attack("small anonymous bodies", asking("POST /users", host, length=16_000)),
             Attack("bodies with made-up API keys", slow_body("POST /cleanings", host, made_up)),
-            Attack("bodies of members", slow_body("POST /cleanings", host, mine)),
-            Attack("readers of pages", asking("GET /cleanings?limit=100", host, mine), reads=True),
+            Attack("bodies with access tokens", slow_body("POST /cleanings", host, mine)),
+            Attack(
+                "slow readers of pages", asking("GET /cleanings?limit=100", host, mine), reads=True
+            ),
         ],
     )
 
 
 def slow_body(line: str, *headers: str) -> bytes:
-    """A request whose body has begun to arrive."""
+    """The beginning of a request with a large body."""
     return asking(line, *headers, length=120_000, body=b" " * 60_000)
 
 
 def asking(line: str, *headers: str, length: int = 0, body: bytes = b"") -> bytes:
-    """A request as it is sent."""
+    """The bytes of a request."""
     method, path = line.split(" ")
     head = [f"{method} {API}{path} HTTP/1.1", *headers]
     if length:

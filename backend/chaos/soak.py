@@ -1,4 +1,4 @@
-"""``make soak``: very many operations at once on a few jobs, and the doctor beside them."""
+"""``make soak``: many concurrent operations on a few jobs, with continuous consistency checks."""
 
 import argparse
 import asyncio
@@ -32,19 +32,19 @@ from dev.cluster import PostgresError
 OPERATIONS = 100_000
 CLIENTS = 64
 SERVERS = 3
-"""Processes of the service, which know nothing of each other."""
+"""Independent processes of the service."""
 
 PROMISE = (
-    "Whatever very many people do at the same time, to the same few jobs: each is answered as the "
-    "rules want it, and no promise about the data is broken at any moment."
+    "Under many concurrent operations on the same few jobs, each response follows the rules, and "
+    "no consistency check fails at any moment."
 )
-PAUSE = 10.0  # seconds between two examinations
+PAUSE = 10.0  # seconds between two consistency checks
 EXPECTED = {
     *(HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT, HTTPStatus.UNAUTHORIZED),
     *(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     *(HTTPStatus.PRECONDITION_FAILED, HTTPStatus.SERVICE_UNAVAILABLE),
 }
-"""What the rules of the market answer, and a server that has too much to do just now."""
+"""Statuses of the rules of the market, and of overload."""
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 BOOKINGS = "SELECT status, count(*) FROM bookings GROUP BY status"
@@ -52,12 +52,12 @@ STAFF = "UPDATE users SET role = 'staff' WHERE id = $1"
 
 
 class Soak:
-    """What all clients do together, and what they are answered.
+    """The operations of all clients, and the responses.
 
     Args:
-        crowd: Thinks of what to do.
-        operations: How much is to be done.
-        advance: Is called for each operation.
+        crowd: Chooses the operations.
+        operations: Their number.
+        advance: Called for each operation.
     """
 
     def __init__(self, crowd: Crowd, operations: int, advance: Callable[[], object]) -> None:
@@ -65,12 +65,12 @@ class Soak:
         self._left = operations
         self._begun, self.seconds = time.monotonic(), 0.0
         self.answers: Counter[str] = Counter()
-        """How often which answer came: a status and, if it is a problem, its code."""
+        """Number of responses by status, with the code of problems."""
         self.unexpected: Counter[str] = Counter()
-        """Those that no rule of the market gives, and connections that were lost."""
+        """Unexpected responses and lost connections."""
 
     async def act(self, client: httpx.AsyncClient) -> None:
-        """Does one thing after the other until all is done."""
+        """Sends operations until none are left."""
         while self._left:
             self._left -= 1
             attempt = self._crowd.think()
@@ -96,10 +96,10 @@ class Soak:
 
 
 async def look_beside(cluster: Cluster, acting: asyncio.Future[Any]) -> list[list[str]]:
-    """Has the doctor look again and again until something is over, and then once more.
+    """Runs the doctor repeatedly until a future is done, and once after that.
 
     Returns:
-        What was found each time.
+        The violations found by each run.
     """
     found = []
     while not acting.done():
@@ -110,7 +110,7 @@ async def look_beside(cluster: Cluster, acting: asyncio.Future[Any]) -> list[lis
 
 @asynccontextmanager
 async def everyone(folder: Path, cluster: Cluster) -> AsyncIterator[list[httpx.AsyncClient]]:
-    """Clients of several servers, which know nothing of each other but what is in the database."""
+    """Context manager for clients of several independent servers on one database."""
     async with AsyncExitStack() as stack:
         servers = [
             await stack.enter_async_context(service(folder, cluster.url)) for _ in range(SERVERS)
@@ -122,13 +122,13 @@ async def everyone(folder: Path, cluster: Cluster) -> AsyncIterator[list[httpx.A
 async def run(
     folder: Path, operations: int, seed: int, advance: Callable[[], object] = lambda: None
 ) -> Verdict:
-    """People do very much at once.
+    """Runs concurrent random operations.
 
     Args:
-        folder: Where data and logs go.
-        operations: How much they do.
-        seed: What they think of; in which order it comes to pass is never the same.
-        advance: Is called for each operation.
+        folder: For data and logs.
+        operations: The number of operations.
+        seed: Of the choices; the order of execution varies in any case.
+        advance: Called for each operation.
     """
     async with market(folder) as cluster, everyone(folder, cluster) as clients:
         crowd = Crowd(Random(seed))  # noqa: S311 (a game, not a secret)
@@ -147,7 +147,7 @@ async def run(
         deadlocks = await cluster.fetchval(DEADLOCKS)
     failures = [f"{number} x {answer}" for answer, number in soak.unexpected.items()]
     failures += [line for lines in found for line in lines]
-    failures += [f"PostgreSQL had to break up {deadlocks} deadlocks"] if deadlocks else []
+    failures += [f"{deadlocks} deadlocks"] if deadlocks else []
     figures = {
         "operations": f"{operations:,} by {CLIENTS} clients, on {SERVERS} servers (seed {seed})",
         "operations per second": f"{operations / soak.seconds:,.0f}",
@@ -155,16 +155,16 @@ async def run(
         "bookings": counted(bookings),
         "done by the clock": counted(clock),
         "deadlocks": str(deadlocks),
-        "examinations of all data": f"{len(found)}, {sum(map(bool, found))} found anything",
+        "consistency checks": f"{len(found)}, of which {sum(map(bool, found))} failed",
     }
-    return Verdict(PROMISE, "nothing but the peace", figures, failures)
+    return Verdict(PROMISE, "none", figures, failures)
 
 
 def main() -> None:
-    """Runs, prints and writes down."""
+    """Runs the operations, prints the verdict, and updates docs/reliability.md."""
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--operations", type=int, default=OPERATIONS)
-    parser.add_argument("--seed", type=int, default=1, help="what people think of")
+    parser.add_argument("--seed", type=int, default=1, help="of the choices")
     chosen = parser.parse_args()
     columns = (TextColumn("operations"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with TemporaryDirectory(prefix="soak-") as folder, Progress(*columns) as progress:

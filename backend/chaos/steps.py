@@ -1,22 +1,22 @@
-"""What people in a market do, and how often."""
+"""The steps of simulated users, with their relative frequencies."""
 
 from typing import Any, NamedTuple
 
 JOB, LATER = {"name": "Windows", "price": "50.00"}, {"starts_at": "2100-05-17T09:00:00Z"}
-GROUNDS = {"reason": "Somebody complained."}
+GROUNDS = {"reason": "A user complained."}
 GOOD, BETTER = {"overall_rating": 4}, {"overall_rating": 5}
 
 
 class Step(NamedTuple):
-    """Something that can be done.
+    """A step of a simulated user.
 
     Args:
-        often: How often it is done, compared with others.
-        method: How it is asked for.
-        path: Where; `{thing}` is what it is done to.
-        about: What that is: a job, an offer or a booking, if anything.
-        who: Who may do it: anyone, owner, cleaner, staff.
-        body: What is sent.
+        often: The relative frequency.
+        method: The HTTP method.
+        path: The path; `{thing}` is the path of the object.
+        about: The kind of object: a job, an offer or a booking, if any.
+        who: The role that may take it: anyone, owner, cleaner, staff.
+        body: The JSON body.
     """
 
     often: float
@@ -61,4 +61,4 @@ STEPS = {
     "rate": Step(3, "POST", "{thing}/evaluation", "booking", "owner", GOOD),
     "rate_owner": Step(2, "POST", "{thing}/evaluation", "booking", "cleaner", BETTER),
 }
-"""By their names. What needs an offer or a booking is passed over until there is one."""
+"""By name. Steps on an offer or a booking are skipped until there is one."""

@@ -1,4 +1,4 @@
-"""What comes of a scenario."""
+"""The result of a scenario."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a promise holds when something is broken.
+    """Whether a guarantee holds under a fault.
 
     Args:
-        promise: What the service promises, as a sentence.
-        broken: What was broken, and how.
-        figures: What was counted and measured, by what it is.
-        failures: What is not as promised; empty if the promise holds.
+        promise: The guarantee, as a sentence.
+        broken: The component at fault, and the kind of the fault.
+        figures: Counts and measurements by name.
+        failures: Violations of the guarantee.
     """
 
     promise: str
@@ -22,5 +22,5 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether all is as promised."""
+        """Whether there are no violations."""
         return not self.failures

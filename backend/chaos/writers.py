@@ -1,4 +1,4 @@
-"""People who write without a pause, and remember what they were told was done."""
+"""Clients that write without pause and record the acknowledged writes."""
 
 import asyncio
 from collections import Counter
@@ -14,9 +14,9 @@ from chaos.clusters import Cluster
 
 API = "/api/v1"
 HOW_MANY = 20
-PASSWORD = "a lighthouse in winter"  # noqa: S105 (of nobody)
-PATIENCE = 15.0  # seconds for an answer
-PAUSE = 0.05  # seconds before somebody who was refused tries again
+PASSWORD = "a lighthouse in winter"  # noqa: S105 (of test accounts)
+PATIENCE = 15.0  # seconds to wait for a response
+PAUSE = 0.05  # seconds before a retry
 
 LOST_JOBS = """
 SELECT id FROM unnest($1::uuid[]) AS noted (id) EXCEPT SELECT id FROM cleanings
@@ -26,37 +26,37 @@ BIO = "SELECT bio FROM profiles JOIN users ON users.id = user_id WHERE username 
 
 @dataclass
 class Writer:
-    """Somebody who posts jobs, and says in their profile how many."""
+    """A client that posts jobs and writes their number into its profile."""
 
     client: httpx.AsyncClient
     name: str
     jobs: list[str] = field(default_factory=list)
-    """Those that they were told are posted."""
+    """The acknowledged jobs."""
     counted: int = 0
-    """The last number that they were told is written in their profile."""
+    """The last acknowledged number in the profile."""
 
 
 class Writers:
-    """All of them, and what they were answered."""
+    """All writers, and their responses."""
 
     def __init__(self, writers: Sequence[Writer]) -> None:
         self._writers, self._stopped, self._ended = writers, False, 0.0
         self.answers: Counter[str] = Counter()
-        """How often which answer came: a status and, if it is a problem, its code."""
+        """Number of responses by status, with the code of problems."""
         self.successes: list[float] = []
-        """When somebody was told that something is done, in the time of the event loop."""
+        """Times of the acknowledgements, by the clock of the event loop."""
 
     @property
     def acknowledged(self) -> int:
-        """How many writes were answered with success."""
+        """The number of acknowledged writes."""
         return len(self.successes)
 
     def figures(self, lost: Sequence[str]) -> dict[str, str]:
-        """What a verdict says of all that was acknowledged, given what of it is lost."""
-        return {"acknowledged writes": f"{self.acknowledged:,}", "of these lost": f"{len(lost)}"}
+        """The figures of a verdict on acknowledged and lost writes."""
+        return {"acknowledged writes": f"{self.acknowledged:,}", "of which lost": f"{len(lost)}"}
 
     def unexpected(self, *refusals: str) -> list[str]:
-        """Answers that are neither a success nor have one of these statuses, in words."""
+        """Responses that are neither a success nor one of the given statuses, as text."""
         return [
             f"{number} x {answer}"
             for answer, number in self.answers.items()
@@ -64,29 +64,29 @@ class Writers:
         ]
 
     def longest_pause(self, since: float, until: float | None = None) -> float:
-        """The longest time in which nobody was told that something is done, in seconds.
+        """The longest time between two acknowledgements, in seconds.
 
         Args:
-            since: From when on.
-            until: Until when; to the end by default.
+            since: The start of the period.
+            until: Its end; by default that of the load.
         """
         end = self._ended if until is None else until
         between = (moment for moment in self.successes if since < moment < end)
         return max(after - before for before, after in pairwise([since, *between, end]))
 
     def first_success(self, since: float) -> float:
-        """How many seconds after a moment somebody was told that something is done."""
+        """Seconds from a moment to the next acknowledgement; 0 if there was none."""
         return min((moment for moment in self.successes if moment > since), default=since) - since
 
     async def until_success(self, since: float, longest: float) -> None:
-        """Waits until somebody is told that something is done, or as many seconds."""
+        """Waits for an acknowledgement, for a limited number of seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(longest):
-                while not self.first_success(since):  # noqa: ASYNC110 (nobody tells)
+                while not self.first_success(since):  # noqa: ASYNC110 (no notification)
                     await asyncio.sleep(PAUSE)
 
     async def lost(self, cluster: Cluster) -> list[str]:
-        """What a server does not have of all that was acknowledged, in words."""
+        """The acknowledged writes that a server lacks, as text."""
         noted = [job for writer in self._writers for job in writer.jobs]
         async with cluster.connected() as connection:
             jobs = await connection.fetch(LOST_JOBS, noted)
@@ -97,11 +97,11 @@ class Writers:
         ]
 
     def stop(self) -> None:
-        """Lets each finish the request that is under way."""
+        """Lets each writer finish its present request."""
         self._stopped, self._ended = True, asyncio.get_running_loop().time()
 
     async def write(self, writer: Writer) -> None:
-        """Writes until it is over."""
+        """Writes until `stop`."""
         while not self._stopped:
             number = str(len(writer.jobs) + 1)
             job = {"name": f"Job {number}", "price": "50.00"}
@@ -112,7 +112,7 @@ class Writers:
                 writer.counted = int(number)
 
     async def _send(self, writer: Writer, method: str, path: str, content: Any) -> Any:
-        """What is answered, if it is a success."""
+        """The response, if it is a success."""
         try:
             response = await writer.client.request(method, f"{API}{path}", json=content)
         except httpx.HTTPError as error:
@@ -129,7 +129,7 @@ class Writers:
 
 @asynccontextmanager
 async def clients_of(addresses: Iterable[str]) -> AsyncIterator[list[httpx.AsyncClient]]:
-    """A client of each address, for the time of a block."""
+    """Context manager for one client per address."""
     async with AsyncExitStack() as stack:
         yield [
             await stack.enter_async_context(httpx.AsyncClient(base_url=it, timeout=PATIENCE))
@@ -139,7 +139,7 @@ async def clients_of(addresses: Iterable[str]) -> AsyncIterator[list[httpx.Async
 
 @asynccontextmanager
 async def writing(address: str) -> AsyncIterator[Writers]:
-    """Has people write to a service for the time of a block."""
+    """Context manager for clients that write to a service."""
     async with clients_of([address] * HOW_MANY) as clients:
         people = [await register(client, f"writer{n}") for n, client in enumerate(clients)]
         writers = Writers(people)
@@ -153,7 +153,7 @@ async def writing(address: str) -> AsyncIterator[Writers]:
 
 
 async def register(client: httpx.AsyncClient, name: str) -> Writer:
-    """Makes an account, and logs in."""
+    """Creates an account and logs in."""
     account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
     (await client.post(f"{API}/users", json=account)).raise_for_status()
     login = {"username": name, "password": PASSWORD}
@@ -163,5 +163,5 @@ async def register(client: httpx.AsyncClient, name: str) -> Writer:
 
 
 def counted(answers: Mapping[str, int]) -> str:
-    """How often which answer came, in words."""
+    """Numbers of responses as text."""
     return ", ".join(f"{number:,} x {answer}" for answer, number in sorted(answers.items()))
