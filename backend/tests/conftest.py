@@ -18,6 +18,7 @@ from app.db.models import metadata
 from app.postgres.database import Database
 from app.postgres.hosts import Connection
 from tests.clients import client_of
+from tests.factories.links import verifying
 from tests.factories.users import Market
 from tests.fuzz.counting import CaseCount
 from tests.server import (
@@ -168,6 +169,13 @@ def market(app: FastAPI, client: AsyncClient) -> Iterator[Market]:
     safeguards = app.state.safeguards
     yield Market(app, client)
     app.state.safeguards = safeguards
+
+
+@pytest.fixture
+def verified_emails(market: Market) -> Iterator[None]:
+    """Email addresses count only once they are verified."""
+    with verifying(market):
+        yield
 
 
 @pytest.fixture(params=["dispatcher", "FastAPI"])

@@ -2,73 +2,33 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from app.http.problems import Problem
-from chaos.proxies import NAMES, PROGRAM, UNLIMITED, Replica, proxy, replicas
+from chaos.proxies import NAMES, PROGRAM, UNLIMITED, Replica
 from dev.certificates import make_certificate
 from tests.factories.users import PASSWORD
-from tests.server import dsn, settings_for
+from tests.proxied import (
+    LOGIN,
+    PATIENCE,
+    SLOW,
+    Servers,
+    answer_to,
+    begin,
+    check_problem,
+    proxied,
+    servers,
+)
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
+__all__ = ["servers"]
 
-PATIENCE = 60.0  # seconds, for machines that have much else to do
 OF_MEMBERS, OF_STRANGERS = 20, 6
 """How many requests each server is given at once: with a login, and without."""
-LARGEST = 128 * 1024
-JSON = {"Content-Type": "application/json"}
-SHOP = "https://shop.example"
-LOGIN = {"Authorization": "Bearer whatever"}
-SLOW = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
-
-Servers = tuple[Replica, Replica]
-
-
-@pytest.fixture(scope="module")
-async def servers(
-    server: str, database_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Servers]:
-    """Two servers on the database of the tests."""
-    url = dsn(settings_for(server, database_name).sqlalchemy_url)
-    async with replicas(tmp_path_factory.mktemp("servers"), url) as both:
-        yield both
-
-
-@asynccontextmanager
-async def proxied(
-    folder: Path, servers: Servers, **settings: Any
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that reaches the servers through the proxy."""
-    limits = httpx.Limits(max_connections=None)
-    async with (
-        proxy(folder, servers, **settings) as address,
-        httpx.AsyncClient(
-            base_url=address,
-            timeout=PATIENCE,
-            limits=limits,
-            verify=False,  # noqa: S501 (its certificate is made up)
-        ) as client,
-    ):
-        yield client
-
-
-def check_problem(response: httpx.Response, status: int, code: str) -> None:
-    """Holds what the proxy answers against what the service would."""
-    assert response.status_code == status
-    assert response.headers["Content-Type"] == "application/problem+json"
-    problem = Problem.model_validate(response.json(), extra="forbid")
-    assert (problem.status, problem.code, problem.type) == (status, code, f"urn:problem:{code}")
-    assert problem.request_id == response.headers["X-Request-ID"]
-    assert problem.instance == response.request.url.path
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Cache-Control"] == "no-store"
 
 
 async def seen(client: httpx.AsyncClient, **headers: str) -> tuple[str, bool]:
@@ -146,139 +106,6 @@ class TestServers:
         assert ("/api/v1/cleanings" in other.log.read_text()) is asked
 
 
-class TestTooMany:
-    async def test_requests_of_an_address_are_refused(
-        self, servers: Servers, tmp_path: Path
-    ) -> None:
-        async with proxied(tmp_path, servers, REQUESTS_PER_ADDRESS="5") as client:
-            for _ in range(5):
-                assert (await client.get("/healthz")).status_code == 200
-            response = await client.get("/api/v1/cleanings?q=x")
-            check_problem(response, 429, "too_many_requests")
-            assert response.headers["Retry-After"] == "10"
-            assert response.headers["RateLimit-Policy"] == '"requests_per_address";q=5;w=10'
-            assert response.headers["RateLimit"] == '"requests_per_address";r=0;t=10'
-
-    @pytest.mark.parametrize(
-        ("address", "status"),
-        [("2001:db8::2", 429), ("2001:db8:0:1::1", 200), ("192.0.2.7", 200)],
-    )
-    async def test_are_those_of_one_site(
-        self, servers: Servers, tmp_path: Path, address: str, status: int
-    ) -> None:
-        async with proxied(tmp_path, servers, REQUESTS_PER_ADDRESS="2") as client:
-            for last in ("1", "3"):
-                await client.get("/healthz", headers={"X-Forwarded-For": f"2001:db8::{last}"})
-            response = await client.get("/healthz", headers={"X-Forwarded-For": address})
-            assert response.status_code == status
-
-    async def test_writes_are_refused_and_reads_are_not(
-        self, servers: Servers, tmp_path: Path
-    ) -> None:
-        async with proxied(tmp_path, servers, WRITES_PER_ADDRESS="3") as client:
-            for _ in range(3):
-                assert (await client.post("/api/v1/cleanings")).status_code == 401
-            response = await client.post("/api/v1/cleanings")
-            check_problem(response, 429, "too_many_requests")
-            assert response.headers["Retry-After"] == "60"
-            assert (await client.get("/healthz")).status_code == 200
-
-    @pytest.mark.parametrize("size", [LARGEST, LARGEST + 1])
-    @pytest.mark.parametrize("chunked", [True, False])
-    async def test_bytes_of_a_body_are_refused(
-        self, servers: Servers, tmp_path: Path, *, size: int, chunked: bool
-    ) -> None:
-        async def parts() -> AsyncIterator[bytes]:
-            yield b"x" * size
-
-        async with proxied(tmp_path, servers) as client:
-            content = parts() if chunked else b"x" * size
-            response = await client.post("/api/v1/users", content=content, headers=JSON)
-            check_problem(response, 413, "content_too_large")
-
-    async def test_requests_at_once_are_refused(self, servers: Servers, tmp_path: Path) -> None:
-        most = {"REQUESTS_AT_ONCE_PER_ADDRESS": "5"}
-        async with proxied(tmp_path, servers, **UNLIMITED | most) as client:
-            others: list[Connection] = []
-
-            async def one_more() -> httpx.Response:
-                # The proxy has several threads: of requests sent before, some may come later.
-                others.append(await begin(client, SLOW + b"Content-Length: 9\r\n\r\n{"))
-                return await client.get("/healthz")
-
-            response = await until(429, one_more)
-            check_problem(response, 429, "too_many_requests")
-            assert response.headers["Retry-After"] == "1"
-            elsewhere = {"X-Forwarded-For": "192.0.2.7"}
-            assert (await client.get("/healthz", headers=elsewhere)).status_code == 200
-            for _, writer in others:
-                writer.close()
-            await until(200, lambda: client.get("/healthz"))
-
-    async def test_connections_are_refused(self, servers: Servers, tmp_path: Path) -> None:
-        settings = UNLIMITED | {"CONNECTIONS_PER_ADDRESS": "5", "TRUSTED_PROXIES": "192.0.2.1"}
-        async with proxied(tmp_path, servers, **settings) as client:
-            idle = [await begin(client, b"") for _ in range(5)]
-            await asyncio.sleep(0.2)
-            with pytest.raises(httpx.TransportError):
-                await client.get("/healthz")
-            for _, writer in idle:
-                writer.close()
-            await asyncio.sleep(0.2)
-            assert (await client.get("/healthz")).status_code == 200
-
-    async def test_refusals_can_be_read_by_pages_of_known_origins(
-        self, servers: Servers, tmp_path: Path
-    ) -> None:
-        settings = {"REQUESTS_PER_ADDRESS": "1", "CORS_ORIGINS": f"https://a.example, {SHOP}/"}
-        async with proxied(tmp_path, servers, **settings) as client:
-            await client.get("/healthz")
-            response = await client.get("/healthz", headers={"Origin": SHOP})
-            check_problem(response, 429, "too_many_requests")
-            exposed = response.headers["Access-Control-Expose-Headers"]
-            assert {"Retry-After", "RateLimit", "RateLimit-Policy"} <= set(exposed.split(", "))
-            asking = {"Origin": SHOP, "Access-Control-Request-Method": "POST"}
-            asking["Access-Control-Request-Headers"] = "authorization"
-            preflight = await client.options("/api/v1/users", headers=asking)
-            assert preflight.status_code == 204
-            assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
-            assert preflight.headers["Access-Control-Allow-Headers"] == "authorization"
-            for answer in (response, preflight):
-                assert answer.headers["Access-Control-Allow-Origin"] == SHOP
-                assert answer.headers["Access-Control-Allow-Credentials"] == "true"
-                assert answer.headers["Vary"] == "Origin"
-
-    @pytest.mark.parametrize("origin", [{}, {"Origin": "https://evil.example"}, {"Origin": "none"}])
-    @pytest.mark.parametrize("origins", [{}, {"CORS_ORIGINS": SHOP}])
-    async def test_refusals_can_be_read_by_no_others(
-        self, servers: Servers, tmp_path: Path, origin: dict[str, str], origins: dict[str, str]
-    ) -> None:
-        async with proxied(tmp_path, servers, REQUESTS_PER_ADDRESS="1", **origins) as client:
-            await client.get("/healthz")
-            response = await client.get("/healthz", headers=origin)
-            check_problem(response, 429, "too_many_requests")
-            assert "Access-Control-Allow-Origin" not in response.headers
-
-    async def test_bytes_of_headers_are_refused_by_the_service(
-        self, servers: Servers, tmp_path: Path
-    ) -> None:
-        async with proxied(tmp_path, servers) as client:
-            response = await client.get("/healthz", headers={"X-Large": "x" * 33_000})
-            assert response.json()["code"] == "headers_too_large"
-
-    async def test_refusals_are_logged_without_what_was_asked(
-        self, servers: Servers, tmp_path: Path
-    ) -> None:
-        async with proxied(tmp_path, servers, REQUESTS_PER_ADDRESS="1") as client:
-            await client.get("/healthz")
-            await client.get("/secret?q=secret", headers={"X-Request-ID": "to-be-found"})
-        (line,) = [
-            line for line in (tmp_path / "proxy.log").read_text().splitlines() if "refused" in line
-        ]
-        assert '"request_id":"to-be-found","method":"GET","status":429' in line
-        assert "secret" not in line
-
-
 class TestSlowClients:
     @pytest.mark.parametrize("start", [SLOW, SLOW + b'Content-Length: 9\r\n\r\n{"a'])
     async def test_keep_nobody_waiting(
@@ -308,34 +135,6 @@ class TestSlowClients:
                 assert response.status_code == 401
             for _, writer in slow:
                 writer.close()
-
-
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-async def begin(client: httpx.AsyncClient, start: bytes) -> Connection:
-    """Sends the start of a request."""
-    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
-    writer.write(start)
-    return reader, writer
-
-
-async def answer_to(connection: Connection) -> bytes:
-    """What comes before the other side has had enough."""
-    reader, writer = connection
-    answer = await asyncio.wait_for(reader.read(), PATIENCE)
-    writer.close()
-    return answer
-
-
-async def until(
-    status: int, ask: Callable[[], Coroutine[Any, Any, httpx.Response]]
-) -> httpx.Response:
-    """The first answer with a status."""
-    async with asyncio.timeout(PATIENCE):
-        while (response := await ask()).status_code != status:  # noqa: ASYNC110 (nobody tells)
-            await asyncio.sleep(0.05)
-    return response
 
 
 class TestOverload:

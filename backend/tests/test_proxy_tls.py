@@ -11,7 +11,7 @@ import pytest
 
 from chaos.proxies import PROGRAM, proxy
 from dev.certificates import make_certificate
-from tests.test_proxy import Servers, servers
+from tests.proxied import Servers, servers
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
 __all__ = ["servers"]

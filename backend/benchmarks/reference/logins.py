@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from uuid_utils import uuid7
 
-from benchmarks.reference import statements
+from benchmarks.reference import write_statements
 from benchmarks.reference.basics import HEADER, ISSUER, TOKENS, answer, database_of, key_for
 from benchmarks.reference.writes import now
 
@@ -63,40 +63,42 @@ async def create_token(request: Request) -> Response:
     address_hash = disguised(address)
     device = request.headers.get("user-agent")
     device_hash = disguised(re.sub(r"[0-9][0-9._]*", "", device or ""))
-    found = await database.row(statements.CREDENTIALS, name.lower(), address_hash, device_hash)
+    found = await database.row(
+        write_statements.CREDENTIALS, name.lower(), address_hash, device_hash
+    )
     keys, windows = tries_of(name, address, known=bool(found and found["address_known"]))
-    counted = await database.row(statements.COUNT_TRIES, keys, windows, 1)
+    counted = await database.row(write_statements.COUNT_TRIES, keys, windows, 1)
     if counted["count"] > MOST_TRIES:
         raise HTTPException(429)
     hashed = found["password_hash"] if found else passwords.hash(secrets.token_urlsafe())
     loop = asyncio.get_running_loop()
     if not await loop.run_in_executor(threads, verified, hashed, password) or not found:
         raise HTTPException(401)
-    await database.row(statements.COUNT_TRIES, keys, windows, -1)
+    await database.row(write_statements.COUNT_TRIES, keys, windows, -1)
 
     async def work(connection: Any) -> Response:
         user_id, session_id, refresh_token = found["id"], str(uuid7()), secrets.token_urlsafe(32)
-        if not await connection.fetch(statements.HOLD_ACCOUNT, user_id, hashed):
+        if not await connection.fetch(write_statements.HOLD_ACCOUNT, user_id, hashed):
             raise HTTPException(503)
-        if await connection.fetch(statements.SECOND_FACTOR, user_id):
+        if await connection.fetch(write_statements.SECOND_FACTOR, user_id):
             raise HTTPException(401)
         moment = now()
         token_hash = hashlib.sha256(refresh_token.encode()).digest()
         await connection.execute(
-            statements.ADD_SESSION,
+            write_statements.ADD_SESSION,
             *(session_id, user_id, device, address, moment, moment + SESSION_LIFETIME),
         )
         await connection.execute(
-            statements.ADD_AUDIT_ENTRY,
+            write_statements.ADD_AUDIT_ENTRY,
             *(str(uuid7()), user_id, f"{address.rpartition('.')[0]}.0/24"),
             *(uuid4().hex, '{"factor": "password"}', moment),
         )
-        await connection.execute(statements.ADD_REFRESH_TOKEN, token_hash, session_id, moment)
-        await connection.execute(statements.KNOW_ADDRESS, user_id, address_hash)
-        await connection.execute(statements.KNOW_DEVICE, user_id, device_hash)
+        await connection.execute(write_statements.ADD_REFRESH_TOKEN, token_hash, session_id, moment)
+        await connection.execute(write_statements.KNOW_ADDRESS, user_id, address_hash)
+        await connection.execute(write_statements.KNOW_DEVICE, user_id, device_hash)
         if found["unfamiliar"]:
             notice = orjson.dumps({"user_id": user_id, "notice": "new_login"}).decode()
-            await connection.execute(statements.ADD_NOTICE, str(uuid7()), notice, moment)
+            await connection.execute(write_statements.ADD_NOTICE, str(uuid7()), notice, moment)
         claims = {
             "iss": ISSUER,
             "aud": ISSUER,

@@ -12,11 +12,11 @@ from uuid_utils import uuid7
 
 from app.core.currencies import CURRENCIES
 from app.core.words import web_search
-from benchmarks.reference import statements
+from benchmarks.reference import read_statements
 from benchmarks.reference.basics import Listing, bearer, database_of, id_in, item_answer
 
-feed = cache(statements.feed)
-own_offers = cache(statements.own_offers)
+feed = cache(read_statements.feed)
+own_offers = cache(read_statements.own_offers)
 
 
 @cache
@@ -28,13 +28,13 @@ def found(kind: Callable[[int, tuple[str, ...]], str], limit: int, names: tuple[
 async def read_user(request: Request) -> Response:
     """The caller's account."""
     caller = bearer(request)
-    return item_answer(request, await database_of(request).row(statements.ME, *caller))
+    return item_answer(request, await database_of(request).row(read_statements.ME, *caller))
 
 
 async def read_cleaning(request: Request) -> Response:
     """A job."""
     caller, cleaning_id = bearer(request), id_in(request, "cleaning_id")
-    row = await database_of(request).row(statements.CLEANING, *caller, cleaning_id)
+    row = await database_of(request).row(read_statements.CLEANING, *caller, cleaning_id)
     return item_answer(request, row)
 
 
@@ -110,11 +110,11 @@ async def browse_cleanings(request: Request) -> Response:
         del given["status"]
     if given.keys() & {"min_price", "max_price"}:
         given.setdefault("currency", "EUR")
-    kind, further = statements.browse, []
+    kind, further = read_statements.browse, []
     if "q" in given:
         if listing.after:
             raise HTTPException(422)  # nobody measures it
-        kind = statements.search
+        kind = read_statements.search
         given["q"] = web_search(given["q"])
         given["moment"] = str(uuid7())
         further = [given["moment"]]

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from uuid_utils import uuid7
 
 from app.core.currencies import CURRENCIES
-from benchmarks.reference import statements
+from benchmarks.reference import read_statements, write_statements
 from benchmarks.reference.basics import (
     bearer,
     database_of,
@@ -98,7 +98,7 @@ async def record(
 ) -> None:
     """Writes down what happens."""
     await connection.execute(
-        statements.ADD_EVENT,
+        write_statements.ADD_EVENT,
         str(uuid7()),
         actor,
         subject,
@@ -112,7 +112,7 @@ async def record(
 
 async def demand(connection: Any, caller: tuple[str, str]) -> None:
     """Refuses a caller whose session has ended, and keeps their account from being deleted."""
-    if await connection.fetchval(statements.CALLER, *caller) is None:
+    if await connection.fetchval(write_statements.CALLER, *caller) is None:
         raise HTTPException(401)
 
 
@@ -125,9 +125,11 @@ async def post_cleaning(request: Request) -> Response:
     async def work(connection: Any) -> Response:
         await demand(connection, caller)
         values = [*draft.__dict__.values(), draft.area and draft.area.lower()]
-        await connection.execute(statements.ADD_JOB, cleaning_id, caller.user_id, *values, now())
+        await connection.execute(
+            write_statements.ADD_JOB, cleaning_id, caller.user_id, *values, now()
+        )
         await record(connection, caller.user_id, "cleaning", cleaning_id, "created", cleaning_id)
-        row = await connection.fetchrow(statements.CLEANING, *caller, cleaning_id)
+        row = await connection.fetchrow(read_statements.CLEANING, *caller, cleaning_id)
         return item_answer(request, row, f"/api/v1/cleanings/{cleaning_id}")
 
     return await database_of(request).write(work)
@@ -141,7 +143,9 @@ async def make_offer(request: Request) -> Response:
 
     async def work(connection: Any) -> Response:
         await demand(connection, caller)
-        job = await connection.fetchrow(statements.LOCK_VISIBLE_JOB, cleaning_id, caller.user_id)
+        job = await connection.fetchrow(
+            write_statements.LOCK_VISIBLE_JOB, cleaning_id, caller.user_id
+        )
         if job is None:
             raise HTTPException(404)
         if job["owner_id"] == caller.user_id or job["status"] != "open":
@@ -149,7 +153,7 @@ async def make_offer(request: Request) -> Response:
         price = job["price"] if draft.price is None else round(draft.price, 2)
         try:
             await connection.execute(
-                statements.ADD_OFFER,
+                write_statements.ADD_OFFER,
                 cleaning_id,
                 offer_id,
                 caller.user_id,
@@ -163,7 +167,7 @@ async def make_offer(request: Request) -> Response:
             raise HTTPException(409) from error
         payload = orjson.dumps({"price": str(price)})
         await record(connection, caller.user_id, "offer", offer_id, "created", cleaning_id, payload)
-        row = await connection.fetchrow(statements.OFFER, *caller, cleaning_id, offer_id)
+        row = await connection.fetchrow(read_statements.OFFER, *caller, cleaning_id, offer_id)
         path = f"/api/v1/cleanings/{cleaning_id}/offers/{offer_id}"
         return item_answer(request, row, path)
 
@@ -186,9 +190,9 @@ async def accept_offer(request: Request) -> Response:
 
     async def work(connection: Any) -> Response:
         await demand(connection, caller)
-        blocked = await connection.fetchval(statements.HOLD_OFFERER, cleaning_id, offer_id)
-        job = await connection.fetchrow(statements.LOCK_JOB, cleaning_id)
-        offer = await connection.fetchrow(statements.LOCK_OFFER, cleaning_id, offer_id)
+        blocked = await connection.fetchval(write_statements.HOLD_OFFERER, cleaning_id, offer_id)
+        job = await connection.fetchrow(write_statements.LOCK_JOB, cleaning_id)
+        offer = await connection.fetchrow(write_statements.LOCK_OFFER, cleaning_id, offer_id)
         if job is None or offer is None:
             raise HTTPException(404)
         if job["owner_id"] != caller.user_id:
@@ -204,10 +208,10 @@ async def accept_offer(request: Request) -> Response:
         if blocked:
             raise HTTPException(409)
         moment = now()
-        await connection.execute(statements.BOOK, cleaning_id, moment)
-        await connection.execute(statements.ACCEPT, cleaning_id, offer_id, moment)
+        await connection.execute(write_statements.BOOK, cleaning_id, moment)
+        await connection.execute(write_statements.ACCEPT, cleaning_id, offer_id, moment)
         await connection.execute(
-            statements.ADD_BOOKING,
+            write_statements.ADD_BOOKING,
             cleaning_id,
             booking_id,
             offer_id,
@@ -218,12 +222,12 @@ async def accept_offer(request: Request) -> Response:
             job["terms"],
             moment,
         )
-        await connection.execute(statements.SUPERSEDE, cleaning_id, moment)
+        await connection.execute(write_statements.SUPERSEDE, cleaning_id, moment)
         payload = orjson.dumps({"booking_id": booking_id, "offer_id": str(offer_id)})
         await record(
             connection, caller.user_id, "cleaning", str(cleaning_id), "booked", cleaning_id, payload
         )
-        row = await connection.fetchrow(statements.BOOKING, *caller, cleaning_id, booking_id)
+        row = await connection.fetchrow(read_statements.BOOKING, *caller, cleaning_id, booking_id)
         return item_answer(request, row, f"/api/v1/cleanings/{cleaning_id}/bookings/{booking_id}")
 
     return await database_of(request).write(work)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from httpx import Response
@@ -17,7 +17,11 @@ from tests.factories.cleanings import Job as MadeJob
 from tests.factories.cleanings import date_back
 from tests.factories.users import make_user
 from tests.invariants import assert_invariants
-from tests.market_model import Booking, Evaluation, Job, Offer, Person, Refused, delete_account
+from tests.market_model.bookings import Booking, Evaluation
+from tests.market_model.jobs import Job, delete_account
+from tests.market_model.offers import Offer
+from tests.market_model.people import Person, Refused
+from tests.market_model.steps import ON_BOOKINGS, ON_JOBS, ON_OFFERS, Step
 
 Thing = TypeVar("Thing", Job, Offer, Booking)
 
@@ -33,48 +37,6 @@ ANSWERED = "UPDATE bookings SET completes_at = now() WHERE completes_at IS NOT N
 CHOICE = st.integers(0, 999)
 SOMEBODY = st.sampled_from([None] * 6 + [*range(PEOPLE)])
 """Who does something: whoever may, more often than anybody."""
-
-
-class Step(NamedTuple):
-    """Something that can be done to a thing.
-
-    Args:
-        method: How it is asked for.
-        path: Where, below the thing.
-        when: In which states of the thing it may be allowed.
-        by_owner: Whether it is for the owner of the job, not for the cleaner.
-        body: What is sent.
-    """
-
-    method: str
-    path: str
-    when: Sequence[str]
-    by_owner: bool = True
-    body: dict[str, Any] | None = None
-
-
-ON_JOBS = {
-    "edit": Step("PATCH", "", ["open"]),
-    "restart": Step("PATCH", "", ["expired"]),
-    "offer": Step("POST", "/offers", ["open"], by_owner=False, body={}),
-    "cancel": Step("POST", "/cancellation", ["open", "booked"]),
-    "delete": Step("DELETE", "", ["open"]),
-}
-ON_OFFERS = {
-    "revise": Step("PATCH", "", ["pending"], by_owner=False, body={"message": "Soon?"}),
-    "withdraw": Step("POST", "/withdrawal", ["pending"], by_owner=False),
-    "renew": Step("POST", "/renewal", ["superseded", "withdrawn"], by_owner=False),
-    "lower": Step("POST", "/renewal", ["rejected"], by_owner=False),
-    "reject": Step("POST", "/rejection", ["pending"]),
-    "accept": Step("POST", "/acceptance", ["pending"]),
-}
-ON_BOOKINGS = {
-    "report": Step("POST", "/completion-report", ["scheduled"], by_owner=False),
-    "complete": Step("POST", "/completion", ["scheduled"]),
-    "cancel": Step("POST", "/cancellation", ["scheduled"], by_owner=False),
-    "miss": Step("POST", "/no-show", ["scheduled"]),
-    "evaluate": Step("POST", "/evaluation", ["completed", "no_show"]),
-}
 
 
 def often(*steps: str, rarely: Sequence[str] = ()) -> Any:

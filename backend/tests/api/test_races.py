@@ -4,68 +4,26 @@ Each race is run many times. Afterwards the data are held against the rules of t
 PostgreSQL must not have had to break up a deadlock: that would cost a second of everybody's time.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from asyncpg import DeadlockDetectedError
-from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import EventKind, Subject
 from app.db.models.offers import Offer, OfferCreate
-from app.db.models.users import UserRole
 from app.db.repositories.events import EventRepository
 from tests.factories.bookings import make_booking, make_finished_booking
 from tests.factories.cleanings import Job, make_cleaning
-from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
 from tests.factories.sessions import make_login, make_member, refresh
 from tests.factories.users import PASSWORD, Actor, Market, make_user
-from tests.invariants import assert_invariants
+from tests.races import TRIES, outcome, race
 from tests.rows import get
-from tests.statements import recorded
 
-pytestmark = pytest.mark.committed
-
-TRIES = 50
+pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("rules_hold")]
 RIVALS = 20
-GROUNDS = {"reason": "Not a cleaning job."}
-
-Request = Coroutine[Any, Any, Response]
-
-
-@pytest.fixture(autouse=True)
-async def rules_hold(app: FastAPI) -> AsyncIterator[None]:
-    """Checks the rules of the marketplace after each test."""
-    async with recorded(app) as statements:
-        yield
-    await assert_invariants(app)
-    assert not [heard for heard in statements if isinstance(heard.error, DeadlockDetectedError)]
-
-
-async def race(attempt: int, *requests: Request) -> list[Response]:
-    """Sends requests at once; in half of the attempts in turned order, with varying head starts."""
-
-    async def send(place: int, request: Request) -> Response:
-        await asyncio.sleep(place * (attempt // 2 % 10) / 2000)
-        return await request
-
-    turn = -1 if attempt % 2 else 1
-    sent = [send(place, request) for place, request in enumerate(requests[::turn])]
-    return (await asyncio.gather(*sent))[::turn]
-
-
-def outcome(*responses: Response) -> list[Any]:
-    """What was answered: the status of a success, the code of a problem."""
-    return [
-        response.status_code if response.is_success else response.json()["code"]
-        for response in responses
-    ]
 
 
 async def make_offers(market: Market, job: Job, cleaners: list[Actor]) -> list[str]:
@@ -237,79 +195,3 @@ class TestEvaluating:
             stats = await cleaner.get(f"/profiles/{cleaner.username}/evaluations/stats")
             assert stats.json()["total"] == 2
             assert stats.json()["overall_rating"]["average"] == 2.5
-
-
-class TestLookingAfterTheMarket:
-    async def make_superusers(self, market: Market) -> list[Actor]:
-        return [await make_user(market, role=UserRole.SUPERUSER) for _ in range(2)]
-
-    @pytest.mark.parametrize(
-        ("method", "end", "body", "loser"),
-        [
-            ("PUT", "role", {"role": "user"}, {"superuser_only", "staff_only"}),
-            ("POST", "block", GROUNDS, {"unauthenticated"}),
-        ],
-    )
-    async def test_two_superusers_never_end_each_other(
-        self, market: Market, method: str, end: str, body: dict[str, str], loser: set[str]
-    ) -> None:
-        for attempt in range(TRIES):
-            one, other = await self.make_superusers(market)
-            responses = await race(
-                attempt,
-                one.request(method, f"/admin/users/{other.id}/{end}", json=body),
-                other.request(method, f"/admin/users/{one.id}/{end}", json=body),
-            )
-            answers = outcome(*responses)
-            assert answers.count(200) == 1
-            answers.remove(200)
-            assert set(answers) <= loser
-
-    async def test_hiding_a_job_against_the_acceptance_of_an_offer(self, market: Market) -> None:
-        staff, _ = await self.make_superusers(market)
-        owner, cleaner = await make_user(market), await make_user(market)
-        for attempt in range(TRIES):
-            offer = await make_offer(market, await make_cleaning(market, owner), cleaner)
-            responses = await race(
-                attempt,
-                staff.post(f"/admin{offer.job.path}/hiding", GROUNDS),
-                owner.post(f"{offer.path}/acceptance"),
-            )
-            assert outcome(*responses) in ([204, 201], [204, "cleaning_hidden"])
-
-    async def test_hiding_a_job_against_the_deletion_of_its_owners_account(
-        self, market: Market
-    ) -> None:
-        staff, _ = await self.make_superusers(market)
-        for attempt in range(TRIES):
-            offer = await make_offer(market)
-            responses = await race(
-                attempt,
-                staff.post(f"/admin{offer.job.path}/hiding", GROUNDS),
-                staff.post(f"/admin{offer.path}/hiding", GROUNDS),
-                offer.owner.delete("/users/me"),
-                offer.cleaner.delete("/users/me"),
-            )
-            assert outcome(*responses) == [204] * 4
-
-    async def test_hiding_an_evaluation_twice_while_another_is_written(
-        self, market: Market
-    ) -> None:
-        one, other = await self.make_superusers(market)
-        for attempt in range(TRIES):
-            cleaner = await make_user(market)
-            bookings = [
-                await make_finished_booking(market, await make_offer(market, cleaner=cleaner))
-                for _ in range(2)
-            ]
-            said = await make_evaluation(market, bookings[0], overall_rating=1)
-            path = f"/admin{bookings[0].path}/evaluations/{said['id']}/hiding"
-            responses = await race(
-                attempt,
-                one.post(path, GROUNDS),
-                bookings[1].owner.post(f"{bookings[1].path}/evaluation", {"overall_rating": 4}),
-                other.post(path, GROUNDS),
-            )
-            assert outcome(*responses) == [204, 201, 204]
-            stats = await cleaner.get(f"/profiles/{cleaner.username}/evaluations/stats")
-            assert stats.json()["overall_rating"]["average"] == 4

@@ -1,72 +1,37 @@
-"""Second factors that staff removes for those who have lost them."""
+"""Removals of lost second factors: requested by staff, cancelled, stopped by the owner."""
 
 import asyncio
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from app.core.security.keys import Keyring
 from app.db.models.fields import now
 from app.db.models.users import UserRole
-from app.worker.clock import STEPS, Clock, Step
 from tests.audit import audited
-from tests.factories.api_keys import assert_good, make_api_key
 from tests.factories.links import token_in
+from tests.factories.removals import (
+    FACTOR,
+    GROUNDS,
+    let_it_fall_due,
+    letters,
+    make_pending,
+    path,
+    stop,
+    work,
+)
 from tests.factories.second_factors import (
-    Authenticator,
     make_careful_member,
     make_second_factor,
     prepare,
 )
-from tests.factories.sessions import log_in, make_login, make_member, refresh
-from tests.factories.users import Actor, Market, block, make_user
+from tests.factories.sessions import log_in, make_member
+from tests.factories.users import Market, block, make_user
 from tests.mail import deliver
-
-USER, STAFF, SUPERUSER = UserRole
-GROUNDS = {"reason": "Has shown a passport at the office."}
-FACTOR = "/users/me/second-factor"
-
-
-def path(user: Actor) -> str:
-    return f"/admin/users/{user.id}/second-factor-removal"
-
-
-async def stop(market: Market, token: str) -> Response:
-    body = {"token": token}
-    return await market.client.post("/auth/second-factor-removal/cancellation", json=body)
-
-
-async def let_it_fall_due(market: Market) -> None:
-    """Has the requests for removals been made 72 hours ago."""
-    await market.app.state.database.fetch(
-        "UPDATE second_factors SET removal_due_at = now() WHERE removal_due_at IS NOT NULL", ()
-    )
-
-
-async def work(market: Market) -> int:
-    """Does what the clock of a worker does; returns how many removals were due."""
-    clock = Clock(market.app.state.database)
-    await clock.tick()
-    return clock.done[Step.SECOND_FACTOR_REMOVED]
-
-
-async def letters(market: Market) -> list[EmailMessage]:
-    """The letters about removals that are due."""
-    return [mail for mail in await deliver(market) if "second factor" in mail["Subject"]]
-
-
-async def make_pending(market: Market) -> tuple[Actor, Actor, Authenticator, str]:
-    """A member whose second factor is to be removed, the staff, the app, and the mailed token."""
-    member, app, _ = await make_careful_member(market)
-    staff = await make_user(market, role=STAFF)
-    await deliver(market)
-    assert (await staff.post(path(member), GROUNDS)).status_code == 200
-    (mail,) = await letters(market)
-    return member, staff, app, token_in(mail)
+from tests.staff import STAFF, SUPERUSER, USER
 
 
 class TestRequesting:
@@ -253,51 +218,3 @@ class TestStopping:
         member, staff, _, token = await make_pending(market)
         await staff.delete(f"/admin/users/{member.id}/sessions")
         assert (await stop(market, token)).status_code == 204
-
-
-class TestWhenItIsDue:
-    async def test_logins_need_the_password_only(self, market: Market) -> None:
-        member, _, _, token = await make_pending(market)
-        await let_it_fall_due(market)
-        assert await work(market) == 1
-        assert await work(market) == 0
-        assert (await log_in(market, member.username)).status_code == 200
-        assert (await stop(market, token)).json()["code"] == "invalid_link"
-
-    async def test_all_logins_end_and_keys_go_on(self, market: Market) -> None:
-        member, _, app, _ = await make_pending(market)
-        key = await make_api_key(market, member)
-        login, refresh_token = await make_login(market, member, app.code())
-        await let_it_fall_due(market)
-        await work(market)
-        for actor in (member, login):
-            assert (await actor.get("/users/me")).status_code == 401
-        assert (await refresh(market, refresh_token)).status_code == 401
-        await assert_good(key)
-
-    async def test_its_owner_is_told(self, market: Market) -> None:
-        member, _, _, _ = await make_pending(market)
-        await let_it_fall_due(market)
-        await work(market)
-        (mail,) = await letters(market)
-        assert (mail["To"], mail["Subject"]) == (member.email, "Your second factor is off")
-        assert (await audited(market, member.id))[-1] == ("second_factor_removed", "totp")
-
-    async def test_another_that_was_turned_on_meanwhile_stays(self, market: Market) -> None:
-        member, _, _, _ = await make_pending(market)
-        await member.delete(FACTOR)
-        app, _ = await make_second_factor(market, member)
-        await let_it_fall_due(market)
-        assert await work(market) == 0
-        assert (await log_in(market, member.username, otp=app.code())).status_code == 200
-
-    @pytest.mark.committed
-    async def test_several_workers_remove_each_once(self, market: Market) -> None:
-        members = [(await make_pending(market))[0] for _ in range(3)]
-        await let_it_fall_due(market)
-        run, step = market.app.state.database.run, STEPS[Step.SECOND_FACTOR_REMOVED]
-        done = await asyncio.gather(*(run(step) for _ in range(6)))
-        assert sum(done) + await work(market) == len(members)
-        for member in members:
-            removed = ("second_factor_removed", "totp")
-            assert (await audited(market, member.id)).count(removed) == 1

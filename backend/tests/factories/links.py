@@ -44,3 +44,30 @@ async def make_verified(market: Market, **draft: Any) -> None:
     """A new account whose address is verified."""
     assert (await register(market, **draft)).status_code == 201
     assert (await verify(market, await mailed_token(market))).status_code == 204
+
+
+NEW_PASSWORD = "another lighthouse"
+
+
+async def ask_for_reset(market: Market, email: str) -> Response:
+    return await market.client.post("/auth/password-reset", json={"email": email})
+
+
+async def reset(market: Market, token: str, password: str = NEW_PASSWORD) -> Response:
+    body = {"token": token, "password": password}
+    return await market.client.post("/auth/password-reset/confirmation", json=body)
+
+
+async def ask_for_verification(market: Market, email: str) -> Response:
+    return await market.client.post("/auth/email-verification", json={"email": email})
+
+
+async def expire_links(market: Market) -> None:
+    await market.app.state.database.fetch(
+        "UPDATE links SET expires_at = now() - interval '1 second'", ()
+    )
+
+
+def check_void(response: Response) -> None:
+    assert response.status_code == 422
+    assert response.json()["code"] == "invalid_link"

@@ -1,119 +1,33 @@
 """Idempotency keys: a request that is sent again gets its answer again, and does nothing more."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from httpx import Response
 
 from app.db.models.api_keys import Scope
 from app.db.models.fields import now
 from app.db.models.users import UserRole
-from app.http.problems import MEDIA_TYPE
-from tests.api.access import CALLERS, entitled, scene_for
 from tests.api.test_access import delete_account, expire_login, log_out
 from tests.factories.api_keys import make_api_key
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.links import verifying
 from tests.factories.sessions import make_login, make_member
-from tests.factories.users import PASSWORD, Actor, Market, block, make_user, market_from
-from tests.operations import OPERATIONS, Operation, resolved
+from tests.factories.users import Market, block, make_user, market_from
+from tests.http.idempotency import (
+    DRAFT,
+    KEY,
+    KEYED,
+    NAME,
+    NEWCOMER,
+    check_problem,
+    check_same,
+    post,
+    posted,
+)
 from tests.processes import another_process
-from tests.rows import digest
-
-NAME, KEY = "Idempotency-Key", "8e03978e-40d5-43dd-bc93-6894a57f9324"
-KEYED = {NAME: KEY}
-DRAFT = {"name": "Oven scrub", "price": "50.00"}
-NEWCOMER = {"email": "newcomer@example.com", "username": "newcomer", "password": PASSWORD}
-ALL_ELSE = digest("idempotency_keys", "throttles")  # to send it again is another try
-OF_THE_REQUEST = {"x-request-id", "idempotency-replayed"}
-
-SECRET = {
-    *("create_token", "step_up", "make_api_key"),
-    *("prepare_second_factor", "confirm_second_factor", "renew_recovery_codes"),
-}
-"""What answers with secrets, which are not kept."""
-
-POSTS = [operation for operation in OPERATIONS if operation.method == "POST"]
-ONCE = [operation for operation in POSTS if str(operation) not in SECRET]
-
-
-def check_same(first: Response, again: Response) -> None:
-    """Compares an answer with the one that was given before."""
-    assert again.status_code == first.status_code
-    assert again.content == first.content
-    headers = [
-        {name: response.headers[name] for name in response.headers.keys() - OF_THE_REQUEST}
-        for response in (first, again)
-    ]
-    assert headers[0] == headers[1]
-    assert "Idempotency-Replayed" not in first.headers
-    assert again.headers["Idempotency-Replayed"] == "true"
-    assert again.headers["X-Request-ID"] != first.headers["X-Request-ID"]
-
-
-def check_problem(response: Response, status: int, code: str) -> None:
-    assert (response.status_code, response.json()["code"]) == (status, code)
-
-
-async def post(actor: Actor, **headers: str) -> Response:
-    """Posts a job, with the same key each time."""
-    return await actor.post("/cleanings", DRAFT, headers={**KEYED, **headers})
-
-
-async def posted(actor: Actor) -> int:
-    """How many jobs somebody has posted."""
-    return len(await actor.items("/cleanings", owner=actor.username))
-
-
-class TestEveryPost:
-    @pytest.mark.parametrize("operation", POSTS, ids=str)
-    async def test_documents_the_key_unless_it_answers_with_secrets(
-        self, operation: Operation
-    ) -> None:
-        once = operation in ONCE
-        assert (NAME in operation.parameters("header")) == once
-        for status, code in {"409": "in_use", "422": "reused"}.items():
-            response = operation.details["responses"].get(status)
-            examples = response["content"][MEDIA_TYPE]["examples"] if response else {}
-            assert (f"idempotency_key_{code}" in examples) == once
-
-    @pytest.mark.parametrize("operation", POSTS, ids=str)
-    async def test_takes_no_key_if_what_it_answers_has_the_name_of_a_secret(
-        self, operation: Operation
-    ) -> None:
-        success = next(iter(operation.details["responses"].values()))
-        (content,) = success.get("content", {"": {"schema": {}}}).values()
-        fields = resolved(content["schema"]).get("properties", {})
-        secrets = [name for name in fields if re.search("key$|token|secret|codes|password", name)]
-        assert bool(secrets) == (operation not in ONCE)
-
-    @pytest.mark.usefixtures("way")
-    @pytest.mark.parametrize("operation", ONCE, ids=str)
-    async def test_that_is_sent_again_gets_its_answer_again_and_does_nothing(
-        self, market: Market, operation: Operation
-    ) -> None:
-        name = str(operation)
-        scene = await scene_for(market, name)
-        actor, content = await CALLERS[entitled(name)](scene), scene.content(name)
-        first = await scene.call(actor, name, **content, headers=KEYED)
-        assert first.is_success, first.text
-        database = market.app.state.database
-        done = await database.fetch(ALL_ELSE, ())
-        for _ in range(2):
-            check_same(first, await scene.call(actor, name, **content, headers=KEYED))
-        assert await database.fetch(ALL_ELSE, ()) == done
-
-    async def test_that_answers_with_secrets_passes_over_the_key(self, market: Market) -> None:
-        user = await make_user(market)
-        draft = {"name": "Calendar", "scopes": ["read:feed"]}
-        for _ in range(2):
-            response = await user.post("/users/me/api-keys", draft, headers={NAME: "a b"})
-            assert response.status_code == 201
-        assert await market.app.state.database.fetch("SELECT FROM idempotency_keys", ()) == []
 
 
 class TestAnotherRequest:

@@ -9,11 +9,11 @@ from asyncpg import DeadlockDetectedError
 from httpx import Response
 
 from app.db.models.users import UserRole
-from tests.api.test_races import outcome, race
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.users import Actor, Market, make_user
 from tests.invariants import assert_invariants
 from tests.locks import held, until_waiting
+from tests.races import outcome, race
 from tests.statements import recorded
 
 pytestmark = pytest.mark.committed
