@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.db.models.api_keys import Scope
+from app.db.models.kinds import Scope
 
-SCOPES = {scope.value: scope for scope in Scope}
+SCOPES = {scope.value: scope for scope in Scope.all()}
 SCHEME = "ApiKey"
 """What keys are called in the documentation."""
 

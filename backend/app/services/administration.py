@@ -5,7 +5,11 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
 from app.db.models.administration import AccountDetail, AccountFilters, Grounds
-from app.db.models.audit import AuditAction, AuditFilters
+from app.db.models.audit import AuditFilters
+from app.db.models.kinds import AuditAction
+from app.db.models.kinds.administration import AdministrationAction
+from app.db.models.kinds.audit import AuditReading
+from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.notices import Notice
 from app.db.models.users import User, UserNotFound, UserRole
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
@@ -48,7 +52,7 @@ class AdministrationService:
         page = await self._shown.page(caller, filters, request)
         given = filters.model_dump(include={"q", "role", "state"}, exclude_none=True)
         self._audit.record(
-            AuditAction.ACCOUNTS_LISTED,
+            AdministrationAction.ACCOUNTS_LISTED,
             self._client,
             actor_id=caller.user_id,
             filters=" ".join(sorted(given)),
@@ -65,12 +69,18 @@ class AdministrationService:
             found = await self._shown.with_email(caller, email)
         except UserNotFound:
             self._audit.record(
-                AuditAction.ACCOUNT_LOOKED_UP, self._client, actor_id=caller.user_id, found="no"
+                AdministrationAction.ACCOUNT_LOOKED_UP,
+                self._client,
+                actor_id=caller.user_id,
+                found="no",
             )
             raise
         user_id = AccountDetail.model_validate_json(found.json).id
         self._audit.record(
-            AuditAction.ACCOUNT_LOOKED_UP, self._client, actor_id=caller.user_id, user_id=user_id
+            AdministrationAction.ACCOUNT_LOOKED_UP,
+            self._client,
+            actor_id=caller.user_id,
+            user_id=user_id,
         )
         return found
 
@@ -82,7 +92,10 @@ class AdministrationService:
         """
         found = await self._shown.one(caller, user_id)
         self._audit.record(
-            AuditAction.ACCOUNT_READ, self._client, actor_id=caller.user_id, user_id=user_id
+            AdministrationAction.ACCOUNT_READ,
+            self._client,
+            actor_id=caller.user_id,
+            user_id=user_id,
         )
         return found
 
@@ -95,7 +108,7 @@ class AdministrationService:
         person = filters.user_id or filters.actor_id
         if person and page.items:  # only then it is certain that there is such a person
             self._audit.record(
-                AuditAction.AUDIT_READ, self._client, actor_id=caller.user_id, user_id=person
+                AuditReading.AUDIT_READ, self._client, actor_id=caller.user_id, user_id=person
             )
         return page
 
@@ -111,7 +124,7 @@ class AdministrationService:
         user = await self._lock(caller, user_id)
         user.block()
         self._requests.void(user.id)
-        self._record(AuditAction.BLOCKED, caller, user, grounds)
+        self._record(AdministrationAction.BLOCKED, caller, user, grounds)
 
     async def unblock(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Takes back that an account was blocked.
@@ -122,7 +135,7 @@ class AdministrationService:
         """
         user = await self._lock(caller, user_id)
         user.unblock()
-        self._record(AuditAction.UNBLOCKED, caller, user, grounds)
+        self._record(AdministrationAction.UNBLOCKED, caller, user, grounds)
 
     async def deactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more, but its jobs can still be seen.
@@ -136,7 +149,7 @@ class AdministrationService:
         user = await self._lock(caller, user_id)
         user.deactivate()
         self._requests.void(user.id)
-        self._record(AuditAction.DEACTIVATED, caller, user, grounds)
+        self._record(AdministrationAction.DEACTIVATED, caller, user, grounds)
 
     async def reactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Takes back that an account rests.
@@ -147,7 +160,7 @@ class AdministrationService:
         """
         user = await self._lock(caller, user_id)
         user.reactivate()
-        self._record(AuditAction.REACTIVATED, caller, user, grounds)
+        self._record(AdministrationAction.REACTIVATED, caller, user, grounds)
 
     async def end_sessions(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Logs somebody out everywhere, and deletes their API keys: all stop working at once.
@@ -158,7 +171,7 @@ class AdministrationService:
         """
         user = await self._lock(caller, user_id)
         await self._sessions.end_all(user.id)
-        self._record(AuditAction.SESSIONS_ENDED, caller, user, grounds)
+        self._record(AdministrationAction.SESSIONS_ENDED, caller, user, grounds)
 
     async def give_role(self, caller: Bearer, user_id: UUID, role: UserRole) -> None:
         """Says what somebody may do from now on.
@@ -174,7 +187,7 @@ class AdministrationService:
         before = user.role
         superuser.give_role(role, user)
         self._audit.record(
-            AuditAction.ROLE_CHANGED,
+            AdministrationAction.ROLE_CHANGED,
             self._client,
             actor_id=caller.user_id,
             user_id=user.id,
@@ -195,7 +208,7 @@ class AdministrationService:
         before = user.role
         user.take_over({"role": UserRole.SUPERUSER})
         self._audit.record(
-            AuditAction.ROLE_CHANGED,
+            AdministrationAction.ROLE_CHANGED,
             self._client,
             user_id=user.id,
             before=before,
@@ -210,7 +223,7 @@ class AdministrationService:
         if factor is not None and factor.keep():
             self._jobs.notify(user.id, Notice.REMOVAL_CANCELLED)
             self._audit.record(
-                AuditAction.SECOND_FACTOR_REMOVAL_CANCELLED, self._client, user_id=user.id
+                SecondFactorAction.SECOND_FACTOR_REMOVAL_CANCELLED, self._client, user_id=user.id
             )
 
     async def _lock(self, caller: Bearer, user_id: UUID) -> User:

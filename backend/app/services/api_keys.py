@@ -16,11 +16,11 @@ from app.db.models.api_keys import (
     ApiKeyCreated,
     ApiKeyNotFound,
     InsufficientScope,
-    Scope,
     SessionNeeded,
     TooManyApiKeys,
 )
-from app.db.models.audit import AuditAction
+from app.db.models.kinds import AuditAction, Scope
+from app.db.models.kinds.api_keys import ApiKeyAction
 from app.db.models.notices import Notice
 from app.db.models.sessions import Session
 from app.db.models.users import User
@@ -75,7 +75,7 @@ class ApiKeyService:
             scopes=sorted(set(draft.scopes)),
         )
         self._keys.add(kept, session)
-        self._record(AuditAction.API_KEY_CREATED, caller, kept.id, kept.scopes)
+        self._record(ApiKeyAction.API_KEY_CREATED, caller, kept.id, kept.scopes)
         self._jobs.notify(
             caller.id,
             Notice.API_KEY_CREATED,
@@ -100,7 +100,7 @@ class ApiKeyService:
         scopes = await self._keys.end(caller.id, key_id)
         if scopes is None:
             raise ApiKeyNotFound
-        self._record(AuditAction.API_KEY_DELETED, caller, key_id, scopes)
+        self._record(ApiKeyAction.API_KEY_DELETED, caller, key_id, scopes)
 
     def _record(self, action: AuditAction, caller: User, key_id: UUID, scopes: list[str]) -> None:
         self._audit.record(

@@ -6,7 +6,9 @@ from uuid import UUID
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Booking, NotCleaner, Role
 from app.db.models.cleanings import Cleaning, NotOwner
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.bookings import BookingEvent
+from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.offers import OfferStatus
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
@@ -49,7 +51,7 @@ class BookingService:
             raise NotCleaner
         expected.demand(booking.version)
         booking.report(self._answered_within)
-        self._record(caller, booking, EventKind.REPORTED)
+        self._record(caller, booking, BookingEvent.REPORTED)
 
     async def complete(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
@@ -69,9 +71,8 @@ class BookingService:
         cleaning.complete()
         self._events.record(
             caller.id,
-            Subject.CLEANING,
+            CleaningEvent.COMPLETED,
             cleaning.id,
-            EventKind.COMPLETED,
             cleaning.id,
             booking_id=str(booking.id),
         )
@@ -99,7 +100,7 @@ class BookingService:
         offer = await self._offers.lock(cleaning.id, booking.offer_id)
         offer.end_booking(OfferStatus.WITHDRAWN if withdrawn else OfferStatus.SUPERSEDED)
         cleaning.reopen()
-        self._record(caller, booking, EventKind.CANCELLED)
+        self._record(caller, booking, BookingEvent.CANCELLED)
 
     async def miss(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
@@ -119,7 +120,7 @@ class BookingService:
         offer = await self._offers.lock(cleaning.id, booking.offer_id)
         offer.end_booking(OfferStatus.SUPERSEDED)
         cleaning.expire()
-        self._record(caller, booking, EventKind.MISSED, cleaning_status=cleaning.status)
+        self._record(caller, booking, BookingEvent.MISSED, cleaning_status=cleaning.status)
 
     async def _lock(
         self, caller: User, cleaning_id: UUID, booking_id: UUID
@@ -137,6 +138,4 @@ class BookingService:
         return cleaning, booking
 
     def _record(self, caller: User, booking: Booking, kind: EventKind, **payload: str) -> None:
-        self._events.record(
-            caller.id, Subject.BOOKING, booking.id, kind, booking.cleaning_id, **payload
-        )
+        self._events.record(caller.id, kind, booking.id, booking.cleaning_id, **payload)

@@ -6,7 +6,8 @@ from uuid import UUID
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Role
 from app.db.models.cleanings import Cleaning, CleaningBooked
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.offers import OfferStatus
 from app.db.models.terms import CleaningCreate, CleaningUpdate
 from app.db.models.users import User
@@ -44,7 +45,7 @@ class CleaningService:
         cleaning = Cleaning.posted(draft, caller.id, currency)
         cleaning.demand_future_start()
         self._cleanings.add(cleaning)
-        self._record(caller, cleaning, EventKind.CREATED)
+        self._record(caller, cleaning, CleaningEvent.CREATED)
         return cleaning
 
     async def edit(
@@ -67,7 +68,7 @@ class CleaningService:
         revision = cleaning.edit(changes, caller.id)
         if revision is not None:
             self._cleanings.add(revision)
-            self._record(caller, cleaning, EventKind.EDITED)
+            self._record(caller, cleaning, CleaningEvent.EDITED)
 
     async def cancel(
         self, caller: User, cleaning_id: UUID, reason: str | None, expected: ExpectedVersion
@@ -90,7 +91,7 @@ class CleaningService:
             booking.cancel(Role.OWNER, reason)
             offer = await self._offers.lock(cleaning.id, booking.offer_id)
             offer.end_booking(OfferStatus.SUPERSEDED)
-        self._record(caller, cleaning, EventKind.CANCELLED)
+        self._record(caller, cleaning, CleaningEvent.CANCELLED)
         self._offers.supersede_pending(cleaning.id)
 
     def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
@@ -100,7 +101,7 @@ class CleaningService:
         for cleaning in cancelled:
             cleaning.cancel(None)
         for cleaning in cancelled:
-            self._record(caller, cleaning, EventKind.CANCELLED)
+            self._record(caller, cleaning, CleaningEvent.CANCELLED)
         for cleaning in cancelled:
             self._offers.supersede_pending(cleaning.id)
         self._clock.expire(expired)
@@ -119,8 +120,8 @@ class CleaningService:
         if await self._bookings.exist_for(cleaning.id):
             raise CleaningBooked
         cleaning.delete()
-        self._record(caller, cleaning, EventKind.DELETED)
+        self._record(caller, cleaning, CleaningEvent.DELETED)
         self._offers.supersede_pending(cleaning.id)
 
     def _record(self, caller: User, cleaning: Cleaning, kind: EventKind) -> None:
-        self._events.record(caller.id, Subject.CLEANING, cleaning.id, kind, cleaning.id)
+        self._events.record(caller.id, kind, cleaning.id, cleaning.id)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.bookings import BookingEvent
+from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.offers import OfferStatus
 from app.db.repositories.clock import ClockRepository
 from app.db.repositories.events import EventRepository
@@ -35,7 +37,7 @@ class ClockService:
         for cleaning in cleanings:
             cleaning.expire()
         for cleaning in cleanings:
-            self._record(Subject.CLEANING, cleaning, EventKind.EXPIRED)
+            self._record(CleaningEvent.EXPIRED, cleaning)
         for cleaning in cleanings:
             self._offers.supersede_pending(cleaning.id)
 
@@ -46,9 +48,7 @@ class ClockService:
         for cleaning, booking in due:
             booking.complete()
             cleaning.complete()
-            self._record(
-                Subject.CLEANING, cleaning, EventKind.COMPLETED, booking_id=str(booking.id)
-            )
+            self._record(CleaningEvent.COMPLETED, cleaning, booking_id=str(booking.id))
         return len(due)
 
     async def cancel_forgotten(self) -> int:
@@ -60,9 +60,7 @@ class ClockService:
             offer.end_booking(OfferStatus.SUPERSEDED)
             booking.forget()
             cleaning.expire()
-            self._record(
-                Subject.BOOKING, booking, EventKind.CANCELLED, cleaning_status=cleaning.status
-            )
+            self._record(BookingEvent.CANCELLED, booking, cleaning_status=cleaning.status)
         return len(due)
 
     async def _with_bookings(self, cleanings: Sequence[Cleaning]) -> list[tuple[Cleaning, Booking]]:
@@ -73,8 +71,6 @@ class ClockService:
         bookings = await self._due.bookings_of(list(found))
         return [(found[booking.cleaning_id], booking) for booking in bookings]
 
-    def _record(
-        self, subject: Subject, thing: Cleaning | Booking, kind: EventKind, **payload: str
-    ) -> None:
+    def _record(self, kind: EventKind, thing: Cleaning | Booking, **payload: str) -> None:
         cleaning_id = thing.id if isinstance(thing, Cleaning) else thing.cleaning_id
-        self._events.record(None, subject, thing.id, kind, cleaning_id, **payload)
+        self._events.record(None, kind, thing.id, cleaning_id, **payload)

@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from app.core.clients import Client
-from app.db.models.audit import AuditAction
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.users import User
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.erasure import ErasureRepository
@@ -41,9 +40,9 @@ class ErasureService:
         profile = await self._profiles.lock(user)
         profile.anonymise()
         user.anonymise()
-        self._events.record(user.id, Subject.USER, user.id, EventKind.DELETED)
+        self._events.record(user.id, UserEvent.DELETED, user.id)
         self._audit.record(
-            AuditAction.ACCOUNT_DELETED, self._client, actor_id=actor_id, user_id=user.id
+            AccountAction.ACCOUNT_DELETED, self._client, actor_id=actor_id, user_id=user.id
         )
 
     async def erase_never_verified(self, most: int) -> int:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.db.models.evaluations import Evaluation, EvaluationCreate, OtherSideDeleted
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.evaluations import EvaluationRepository
@@ -40,9 +40,8 @@ class EvaluationService:
         await self._evaluations.add(evaluation)
         self._events.record(
             caller.id,
-            Subject.EVALUATION,
+            EvaluationEvent.CREATED,
             evaluation.id,
-            EventKind.CREATED,
             cleaning_id,
             role=evaluation.role,
             overall_rating=evaluation.overall_rating,

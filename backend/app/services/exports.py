@@ -5,7 +5,7 @@ from io import BytesIO
 
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
-from app.db.models.audit import AuditAction
+from app.db.models.kinds.users import AccountAction
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.exports import ExportReader
 from app.db.repositories.throttles import Attempt, ThrottleRepository
@@ -41,7 +41,7 @@ class ExportService:
             TooManyRequests: They have had too many made.
         """
         await self._throttles.take([Attempt(self._limit, ("account", str(caller.user_id)))])
-        self._audit.record(AuditAction.ACCOUNT_EXPORTED, self._client, actor_id=caller.user_id)
+        self._audit.record(AccountAction.ACCOUNT_EXPORTED, self._client, actor_id=caller.user_id)
         content = BytesIO()
         with gzip.open(content, "wt", compresslevel=1, encoding="utf-8") as file:
             async for text in self._exports.text(caller):

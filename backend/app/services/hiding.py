@@ -6,10 +6,13 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
-from app.db.models.audit import AuditAction
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.cleanings import CleaningEvent
+from app.db.models.kinds.evaluations import EvaluationEvent
+from app.db.models.kinds.hiding import HidingAction
+from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import Offer
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.cleanings import CleaningRepository
@@ -24,13 +27,11 @@ class Thing(NamedTuple):
     """What is hidden or shown.
 
     Args:
-        subject: What kind of thing it is.
         id: Which one.
         cleaning_id: The job that it belongs to.
         user_id: Whose it is.
     """
 
-    subject: Subject
     id: UUID
     cleaning_id: UUID
     user_id: UUID
@@ -64,7 +65,7 @@ class HidingService:
             RankTooLow: Its owner is not of lower rank than the caller.
         """
         cleaning, thing = await self._lock_cleaning(caller, cleaning_id)
-        self._record(caller, EventKind.HIDDEN, thing, grounds, changed=cleaning.hide())
+        self._record(caller, CleaningEvent.HIDDEN, thing, grounds, changed=cleaning.hide())
 
     async def show_cleaning(
         self, caller: Bearer, cleaning_id: UUID, grounds: Grounds | None
@@ -76,7 +77,7 @@ class HidingService:
             RankTooLow: Its owner is not of lower rank than the caller.
         """
         cleaning, thing = await self._lock_cleaning(caller, cleaning_id)
-        self._record(caller, EventKind.SHOWN, thing, grounds, changed=cleaning.show())
+        self._record(caller, CleaningEvent.SHOWN, thing, grounds, changed=cleaning.show())
 
     async def hide_offer(
         self, caller: Bearer, cleaning_id: UUID, offer_id: UUID, grounds: Grounds
@@ -89,7 +90,7 @@ class HidingService:
             RankTooLow: Its cleaner is not of lower rank than the caller.
         """
         offer, thing = await self._lock_offer(caller, cleaning_id, offer_id)
-        self._record(caller, EventKind.HIDDEN, thing, grounds, changed=offer.hide())
+        self._record(caller, OfferEvent.HIDDEN, thing, grounds, changed=offer.hide())
 
     async def show_offer(
         self, caller: Bearer, cleaning_id: UUID, offer_id: UUID, grounds: Grounds | None
@@ -102,7 +103,7 @@ class HidingService:
             RankTooLow: Its cleaner is not of lower rank than the caller.
         """
         offer, thing = await self._lock_offer(caller, cleaning_id, offer_id)
-        self._record(caller, EventKind.SHOWN, thing, grounds, changed=offer.show())
+        self._record(caller, OfferEvent.SHOWN, thing, grounds, changed=offer.show())
 
     async def hide_evaluation(
         self,
@@ -122,7 +123,9 @@ class HidingService:
             caller, cleaning_id, booking_id, evaluation_id
         )
         rating = await self._evaluations.lock_rating(evaluation)
-        self._record(caller, EventKind.HIDDEN, thing, grounds, changed=evaluation.hide(rating))
+        self._record(
+            caller, EvaluationEvent.HIDDEN, thing, grounds, changed=evaluation.hide(rating)
+        )
 
     async def show_evaluation(
         self,
@@ -142,13 +145,13 @@ class HidingService:
             caller, cleaning_id, booking_id, evaluation_id
         )
         rating = await self._evaluations.lock_rating(evaluation)
-        self._record(caller, EventKind.SHOWN, thing, grounds, changed=evaluation.show(rating))
+        self._record(caller, EvaluationEvent.SHOWN, thing, grounds, changed=evaluation.show(rating))
 
     async def _lock_cleaning(self, caller: Bearer, cleaning_id: UUID) -> tuple[Cleaning, Thing]:
         staff, accounts = await self._accounts.lock_owner(caller, cleaning_id)
         cleaning = await self._cleanings.lock(cleaning_id)
         staff.demand_rank_over(accounts[cleaning.owner_id])
-        thing = Thing(Subject.CLEANING, cleaning.id, cleaning.id, cleaning.owner_id)
+        thing = Thing(cleaning.id, cleaning.id, cleaning.owner_id)
         return cleaning, thing
 
     async def _lock_offer(
@@ -158,7 +161,7 @@ class HidingService:
         await self._cleanings.lock(cleaning_id)
         offer = await self._offers.lock(cleaning_id, offer_id)
         staff.demand_rank_over(accounts[offer.cleaner_id])
-        return offer, Thing(Subject.OFFER, offer.id, cleaning_id, offer.cleaner_id)
+        return offer, Thing(offer.id, cleaning_id, offer.cleaner_id)
 
     async def _lock_evaluation(
         self, caller: Bearer, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID
@@ -167,7 +170,7 @@ class HidingService:
         evaluation = await self._evaluations.lock(cleaning_id, booking_id, evaluation_id)
         staff.demand_rank_over(accounts[evaluation.author_id])
         staff.demand_rank_over(accounts[evaluation.subject_id])
-        thing = Thing(Subject.EVALUATION, evaluation.id, cleaning_id, evaluation.author_id)
+        thing = Thing(evaluation.id, cleaning_id, evaluation.author_id)
         return evaluation, thing
 
     def _record(
@@ -180,10 +183,10 @@ class HidingService:
         changed: bool,
     ) -> None:
         if changed:
-            self._events.record(caller.user_id, thing.subject, thing.id, kind, thing.cleaning_id)
-        ids = {"cleaning_id": str(thing.cleaning_id), f"{thing.subject}_id": str(thing.id)}
+            self._events.record(caller.user_id, kind, thing.id, thing.cleaning_id)
+        ids = {"cleaning_id": str(thing.cleaning_id), f"{kind.subject}_id": str(thing.id)}
         self._audit.record(
-            AuditAction(f"{thing.subject}_{kind}"),
+            HidingAction(f"{kind.subject}_{kind}"),
             self._client,
             actor_id=caller.user_id,
             user_id=thing.user_id,

@@ -8,9 +8,9 @@ from app.core.clients import Client
 from app.core.mail import Mail
 from app.core.names import mailbox_key
 from app.core.security.keys import Keyring
-from app.db.models.audit import AuditAction
-from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
+from app.db.models.kinds.second_factors import SecondFactorAction
+from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LIFETIMES, LinkInvalid, LinkPurpose, PasswordReset
 from app.db.models.notices import Notice
 from app.db.models.users import User, demand_no_names
@@ -92,9 +92,9 @@ class LinkService:
         user.verify(opened.email)
         await self._users.save()
         self._links.void(user.id)
-        action = AuditAction.EMAIL_CHANGED if changed else AuditAction.EMAIL_VERIFIED
+        action = AccountAction.EMAIL_CHANGED if changed else AccountAction.EMAIL_VERIFIED
         self._audit.record(action, self._client, actor_id=user.id)
-        self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
+        self._events.record(user.id, UserEvent.EDITED, user.id)
 
     async def ask_for_reset(self, email: str) -> None:
         """Has a link mailed to an address with which a new password can be chosen.
@@ -136,8 +136,8 @@ class LinkService:
         await self._sessions.end_all(user.id)
         self._links.void(user.id)
         self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
-        self._audit.record(AuditAction.PASSWORD_RESET, self._client, actor_id=user.id)
-        self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
+        self._audit.record(AccountAction.PASSWORD_RESET, self._client, actor_id=user.id)
+        self._events.record(user.id, UserEvent.EDITED, user.id)
 
     async def stop_removal(self, token: str) -> None:
         """Keeps a second factor that staff was asked to remove.
@@ -157,7 +157,9 @@ class LinkService:
             raise LinkInvalid
         factor.keep()
         self._jobs.notify(user_id, Notice.REMOVAL_STOPPED)
-        self._audit.record(AuditAction.SECOND_FACTOR_REMOVAL_STOPPED, self._client, user_id=user_id)
+        self._audit.record(
+            SecondFactorAction.SECOND_FACTOR_REMOVAL_STOPPED, self._client, user_id=user_id
+        )
 
     async def _open(self, token: str, purposes: Collection[LinkPurpose]) -> Opened:
         return await self._links.open(self._link_id(token), purposes)

@@ -5,7 +5,9 @@ from uuid import UUID
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, NotOwner
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.cleanings import CleaningEvent
+from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import (
     NotOfferer,
     Offer,
@@ -51,7 +53,7 @@ class OfferService:
         if cleaning.owner_id == caller.id:
             raise OwnCleaning
         offer = Offer.on(cleaning, caller.id, draft)
-        self._record(caller, offer, EventKind.CREATED)
+        self._record(caller, offer, OfferEvent.CREATED)
         await self._offers.add(offer)  # with the event: one statement writes both
         return offer
 
@@ -78,7 +80,7 @@ class OfferService:
         expected.demand(offer.version)
         cleaning.demand_not_expired()
         if offer.revise(changes):
-            self._record(caller, offer, EventKind.EDITED)
+            self._record(caller, offer, OfferEvent.EDITED)
 
     async def accept(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
@@ -107,9 +109,8 @@ class OfferService:
         self._bookings.add(booking)
         self._events.record(
             caller.id,
-            Subject.CLEANING,
+            CleaningEvent.BOOKED,
             cleaning.id,
-            EventKind.BOOKED,
             cleaning.id,
             booking_id=str(booking.id),
             offer_id=str(offer.id),
@@ -131,7 +132,7 @@ class OfferService:
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.reject(cleaning)
-        self._record(caller, offer, EventKind.REJECTED)
+        self._record(caller, offer, OfferEvent.REJECTED)
 
     async def withdraw(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
@@ -147,7 +148,7 @@ class OfferService:
         _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.withdraw()
-        self._record(caller, offer, EventKind.WITHDRAWN)
+        self._record(caller, offer, OfferEvent.WITHDRAWN)
 
     async def renew(
         self,
@@ -177,7 +178,7 @@ class OfferService:
         cleaning.demand_open("offered on")
         cleaning.demand_shown()
         offer.renew(cleaning, renewal)
-        self._record(caller, offer, EventKind.RENEWED)
+        self._record(caller, offer, OfferEvent.RENEWED)
 
     async def _lock(
         self, caller: User, cleaning_id: UUID, offer_id: UUID
@@ -205,6 +206,4 @@ class OfferService:
         return cleaning, offer
 
     def _record(self, caller: User, offer: Offer, kind: EventKind) -> None:
-        self._events.record(
-            caller.id, Subject.OFFER, offer.id, kind, offer.cleaning_id, price=str(offer.price)
-        )
+        self._events.record(caller.id, kind, offer.id, offer.cleaning_id, price=str(offer.price))

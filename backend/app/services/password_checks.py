@@ -2,7 +2,7 @@
 
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
-from app.db.models.audit import AuditAction
+from app.db.models.kinds.sessions import SessionAction
 from app.db.models.users import WrongPassword
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.credentials import Access
@@ -57,5 +57,7 @@ class PasswordChecks:
 
     def wrong(self, caller: Bearer) -> WrongPassword:
         """Writes into the audit that a password was wrong, and returns the error to raise."""
-        self._audit.record(AuditAction.PASSWORD_CHECK_FAILED, self._client, user_id=caller.user_id)
+        self._audit.record(
+            SessionAction.PASSWORD_CHECK_FAILED, self._client, user_id=caller.user_id
+        )
         return WrongPassword()

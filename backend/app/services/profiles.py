@@ -1,7 +1,7 @@
 """What users do with their profiles."""
 
 from app.core.versions import ExpectedVersion
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds.profiles import ProfileEvent
 from app.db.models.profiles import ProfileUpdate
 from app.db.models.users import User
 from app.db.repositories.events import EventRepository
@@ -25,4 +25,4 @@ class ProfileService:
         profile = await self._profiles.lock(caller)
         expected.demand(profile.version)
         if profile.edit(changes):
-            self._events.record(caller.id, Subject.PROFILE, caller.id, EventKind.EDITED)
+            self._events.record(caller.id, ProfileEvent.EDITED, caller.id)

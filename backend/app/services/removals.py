@@ -5,7 +5,8 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
-from app.db.models.audit import AuditAction
+from app.db.models.kinds import AuditAction
+from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.notices import Notice
 from app.db.models.second_factors import Factor, SecondFactor, SecondFactorNotFound
 from app.db.repositories.administration import AdministrationRepository
@@ -52,7 +53,7 @@ class RemovalService:
                 removal_id=str(factor.removal_id),
                 due_at=f"{factor.removal_due_at:%Y-%m-%d %H:%M}",
             )
-        self._record(AuditAction.SECOND_FACTOR_REMOVAL_REQUESTED, caller, user_id, grounds)
+        self._record(SecondFactorAction.SECOND_FACTOR_REMOVAL_REQUESTED, caller, user_id, grounds)
 
     async def cancel(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Cancels the removal of a second factor, if one is pending.
@@ -64,7 +65,7 @@ class RemovalService:
         factor = await self._lock(caller, user_id)
         if factor is not None and factor.keep():
             self._jobs.notify(user_id, Notice.REMOVAL_CANCELLED)
-        self._record(AuditAction.SECOND_FACTOR_REMOVAL_CANCELLED, caller, user_id, grounds)
+        self._record(SecondFactorAction.SECOND_FACTOR_REMOVAL_CANCELLED, caller, user_id, grounds)
 
     async def carry_out(self) -> int:
         """Removes the second factor whose removal is due first, and ends its owner's logins.
@@ -81,7 +82,7 @@ class RemovalService:
             await self._sessions.end_logins(user_id)
             self._jobs.notify(user_id, Notice.SECOND_FACTOR_REMOVED)
             self._audit.record(
-                AuditAction.SECOND_FACTOR_REMOVED,
+                SecondFactorAction.SECOND_FACTOR_REMOVED,
                 self._client,
                 user_id=user_id,
                 factor=Factor.TOTP,

@@ -15,8 +15,9 @@ from app.core.security.codes import (
 )
 from app.core.security.keys import NotOurs
 from app.core.security.tokens import Bearer
-from app.db.models.audit import AuditAction
 from app.db.models.fields import now
+from app.db.models.kinds import AuditAction
+from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.notices import Notice
 from app.db.models.second_factors import (
     RECOVERY_CODES,
@@ -125,7 +126,7 @@ class SecondFactorService:
                 field="code",
             )
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
-        self._record(AuditAction.SECOND_FACTOR_ADDED, caller, Factor.TOTP)
+        self._record(SecondFactorAction.SECOND_FACTOR_ADDED, caller, Factor.TOTP)
         self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_ADDED)
         return await self._new_recovery_codes(caller)
 
@@ -148,7 +149,7 @@ class SecondFactorService:
         await self._lock_own(caller)
         await self._factors.remove(caller.user_id)
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
-        self._record(AuditAction.SECOND_FACTOR_REMOVED, caller, Factor.TOTP)
+        self._record(SecondFactorAction.SECOND_FACTOR_REMOVED, caller, Factor.TOTP)
         self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_REMOVED)
 
     async def show(self, found: Credentials, otp: str, failure: AuditAction) -> Factor:
@@ -204,7 +205,9 @@ class SecondFactorService:
         code_hash = recovery_code_hash(code)
         if not await self._factors.use_recovery_code(factor.user_id, code_hash):
             return None
-        self._audit.record(AuditAction.RECOVERY_CODE_USED, self._client, actor_id=factor.user_id)
+        self._audit.record(
+            SecondFactorAction.RECOVERY_CODE_USED, self._client, actor_id=factor.user_id
+        )
         self._jobs.notify(factor.user_id, Notice.RECOVERY_CODE_USED)
         return Factor.RECOVERY_CODE
 
@@ -232,7 +235,7 @@ class SecondFactorService:
     async def _new_recovery_codes(self, caller: Bearer) -> RecoveryCodesPublic:
         codes = [new_recovery_code() for _ in range(RECOVERY_CODES)]
         await self._factors.replace_recovery_codes(caller.user_id, map(recovery_code_hash, codes))
-        self._record(AuditAction.SECOND_FACTOR_ADDED, caller, Factor.RECOVERY_CODE)
+        self._record(SecondFactorAction.SECOND_FACTOR_ADDED, caller, Factor.RECOVERY_CODE)
         return RecoveryCodesPublic(recovery_codes=codes)
 
     def _record(self, action: AuditAction, caller: Bearer, factor: Factor) -> None:

@@ -8,8 +8,9 @@ from app.core.errors import Unauthenticated, Unavailable
 from app.core.names import login_key
 from app.core.security.passwords import Verification
 from app.core.security.tokens import Bearer, new_refresh_token, refresh_token_hash
-from app.db.models.audit import AuditAction
 from app.db.models.fields import now
+from app.db.models.kinds import AuditAction
+from app.db.models.kinds.sessions import SessionAction
 from app.db.models.known_devices import kind_of
 from app.db.models.notices import Notice
 from app.db.models.second_factors import Factor
@@ -87,7 +88,7 @@ class SessionService:
             Unavailable: The account is being changed.
         """
         found = await self._credentials.credentials(name, self._address_hash, self._device_hash)
-        subject, failure = ("name", login_key(name)), AuditAction.SIGN_IN_FAILED
+        subject, failure = ("name", login_key(name)), SessionAction.SIGN_IN_FAILED
         found, verified = await self._verify(found, subject, password, failure)
         if found.pending:
             self._audit.record(failure, self._client, user_id=found.user_id, kind="email")
@@ -95,7 +96,7 @@ class SessionService:
         factor = await self._second_factors.show(found, otp, failure)
         if verified.renewed:
             self._accounts.keep_hash(found.user_id, found.password_hash, verified.renewed)
-        return self._issue(self._start(found, factor, AuditAction.SIGNED_IN))
+        return self._issue(self._start(found, factor, SessionAction.SIGNED_IN))
 
     async def own_credentials(self, caller: Bearer) -> Credentials:
         """What the caller has to show to step up.
@@ -125,10 +126,10 @@ class SessionService:
             Unavailable: The account is being changed.
             Unauthenticated: The caller's session has ended meanwhile.
         """
-        subject, failure = ("account", str(found.user_id)), AuditAction.STEP_UP_FAILED
+        subject, failure = ("account", str(found.user_id)), SessionAction.STEP_UP_FAILED
         await self._verify(found, subject, proof.password, failure)
         factor = await self._second_factors.show(found, proof.otp, failure)
-        session = self._start(found, factor, AuditAction.STEPPED_UP)
+        session = self._start(found, factor, SessionAction.STEPPED_UP)
         self._requests.carry_over(caller.user_id, caller.session_id, session.id)
         if not await self._sessions.end(caller.user_id, caller.session_id):
             raise Unauthenticated
@@ -151,7 +152,7 @@ class SessionService:
             await self._sessions.end_stolen(session)
             self._jobs.notify(session.user_id, Notice.SESSION_STOLEN)
             self._audit.record(
-                AuditAction.REFRESH_TOKEN_REUSED, self._client, user_id=session.user_id
+                SessionAction.REFRESH_TOKEN_REUSED, self._client, user_id=session.user_id
             )
             raise InvalidCredentials
         token.used_at = token.used_at or now()
@@ -161,7 +162,7 @@ class SessionService:
     async def log_out(self, caller: Bearer) -> None:
         """Ends the session of the caller: its tokens stop working at once."""
         await self._sessions.end(caller.user_id, caller.session_id)
-        self._audit.record(AuditAction.SIGNED_OUT, self._client, actor_id=caller.user_id)
+        self._audit.record(SessionAction.SIGNED_OUT, self._client, actor_id=caller.user_id)
 
     async def end(self, caller: Bearer, session_id: UUID) -> None:
         """Ends one of the caller's sessions: its tokens stop working at once.
@@ -171,12 +172,14 @@ class SessionService:
         """
         if not await self._sessions.end(caller.user_id, session_id):
             raise SessionNotFound
-        self._audit.record(AuditAction.SESSION_ENDED, self._client, actor_id=caller.user_id)
+        self._audit.record(SessionAction.SESSION_ENDED, self._client, actor_id=caller.user_id)
 
     async def end_others(self, caller: Bearer) -> None:
         """Ends all sessions of the caller but the one that asks."""
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
-        self._audit.record(AuditAction.OTHER_SESSIONS_ENDED, self._client, actor_id=caller.user_id)
+        self._audit.record(
+            SessionAction.OTHER_SESSIONS_ENDED, self._client, actor_id=caller.user_id
+        )
 
     async def _verify(
         self,

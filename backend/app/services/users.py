@@ -8,9 +8,9 @@ from app.core.clients import Client
 from app.core.names import text_key
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
-from app.db.models.audit import AuditAction
-from app.db.models.events import EventKind, Subject
 from app.db.models.jobs import JobKind
+from app.db.models.kinds.offers import OfferEvent
+from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LinkPurpose
 from app.db.models.notices import Notice
 from app.db.models.profiles import Profile
@@ -44,9 +44,9 @@ from app.services.password_checks import PasswordChecks
 from app.services.safeguards import Safeguards
 
 CHANGES = {
-    "email": AuditAction.EMAIL_CHANGED,
-    "username": AuditAction.USERNAME_CHANGED,
-    "password_hash": AuditAction.PASSWORD_CHANGED,
+    "email": AccountAction.EMAIL_CHANGED,
+    "username": AccountAction.USERNAME_CHANGED,
+    "password_hash": AccountAction.PASSWORD_CHANGED,
 }
 
 
@@ -119,8 +119,8 @@ class UserService:
         await self._freed.demand_free(user.username, user.id)
         profile = Profile(user_id=user.id, full_name=draft.full_name)
         self._profiles.add(profile)
-        self._events.record(user.id, Subject.USER, user.id, EventKind.CREATED)
-        self._audit.record(AuditAction.ACCOUNT_CREATED, self._client, actor_id=user.id)
+        self._events.record(user.id, UserEvent.CREATED, user.id)
+        self._audit.record(AccountAction.ACCOUNT_CREATED, self._client, actor_id=user.id)
         return user, profile
 
     async def change(self, caller: Bearer, changes: UserUpdate, expected: ExpectedVersion) -> None:
@@ -170,7 +170,7 @@ class UserService:
                 self._freed.take_back(user.username, user.id)
                 self._freed.keep(former, user.id)
                 await self._freed.demand_few(user.id)
-            self._events.record(user.id, Subject.USER, user.id, EventKind.EDITED)
+            self._events.record(user.id, UserEvent.EDITED, user.id)
             for name in changed:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
             if "username" in changed:
@@ -246,8 +246,6 @@ class UserService:
         posted = [cleaning for cleaning in under_way if cleaning.owner_id == caller.id]
         self._closing.cancel_all(caller, posted)
         for offer in await self._offers.withdraw_pending_of(caller.id):
-            self._events.record(
-                caller.id, Subject.OFFER, offer.id, EventKind.WITHDRAWN, offer.cleaning_id
-            )
+            self._events.record(caller.id, OfferEvent.WITHDRAWN, offer.id, offer.cleaning_id)
         self._freed.keep(caller.username, None)
         await self._erasure.erase(caller, actor_id=caller.id)

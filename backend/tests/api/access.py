@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from app.db.models.api_keys import Scope
+from app.db.models.kinds.feed import FeedScope
 from app.db.models.users import UserRole
 from tests.factories.api_keys import make_api_key
 from tests.factories.scenes import Scene, make_scene
@@ -191,7 +191,7 @@ async def blocked(scene: Scene) -> Actor:
 
 async def program(scene: Scene) -> Actor:
     """A program of the owner, with an API key that is good for reading the feed only."""
-    key = await make_api_key(scene.market, scene.job.owner, scopes=[Scope.READ_FEED])
+    key = await make_api_key(scene.market, scene.job.owner, scopes=[FeedScope.READ])
     return key.program
 
 

@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
-from app.db.models.audit import AuditAction
+from app.db.models.kinds.administration import AdministrationAction
 from app.db.repositories.audit import AuditRepository
 from tests.factories.bookings import make_booking, make_finished_booking
 from tests.factories.cleanings import make_cleaning
@@ -33,7 +33,7 @@ async def record(market: Market, actor: Actor | None, user: Actor, reason: str) 
     """Writes into the audit that somebody was blocked."""
     async with market.app.state.database.write() as transaction:
         AuditRepository(transaction).record(
-            AuditAction.BLOCKED,
+            AdministrationAction.BLOCKED,
             Client("198.51.100.7", None, f"of-{reason}"),
             actor_id=actor.id if actor else None,
             user_id=user.id,

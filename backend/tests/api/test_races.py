@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.db.models.cleanings import Cleaning
-from app.db.models.events import EventKind, Subject
+from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import Offer, OfferCreate
 from app.db.repositories.events import EventRepository
 from tests.factories.bookings import make_booking, make_finished_booking
@@ -34,7 +34,7 @@ async def make_offers(market: Market, job: Job, cleaners: list[Actor]) -> list[s
         events = EventRepository(transaction)
         for offer in offers:
             transaction.add(offer)
-            events.record(offer.cleaner_id, Subject.OFFER, offer.id, EventKind.CREATED, cleaning.id)
+            events.record(offer.cleaner_id, OfferEvent.CREATED, offer.id, cleaning.id)
     return [f"{job.path}/offers/{offer.id}" for offer in offers]
 
 

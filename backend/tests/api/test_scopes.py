@@ -6,7 +6,7 @@ import pytest
 from httpx import Response
 
 from app.api.dependencies.authentication import Token
-from app.db.models.api_keys import Scope
+from app.db.models.kinds import Scope
 from app.http.scopes import scope_needed
 from tests.api.test_access import NOWHERE
 from tests.factories.api_keys import make_api_key
@@ -68,7 +68,7 @@ class TestEveryOperation:
         self, market: Market, operation: Operation
     ) -> None:
         needed = SCOPE_OF[str(operation)]
-        key = await make_api_key(market, scopes=sorted(set(Scope) - {needed}))
+        key = await make_api_key(market, scopes=sorted(set(Scope.all()) - {needed}))
         answer = await call(key.program, operation)
         assert answer.status_code == 403
         assert answer.json()["code"] == "insufficient_scope"
@@ -85,7 +85,7 @@ class TestEveryOperation:
 
 class TestTheDocumentation:
     async def test_knows_every_scope_and_operation(self) -> None:
-        assert OPERATIONS_OF.keys() == set(Scope)
+        assert OPERATIONS_OF.keys() == set(Scope.all())
         assert SCOPE_OF.keys() == {str(operation) for operation in OPEN}
 
     @pytest.mark.parametrize("operation", GUARDED, ids=str)

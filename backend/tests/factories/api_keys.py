@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from app.db.models.api_keys import Scope
+from app.db.models.kinds import Scope
 from tests.factories.sessions import expire_session
 from tests.factories.users import Actor, Market, make_user
 
@@ -31,7 +31,7 @@ class MadeApiKey:
 async def make_api_key(market: Market, owner: Actor | None = None, **draft: Any) -> MadeApiKey:
     """A key that is good for all that keys can be good for, unless something else is said."""
     owner = owner or await make_user(market)
-    draft = {"name": "Calendar", "scopes": list(Scope), **draft}
+    draft = {"name": "Calendar", "scopes": list(Scope.all()), **draft}
     response = await owner.post(PATH, draft)
     assert response.status_code == 201, response.text
     return MadeApiKey(owner, response.json())

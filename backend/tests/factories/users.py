@@ -11,8 +11,8 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
-from app.db.models.events import EventKind, Subject
 from app.db.models.fields import now
+from app.db.models.kinds.users import UserEvent
 from app.db.models.profiles import Profile
 from app.db.models.sessions import Lifetimes, Session
 from app.db.models.users import User
@@ -122,7 +122,7 @@ async def make_user(market: Market, **columns: Any) -> Actor:
         session = Session.of(user.id, Client(None, None, ""), LIFETIMES)
         transaction.add(Profile(user_id=user.id, full_name=name.title()))
         transaction.add(session)
-        EventRepository(transaction).record(user.id, Subject.USER, user.id, EventKind.CREATED)
+        EventRepository(transaction).record(user.id, UserEvent.CREATED, user.id)
     token = market.safeguards.access_tokens.issue(Bearer(user.id, session.id))
     return Actor(market.client, user.id, user.username, user.email, token)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.db.models.api_keys import Scope
 from app.db.models.fields import now
+from app.db.models.kinds.cleanings import CleaningScope
 from app.db.models.users import UserRole
 from tests.api.test_access import delete_account, expire_login, log_out
 from tests.factories.api_keys import make_api_key
@@ -105,9 +105,9 @@ class TestWhoIsShownAnAnswerAgain:
     async def test_is_a_program_if_it_has_the_scope(self, market: Market) -> None:
         user = await make_user(market)
         first = await post(user)
-        key = await make_api_key(market, user, scopes=[Scope.READ_CLEANINGS])
+        key = await make_api_key(market, user, scopes=[CleaningScope.READ])
         check_problem(await post(key.program), 403, "insufficient_scope")
-        key = await make_api_key(market, user, scopes=[Scope.WRITE_CLEANINGS])
+        key = await make_api_key(market, user, scopes=[CleaningScope.WRITE])
         check_same(first, await post(key.program))
 
     async def test_is_staff_no_longer_than_they_are(self, market: Market) -> None:

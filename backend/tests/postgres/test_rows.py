@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from app.db.models.bookings import Role
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.evaluations import Rating
-from app.db.models.events import Event, EventKind, Subject
+from app.db.models.events import Event
 from app.db.models.fields import new_id
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.users import UserEvent
 from app.db.models.profiles import Profile
 from app.db.models.terms import CleaningUpdate
 from app.db.models.users import User
@@ -47,7 +49,7 @@ def writes(heard: list[Heard]) -> list[str]:
 
 
 def event(user: Actor, kind: EventKind) -> Event:
-    return Event(actor_id=user.id, subject=Subject.USER, subject_id=user.id, kind=kind)
+    return Event(actor_id=user.id, subject=UserEvent.subject, subject_id=user.id, kind=kind)
 
 
 class TestARowThatWasRead:
@@ -90,7 +92,7 @@ class TestANewRow:
 
     async def test_is_written_once(self, market: Market, user: Actor, heard: list[Heard]) -> None:
         async with market.app.state.database.write() as transaction:
-            transaction.add(event(user, EventKind.EDITED))
+            transaction.add(event(user, UserEvent.EDITED))
             await transaction.flush()
             await transaction.flush()
         assert len(writes(heard)) == 1
@@ -98,13 +100,13 @@ class TestANewRow:
     async def test_is_written_together_with_those_of_its_kind(
         self, market: Market, user: Actor, heard: list[Heard]
     ) -> None:
-        kinds = list(EventKind)
+        kinds = list(UserEvent)
         async with market.app.state.database.write() as transaction:
             for kind in kinds:
                 transaction.add(event(user, kind))
         assert len(writes(heard)) == 1
         rows = await market.app.state.database.fetch("SELECT kind FROM events ORDER BY id", ())
-        assert [row["kind"] for row in rows] == [EventKind.CREATED, *kinds]  # first, the account
+        assert [row["kind"] for row in rows] == [UserEvent.CREATED, *kinds]  # first, the account
 
     @pytest.mark.parametrize("values", [{}, {"actor_id": None, "colour": "red"}])
     def test_has_all_its_values_and_no_other(self, values: dict[str, Any]) -> None:
@@ -112,7 +114,7 @@ class TestANewRow:
             Event(**values)
 
     def test_has_defaults_of_its_own(self, user: Actor) -> None:
-        one, other = event(user, EventKind.EDITED), event(user, EventKind.EDITED)
+        one, other = event(user, UserEvent.EDITED), event(user, UserEvent.EDITED)
         assert one.id != other.id
         assert one.payload == {}
         assert one.payload is not other.payload

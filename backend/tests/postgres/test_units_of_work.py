@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Uuid, delete, select, update
 
 from app.db.models.bookings import Role
 from app.db.models.evaluations import Rating
-from app.db.models.events import Event, EventKind, Subject
+from app.db.models.events import Event
+from app.db.models.kinds.users import UserEvent
 from app.db.models.profiles import Profile
 from app.db.models.users import User
 from app.postgres.batches import MOST_COMBINED, RowLost
@@ -58,7 +59,9 @@ def rating(user: Actor, role: Role) -> Rating:
 
 
 def event(user: Actor) -> Event:
-    return Event(actor_id=user.id, subject=Subject.USER, subject_id=user.id, kind=EventKind.EDITED)
+    return Event(
+        actor_id=user.id, subject=UserEvent.subject, subject_id=user.id, kind=UserEvent.EDITED
+    )
 
 
 async def bio_of(user: Actor) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.mail import Mail
 from app.core.security.keys import Keyring
-from app.db.models.api_keys import Scope
+from app.db.models.kinds import Scope
 from app.db.models.notices import Notice
 from app.postgres.transactions import Transaction
 from app.services.notices import LETTERS, NoticeSender, browser_of
@@ -20,7 +20,7 @@ DETAILS = {
         "browser": "another program",
     },
     Notice.USERNAME_CHANGED: {"username": "x" * 32},
-    Notice.API_KEY_CREATED: {"prefix": "cmk_dFh3s91x", "scopes": "\n    ".join(Scope)},
+    Notice.API_KEY_CREATED: {"prefix": "cmk_dFh3s91x", "scopes": "\n    ".join(Scope.all())},
     Notice.REMOVAL_REQUESTED: {"removal_id": str(uuid4()), "due_at": "2026-12-01 19:02"},
 }
 

@@ -2,12 +2,32 @@
 
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, Numeric, and_, exists, func, or_, select
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    Numeric,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from app.db.doctor.check import Check
 from app.db.doctor.cleanings import LIVE
-from app.db.models.bookings import UNREPORTED_FOR, Booking, CancelledBy
+from app.db.doctor.history import HISTORY
+from app.db.doctor.log import differing, told
+from app.db.models.bookings import UNREPORTED_FOR, Booking, BookingStatus, CancelledBy
 from app.db.models.cleanings import Cleaning
+from app.db.models.events import Event
+from app.db.models.kinds.bookings import BookingEvent
+from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.offers import Offer
 from app.db.models.terms import CleaningRevision
 from app.db.models.users import User
@@ -78,6 +98,70 @@ def _reported_early() -> Any:
     return select(col(Booking.id)).where(col(Booking.reported_at) < STARTS_AT)
 
 
+ENDS = {
+    BookingStatus.COMPLETED: CleaningEvent.COMPLETED,
+    BookingStatus.CANCELLED: BookingEvent.CANCELLED,
+    BookingStatus.NO_SHOW: BookingEvent.MISSED,
+}
+"""What tells of the end of a booking."""
+
+
+def _of_bookings() -> Any:
+    """A job that is cancelled takes its booking with it, which has no event of its own then.
+
+    That a booking was completed by its owner or by the clock is looked for elsewhere.
+    """
+    steps = HISTORY.subquery()
+    status, cancelled_by = col(Booking.status), col(Booking.cancelled_by)
+    nobody = cast(null(), col(Event.actor_id).type)
+    actor = case((steps.c.kind == CleaningEvent.COMPLETED, nobody), else_=steps.c.actor_id)
+    ended_by = case(
+        (status == BookingStatus.COMPLETED, nobody),
+        (cancelled_by == CancelledBy.CLOCK, nobody),
+        (cancelled_by == CancelledBy.CLEANER, col(Booking.cleaner_id)),
+        else_=col(Booking.owner_id),
+    )
+    booking = (col(Booking.cleaning_id), cast(col(Booking.id), Text))
+    return differing(
+        select(
+            *(steps.c.cleaning_id, steps.c.booking_id, steps.c.kind, steps.c.offer_id, actor)
+        ).where(steps.c.booking_id.is_not(None)),
+        union_all(
+            select(
+                *booking,
+                cast(literal(CleaningEvent.BOOKED), Text),
+                cast(col(Booking.offer_id), Text),
+                col(Booking.owner_id),
+            ),
+            select(
+                *booking, cast(case(ENDS, value=status), Text), cast(null(), Text), ended_by
+            ).where(status != BookingStatus.SCHEDULED),
+        ),
+    )
+
+
+def _reported() -> Any:
+    """The reports of bookings; those of the cleaners."""
+    return select(
+        *(col(Booking.id), cast(literal(BookingEvent.REPORTED), Text)),
+        *(col(Booking.cleaning_id), col(Booking.cleaner_id)),
+    ).where(col(Booking.reported_at).is_not(None))
+
+
+def _completed_unreported() -> Any:
+    """Bookings that the clock has completed without a report."""
+    return (
+        select(col(Booking.id))
+        .join(Event, col(Event.cleaning_id) == Booking.cleaning_id)
+        .where(
+            col(Event.actor_id).is_(None),
+            col(Event.kind) == CleaningEvent.COMPLETED,
+            col(Booking.status) == BookingStatus.COMPLETED,
+            col(Booking.reported_at).is_(None),
+        )
+    )
+
+
 CHECKS = (
     Check(
         "bookings_sides",
@@ -105,5 +189,20 @@ CHECKS = (
                 func.coalesce(col(Booking.ended_at) < STARTS_AT + UNREPORTED_FOR, True),
             ),
         ),
+    ),
+    Check(
+        "events_of_bookings",
+        "Each making and each end of a booking has one event, and each such event its booking.",
+        _of_bookings(),
+    ),
+    Check(
+        "events_of_reports",
+        "Each report that work is done has one event, and each such event its report.",
+        differing(told(BookingEvent.REPORTED), _reported()),
+    ),
+    Check(
+        "events_of_the_clock",
+        "The clock completes only bookings whose work was reported done.",
+        _completed_unreported(),
     ),
 )

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true, union_all
 
 from app.db.doctor.check import Check
+from app.db.doctor.log import actors, differing, happened, told
 from app.db.models.bookings import Booking, BookingStatus
 from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.terms import CleaningRevision, search_vector
 from app.db.models.users import User
 from app.postgres.statements import col
@@ -98,6 +100,20 @@ def _other_words() -> Any:
     )
 
 
+def _changes() -> Any:
+    """The postings, edits and deletions of jobs."""
+    edits = func.generate_series(2, Cleaning.terms_revision).table_valued("revision")
+
+    def happened_to_job(kind: CleaningEvent) -> Any:
+        return happened(Cleaning, kind, Cleaning.id, Cleaning.owner_id)
+
+    return union_all(
+        happened_to_job(CleaningEvent.CREATED),
+        happened_to_job(CleaningEvent.EDITED).join(edits, true()),
+        happened_to_job(CleaningEvent.DELETED).where(col(Cleaning.deleted_at).is_not(None)),
+    )
+
+
 CHECKS = (
     Check(
         "cleanings_booked_once",
@@ -144,5 +160,20 @@ CHECKS = (
                 col(CleaningRevision.editor_id) != Cleaning.owner_id,
             ),
         ),
+    ),
+    Check(
+        "events_of_cleanings",
+        "Each posting, edit and deletion of a job has one event, and each such event its change.",
+        differing(
+            told(CleaningEvent.CREATED, CleaningEvent.EDITED, CleaningEvent.DELETED), _changes()
+        ),
+    ),
+    actors(
+        "cleanings_actors",
+        "Jobs are cancelled and marked as done by their owners.",
+        {
+            CleaningEvent.CANCELLED: Cleaning.owner_id,
+            CleaningEvent.COMPLETED: Cleaning.owner_id,
+        },
     ),
 )

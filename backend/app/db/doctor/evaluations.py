@@ -6,8 +6,10 @@ from sqlalchemy import Integer, Numeric, and_, case, cast, except_, func, or_, s
 from sqlalchemy.dialects.postgresql import array
 
 from app.db.doctor.check import Check
+from app.db.doctor.log import differing, happened, told
 from app.db.models.bookings import Booking, BookingStatus, Role
 from app.db.models.evaluations import STARS, Evaluation, Rating
+from app.db.models.kinds.evaluations import EvaluationEvent
 from app.postgres.statements import col
 
 FINISHED = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
@@ -94,5 +96,18 @@ CHECKS = (
         "ratings_counted",
         "A rating is what the evaluations that are not hidden add up to.",
         _miscounted(),
+    ),
+    Check(
+        "events_of_evaluations",
+        "Each evaluation has one event for its making, and each such event its evaluation.",
+        differing(
+            told(EvaluationEvent.CREATED),
+            happened(
+                Evaluation,
+                EvaluationEvent.CREATED,
+                Evaluation.cleaning_id,
+                Evaluation.author_id,
+            ),
+        ),
     ),
 )

@@ -9,7 +9,12 @@ from app.db.doctor.check import Check
 from app.db.models.bookings import Booking, CancelledBy
 from app.db.models.cleanings import Cleaning, CleaningStatus
 from app.db.models.evaluations import Evaluation
-from app.db.models.events import Event, EventKind, Subject
+from app.db.models.events import Event
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.bookings import BookingEvent
+from app.db.models.kinds.cleanings import CleaningEvent
+from app.db.models.kinds.evaluations import EvaluationEvent
+from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import Offer, OfferStatus
 from app.postgres.statements import Rows, col
 
@@ -39,7 +44,7 @@ STEP = col(Event.subject).concat(" ").concat(col(Event.kind))
 
 def _steps() -> Any:
     """The steps in the lives of all jobs, with the booking that each makes or ends."""
-    is_booking = col(Event.subject) == Subject.BOOKING
+    is_booking = col(Event.subject) == BookingEvent.subject
     booking_id = case(
         (is_booking, cast(col(Event.subject_id), Text)), else_=PAYLOAD["booking_id"].astext
     )
@@ -99,11 +104,11 @@ def _leading_elsewhere() -> Any:
     )
 
 
-def _last(subject: Subject, *kinds: EventKind) -> Any:
+def _last(*kinds: EventKind) -> Any:
     """The last of these events of each subject."""
     return (
         select(col(Event.cleaning_id), col(Event.subject_id), col(Event.kind))
-        .where(col(Event.subject) == subject, col(Event.kind).in_(kinds))
+        .where(col(Event.subject) == kinds[0].subject, col(Event.kind).in_(kinds))
         .ext(distinct_on(col(Event.cleaning_id), col(Event.subject_id)))
         .order_by(
             *(col(Event.cleaning_id), col(Event.subject_id)),
@@ -121,8 +126,8 @@ def _offers_elsewhere() -> Any:
     its cleaner has called off the booking.
     """
     last = _last(
-        *(Subject.OFFER, EventKind.CREATED, EventKind.RENEWED),
-        *(EventKind.REJECTED, EventKind.WITHDRAWN),
+        *(OfferEvent.CREATED, OfferEvent.RENEWED),
+        *(OfferEvent.REJECTED, OfferEvent.WITHDRAWN),
     )
     called_off = (
         select(col(Booking.cleaning_id), col(Booking.offer_id))
@@ -142,9 +147,9 @@ def _offers_elsewhere() -> Any:
         .outerjoin(called_off, of_booking)
         .where(
             ~case(
-                (told.in_([EventKind.REJECTED, EventKind.WITHDRAWN]), status == told),
+                (told.in_([OfferEvent.REJECTED, OfferEvent.WITHDRAWN]), status == told),
                 (
-                    told.in_([EventKind.CREATED, EventKind.RENEWED]),
+                    told.in_([OfferEvent.CREATED, OfferEvent.RENEWED]),
                     or_(
                         status.not_in(decided),
                         and_(status == OfferStatus.WITHDRAWN, called_off.c.offer_id.is_not(None)),
@@ -159,9 +164,9 @@ def _offers_elsewhere() -> Any:
 def _hidden_untold() -> Any:
     """What is hidden without the last word on it being so, or the other way round."""
 
-    def of(subject: Subject, model: Any) -> Any:
-        last = _last(subject, EventKind.HIDDEN, EventKind.SHOWN)
-        is_hidden = func.coalesce(last.c.kind, EventKind.SHOWN) == EventKind.HIDDEN
+    def of(model: Any, hidden: EventKind, shown: EventKind) -> Any:
+        last = _last(hidden, shown)
+        is_hidden = func.coalesce(last.c.kind, shown) == hidden
         return (
             select(model.id)
             .outerjoin(last, last.c.subject_id == model.id)
@@ -169,9 +174,9 @@ def _hidden_untold() -> Any:
         )
 
     return union_all(
-        of(Subject.CLEANING, Cleaning),
-        of(Subject.OFFER, Offer),
-        of(Subject.EVALUATION, Evaluation),
+        of(Cleaning, CleaningEvent.HIDDEN, CleaningEvent.SHOWN),
+        of(Offer, OfferEvent.HIDDEN, OfferEvent.SHOWN),
+        of(Evaluation, EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN),
     )
 
 

@@ -6,9 +6,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.doctor.cleanings import LIVE
+from app.db.doctor.log import actors, differing, happened, told
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, CleaningStatus
-from app.db.models.events import Event, EventKind
+from app.db.models.events import Event
+from app.db.models.kinds.cleanings import CleaningEvent
+from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import Offer, OfferStatus
 from app.postgres.statements import col
 
@@ -38,7 +41,7 @@ def _accepted_without_booking() -> Any:
 
 def _superseded_by_nothing() -> Any:
     expired = exists().where(
-        col(Event.cleaning_id) == Offer.cleaning_id, col(Event.kind) == EventKind.EXPIRED
+        col(Event.cleaning_id) == Offer.cleaning_id, col(Event.kind) == CleaningEvent.EXPIRED
     )
     return (
         select(col(Offer.id))
@@ -89,5 +92,24 @@ CHECKS = (
         "offers_currency",
         "An offer for the present wording of a job is in the job's currency.",
         _offers(STANDS, SPOKEN_OF == PRESENT, col(Offer.currency) != Cleaning.currency),
+    ),
+    Check(
+        "events_of_offers",
+        "Each offer has one event for its making, and each such event its offer.",
+        differing(
+            told(OfferEvent.CREATED),
+            happened(Offer, OfferEvent.CREATED, Offer.cleaning_id, Offer.cleaner_id),
+        ),
+    ),
+    actors(
+        "offers_actors",
+        "Offers are revised, renewed and withdrawn by their cleaners, and rejected by the owners.",
+        {
+            OfferEvent.EDITED: Offer.cleaner_id,
+            OfferEvent.RENEWED: Offer.cleaner_id,
+            OfferEvent.WITHDRAWN: Offer.cleaner_id,
+            OfferEvent.REJECTED: Cleaning.owner_id,
+        },
+        Offer,
     ),
 )

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import ARRAY, Text, and_, cast, func, or_, select, union_all
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
 from app.db.doctor.check import Check
 from app.db.models.api_keys import MOST_PER_ACCOUNT, ApiKey
+from app.db.models.kinds import Scope
 from app.db.models.links import Link, LinkPurpose
 from app.db.models.second_factors import (
     RECOVERY_CODES,
@@ -21,6 +23,7 @@ from app.postgres.statements import col
 
 OF_KEY = col(ApiKey.id) == Session.id
 OF_USER = col(SecondFactor.user_id) == Session.user_id
+KNOWN_SCOPES = cast(array(Scope.all()), ARRAY(Text))
 OF_SESSION = col(RefreshToken.session_id) == Session.id
 
 
@@ -166,6 +169,11 @@ CHECKS = (
         _with_several_origins(),
     ),
     Check("api_keys_apart", "No API key counts as a login.", _keys_like_logins()),
+    Check(
+        "api_keys_scopes",
+        "API keys have no scopes but those that the service knows.",
+        select(col(ApiKey.id)).where(~col(ApiKey.scopes).bool_op("<@")(KNOWN_SCOPES)),
+    ),
     Check(
         "api_keys_counted",
         f"No account has more than {MOST_PER_ACCOUNT} API keys.",

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Text, cast, func, null, select, union_all
 
 from app.db.doctor.check import Check
+from app.db.doctor.log import actors, differing, happened, told
 from app.db.models.bookings import Booking, BookingStatus
 from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.events import Event
 from app.db.models.freed_usernames import FreedUsername
+from app.db.models.kinds.users import UserEvent
 from app.db.models.offers import Offer, OfferStatus
 from app.db.models.profiles import Profile
 from app.db.models.users import User
@@ -48,6 +51,17 @@ def _under_way() -> Any:
     )
 
 
+def _changes() -> Any:
+    """The makings and deletions of accounts."""
+
+    def happened_to_user(kind: UserEvent) -> Any:
+        return happened(User, kind, cast(null(), col(User.id).type), User.id)
+
+    return union_all(
+        happened_to_user(UserEvent.CREATED), happened_to_user(UserEvent.DELETED).where(IS_DELETED)
+    )
+
+
 CHECKS = (
     Check(
         "users_named_once",
@@ -78,5 +92,15 @@ CHECKS = (
         "users_deleted",
         "A deleted account has no open job, pending offer or scheduled booking.",
         _under_way(),
+    ),
+    Check(
+        "events_of_users",
+        "Each making and each deletion of an account has one event, and each event its account.",
+        differing(told(UserEvent.CREATED, UserEvent.DELETED), _changes()),
+    ),
+    actors(
+        "users_actors",
+        "Accounts are edited by those whose they are.",
+        {UserEvent.EDITED: Event.subject_id},
     ),
 )

@@ -1,7 +1,6 @@
 """The audit: what was done about access, by whom and to whom. It can only be added to."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,55 +8,10 @@ from sqlalchemy import DDL, Index, event, inspect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.db.models.fields import Moment, QueryMoment, choice, id_field, moment_field, now
+from app.db.models.fields import Moment, QueryMoment, id_field, moment_field, now
+from app.db.models.kinds import AuditAction, form, kind_type
 from app.db.models.pages import PageParameters
 from app.postgres.rows import Row
-
-
-class AuditAction(StrEnum):
-    """What was done."""
-
-    SIGNED_IN = "signed_in"
-    SIGN_IN_FAILED = "sign_in_failed"
-    SIGNED_OUT = "signed_out"
-    REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105 (what was done with one)
-    SESSION_ENDED = "session_ended"
-    OTHER_SESSIONS_ENDED = "other_sessions_ended"
-    ACCOUNT_CREATED = "account_created"
-    ACCOUNT_DELETED = "account_deleted"
-    ACCOUNT_EXPORTED = "account_exported"
-    EMAIL_VERIFIED = "email_verified"
-    EMAIL_CHANGED = "email_changed"
-    USERNAME_CHANGED = "username_changed"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (what was done with one)
-    PASSWORD_RESET = "password_reset"  # noqa: S105 (what was done with one)
-    STEPPED_UP = "stepped_up"
-    STEP_UP_FAILED = "step_up_failed"
-    SECOND_FACTOR_ADDED = "second_factor_added"
-    SECOND_FACTOR_REMOVED = "second_factor_removed"
-    SECOND_FACTOR_REMOVAL_REQUESTED = "second_factor_removal_requested"
-    SECOND_FACTOR_REMOVAL_CANCELLED = "second_factor_removal_cancelled"
-    SECOND_FACTOR_REMOVAL_STOPPED = "second_factor_removal_stopped"
-    RECOVERY_CODE_USED = "recovery_code_used"
-    API_KEY_CREATED = "api_key_created"
-    API_KEY_DELETED = "api_key_deleted"
-    ROLE_CHANGED = "role_changed"
-    BLOCKED = "blocked"
-    UNBLOCKED = "unblocked"
-    DEACTIVATED = "deactivated"
-    REACTIVATED = "reactivated"
-    SESSIONS_ENDED = "sessions_ended"
-    CLEANING_HIDDEN = "cleaning_hidden"
-    CLEANING_SHOWN = "cleaning_shown"
-    OFFER_HIDDEN = "offer_hidden"
-    OFFER_SHOWN = "offer_shown"
-    EVALUATION_HIDDEN = "evaluation_hidden"
-    EVALUATION_SHOWN = "evaluation_shown"
-    PASSWORD_CHECK_FAILED = "password_check_failed"  # noqa: S105 (what was done with one)
-    ACCOUNTS_LISTED = "accounts_listed"
-    ACCOUNT_LOOKED_UP = "account_looked_up"
-    ACCOUNT_READ = "account_read"
-    AUDIT_READ = "audit_read"
 
 
 class AuditEntry(Row, table=True):
@@ -65,13 +19,14 @@ class AuditEntry(Row, table=True):
 
     __tablename__ = "audit"
     __table_args__ = (
+        form("action"),
         Index("ix_audit_user_id", "user_id", "id"),  # what was done to a user, newest first
         Index("ix_audit_actor_id", "actor_id", "id"),  # what was done by a user, newest first
         Index("ix_audit_action", "action", "id"),  # whenever this was done, newest first
     )
 
     id: UUID = id_field()
-    action: AuditAction = Field(sa_type=choice(AuditAction, "action"))
+    action: AuditAction = Field(sa_type=kind_type())
     actor_id: UUID | None = Field(default=None, foreign_key="users.id")
     user_id: UUID | None = Field(default=None, foreign_key="users.id")
     network: str

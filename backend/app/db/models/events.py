@@ -1,7 +1,6 @@
 """Events: the log of all that happens, written together with what happened."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,38 +9,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleanings import CleaningPublic
-from app.db.models.fields import Moment, choice, id_field, moment_field, now
+from app.db.models.fields import Moment, id_field, moment_field, now
+from app.db.models.kinds import EventKind, form, kind_type
 from app.postgres.rows import Row
-
-
-class Subject(StrEnum):
-    """What it happened to."""
-
-    CLEANING = "cleaning"
-    OFFER = "offer"
-    BOOKING = "booking"
-    EVALUATION = "evaluation"
-    USER = "user"
-    PROFILE = "profile"
-
-
-class EventKind(StrEnum):
-    """What happened."""
-
-    CREATED = "created"
-    EDITED = "edited"
-    BOOKED = "booked"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    DELETED = "deleted"
-    RENEWED = "renewed"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    MISSED = "missed"
-    HIDDEN = "hidden"
-    SHOWN = "shown"
-    REPORTED = "reported"
-    EXPIRED = "expired"
 
 
 class Event(Row, table=True):
@@ -52,6 +22,8 @@ class Event(Row, table=True):
 
     __tablename__ = "events"
     __table_args__ = (
+        form("subject"),
+        form("kind"),
         CheckConstraint(
             "actor_id IS NOT NULL OR subject = 'cleaning' AND kind IN ('expired', 'completed') "
             "OR subject = 'booking' AND kind = 'cancelled'",
@@ -64,9 +36,9 @@ class Event(Row, table=True):
 
     id: UUID = id_field()
     actor_id: UUID | None = Field(foreign_key="users.id")
-    subject: Subject = Field(sa_type=choice(Subject, "subject"))
+    subject: str = Field(sa_type=kind_type())
     subject_id: UUID
-    kind: EventKind = Field(sa_type=choice(EventKind, "kind"))
+    kind: EventKind = Field(sa_type=kind_type())
     cleaning_id: UUID | None = Field(default=None, foreign_key="cleanings.id")
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     created_at: datetime = moment_field(default_factory=now)

@@ -9,14 +9,9 @@ from sqlalchemy.orm import aliased
 
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
-from app.db.models.audit import (
-    AuditAction,
-    AuditEntry,
-    AuditFilters,
-    AuditPerson,
-    AuditPublic,
-)
+from app.db.models.audit import AuditEntry, AuditFilters, AuditPerson, AuditPublic
 from app.db.models.fields import first_id
+from app.db.models.kinds import AuditAction
 from app.db.models.users import User
 from app.db.repositories.base import json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape

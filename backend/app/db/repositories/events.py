@@ -8,7 +8,9 @@ from sqlalchemy.orm import aliased
 
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
-from app.db.models.events import Event, EventKind, FeedItem, Subject
+from app.db.models.events import Event, FeedItem
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.repositories.base import json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.views import CleaningView
@@ -27,9 +29,9 @@ def _feed(shape: PageShape) -> PageQuery:
         select()
         .select_from(view.owner.joined(join(Event, cleaning, true())))
         .where(
-            col(Event.subject) == inline(Subject.CLEANING),
+            col(Event.subject) == inline(CleaningEvent.subject),
             # That a job was hidden for a while is nobody's business.
-            col(Event.kind).not_in([inline(EventKind.HIDDEN), inline(EventKind.SHOWN)]),
+            col(Event.kind).not_in([inline(CleaningEvent.HIDDEN), inline(CleaningEvent.SHOWN)]),
             view.listed,
         ),
         item=json_object(FeedItem, Event, cleaning=view.json()),
@@ -47,9 +49,8 @@ class EventRepository:
     def record(
         self,
         actor_id: UUID | None,
-        subject: Subject,
-        subject_id: UUID,
         kind: EventKind,
+        subject_id: UUID,
         cleaning_id: UUID | None = None,
         **payload: str | int | None,
     ) -> None:
@@ -57,16 +58,15 @@ class EventRepository:
 
         Args:
             actor_id: Who did it; None if the clock did.
-            subject: What kind of thing they did it to.
+            kind: What they did, and to what sort of thing.
             subject_id: Which one.
-            kind: What they did.
             cleaning_id: The job that it belongs to.
             payload: What else those who read of it want to know.
         """
         self._transaction.add(
             Event(
                 actor_id=actor_id,
-                subject=subject,
+                subject=kind.subject,
                 subject_id=subject_id,
                 kind=kind,
                 cleaning_id=cleaning_id,

@@ -146,8 +146,21 @@ EVENTS = {
         "cleaner revise_offer",
         "UPDATE events SET subject_id = gen_random_uuid() WHERE kind = 'edited'",
     ),
-    "events_actors": Damage(
+    "events_kinds": Damage(
+        "owner edit_profile", "UPDATE events SET kind = 'missed' WHERE subject = 'profile'"
+    ),
+    "cleanings_actors": Damage(
+        "owner cancel_cleaning",
+        "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'cancelled'",
+    ),
+    "offers_actors": Damage(
         "cleaner revise_offer", "UPDATE events SET actor_id = '$owner_id' WHERE kind = 'edited'"
+    ),
+    "profiles_actors": Damage(
+        "owner edit_profile", "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'edited'"
+    ),
+    "users_actors": Damage(
+        "owner change_user", "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'edited'"
     ),
     "history_in_order": Damage(
         REVISED, "UPDATE events SET created_at = 'yesterday' WHERE kind = 'edited'"
@@ -207,6 +220,9 @@ ACCESS = {
     "api_keys_apart": Damage(
         "owner make_api_key", "UPDATE sessions SET second_factor = true WHERE id = '$key_id'"
     ),
+    "api_keys_scopes": Damage(
+        "owner make_api_key", "UPDATE api_keys SET scopes = ARRAY['read:minds']"
+    ),
     "api_keys_counted": Damage(
         "owner make_api_key",
         """
@@ -245,6 +261,9 @@ OTHERS = {
     ),
     "jobs_explained": Damage(
         "", f"{JOB} VALUES (gen_random_uuid(), 'send_mail', '{{}}', 1, now(), now(), now())"
+    ),
+    "audit_actions": Damage(
+        "owner delete_token", "UPDATE audit SET action = 'praised' WHERE action = 'signed_out'"
     ),
     "references": Damage("", "UPDATE sessions SET user_id = gen_random_uuid()"),
 }

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from app.db.models.api_keys import Scope
 from app.db.models.fields import Moment
+from app.db.models.kinds import Scope
 from app.db.models.privacy import Holding, Personal, Tier, alike
 
 

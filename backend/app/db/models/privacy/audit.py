@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from app.db.models.audit import AuditAction
 from app.db.models.fields import Moment
+from app.db.models.kinds import AuditAction
 from app.db.models.privacy import LOG_KEPT, Holding, Personal, Tier, alike
 
 

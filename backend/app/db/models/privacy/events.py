@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from app.db.models.events import EventKind, Subject
 from app.db.models.fields import Moment
+from app.db.models.kinds import EventKind, Subject
 from app.db.models.privacy import LOG_KEPT, Holding, Personal, Tier, alike
 
 

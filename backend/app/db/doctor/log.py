@@ -1,0 +1,55 @@
+"""How checks compare the log of events with the tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Text, and_, case, cast, except_all, literal, select, union_all
+
+from app.db.doctor.check import Check
+from app.db.models.cleanings import Cleaning
+from app.db.models.events import Event
+from app.db.models.kinds import EventKind
+from app.postgres.statements import col
+
+
+def differing(told: Any, happened: Any) -> Any:
+    """The keys of events without their change, and of changes without their event.
+
+    Args:
+        told: Selects what the events say, the key first.
+        happened: Selects the same from the tables.
+    """
+    both = union_all(except_all(told, happened), except_all(happened, told)).subquery()
+    key, *_ = both.c
+    return select(key)
+
+
+def told(*kinds: EventKind) -> Any:
+    """The events of some kinds, all of one subject: whose, which, of which job, and by whom."""
+    return select(
+        *(col(Event.subject_id), col(Event.kind), col(Event.cleaning_id), col(Event.actor_id))
+    ).where(col(Event.subject) == kinds[0].subject, col(Event.kind).in_(kinds))
+
+
+def happened(model: Any, kind: EventKind, cleaning_id: Any, actor_id: Any) -> Any:
+    """An event for each row of a table, as `told` selects it."""
+    return select(model.id, cast(literal(kind), Text), cleaning_id, actor_id)
+
+
+def actors(name: str, promise: str, by: Mapping[EventKind, Any], model: Any = None) -> Check:
+    """Checks that events name the only person as their actor who can take the step.
+
+    Args:
+        name: What the check is called.
+        promise: What it is about, as people say it.
+        by: The column of that person by kind, of the event, its job, or its subject.
+        model: The table class of the subject, if it belongs to a job.
+    """
+    kind, subjects = col(Event.kind), {it.subject for it in by}
+    actor = case(*((kind == it, column) for it, column in by.items()))
+    found = select(col(Event.id)).outerjoin(Cleaning, col(Cleaning.id) == Event.cleaning_id)
+    if model:
+        of_subject = and_(model.cleaning_id == Event.cleaning_id, model.id == Event.subject_id)
+        found = found.outerjoin(model, of_subject)
+    steps = (col(Event.subject).in_(subjects), kind.in_(by))
+    return Check(name, promise, found.where(*steps, col(Event.actor_id) != actor))

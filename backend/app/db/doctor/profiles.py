@@ -1,0 +1,13 @@
+"""Checks of profiles."""
+
+from app.db.doctor.log import actors
+from app.db.models.events import Event
+from app.db.models.kinds.profiles import ProfileEvent
+
+CHECKS = (
+    actors(
+        "profiles_actors",
+        "Profiles are edited by those whose they are.",
+        {ProfileEvent.EDITED: Event.subject_id},
+    ),
+)

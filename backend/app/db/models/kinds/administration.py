@@ -1,0 +1,17 @@
+"""Kinds that belong to the administration of accounts."""
+
+from app.db.models.kinds import AuditAction
+
+
+class AdministrationAction(AuditAction):
+    """What staff did about an account."""
+
+    ROLE_CHANGED = "role_changed"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    SESSIONS_ENDED = "sessions_ended"
+    ACCOUNTS_LISTED = "accounts_listed"
+    ACCOUNT_LOOKED_UP = "account_looked_up"
+    ACCOUNT_READ = "account_read"

@@ -1,0 +1,24 @@
+"""Kinds that belong to jobs."""
+
+from app.db.models.kinds import EventKind, Scope
+
+
+class CleaningEvent(EventKind, subject="cleaning"):
+    """What happened to a job."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    BOOKED = "booked"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    DELETED = "deleted"
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+
+
+class CleaningScope(Scope):
+    """What a key may do with cleanings."""
+
+    READ = "read:cleanings"
+    WRITE = "write:cleanings"

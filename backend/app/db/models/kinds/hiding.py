@@ -1,0 +1,14 @@
+"""Kinds that belong to hiding."""
+
+from app.db.models.kinds import AuditAction
+
+
+class HidingAction(AuditAction):
+    """What staff hid or showed again."""
+
+    CLEANING_HIDDEN = "cleaning_hidden"
+    CLEANING_SHOWN = "cleaning_shown"
+    OFFER_HIDDEN = "offer_hidden"
+    OFFER_SHOWN = "offer_shown"
+    EVALUATION_HIDDEN = "evaluation_hidden"
+    EVALUATION_SHOWN = "evaluation_shown"

@@ -1,0 +1,24 @@
+"""Kinds that belong to accounts."""
+
+from app.db.models.kinds import AuditAction, EventKind
+
+
+class AccountAction(AuditAction):
+    """What was done to an account."""
+
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_DELETED = "account_deleted"
+    ACCOUNT_EXPORTED = "account_exported"
+    EMAIL_VERIFIED = "email_verified"
+    EMAIL_CHANGED = "email_changed"
+    USERNAME_CHANGED = "username_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (what was done with one)
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (what was done with one)
+
+
+class UserEvent(EventKind, subject="user"):
+    """What happened to an account."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    DELETED = "deleted"
