@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from tests.api.test_plans import MODES, explain, nodes
 from tests.factories.users import Market, make_user
+from tests.plans import MODES, explain, nodes
 from tests.statements import recorded
 
 pytestmark = pytest.mark.committed
