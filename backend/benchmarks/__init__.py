@@ -1,1 +1,1 @@
-"""How fast the service is, and how its cost grows: ``make bench`` and ``make bench-growth``."""
+"""Benchmarks of throughput and of growth: ``make bench`` and ``make bench-growth``."""

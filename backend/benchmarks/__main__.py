@@ -1,4 +1,4 @@
-"""``make bench``: the service beside a bare reference, call by call."""
+"""``make bench``: the service compared with a bare reference, call by call."""
 
 import argparse
 import asyncio
@@ -29,13 +29,13 @@ if not console.is_terminal:
 
 
 def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
-    """Measures everything.
+    """Runs all measurements.
 
     Args:
-        server: Where the market is.
-        jobs: How large it is.
-        rounds: How often each call is measured.
-        seconds: For how long each time.
+        server: The database server.
+        jobs: The size of the market.
+        rounds: The number of rounds.
+        seconds: The duration of each run.
     """
     market = load(server, jobs)
     calls = asyncio.run(prepare(market))
@@ -88,7 +88,7 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
 
 
 def main() -> None:
-    """Measures, prints and writes down."""
+    """Measures, prints the results, and updates docs/performance.md."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round, and no report")
     parser.add_argument("--jobs", type=int, default=100_000, help="how large the market is")
@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="for each call in each round")
     chosen = parser.parse_args()
     rounds, seconds = (1, 2) if chosen.quick else (chosen.rounds, chosen.seconds)
-    wrk()  # or nothing else needs to begin
+    wrk()  # fail early if it is missing
     try:
         with running_server() as server:
             results = measure(server, chosen.jobs, rounds, seconds)

@@ -1,4 +1,4 @@
-"""The calls that are measured, and the requests that each is measured with."""
+"""The measured calls and their requests."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ API = "/api/v1"
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 VARIETY = 2_000
-"""How many different requests a call is measured with, if each can be sent again."""
+"""The number of different requests of a repeatable call."""
 MOST_WRITES = 40_000
-"""How many are prepared of those that can be sent one time only."""
+"""The number of prepared requests of a call that can't be repeated."""
 OFFERS_PER_JOB = 3
 
 JOBS = "SELECT id FROM cleanings ORDER BY md5(id::text) LIMIT $1"
@@ -37,7 +37,7 @@ SELECT c.id, array_agg(o.cleaner_id) || c.owner_id AS taking_part
 FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
 WHERE c.status = 'open' GROUP BY c.id ORDER BY md5(c.id::text) LIMIT $1
 """
-# In the opposite order, so that few of the jobs with offers to be accepted get others meanwhile.
+# In the opposite order, so that few jobs with offers to be accepted get further offers meanwhile.
 PENDING_OFFERS = """
 SELECT DISTINCT ON (md5(c.id::text)) c.id, o.id AS offer_id, c.owner_id
 FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
@@ -48,14 +48,14 @@ ORDER BY md5(c.id::text) DESC LIMIT $1
 
 @dataclass(frozen=True)
 class Call:
-    """A call that is measured.
+    """A measured call.
 
     Args:
-        title: What it is called in the results.
-        requests: What is sent.
-        writes: Whether it changes the data.
-        once: Whether each request can be sent one time only.
-        goal: The ratio of requests per second that the project wants to reach at least.
+        title: Its name in the results.
+        requests: Its requests.
+        writes: Whether it changes data.
+        once: Whether each request can be sent only once.
+        goal: The required ratio of requests per second to the reference.
     """
 
     title: str
@@ -66,7 +66,7 @@ class Call:
 
 
 class Callers:
-    """The users of a market, and what they ask for.
+    """The users of a market, and their requests.
 
     Args:
         tokens: Their access tokens by their ids.
@@ -77,12 +77,12 @@ class Callers:
         self._tokens, self._usernames = tokens, usernames
 
     def reading(self, paths: Iterable[str]) -> list[Request]:
-        """Everyone in turn reads the next of the paths."""
+        """Reads of the given paths, by all users in turn."""
         pairs = zip(cycle(paths), cycle(self._tokens.values()), strict=False)
         return [Request("GET", f"{API}{path}", token) for path, token in islice(pairs, VARIETY)]
 
     def posting_jobs(self) -> list[Request]:
-        """Everyone in turn posts a job."""
+        """Posts of jobs, by all users in turn."""
         return [
             self._post(
                 user_id,
@@ -102,7 +102,7 @@ class Callers:
         ]
 
     def making_offers(self, open_jobs: Iterable[Any]) -> list[Request]:
-        """Cleaners make offers for jobs of others, for which they have made none."""
+        """Offers for jobs of others, by cleaners without an offer for them."""
         draft = {"price": "45.00", "message": "I bring my own tools, and I like ovens."}
         cleaners = cycle(self._tokens)
         return [
@@ -113,7 +113,7 @@ class Callers:
         ][:MOST_WRITES]
 
     def accepting(self, pending: Iterable[Any]) -> list[Request]:
-        """Owners accept an offer for each of their jobs."""
+        """Acceptances of an offer for each job, by its owner."""
         return [
             self._post(
                 row["owner_id"], f"/cleanings/{row['id']}/offers/{row['offer_id']}/acceptance"
@@ -122,7 +122,7 @@ class Callers:
         ]
 
     def logging_in(self) -> list[Request]:
-        """Everyone in turn logs in."""
+        """Logins, by all users in turn."""
         return [
             Request(
                 "POST",
@@ -156,7 +156,7 @@ def filters(areas: Iterable[str]) -> Iterator[str]:
 
 
 async def prepare(market: Market) -> list[Call]:
-    """The calls, with requests for a market."""
+    """The calls, with their requests for a market."""
     issue = AccessTokens(Keyring(SECRET), timedelta(days=1)).issue
     async with connected(market.url) as connection:
 

@@ -1,4 +1,4 @@
-"""Makes sure that both services do the same work, before anybody compares how fast they do it."""
+"""Verifies that service and reference do the same work, before their speed is compared."""
 
 import asyncio
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ MADE_ANEW = {
     "access_token",
     "refresh_token",
 }
-"""What differs in the answers to two writes that do the same."""
+"""Fields that differ between the responses of two identical writes."""
 HEADERS = {
     "content-type",
     "etag",
@@ -51,14 +51,14 @@ ORDER BY 1, 2, 3, 4, 5, 6
 
 
 class Unequal(Exception):
-    """The two services don't do the same."""
+    """The services do different work."""
 
 
 def demand_equal(services: Iterable[Service], calls: Iterable[Call], market: Market) -> None:
-    """Sends the same requests to both services, and compares what they answer and write.
+    """Sends the same requests to both services, and compares responses and written rows.
 
     Raises:
-        Unequal: They differ in more than what is made anew each time.
+        Unequal: They differ in other fields than generated ones.
     """
     for call in calls:
         for request in call.requests[:SAMPLE] if not call.writes else call.requests[:2]:
@@ -88,7 +88,7 @@ def send(client: httpx.Client, request: Request) -> httpx.Response:
 
 
 async def _written(market: Market) -> list[tuple[Any, ...]]:
-    """What the last request has written, which is then undone."""
+    """The rows written by the last request, which is then undone."""
     async with connected(market.url) as connection:
         rows = [tuple(row) for row in await connection.fetch(WRITTEN)]
     await rewind(market, vacuum=False)
@@ -96,7 +96,7 @@ async def _written(market: Market) -> list[tuple[Any, ...]]:
 
 
 def _without(value: Any, names: set[str]) -> Any:
-    """Empties the fields of these names, at any depth."""
+    """Clears the fields of these names at any depth."""
     if isinstance(value, dict):
         return {
             name: None if name in names else _without(part, names) for name, part in value.items()

@@ -1,4 +1,4 @@
-"""What a popular job has to bear: many offers at once, and a choice among thousands."""
+"""Contention on one job: many concurrent offers, and an acceptance among thousands."""
 
 import argparse
 import asyncio
@@ -33,8 +33,8 @@ from benchmarks.timing import job_locks, steps_logged
 CLIENTS = 64
 PACE = 100  # offers per second
 RIVALS = 10_000
-POPULAR = 100  # jobs; enough for many rounds
-FASTEST = 4_000  # offers per second that there are people enough for
+POPULAR = 100  # jobs, enough for many rounds
+FASTEST = 4_000  # offers per second for which there are enough users
 NAME = "contention"
 DRAFT = orjson.dumps({"price": "45.00", "message": "I bring my own tools."}).decode()
 
@@ -59,7 +59,7 @@ EVENTS = "SELECT count(*) FROM events WHERE cleaning_id = $1"
 
 @dataclass(frozen=True)
 class Job:
-    """An open job, and whose it is."""
+    """An open job and its owner."""
 
     id: UUID
     owner: Bearer
@@ -72,13 +72,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Scene:
-    """A market with a crowd in it.
+    """A market with many users without offers.
 
     Args:
-        url: The address of its database.
-        crowd: Those who have not offered anything yet.
-        popular: Jobs that all of them can offer to do, each to be used once.
-        others: Jobs that one of them at a time offers to do.
+        url: The URL of its database.
+        crowd: The users without offers.
+        popular: Jobs for the offers of all of them, each used once.
+        others: Jobs for one offer each.
     """
 
     url: str
@@ -87,23 +87,23 @@ class Scene:
     others: Iterator[Job]
 
     def at_one_job(self) -> list[Request]:
-        """Everyone offers to do the same job."""
+        """Offers of all users for the same job."""
         job = next(self.popular)
         return [_offer(job, cleaner) for cleaner in self.crowd]
 
     def at_many_jobs(self) -> list[Request]:
-        """Everyone offers to do another job."""
+        """Offers of all users for different jobs."""
         return [_offer(job, cleaner) for cleaner, job in zip(self.crowd, self.others, strict=False)]
 
 
 def contention(server: Server, market: Market, rounds: int, seconds: int) -> Contention:
-    """Measures what a popular job has to bear.
+    """Measures the contention.
 
     Args:
-        server: Where the market is.
-        market: Where the job is posted. Nobody may be connected to it.
-        rounds: How often each thing is measured.
-        seconds: For how long each time.
+        server: The database server.
+        market: The market of the jobs; there must be no connection to it.
+        rounds: The number of rounds.
+        seconds: The duration of each run.
     """
     with _crowded(server, market, max(RIVALS + 1, FASTEST * seconds)) as scene:
         with running(OURS, scene.url, server.cores.service) as service:
@@ -115,7 +115,7 @@ def contention(server: Server, market: Market, rounds: int, seconds: int) -> Con
                 settle(service)
                 return load
 
-            offer(scene.at_many_jobs())  # until all statements are prepared
+            offer(scene.at_many_jobs())  # prepares all statements
             pairs = [
                 (offer(scene.at_one_job()).rate, offer(scene.at_many_jobs()).rate)
                 for _ in range(rounds)
@@ -130,7 +130,7 @@ def contention(server: Server, market: Market, rounds: int, seconds: int) -> Con
         one_job=median(one for one, _ in pairs),
         many_jobs=median(many for _, many in pairs),
         locked=mean(locks),
-        locked_share=min(1, sum(locks) / logged.seconds),  # some are held beyond that time
+        locked_share=min(1, sum(locks) / logged.seconds),  # some locks outlast the run
         paced_rate=paced.rate,
         paced_p99=paced.p99,
         deadlocks=deadlocks,
@@ -140,7 +140,7 @@ def contention(server: Server, market: Market, rounds: int, seconds: int) -> Con
 
 @contextmanager
 def _crowded(server: Server, market: Market, size: int) -> Iterator[Scene]:
-    """A copy of a market, with people who can be told from others by their names."""
+    """A copy of a market, with additional users recognisable by their names."""
     url = server.database(NAME)
     with copied(server.url, market.name, NAME):
         yield asyncio.run(_scene(url, size))
@@ -157,7 +157,7 @@ async def _scene(url: str, size: int) -> Scene:
 
 
 def _accept(server: Server, service: Service, scene: Scene) -> Acceptance:
-    """Lets thousands offer to do a job, and has its owner accept one of them."""
+    """Makes thousands of offers for a job, and accepts one of them."""
     job = next(scene.popular)
     offer_id = asyncio.run(_rivals_offer(scene, job))
     before = asyncio.run(_value(scene.url, EVENTS, job.id))
@@ -175,7 +175,7 @@ def _accept(server: Server, service: Service, scene: Scene) -> Acceptance:
 async def _rivals_offer(scene: Scene, job: Job) -> UUID:
     async with connected(scene.url) as connection:
         offers = await connection.fetch(RIVALS_OFFER, job.id, RIVALS + 1)
-        await connection.execute("VACUUM ANALYZE offers")  # as if they had come over days
+        await connection.execute("VACUUM ANALYZE offers")  # as if they had been made over days
     first: UUID = offers[0]["id"]
     return first
 
@@ -196,7 +196,7 @@ def _token(bearer: Bearer) -> str:
 
 
 def main() -> None:
-    """Measures, prints and writes down."""
+    """Measures, prints the results, and updates the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.contention", description=__doc__)
     parser.add_argument("--jobs", type=int, default=100_000, help="how large the market is")
     parser.add_argument("--rounds", type=int, default=3)

@@ -1,4 +1,4 @@
-"""How many statements a request takes."""
+"""The number of statements of a request."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ from benchmarks.services import Service
 
 STATEMENT = re.compile(rb"\[\d+\] LOG:  (?:statement|execute [^:\n]+): ")
 REQUESTS = 5
-HEED = 0.3  # seconds in which every process of the server has read its new settings
+HEED = 0.3  # seconds for all processes of the server to reload their settings
 
 
 def count_statements(
@@ -25,11 +25,11 @@ def count_statements(
 ) -> dict[str, list[float]]:
     """Counts the statements of each call in each service, BEGIN and COMMIT included.
 
-    PostgreSQL's own log tells, whatever way a statement came. Writing it takes time, so this is a
-    pass of its own. Both services must have prepared their statements.
+    The counts are from PostgreSQL's log. Logging takes time, so this is a separate pass. Both
+    services must have prepared their statements.
 
     Returns:
-        The counts per request in the order of the services, by the titles of the calls.
+        Counts per request in the order of the services, by the title of the call.
     """
     counts: dict[str, list[float]] = {call.title: [] for call in calls}
     asyncio.run(configure(server, "SET log_statement = 'all'"))
@@ -54,14 +54,14 @@ def _count(service: Service, call: Call) -> float:
 
 
 async def configure(server: Server, *settings: str) -> None:
-    """Changes settings of the server while it runs.
+    """Changes settings of a running server.
 
     Args:
-        server: Whose.
-        settings: Each as in ``SET name = 'value'`` or ``RESET name``.
+        server: The server.
+        settings: Each of the form ``SET name = 'value'`` or ``RESET name``.
     """
     async with connected(server.url) as connection:
         for setting in settings:
             await connection.execute(f"ALTER SYSTEM {setting}")
         await connection.execute("SELECT pg_reload_conf()")
-    time.sleep(HEED)  # noqa: ASYNC251 (nothing else goes on meanwhile)
+    time.sleep(HEED)  # noqa: ASYNC251 (there are no other tasks)

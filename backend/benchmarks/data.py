@@ -1,4 +1,4 @@
-"""A market of any size, loaded in bulk: consistent by the same rules that the service keeps."""
+"""A market of any size, loaded in bulk, which satisfies all rules of the service."""
 
 import asyncio
 import hashlib
@@ -17,14 +17,14 @@ from benchmarks.server import Server
 SQL = Path(__file__).parent / "sql"
 LOADING = ("functions.sql", "people.sql", "jobs.sql", "ratings.sql")
 PEOPLE = 1_000
-PASSWORD = "a lighthouse in winter"  # noqa: S105 (of users that don't exist)
+PASSWORD = "a lighthouse in winter"  # noqa: S105 (of generated users)
 BATCH = 10_000
 STAR_EVALUATIONS = 101_000
-"""How many evaluations one cleaner has in a market in which a quarter of the work is as much."""
+"""Evaluations of the one cleaner with the most, in a market with at least four times as many."""
 COMPLETED = 0.4
 
 END = "019ca700-0000-7000-8000-000000000000"
-"""An id of March 2026: what is loaded is older, what is written later is younger."""
+"""An id of March 2026: loaded rows have smaller ids, rows written later have larger ones."""
 
 INDEXES = """
 SELECT indexrelid::regclass::text AS name, indrelid::regclass::text AS table,
@@ -48,8 +48,8 @@ class Market:
 
     Args:
         name: The name of its database.
-        url: The address of its database.
-        jobs: How many jobs it has.
+        url: The URL of its database.
+        jobs: The number of jobs.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Market:
 
 
 def load(server: Server, jobs: int) -> Market:
-    """Makes a market, or takes the one that was made before."""
+    """Creates a market, or reuses an existing one."""
     market = Market(f"market_{jobs}", server.database(f"market_{jobs}"), jobs)
     made_of = asyncio.run(_made_of(server, market.name))
     recipe = _recipe()
@@ -71,30 +71,30 @@ def load(server: Server, jobs: int) -> Market:
 
 
 async def rewind(market: Market, *, vacuum: bool = True) -> None:
-    """Takes back all that was written since the market was loaded.
+    """Undoes all writes since the market was loaded.
 
     Args:
-        market: Where.
-        vacuum: Whether the tables are also tidied up, so that they are as fast as before.
+        market: The market.
+        vacuum: Whether to vacuum the tables, so that they are as fast as before.
     """
     async with connected(market.url) as connection:
         await connection.execute(
             Template((SQL / "rewind.sql").read_text()).substitute(end=f"'{END}'")
         )
         if vacuum:
-            # What is known of the rows holds again, so nothing is to be analysed.
+            # No ANALYZE: the statistics are valid again.
             await connection.execute("VACUUM cleanings, offers, bookings, events, sessions")
 
 
 def _recipe() -> str:
-    """What the content of a market depends on, apart from its size."""
+    """A fingerprint of the inputs of a market, except its size."""
     files = [*(SQL / name for name in LOADING), *Path("app/db/migrations/versions").glob("*.py")]
     content = b"".join(file.read_bytes() for file in sorted(files))
     return hashlib.sha256(content).hexdigest()
 
 
 async def _made_of(server: Server, name: str) -> str | None:
-    """The recipe that a market was made of, if there is one and it is whole."""
+    """The fingerprint of an existing complete market."""
     async with connected(server.url) as connection:
         recipe: str | None = await connection.fetchval(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1", name
@@ -145,7 +145,7 @@ async def _without_indexes(connection: Any) -> list[str]:
     Building them once at the end takes a fraction of the time, and checks every row.
 
     Returns:
-        The statements that bring them back.
+        The statements that recreate them.
     """
     constraints = await connection.fetch(CONSTRAINTS)
     indexes = await connection.fetch(INDEXES)
@@ -171,7 +171,7 @@ def _progress() -> Progress:
 
 @dataclass(frozen=True)
 class Person:
-    """A user of a market, who is logged in."""
+    """A logged-in user of a market."""
 
     id: UUID
     session_id: UUID
@@ -179,7 +179,7 @@ class Person:
 
 
 async def people(connection: Any) -> list[Person]:
-    """All users of a market, the star first."""
+    """All users of a market, the cleaner with the most evaluations first."""
     rows = await connection.fetch(
         "SELECT users.id, sessions.id AS session_id, username "
         "FROM users JOIN sessions ON user_id = users.id ORDER BY users.id, sessions.id"

@@ -13,10 +13,10 @@ import asyncpg
 
 @asynccontextmanager
 async def connected(url: str, **settings: str) -> AsyncIterator[Any]:
-    """A connection to a database.
+    """Context manager for a connection to a database.
 
     Args:
-        url: The address of the database.
+        url: The URL of the database.
         settings: Server settings of the session, by name.
     """
     connection = await asyncpg.connect(url, server_settings=settings, command_timeout=None)
@@ -27,7 +27,7 @@ async def connected(url: str, **settings: str) -> AsyncIterator[Any]:
 
 
 async def recreate(server_url: str, name: str) -> None:
-    """Makes an empty database, in place of one of the same name."""
+    """Creates an empty database, replacing one of the same name."""
     async with connected(server_url) as connection:
         await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await connection.execute(f"CREATE DATABASE {name}")
@@ -35,10 +35,10 @@ async def recreate(server_url: str, name: str) -> None:
 
 @contextmanager
 def copied(server_url: str, source: str, name: str) -> Iterator[None]:
-    """A copy of a database, for as long as the block takes. Nobody may be connected to the source.
+    """Context manager for a copy of a database; there must be no connection to the source.
 
     Args:
-        server_url: The address of any other database of the server.
+        server_url: The URL of another database of the server.
         source: The name of the database.
         name: The name of its copy.
     """
@@ -57,7 +57,7 @@ def copied(server_url: str, source: str, name: str) -> Iterator[None]:
 
 
 def migrate(url: str) -> None:
-    """Makes the service's tables in a database, as it makes them itself."""
+    """Runs the migrations in a database."""
     subprocess.run(
         [sys.executable, "-m", "alembic", "upgrade", "head"],
         env={**os.environ, "ENVIRONMENT": "development", "DATABASE_URL": url},

@@ -1,4 +1,4 @@
-"""In which surroundings something was measured."""
+"""The environment of a measurement."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ PACKAGES = (
 
 
 def describe(server: Server, results: Results) -> str:
-    """The date, the machine, the versions and the settings, in sentences."""
+    """Date, machine, versions and settings in Markdown."""
     settings = ", ".join(f"`{name}={value}`" for name, value in SETTINGS.items())
     app, rest = _list(server.cores.service), _list(server.cores.rest)
     facts = {
@@ -59,7 +59,7 @@ def machine() -> str:
 
 
 def versions(server: Server) -> str:
-    """The versions of all that takes part."""
+    """The versions of all components."""
     packages = [f"{name} {version(name)}" for name in PACKAGES]
     return ", ".join(
         [
@@ -72,9 +72,9 @@ def versions(server: Server) -> str:
 
 
 def python_version() -> str:
-    """Which Python the services run on."""
+    """The Python version of the services."""
     command = [PYTHON, "-c", "import platform; print(platform.python_version())"]
-    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()  # noqa: S603 (our own)
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()  # noqa: S603 (constant arguments)
 
 
 async def _server_version(server: Server) -> str:

@@ -1,4 +1,4 @@
-"""What else there is to know of the service: its start, its shape at half load, more workers."""
+"""Further measurements: start-up, latency at half load, a second worker."""
 
 import os
 import subprocess
@@ -22,25 +22,25 @@ IMPORT = (
     "import app.api.server; print(time.perf_counter() - begin)"
 )
 CHOSEN = ("one job", "feed")
-"""Which calls are measured in more ways than one."""
+"""The calls of these measurements."""
 GROUPS = 4
 BETWEEN_GROUPS = 0.25  # seconds
-WORKERS_START = 1.0  # seconds that the second worker may be behind the first
+WORKERS_START = 1.0  # seconds between the starts of the two workers
 
 
 def import_seconds(times: int) -> float:
-    """How long a new process takes to import the service: the median of several."""
+    """The time to import the service in a new process: the median of several."""
 
     def run() -> float:
         command = [PYTHON, "-c", IMPORT]
-        said = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 (our own)
+        said = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 (constant arguments)
         return float(said.stdout)
 
     return median(run() for _ in range(times))
 
 
 def ready_seconds(server: Server, market: Market, times: int) -> float:
-    """How long the service takes from its start until `/readyz` says so: the median of several."""
+    """The time from the start until `/readyz` succeeds: the median of several."""
 
     def start() -> float:
         with running(OURS, market.url, server.cores.service) as service:
@@ -52,7 +52,7 @@ def ready_seconds(server: Server, market: Market, times: int) -> float:
 def shapes(
     server: Server, services: Pair, calls: Sequence[Call], seconds: int
 ) -> list[tuple[Shape, Shape]]:
-    """Sends calls at half of the rate that a service can bear, when all processes share all cores.
+    """Measures calls at half of the highest rate, with all processes sharing all cores.
 
     The connections pause between their requests, independently of each other.
     """
@@ -71,7 +71,7 @@ def _shape(service: Service, call: Call, seconds: int) -> Shape:
 
 
 def scaling(server: Server, market: Market, calls: Sequence[Call], seconds: int) -> list[Scaling]:
-    """Measures what a second worker brings when all processes share all cores."""
+    """Measures the gain of a second worker, with all processes sharing all cores."""
     with _all_cores(server):
         one, two = (_with_workers(server, market, calls, workers, seconds) for workers in (1, 2))
     return [
@@ -83,7 +83,7 @@ def scaling(server: Server, market: Market, calls: Sequence[Call], seconds: int)
 def _with_workers(
     server: Server, market: Market, calls: Sequence[Call], workers: int, seconds: int
 ) -> list[tuple[float, Busy]]:
-    """The rate of each call, and how many cores service, server and wrk kept busy with it."""
+    """The rate of each call, and the busy cores of service, server and wrk."""
     results = []
     with running(OURS, market.url, server.cores.all, workers) as service:
 
@@ -92,7 +92,7 @@ def _with_workers(
 
         time.sleep(WORKERS_START)
         for call in calls:
-            drive(service.address, call.requests, 1)  # until all statements are prepared
+            drive(service.address, call.requests, 1)  # prepares all statements
             begin, before = time.monotonic(), spent()
             rate = _drive_in_groups(service.address, call, seconds)
             elapsed, after = time.monotonic() - begin, spent()
@@ -102,12 +102,12 @@ def _with_workers(
 
 
 def _drive_in_groups(address: str, call: Call, seconds: int) -> float:
-    """Sends a call over connections that come one group after the other, as behind a proxy.
+    """Sends a call over groups of connections opened one after the other, as behind a proxy.
 
-    Those that come at once are nearly all accepted by the worker that wakes first.
+    Simultaneous connections are nearly all accepted by the worker that wakes first.
 
     Returns:
-        The requests per second of all groups together.
+        Requests per second of all groups together.
     """
     size = CONNECTIONS // GROUPS
     with ThreadPoolExecutor(GROUPS) as drivers:
@@ -121,7 +121,7 @@ def _drive_in_groups(address: str, call: Call, seconds: int) -> float:
 
 @contextmanager
 def _all_cores(server: Server, services: Iterable[Service] = ()) -> Iterator[None]:
-    """Lets everybody use all cores for a while, as in operation."""
+    """Context manager that lets all processes use all cores, as in production."""
     others = (server.pid, os.getpid())
     own = [service.pid for service in services]
     for pid in (*others, *own):

@@ -1,4 +1,4 @@
-"""``make bench-growth``: how each statement's time grows with the market, one size at a time."""
+"""``make bench-growth``: the time of each statement by the size of the market."""
 
 import argparse
 import asyncio
@@ -20,17 +20,17 @@ from benchmarks.server import FOLDER, running_server
 from dev.cluster import PostgresError
 
 PASSES = 3
-"""And one before them: so all that is read has been read, and PostgreSQL has chosen its plans."""
+"""After one warm-up pass, which fills the cache and settles PostgreSQL's plans."""
 VARIETY = 100
-"""With how many different arguments a call is measured in each pass."""
-LONGEST = 7.0  # seconds for each call in each pass
+"""The number of different arguments of a call in each pass."""
+LONGEST = 7.0  # seconds per call and pass
 
 
 class Stopwatch:
-    """Where readers get their rows, and how long each statement took.
+    """A source of rows for readers that records the time of each statement.
 
     Args:
-        connection: A connection of the driver itself.
+        connection: A connection of the driver.
     """
 
     def __init__(self, connection: Any) -> None:
@@ -38,7 +38,7 @@ class Stopwatch:
         self.seconds: list[float] = []
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
-        """Runs a statement and returns all its rows."""
+        """Runs a statement and returns its rows."""
         begin = time.perf_counter()
         rows: list[Any] = await self._connection.fetch(sql, *arguments)
         self.seconds.append(time.perf_counter() - begin)
@@ -46,7 +46,7 @@ class Stopwatch:
 
 
 async def measure(market: Market) -> dict[str, float]:
-    """The time of each call's statement, in seconds: its median, in the quietest of some passes."""
+    """The time of each call's statement in seconds: the median in the quietest pass."""
     medians: dict[str, float] = {}
     async with connected(market.url, timezone="UTC") as connection:
         calls = await reads(connection)
@@ -69,12 +69,12 @@ async def _median(connection: Any, call: Read) -> float:
 
 
 def write(jobs: int, medians: dict[str, float]) -> None:
-    """Keeps what was measured of one size."""
+    """Stores the measurements of one size."""
     (FOLDER / f"growth_{jobs}.json").write_text(json.dumps(medians, indent=2))
 
 
 def table() -> list[list[str]]:
-    """All sizes measured so far beside each other, in milliseconds."""
+    """All sizes measured so far, in milliseconds."""
     sizes = {
         int(file.stem.removeprefix("growth_")): json.loads(file.read_text())
         for file in FOLDER.glob("growth_*.json")
@@ -95,7 +95,7 @@ def table() -> list[list[str]]:
 
 
 def main() -> None:
-    """Measures one size, and shows all."""
+    """Measures one size, and prints all."""
     parser = argparse.ArgumentParser(prog="make bench-growth", description=__doc__)
     parser.add_argument("--jobs", type=int, default=10_000, help="how large the market is")
     chosen = parser.parse_args()

@@ -1,4 +1,4 @@
-"""The reads whose growth is measured, with arguments that vary."""
+"""The measured reads, with varying arguments."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ from benchmarks.calls import AREAS, JOBS, STREETS
 from benchmarks.data import people
 
 Read = Callable[[Source, int], Awaitable[Any]]
-"""Reads something from a source: each time with other arguments, chosen by a number."""
+"""A read from a source, with arguments chosen by a number."""
 Keys = list[tuple[str, ...]]
-"""Where a page may begin."""
+"""Starting keys of pages."""
 
 LIMIT = 20
 FEW_BOOKINGS = 5
-"""How many bookings anybody has even in the smallest market, so that all markets show as many."""
+"""Bookings that each user has even in the smallest market, so that all markets return as many."""
 DEEP = 1_000
-"""Which page is a deep one; in a small market, the last that is full."""
+"""The number of a deep page; in a small market, that of the last full one."""
 SAMPLE = 200
 FIRST = PageRequest(LIMIT)
 STAR = "user0"
@@ -49,7 +49,7 @@ OFFSET greatest(0, least($2, (SELECT count(*) {rows}) - 2 * $1))
 
 @dataclass(frozen=True)
 class Arguments:
-    """What the reads of one market ask for."""
+    """Arguments of the reads in one market."""
 
     callers: list[Bearer]
     jobs: list[UUID]
@@ -61,7 +61,7 @@ class Arguments:
 
     @classmethod
     async def of(cls, connection: Any) -> "Arguments":
-        """Those of the market that a connection is to."""
+        """The arguments for the market of a connection."""
 
         async def column(statement: str) -> list[Any]:
             return [row[0] for row in await connection.fetch(statement, SAMPLE)]
@@ -82,11 +82,11 @@ class Arguments:
         )
 
     def caller(self, n: int) -> Bearer:
-        """Whoever's turn it is."""
+        """The caller for a number."""
         return self.callers[n % len(self.callers)]
 
     def browse(self, filters: Callable[[int], CleaningFilters], keys: Keys | None = None) -> Read:
-        """Browses jobs: the first page, or those behind some keys."""
+        """A list of jobs: the first page, or pages after some keys."""
 
         def read(source: Source, n: int) -> Awaitable[Any]:
             request = PageRequest(LIMIT, keys[n % len(keys)]) if keys else FIRST
@@ -95,7 +95,7 @@ class Arguments:
         return read
 
     def follow_feed(self, keys: Keys | None = None) -> Read:
-        """Reads the feed: the first page, or those behind some keys."""
+        """The feed: the first page, or pages after some keys."""
 
         def read(source: Source, n: int) -> Awaitable[Any]:
             request = PageRequest(LIMIT, keys[n % len(keys)]) if keys else FIRST
@@ -110,7 +110,7 @@ class Arguments:
         )
 
     def street(self, n: int) -> CleaningFilters:
-        """By a selective word: about 20 open jobs have it in a market of any size."""
+        """By a selective word, in about 20 open jobs of a market of any size."""
         return CleaningFilters(q=self.streets[n % len(self.streets)])
 
     def one_job(self, source: Source, n: int) -> Awaitable[Any]:
@@ -135,11 +135,11 @@ class Arguments:
         return OfferReader(source).own(self.caller(n), None, FIRST)
 
     def evaluations(self, source: Source, n: int) -> Awaitable[Any]:
-        """The evaluations of the cleaner who has the most."""
+        """The evaluations of the cleaner with the most."""
         return EvaluationReader(source).of_subject(self.caller(n), STAR, Role.CLEANER, FIRST)
 
     def stats(self, source: Source, n: int) -> Awaitable[Any]:
-        """The same, summed up."""
+        """Their statistics."""
         return EvaluationReader(source).stats(self.caller(n), STAR, Role.CLEANER)
 
 
@@ -182,7 +182,7 @@ def having(q: str, **more: Any) -> Callable[[int], CleaningFilters]:
 
 
 async def reads(connection: Any) -> dict[str, Read]:
-    """The reads by their titles, for the market that a connection is to."""
+    """The reads by title, for the market of a connection."""
     of = await Arguments.of(connection)
     return {
         "own account": of.one_account,

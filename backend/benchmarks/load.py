@@ -1,4 +1,4 @@
-"""Drives a service with wrk, as hard as it can or at a chosen pace."""
+"""Load generation with wrk, at the highest or a chosen rate."""
 
 import json
 import re
@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 SCRIPT = Path(__file__).parent / "requests.lua"
 CONNECTIONS = 32
-FLUSH = 5  # seconds that wrk gets beyond its time
+FLUSH = 5  # seconds allowed to wrk beyond its duration
 
 
 class Request(NamedTuple):
-    """What is sent."""
+    """A request."""
 
     method: str
     path: str
@@ -26,7 +26,7 @@ class Request(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What came of a run: how many requests in how many seconds, and how long they took."""
+    """The result of a run: requests, seconds, and response times."""
 
     requests: int
     seconds: float
@@ -41,11 +41,11 @@ class Load(NamedTuple):
 
 
 class LoadFailed(Exception):
-    """A run that measures nothing, since not every answer was what it should be."""
+    """An invalid run: a response was not a success."""
 
 
 def wrk() -> str:
-    """Where wrk is. Ends the program with a message if it is not there."""
+    """The path of wrk. Ends the program with a message if it is missing."""
     found = shutil.which("wrk")
     if found is None:
         sys.exit(
@@ -58,9 +58,9 @@ def wrk() -> str:
 
 
 def wrk_version() -> str:
-    """Which wrk it is."""
+    """The version of wrk."""
     command = [wrk(), "-v"]
-    said = subprocess.run(command, capture_output=True, check=False, text=True).stdout  # noqa: S603 (our own)
+    said = subprocess.run(command, capture_output=True, check=False, text=True).stdout  # noqa: S603 (constant arguments)
     number = re.search(r"\d+\.\d+\.\d+", said)
     return number[0] if number else "?"
 
@@ -74,15 +74,15 @@ def drive(
     wait: float = 0,
     connections: int = CONNECTIONS,
 ) -> Load:
-    """Sends requests for some time, and measures how they are answered.
+    """Sends requests for some time, and measures the response times.
 
     Args:
-        address: Where the service is.
-        requests: What to send, in this order, and from the beginning again.
-        seconds: For how long.
-        once: Whether each request can be sent one time only.
-        wait: How many milliseconds each connection pauses on average before each request.
-        connections: How many of them send at the same time.
+        address: The URL of the service.
+        requests: The requests, sent in order, repeatedly.
+        seconds: The duration.
+        once: Whether each request can be sent only once.
+        wait: The mean pause of a connection before each request, in milliseconds.
+        connections: The number of concurrent connections.
 
     Raises:
         LoadFailed: A request failed, or there were too few.
@@ -90,7 +90,7 @@ def drive(
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.writelines("\t".join(request) + "\n" for request in requests)
         file.flush()
-        result = subprocess.run(  # noqa: S603 (all arguments are our own)
+        result = subprocess.run(  # noqa: S603 (constant arguments)
             [
                 wrk(),
                 "--threads=1",

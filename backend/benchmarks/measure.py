@@ -1,4 +1,4 @@
-"""Loads the service and the reference in turn, round after round."""
+"""Measurements of the service and the reference, alternately, in rounds."""
 
 import asyncio
 import time
@@ -14,25 +14,25 @@ from benchmarks.results import Run
 from benchmarks.server import Server
 from benchmarks.services import Service
 
-QUIET = 0.15  # seconds without work, after which a service has nothing left to do
-PATIENCE = 30.0  # seconds until it must have got there
+QUIET = 0.15  # seconds without CPU time after which a service counts as idle
+PATIENCE = 30.0  # seconds until a service must be idle
 
 
 class Pair(NamedTuple):
-    """The two services that are compared."""
+    """The two compared services."""
 
     ours: Service
     reference: Service
 
 
 class Bench:
-    """Two services on one market, ready to be measured.
+    """Two services on one market.
 
     Args:
         server: The database server.
-        market: What both work on.
+        market: The market.
         services: The service and the reference.
-        calls: What is asked of them.
+        calls: The measured calls.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Bench:
         self.server, self.market, self.services, self.calls = server, market, services, calls
 
     def warm_up(self, seconds: int) -> None:
-        """Sends a bit of everything until each connection has prepared each statement."""
+        """Runs all calls until each connection has prepared each statement."""
         cheap = [call.requests for call in self.calls if call.title != "log in"]
         requests = list(chain.from_iterable(zip(*cheap, strict=False)))
         for service in self.services:
@@ -49,11 +49,11 @@ class Bench:
             self.undo(service)
 
     def round(self, seconds: int, *, reversed_order: bool) -> Iterator[tuple[Call, Run, Run]]:
-        """Measures each call once: in the service and, next to it in time, in the reference.
+        """Measures each call once in the service and, adjacent in time, in the reference.
 
         Args:
-            seconds: For how long each time.
-            reversed_order: Whether the reference begins.
+            seconds: The duration of each run.
+            reversed_order: Whether the reference is first.
         """
         for call in self.calls:
             if reversed_order:
@@ -66,7 +66,7 @@ class Bench:
         """Measures one call in one service.
 
         Raises:
-            LoadFailed: A request was not answered as it should be.
+            LoadFailed: A response was not a success.
         """
         app, server = cpu_seconds(service.pid), cpu_seconds(self.server.pid)
         try:
@@ -79,24 +79,24 @@ class Bench:
         return _run_of(load, app, server)
 
     def undo(self, service: Service) -> None:
-        """Takes back what a load has written, once the last requests of it are done."""
+        """Undoes the writes of a load after its last requests."""
         settle(service)
         asyncio.run(rewind(self.market))
 
 
 def _run_of(load: Load, app: float, server: float) -> Run:
-    """What a load says, with the costs shared out to its requests."""
+    """The result of a load, with the costs per request."""
     requests = load.requests
     return Run(load.rate, load.p50, load.p99, load.longest, app / requests, server / requests)
 
 
 def settle(service: Service) -> None:
-    """Waits until a service has nothing to do.
+    """Waits until a service is idle.
 
-    wrk doesn't wait for the last answers, so the service still works when it has ended.
+    wrk doesn't wait for the last responses, so the service still works after its end.
 
     Raises:
-        TimeoutError: It doesn't come to rest.
+        TimeoutError: The service is not idle in time.
     """
     deadline = time.monotonic() + PATIENCE
     before = -1.0

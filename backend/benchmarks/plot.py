@@ -1,4 +1,4 @@
-"""The results as a picture: bars, by hand, in SVG."""
+"""The results as a bar chart in SVG."""
 
 from collections.abc import Iterator
 from html import escape
@@ -13,7 +13,7 @@ OURS, REFERENCE = "#1f77b4", "#b8bec6"
 
 
 class Column(NamedTuple):
-    """A column of the picture."""
+    """A column of the chart."""
 
     figure: Figure
     title: str
@@ -36,9 +36,9 @@ STYLE = (
 
 
 def plot(results: Results) -> str:
-    """Draws all calls below each other, and all figures beside each other.
+    """A chart with a row per call and a column per figure.
 
-    In each place the longer bar has the full length: calls differ too much for one scale.
+    In each cell the longer bar has the full length: the calls differ too much for one scale.
     """
     width = LEFT + PANEL * len(COLUMNS)
     height = TOP + ROW * len(results.calls) + 8

@@ -1,4 +1,4 @@
-"""What processes cost, by what Linux says of them in /proc (see proc(5))."""
+"""CPU time and memory of processes, from /proc (see proc(5))."""
 
 import os
 import resource
@@ -9,12 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
-UTIME, STIME, CUTIME, CSTIME = 11, 12, 13, 14  # places in /proc/*/stat, counted behind the name
+UTIME, STIME, CUTIME, CSTIME = 11, 12, 13, 14  # indexes in /proc/*/stat after the name
 PPID = 1
 
 
 def stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat behind the program's name; none if there is no such process."""
+    """The fields of /proc/PID/stat after the name; empty if there is no such process."""
     try:
         content = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -23,7 +23,7 @@ def stat(pid: int) -> list[str]:
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+    """A process and its descendants."""
     children = defaultdict(list)
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := stat(int(entry.name))):
@@ -35,9 +35,9 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """How long a process and all that descend from it have kept a core busy.
+    """The CPU time of a process and its descendants, in seconds.
 
-    Those that have ended are counted with the process that has waited for them.
+    Descendants that have ended count with the process that has waited for them.
     """
     ticks = 0
     for member in family(pid):
@@ -47,13 +47,13 @@ def cpu_seconds(pid: int) -> float:
 
 
 def ended_children_cpu_seconds() -> float:
-    """How long those whom this process has started, and who have ended, have kept a core busy."""
+    """The CPU time of ended children of this process, in seconds."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def machine_cpu_seconds() -> float:
-    """How long all programs together have kept cores busy since the machine was started."""
+    """The CPU time of all programs since the start of the machine, in seconds."""
     user, nice, system, _, _, *interrupts = map(
         int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
     )
@@ -61,14 +61,14 @@ def machine_cpu_seconds() -> float:
 
 
 class Neighbours:
-    """What other programs do meanwhile: they take cores and caches from whoever is measured."""
+    """The load by other programs, which distorts a measurement."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
         self._before = self._cpu_seconds()
 
     def busy_cores(self) -> float:
-        """How many cores they have kept busy on average since this object was made."""
+        """The mean number of cores busy with them since the creation of this object."""
         return (self._cpu_seconds() - self._before) / (time.monotonic() - self._begun)
 
     def _cpu_seconds(self) -> float:
@@ -76,14 +76,14 @@ class Neighbours:
 
 
 def resident_bytes(pid: int) -> int:
-    """How much memory a process has: its resident set."""
+    """The resident set size of a process."""
     pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def pin(pid: int, cores: Iterable[int]) -> None:
-    """Keeps a process, and all that descend from it, on these cores."""
+    """Restricts a process and its descendants to these cores."""
     for member in family(pid):
-        with suppress(FileNotFoundError, ProcessLookupError):  # it may just have ended
+        with suppress(FileNotFoundError, ProcessLookupError):  # the process may have ended
             for thread in Path(f"/proc/{member}/task").iterdir():
                 os.sched_setaffinity(int(thread.name), cores)

@@ -1,4 +1,4 @@
-"""How results are shown: a table in the terminal, a page and a plot in the documentation."""
+"""Output of results: tables in the terminal, docs/performance.md and its plot."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,13 +16,13 @@ PAGE = Path("docs/performance.md")
 PLOT = Path("docs/performance.svg")
 
 QUIET = 0.1
-"""How many cores others may keep busy before the figures are worth little."""
+"""Cores busy with other programs above which the figures are unreliable."""
 
 Row = Sequence[str]
 
 
 def ratios(results: Results) -> Iterable[Row]:
-    """How the service compares with the reference; the first row names the columns."""
+    """The comparison with the reference; the first row names the columns."""
     yield (
         "",
         "requests/s",
@@ -49,7 +49,7 @@ def ratios(results: Results) -> Iterable[Row]:
 
 
 def costs(results: Results) -> Iterable[Row]:
-    """What a request costs in the service and in the reference."""
+    """The cost of a request in the service and in the reference."""
     yield ("", "p50, ms", "p99, ms", "longest, ms", "app CPU, µs", "PostgreSQL CPU, µs")
     for call in results.calls:
         yield (
@@ -68,7 +68,7 @@ def _pair(values: tuple[float, float], scale: float, digits: int) -> str:
 
 
 def facts(results: Results) -> Iterable[Row]:
-    """What else there is to know."""
+    """Start-up, memory and latency."""
     yield ("", "measured", "goal")
     ours, reference = (size / 2**20 for size in results.worker_bytes)
     yield ("ready after its start", f"{results.ready_in:.2f} s", "1.0 s")
@@ -93,7 +93,7 @@ def facts(results: Results) -> Iterable[Row]:
 
 
 def popular(found: Contention) -> Iterable[Row]:
-    """What a popular job has to bear."""
+    """Contention on one job."""
     yield ("", "measured", "goal")
     yield ("offers/s for many jobs", f"{found.many_jobs:,.0f}", "")
     yield ("offers/s for one job", f"{found.one_job:,.0f}", "")
@@ -144,7 +144,7 @@ def markdown(rows: Iterable[Row]) -> str:
 
 
 def write_report(server: Server, results: Results) -> None:
-    """Writes the page and the plot."""
+    """Updates the page and the plot."""
     PLOT.parent.mkdir(exist_ok=True)
     PLOT.write_text(plot(results))
     replace(PAGE, "setting", describe(server, results))
@@ -155,7 +155,7 @@ def write_report(server: Server, results: Results) -> None:
 
 
 def replace(page: Path, section: str, content: str) -> None:
-    """Puts new content in the place of a section of a page; the rest of it stays."""
+    """Replaces a section of a page."""
     text = page.read_text()
     begin, end = f"<!-- {section} -->\n", f"<!-- end of {section} -->"
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)

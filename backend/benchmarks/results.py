@@ -1,4 +1,4 @@
-"""What a benchmark finds out."""
+"""The results of a benchmark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 Figure = Literal["rate", "p50", "p99", "longest", "app", "server"]
-"""What is measured in a run."""
+"""A figure of a run."""
 
 
 class Run(NamedTuple):
-    """How a service bore a load. Times are in seconds; those per request are of a core's time."""
+    """The figures of a run. Times are in seconds; `app` and `server` are CPU times per request."""
 
     rate: float
     p50: float
@@ -22,14 +22,14 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class CallResult:
-    """What one call costs, in the service and in the reference.
+    """The results of one call.
 
     Args:
-        title: What the call is called.
-        goal: The ratio of requests per second that is wanted at least.
-        ours: The runs of the service, one of each round.
-        reference: Those of the reference, beside them in time.
-        statements: How many statements a request takes, in the service and in the reference.
+        title: The name of the call.
+        goal: The required ratio of requests per second.
+        ours: The runs of the service, one per round.
+        reference: The corresponding runs of the reference.
+        statements: Statements per request in the service and in the reference.
     """
 
     title: str
@@ -53,7 +53,7 @@ class CallResult:
 
 
 class Shape(NamedTuple):
-    """How a call is answered at half of the highest rate."""
+    """The latency of a call at half of the highest rate."""
 
     title: str
     rate: float
@@ -62,11 +62,11 @@ class Shape(NamedTuple):
 
 
 class Standstills(NamedTuple):
-    """How often a core was kept from its program for longer than a millisecond.
+    """Stalls of a core of more than a millisecond.
 
     Args:
-        rate: How often in a second, on all cores together.
-        length: For how many seconds, typically.
+        rate: Stalls per second on all cores together.
+        length: The typical length in seconds.
     """
 
     rate: float
@@ -74,7 +74,7 @@ class Standstills(NamedTuple):
 
 
 class Busy(NamedTuple):
-    """How many cores were kept busy by whom."""
+    """Busy cores by program."""
 
     app: float
     server: float
@@ -82,12 +82,12 @@ class Busy(NamedTuple):
 
 
 class Scaling(NamedTuple):
-    """What a second worker brings, where all processes share all cores.
+    """The gain of a second worker, with all processes sharing all cores.
 
     Args:
         title: The call.
-        rates: The requests per second with one worker and with two.
-        busy: Who kept the cores busy, with one worker and with two.
+        rates: Requests per second with one worker and with two.
+        busy: Busy cores with one worker and with two.
     """
 
     title: str
@@ -96,13 +96,13 @@ class Scaling(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """What it costs to accept one of many offers.
+    """The cost of accepting one of many offers.
 
     Args:
-        in_database: For how many seconds PostgreSQL worked on it.
-        in_all: How many seconds it took.
-        statements: How many statements it took, BEGIN and COMMIT included.
-        events: How many events it recorded.
+        in_database: Seconds in PostgreSQL.
+        in_all: Seconds in all.
+        statements: The number of statements, including BEGIN and COMMIT.
+        events: The number of events recorded.
     """
 
     in_database: float
@@ -112,17 +112,17 @@ class Acceptance(NamedTuple):
 
 
 class Contention(NamedTuple):
-    """What a popular job has to bear.
+    """Contention on one job.
 
     Args:
-        one_job: Offers per second when all of many clients make them for one job.
-        many_jobs: The same when each makes them for other jobs.
-        locked: For how many seconds a transaction holds the lock of that one job.
-        locked_share: For which part of the time somebody holds it.
-        paced_rate: Offers per second when the clients take their time, again for one job.
-        paced_p99: How many seconds 99 of 100 of those take at most.
-        deadlocks: How often PostgreSQL had to end one.
-        acceptance: What it costs to accept one of the offers.
+        one_job: Offers per second of many clients for one job.
+        many_jobs: Offers per second for different jobs.
+        locked: Seconds for which a transaction holds the lock of the job.
+        locked_share: The share of time during which the lock is held.
+        paced_rate: Offers per second for one job at a moderate rate.
+        paced_p99: The p99 of their response times in seconds.
+        deadlocks: The number of deadlocks.
+        acceptance: The cost of accepting one of the offers.
     """
 
     one_job: float
@@ -137,21 +137,21 @@ class Contention(NamedTuple):
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that `make bench` finds out.
+    """All results of `make bench`.
 
     Args:
-        jobs: How large the market was.
-        rounds: How often each call was measured.
-        seconds: For how long each time.
-        calls: What each costs.
-        worker_bytes: The memory of the service's and of the reference's worker afterwards.
-        ready_in: How many seconds the service takes to be ready.
-        import_in: How many of them go into importing it.
-        neighbours: How many cores were busy with other programs while the calls were measured.
-        standstills: How often the machine itself stands still.
+        jobs: The size of the market.
+        rounds: The number of rounds.
+        seconds: The duration of each run.
+        calls: The results of each call.
+        worker_bytes: The memory of a worker of the service and of the reference afterwards.
+        ready_in: Seconds until the service is ready.
+        import_in: Seconds of that for the import.
+        neighbours: Cores busy with other programs during the measurement.
+        standstills: Stalls of the machine.
         shapes: Some calls at half of the highest rate, in the service and in the reference.
         scaling: Some calls with two workers.
-        contention: What a popular job has to bear.
+        contention: The contention on one job.
     """
 
     jobs: int

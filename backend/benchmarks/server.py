@@ -1,4 +1,4 @@
-"""The PostgreSQL server that is measured on, and the cores on which everything runs."""
+"""The PostgreSQL server of the benchmarks, and the assignment of cores."""
 
 import fcntl
 import os
@@ -12,28 +12,28 @@ from benchmarks.processes import pin
 from dev.postgres import embedded_postgres
 
 FOLDER = Path(".data/benchmark")
-"""All that benchmarks keep, below backend/."""
+"""The data of the benchmarks, below backend/."""
 
 SETTINGS = {
     "shared_buffers": "1GB",
     "effective_cache_size": "4GB",
-    "jit": "off",  # no statement of the service is worth being compiled
-    "max_wal_size": "8GB",  # no checkpoint shall fall into one of two runs that are compared
+    "jit": "off",  # as in production
+    "max_wal_size": "8GB",  # no checkpoint during one of two compared runs
     "checkpoint_timeout": "1h",
-    "autovacuum": "off",  # likewise: tables are vacuumed between the runs instead
+    "autovacuum": "off",  # likewise; tables are vacuumed between the runs
     "max_connections": "100",
     "log_checkpoints": "off",
 }
-"""What differs from PostgreSQL's defaults. Commits are as safe as they are by default."""
+"""Settings that differ from PostgreSQL's defaults. Commits are as durable as by default."""
 
 
 @dataclass(frozen=True)
 class Cores:
-    """Who runs where: the service that is measured has a core of its own.
+    """The assignment of cores: the measured service has one of its own.
 
     Args:
         service: The core of the service.
-        rest: Those of PostgreSQL, of the load generator and of the benchmark itself.
+        rest: The cores of PostgreSQL, the load generator and the benchmark.
     """
 
     service: frozenset[int]
@@ -41,7 +41,7 @@ class Cores:
 
     @classmethod
     def of_this_machine(cls) -> "Cores":
-        """Shares out the cores that this process may use."""
+        """Assigns the cores available to this process."""
         first, *others = sorted(os.sched_getaffinity(0))
         if not others:
             sys.exit("A benchmark needs two cores: one for the service, one for all the rest.")
@@ -49,26 +49,26 @@ class Cores:
 
     @property
     def all(self) -> frozenset[int]:
-        """All of them."""
+        """All cores."""
         return self.service | self.rest
 
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server that runs."""
+    """A running PostgreSQL server."""
 
     url: str
     pid: int
     cores: Cores
 
     def database(self, name: str) -> str:
-        """The address of one of its databases."""
+        """The URL of one of its databases."""
         return f"{self.url.rpartition('/')[0]}/{name}"
 
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """Runs the benchmarks' own server, beside the service's core, for one benchmark at a time."""
+    """Context manager that runs the server beside the service's core, one at a time."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:
         try:
@@ -76,7 +76,7 @@ def running_server() -> Iterator[Server]:
         except BlockingIOError:
             sys.exit("Another benchmark is running: two at once would measure each other.")
         cores = Cores.of_this_machine()
-        pin(os.getpid(), cores.rest)  # and with it, what this process will start
+        pin(os.getpid(), cores.rest)  # inherited by child processes
         data = FOLDER / "postgres"
         with embedded_postgres(data, SETTINGS) as url:
             pid = int((data / "postmaster.pid").read_text().split()[0])
@@ -84,5 +84,5 @@ def running_server() -> Iterator[Server]:
 
 
 def log() -> Path:
-    """The file that the server writes its log to."""
+    """The log file of the server."""
     return FOLDER / "postgres.log"

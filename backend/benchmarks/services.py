@@ -1,4 +1,4 @@
-"""The services that are measured, each in a process of its own on cores of its own."""
+"""The measured services, in processes and on cores of their own."""
 
 import os
 import signal
@@ -17,8 +17,8 @@ from dev.postgres import free_port
 from dev.processes import die_with_parent
 
 PYTHON = str(FOLDER / "venv/bin/python")
-"""That of an environment with nothing but what the service requires, as the image has it."""
-SECRET = "benchmarks only: the same key for both services"  # noqa: S105 (of no real installation)
+"""From an environment with only the requirements of the service, like the image."""
+SECRET = "benchmarks only: the same key for both services"  # noqa: S105 (benchmarks only)
 POOL_SIZE = 10
 OPTIONS = (
     "--factory",
@@ -29,7 +29,7 @@ OPTIONS = (
     "--log-level=warning",
 )
 START_TIMEOUT = 20.0  # seconds
-POLL_INTERVAL = 0.02  # seconds; a question takes time from whoever starts beside it
+POLL_INTERVAL = 0.02  # seconds; each poll takes CPU time from the starting process
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Program:
     """A service that can be started.
 
     Args:
-        name: What it is called in the results.
-        factory: Where uvicorn finds the function that makes it.
-        protocol: How uvicorn speaks HTTP for it.
+        name: Its name in the results.
+        factory: The import path of its application factory.
+        protocol: The HTTP protocol class for uvicorn.
     """
 
     name: str
@@ -53,13 +53,13 @@ REFERENCE = Program("reference", "benchmarks.reference.server:get_application", 
 
 @dataclass(frozen=True)
 class Service:
-    """A service that runs.
+    """A running service.
 
     Args:
-        program: Which one.
-        address: Where.
-        pid: Its process; that of the workers' parent if there are several.
-        started_in: How many seconds it took until it was ready.
+        program: The program.
+        address: The URL.
+        pid: The process id; that of the supervisor if there are several workers.
+        started_in: Seconds until it was ready.
     """
 
     program: Program
@@ -69,7 +69,7 @@ class Service:
 
     @property
     def worker_bytes(self) -> float:
-        """The memory of a worker: of the largest, if there are several."""
+        """The memory of the largest worker."""
         return max(resident_bytes(pid) for pid in family(self.pid))
 
 
@@ -77,22 +77,22 @@ class Service:
 def running(
     program: Program, database_url: str, cores: Iterable[int], workers: int = 1
 ) -> Iterator[Service]:
-    """Runs a service as it is run in production.
+    """Context manager that runs a service as in production.
 
     Args:
-        program: Which one.
-        database_url: Its database.
-        cores: Where it runs.
-        workers: How many processes share its port.
+        program: The program.
+        database_url: The database.
+        cores: Its cores.
+        workers: The number of processes that share its port.
 
     Raises:
-        RuntimeError: It doesn't start.
+        RuntimeError: The service does not start.
     """
     port = free_port()
     log = FOLDER / f"{program.name}.log"
     started = time.monotonic()
     with log.open("w") as output:
-        process = subprocess.Popen(  # noqa: S603 (all arguments are our own)
+        process = subprocess.Popen(  # noqa: S603 (constant arguments)
             [
                 *(PYTHON, "-m", "uvicorn", program.factory, *OPTIONS),
                 *(f"--http={program.protocol}", f"--port={port}", f"--workers={workers}"),
@@ -100,14 +100,14 @@ def running(
             env={
                 **os.environ,
                 "ENVIRONMENT": "production",
-                "LOG_LEVEL": "warning",  # no line for each request, as the reference has none
-                "LOGINS_PER_ADDRESS": "1000000/60",  # all of them come from this machine
+                "LOG_LEVEL": "warning",  # no access log, like the reference
+                "LOGINS_PER_ADDRESS": "1000000/60",  # all logins come from one address
                 "SECRET_KEY": SECRET,
                 "DATABASE_URL": database_url,
                 "POOL_SIZE": str(POOL_SIZE),
                 "DRAIN_SECONDS": "0",
-                "MALLOC_ARENA_MAX": "1",  # as the image has it
-                "PYTHONDONTWRITEBYTECODE": "",  # what the image has is compiled, too
+                "MALLOC_ARENA_MAX": "1",  # as in the image
+                "PYTHONDONTWRITEBYTECODE": "",  # bytecode is cached in the image, too
             },
             stdout=output,
             stderr=output,

@@ -1,4 +1,4 @@
-"""How often the machine stands still: the kernel or the host keeps a core from its program."""
+"""Stalls of the machine: times in which the kernel or the host takes a core from its program."""
 
 import os
 import time
@@ -10,15 +10,15 @@ from statistics import median
 
 from benchmarks.results import Standstills
 
-NOTICED = 0.001  # seconds: longer than most answers take
+NOTICED = 0.001  # seconds, longer than most responses take
 
 
 def standstills(cores: Iterable[int], seconds: float) -> Standstills:
-    """Has a program on each core do nothing but look at the clock.
+    """Measures stalls by reading the clock continuously on each core.
 
     Args:
-        cores: Which cores.
-        seconds: For how long.
+        cores: The cores.
+        seconds: The duration.
     """
     chosen = list(cores)
     with ProcessPoolExecutor(len(chosen)) as processes:
@@ -27,7 +27,7 @@ def standstills(cores: Iterable[int], seconds: float) -> Standstills:
 
 
 def _gaps(seconds: float, core: int) -> list[float]:
-    """How long the times were for which the clock could not be looked at."""
+    """The gaps between two readings of the clock, in seconds."""
     os.sched_setaffinity(0, {core})
     found = []
     last = time.perf_counter()

@@ -1,4 +1,4 @@
-"""When the server did what, and how long it took, by its own log."""
+"""Statements of the server with their times, from its log."""
 
 import asyncio
 import re
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from benchmarks.counting import configure
 from benchmarks.server import Server, log
 
-PREFIX = "%n %p "  # the moment in seconds, and the process
+PREFIX = "%n %p "  # time in seconds, and process id
 ENTRY = re.compile(
     r"^(?P<ended>\d+\.\d{3}) (?P<process>\d+) LOG:  duration: (?P<duration>\d+\.\d+) ms"
     r"  (?P<step>parse|bind|execute|statement)\b.*?: (?P<text>.*(?:\n\t.*)*)",
@@ -20,13 +20,13 @@ ENDED = re.compile("COMMIT|ROLLBACK")
 
 
 class Step(NamedTuple):
-    """Something that the server did for a client: a statement, or the preparation of one.
+    """The execution or the preparation of a statement.
 
     Args:
-        ended: The moment at which it was done, in seconds.
-        process: Who did it.
-        duration: How many seconds it took.
-        runs: Whether a statement was run.
+        ended: The time of its end, in seconds.
+        process: The process id.
+        duration: The duration in seconds.
+        runs: Whether the statement was executed.
         text: The statement.
     """
 
@@ -39,9 +39,9 @@ class Step(NamedTuple):
 
 @contextmanager
 def steps_logged(server: Server) -> Iterator[list[Step]]:
-    """Has the server write down all that it does in the block; the list is full at the end of it.
+    """Context manager that logs all statements; the list is filled at its end.
 
-    It becomes a bit slower by that.
+    Logging slows the server down a little.
     """
     names = ("log_min_duration_statement", "log_line_prefix")
     changes = (f"SET {names[0]} = 0", f"SET {names[1]} = '{PREFIX}'")
@@ -58,7 +58,7 @@ def steps_logged(server: Server) -> Iterator[list[Step]]:
 
 
 def steps_in(content: str) -> Iterator[Step]:
-    """The steps that a log tells of, in their order."""
+    """The steps in a log, in order."""
     for entry in ENTRY.finditer(content):
         ended, process, duration, step, text = entry.groups()
         yield Step(
@@ -71,7 +71,7 @@ def steps_in(content: str) -> Iterator[Step]:
 
 
 def job_locks(steps: Iterable[Step]) -> Iterator[float]:
-    """For how many seconds each transaction held the lock of a job."""
+    """The seconds for which each transaction held the lock of a job."""
     since: dict[int, float] = {}
     for step in steps:
         if step.runs and JOB_LOCKED.search(step.text):

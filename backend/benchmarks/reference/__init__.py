@@ -1,7 +1,7 @@
-"""What the service is measured against: the least that gives the same answers to the same calls.
+"""The reference of the benchmarks: a minimal program with the same responses to the same requests.
 
-Starlette, an asyncpg pool, orjson and PyJWT, with SQL by hand. Every check that the service makes
-of a good request is made here, and every statement that a write needs is sent. PostgreSQL writes
-the JSON, since that is the fastest here, too. What is left out is what makes a program worth
-living in: floors, documentation, error texts, calls that nobody measures.
+Starlette, an asyncpg pool, orjson and PyJWT, with handwritten SQL. It makes every check that the
+service makes of a valid request, and sends every statement that a write needs. PostgreSQL makes
+the JSON, since that is the fastest here, too. Layers, documentation, error texts and unmeasured
+calls are left out.
 """

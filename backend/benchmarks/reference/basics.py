@@ -1,4 +1,4 @@
-"""What all calls of the reference need: the pool, the caller, the answer, the cursors."""
+"""Shared parts of the reference: pool, caller, response, cursors."""
 
 import asyncio
 import hmac
@@ -36,7 +36,7 @@ LOST_RACE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
 def key_for(purpose: str) -> bytes:
-    """A key that is made out of the secret as the service makes it."""
+    """A key derived from the secret like the service's."""
     secret = os.environ["SECRET_KEY"].encode()
     return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(secret)
 
@@ -48,7 +48,7 @@ ISSUER = "cleaning-marketplace"
 
 
 class Database:
-    """A pool with a queue in front: asyncpg's own lets some wait much longer than others."""
+    """A pool behind a FIFO queue, since asyncpg's own pool is unfair."""
 
     def __init__(self, pool: Any, size: int) -> None:
         self._pool, self._queue = pool, asyncio.Semaphore(size)
@@ -59,7 +59,7 @@ class Database:
             return await connection.fetchrow(statement, *arguments)
 
     async def write(self, work: Callable[[Any], Awaitable[Response]]) -> Response:
-        """Does work in a transaction, and anew if it lost a race."""
+        """Does work in a transaction, and repeats it after a conflict."""
         for _ in range(ATTEMPTS):
             try:
                 async with (
@@ -74,20 +74,20 @@ class Database:
 
 
 def database_of(request: Request) -> Database:
-    """The database of the service that was asked."""
+    """The database of the application."""
     database: Database = request.app.state.database
     return database
 
 
 class Bearer(NamedTuple):
-    """Who calls: the first two arguments of every statement that checks the session."""
+    """The caller: the first two arguments of every statement that checks the session."""
 
     session_id: str
     user_id: str
 
 
 def bearer(request: Request) -> Bearer:
-    """What the access token says."""
+    """The caller in the access token."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise HTTPException(401)
@@ -99,7 +99,7 @@ def bearer(request: Request) -> Bearer:
 
 @lru_cache(maxsize=4096)
 def verified(token: str) -> tuple[Bearer, float]:
-    """Who a token is for, and until when; remembered, as the service remembers it."""
+    """The caller of a token and its expiry; cached, as in the service."""
     try:
         header = jwt.get_unverified_header(token)
         claims = jwt.decode(
@@ -126,14 +126,14 @@ def id_in(request: Request, name: str) -> UUID:
 
 
 def answer(request: Request, content: str | bytes, status: int = 200, **headers: str) -> Response:
-    """A response with the headers that all have."""
+    """A response with the common headers."""
     headers |= SAFETY
     headers["x-request-id"] = request.headers.get("x-request-id") or uuid4().hex
     return Response(content, status, headers, JSON)
 
 
 def item_answer(request: Request, row: Any, created_at: str | None = None) -> Response:
-    """A response with one thing."""
+    """A response with one object."""
     if row is None:
         raise HTTPException(401)
     if row["item"] is None:
@@ -145,7 +145,7 @@ def item_answer(request: Request, row: Any, created_at: str | None = None) -> Re
 
 
 class Listing:
-    """A list that is asked for: its name, and which part of it is wanted."""
+    """A request for a list: its name, and the requested page."""
 
     def __init__(self, request: Request) -> None:
         self.filters = dict(request.query_params)
@@ -171,7 +171,7 @@ class Listing:
         return hmac.digest(CURSORS, named, "sha256")[:SEAL_SIZE]
 
     def answer(self, request: Request, row: Any, *further_keys: str) -> Response:
-        """A response with a part of the list."""
+        """A response with a page of the list."""
         if row is None:
             raise HTTPException(401)
         items: list[str] = row["items"] or []

@@ -1,4 +1,4 @@
-"""Logging in, in the reference."""
+"""Login of the reference."""
 
 import asyncio
 import hashlib
@@ -34,7 +34,7 @@ passwords = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
 
 
 def verified(hashed: str, password: str) -> bool:
-    """Says whether the hash is the password's."""
+    """Whether the hash is that of the password."""
     try:
         return passwords.verify(hashed, password)
     except VerifyMismatchError:
@@ -42,12 +42,12 @@ def verified(hashed: str, password: str) -> bool:
 
 
 def disguised(name: str) -> bytes:
-    """What stands for a name that is only to be recognised."""
+    """A keyed hash of a name."""
     return hmac.digest(ADDRESSES, name.encode(), "sha256")
 
 
 def tries_of(name: str, address: str, *, known: bool) -> tuple[list[bytes], list[int]]:
-    """What a login counts as: the keys, and for how many seconds they count."""
+    """The counters of a login: their keys, and their windows in seconds."""
     tries = [f"address {address}"] if known else [f"address {address}", f"account {name}", "all"]
     return [disguised(each) for each in tries], [WINDOW] * len(tries)
 

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 (all parts of the statements are our own)
+# ruff: noqa: S608 (statements of constant parts)
 """The reference's statements that read. Each checks the caller's session as well."""
 
 from collections.abc import Sequence
@@ -122,7 +122,7 @@ BOOKING = ONE.format(
     WHERE b.cleaning_id = $3 AND b.id = $4 AND $2 IN (b.owner_id, b.cleaner_id)""",
 )
 
-# A page is one row: the items, one more than are shown, and the keys of the last that is.
+# A page is one row: the items, one more than returned, and the keys of the last one returned.
 PAGE = """
 SELECT it.items, it.keys
 FROM sessions s JOIN users u ON u.id = s.user_id CROSS JOIN LATERAL (
@@ -136,8 +136,8 @@ def page(rows: str, limit: int) -> str:
     """A statement that reads a page.
 
     Args:
-        rows: Selects each `item`, and its `key`, in their order.
-        limit: How many are shown.
+        rows: A SELECT of each `item` and its `key`, in order.
+        limit: The size of the page.
     """
     return PAGE.format(rows=rows, limit=limit, live=LIVE)
 
@@ -157,7 +157,7 @@ def feed(limit: int, *, continued: bool) -> str:
 
 
 def own_offers(limit: int, *, continued: bool) -> str:
-    """Reads the offers that the caller has made."""
+    """Reads the caller's offers."""
     return page(
         f"""SELECT json_build_object({OFFER_FIELDS})::text AS item, f.id AS key
         FROM offers f JOIN cleanings c ON c.id = f.cleaning_id {CLEANER}
@@ -176,14 +176,14 @@ CONDITIONS = {
     "area": "c.area_key = ${}",
     "after": "c.id < ${}",
     "moment": "c.id <= ${}",
-    # Always true; in a plan for whatever values it seems to cost so much that there is none.
+    # Always true; its estimated cost makes PostgreSQL choose custom plans.
     "known": "(${} OR (SELECT count(*) > 0 FROM generate_series(1, 1000000000)))",
     "q": "c.search @@ websearch_to_tsquery('english', ${})",
 }
 
 
 def conditions(names: Sequence[str]) -> str:
-    """The conditions of these filters, whose values are the arguments from the third on."""
+    """Conditions of these filters; their values are the arguments from the third on."""
     return "".join(
         f" AND {CONDITIONS[name].format(place)}" for place, name in enumerate(names, start=3)
     )
@@ -201,7 +201,7 @@ def browse(limit: int, names: Sequence[str]) -> str:
 
 
 def search(limit: int, names: Sequence[str]) -> str:
-    """Reads the best of the newest 200 jobs that have the words of `q` in them."""
+    """Reads the best of the newest 200 matches of `q`."""
     words = f"websearch_to_tsquery('english', ${names.index('q') + 3})"
     return page(
         f"""SELECT n.rank || ' ' || n.id AS key,

@@ -1,4 +1,4 @@
-"""The reading calls of the reference."""
+"""Reads of the reference."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -21,7 +21,7 @@ own_offers = cache(read_statements.own_offers)
 
 @cache
 def found(kind: Callable[[int, tuple[str, ...]], str], limit: int, names: tuple[str, ...]) -> str:
-    """The statement that finds jobs by these filters."""
+    """The statement for jobs with these filters."""
     return kind(limit, names)
 
 
@@ -39,12 +39,12 @@ async def read_cleaning(request: Request) -> Response:
 
 
 async def read_feed(request: Request) -> Response:
-    """What happens to jobs, newest first."""
+    """Events of jobs, newest first."""
     return await _page(request, feed)
 
 
 async def list_own_offers(request: Request) -> Response:
-    """The offers that the caller has made, newest first."""
+    """The caller's offers, newest first."""
     return await _page(request, own_offers)
 
 
@@ -58,7 +58,7 @@ async def _page(request: Request, statement: Callable[..., str]) -> Response:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """Checks a word that is one of a few."""
+    """Validates one of a few words."""
 
     def check(value: str) -> str:
         if value not in choices:
@@ -69,7 +69,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 
 def text(longest: int) -> Callable[[str], str]:
-    """Checks a text."""
+    """Validates a text."""
 
     def check(value: str) -> str:
         value = value.strip()
@@ -81,7 +81,7 @@ def text(longest: int) -> Callable[[str], str]:
 
 
 def price(value: str) -> Decimal:
-    """Checks an amount."""
+    """Validates an amount."""
     amount = Decimal(value)
     if not 0 <= amount < 10**8 or amount != round(amount, 2):
         raise ValueError(value)
@@ -100,7 +100,7 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
 
 
 async def browse_cleanings(request: Request) -> Response:
-    """Jobs, newest first; of a search, the best of the newest."""
+    """Jobs, newest first; for a search, the best of the newest."""
     caller, listing = bearer(request), Listing(request)
     try:
         given = {name: CHECKS[name](value) for name, value in listing.filters.items()}
@@ -113,7 +113,7 @@ async def browse_cleanings(request: Request) -> Response:
     kind, further = read_statements.browse, []
     if "q" in given:
         if listing.after:
-            raise HTTPException(422)  # nobody measures it
+            raise HTTPException(422)  # not measured
         kind = read_statements.search
         given["q"] = web_search(given["q"])
         given["moment"] = str(uuid7())

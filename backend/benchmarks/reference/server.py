@@ -1,4 +1,4 @@
-"""The reference, put together."""
+"""The application of the reference."""
 
 import gc
 import os
@@ -25,12 +25,12 @@ from benchmarks.reference.writes import accept_offer, make_offer, post_cleaning
 
 
 async def keep(_: Any) -> None:
-    """Leaves a connection as it is: no request changes its state, so nothing is to be reset."""
+    """No reset of a connection: no request changes its state."""
 
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
-    """Keeps the pool while the service runs."""
+    """Opens the pool while the application runs."""
     size = int(os.environ["POOL_SIZE"])
     pool = asyncpg.create_pool(
         os.environ["DATABASE_URL"],
@@ -46,7 +46,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 async def readyz(request: Request) -> Response:
-    """Says that it can work."""
+    """Readiness check."""
     await database_of(request).row("SELECT version_num FROM alembic_version")
     return answer(request, '{"status":"ok"}')
 

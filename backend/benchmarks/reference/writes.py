@@ -1,6 +1,6 @@
-"""The writing calls of the reference.
+"""Writes of the reference.
 
-Bodies are checked by Pydantic models: by hand, in Python, the same checks would take longer.
+Bodies are validated by Pydantic models: the same checks in plain Python would take longer.
 """
 
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def text(longest: int, shortest: int = 1) -> StringConstraints:
 
 
 def is_currency(code: str) -> str:
-    """Refuses what is no currency."""
+    """Refuses unknown currencies."""
     if code not in CURRENCIES:
         raise ValueError("is not a currency")
     return code
@@ -75,7 +75,7 @@ class OfferDraft(BaseModel, extra="forbid"):
 
 
 async def body(request: Request, shape: type[Shape]) -> Shape:
-    """What is sent, checked."""
+    """The validated body."""
     try:
         return shape.model_validate_json(await request.body())
     except ValidationError as error:
@@ -96,7 +96,7 @@ async def record(
     cleaning_id: Any = None,
     payload: bytes = b"{}",
 ) -> None:
-    """Writes down what happens."""
+    """Records an event."""
     await connection.execute(
         write_statements.ADD_EVENT,
         str(uuid7()),
@@ -111,7 +111,7 @@ async def record(
 
 
 async def demand(connection: Any, caller: tuple[str, str]) -> None:
-    """Refuses a caller whose session has ended, and keeps their account from being deleted."""
+    """Refuses a caller whose session has ended, and locks their account against deletion."""
     if await connection.fetchval(write_statements.CALLER, *caller) is None:
         raise HTTPException(401)
 
@@ -175,7 +175,7 @@ async def make_offer(request: Request) -> Response:
 
 
 def expected_versions(request: Request) -> set[str] | None:
-    """The versions that the caller means; None if any will do."""
+    """The versions in `If-Match`; None if there is no such header."""
     tags = request.headers.get("if-match", "*")
     if tags.strip() == "*":
         return None

@@ -1,4 +1,4 @@
--- People who are logged in and have done nothing yet: as many as `$size`.
+-- Logged-in users without activity: `$size` of them.
 INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
     updated_at, version)
 SELECT uuidv7(), 'crowd' || n || '@example.com', 'crowd' || n || '@example.com', 'crowd' || n,

@@ -1,4 +1,4 @@
--- The users of a market, each logged in once.
+-- The users of a market, with one session each.
 
 INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
     updated_at, version)

@@ -1,4 +1,4 @@
--- The evaluations, counted as the service counts them one by one.
+-- Totals of the evaluations, as the service maintains them.
 
 INSERT INTO ratings (user_id, role, total, no_shows, average, overall_rating, professionalism,
     completeness, efficiency)
