@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from app.core.config import Settings
 from app.db.models import metadata
 from app.postgres.database import Database
 from app.postgres.hosts import Connection
-from tests.clients import client_of
+from tests.clients import client_of, without_fast_path
 from tests.factories.links import verifying
 from tests.factories.users import Market
 from tests.fuzz.counting import CaseCount
@@ -178,10 +178,8 @@ def verified_emails(market: Market) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=["dispatcher", "FastAPI"])
+@pytest.fixture(params=["fast path", "FastAPI"])
 def way(request: pytest.FixtureRequest, app: FastAPI) -> Iterator[None]:
-    """Has requests find their endpoints in one way and in the other."""
-    if request.param == "FastAPI":
-        app.dependency_overrides[object] = object  # the dispatcher leaves it all to FastAPI then
-    yield
-    app.dependency_overrides.clear()
+    """Runs a test with the fast path, and without it."""
+    with nullcontext() if request.param == "fast path" else without_fast_path(app):
+        yield

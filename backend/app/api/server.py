@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app.api.dependencies.authentication import demand_token
-from app.api.routes import PREFIX, RESOURCES, ROUTES, TAGS, health
+from app.api.routes import RESOURCES, ROUTES, TAGS, health
 from app.core.clients import spellings
 from app.core.config import Settings
 from app.core.environment import WrongSettings, read_settings
@@ -35,6 +35,7 @@ from app.http.middleware import (
 from app.http.openapi import DESCRIPTION, add_openapi, operation_id
 from app.http.pagination import Cursors
 from app.http.tracing import TracingMiddleware
+from app.http.transactions import PREFIX
 from app.services.api_keys import KnownKeys
 from app.services.safeguards import Safeguards
 from app.web.pages import add_pages
@@ -101,6 +102,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.answered_within = timedelta(hours=settings.completion_hours)
     app.state.known_keys = KnownKeys(safeguards.keyring)
     app.state.cursors = Cursors(safeguards.keyring)
+    app.state.demand_token = demand_token
     app.state.strangers = Share((settings.pool_size + settings.pool_queue) // STRANGERS)
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     add_error_handlers(app)
@@ -152,7 +154,8 @@ def cors_of(settings: Settings) -> Callable[[ASGIApp], CORSMiddleware] | None:
 
 def add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wraps the app: what is added last is what a request meets first."""
-    app.add_middleware(Dispatcher, routes=ROUTES, demand_token=demand_token)
+    if settings.fast_path:
+        app.add_middleware(Dispatcher, routes=ROUTES)
     app.add_middleware(LimitsMiddleware)
     if settings.hosts:
         app.add_middleware(HostsMiddleware, names=settings.hosts)

@@ -57,6 +57,7 @@ class Settings(DatabaseSettings):
     secret_key: SecretStr
     secret_key_previous: SecretStr = SecretStr("")
 
+    fast_path: bool = True
     drain_seconds: Annotated[float, Field(ge=0)] = 2.0
 
     currency: Annotated[str, AfterValidator(supported)] = "EUR"

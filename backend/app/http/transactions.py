@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from app.core.errors import MarketplaceError
 from app.db.models.api_keys import InsufficientScope, SessionNeeded
 from app.db.models.idempotency_keys import IdempotencyKeyInUse, IdempotencyKeyReused
-from app.http.bodies import ANSWER_SECONDS, OF_MEMBERS, OF_STRANGERS, BodyLimit
+from app.http.admission import Conditions, answer_admitted, media_type_of
+from app.http.bodies import ANSWER_SECONDS, OF_MEMBERS, OF_STRANGERS, once_more
 from app.http.fastpath.signatures import needs_login, only_checked
 from app.http.idempotency_keys import done_once, refusal
 from app.http.parsing import BoundedRequest
@@ -19,6 +22,10 @@ from app.http.scopes import key_will_do, scope_needed
 from app.postgres.faults import Contradiction, OutcomeUnknown
 from app.postgres.transactions import Transaction
 
+PREFIX = "/api/v1"
+"""The beginning of every path of the API."""
+CONCRETE_PATHS: set[str] = set()
+"""The paths of all routes that have no parameters."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD", "OPTIONS"}
 WHEN_WRITING = (OutcomeUnknown, Contradiction)
@@ -45,6 +52,8 @@ class TransactionalRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         if is_done_once:
             describe(self.responses, IdempotencyKeyInUse, IdempotencyKeyReused)
+        if "{" not in path:
+            CONCRETE_PATHS.add(self.path)
         self.needed_scope = scope_needed(self.tags, reads=self.reads)
         if self.body_field:
             describe(self.responses, *WITH_BODY)
@@ -66,33 +75,54 @@ class TransactionalRoute(APIRoute):
         return needs_login(self.dependant)
 
     @property
-    def body_limit(self) -> BodyLimit:
-        """How large a body may be, and how long it may take to arrive."""
-        return OF_MEMBERS if self.needs_login else OF_STRANGERS
+    def conditions(self) -> Conditions:
+        """What a request must meet before the endpoint is called."""
+        body_limit = OF_MEMBERS if self.needs_login else OF_STRANGERS
+        return Conditions(self.needs_login, media_type_of(self), body_limit, self.answer_seconds)
 
     @property
     def writes(self) -> bool:
         """Whether it works in a transaction."""
         return not self.reads
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the path and the method of a request are those of this route."""
+        path = scope["path"]
+        if path.endswith("\n") and not self.path.endswith("}"):
+            return Match.NONE, {}  # the `$` of FastAPI's patterns matches before a line feed, too
+        if "{" in self.path and path.removeprefix(PREFIX) in CONCRETE_PATHS:
+            return Match.NONE, {}  # concrete paths take precedence (OpenAPI 3.1, 4.8.8.1)
+        match, found = super().matches(scope)
+        if match is not Match.NONE:
+            found["path_template"] = PREFIX + self.path
+        return match, found
+
     def get_route_handler(self) -> Handler:
         """Wraps the handler that FastAPI makes.
 
-        FastAPI calls dependencies before it looks at the arguments of the endpoint itself. So a
-        second handler of it looks at all of them first, and calls nothing that asks the database.
-        Both parse the request within the bounds that the dispatcher keeps, too.
+        FastAPI calls dependencies before it validates the arguments of the endpoint itself. So a
+        second handler validates all of them first, without any dependency that uses the database.
+        Both parse the request within the same bounds as the fast path.
         """
         checked = copy(self)
         checked.dependant = only_checked(self.dependant)
         check = APIRoute.get_route_handler(checked)
         handle = self.in_transaction(super().get_route_handler())
+        conditions = self.conditions
 
-        async def handle_what_is_right(request: Request) -> Response:
-            bounded = BoundedRequest(request.scope, request.receive)
+        async def handle_valid(request: Request) -> Response:
+            body = request.scope["state"].get("body")
+            receive = request.receive if body is None else once_more(body, request.receive)
+            bounded = BoundedRequest(request.scope, receive)
             await check(bounded)
             return await handle(bounded)
 
-        return handle_what_is_right
+        async def handle_admitted(request: Request) -> Response:
+            if "admitted" in request.scope["state"]:  # by the dispatcher
+                return await handle_valid(request)
+            return await answer_admitted(request, conditions, handle_valid)
+
+        return handle_admitted
 
     def in_transaction(self, handle: Handler) -> Handler:
         """The same handler, in a transaction if the route is one that writes."""

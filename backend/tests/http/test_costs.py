@@ -17,7 +17,7 @@ from tests.factories.users import Market, make_user
 from tests.http.costly_input import FORMS, HEADERS, LARGEST_QUERY, json_bodies
 from tests.operations import OPERATIONS, Operation, resolved
 
-LARGEST_BODIES = {route.name: route.body_limit.size for _, route in ROUTES}
+LARGEST_BODIES = {route.name: route.conditions.body.size for _, route in ROUTES}
 LONGEST = 0.2  # seconds of the processor's time during which nothing else is answered
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=str)

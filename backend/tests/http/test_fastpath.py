@@ -11,12 +11,15 @@ from fastapi import Cookie, File, Query, Response
 from fastapi.dependencies.utils import get_dependant
 from starlette.types import Message
 
-from app.api.dependencies.authentication import demand_token
 from app.api.routes import ROUTES
+from app.api.server import get_application
+from app.core.config import Settings
 from app.db.models.offers import OfferCreate
 from app.db.models.pages import PageParameters
 from app.http.fastpath.dispatcher import Dispatcher
 from app.http.fastpath.solver import Endpoint
+from app.http.transactions import PREFIX
+from tests.clients import is_dispatcher, without_fast_path
 from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Actor, Market, make_user
 
@@ -96,6 +99,15 @@ async def answer(user: Actor, method: str, path: str, options: dict[str, Any]) -
     )
 
 
+async def methods_at(market: Market, method: str, path: str) -> tuple[int, str | None]:
+    """How a request without a token and a body is answered, and which methods are allowed."""
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(market.app), base_url="http://test/api/v1"
+    ) as client:
+        response = await client.request(method, path)
+    return response.status_code, response.headers.get("Allow")
+
+
 class TestEachRequest:
     @pytest.mark.parametrize(("method", "path", "options"), REQUESTS)
     async def test_is_answered_as_fastapi_would(
@@ -104,11 +116,31 @@ class TestEachRequest:
         user = await make_user(market)
         job = await make_cleaning(market, user)
         path = path.format(job=job.data["id"])
-        overrides = market.app.dependency_overrides
-        overrides[object] = object  # the dispatcher leaves it all to FastAPI then
-        expected = await answer(user, method, path, options)
-        overrides.clear()
+        with without_fast_path(market.app):
+            expected = await answer(user, method, path, options)
         assert await answer(user, method, path, options) == expected
+
+
+class TestEachPath:
+    @pytest.mark.parametrize("path", sorted({path for path, _ in ROUTES}))
+    async def test_has_the_same_methods_without_the_fast_path(
+        self, market: Market, path: str
+    ) -> None:
+        requests = [
+            (method, path.removeprefix(PREFIX) + suffix)
+            for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+            for suffix in ("", "/", "%0A", "/nothing")
+        ]
+        expected = [await methods_at(market, *request) for request in requests]
+        with without_fast_path(market.app):
+            assert [await methods_at(market, *request) for request in requests] == expected
+
+
+class TestTheSetting:
+    @pytest.mark.parametrize("fast_path", [True, False])
+    def test_decides(self, own_database: Settings, *, fast_path: bool) -> None:
+        app = get_application(own_database.model_copy(update={"fast_path": fast_path}))
+        assert any(map(is_dispatcher, app.user_middleware)) == fast_path
 
 
 class TestTheDispatcher:
@@ -123,7 +155,7 @@ class TestTheDispatcher:
             reached.append("FastAPI")
 
         user = await make_user(market)
-        dispatcher = Dispatcher(fastapi, ROUTES, demand_token)
+        dispatcher = Dispatcher(fastapi, ROUTES)
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
             await dispatcher({**scope, "app": market.app, "state": {}}, receive, send)

@@ -6,9 +6,8 @@ Each file has a ``router``; one of those that share a tag describes it as ``TAG`
 from app.api.routes import health
 from app.core.features import modules
 from app.http.openapi import Tag
-from app.http.transactions import TransactionalRoute
+from app.http.transactions import PREFIX, TransactionalRoute
 
-PREFIX = "/api/v1"
 RESOURCES = modules(__name__)
 TAGS: list[Tag] = [it.TAG for it in (*RESOURCES, health) if hasattr(it, "TAG")]
 ROUTES = [

@@ -1,204 +1,143 @@
-"""How a request finds its endpoint, and what it must show on its way there.
+"""The router of the fast path: a tree of path segments in place of FastAPI's list of patterns.
 
-In this order: a token, which needs no database yet; the format of the body, and the body itself;
-the parameters in the path, the query and the headers, and what stands in the body. Only then is
-the database asked for anything.
+A request is checked in this order: its token, without the database; the media type of its body, and
+the body itself (`admission.py`); the parameters of path, query and headers, and the content of the
+body. Only then is the database used.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from fastapi.params import Form
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.core.errors import UnsupportedMediaType
-from app.http.bodies import BodyLimit, once_more, read_body
+from app.http.admission import Conditions, answer_admitted
 from app.http.errors import not_found, wrong_method
 from app.http.fastpath.solver import Endpoint, NotAsDeclared
 from app.http.middleware import API
 from app.http.transactions import Handler, TransactionalRoute
 
-JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-
 
 class Target(NamedTuple):
-    """Where a request may lead."""
+    """A route that requests may be dispatched to."""
 
     route: TransactionalRoute
     parameters: list[tuple[str, int]]
-    """The parameters of its path, and in which segments they stand."""
-    needs_login: bool
-    media_type: str | None
-    """The format of its body, if it takes any."""
-    body: BodyLimit
-    answer_seconds: float
+    """The parameters of its path, each with the index of its segment."""
+    conditions: Conditions
     handle: Handler
 
 
-class Place:
-    """A place in the tree of paths, where routes may end and from where others go on."""
+class Node:
+    """A node of the tree: the routes that end here by method, and the nodes below by segment."""
 
     def __init__(self) -> None:
         self.path: str | None = None
         self.targets: dict[str, Target] = {}
-        self.named: dict[str, Place] = {}
-        self.any: Place | None = None
+        self.children: dict[str, Node] = {}
+        self.wildcard: Node | None = None
 
-    def beyond(self, segment: str) -> "Place":
-        """The place behind a segment of a route's path, such as `offers` or `{offer_id}`."""
+    def child(self, segment: str) -> "Node":
+        """The node of a segment of a route's path, such as `offers` or `{offer_id}`."""
         if not segment.startswith("{"):
-            return self.named.setdefault(segment, Place())
-        self.any = self.any or Place()
-        return self.any
+            return self.children.setdefault(segment, Node())
+        self.wildcard = self.wildcard or Node()
+        return self.wildcard
 
-    def settle(self) -> None:
-        """Has whatever is found behind any segment be found behind those that have a name, too.
+    def expand(self) -> None:
+        """Adds the routes below the wildcard to the named children, so that no search backtracks.
 
-        Where a route with that name ends, though, only such routes do (OpenAPI 3.1, 4.8.8.1).
+        A named child with routes of its own keeps only those: a concrete path takes precedence
+        (OpenAPI 3.1, 4.8.8.1).
         """
-        for beyond in self.named.values():
-            if self.any:
-                beyond.add(self.any)
-            beyond.settle()
-        if self.any:
-            self.any.settle()
+        for child in self.children.values():
+            if self.wildcard:
+                child.merge(self.wildcard)
+            child.expand()
+        if self.wildcard:
+            self.wildcard.expand()
 
-    def add(self, other: "Place") -> None:
-        """Adds the routes of another place, except where this one has its own."""
+    def merge(self, other: "Node") -> None:
+        """Adds the routes of another node where this one has none."""
         if not self.targets:
             self.path, self.targets = other.path, other.targets
-        for segment, beyond in other.named.items():
-            self.beyond(segment).add(beyond)
-        if other.any:
-            self.any = self.any or Place()
-            self.any.add(other.any)
+        for segment, child in other.children.items():
+            self.child(segment).merge(child)
+        if other.wildcard:
+            self.wildcard = self.wildcard or Node()
+            self.wildcard.merge(other.wildcard)
 
 
 class Dispatcher:
-    """Finds the endpoint of a request segment by segment, where FastAPI tries route after route.
+    """Routes requests of the API and calls their endpoints with the argument solver.
 
-    FastAPI still handles its own pages, and tells what is wrong with a request.
+    FastAPI handles all other paths, describes what is wrong with an invalid request, and handles
+    everything while dependencies are overridden.
 
     Args:
-        app: What handles the others.
-        routes: The routes, with the path that each has in the service.
-        demand_token: Refuses a request without a good token, as far as that shows without the
-            database, and returns whether the caller is known for certain.
+        app: FastAPI.
+        routes: The routes, each with its path in the service.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        routes: Iterable[tuple[str, TransactionalRoute]],
-        demand_token: Callable[[Request], bool],
-    ) -> None:
+    def __init__(self, app: ASGIApp, routes: Iterable[tuple[str, TransactionalRoute]]) -> None:
         self.app = app
-        self._demand_token = demand_token
-        self._root = Place()
+        self._root = Node()
         for path, route in routes:
-            place, parameters = self._root, []
-            for number, segment in enumerate(path.split("/")):
-                place = place.beyond(segment)
+            node, parameters = self._root, []
+            for index, segment in enumerate(path.split("/")):
+                node = node.child(segment)
                 if segment.startswith("{"):
-                    parameters.append((segment.strip("{}"), number))
+                    parameters.append((segment.strip("{}"), index))
             handle = route.in_transaction(Endpoint(route.dependant))
-            target = Target(
-                route,
-                parameters,
-                route.needs_login,
-                media_type_of(route),
-                route.body_limit,
-                route.answer_seconds,
-                handle,
-            )
-            place.path = path
-            place.targets |= dict.fromkeys(route.methods or (), target)
-        self._root.settle()
+            target = Target(route, parameters, route.conditions, handle)
+            node.path = path
+            node.targets |= dict.fromkeys(route.methods or (), target)
+        self._root.expand()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection.
 
         Raises:
-            MarketplaceError: What is asked for can't be done.
+            MarketplaceError: The request is refused.
         """
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request, place = Request(scope, receive, send), self._find(scope)
-        if place is None:
-            if scope["path"].startswith(API):  # FastAPI takes "/users/me\n" for "/users/me"
+        request, node = Request(scope, receive, send), self._find(scope)
+        if node is None:
+            if scope["path"].startswith(API):
                 await not_found(request)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)
             return
-        target = place.targets.get(scope["method"])
+        target = node.targets.get(scope["method"])
         if target is None:
-            await wrong_method(request, place.targets)(scope, receive, send)
+            await wrong_method(request, node.targets)(scope, receive, send)
             return
-        state = scope["state"]
-        state["answer_seconds"] = target.answer_seconds
-        is_known = target.needs_login and self._demand_token(request)
-        if target.media_type and state.get("has_body"):
-            demand_media_type(request, target.media_type)
-            state["body"] = await read_body(scope, receive, target.body)
-        if is_known:
-            response = await self._answer(request, target)
+        response: ASGIApp
+        if scope["app"].dependency_overrides:
+            response = self.app
         else:
-            with scope["app"].state.strangers:
-                response = await self._answer(request, target)
+            try:
+                response = await answer_admitted(request, target.conditions, target.handle)
+            except NotAsDeclared:
+                response = self.app
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request, target: Target) -> ASGIApp:
-        """The answer to a request, or FastAPI, which tells what is wrong with it."""
-        if not request.scope["app"].dependency_overrides:
-            try:
-                return await target.handle(request)
-            except NotAsDeclared:
-                pass
-        return self._fastapi
-
-    async def _fastapi(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = scope["state"].get("body")
-        await self.app(scope, receive if body is None else once_more(body, receive), send)
-
-    def _find(self, scope: Scope) -> Place | None:
-        place, segments = self._root, scope["path"].split("/")
+    def _find(self, scope: Scope) -> Node | None:
+        node, segments = self._root, scope["path"].split("/")
         for segment in segments:
-            beyond = place.named.get(segment)
-            if beyond is None:
-                beyond = place.any
-                if beyond is None or not segment:
+            child = node.children.get(segment)
+            if child is None:
+                child = node.wildcard
+                if child is None or not segment:
                     return None
-            place = beyond
-        if not place.targets:
+            node = child
+        if not node.targets:
             return None
-        scope["path_template"] = place.path
-        target = place.targets.get(scope["method"])
+        scope["path_template"] = node.path
+        target = node.targets.get(scope["method"])
         if target:
             scope["route"] = target.route
-            scope["path_params"] = {name: segments[number] for name, number in target.parameters}
-        return place
-
-
-def media_type_of(route: TransactionalRoute) -> str | None:
-    """The format that a route wants its body to have, if it reads any."""
-    if route.body_field is None:
-        return None
-    return FORM if isinstance(route.body_field.field_info, Form) else JSON
-
-
-def demand_media_type(request: Request, wanted: str) -> None:
-    """Refuses a body of another format than the one that is wanted.
-
-    Raises:
-        UnsupportedMediaType: It is said to be of another format.
-    """
-    said = request.headers.get("content-type")
-    if said is None:
-        return
-    kind = said.partition(";")[0].strip().lower()
-    if kind == wanted or (wanted == JSON and kind.endswith("+json")):
-        return
-    if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
-        raise UnsupportedMediaType(f"The body must be {wanted}; mind its Content-Type.")
+            scope["path_params"] = {name: segments[index] for name, index in target.parameters}
+        return node

@@ -1,0 +1,83 @@
+"""What a request must meet before its endpoint is called, in this order: token, media type, body.
+
+None of it needs the database. The dispatcher asks for it, or, if there is none (`FAST_PATH=false`),
+each route does.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.errors import UnsupportedMediaType
+from app.http.bodies import BodyLimit, read_body
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+class Conditions(NamedTuple):
+    """The conditions of one route."""
+
+    needs_login: bool
+    media_type: str | None
+    """The media type of its body; None if it reads none."""
+    body: BodyLimit
+    answer_seconds: float
+    """How long a client may take to read the answer."""
+
+
+async def answer_admitted(
+    request: Request, conditions: Conditions, handle: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Answers a request if it meets the conditions of its route.
+
+    Requests whose sender is not known for certain share the places of `app.state.strangers`.
+
+    Args:
+        request: The request. Its state gets `admitted`, and `body` if the route reads one.
+        conditions: The conditions.
+        handle: Makes the response.
+
+    Raises:
+        Unauthenticated: The token is missing or not valid.
+        UnsupportedMediaType: The body has another media type.
+        ContentTooLarge, BodyTooSlow, BodyIncomplete: The body exceeds a limit or ends early.
+        Unavailable: All places of strangers are taken.
+    """
+    app_state, state = request.scope["app"].state, request.scope["state"]
+    state["answer_seconds"] = conditions.answer_seconds
+    is_known = conditions.needs_login and app_state.demand_token(request)
+    if conditions.media_type and state.get("has_body"):
+        demand_media_type(request, conditions.media_type)
+        state["body"] = await read_body(request.scope, request.receive, conditions.body)
+    state["admitted"] = True
+    if is_known:
+        return await handle(request)
+    with app_state.strangers:
+        return await handle(request)
+
+
+def media_type_of(route: APIRoute) -> str | None:
+    """The media type that a route accepts; None if it reads no body."""
+    if route.body_field is None:
+        return None
+    return FORM if isinstance(route.body_field.field_info, Form) else JSON
+
+
+def demand_media_type(request: Request, accepted: str) -> None:
+    """Refuses a body of another media type than the accepted one.
+
+    Raises:
+        UnsupportedMediaType: The `Content-Type` says so.
+    """
+    content_type = request.headers.get("content-type")
+    if content_type is None:
+        return
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == accepted or (accepted == JSON and media_type.endswith("+json")):
+        return
+    if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
+        raise UnsupportedMediaType(f"The body must be {accepted}; mind its Content-Type.")
