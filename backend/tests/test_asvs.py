@@ -108,11 +108,11 @@ def test_each_limit_is_the_one_that_is_set() -> None:
 
 def test_each_limit_of_the_rules_is_the_one_that_holds() -> None:
     for said in (
-        f"{LONGEST_URL // 1024} KiB of an address",
+        f"{LONGEST_URL // 1024} KiB of a URL",
         f"{LARGEST_HEADERS // 1024} KiB of headers",
         f"{MOST_PER_ACCOUNT} API keys of an account",
         f"{MOST_FIELDS} fields in a form or a JSON object",
-        f"{MOST_ERRORS} complaints about bad input",
+        f"{MOST_ERRORS} errors reported for a request",
         f"{RANKED} ranked",
     ):
         assert said in SECURITY
