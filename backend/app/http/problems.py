@@ -25,6 +25,7 @@ from app.core.errors import (
     UnsupportedMediaType,
     UriTooLong,
 )
+from app.core.raising import Raising, errors_of
 
 STATUSES: dict[type[MarketplaceError], HTTPStatus] = {
     UnknownHost: HTTPStatus.BAD_REQUEST,
@@ -91,17 +92,15 @@ def status_of(error: type[MarketplaceError]) -> HTTPStatus:
     return next(STATUSES[kind] for kind in error.__mro__ if kind in STATUSES)
 
 
-def problems(
-    *errors: type[MarketplaceError], authenticated: bool = True
-) -> dict[int | str, dict[str, Any]]:
+def problems(*raising: Raising, authenticated: bool = True) -> dict[int | str, dict[str, Any]]:
     """Describes an operation's errors for OpenAPI.
 
     Args:
-        errors: What it may raise, beside what every operation may.
+        raising: Its errors, and the use cases that it calls, beside the errors of all operations.
         authenticated: Whether callers must be logged in.
     """
     everywhere = EVERYWHERE if authenticated else EVERYWHERE[1:]
-    return described(*everywhere, *errors)
+    return described(*everywhere, *errors_of(*raising))
 
 
 def described(*errors: type[MarketplaceError]) -> dict[int | str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from app.core.clients import Client
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import AccountDetail, AccountFilters, Grounds
 from app.db.models.audit import AuditFilters
@@ -11,7 +12,7 @@ from app.db.models.kinds.administration import AdministrationAction
 from app.db.models.kinds.audit import AuditReading
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.notices import Notice
-from app.db.models.users import User, UserNotFound, UserRole
+from app.db.models.users import RankTooLow, SuperuserOnly, User, UserNotFound, UserRole
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
 from app.db.repositories.base import Item
@@ -59,11 +60,11 @@ class AdministrationService:
         )
         return page
 
+    @raises(UserNotFound)
     async def look_up(self, caller: Bearer, email: str) -> Item:
-        """The account with an email address, in any case. The audit has it if there is none, too.
+        """Returns the account with an email address, in any case.
 
-        Raises:
-            UserNotFound: There is none.
+        The audit records the request, even if there is no such account.
         """
         try:
             found = await self._shown.with_email(caller, email)
@@ -84,12 +85,9 @@ class AdministrationService:
         )
         return found
 
+    @raises(UserNotFound)
     async def read(self, caller: Bearer, user_id: UUID) -> Item:
-        """An account.
-
-        Raises:
-            UserNotFound: There is none with this id.
-        """
+        """An account."""
         found = await self._shown.one(caller, user_id)
         self._audit.record(
             AdministrationAction.ACCOUNT_READ,
@@ -112,76 +110,54 @@ class AdministrationService:
             )
         return page
 
+    @raises(UserNotFound, RankTooLow)
     async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more; its jobs are hidden.
 
         What its sessions have asked for and is not confirmed yet is void.
-
-        Raises:
-            UserNotFound: There is no such account.
-            RankTooLow: It is not of lower rank than the caller's.
         """
         user = await self._lock(caller, user_id)
         user.block()
         self._requests.void(user.id)
         self._record(AdministrationAction.BLOCKED, caller, user, grounds)
 
+    @raises(UserNotFound, RankTooLow)
     async def unblock(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Takes back that an account was blocked.
-
-        Raises:
-            UserNotFound: There is no such account.
-            RankTooLow: It is not of lower rank than the caller's.
-        """
+        """Takes back that an account was blocked."""
         user = await self._lock(caller, user_id)
         user.unblock()
         self._record(AdministrationAction.UNBLOCKED, caller, user, grounds)
 
+    @raises(UserNotFound, RankTooLow)
     async def deactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more, but its jobs can still be seen.
 
         What its sessions have asked for and is not confirmed yet is void.
-
-        Raises:
-            UserNotFound: There is no such account.
-            RankTooLow: It is not of lower rank than the caller's.
         """
         user = await self._lock(caller, user_id)
         user.deactivate()
         self._requests.void(user.id)
         self._record(AdministrationAction.DEACTIVATED, caller, user, grounds)
 
+    @raises(UserNotFound, RankTooLow)
     async def reactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Takes back that an account rests.
-
-        Raises:
-            UserNotFound: There is no such account.
-            RankTooLow: It is not of lower rank than the caller's.
-        """
+        """Takes back that an account rests."""
         user = await self._lock(caller, user_id)
         user.reactivate()
         self._record(AdministrationAction.REACTIVATED, caller, user, grounds)
 
+    @raises(UserNotFound, RankTooLow)
     async def end_sessions(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Logs somebody out everywhere, and deletes their API keys: all stop working at once.
-
-        Raises:
-            UserNotFound: There is no such account.
-            RankTooLow: It is not of lower rank than the caller's.
-        """
+        """Logs somebody out everywhere, and deletes their API keys: all stop working at once."""
         user = await self._lock(caller, user_id)
         await self._sessions.end_all(user.id)
         self._record(AdministrationAction.SESSIONS_ENDED, caller, user, grounds)
 
+    @raises(UserNotFound, RankTooLow, SuperuserOnly)
     async def give_role(self, caller: Bearer, user_id: UUID, role: UserRole) -> None:
         """Says what somebody may do from now on.
 
         A removal of their second factor that is pending is cancelled.
-
-        Raises:
-            UserNotFound: There is no such account.
-            SuperuserOnly: The caller is no superuser.
-            RankTooLow: It is the caller's own.
         """
         superuser, user = await self._accounts.lock(caller, user_id)
         before = user.role

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.core.clients import Client
 from app.core.errors import Unauthenticated, Unavailable
+from app.core.raising import raises
 from app.core.security.api_keys import is_well_formed, new_api_key, prefix
 from app.core.security.keys import Keyring
 from app.core.security.tokens import Bearer
@@ -52,6 +53,7 @@ class ApiKeyService:
         self._client = client
         self._keyring = safeguards.keyring
 
+    @raises(TooManyApiKeys)
     async def make(self, caller: User, login: Bearer, draft: ApiKeyCreate) -> ApiKeyCreated:
         """Makes a key with which a program can act for the caller, and tells them by mail.
 
@@ -59,9 +61,6 @@ class ApiKeyService:
             caller: The account, of which nothing else may make keys meanwhile.
             login: The session in which they ask for it.
             draft: What the key is for.
-
-        Raises:
-            TooManyApiKeys: They have as many as one may have.
         """
         if await self._keys.count(caller.id) >= MOST_PER_ACCOUNT:
             raise TooManyApiKeys
@@ -91,12 +90,9 @@ class ApiKeyService:
             },
         )
 
+    @raises(ApiKeyNotFound)
     async def delete(self, caller: User, key_id: UUID) -> None:
-        """Deletes a key of the caller: it stops working at once.
-
-        Raises:
-            ApiKeyNotFound: They have no such key.
-        """
+        """Deletes a key of the caller: it stops working at once."""
         scopes = await self._keys.end(caller.id, key_id)
         if scopes is None:
             raise ApiKeyNotFound

@@ -3,8 +3,19 @@
 from datetime import timedelta
 from uuid import UUID
 
+from app.core.errors import PreconditionFailed
+from app.core.raising import raises
 from app.core.versions import ExpectedVersion
-from app.db.models.bookings import Booking, NotCleaner, Role
+from app.db.models.bookings import (
+    AlreadyReported,
+    Booking,
+    BookingNotFound,
+    BookingNotScheduled,
+    BookingNotStarted,
+    BookingStarted,
+    NotCleaner,
+    Role,
+)
 from app.db.models.cleanings import Cleaning, NotOwner
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.bookings import BookingEvent
@@ -33,19 +44,18 @@ class BookingService:
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
 
+    @raises(
+        BookingNotFound,
+        NotCleaner,
+        BookingNotScheduled,
+        BookingNotStarted,
+        AlreadyReported,
+        PreconditionFailed,
+    )
     async def report(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The cleaner says that the work is done. The owner has a while to answer.
-
-        Raises:
-            BookingNotFound: There is none that the caller has a part in.
-            NotCleaner: The caller is the owner.
-            PreconditionFailed: The booking has changed meanwhile.
-            BookingNotScheduled: It has ended already.
-            BookingNotStarted: The start that was agreed has not come.
-            AlreadyReported: The cleaner has said so before.
-        """
+        """The cleaner says that the work is done. The owner has a while to answer."""
         _, booking, role = await self._lock(caller, cleaning_id, booking_id)
         if role is not Role.CLEANER:
             raise NotCleaner
@@ -53,18 +63,11 @@ class BookingService:
         booking.report(self._answered_within)
         self._record(caller, booking, BookingEvent.REPORTED)
 
+    @raises(BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted, PreconditionFailed)
     async def complete(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The owner says that the work is done.
-
-        Raises:
-            BookingNotFound: There is none that the caller has a part in.
-            NotOwner: The caller is the cleaner.
-            PreconditionFailed: The booking has changed meanwhile.
-            BookingNotScheduled: It has ended already.
-            BookingNotStarted: The start that was agreed has not come.
-        """
+        """The owner says that the work is done."""
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.complete()
@@ -77,6 +80,7 @@ class BookingService:
             booking_id=str(booking.id),
         )
 
+    @raises(BookingNotFound, BookingNotScheduled, BookingStarted, PreconditionFailed)
     async def cancel(
         self,
         caller: User,
@@ -85,14 +89,7 @@ class BookingService:
         reason: str | None,
         expected: ExpectedVersion,
     ) -> None:
-        """Either side calls the booking off; the job is open again.
-
-        Raises:
-            BookingNotFound: There is none that the caller has a part in.
-            PreconditionFailed: The booking has changed meanwhile.
-            BookingNotScheduled: It has ended already.
-            BookingStarted: The start that was agreed has passed.
-        """
+        """Either side calls the booking off; the job is open again."""
         cleaning, booking, role = await self._lock(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.cancel(role, reason)
@@ -102,18 +99,11 @@ class BookingService:
         cleaning.reopen()
         self._record(caller, booking, BookingEvent.CANCELLED)
 
+    @raises(BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted, PreconditionFailed)
     async def miss(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The owner says that the cleaner did not come; the job has expired then.
-
-        Raises:
-            BookingNotFound: There is none that the caller has a part in.
-            NotOwner: The caller is the cleaner.
-            PreconditionFailed: The booking has changed meanwhile.
-            BookingNotScheduled: It has ended already.
-            BookingNotStarted: The start that was agreed has not come, or there is none.
-        """
+        """The owner says that the cleaner did not come; the job has expired then."""
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.miss()

@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from app.core.errors import PreconditionFailed
+from app.core.raising import raises
 from app.core.versions import ExpectedVersion
-from app.db.models.bookings import Role
-from app.db.models.cleanings import Cleaning, CleaningBooked
+from app.db.models.bookings import BookingStarted, Role
+from app.db.models.cleanings import (
+    Cleaning,
+    CleaningBooked,
+    CleaningEnded,
+    CleaningExpired,
+    CleaningNotFound,
+    CleaningNotOpen,
+    NotOwner,
+)
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.offers import OfferStatus
+from app.db.models.prices import PRICES_REFUSED
 from app.db.models.terms import CleaningCreate, CleaningUpdate
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
@@ -29,6 +40,7 @@ class CleaningService:
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
 
+    @raises(*PRICES_REFUSED)
     def post(self, caller: User, draft: CleaningCreate, currency: str) -> Cleaning:
         """A customer posts a job.
 
@@ -36,11 +48,6 @@ class CleaningService:
             caller: The customer.
             draft: The terms of the job.
             currency: The currency of its price, if the draft names none.
-
-        Raises:
-            CurrencyNotSupported: New prices can't be in its currency.
-            PriceNotWhole: Prices in its currency are whole.
-            Invalid: Its start has passed.
         """
         cleaning = Cleaning.posted(draft, caller.id, currency)
         cleaning.demand_future_start()
@@ -48,21 +55,18 @@ class CleaningService:
         self._record(caller, cleaning, CleaningEvent.CREATED)
         return cleaning
 
+    @raises(
+        CleaningNotFound,
+        NotOwner,
+        CleaningExpired,
+        CleaningNotOpen,
+        PreconditionFailed,
+        *PRICES_REFUSED,
+    )
     async def edit(
         self, caller: User, cleaning_id: UUID, changes: CleaningUpdate, expected: ExpectedVersion
     ) -> None:
-        """The owner changes the terms. Offers made before are outdated then.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            NotOwner: It is not the caller's.
-            PreconditionFailed: It has changed meanwhile.
-            CleaningExpired: Its start has passed, and no other is given.
-            CleaningNotOpen: It is booked or has ended.
-            CurrencyNotSupported: The price changes, and new prices can't be in its currency.
-            PriceNotWhole: The price changes, and prices in its currency are whole.
-            Invalid: The new start has passed, too.
-        """
+        """The owner changes the terms. Offers made before are outdated then."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         revision = cleaning.edit(changes, caller.id)
@@ -70,19 +74,18 @@ class CleaningService:
             self._cleanings.add(revision)
             self._record(caller, cleaning, CleaningEvent.EDITED)
 
+    @raises(
+        CleaningNotFound,
+        NotOwner,
+        CleaningExpired,
+        CleaningEnded,
+        BookingStarted,
+        PreconditionFailed,
+    )
     async def cancel(
         self, caller: User, cleaning_id: UUID, reason: str | None, expected: ExpectedVersion
     ) -> None:
-        """The owner closes a job: offers end, and so does a live booking.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            NotOwner: It is not the caller's.
-            PreconditionFailed: It has changed meanwhile.
-            CleaningExpired: Its start has passed without a booking.
-            CleaningEnded: It is completed or cancelled already.
-            BookingStarted: The start of its booking has passed.
-        """
+        """The owner closes a job: offers end, and so does a live booking."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         cleaning.cancel(reason)
@@ -106,15 +109,9 @@ class CleaningService:
             self._offers.supersede_pending(cleaning.id)
         self._clock.expire(expired)
 
+    @raises(CleaningNotFound, NotOwner, CleaningBooked, PreconditionFailed)
     async def delete(self, caller: User, cleaning_id: UUID, expected: ExpectedVersion) -> None:
-        """The owner takes a job that was never booked out of every list.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            NotOwner: It is not the caller's.
-            PreconditionFailed: It has changed meanwhile.
-            CleaningBooked: It was booked once.
-        """
+        """The owner takes a job that was never booked out of every list."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         if await self._bookings.exist_for(cleaning.id):

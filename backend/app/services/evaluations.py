@@ -2,7 +2,15 @@
 
 from uuid import UUID
 
-from app.db.models.evaluations import Evaluation, EvaluationCreate, OtherSideDeleted
+from app.core.raising import raises
+from app.db.models.bookings import BookingNotFound
+from app.db.models.evaluations import (
+    AlreadyEvaluated,
+    BookingNotFinished,
+    Evaluation,
+    EvaluationCreate,
+    OtherSideDeleted,
+)
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
@@ -21,18 +29,11 @@ class EvaluationService:
         self._events = EventRepository(transaction)
         self._users = UserRepository(transaction)
 
+    @raises(BookingNotFound, BookingNotFinished, OtherSideDeleted, AlreadyEvaluated)
     async def evaluate(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, draft: EvaluationCreate
     ) -> None:
-        """One side of a finished booking evaluates the other.
-
-        Raises:
-            BookingNotFound: There is none that the caller has a part in.
-            BookingNotFinished: It is still to come, or was cancelled.
-            Invalid: A cleaner rates an owner in what only cleaners are rated in.
-            OtherSideDeleted: There is nobody left of whom to say anything.
-            AlreadyEvaluated: The caller has evaluated it before.
-        """
+        """One side of a finished booking evaluates the other."""
         booking = await self._bookings.get(cleaning_id, booking_id)
         evaluation = Evaluation.of(booking, caller.id, draft)
         if not await self._users.hold_undeleted(evaluation.subject_id):

@@ -4,6 +4,8 @@ import gzip
 from io import BytesIO
 
 from app.core.clients import Client
+from app.core.errors import TooManyRequests
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.kinds.users import AccountAction
 from app.db.repositories.audit import AuditRepository
@@ -29,16 +31,13 @@ class ExportService:
         self._client = client
         self._limit = safeguards.limits.exports_per_account
 
+    @raises(TooManyRequests)
     async def make(self, caller: Bearer) -> BytesIO:
         """All that is held of the caller: JSON, compressed by gzip.
 
         It may be large, and is held until it is sent, since nobody may keep a connection to the
         database for as long as they please. Compressed, it is a tenth. Tries are counted within the
         unit of work, which has begun by then.
-
-        Raises:
-            Unauthenticated: Their session has ended.
-            TooManyRequests: They have had too many made.
         """
         await self._throttles.take([Attempt(self._limit, ("account", str(caller.user_id)))])
         self._audit.record(AccountAction.ACCOUNT_EXPORTED, self._client, actor_id=caller.user_id)

@@ -4,16 +4,18 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.core.clients import Client
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
-from app.db.models.cleanings import Cleaning
-from app.db.models.evaluations import Evaluation
+from app.db.models.cleanings import Cleaning, CleaningNotFound
+from app.db.models.evaluations import Evaluation, EvaluationNotFound
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.hiding import HidingAction
 from app.db.models.kinds.offers import OfferEvent
-from app.db.models.offers import Offer
+from app.db.models.offers import Offer, OfferNotFound
+from app.db.models.users import RankTooLow
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.evaluations import EvaluationRepository
@@ -57,54 +59,37 @@ class HidingService:
         self._offers = OfferRepository(transaction)
         self._client = client
 
+    @raises(CleaningNotFound, RankTooLow)
     async def hide_cleaning(self, caller: Bearer, cleaning_id: UUID, grounds: Grounds) -> None:
-        """Hides a job from all but its two sides. Nobody can be booked for it.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            RankTooLow: Its owner is not of lower rank than the caller.
-        """
+        """Hides a job from all but its two sides. Nobody can be booked for it."""
         cleaning, thing = await self._lock_cleaning(caller, cleaning_id)
         self._record(caller, CleaningEvent.HIDDEN, thing, grounds, changed=cleaning.hide())
 
+    @raises(CleaningNotFound, RankTooLow)
     async def show_cleaning(
         self, caller: Bearer, cleaning_id: UUID, grounds: Grounds | None
     ) -> None:
-        """Shows a job again.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            RankTooLow: Its owner is not of lower rank than the caller.
-        """
+        """Shows a job again."""
         cleaning, thing = await self._lock_cleaning(caller, cleaning_id)
         self._record(caller, CleaningEvent.SHOWN, thing, grounds, changed=cleaning.show())
 
+    @raises(CleaningNotFound, OfferNotFound, RankTooLow)
     async def hide_offer(
         self, caller: Bearer, cleaning_id: UUID, offer_id: UUID, grounds: Grounds
     ) -> None:
-        """Hides an offer from the owner of the job, who can't accept it then.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            OfferNotFound: There is no such offer for it.
-            RankTooLow: Its cleaner is not of lower rank than the caller.
-        """
+        """Hides an offer from the owner of the job, who can't accept it then."""
         offer, thing = await self._lock_offer(caller, cleaning_id, offer_id)
         self._record(caller, OfferEvent.HIDDEN, thing, grounds, changed=offer.hide())
 
+    @raises(CleaningNotFound, OfferNotFound, RankTooLow)
     async def show_offer(
         self, caller: Bearer, cleaning_id: UUID, offer_id: UUID, grounds: Grounds | None
     ) -> None:
-        """Shows an offer again.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            OfferNotFound: There is no such offer for it.
-            RankTooLow: Its cleaner is not of lower rank than the caller.
-        """
+        """Shows an offer again."""
         offer, thing = await self._lock_offer(caller, cleaning_id, offer_id)
         self._record(caller, OfferEvent.SHOWN, thing, grounds, changed=offer.show())
 
+    @raises(EvaluationNotFound, RankTooLow)
     async def hide_evaluation(
         self,
         caller: Bearer,
@@ -113,12 +98,7 @@ class HidingService:
         evaluation_id: UUID,
         grounds: Grounds,
     ) -> None:
-        """Takes an evaluation out of the lists, and its stars out of the rating.
-
-        Raises:
-            EvaluationNotFound: There is no such evaluation of the booking.
-            RankTooLow: Its author or its subject is not of lower rank than the caller.
-        """
+        """Takes an evaluation out of the lists, and its stars out of the rating."""
         evaluation, thing = await self._lock_evaluation(
             caller, cleaning_id, booking_id, evaluation_id
         )
@@ -127,6 +107,7 @@ class HidingService:
             caller, EvaluationEvent.HIDDEN, thing, grounds, changed=evaluation.hide(rating)
         )
 
+    @raises(EvaluationNotFound, RankTooLow)
     async def show_evaluation(
         self,
         caller: Bearer,
@@ -135,12 +116,7 @@ class HidingService:
         evaluation_id: UUID,
         grounds: Grounds | None,
     ) -> None:
-        """Puts an evaluation back into the lists, and its stars into the rating.
-
-        Raises:
-            EvaluationNotFound: There is no such evaluation of the booking.
-            RankTooLow: Its author or its subject is not of lower rank than the caller.
-        """
+        """Puts an evaluation back into the lists, and its stars into the rating."""
         evaluation, thing = await self._lock_evaluation(
             caller, cleaning_id, booking_id, evaluation_id
         )

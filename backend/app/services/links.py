@@ -5,15 +5,17 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from app.core.clients import Client
+from app.core.errors import TooManyRequests
 from app.core.mail import Mail
 from app.core.names import mailbox_key
+from app.core.raising import raises
 from app.core.security.keys import Keyring
 from app.db.models.jobs import JobKind
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LIFETIMES, LinkInvalid, LinkPurpose, PasswordReset
 from app.db.models.notices import Notice
-from app.db.models.users import User, demand_no_names
+from app.db.models.users import EmailTaken, User, demand_no_names
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.credentials import CredentialsReader
 from app.db.repositories.events import EventRepository
@@ -67,22 +69,15 @@ class LinkService:
         self._keyring = safeguards.keyring
         self._limits = safeguards.limits
 
+    @raises(TooManyRequests)
     async def ask_for_verification(self, email: str) -> None:
-        """Has a link mailed to an address, if an account waits for its verification.
-
-        Raises:
-            TooManyRequests: It was asked for too often.
-        """
+        """Has a link mailed to an address, if an account waits for its verification."""
         await self._throttles.take(Attempt.by_mail(self._limits, email, self._client))
         self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": email})
 
+    @raises(LinkInvalid, EmailTaken)
     async def verify_email(self, token: str) -> None:
-        """An address is shown to be an account's: the account can be used from now on with it.
-
-        Raises:
-            LinkInvalid: The link is not, or no longer, good.
-            EmailTaken: Another account has shown before that the address is its own.
-        """
+        """An address is shown to be an account's: the account can be used from now on with it."""
         opened = await self._open(token, VERIFYING)
         user = await self._lock(opened)
         changed = opened.purpose is LinkPurpose.CHANGE_EMAIL
@@ -96,13 +91,11 @@ class LinkService:
         self._audit.record(action, self._client, actor_id=user.id)
         self._events.record(user.id, UserEvent.EDITED, user.id)
 
+    @raises(TooManyRequests)
     async def ask_for_reset(self, email: str) -> None:
         """Has a link mailed to an address with which a new password can be chosen.
 
         What strangers ask for takes nothing from who asks where they have logged in before.
-
-        Raises:
-            TooManyRequests: It was asked for too often.
         """
         limits, mailbox = self._limits, ("mailbox", mailbox_key(email))
         found = await self._credentials.credentials(email, self._address_hash, b"")
@@ -116,14 +109,11 @@ class LinkService:
         await self._throttles.take(attempts)
         self._jobs.enqueue(JobKind.RESET_PASSWORD, {"email": email})
 
+    @raises(LinkInvalid)
     async def reset_password(self, reset: PasswordReset) -> None:
         """Somebody who can read the mail of an account chooses a new password for it.
 
         Whoever is logged in to it is logged out, and its API keys end; a second factor stays.
-
-        Raises:
-            LinkInvalid: The link is not, or no longer, good.
-            Invalid: The password is made of the own names.
         """
         link_id = self._link_id(reset.token)
         password_hash = await self._passwords.hash(reset.password)
@@ -139,12 +129,9 @@ class LinkService:
         self._audit.record(AccountAction.PASSWORD_RESET, self._client, actor_id=user.id)
         self._events.record(user.id, UserEvent.EDITED, user.id)
 
+    @raises(LinkInvalid)
     async def stop_removal(self, token: str) -> None:
-        """Keeps a second factor that staff was asked to remove.
-
-        Raises:
-            LinkInvalid: The link is made up, or the removal that it is about is not pending.
-        """
+        """Keeps a second factor that staff was asked to remove."""
         try:
             removal_id = UUID(bytes=self._keyring.unsign(REMOVALS, token))
         except ValueError as error:

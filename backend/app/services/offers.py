@@ -2,22 +2,36 @@
 
 from uuid import UUID
 
+from app.core.errors import PreconditionFailed
+from app.core.raising import raises
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Booking
-from app.db.models.cleanings import Cleaning, NotOwner
+from app.db.models.cleanings import (
+    Cleaning,
+    CleaningExpired,
+    CleaningHidden,
+    CleaningNotFound,
+    CleaningNotOpen,
+    NotOwner,
+)
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import (
+    DuplicateOffer,
     NotOfferer,
     Offer,
     OfferCreate,
     OffererBlocked,
     OfferNotFound,
+    OfferNotPending,
+    OfferNotRenewable,
+    OfferOutdated,
     OfferRenewal,
     OfferUpdate,
     OwnCleaning,
 )
+from app.db.models.prices import PRICES_REFUSED
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
@@ -37,18 +51,16 @@ class OfferService:
         self._offers = OfferRepository(transaction)
         self._users = UserRepository(transaction)
 
+    @raises(
+        CleaningNotFound,
+        OwnCleaning,
+        CleaningExpired,
+        CleaningNotOpen,
+        DuplicateOffer,
+        *PRICES_REFUSED,
+    )
     async def make(self, caller: User, cleaning_id: UUID, draft: OfferCreate) -> Offer:
-        """A cleaner offers to do a job.
-
-        Raises:
-            CleaningNotFound: There is no such job.
-            OwnCleaning: The caller posted it.
-            CleaningExpired: Its start has passed.
-            CleaningNotOpen: It is booked or has ended.
-            DuplicateOffer: The caller has made an offer for it before.
-            CurrencyNotSupported: New prices can't be in the currency of the job.
-            PriceNotWhole: Prices in the currency of the job are whole.
-        """
+        """A cleaner offers to do a job."""
         cleaning = await self._cleanings.lock_visible(caller.id, cleaning_id)
         if cleaning.owner_id == caller.id:
             raise OwnCleaning
@@ -57,6 +69,14 @@ class OfferService:
         await self._offers.add(offer)  # with the event: one statement writes both
         return offer
 
+    @raises(
+        OfferNotFound,
+        NotOfferer,
+        CleaningExpired,
+        OfferNotPending,
+        PreconditionFailed,
+        *PRICES_REFUSED,
+    )
     async def revise(
         self,
         caller: User,
@@ -65,39 +85,28 @@ class OfferService:
         changes: OfferUpdate,
         expected: ExpectedVersion,
     ) -> None:
-        """The cleaner changes what they offer.
-
-        Raises:
-            OfferNotFound: There is none that the caller may see.
-            NotOfferer: The caller is the owner of the job.
-            PreconditionFailed: The offer has changed meanwhile.
-            CleaningExpired: The start of the job has passed.
-            OfferNotPending: It is no longer up for decision.
-            CurrencyNotSupported: The price changes, and new prices can't be in its currency.
-            PriceNotWhole: The price changes, and prices in its currency are whole.
-        """
+        """The cleaner changes what they offer."""
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         cleaning.demand_not_expired()
         if offer.revise(changes):
             self._record(caller, offer, OfferEvent.EDITED)
 
+    @raises(
+        OfferNotFound,
+        NotOwner,
+        CleaningExpired,
+        CleaningNotOpen,
+        CleaningHidden,
+        OfferNotPending,
+        OfferOutdated,
+        OffererBlocked,
+        PreconditionFailed,
+    )
     async def accept(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
     ) -> Booking:
-        """The owner takes an offer; all others are superseded.
-
-        Raises:
-            OfferNotFound: There is none that the caller may see.
-            NotOwner: The caller is the cleaner who made it.
-            PreconditionFailed: The offer has changed meanwhile.
-            CleaningExpired: The start of the job has passed.
-            CleaningNotOpen: The job is booked or has ended.
-            OfferNotPending: The offer is no longer up for decision.
-            OfferOutdated: The job has changed since the offer was made.
-            CleaningHidden: Staff has hidden the job.
-            OffererBlocked: The cleaner's account is blocked.
-        """
+        """The owner takes an offer; all others are superseded."""
         blocked = await self._users.hold_offerer(caller.id, cleaning_id, offer_id)
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
@@ -118,38 +127,36 @@ class OfferService:
         self._offers.supersede_pending(cleaning.id)
         return booking
 
+    @raises(OfferNotFound, NotOwner, OfferNotPending, PreconditionFailed)
     async def reject(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The owner declines an offer.
-
-        Raises:
-            OfferNotFound: There is none that the caller may see.
-            NotOwner: The caller is the cleaner who made it.
-            PreconditionFailed: The offer has changed meanwhile.
-            OfferNotPending: It is no longer up for decision.
-        """
+        """The owner declines an offer."""
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.reject(cleaning)
         self._record(caller, offer, OfferEvent.REJECTED)
 
+    @raises(OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed)
     async def withdraw(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The cleaner takes an offer back.
-
-        Raises:
-            OfferNotFound: There is none that the caller may see.
-            NotOfferer: The caller is the owner of the job.
-            PreconditionFailed: The offer has changed meanwhile.
-            OfferNotPending: It is no longer up for decision.
-        """
+        """The cleaner takes an offer back."""
         _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.withdraw()
         self._record(caller, offer, OfferEvent.WITHDRAWN)
 
+    @raises(
+        OfferNotFound,
+        NotOfferer,
+        CleaningExpired,
+        CleaningNotOpen,
+        CleaningHidden,
+        OfferNotRenewable,
+        PreconditionFailed,
+        *PRICES_REFUSED,
+    )
     async def renew(
         self,
         caller: User,
@@ -158,21 +165,7 @@ class OfferService:
         renewal: OfferRenewal,
         expected: ExpectedVersion,
     ) -> None:
-        """The cleaner stands by an offer again.
-
-        Raises:
-            OfferNotFound: There is none that the caller may see.
-            NotOfferer: The caller is the owner of the job.
-            PreconditionFailed: The offer has changed meanwhile.
-            CleaningExpired: The start of the job has passed.
-            CleaningNotOpen: The job is booked or has ended.
-            CleaningHidden: Staff has hidden the job.
-            OfferNotRenewable: The offer speaks of the present terms already, and is pending or
-                was rejected at a price that the renewal doesn't lower.
-            Invalid: The currency has changed, so a price is needed.
-            CurrencyNotSupported: New prices can't be in the currency of the job.
-            PriceNotWhole: Prices in the currency of the job are whole.
-        """
+        """The cleaner stands by an offer again."""
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         cleaning.demand_open("offered on")

@@ -1,6 +1,8 @@
 """Checks of the current password, before callers change how they log in."""
 
 from app.core.clients import Client
+from app.core.errors import TooManyRequests
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.kinds.sessions import SessionAction
 from app.db.models.users import WrongPassword
@@ -32,6 +34,7 @@ class PasswordChecks:
         self._passwords = safeguards.passwords
         self._limits = safeguards.limits
 
+    @raises(WrongPassword, TooManyRequests)
     async def demand(self, caller: Bearer, entered: str, current: Access) -> None:
         """Demands the caller's current password, before the transaction begins.
 
@@ -42,10 +45,6 @@ class PasswordChecks:
             caller: Who calls.
             entered: The password that they send.
             current: What they log in with.
-
-        Raises:
-            WrongPassword: It is another.
-            TooManyRequests: Too many were wrong.
         """
         place = ("at", self._client.site) if current.address_known else ()
         account = "account", str(caller.user_id)

@@ -1,5 +1,7 @@
 """What users do with their profiles."""
 
+from app.core.errors import PreconditionFailed
+from app.core.raising import raises
 from app.core.versions import ExpectedVersion
 from app.db.models.kinds.profiles import ProfileEvent
 from app.db.models.profiles import ProfileUpdate
@@ -16,12 +18,9 @@ class ProfileService:
         self._events = EventRepository(transaction)
         self._profiles = ProfileRepository(transaction)
 
+    @raises(PreconditionFailed)
     async def edit(self, caller: User, changes: ProfileUpdate, expected: ExpectedVersion) -> None:
-        """Changes what the caller shows of themselves.
-
-        Raises:
-            PreconditionFailed: It has changed meanwhile.
-        """
+        """Changes what the caller shows of themselves."""
         profile = await self._profiles.lock(caller)
         expected.demand(profile.version)
         if profile.edit(changes):

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from app.core.clients import Client
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
 from app.db.models.kinds import AuditAction
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.notices import Notice
 from app.db.models.second_factors import Factor, SecondFactor, SecondFactorNotFound
+from app.db.models.users import RankTooLow, UserNotFound
 from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.jobs import JobRepository
@@ -33,15 +35,11 @@ class RemovalService:
         self._sessions = SessionRepository(transaction)
         self._client = client
 
+    @raises(UserNotFound, RankTooLow, SecondFactorNotFound)
     async def request(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Schedules the removal of a second factor, and mails its owner a link that stops it.
 
         A request that is pending stays as it is, with its time and its link.
-
-        Raises:
-            UserNotFound: There is no such account.
-            RankTooLow: It is not of lower rank than the caller's.
-            SecondFactorNotFound: It has no second factor.
         """
         factor = await self._lock(caller, user_id)
         if factor is None:
@@ -55,13 +53,9 @@ class RemovalService:
             )
         self._record(SecondFactorAction.SECOND_FACTOR_REMOVAL_REQUESTED, caller, user_id, grounds)
 
+    @raises(UserNotFound, RankTooLow)
     async def cancel(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Cancels the removal of a second factor, if one is pending.
-
-        Raises:
-            UserNotFound: There is no such account.
-            RankTooLow: It is not of lower rank than the caller's.
-        """
+        """Cancels the removal of a second factor, if one is pending."""
         factor = await self._lock(caller, user_id)
         if factor is not None and factor.keep():
             self._jobs.notify(user_id, Notice.REMOVAL_CANCELLED)

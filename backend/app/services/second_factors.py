@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from app.core.clients import Client
-from app.core.errors import Invalid
+from app.core.errors import Invalid, TooManyRequests
+from app.core.raising import raises
 from app.core.security.codes import (
     OF_AN_APP,
     bare,
@@ -27,8 +28,10 @@ from app.db.models.second_factors import (
     SecondFactor,
     SecondFactorNeeded,
     SecondFactorNotFound,
+    SecondFactorOn,
     SecondFactorSecret,
 )
+from app.db.models.sessions import StepUpNeeded
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.credentials import Credentials, CredentialsReader
 from app.db.repositories.jobs import JobRepository
@@ -72,6 +75,7 @@ class SecondFactorService:
         self._password_checks = PasswordChecks(transaction, client, safeguards, source)
         self._credentials = CredentialsReader(source)
 
+    @raises(SecondFactorOn, StepUpNeeded, PasswordChecks.demand)
     async def prepare(self, caller: Bearer, password: str) -> SecondFactorSecret:
         """Makes a secret for an authenticator app; nothing is on before it is confirmed.
 
@@ -80,12 +84,6 @@ class SecondFactorService:
         Args:
             caller: Who asks for it.
             password: Their current password, as they enter it.
-
-        Raises:
-            StepUpNeeded: It is a while since they have shown who they are.
-            WrongPassword: The password is not right.
-            TooManyRequests: Too many were wrong.
-            SecondFactorOn: The caller has a second factor.
         """
         since = self._lifetimes.recent_since
         current = await self._credentials.access(caller, since, self._address_hash)
@@ -104,17 +102,13 @@ class SecondFactorService:
             factor.replace(encrypted, caller.session_id)
         return SecondFactorSecret(secret=secret, uri=key_uri(secret, user.username))
 
+    @raises(SecondFactorNotFound, SecondFactorOn)
     async def confirm(self, caller: Bearer, code: str) -> RecoveryCodesPublic:
         """Turns the second factor on, and ends all other sessions: they were begun without it.
 
         Args:
             caller: Whose it is.
             code: What the app shows.
-
-        Raises:
-            SecondFactorNotFound: None is prepared, or another session has prepared it.
-            SecondFactorOn: It is on.
-            Invalid: It is not what the app should show.
         """
         factor = await self._factors.lock(caller.user_id)
         if factor is None:
@@ -130,28 +124,23 @@ class SecondFactorService:
         self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_ADDED)
         return await self._new_recovery_codes(caller)
 
+    @raises(SecondFactorNotFound)
     async def renew_recovery_codes(self, caller: Bearer) -> RecoveryCodesPublic:
-        """Makes new recovery codes; the old ones are void.
-
-        Raises:
-            SecondFactorNotFound: The caller has no second factor.
-        """
+        """Makes new recovery codes; the old ones are void."""
         await self._lock_own(caller)
         self._jobs.notify(caller.user_id, Notice.RECOVERY_CODES_RENEWED)
         return await self._new_recovery_codes(caller)
 
+    @raises(SecondFactorNotFound)
     async def remove(self, caller: Bearer) -> None:
-        """Turns the second factor off, and ends all other sessions.
-
-        Raises:
-            SecondFactorNotFound: The caller has none.
-        """
+        """Turns the second factor off, and ends all other sessions."""
         await self._lock_own(caller)
         await self._factors.remove(caller.user_id)
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._record(SecondFactorAction.SECOND_FACTOR_REMOVED, caller, Factor.TOTP)
         self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_REMOVED)
 
+    @raises(SecondFactorNeeded, InvalidSecondFactor, TooManyRequests)
     async def show(self, found: Credentials, otp: str, failure: AuditAction) -> Factor:
         """Has somebody whose password was right show their second factor, if they have one.
 
@@ -165,11 +154,6 @@ class SecondFactorService:
 
         Returns:
             What they have shown.
-
-        Raises:
-            SecondFactorNeeded: They have one, and there is no code.
-            InvalidSecondFactor: The code is wrong or was used before.
-            TooManyRequests: It was tried too often.
         """
         factor = await self._factors.lock(found.user_id)
         if factor is None or not factor.is_on:

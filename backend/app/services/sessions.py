@@ -6,6 +6,7 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.errors import Unauthenticated, Unavailable
 from app.core.names import login_key
+from app.core.raising import raises
 from app.core.security.passwords import Verification
 from app.core.security.tokens import Bearer, new_refresh_token, refresh_token_hash
 from app.db.models.fields import now
@@ -71,6 +72,7 @@ class SessionService:
         self._lifetimes = safeguards.lifetimes
         self._limits = safeguards.limits
 
+    @raises(InvalidCredentials, EmailNotVerified, SecondFactorService.show)
     async def log_in(self, name: str, password: str, otp: str = "") -> TokenPublic:
         """Starts a session.
 
@@ -78,14 +80,6 @@ class SessionService:
             name: The username, or the email address.
             password: The password of the account.
             otp: A code of its second factor; empty if there is none.
-
-        Raises:
-            InvalidCredentials: They don't belong together, or the account is blocked.
-            EmailNotVerified: They do, but nobody has shown yet that the address is theirs.
-            SecondFactorNeeded: The password is right, but there is no code.
-            InvalidSecondFactor: The password is right, but the code isn't.
-            TooManyRequests: It was tried too often.
-            Unavailable: The account is being changed.
         """
         found = await self._credentials.credentials(name, self._address_hash, self._device_hash)
         subject, failure = ("name", login_key(name)), SessionAction.SIGN_IN_FAILED
@@ -99,15 +93,12 @@ class SessionService:
         return self._issue(self._start(found, factor, SessionAction.SIGNED_IN))
 
     async def own_credentials(self, caller: Bearer) -> Credentials:
-        """What the caller has to show to step up.
-
-        Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
-        """
+        """Returns the credentials that the caller must show to step up."""
         return await self._credentials.own_credentials(
             caller, self._address_hash, self._device_hash
         )
 
+    @raises(InvalidCredentials, SecondFactorService.show)
     async def step_up(self, caller: Bearer, found: Credentials, proof: StepUp) -> TokenPublic:
         """Starts a session in place of the caller's, since they show who they are once more.
 
@@ -117,14 +108,6 @@ class SessionService:
             caller: Who calls, and in which session.
             found: What they have to show.
             proof: What they show.
-
-        Raises:
-            InvalidCredentials: The password is not right.
-            SecondFactorNeeded: The password is right, but there is no code.
-            InvalidSecondFactor: The password is right, but the code isn't.
-            TooManyRequests: It was tried too often.
-            Unavailable: The account is being changed.
-            Unauthenticated: The caller's session has ended meanwhile.
         """
         subject, failure = ("account", str(found.user_id)), SessionAction.STEP_UP_FAILED
         await self._verify(found, subject, proof.password, failure)
@@ -135,13 +118,12 @@ class SessionService:
             raise Unauthenticated
         return self._issue(session)
 
+    @raises(InvalidCredentials)
     async def refresh(self, refresh_token: str) -> TokenPublic:
-        """Goes on with a session; its refresh token is used up and another takes its place.
+        """Continues a session: its refresh token is used up and replaced by another.
 
-        Raises:
-            InvalidCredentials: The token is not, or no longer, good. If it was used before, its
-                session has ended, with the API keys that were made in it, and a letter says so:
-                somebody who is not the user has it, or had it.
+        A token that was used before ends its session, with the API keys made in it, and its owner
+        is told by mail.
         """
         token_hash = refresh_token_hash(refresh_token)
         session = await self._sessions.lock(token_hash)
@@ -164,12 +146,9 @@ class SessionService:
         await self._sessions.end(caller.user_id, caller.session_id)
         self._audit.record(SessionAction.SIGNED_OUT, self._client, actor_id=caller.user_id)
 
+    @raises(SessionNotFound)
     async def end(self, caller: Bearer, session_id: UUID) -> None:
-        """Ends one of the caller's sessions: its tokens stop working at once.
-
-        Raises:
-            SessionNotFound: The caller has no such session.
-        """
+        """Ends one of the caller's sessions: its tokens stop working at once."""
         if not await self._sessions.end(caller.user_id, session_id):
             raise SessionNotFound
         self._audit.record(SessionAction.SESSION_ENDED, self._client, actor_id=caller.user_id)

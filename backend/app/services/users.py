@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from app.core.clients import Client
+from app.core.errors import PreconditionFailed, TooManyRequests
 from app.core.names import text_key
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.models.jobs import JobKind
@@ -14,11 +16,17 @@ from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LinkPurpose
 from app.db.models.notices import Notice
 from app.db.models.profiles import Profile
+from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import (
     AccountInUse,
+    EmailTaken,
+    TooManyUsernames,
     User,
     UserCreate,
+    UsernameReserved,
+    UsernameTaken,
     UserUpdate,
+    WrongPassword,
     demand_no_names,
     demand_unreserved,
 )
@@ -87,26 +95,12 @@ class UserService:
         self._lifetimes = safeguards.lifetimes
         self._verifies_emails = safeguards.verifies_emails
 
-    async def register(self, draft: UserCreate) -> tuple[User, Profile]:
-        """Makes an account and its profile, at the request of a stranger.
-
-        Raises:
-            UsernameReserved: The name could be taken for the service's own.
-        """
-        demand_unreserved(draft.username)
-        return await self.make(draft)
-
+    @raises(EmailTaken, UsernameTaken, TooManyRequests)
     async def make(self, draft: UserCreate) -> tuple[User, Profile]:
         """Makes an account and its profile.
 
         Where addresses are verified, the account waits for that, and whoever has the address
         already gets a mail: nobody else learns of it.
-
-        Raises:
-            EmailTaken: Another account has the address, and none is verified.
-            TooManyRequests: Too many accounts were made from the same address.
-            UsernameTaken: Another account has the name, or has given it up lately.
-            Invalid: The password is made of the own names.
         """
         demand_no_names(draft.password, draft.username, draft.email, draft.full_name)
         await self._throttles.take(self._mailing(draft.email))
@@ -123,23 +117,27 @@ class UserService:
         self._audit.record(AccountAction.ACCOUNT_CREATED, self._client, actor_id=user.id)
         return user, profile
 
+    @raises(make, UsernameReserved)
+    async def register(self, draft: UserCreate) -> tuple[User, Profile]:
+        """Makes an account and its profile, at the request of a stranger."""
+        demand_unreserved(draft.username)
+        return await self.make(draft)
+
+    @raises(
+        EmailTaken,
+        UsernameTaken,
+        UsernameReserved,
+        TooManyUsernames,
+        WrongPassword,
+        StepUpNeeded,
+        PreconditionFailed,
+        TooManyRequests,
+    )
     async def change(self, caller: Bearer, changes: UserUpdate, expected: ExpectedVersion) -> None:
         """Changes the caller's account; a new password ends all their other sessions.
 
         Where addresses are verified, a new one counts when its owner has opened the link that is
         mailed to it.
-
-        Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
-            StepUpNeeded: It is a while since they have shown who they are.
-            PreconditionFailed: The account has changed meanwhile.
-            WrongPassword: The current password is not right.
-            Invalid: The current password is missing, or the new one is made of the own names.
-            EmailTaken: Another account has the address.
-            UsernameTaken: Another account has the name, or has given it up lately.
-            UsernameReserved: The name could be taken for the service's own.
-            TooManyUsernames: The account has given up several names lately.
-            TooManyRequests: Passwords were guessed, or mails asked for, too often.
         """
         since = self._lifetimes.recent_since
         values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
@@ -231,14 +229,12 @@ class UserService:
             self._links.void(user.id)
             values["email_verified_at"] = None
 
+    @raises(AccountInUse)
     async def delete(self, caller: User) -> None:
         """Ends all that the caller has under way, and erases who they were.
 
         Args:
             caller: The account, which nothing else may use meanwhile.
-
-        Raises:
-            AccountInUse: They take part in a scheduled booking.
         """
         if await self._bookings.live_for(caller.id):
             raise AccountInUse

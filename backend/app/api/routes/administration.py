@@ -16,7 +16,6 @@ from app.db.models.administration import (
     RoleGiven,
 )
 from app.db.models.pages import PagePublic
-from app.db.models.users import RankTooLow, SuperuserOnly, UserNotFound
 from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
@@ -26,8 +25,6 @@ from app.http.transactions import RecordedRoute
 TAG = Tag("admin", "Looking after the market, for staff and superusers")
 
 router = APIRouter(prefix="/admin/users", tags=[TAG.name], route_class=RecordedRoute)
-REFUSALS = (*FOR_STAFF, UserNotFound, RankTooLow)
-"""What may be wrong with whatever is done to an account."""
 
 
 @router.get(
@@ -50,7 +47,7 @@ async def list_accounts(
     "/lookup",
     summary="Find an account by its email address",
     response_model=AccountDetail,
-    responses=problems(*FOR_STAFF, UserNotFound),
+    responses=problems(*FOR_STAFF, AdministrationService.look_up),
 )
 async def look_up_account(
     wanted: AccountAddress, caller: Staff, administration: AdministrationService
@@ -63,7 +60,7 @@ async def look_up_account(
     "/{user_id}",
     summary="An account",
     response_model=AccountDetail,
-    responses=problems(*FOR_STAFF, UserNotFound),
+    responses=problems(*FOR_STAFF, AdministrationService.read),
 )
 async def read_account(
     user_id: UUID, caller: Staff, administration: AdministrationService
@@ -73,7 +70,10 @@ async def read_account(
 
 
 @router.post(
-    "/{user_id}/block", summary="Block", response_model=AccountDetail, responses=problems(*REFUSALS)
+    "/{user_id}/block",
+    summary="Block",
+    response_model=AccountDetail,
+    responses=problems(*FOR_STAFF, AdministrationService.block),
 )
 async def block_account(
     user_id: UUID,
@@ -91,7 +91,7 @@ async def block_account(
     "/{user_id}/block",
     summary="Unblock",
     response_model=AccountDetail,
-    responses=problems(*REFUSALS),
+    responses=problems(*FOR_STAFF, AdministrationService.unblock),
 )
 async def unblock_account(
     user_id: UUID,
@@ -109,7 +109,7 @@ async def unblock_account(
     "/{user_id}/deactivation",
     summary="Deactivate",
     response_model=AccountDetail,
-    responses=problems(*REFUSALS),
+    responses=problems(*FOR_STAFF, AdministrationService.deactivate),
 )
 async def deactivate_account(
     user_id: UUID,
@@ -127,7 +127,7 @@ async def deactivate_account(
     "/{user_id}/deactivation",
     summary="Reactivate",
     response_model=AccountDetail,
-    responses=problems(*REFUSALS),
+    responses=problems(*FOR_STAFF, AdministrationService.reactivate),
 )
 async def reactivate_account(
     user_id: UUID,
@@ -142,7 +142,10 @@ async def reactivate_account(
 
 
 @router.delete(
-    "/{user_id}/sessions", status_code=204, summary="End sessions", responses=problems(*REFUSALS)
+    "/{user_id}/sessions",
+    status_code=204,
+    summary="End sessions",
+    responses=problems(*FOR_STAFF, AdministrationService.end_sessions),
 )
 async def end_account_sessions(
     user_id: UUID,
@@ -159,7 +162,7 @@ async def end_account_sessions(
     "/{user_id}/role",
     summary="Give a role",
     response_model=AccountDetail,
-    responses=problems(*REFUSALS, SuperuserOnly),
+    responses=problems(*FOR_STAFF, AdministrationService.give_role),
 )
 async def give_role(
     user_id: UUID,

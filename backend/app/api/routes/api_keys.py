@@ -10,9 +10,7 @@ from app.api.dependencies.authentication import Caller, RecentCaller, Token
 from app.db.models.api_keys import (
     ApiKeyCreate,
     ApiKeyCreated,
-    ApiKeyNotFound,
     ApiKeyPublic,
-    TooManyApiKeys,
 )
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.sessions import StepUpNeeded
@@ -32,7 +30,7 @@ router = APIRouter(prefix="/users/me/api-keys", tags=[TAG.name], route_class=Sec
     status_code=201,
     summary="Make an API key",
     response_model=ApiKeyCreated,
-    responses=problems(TooManyApiKeys, StepUpNeeded),
+    responses=problems(ApiKeyService.make, StepUpNeeded),
 )
 async def make_api_key(
     draft: ApiKeyCreate, caller: RecentCaller, token: Token, keys: ApiKeyService, request: Request
@@ -66,7 +64,7 @@ async def list_own_api_keys(
     "/{key_id}",
     status_code=204,
     summary="Delete an API key",
-    responses=problems(ApiKeyNotFound),
+    responses=problems(ApiKeyService.delete),
 )
 async def delete_api_key(key_id: UUID, caller: Caller, keys: ApiKeyService) -> Response:
     """Deletes a key: it stops working at once."""

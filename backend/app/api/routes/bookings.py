@@ -7,18 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.bookings import BookingReader, BookingService
-from app.core.errors import PreconditionFailed
 from app.db.models.bookings import (
-    AlreadyReported,
     BookingFilters,
-    BookingNotFound,
-    BookingNotScheduled,
-    BookingNotStarted,
     BookingPublic,
-    BookingStarted,
-    NotCleaner,
 )
-from app.db.models.cleanings import Cancellation, CleaningNotFound, NotOwner
+from app.db.models.cleanings import Cancellation
 from app.db.models.pages import PageParameters, PagePublic
 from app.http.openapi import Tag
 from app.http.pagination import ListingOf
@@ -51,7 +44,7 @@ async def list_bookings(
     "/cleanings/{cleaning_id}/bookings",
     summary="Bookings of a job",
     response_model=PagePublic[BookingPublic],
-    responses=problems(CleaningNotFound),
+    responses=problems(BookingReader.of_cleaning),
 )
 async def list_cleaning_bookings(
     cleaning_id: UUID,
@@ -69,7 +62,7 @@ async def list_cleaning_bookings(
     "/cleanings/{cleaning_id}/bookings/{booking_id}",
     summary="A booking",
     response_model=BookingPublic,
-    responses=problems(BookingNotFound),
+    responses=problems(BookingReader.one),
 )
 async def read_booking(
     cleaning_id: UUID, booking_id: UUID, caller: Token, bookings: BookingReader
@@ -82,14 +75,7 @@ async def read_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/completion-report",
     summary="Report the work done",
     response_model=BookingPublic,
-    responses=problems(
-        BookingNotFound,
-        NotCleaner,
-        BookingNotScheduled,
-        BookingNotStarted,
-        AlreadyReported,
-        PreconditionFailed,
-    ),
+    responses=problems(BookingService.report),
 )
 async def report_completion(
     cleaning_id: UUID,
@@ -113,9 +99,7 @@ async def report_completion(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/completion",
     summary="Mark as done",
     response_model=BookingPublic,
-    responses=problems(
-        BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted, PreconditionFailed
-    ),
+    responses=problems(BookingService.complete),
 )
 async def complete_booking(
     cleaning_id: UUID,
@@ -135,7 +119,7 @@ async def complete_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/cancellation",
     summary="Cancel a booking",
     response_model=BookingPublic,
-    responses=problems(BookingNotFound, BookingNotScheduled, BookingStarted, PreconditionFailed),
+    responses=problems(BookingService.cancel),
 )
 async def cancel_booking(
     cleaning_id: UUID,
@@ -160,13 +144,7 @@ async def cancel_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/no-show",
     summary="Mark as a no-show",
     response_model=BookingPublic,
-    responses=problems(
-        BookingNotFound,
-        NotOwner,
-        BookingNotScheduled,
-        BookingNotStarted,
-        PreconditionFailed,
-    ),
+    responses=problems(BookingService.miss),
 )
 async def miss_booking(
     cleaning_id: UUID,

@@ -7,22 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.cleanings import CleaningReader, CleaningService, MarketCurrency
-from app.core.errors import PreconditionFailed
-from app.db.models.bookings import BookingStarted
 from app.db.models.cleanings import (
     Cancellation,
-    CleaningBooked,
-    CleaningEnded,
-    CleaningExpired,
-    CleaningNotFound,
-    CleaningNotOpen,
     CleaningPublic,
-    NotOwner,
 )
 from app.db.models.listings import CleaningFilters
 from app.db.models.offers import CleaningDetail
 from app.db.models.pages import PageParameters, PagePublic
-from app.db.models.prices import PRICES_REFUSED
 from app.db.models.terms import CleaningCreate, CleaningRevisionPublic, CleaningUpdate
 from app.http.openapi import Tag
 from app.http.pagination import ListingOf
@@ -40,7 +31,7 @@ router = APIRouter(prefix="/cleanings", tags=[TAG.name], route_class=Transaction
     status_code=201,
     summary="Post a job",
     response_model=CleaningDetail,
-    responses=problems(*PRICES_REFUSED),
+    responses=problems(CleaningService.post),
 )
 async def post_cleaning(
     draft: CleaningCreate,
@@ -82,7 +73,7 @@ async def browse_cleanings(
     "/{cleaning_id}",
     summary="A job",
     response_model=CleaningDetail,
-    responses=problems(CleaningNotFound),
+    responses=problems(CleaningReader.one),
 )
 async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningReader) -> Response:
     """A job: with the caller's own offer, or, for its owner, the number of offers by state."""
@@ -93,14 +84,7 @@ async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningRea
     "/{cleaning_id}",
     summary="Edit a job",
     response_model=CleaningDetail,
-    responses=problems(
-        CleaningNotFound,
-        NotOwner,
-        CleaningExpired,
-        CleaningNotOpen,
-        PreconditionFailed,
-        *PRICES_REFUSED,
-    ),
+    responses=problems(CleaningService.edit),
 )
 async def edit_cleaning(
     cleaning_id: UUID,
@@ -123,7 +107,7 @@ async def edit_cleaning(
     "/{cleaning_id}",
     status_code=204,
     summary="Delete a job",
-    responses=problems(CleaningNotFound, NotOwner, CleaningBooked, PreconditionFailed),
+    responses=problems(CleaningService.delete),
 )
 async def delete_cleaning(
     cleaning_id: UUID, caller: Caller, expected: IfMatch, cleanings: CleaningService
@@ -137,14 +121,7 @@ async def delete_cleaning(
     "/{cleaning_id}/cancellation",
     summary="Cancel a job",
     response_model=CleaningDetail,
-    responses=problems(
-        CleaningNotFound,
-        NotOwner,
-        CleaningExpired,
-        CleaningEnded,
-        BookingStarted,
-        PreconditionFailed,
-    ),
+    responses=problems(CleaningService.cancel),
 )
 async def cancel_cleaning(
     cleaning_id: UUID,
@@ -168,7 +145,7 @@ async def cancel_cleaning(
     "/{cleaning_id}/revisions",
     summary="Earlier wordings of a job",
     response_model=PagePublic[CleaningRevisionPublic],
-    responses=problems(CleaningNotFound),
+    responses=problems(CleaningReader.revisions),
 )
 async def list_cleaning_revisions(
     cleaning_id: UUID,

@@ -7,21 +7,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.evaluations import EvaluationReader, EvaluationService
-from app.db.models.bookings import BookingNotFound
 from app.db.models.evaluations import (
-    AlreadyEvaluated,
-    BookingNotFinished,
     EvaluationCreate,
     EvaluationFilters,
-    EvaluationNotFound,
     EvaluationPublic,
     EvaluationStats,
-    OtherSideDeleted,
     RatingFilters,
 )
 from app.db.models.fields import PersonName
 from app.db.models.pages import PagePublic
-from app.db.models.profiles import ProfileNotFound
 from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
@@ -38,7 +32,7 @@ router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
     status_code=201,
     summary="Evaluate the other side",
     response_model=EvaluationPublic,
-    responses=problems(BookingNotFound, BookingNotFinished, OtherSideDeleted, AlreadyEvaluated),
+    responses=problems(EvaluationService.evaluate),
 )
 async def evaluate_booking(
     cleaning_id: UUID,
@@ -61,7 +55,7 @@ async def evaluate_booking(
     "/cleanings/{cleaning_id}/bookings/{booking_id}/evaluation",
     summary="Own evaluation of a booking",
     response_model=EvaluationPublic,
-    responses=problems(EvaluationNotFound),
+    responses=problems(EvaluationReader.own),
 )
 async def read_evaluation(
     cleaning_id: UUID, booking_id: UUID, caller: Token, evaluations: EvaluationReader
@@ -74,7 +68,7 @@ async def read_evaluation(
     "/profiles/{username}/evaluations",
     summary="Evaluations of a user",
     response_model=PagePublic[EvaluationPublic],
-    responses=problems(ProfileNotFound),
+    responses=problems(EvaluationReader.of_subject),
 )
 async def list_evaluations(
     username: PersonName,
@@ -92,7 +86,7 @@ async def list_evaluations(
     "/profiles/{username}/evaluations/stats",
     summary="Ratings of a user, summed up",
     response_model=EvaluationStats,
-    responses=problems(ProfileNotFound),
+    responses=problems(EvaluationReader.stats),
 )
 async def read_evaluation_stats(
     username: PersonName,

@@ -9,7 +9,6 @@ from starlette.responses import StreamingResponse
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.exports import ExportService
-from app.core.errors import TooManyRequests
 from app.db.repositories.exports import ExportPublic
 from app.http.clients import HeadersOnly
 from app.http.problems import problems
@@ -31,7 +30,7 @@ def unpacked(content: BinaryIO) -> Iterator[bytes]:
     "",
     summary="Export all that is held of you",
     response_model=ExportPublic,
-    responses=problems(TooManyRequests),
+    responses=problems(ExportService.make),
 )
 async def export_user(
     _: Caller, token: Token, exports: ExportService, headers_only: HeadersOnly

@@ -7,10 +7,6 @@ from fastapi import APIRouter, Response
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.hiding import HidingService
 from app.db.models.administration import Grounds
-from app.db.models.cleanings import CleaningNotFound
-from app.db.models.evaluations import EvaluationNotFound
-from app.db.models.offers import OfferNotFound
-from app.db.models.users import RankTooLow
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
 
@@ -24,7 +20,7 @@ EVALUATION = "/bookings/{booking_id}/evaluations/{evaluation_id}"
     "/hiding",
     status_code=204,
     summary="Hide a job",
-    responses=problems(*FOR_STAFF, CleaningNotFound, RankTooLow),
+    responses=problems(*FOR_STAFF, HidingService.hide_cleaning),
 )
 async def hide_cleaning(
     cleaning_id: UUID, grounds: Grounds, caller: Staff, hiding: HidingService
@@ -38,7 +34,7 @@ async def hide_cleaning(
     "/hiding",
     status_code=204,
     summary="Show a job again",
-    responses=problems(*FOR_STAFF, CleaningNotFound, RankTooLow),
+    responses=problems(*FOR_STAFF, HidingService.show_cleaning),
 )
 async def show_cleaning(
     cleaning_id: UUID, caller: Staff, hiding: HidingService, grounds: Grounds | None = None
@@ -52,7 +48,7 @@ async def show_cleaning(
     "/offers/{offer_id}/hiding",
     status_code=204,
     summary="Hide an offer",
-    responses=problems(*FOR_STAFF, CleaningNotFound, OfferNotFound, RankTooLow),
+    responses=problems(*FOR_STAFF, HidingService.hide_offer),
 )
 async def hide_offer(
     cleaning_id: UUID, offer_id: UUID, grounds: Grounds, caller: Staff, hiding: HidingService
@@ -66,7 +62,7 @@ async def hide_offer(
     "/offers/{offer_id}/hiding",
     status_code=204,
     summary="Show an offer again",
-    responses=problems(*FOR_STAFF, CleaningNotFound, OfferNotFound, RankTooLow),
+    responses=problems(*FOR_STAFF, HidingService.show_offer),
 )
 async def show_offer(
     cleaning_id: UUID,
@@ -84,7 +80,7 @@ async def show_offer(
     f"{EVALUATION}/hiding",
     status_code=204,
     summary="Hide an evaluation",
-    responses=problems(*FOR_STAFF, EvaluationNotFound, RankTooLow),
+    responses=problems(*FOR_STAFF, HidingService.hide_evaluation),
 )
 async def hide_evaluation(
     cleaning_id: UUID,
@@ -103,7 +99,7 @@ async def hide_evaluation(
     f"{EVALUATION}/hiding",
     status_code=204,
     summary="Show an evaluation again",
-    responses=problems(*FOR_STAFF, EvaluationNotFound, RankTooLow),
+    responses=problems(*FOR_STAFF, HidingService.show_evaluation),
 )
 async def show_evaluation(
     cleaning_id: UUID,

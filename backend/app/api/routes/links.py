@@ -3,16 +3,13 @@
 from fastapi import APIRouter, Response
 
 from app.api.dependencies.links import LinkService
-from app.core.errors import TooManyRequests
 from app.db.models.links import (
     Asked,
     EmailQuestion,
     EmailVerification,
-    LinkInvalid,
     PasswordReset,
     StopRequest,
 )
-from app.db.models.users import EmailTaken
 from app.http.problems import problems
 from app.http.responses import model_response
 from app.http.transactions import TransactionalRoute
@@ -28,7 +25,7 @@ RESET_ASKED = Asked(detail="If an account has this address, a link is on its way
     status_code=202,
     summary="Ask for a verification link",
     response_model=Asked,
-    responses=problems(TooManyRequests, authenticated=False),
+    responses=problems(LinkService.ask_for_verification, authenticated=False),
 )
 async def ask_for_verification(question: EmailQuestion, links: LinkService) -> Response:
     """Mails the link once more with which an address is verified, if an account waits for that.
@@ -43,7 +40,7 @@ async def ask_for_verification(question: EmailQuestion, links: LinkService) -> R
     "/email-verification/confirmation",
     status_code=204,
     summary="Verify an email address",
-    responses=problems(LinkInvalid, EmailTaken, authenticated=False),
+    responses=problems(LinkService.verify_email, authenticated=False),
 )
 async def verify_email(verification: EmailVerification, links: LinkService) -> Response:
     """Shows that an address is one's own, by what stands in the link that was mailed to it."""
@@ -56,7 +53,7 @@ async def verify_email(verification: EmailVerification, links: LinkService) -> R
     status_code=202,
     summary="Ask for a new password",
     response_model=Asked,
-    responses=problems(TooManyRequests, authenticated=False),
+    responses=problems(LinkService.ask_for_reset, authenticated=False),
 )
 async def ask_for_reset(question: EmailQuestion, links: LinkService) -> Response:
     """Mails a link with which a new password can be chosen, if an account has the address.
@@ -71,7 +68,7 @@ async def ask_for_reset(question: EmailQuestion, links: LinkService) -> Response
     "/password-reset/confirmation",
     status_code=204,
     summary="Choose a new password",
-    responses=problems(LinkInvalid, authenticated=False),
+    responses=problems(LinkService.reset_password, authenticated=False),
 )
 async def reset_password(reset: PasswordReset, links: LinkService) -> Response:
     """Sets a new password, by what stands in the link that was mailed; ends all sessions."""
@@ -83,7 +80,7 @@ async def reset_password(reset: PasswordReset, links: LinkService) -> Response:
     "/second-factor-removal/cancellation",
     status_code=204,
     summary="Stop the removal of a second factor",
-    responses=problems(LinkInvalid, authenticated=False),
+    responses=problems(LinkService.stop_removal, authenticated=False),
 )
 async def stop_second_factor_removal(proof: StopRequest, links: LinkService) -> Response:
     """Keeps a second factor that staff was asked to remove, by the link in the mail about it."""

@@ -8,32 +8,15 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.bookings import BookingReader
 from app.api.dependencies.offers import OfferReader, OfferService
-from app.core.errors import PreconditionFailed
 from app.db.models.bookings import BookingPublic
-from app.db.models.cleanings import (
-    CleaningExpired,
-    CleaningHidden,
-    CleaningNotFound,
-    CleaningNotOpen,
-    NotOwner,
-)
 from app.db.models.offers import (
-    DuplicateOffer,
-    NotOfferer,
     OfferCreate,
-    OffererBlocked,
     OfferFilters,
-    OfferNotFound,
-    OfferNotPending,
-    OfferNotRenewable,
-    OfferOutdated,
     OfferPublic,
     OfferRenewal,
     OfferUpdate,
-    OwnCleaning,
 )
 from app.db.models.pages import PagePublic
-from app.db.models.prices import PRICES_REFUSED
 from app.http.openapi import Tag
 from app.http.pagination import ListingOf
 from app.http.problems import problems
@@ -50,14 +33,7 @@ router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
     status_code=201,
     summary="Make an offer",
     response_model=OfferPublic,
-    responses=problems(
-        CleaningNotFound,
-        OwnCleaning,
-        CleaningExpired,
-        CleaningNotOpen,
-        DuplicateOffer,
-        *PRICES_REFUSED,
-    ),
+    responses=problems(OfferService.make),
 )
 async def make_offer(
     cleaning_id: UUID,
@@ -80,7 +56,7 @@ async def make_offer(
     "/cleanings/{cleaning_id}/offers",
     summary="Offers for a job",
     response_model=PagePublic[OfferPublic],
-    responses=problems(CleaningNotFound),
+    responses=problems(OfferReader.of_cleaning),
 )
 async def list_offers(
     cleaning_id: UUID,
@@ -98,7 +74,7 @@ async def list_offers(
     "/cleanings/{cleaning_id}/offers/{offer_id}",
     summary="An offer",
     response_model=OfferPublic,
-    responses=problems(OfferNotFound),
+    responses=problems(OfferReader.one),
 )
 async def read_offer(
     cleaning_id: UUID, offer_id: UUID, caller: Token, offers: OfferReader
@@ -111,14 +87,7 @@ async def read_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}",
     summary="Revise an offer",
     response_model=OfferPublic,
-    responses=problems(
-        OfferNotFound,
-        NotOfferer,
-        CleaningExpired,
-        OfferNotPending,
-        PreconditionFailed,
-        *PRICES_REFUSED,
-    ),
+    responses=problems(OfferService.revise),
 )
 async def revise_offer(
     cleaning_id: UUID,
@@ -140,17 +109,7 @@ async def revise_offer(
     status_code=201,
     summary="Accept an offer",
     response_model=BookingPublic,
-    responses=problems(
-        OfferNotFound,
-        NotOwner,
-        CleaningExpired,
-        CleaningNotOpen,
-        CleaningHidden,
-        OfferNotPending,
-        OfferOutdated,
-        OffererBlocked,
-        PreconditionFailed,
-    ),
+    responses=problems(OfferService.accept),
 )
 async def accept_offer(
     cleaning_id: UUID,
@@ -178,7 +137,7 @@ async def accept_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}/rejection",
     summary="Reject an offer",
     response_model=OfferPublic,
-    responses=problems(OfferNotFound, NotOwner, OfferNotPending, PreconditionFailed),
+    responses=problems(OfferService.reject),
 )
 async def reject_offer(
     cleaning_id: UUID,
@@ -198,7 +157,7 @@ async def reject_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}/withdrawal",
     summary="Withdraw an offer",
     response_model=OfferPublic,
-    responses=problems(OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed),
+    responses=problems(OfferService.withdraw),
 )
 async def withdraw_offer(
     cleaning_id: UUID,
@@ -218,16 +177,7 @@ async def withdraw_offer(
     "/cleanings/{cleaning_id}/offers/{offer_id}/renewal",
     summary="Renew an offer",
     response_model=OfferPublic,
-    responses=problems(
-        OfferNotFound,
-        NotOfferer,
-        CleaningExpired,
-        CleaningNotOpen,
-        CleaningHidden,
-        OfferNotRenewable,
-        PreconditionFailed,
-        *PRICES_REFUSED,
-    ),
+    responses=problems(OfferService.renew),
 )
 async def renew_offer(
     cleaning_id: UUID,

@@ -4,9 +4,8 @@ from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.profiles import ProfileReader, ProfileService
-from app.core.errors import PreconditionFailed
 from app.db.models.fields import PersonName
-from app.db.models.profiles import ProfileDetail, ProfileNotFound, ProfileUpdate
+from app.db.models.profiles import ProfileDetail, ProfileUpdate
 from app.http.openapi import Tag
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
@@ -27,7 +26,7 @@ async def read_own_profile(caller: Token, profiles: ProfileReader) -> Response:
     "/me",
     summary="Edit own profile",
     response_model=ProfileDetail,
-    responses=problems(PreconditionFailed),
+    responses=problems(ProfileService.edit),
 )
 async def edit_profile(
     changes: ProfileUpdate,
@@ -46,7 +45,7 @@ async def edit_profile(
     "/{username}",
     summary="A profile",
     response_model=ProfileDetail,
-    responses=problems(ProfileNotFound),
+    responses=problems(ProfileReader.named),
 )
 async def read_profile(username: PersonName, caller: Token, profiles: ProfileReader) -> Response:
     """What a user shows of themselves.

@@ -8,8 +8,6 @@ from app.api.dependencies.administration import AdministrationReader
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.removals import RemovalService
 from app.db.models.administration import AccountDetail, Grounds
-from app.db.models.second_factors import SecondFactorNotFound
-from app.db.models.users import RankTooLow, UserNotFound
 from app.http.problems import problems
 from app.http.responses import plain_response
 from app.http.transactions import TransactionalRoute
@@ -25,7 +23,7 @@ router = APIRouter(
     "",
     summary="Remove a second factor after 72 hours",
     response_model=AccountDetail,
-    responses=problems(*FOR_STAFF, UserNotFound, RankTooLow, SecondFactorNotFound),
+    responses=problems(*FOR_STAFF, RemovalService.request),
 )
 async def request_second_factor_removal(
     user_id: UUID,
@@ -48,7 +46,7 @@ async def request_second_factor_removal(
     "",
     summary="Cancel the removal of a second factor",
     response_model=AccountDetail,
-    responses=problems(*FOR_STAFF, UserNotFound, RankTooLow),
+    responses=problems(*FOR_STAFF, RemovalService.cancel),
 )
 async def cancel_second_factor_removal(
     user_id: UUID,

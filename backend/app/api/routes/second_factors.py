@@ -4,18 +4,14 @@ from fastapi import APIRouter, Response
 
 from app.api.dependencies.authentication import RecentCaller, Token
 from app.api.dependencies.second_factors import SecondFactorReader, SecondFactorService
-from app.core.errors import TooManyRequests
 from app.db.models.second_factors import (
     RecoveryCodesPublic,
     SecondFactorConfirmation,
-    SecondFactorNotFound,
-    SecondFactorOn,
     SecondFactorPublic,
     SecondFactorRequest,
     SecondFactorSecret,
 )
 from app.db.models.sessions import StepUpNeeded
-from app.db.models.users import WrongPassword
 from app.http.problems import problems
 from app.http.responses import model_response
 from app.http.transactions import SecretRoute
@@ -41,7 +37,7 @@ async def read_second_factor(caller: Token, second_factors: SecondFactorReader) 
     "",
     summary="Prepare a second factor",
     response_model=SecondFactorSecret,
-    responses=problems(SecondFactorOn, StepUpNeeded, WrongPassword, TooManyRequests),
+    responses=problems(SecondFactorService.prepare),
 )
 async def prepare_second_factor(
     proof: SecondFactorRequest, caller: Token, second_factors: SecondFactorService
@@ -59,7 +55,7 @@ async def prepare_second_factor(
     "/confirmation",
     summary="Turn the second factor on",
     response_model=RecoveryCodesPublic,
-    responses=problems(SecondFactorNotFound, SecondFactorOn, StepUpNeeded),
+    responses=problems(SecondFactorService.confirm, StepUpNeeded),
 )
 async def confirm_second_factor(
     proof: SecondFactorConfirmation,
@@ -79,7 +75,7 @@ async def confirm_second_factor(
     "/recovery-codes",
     summary="Renew the recovery codes",
     response_model=RecoveryCodesPublic,
-    responses=problems(SecondFactorNotFound, StepUpNeeded),
+    responses=problems(SecondFactorService.renew_recovery_codes, StepUpNeeded),
 )
 async def renew_recovery_codes(
     _: RecentCaller, caller: Token, second_factors: SecondFactorService
@@ -92,7 +88,7 @@ async def renew_recovery_codes(
     "",
     status_code=204,
     summary="Turn the second factor off",
-    responses=problems(SecondFactorNotFound, StepUpNeeded),
+    responses=problems(SecondFactorService.remove, StepUpNeeded),
 )
 async def remove_second_factor(
     _: RecentCaller, caller: Token, second_factors: SecondFactorService

@@ -7,13 +7,8 @@ from fastapi import APIRouter, Form, Query, Response
 
 from app.api.dependencies.authentication import Caller, OwnCredentials, RecentCaller, Token
 from app.api.dependencies.sessions import SessionReader, SessionService
-from app.core.errors import TooManyRequests
 from app.db.models.pages import PageParameters, PagePublic
-from app.db.models.second_factors import InvalidSecondFactor, SecondFactorNeeded
 from app.db.models.sessions import (
-    EmailNotVerified,
-    InvalidCredentials,
-    SessionNotFound,
     SessionPublic,
     StepUp,
     StepUpNeeded,
@@ -38,14 +33,7 @@ router = APIRouter(tags=[TAG.name], route_class=SecretRoute)
     "/auth/token",
     summary="Log in, or refresh",
     response_model=TokenPublic,
-    responses=problems(
-        InvalidCredentials,
-        EmailNotVerified,
-        SecondFactorNeeded,
-        InvalidSecondFactor,
-        TooManyRequests,
-        authenticated=False,
-    ),
+    responses=problems(SessionService.log_in, SessionService.refresh, authenticated=False),
 )
 async def create_token(form: Annotated[TokenRequest, Form()], sessions: SessionService) -> Response:
     """Gives an access token for a password, or for a refresh token (which is used up by that).
@@ -65,9 +53,7 @@ async def create_token(form: Annotated[TokenRequest, Form()], sessions: SessionS
     "/auth/step-up",
     summary="Show again who you are",
     response_model=TokenPublic,
-    responses=problems(
-        InvalidCredentials, SecondFactorNeeded, InvalidSecondFactor, TooManyRequests
-    ),
+    responses=problems(SessionService.step_up),
 )
 async def step_up(
     proof: StepUp, found: OwnCredentials, token: Token, sessions: SessionService
@@ -121,7 +107,7 @@ async def delete_other_sessions(
     "/users/me/sessions/{session_id}",
     status_code=204,
     summary="End a session",
-    responses=problems(SessionNotFound, StepUpNeeded),
+    responses=problems(SessionService.end, StepUpNeeded),
 )
 async def delete_session(
     session_id: UUID, _: RecentCaller, token: Token, sessions: SessionService

@@ -4,18 +4,11 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.dependencies.authentication import RecentCaller, Token
 from app.api.dependencies.users import UserReader, UserService
-from app.core.errors import PreconditionFailed, TooManyRequests
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import (
-    AccountInUse,
-    EmailTaken,
-    TooManyUsernames,
     UserCreate,
-    UsernameReserved,
-    UsernameTaken,
     UserPublic,
     UserUpdate,
-    WrongPassword,
 )
 from app.db.repositories.base import Item
 from app.http.openapi import Tag
@@ -33,9 +26,7 @@ router = APIRouter(prefix="/users", tags=[TAG.name], route_class=TransactionalRo
     status_code=201,
     summary="Register",
     response_model=UserPublic,
-    responses=problems(
-        EmailTaken, UsernameTaken, UsernameReserved, TooManyRequests, authenticated=False
-    ),
+    responses=problems(UserService.register, authenticated=False),
 )
 async def register_user(draft: UserCreate, users: UserService, request: Request) -> Response:
     """Makes an account and its profile.
@@ -61,16 +52,7 @@ async def read_user(caller: Token, users: UserReader) -> Response:
     "/me",
     summary="Change own account",
     response_model=UserPublic,
-    responses=problems(
-        EmailTaken,
-        UsernameTaken,
-        UsernameReserved,
-        TooManyUsernames,
-        WrongPassword,
-        StepUpNeeded,
-        PreconditionFailed,
-        TooManyRequests,
-    ),
+    responses=problems(UserService.change),
 )
 async def change_user(
     changes: UserUpdate, caller: Token, expected: IfMatch, users: UserService, shown: UserReader
@@ -90,7 +72,7 @@ async def change_user(
     "/me",
     status_code=204,
     summary="Delete own account",
-    responses=problems(AccountInUse, StepUpNeeded),
+    responses=problems(UserService.delete, StepUpNeeded),
 )
 async def delete_user(caller: RecentCaller, users: UserService) -> Response:
     """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn.

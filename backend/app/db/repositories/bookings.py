@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, Uuid, join, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import (
     Booking,
@@ -170,22 +171,16 @@ class BookingReader:
     def __init__(self, source: Source) -> None:
         self._source = source
 
+    @raises(BookingNotFound)
     async def one(self, caller: Bearer, cleaning_id: UUID, booking_id: UUID) -> Item:
-        """A booking.
-
-        Raises:
-            BookingNotFound: There is none that the caller may see.
-        """
+        """A booking."""
         return await self._one.one(
             self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
         )
 
+    @raises(CleaningNotFound)
     async def of_cleaning(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:
-        """The bookings of a job that the caller has a part in, newest first.
-
-        Raises:
-            CleaningNotFound: There is no such job that the caller may see.
-        """
+        """The bookings of a job that the caller has a part in, newest first."""
         query = _of_cleaning(request.shape)
         return await query.page(self._source, caller, request, cleaning_id=cleaning_id)
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from app.core.errors import NotFound
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import Booking, BookingNotFound
 from app.db.models.cleanings import Cleaning, CleaningNotFound, CleaningStatus, NotOwner
@@ -273,12 +274,9 @@ class CleaningReader:
     def __init__(self, source: Source) -> None:
         self._source = source
 
+    @raises(CleaningNotFound)
     async def one(self, caller: Bearer, cleaning_id: UUID) -> Item:
-        """A job.
-
-        Raises:
-            CleaningNotFound: There is none that the caller may see.
-        """
+        """A job."""
         return await self._detail.one(self._source, caller, cleaning_id=cleaning_id)
 
     async def browse(
@@ -301,11 +299,8 @@ class CleaningReader:
             query = browse(Kind.of(filters.sort or CleaningSort.NEWEST, given), request.shape)
         return await query.page(self._source, caller, request, **asked)
 
+    @raises(CleaningNotFound)
     async def revisions(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:
-        """The earlier wordings of a job, newest first.
-
-        Raises:
-            CleaningNotFound: There is no such job that the caller may see.
-        """
+        """The earlier wordings of a job, newest first."""
         query = _revisions(request.shape)
         return await query.page(self._source, caller, request, cleaning_id=cleaning_id)

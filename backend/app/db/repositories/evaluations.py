@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import Role
 from app.db.models.evaluations import (
@@ -176,33 +177,24 @@ class EvaluationReader:
     def __init__(self, source: Source) -> None:
         self._source = source
 
+    @raises(EvaluationNotFound)
     async def own(self, caller: Bearer, cleaning_id: UUID, booking_id: UUID) -> Item:
-        """What the caller has said after a booking.
-
-        Raises:
-            EvaluationNotFound: Nothing, as far as there is such a booking.
-        """
+        """What the caller has said after a booking."""
         return await self._own.one(
             self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
         )
 
+    @raises(ProfileNotFound)
     async def of_subject(
         self, caller: Bearer, named: str, role: Role, request: PageRequest
     ) -> Page:
-        """The evaluations of a user in one role, newest first.
-
-        Raises:
-            ProfileNotFound: There is no user with this username or id.
-        """
+        """The evaluations of a user in one role, newest first."""
         query = _of_subject(request.shape)
         return await query.page(self._source, caller, request, **person(named), role=role)
 
+    @raises(ProfileNotFound)
     async def stats(self, caller: Bearer, named: str, role: Role) -> EvaluationStats:
-        """The evaluations of a user in one role, summed up.
-
-        Raises:
-            ProfileNotFound: There is no user with this username or id.
-        """
+        """The evaluations of a user in one role, summed up."""
         rows = await self._rating.run(self._source, caller, **person(named), role=role)
         counts = dict(rows[0])
         user_id = counts.pop("id")

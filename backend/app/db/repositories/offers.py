@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.fields import now
@@ -175,14 +176,12 @@ class OfferReader:
     def __init__(self, source: Source) -> None:
         self._source = source
 
+    @raises(OfferNotFound)
     async def one(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> Item:
-        """An offer.
-
-        Raises:
-            OfferNotFound: There is none that the caller may see.
-        """
+        """An offer."""
         return await self._one.one(self._source, caller, cleaning_id=cleaning_id, offer_id=offer_id)
 
+    @raises(CleaningNotFound)
     async def of_cleaning(
         self, caller: Bearer, cleaning_id: UUID, status: OfferStatus | None, request: PageRequest
     ) -> Page:
@@ -193,9 +192,6 @@ class OfferReader:
             cleaning_id: Which job.
             status: Only those in this state.
             request: Which part is wanted.
-
-        Raises:
-            CleaningNotFound: There is no such job that the caller may see.
         """
         given = {"status": status} if status else {}
         query = _of_cleaning(request.shape, by_status=bool(given))

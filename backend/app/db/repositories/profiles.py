@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, Uuid, and_, func, join, or_, select
 
+from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import REACHABLE_FOR, Booking, BookingStatus
 from app.db.models.privacy import Tier
@@ -88,12 +89,9 @@ class ProfileReader:
     def __init__(self, source: Source) -> None:
         self._source = source
 
+    @raises(ProfileNotFound)
     async def named(self, caller: Bearer, named: str) -> Item:
-        """The profile of a user.
-
-        Raises:
-            ProfileNotFound: There is no user with this username or id.
-        """
+        """The profile of a user."""
         return await self._named.one(self._source, caller, **person(named))
 
     async def own(self, caller: Bearer) -> Item:
