@@ -57,11 +57,11 @@ class TestTheRegister:
 
 def lines() -> list[str]:
     """The register as a table in Markdown."""
-    rows = ["| What | Of whom | Shown to | For what | Erased when |", "|---|---|---|---|---|"]
+    rows = ["| Data | Person | Visible to | Purpose | Erased when |", "|---|---|---|---|---|"]
     for holding in REGISTER:
         for field, names in groupby(holding.personal, holding.personal.__getitem__):
             what = f"`{holding.table}`: " + ", ".join(f"`{name}`" for name in names)
-            whose = f"`{holding.person}`" if holding.person else "nobody can tell"
+            whose = f"`{holding.person}`" if holding.person else "not identified"
             erased = f"kept: {field.kept}" if field.kept else holding.until
             rows.append(f"| {what} | {whose} | {field.tier} | {field.purpose} | {erased} |")
     return rows

@@ -1,4 +1,4 @@
-"""Personal data: who is shown it, the purpose, and what is left of it after an erasure.
+"""Personal data: visibility, purpose, retention.
 
 Each feature declares what its tables hold in the file of its name in this folder, as ``HOLDINGS``,
 together with the shapes in which it is exported. `app.db.models.register` concatenates the
@@ -14,28 +14,28 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement
 
 DELETION = "the account is deleted"
-LOG_KEPT = "the log of what happened"
-RECORD_KEPT = "the other side's record of what was agreed"
+LOG_KEPT = "history"
+RECORD_KEPT = "the other side's record of the agreement"
 
 NONE: Mapping[str, ColumnElement[bool]] = MappingProxyType({})
 
 
 class Tier(StrEnum):
-    """Who is shown something of a person."""
+    """Visibility of personal data."""
 
-    PUBLIC = "everyone"
+    PUBLIC = "all users"
     PARTICIPANT = "the other side"
-    PRIVATE = "oneself"
-    INTERNAL = "nobody"
+    PRIVATE = "the user"
+    INTERNAL = "internal"
 
 
 class Personal(NamedTuple):
     """A column that holds something about a person.
 
     Args:
-        tier: Who is shown it.
-        purpose: What it is for.
-        kept: Why it stays when the account is deleted; if there is no reason, it is erased.
+        tier: The visibility.
+        purpose: The purpose.
+        kept: The reason to keep it when the account is deleted; if empty, it is erased.
     """
 
     tier: Tier
@@ -47,8 +47,8 @@ class Holding(NamedTuple):
     """What a table holds about one person.
 
     Args:
-        table: Its name.
-        person: The column that identifies the person; None if it can't be told.
+        table: The name of the table.
+        person: The column that identifies the person; None if there is none.
         personal: The personal data, by column. Of JSON, by column and field: `terms.address`.
         others: The columns that by themselves say nothing about a person: keys, states, versions,
             and the times of the thing itself.

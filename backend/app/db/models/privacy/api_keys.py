@@ -10,7 +10,7 @@ from app.db.models.privacy import Holding, Personal, Tier, alike
 
 
 class ApiKeyExport(SQLModel):
-    """What a program acts for one by; its id is that of the program's session."""
+    """An API key; its id is that of the program's session."""
 
     id: UUID
     prefix: str
@@ -24,10 +24,10 @@ HOLDINGS = (
         "api_keys",
         "id",
         {
-            "hash": Personal(Tier.INTERNAL, "to recognise the key"),
+            "hash": Personal(Tier.INTERNAL, "verification of the key"),
             **alike(
                 ("prefix", "name", "scopes", "last_used_at"),
-                Personal(Tier.PRIVATE, "to see which programs act for one"),
+                Personal(Tier.PRIVATE, "list of own API keys"),
             ),
         },
         others=("id", "made_in"),

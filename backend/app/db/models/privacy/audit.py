@@ -11,7 +11,7 @@ from app.db.models.privacy import LOG_KEPT, Holding, Personal, Tier, alike
 
 
 class AuditEntryExport(SQLModel):
-    """Something that was done about one's access, or that one did about others'."""
+    """An entry of the audit log with the user as subject or actor."""
 
     id: UUID
     action: AuditAction
@@ -28,7 +28,7 @@ HOLDINGS = (
         "user_id",
         alike(
             ("action", "network", "request_id", "details", "created_at"),
-            Personal(Tier.PRIVATE, "to look into misuse", LOG_KEPT),
+            Personal(Tier.PRIVATE, "investigation of misuse", LOG_KEPT),
         ),
         others=("id", "actor_id", "user_id"),
     ),

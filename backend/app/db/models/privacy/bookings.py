@@ -15,7 +15,7 @@ from app.postgres.statements import col
 
 
 class BookingExport(SQLModel):
-    """A booking that one has a part in."""
+    """A booking of the user as owner or cleaner."""
 
     id: UUID
     cleaning_id: UUID
@@ -37,8 +37,8 @@ class BookingExport(SQLModel):
     ended_at: Moment | None
 
 
-AGREED = Personal(Tier.PARTICIPANT, "what was agreed", RECORD_KEPT)
-CANCELLED = Personal(Tier.PARTICIPANT, "why they cancelled it")
+AGREED = Personal(Tier.PARTICIPANT, "record of the agreement", RECORD_KEPT)
+CANCELLED = Personal(Tier.PARTICIPANT, "reason of the cancellation")
 
 HOLDINGS = (
     Holding(

@@ -13,7 +13,7 @@ from app.postgres.statements import col
 
 
 class RevisionExport(SQLModel):
-    """An earlier wording of a job."""
+    """An earlier revision of a job."""
 
     revision: int
     terms: CleaningTerms
@@ -21,7 +21,7 @@ class RevisionExport(SQLModel):
 
 
 class CleaningExport(CleaningTerms):
-    """A job that one has posted."""
+    """A job of the user."""
 
     id: UUID
     status: CleaningStatus
@@ -34,16 +34,16 @@ class CleaningExport(CleaningTerms):
 
 
 WORDS = {
-    **alike(("name", "description"), Personal(Tier.PUBLIC, "what is to be done")),
-    "area": Personal(Tier.PUBLIC, "where it is to be done"),
-    "address": Personal(Tier.PARTICIPANT, "where it is to be done"),
+    **alike(("name", "description"), Personal(Tier.PUBLIC, "description of the job")),
+    "area": Personal(Tier.PUBLIC, "place of the job"),
+    "address": Personal(Tier.PARTICIPANT, "place of the job"),
 }
 FIGURES = alike(
     ("cleaning_type", "price", "currency", "starts_at", "duration"),
     Personal(
         Tier.PUBLIC,
-        "what is to be done, when, and for how much",
-        "what offers and bookings refer to",
+        "kind, time and price of the job",
+        "referenced by offers and bookings",
     ),
 )
 TERMS = WORDS | FIGURES
@@ -54,9 +54,9 @@ HOLDINGS = (
         "owner_id",
         TERMS
         | {
-            "search": Personal(Tier.INTERNAL, "to be found by words"),
-            "area_key": Personal(Tier.INTERNAL, "to be found by its area"),
-            "cancellation_reason": Personal(Tier.PUBLIC, "why they cancelled it"),
+            "search": Personal(Tier.INTERNAL, "full-text search"),
+            "area_key": Personal(Tier.INTERNAL, "filter by area"),
+            "cancellation_reason": Personal(Tier.PUBLIC, "reason of the cancellation"),
         },
         others=(
             *("id", "owner_id", "status", "terms_revision", "version"),

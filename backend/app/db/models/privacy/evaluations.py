@@ -11,7 +11,7 @@ from app.db.models.privacy import Holding, Personal, Tier, alike
 
 
 class EvaluationExport(EvaluationBase):
-    """What one side of a booking has said of the other."""
+    """An evaluation of one side of a booking by the other."""
 
     id: UUID
     no_show: bool
@@ -20,7 +20,7 @@ class EvaluationExport(EvaluationBase):
 
 
 class RatingExport(SQLModel):
-    """How one is rated in one role: each list says how often 1, 2, 3, 4 and 5 stars were given."""
+    """Ratings in one role: each list has the numbers of 1, 2, 3, 4 and 5 stars."""
 
     role: Role
     total: int
@@ -32,8 +32,8 @@ class RatingExport(SQLModel):
     efficiency: list[int]
 
 
-REPUTATION_KEPT = "the reputation of those of whom it was said"
-NUMBERS_KEPT = "only numbers"
+REPUTATION_KEPT = "reputation of the evaluated users"
+NUMBERS_KEPT = "statistics"
 STARS = ("overall_rating", "professionalism", "completeness", "efficiency")
 SAID = ("headline", "comment")
 
@@ -43,7 +43,7 @@ HOLDINGS = (
         "author_id",
         alike(
             (*STARS, *SAID, "no_show"),
-            Personal(Tier.PUBLIC, "what they say of others", REPUTATION_KEPT),
+            Personal(Tier.PUBLIC, "evaluation of others", REPUTATION_KEPT),
         ),
         others=(
             *("cleaning_id", "id", "booking_id", "author_id", "subject_id", "role"),
@@ -54,9 +54,9 @@ HOLDINGS = (
         "evaluations",
         "subject_id",
         {
-            **alike(SAID, Personal(Tier.PUBLIC, "what others say of them")),
+            **alike(SAID, Personal(Tier.PUBLIC, "evaluation by others")),
             **alike(
-                (*STARS, "no_show"), Personal(Tier.PUBLIC, "what others say of them", NUMBERS_KEPT)
+                (*STARS, "no_show"), Personal(Tier.PUBLIC, "evaluation by others", NUMBERS_KEPT)
             ),
         },
     ),
@@ -65,7 +65,7 @@ HOLDINGS = (
         "user_id",
         alike(
             (*STARS, "total", "no_shows", "average"),
-            Personal(Tier.PUBLIC, "what others say of them, counted", NUMBERS_KEPT),
+            Personal(Tier.PUBLIC, "totals of evaluations by others", NUMBERS_KEPT),
         ),
         others=("user_id", "role"),
     ),

@@ -11,7 +11,7 @@ from app.db.models.privacy import LOG_KEPT, Holding, Personal, Tier, alike
 
 
 class EventExport(SQLModel):
-    """Something that one did."""
+    """An event caused by the user."""
 
     id: UUID
     subject: Subject
@@ -28,9 +28,10 @@ HOLDINGS = (
         "actor_id",
         {
             **alike(
-                ("subject", "kind", "created_at"), Personal(Tier.PUBLIC, "what they did", LOG_KEPT)
+                ("subject", "kind", "created_at"),
+                Personal(Tier.PUBLIC, "record of actions", LOG_KEPT),
             ),
-            "payload": Personal(Tier.PRIVATE, "what they did", LOG_KEPT),
+            "payload": Personal(Tier.PRIVATE, "record of actions", LOG_KEPT),
         },
         others=("id", "actor_id", "subject_id", "cleaning_id"),
     ),

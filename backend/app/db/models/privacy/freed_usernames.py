@@ -10,8 +10,8 @@ HOLDINGS = (
         {
             "name_hash": Personal(
                 Tier.INTERNAL,
-                "to keep others from passing for one",
-                f"for {KEPT_FREE_FOR.days} days after the username was given up",
+                "protection against impersonation",
+                f"for {KEPT_FREE_FOR.days} days after the release of the username",
             )
         },
         others=("user_id", "ends_at"),

@@ -10,7 +10,7 @@ from app.db.models.privacy import Holding, Personal, Tier, alike
 
 
 class IdempotencyKeyExport(SQLModel):
-    """A request that is answered as before if one sends it again."""
+    """A request whose response is replayed if it is repeated."""
 
     used_at: Moment
 
@@ -22,9 +22,9 @@ HOLDINGS = (
         {
             **alike(
                 ("hash", "answer"),
-                Personal(Tier.INTERNAL, "to answer a request that is sent again as before"),
+                Personal(Tier.INTERNAL, "replay of responses"),
             ),
-            "used_at": Personal(Tier.PRIVATE, "to answer a request that is sent again as before"),
+            "used_at": Personal(Tier.PRIVATE, "replay of responses"),
         },
         others=("user_id", "expires_at"),
         until=f"{KEPT_FOR // timedelta(hours=1)} hours after the request",

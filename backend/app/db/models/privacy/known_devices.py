@@ -8,7 +8,7 @@ from app.db.models.sessions import REMEMBERED_FOR
 
 
 class KnownDeviceExport(SQLModel):
-    """A device with which one has logged in; which one, nobody can tell."""
+    """A device of an earlier login, as a keyed hash."""
 
     used_at: Moment
 
@@ -18,10 +18,10 @@ HOLDINGS = (
         "known_devices",
         "user_id",
         {
-            "device_hash": Personal(Tier.INTERNAL, "to be told of logins with other devices"),
-            "used_at": Personal(Tier.PRIVATE, "to be told of logins with other devices"),
+            "device_hash": Personal(Tier.INTERNAL, "notices of logins with new devices"),
+            "used_at": Personal(Tier.PRIVATE, "notices of logins with new devices"),
         },
         others=("user_id",),
-        until=f"it has not been used for {REMEMBERED_FOR.days} days",
+        until=f"unused for {REMEMBERED_FOR.days} days",
     ),
 )

@@ -8,7 +8,7 @@ from app.db.models.privacy import Holding, Personal, Tier, alike
 
 
 class LinkExport(SQLModel):
-    """A mail with a link that one has not opened yet."""
+    """A mailed link that was not used yet."""
 
     purpose: LinkPurpose
     email: str
@@ -22,9 +22,9 @@ HOLDINGS = (
         "user_id",
         alike(
             ("purpose", "email", "created_at", "expires_at"),
-            Personal(Tier.PRIVATE, "to see whose an address is"),
+            Personal(Tier.PRIVATE, "verification of email addresses"),
         ),
         others=("id", "user_id", "session_id"),
-        until="it is opened, which it can be for a day at the most",
+        until="it is used, or after a day at most",
     ),
 )

@@ -8,7 +8,7 @@ from app.db.models.privacy import RECORD_KEPT, Holding, Personal, Tier, alike
 
 
 class OfferExport(OfferBase):
-    """An offer that one has made."""
+    """An offer of the user."""
 
     id: UUID
     cleaning_id: UUID
@@ -25,9 +25,10 @@ HOLDINGS = (
         "offers",
         "cleaner_id",
         {
-            "message": Personal(Tier.PARTICIPANT, "what they offer"),
+            "message": Personal(Tier.PARTICIPANT, "content of the offer"),
             **alike(
-                ("price", "currency"), Personal(Tier.PARTICIPANT, "what they offer", RECORD_KEPT)
+                ("price", "currency"),
+                Personal(Tier.PARTICIPANT, "content of the offer", RECORD_KEPT),
             ),
         },
         others=(

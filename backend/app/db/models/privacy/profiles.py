@@ -18,13 +18,11 @@ HOLDINGS = (
         "profiles",
         "user_id",
         {
-            **alike(
-                ("full_name", "bio", "image"), Personal(Tier.PUBLIC, "how they present themselves")
-            ),
-            "full_name_key": Personal(Tier.INTERNAL, "to be found by"),
-            "phone_number": Personal(Tier.PARTICIPANT, "to be called"),
-            "updated_at": Personal(Tier.PUBLIC, "how recent it is", LOG_KEPT),
-            "created_at": Personal(Tier.PRIVATE, "how recent it is", LOG_KEPT),
+            **alike(("full_name", "bio", "image"), Personal(Tier.PUBLIC, "public profile")),
+            "full_name_key": Personal(Tier.INTERNAL, "search by name"),
+            "phone_number": Personal(Tier.PARTICIPANT, "contact by telephone"),
+            "updated_at": Personal(Tier.PUBLIC, "date of the profile", LOG_KEPT),
+            "created_at": Personal(Tier.PRIVATE, "date of the profile", LOG_KEPT),
         },
         others=("user_id", "version"),
     ),

@@ -7,7 +7,7 @@ from app.db.models.privacy import Holding, Personal, Tier, alike
 
 
 class SecondFactorExport(SQLModel):
-    """That one has a second factor."""
+    """The second factor."""
 
     confirmed_at: Moment | None
     removal_due_at: Moment | None
@@ -18,10 +18,10 @@ HOLDINGS = (
         "second_factors",
         "user_id",
         {
-            **alike(("secret", "last_step"), Personal(Tier.INTERNAL, "to check one-time codes")),
+            **alike(("secret", "last_step"), Personal(Tier.INTERNAL, "verification of codes")),
             **alike(
                 ("confirmed_at", "removal_due_at"),
-                Personal(Tier.PRIVATE, "to see whether one has a second factor, and until when"),
+                Personal(Tier.PRIVATE, "state of the second factor"),
             ),
         },
         others=("user_id", "session_id", "removal_id"),
@@ -30,7 +30,7 @@ HOLDINGS = (
     Holding(
         "recovery_codes",
         "user_id",
-        {"hash": Personal(Tier.INTERNAL, "to log in without the second factor")},
+        {"hash": Personal(Tier.INTERNAL, "login without the authenticator app")},
         others=("user_id",),
         until="it is used, or replaced",
     ),

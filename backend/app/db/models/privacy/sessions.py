@@ -8,14 +8,14 @@ from app.db.models.sessions import REMEMBERED_FOR, SessionPublic
 
 
 class SessionExport(SessionPublic):
-    """A place where one is logged in, or a program that acts for one."""
+    """A session of the user or of a program with an API key."""
 
     authenticated_at: Moment
     second_factor: bool
 
 
 class KnownAddressExport(SQLModel):
-    """A place from where one has logged in; which one, nobody can tell."""
+    """An address of an earlier login, as a keyed hash."""
 
     used_at: Moment
 
@@ -29,7 +29,7 @@ HOLDINGS = (
                 *("device", "address", "second_factor", "created_at", "authenticated_at"),
                 *("refreshed_at", "expires_at"),
             ),
-            Personal(Tier.PRIVATE, "to see where one is logged in"),
+            Personal(Tier.PRIVATE, "list of own sessions"),
         ),
         others=("id", "user_id"),
         until="it ends",
@@ -39,7 +39,7 @@ HOLDINGS = (
         "session_id",
         alike(
             ("hash", "predecessor", "issued_at", "used_at"),
-            Personal(Tier.INTERNAL, "to stay logged in, and to notice theft"),
+            Personal(Tier.INTERNAL, "refresh of the session, detection of theft"),
         ),
         others=("session_id",),
         until="its session ends",
@@ -48,10 +48,10 @@ HOLDINGS = (
         "known_addresses",
         "user_id",
         {
-            "address_hash": Personal(Tier.INTERNAL, "to log in while others try to"),
-            "used_at": Personal(Tier.PRIVATE, "to log in while others try to"),
+            "address_hash": Personal(Tier.INTERNAL, "login during an attack on the account"),
+            "used_at": Personal(Tier.PRIVATE, "login during an attack on the account"),
         },
         others=("user_id",),
-        until=f"it has not been used for {REMEMBERED_FOR.days} days",
+        until=f"unused for {REMEMBERED_FOR.days} days",
     ),
 )

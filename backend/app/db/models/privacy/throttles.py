@@ -6,12 +6,8 @@ HOLDINGS = (
     Holding(
         "throttles",
         None,
-        {
-            "key": Personal(
-                Tier.INTERNAL, "to count tries, of a name or address that nobody can read"
-            )
-        },
+        {"key": Personal(Tier.INTERNAL, "rate limits, by keyed hashes of names and addresses")},
         others=("count", "resets_at"),
-        until="its time has passed, which is a day at the most",
+        until="its window ends, after a day at most",
     ),
 )

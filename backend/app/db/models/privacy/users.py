@@ -26,18 +26,18 @@ HOLDINGS = (
         "users",
         "id",
         {
-            "email": Personal(Tier.PARTICIPANT, "to log in, and to be written to"),
-            "username": Personal(Tier.PUBLIC, "to log in, and to be named"),
-            **alike(("email_key", "username_key"), Personal(Tier.INTERNAL, "to be found by")),
-            "password_hash": Personal(Tier.INTERNAL, "to log in"),
-            "role": Personal(Tier.PRIVATE, "what they may do"),
+            "email": Personal(Tier.PARTICIPANT, "login, and mail"),
+            "username": Personal(Tier.PUBLIC, "login, and display"),
+            **alike(("email_key", "username_key"), Personal(Tier.INTERNAL, "lookup of accounts")),
+            "password_hash": Personal(Tier.INTERNAL, "login"),
+            "role": Personal(Tier.PRIVATE, "permissions"),
             **alike(
                 ("email_verified_at", "pending_until"),
-                Personal(Tier.PRIVATE, "whether the address is theirs"),
+                Personal(Tier.PRIVATE, "verification of the email address"),
             ),
             **alike(
                 ("inactive_at", "blocked_at", "created_at", "updated_at"),
-                Personal(Tier.PRIVATE, "whether the account can be used", LOG_KEPT),
+                Personal(Tier.PRIVATE, "state of the account", LOG_KEPT),
             ),
         },
         others=("id", "deleted_at", "version"),
@@ -53,6 +53,6 @@ HOLDINGS = (
             "password_hash": col(User.password_hash) == "",
             "role": col(User.role) == UserRole.USER,
         },
-        until=f"{DELETION}, or nobody has verified its address in time",
+        until=f"{DELETION}, or its email address was not verified in time",
     ),
 )
