@@ -23,7 +23,8 @@ from app.http.bodies import BodyMiddleware
 from app.http.documentation import OPENAPI, add_documentation
 from app.http.draining import drained
 from app.http.errors import add_error_handlers
-from app.http.fastpath.dispatcher import Dispatcher
+from app.http.fastpath.dispatcher import Dispatcher, Node, tree_of
+from app.http.fastpath.signatures import UnsupportedSignature
 from app.http.idempotency_keys import REPLAYED
 from app.http.load_shedding import CrowdMiddleware, Share
 from app.http.middleware import (
@@ -152,10 +153,19 @@ def cors_of(settings: Settings) -> Callable[[ASGIApp], CORSMiddleware] | None:
     )
 
 
+def fast_routes() -> Node:
+    """Prepares the fast path, or ends the program with a sentence, as wrong settings do."""
+    try:
+        return tree_of(ROUTES)
+    except UnsupportedSignature as error:
+        print(error, file=sys.stderr)  # noqa: T201 (what starts the server shows it)
+        sys.exit(STARTUP_FAILURE)
+
+
 def add_middleware(app: FastAPI, settings: Settings) -> None:
     """Wraps the app: what is added last is what a request meets first."""
     if settings.fast_path:
-        app.add_middleware(Dispatcher, routes=ROUTES)
+        app.add_middleware(Dispatcher, root=fast_routes())
     app.add_middleware(LimitsMiddleware)
     if settings.hosts:
         app.add_middleware(HostsMiddleware, names=settings.hosts)

@@ -5,12 +5,13 @@ Pydantic describes each wrong item of a list, which takes far longer than to rea
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
+from starlette.types import Receive, Scope
 
 from app.core.errors import Invalid
 from app.http.errors import field_name
@@ -59,20 +60,26 @@ def decode_form(body: bytes) -> dict[str, str]:
     return given_once(pairs, "body")
 
 
-def given_once(pairs: Sequence[tuple[str, str]], location: str) -> dict[str, str]:
-    """Returns the values of parameters by their names.
+def given_once(
+    pairs: Sequence[tuple[str, str]], location: str, repeatable: Collection[str] = ()
+) -> dict[str, Any]:
+    """Returns the values of parameters by their names: texts, or lists of texts.
 
     Args:
         pairs: The parameters.
         location: Where they stand.
+        repeatable: The names of those that hold lists.
 
     Raises:
-        Invalid: There are too many, or one is given twice.
+        Invalid: There are too many, or one that holds no list is given several times.
     """
     if len(pairs) > MOST_FIELDS:
         raise Invalid("It has too many parameters.", field="", location=location)
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     for name, value in pairs:
+        if name in repeatable:
+            values.setdefault(name, []).append(value)
+            continue
         if name in values:
             field = field_name((location, name))
             raise Invalid("It is given twice.", field=field, location=location)
@@ -81,13 +88,23 @@ def given_once(pairs: Sequence[tuple[str, str]], location: str) -> dict[str, str
 
 
 class BoundedRequest(Request):
-    """A request whose query and body FastAPI reads within the same bounds."""
+    """A request whose query and body FastAPI reads within the same bounds.
+
+    Args:
+        scope: What is asked for.
+        receive: Receives the body.
+        repeatable: The names of the query parameters that hold lists.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, repeatable: Collection[str]) -> None:
+        super().__init__(scope, receive)
+        self._repeatable = repeatable
 
     @property
     def query_params(self) -> QueryParams:
         """The parameters of the query."""
         parameters = super().query_params
-        given_once(parameters.multi_items(), "query")
+        given_once(parameters.multi_items(), "query", self._repeatable)
         return parameters
 
     async def json(self) -> Any:

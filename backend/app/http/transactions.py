@@ -14,7 +14,7 @@ from app.db.models.api_keys import InsufficientScope, SessionNeeded
 from app.db.models.idempotency_keys import IdempotencyKeyInUse, IdempotencyKeyReused
 from app.http.admission import Conditions, answer_admitted, media_type_of
 from app.http.bodies import ANSWER_SECONDS, OF_MEMBERS, OF_STRANGERS, once_more
-from app.http.fastpath.signatures import needs_login, only_checked
+from app.http.fastpath.signatures import needs_login, only_checked, repeatable
 from app.http.idempotency_keys import done_once, refusal
 from app.http.parsing import BoundedRequest
 from app.http.problems import WITH_BODY, describe
@@ -108,12 +108,12 @@ class TransactionalRoute(APIRoute):
         checked.dependant = only_checked(self.dependant)
         check = APIRoute.get_route_handler(checked)
         handle = self.in_transaction(super().get_route_handler())
-        conditions = self.conditions
+        conditions, names = self.conditions, repeatable(self.dependant)
 
         async def handle_valid(request: Request) -> Response:
             body = request.scope["state"].get("body")
             receive = request.receive if body is None else once_more(body, request.receive)
-            bounded = BoundedRequest(request.scope, receive)
+            bounded = BoundedRequest(request.scope, receive, names)
             await check(bounded)
             return await handle(bounded)
 

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.admission import Conditions, answer_admitted
 from app.http.errors import not_found, wrong_method
-from app.http.fastpath.solver import Endpoint, NotAsDeclared
+from app.http.fastpath.arguments import NotAsDeclared
+from app.http.fastpath.solver import Endpoint
 from app.http.middleware import API
 from app.http.transactions import Handler, TransactionalRoute
 
@@ -68,6 +69,27 @@ class Node:
             self.wildcard.merge(other.wildcard)
 
 
+def tree_of(routes: Iterable[tuple[str, TransactionalRoute]]) -> Node:
+    """Makes the tree of all routes, each given with its path in the service.
+
+    Raises:
+        UnsupportedSignature: The solver does not support something that an endpoint uses.
+    """
+    root = Node()
+    for path, route in routes:
+        node, parameters = root, []
+        for index, segment in enumerate(path.split("/")):
+            node = node.child(segment)
+            if segment.startswith("{"):
+                parameters.append((segment.strip("{}"), index))
+        handle = route.in_transaction(Endpoint(route.dependant))
+        target = Target(route, parameters, route.conditions, handle)
+        node.path = path
+        node.targets |= dict.fromkeys(route.methods or (), target)
+    root.expand()
+    return root
+
+
 class Dispatcher:
     """Routes requests of the API and calls their endpoints with the argument solver.
 
@@ -76,23 +98,11 @@ class Dispatcher:
 
     Args:
         app: FastAPI.
-        routes: The routes, each with its path in the service.
+        root: The tree of the routes.
     """
 
-    def __init__(self, app: ASGIApp, routes: Iterable[tuple[str, TransactionalRoute]]) -> None:
-        self.app = app
-        self._root = Node()
-        for path, route in routes:
-            node, parameters = self._root, []
-            for index, segment in enumerate(path.split("/")):
-                node = node.child(segment)
-                if segment.startswith("{"):
-                    parameters.append((segment.strip("{}"), index))
-            handle = route.in_transaction(Endpoint(route.dependant))
-            target = Target(route, parameters, route.conditions, handle)
-            node.path = path
-            node.targets |= dict.fromkeys(route.methods or (), target)
-        self._root.expand()
+    def __init__(self, app: ASGIApp, root: Node) -> None:
+        self.app, self._root = app, root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection.

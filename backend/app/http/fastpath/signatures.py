@@ -1,13 +1,68 @@
-"""What FastAPI has read in the signature of an endpoint: its `Dependant`."""
+"""What FastAPI has read in the signature of an endpoint: its `Dependant`.
 
-from dataclasses import replace
+The solver reads an allow-list of its fields. Everything else, also what a later version of FastAPI
+adds, is refused when the service starts: it would be ignored otherwise.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import fields, replace
 from typing import Any
 
+from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 from fastapi.security.base import SecurityBase
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.http.fastpath.early import EARLY
+
+SUPPORTED = frozenset(
+    {
+        "path_params",
+        "query_params",
+        "header_params",
+        "cookie_params",
+        "body_params",
+        "dependencies",
+        "name",
+        "call",
+        "request_param_name",
+        "http_connection_param_name",
+        "path",  # only named in FastAPI's own errors
+        "scope",  # only says when generators end, which are refused
+    }
+)
+"""The fields of `Dependant` that the solver reads."""
+LEFT_OUT = frozenset(
+    {
+        "websocket_param_name",
+        "response_param_name",
+        "background_tasks_param_name",
+        "security_scopes_param_name",
+        "own_oauth_scopes",
+        "parent_oauth_scopes",
+        "use_cache",
+        "concurrency",
+    }
+)
+"""The fields of `Dependant` that must have their defaults."""
+
+
+class UnsupportedSignature(Exception):
+    """The argument solver does not support something that an endpoint or a dependency uses.
+
+    Args:
+        call: The endpoint or the dependency.
+        reason: What it uses.
+    """
+
+    def __init__(self, call: Any, reason: str) -> None:
+        name = f"{call.__module__}.{getattr(call, '__qualname__', type(call).__qualname__)}"
+        super().__init__(
+            f"{name} uses {reason}, which the fast path does not support. "
+            "Leave it out, or set FAST_PATH=false."
+        )
 
 
 def in_order(dependant: Dependant, before: dict[Any, Dependant]) -> dict[Any, Dependant]:
@@ -19,13 +74,76 @@ def in_order(dependant: Dependant, before: dict[Any, Dependant]) -> dict[Any, De
     return before
 
 
+def demand_supported(dependant: Dependant) -> None:
+    """Refuses an endpoint if it, or a dependency, asks for something that only FastAPI can find.
+
+    Raises:
+        UnsupportedSignature: One does, or this version of FastAPI has fields that are unknown here.
+    """
+    for dependency in dependant.dependencies:
+        demand_supported(dependency)
+    for field in fields(dependant):
+        if field.name not in SUPPORTED | LEFT_OUT:
+            reason = f"Dependant.{field.name} of this version of FastAPI"
+            raise UnsupportedSignature(dependant.call, reason)
+        value = getattr(dependant, field.name) or None  # an empty list is as good as none
+        if field.name in LEFT_OUT and value != (field.default or None):
+            raise UnsupportedSignature(dependant.call, f"{field.name}={value!r}")
+
+
+def async_call(dependant: Dependant) -> Callable[..., Awaitable[Any]]:
+    """The function itself, which must be an async one that returns its result.
+
+    Raises:
+        UnsupportedSignature: It is synchronous, or a generator.
+    """
+    call: Any = dependant.call
+    if not (inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(type(call).__call__)):
+        raise UnsupportedSignature(call, "a function that is not async, or a generator")
+    asynchronous: Callable[..., Awaitable[Any]] = call
+    return asynchronous
+
+
+def demand_response(dependant: Dependant) -> None:
+    """Refuses an endpoint that leaves it to FastAPI to make the response.
+
+    Raises:
+        UnsupportedSignature: Its annotation does not say that it returns a response.
+    """
+    returned = inspect.signature(dependant.call, eval_str=True).return_annotation  # type: ignore[arg-type]  # an endpoint has one
+    if not (isinstance(returned, type) and issubclass(returned, Response)):
+        raise UnsupportedSignature(dependant.call, "a return type other than Response")
+
+
+def model_of(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation is; None if it is something else."""
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return annotation if is_model else None
+
+
+def repeatable(dependant: Dependant) -> frozenset[str]:
+    """The names of the query parameters that hold lists: only those may be given several times."""
+    return frozenset(_lists(dependant))
+
+
+def _lists(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        model = model_of(field.field_info.annotation)
+        members = model.model_fields if model else {field.name: field.field_info}
+        for name, member in members.items():
+            if field_annotation_is_sequence(member.annotation):
+                yield member.alias or name
+    for dependency in dependant.dependencies:
+        yield from _lists(dependency)
+
+
 def needs_login(dependant: Dependant) -> bool:
     """Whether a route, or something that it depends on, asks who the caller is."""
     return isinstance(dependant.call, SecurityBase) or any(map(needs_login, dependant.dependencies))
 
 
 def only_checked(dependant: Dependant) -> Dependant:
-    """The same arguments of a function that does nothing, if it would not only look at them."""
+    """The same arguments of a function that does nothing, unless it only looks at the request."""
     return replace(
         dependant,
         call=dependant.call if dependant.call in EARLY else do_nothing,
