@@ -1,4 +1,4 @@
-"""Mail as people get it: what the jobs of a test send, and a real server that takes it."""
+"""Mail as people get it: what the tasks of a test send, and a real server that takes it."""
 
 import ssl
 from asyncio import Event, get_running_loop
@@ -20,21 +20,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.core.config import Settings
 from app.db.models.fields import now
-from app.worker.jobs import Jobs
 from app.worker.mailers import FileMailer
+from tests.factories.tasks import runner_for
 from tests.factories.users import Market
 
 HOST = "127.0.0.1"
 
 
 async def deliver(market: Market) -> list[EmailMessage]:
-    """Does all jobs that are due, as a worker would, and returns the mails that come of them."""
+    """Runs all tasks that are due, as a worker would, and returns the mails that come of them."""
     with TemporaryDirectory() as folder:
         settings = Settings(environment="development", mail_directory=Path(folder))
-        jobs = Jobs(market.app.state.database, FileMailer(settings), settings)
-        while (job := await jobs.take()) is not None:
-            await jobs.do(job)
-        rows = await market.app.state.database.fetch("SELECT kind, error FROM jobs", ())
+        runner = runner_for(market.app, FileMailer(settings), settings)
+        while (task := await runner.take()) is not None:
+            await runner.run(task)
+        rows = await market.app.state.database.fetch("SELECT kind, error FROM tasks", ())
         assert not [dict(row) for row in rows if row["error"]]
         return [parsed(file.read_bytes()) for file in _sorted(Path(folder))]
 

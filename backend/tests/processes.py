@@ -16,7 +16,7 @@ from app.api.server import get_application
 from app.core.config import Settings
 from dev.postgres import free_port
 from tests.clients import client_of
-from tests.factories.jobs import kept
+from tests.factories.tasks import kept
 from tests.factories.users import Market
 from tests.mail import MailServer
 from tests.server import BACKEND, dsn

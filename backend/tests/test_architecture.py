@@ -62,7 +62,7 @@ HELPERS = {
         "views",
         "words",
     },
-    "factories": {"jobs", "removals", "scenes"},
+    "factories": {"removals", "scenes", "tasks"},
 }
 """Files that stand for no feature."""
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from dev.postgres import free_port
-from tests.factories.jobs import enqueue
+from tests.factories.tasks import enqueue
 from tests.mail import mail_server
 from tests.processes import PATIENCE, same_database, served, until_done, worker_process
 from tests.prometheus import Scrape, told

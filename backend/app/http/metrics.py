@@ -18,7 +18,7 @@ from app.core.errors import Unavailable
 from app.core.observability.metrics import ProcessMetrics, Told, joined, written
 from app.core.observability.siblings import Siblings
 from app.db.repositories.clock import ClockReader
-from app.db.repositories.jobs import MOST_DUE, JobReader
+from app.db.repositories.tasks import MOST_DUE, TaskReader
 from app.postgres.archiving import archive_age
 from app.postgres.database import Database
 from app.postgres.metrics import DatabaseMetrics
@@ -124,7 +124,7 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
     try:
         async with asyncio.timeout(PATIENCE):
             await demand_ready(database)
-            backlog = await JobReader(database).backlog()
+            backlog = await TaskReader(database).backlog()
             late = await ClockReader(database).late()
             unarchived = await archive_age(database)
     except (Unavailable, TimeoutError, PostgresError):
@@ -134,10 +134,10 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
     ready.add_metric([], 1)
     yield ready
     yield GaugeMetricFamily(
-        "marketplace_jobs_due", f"Jobs that wait for a worker, up to {MOST_DUE}", backlog.due
+        "marketplace_tasks_due", f"Tasks that wait for a worker, up to {MOST_DUE}", backlog.due
     )
     yield GaugeMetricFamily(
-        "marketplace_jobs_oldest_due_seconds", "For how long the first of them waits", backlog.age
+        "marketplace_tasks_oldest_due_seconds", "For how long the first of them waits", backlog.age
     )
     yield GaugeMetricFamily(
         "marketplace_clock_late_seconds",

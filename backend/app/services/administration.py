@@ -16,11 +16,11 @@ from app.db.models.users import RankTooLow, SuperuserOnly, User, UserNotFound, U
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
 from app.db.repositories.base import Item
-from app.db.repositories.jobs import JobRepository
 from app.db.repositories.pages import Page, PageRequest
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.tasks import TaskRepository
 from app.postgres.transactions import Transaction
 
 
@@ -39,7 +39,7 @@ class AdministrationService:
         self._audit = AuditRepository(transaction)
         self._audit_shown = AuditReader(transaction)
         self._factors = SecondFactorRepository(transaction)
-        self._jobs = JobRepository(transaction)
+        self._tasks = TaskRepository(transaction)
         self._requests = SessionRequestRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._shown = AdministrationReader(transaction)
@@ -197,7 +197,7 @@ class AdministrationService:
         """Cancels a removal when the role changes: who requested it may be of lower rank now."""
         factor = await self._factors.lock(user.id) if user.role != before else None
         if factor is not None and factor.keep():
-            self._jobs.notify(user.id, Notice.REMOVAL_CANCELLED)
+            self._tasks.notify(user.id, Notice.REMOVAL_CANCELLED)
             self._audit.record(
                 SecondFactorAction.SECOND_FACTOR_REMOVAL_CANCELLED, self._client, user_id=user.id
             )

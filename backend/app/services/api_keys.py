@@ -27,7 +27,7 @@ from app.db.models.sessions import Session
 from app.db.models.users import User
 from app.db.repositories.api_keys import ApiKeyRepository, ApiKeyUses, KnownKey
 from app.db.repositories.audit import AuditRepository
-from app.db.repositories.jobs import JobRepository
+from app.db.repositories.tasks import TaskRepository
 from app.postgres.statements import Source
 from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
@@ -48,7 +48,7 @@ class ApiKeyService:
 
     def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
         self._audit = AuditRepository(transaction)
-        self._jobs = JobRepository(transaction)
+        self._tasks = TaskRepository(transaction)
         self._keys = ApiKeyRepository(transaction)
         self._client = client
         self._keyring = safeguards.keyring
@@ -75,7 +75,7 @@ class ApiKeyService:
         )
         self._keys.add(kept, session)
         self._record(ApiKeyAction.API_KEY_CREATED, caller, kept.id, kept.scopes)
-        self._jobs.notify(
+        self._tasks.notify(
             caller.id,
             Notice.API_KEY_CREATED,
             prefix=kept.prefix,

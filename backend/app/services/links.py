@@ -10,8 +10,9 @@ from app.core.mail import Mail
 from app.core.names import mailbox_key
 from app.core.raising import raises
 from app.core.security.keys import Keyring
-from app.db.models.jobs import JobKind
+from app.db.models.kinds.links import LinkTask
 from app.db.models.kinds.second_factors import SecondFactorAction
+from app.db.models.kinds.tasks import MailTask
 from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LIFETIMES, LinkInvalid, LinkPurpose, PasswordReset
 from app.db.models.notices import Notice
@@ -19,11 +20,11 @@ from app.db.models.users import EmailTaken, User, demand_no_names
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.credentials import CredentialsReader
 from app.db.repositories.events import EventRepository
-from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository, Opened
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.tasks import TaskRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.statements import Source
@@ -56,7 +57,7 @@ class LinkService:
         self._audit = AuditRepository(transaction)
         self._events = EventRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
-        self._jobs = JobRepository(transaction)
+        self._tasks = TaskRepository(transaction)
         self._links = LinkRepository(transaction)
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
@@ -73,7 +74,7 @@ class LinkService:
     async def ask_for_verification(self, email: str) -> None:
         """Has a link mailed to an address, if an account waits for its verification."""
         await self._throttles.take(Attempt.by_mail(self._limits, email, self._client))
-        self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": email})
+        self._tasks.enqueue(LinkTask.VERIFY_EMAIL, {"email": email})
 
     @raises(LinkInvalid, EmailTaken)
     async def verify_email(self, token: str) -> None:
@@ -83,7 +84,7 @@ class LinkService:
         changed = opened.purpose is LinkPurpose.CHANGE_EMAIL
         if changed:
             notice = letters.email_changed(user.email, user.username)
-            self._jobs.enqueue(JobKind.SEND_MAIL, asdict(notice))
+            self._tasks.enqueue(MailTask.SEND_MAIL, asdict(notice))
         user.verify(opened.email)
         await self._users.save()
         self._links.void(user.id)
@@ -107,7 +108,7 @@ class LinkService:
                 Attempt.by_stranger(limits.resets_per_email, mailbox, self._client),
             ]
         await self._throttles.take(attempts)
-        self._jobs.enqueue(JobKind.RESET_PASSWORD, {"email": email})
+        self._tasks.enqueue(LinkTask.RESET_PASSWORD, {"email": email})
 
     @raises(LinkInvalid)
     async def reset_password(self, reset: PasswordReset) -> None:
@@ -125,7 +126,7 @@ class LinkService:
         user.verify(opened.email)
         await self._sessions.end_all(user.id)
         self._links.void(user.id)
-        self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
+        self._tasks.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user.id)})
         self._audit.record(AccountAction.PASSWORD_RESET, self._client, actor_id=user.id)
         self._events.record(user.id, UserEvent.EDITED, user.id)
 
@@ -143,7 +144,7 @@ class LinkService:
         if factor is None or factor.removal_id != removal_id:
             raise LinkInvalid
         factor.keep()
-        self._jobs.notify(user_id, Notice.REMOVAL_STOPPED)
+        self._tasks.notify(user_id, Notice.REMOVAL_STOPPED)
         self._audit.record(
             SecondFactorAction.SECOND_FACTOR_REMOVAL_STOPPED, self._client, user_id=user_id
         )

@@ -13,9 +13,9 @@ from app.db.models.second_factors import Factor, SecondFactor, SecondFactorNotFo
 from app.db.models.users import RankTooLow, UserNotFound
 from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.audit import AuditRepository
-from app.db.repositories.jobs import JobRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.tasks import TaskRepository
 from app.postgres.transactions import Transaction
 
 
@@ -31,7 +31,7 @@ class RemovalService:
         self._accounts = AdministrationRepository(transaction)
         self._audit = AuditRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
-        self._jobs = JobRepository(transaction)
+        self._tasks = TaskRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._client = client
 
@@ -45,7 +45,7 @@ class RemovalService:
         if factor is None:
             raise SecondFactorNotFound
         if factor.request_removal():
-            self._jobs.notify(
+            self._tasks.notify(
                 user_id,
                 Notice.REMOVAL_REQUESTED,
                 removal_id=str(factor.removal_id),
@@ -58,7 +58,7 @@ class RemovalService:
         """Cancels the removal of a second factor, if one is pending."""
         factor = await self._lock(caller, user_id)
         if factor is not None and factor.keep():
-            self._jobs.notify(user_id, Notice.REMOVAL_CANCELLED)
+            self._tasks.notify(user_id, Notice.REMOVAL_CANCELLED)
         self._record(SecondFactorAction.SECOND_FACTOR_REMOVAL_CANCELLED, caller, user_id, grounds)
 
     async def carry_out(self) -> int:
@@ -74,7 +74,7 @@ class RemovalService:
         if factor is not None and factor.is_due:
             await self._factors.remove(user_id)
             await self._sessions.end_logins(user_id)
-            self._jobs.notify(user_id, Notice.SECOND_FACTOR_REMOVED)
+            self._tasks.notify(user_id, Notice.SECOND_FACTOR_REMOVED)
             self._audit.record(
                 SecondFactorAction.SECOND_FACTOR_REMOVED,
                 self._client,

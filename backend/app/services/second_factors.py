@@ -34,9 +34,9 @@ from app.db.models.second_factors import (
 from app.db.models.sessions import StepUpNeeded
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.credentials import Credentials, CredentialsReader
-from app.db.repositories.jobs import JobRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.tasks import TaskRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.statements import Source
@@ -64,7 +64,7 @@ class SecondFactorService:
         self._accounts = UserRepository(transaction)
         self._audit = AuditRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
-        self._jobs = JobRepository(transaction)
+        self._tasks = TaskRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._throttles = ThrottleRepository(transaction, safeguards.keyring)
         self._client = client
@@ -121,14 +121,14 @@ class SecondFactorService:
             )
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._record(SecondFactorAction.SECOND_FACTOR_ADDED, caller, Factor.TOTP)
-        self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_ADDED)
+        self._tasks.notify(caller.user_id, Notice.SECOND_FACTOR_ADDED)
         return await self._new_recovery_codes(caller)
 
     @raises(SecondFactorNotFound)
     async def renew_recovery_codes(self, caller: Bearer) -> RecoveryCodesPublic:
         """Makes new recovery codes; the old ones are void."""
         await self._lock_own(caller)
-        self._jobs.notify(caller.user_id, Notice.RECOVERY_CODES_RENEWED)
+        self._tasks.notify(caller.user_id, Notice.RECOVERY_CODES_RENEWED)
         return await self._new_recovery_codes(caller)
 
     @raises(SecondFactorNotFound)
@@ -138,7 +138,7 @@ class SecondFactorService:
         await self._factors.remove(caller.user_id)
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._record(SecondFactorAction.SECOND_FACTOR_REMOVED, caller, Factor.TOTP)
-        self._jobs.notify(caller.user_id, Notice.SECOND_FACTOR_REMOVED)
+        self._tasks.notify(caller.user_id, Notice.SECOND_FACTOR_REMOVED)
 
     @raises(SecondFactorNeeded, InvalidSecondFactor, TooManyRequests)
     async def show(self, found: Credentials, otp: str, failure: AuditAction) -> Factor:
@@ -192,7 +192,7 @@ class SecondFactorService:
         self._audit.record(
             SecondFactorAction.RECOVERY_CODE_USED, self._client, actor_id=factor.user_id
         )
-        self._jobs.notify(factor.user_id, Notice.RECOVERY_CODE_USED)
+        self._tasks.notify(factor.user_id, Notice.RECOVERY_CODE_USED)
         return Factor.RECOVERY_CODE
 
     def _use_code(self, factor: SecondFactor, code: str) -> bool:

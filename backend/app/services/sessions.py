@@ -30,9 +30,9 @@ from app.db.repositories.credentials import (
     CredentialsReader,
     CredentialsRepository,
 )
-from app.db.repositories.jobs import JobRepository
 from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.tasks import TaskRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.postgres.statements import Source
 from app.postgres.transactions import Transaction
@@ -56,7 +56,7 @@ class SessionService:
         self, transaction: Transaction, client: Client, safeguards: Safeguards, source: Source
     ) -> None:
         self._audit = AuditRepository(transaction)
-        self._jobs = JobRepository(transaction)
+        self._tasks = TaskRepository(transaction)
         self._requests = SessionRequestRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._accounts = CredentialsRepository(transaction)
@@ -132,7 +132,7 @@ class SessionService:
         token, relatives = await self._sessions.tokens(session, token_hash)
         if not token.is_good(session, relatives, self._client):
             await self._sessions.end_stolen(session)
-            self._jobs.notify(session.user_id, Notice.SESSION_STOLEN)
+            self._tasks.notify(session.user_id, Notice.SESSION_STOLEN)
             self._audit.record(
                 SessionAction.REFRESH_TOKEN_REUSED, self._client, user_id=session.user_id
             )
@@ -208,7 +208,7 @@ class SessionService:
         self._sessions.know(user_id, self._address_hash, self._device_hash)
         self._audit.record(action, self._client, actor_id=user_id, factor=factor)
         if found.unfamiliar:
-            self._jobs.notify(
+            self._tasks.notify(
                 user_id,
                 Notice.NEW_LOGIN,
                 time=f"{session.created_at:%Y-%m-%d %H:%M}",

@@ -10,8 +10,9 @@ from app.core.names import text_key
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
-from app.db.models.jobs import JobKind
+from app.db.models.kinds.links import LinkTask
 from app.db.models.kinds.offers import OfferEvent
+from app.db.models.kinds.tasks import MailTask
 from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LinkPurpose
 from app.db.models.notices import Notice
@@ -36,11 +37,11 @@ from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.credentials import Access, CredentialsReader
 from app.db.repositories.events import EventRepository
 from app.db.repositories.freed_usernames import FreedUsernameRepository
-from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.tasks import TaskRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.statements import Source
@@ -79,7 +80,7 @@ class UserService:
         self._erasure = ErasureService(transaction, client)
         self._events = EventRepository(transaction)
         self._freed = FreedUsernameRepository(transaction, safeguards.keyring)
-        self._jobs = JobRepository(transaction)
+        self._tasks = TaskRepository(transaction)
         self._links = LinkRepository(transaction)
         self._offers = OfferRepository(transaction)
         self._password_checks = PasswordChecks(transaction, client, safeguards, source)
@@ -108,7 +109,7 @@ class UserService:
         user = User(email=draft.email, username=draft.username, password_hash=password_hash)
         if self._verifies_emails:
             user.await_verification()
-            self._jobs.enqueue(JobKind.VERIFY_EMAIL, {"email": user.email})
+            self._tasks.enqueue(LinkTask.VERIFY_EMAIL, {"email": user.email})
         await self._users.add(user)
         await self._freed.demand_free(user.username, user.id)
         profile = Profile(user_id=user.id, full_name=draft.full_name)
@@ -155,7 +156,7 @@ class UserService:
             demand_no_names(changes.password, *names)
             self._links.void(user.id)
             await self._sessions.end_logins(user.id, but=caller.session_id)
-            self._jobs.enqueue(JobKind.PASSWORD_CHANGED, {"user_id": str(user.id)})
+            self._tasks.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user.id)})
         if values.get("username", user.username) != user.username:
             demand_unreserved(values["username"])
         if values.get("email", user.email) != user.email:
@@ -172,7 +173,7 @@ class UserService:
             for name in changed:
                 self._audit.record(CHANGES[name], self._client, actor_id=user.id)
             if "username" in changed:
-                self._jobs.notify(user.id, Notice.USERNAME_CHANGED, username=user.username)
+                self._tasks.notify(user.id, Notice.USERNAME_CHANGED, username=user.username)
 
     async def _admit(
         self, caller: Bearer, since: datetime, changes: UserUpdate, values: dict[str, Any]
@@ -222,10 +223,10 @@ class UserService:
         if self._verifies_emails:
             email, purpose = values.pop("email"), LinkPurpose.CHANGE_EMAIL
             link = self._links.add(user.id, purpose, email, caller.session_id)
-            self._jobs.enqueue(JobKind.CHANGE_EMAIL, {"link_id": str(link.id)})
+            self._tasks.enqueue(LinkTask.CHANGE_EMAIL, {"link_id": str(link.id)})
         else:
             notice = letters.email_changed(user.email, user.username)
-            self._jobs.enqueue(JobKind.SEND_MAIL, asdict(notice))
+            self._tasks.enqueue(MailTask.SEND_MAIL, asdict(notice))
             self._links.void(user.id)
             values["email_verified_at"] = None
 

@@ -1,4 +1,4 @@
-"""``python -m app.worker``: does background jobs until it is told to stop."""
+"""``python -m app.worker``: runs background tasks until it is told to stop."""
 
 import asyncio
 import logging
@@ -14,9 +14,11 @@ from app.core.observability.tracing import tracing
 from app.postgres.database import Database
 from app.postgres.pool import FairPool
 from app.worker.clock import Clock
-from app.worker.jobs import Jobs
+from app.worker.effects import Effects, carriers
+from app.worker.handlers import registered
 from app.worker.mailers import NoMailer, create_mailer
 from app.worker.process import CONNECTIONS, Worker
+from app.worker.tasks import TaskRunner
 
 logger = logging.getLogger("app.worker")
 
@@ -32,29 +34,29 @@ async def run(settings: Settings) -> None:
         logger.warning("SMTP_SERVER is not set: mail waits for a day, and then has failed")
     async with connected(settings.model_copy(update={"pool_size": CONNECTIONS})) as pool:
         database = Database(pool)
-        jobs = Jobs(database, mailer, settings)
-        worker = Worker(database, jobs, settings.worker_alive_file)
+        runner = TaskRunner(database, Effects(carriers(mailer)), settings, registered())
+        worker = Worker(database, runner, settings.worker_alive_file)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)
         logger.info("The worker has started")
-        with tracing.exported(settings), measured(settings, pool, database, jobs, worker.clock):
+        with tracing.exported(settings), measured(settings, pool, database, runner, worker.clock):
             await worker.run()
     logger.info("The worker has stopped")
 
 
 def measured(
-    settings: Settings, pool: FairPool, database: Database, jobs: Jobs, clock: Clock
+    settings: Settings, pool: FairPool, database: Database, runner: TaskRunner, clock: Clock
 ) -> AbstractContextManager[None]:
     """Tells Prometheus about the worker for the time of a block, if the settings say where."""
     if settings.worker_metrics_port is None:
         return nullcontext()
     from app.postgres.metrics import DatabaseMetrics  # takes time to import, and not all want it
-    from app.worker.metrics import ClockMetrics, JobMetrics, encryption, told
+    from app.worker.metrics import ClockMetrics, TaskMetrics, encryption, told
 
     collectors = (
         DatabaseMetrics(pool, database),
-        JobMetrics(jobs),
+        TaskMetrics(runner),
         ClockMetrics(clock),
     )
     return told(

@@ -12,14 +12,15 @@ import aiosmtplib
 from app.core.config import Settings
 from app.core.mail import Mail
 from app.core.security.tls import client_context
+from app.worker.failures import PermanentFailure
 
 LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
 REFUSED_FOR_GOOD = 500  # and above: codes that no repetition will change (RFC 5321, 4.2.1)
 TIMEOUT = 20.0  # seconds for each step of the conversation with the server
 
 
-class Undeliverable(Exception):
-    """The mail will never be taken: trying again is no use."""
+class Undeliverable(PermanentFailure):
+    """The mail is refused for good."""
 
 
 class NoMailServer(Exception):

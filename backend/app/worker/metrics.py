@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from itertools import product
 from threading import Thread
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -18,11 +17,11 @@ from prometheus_client.registry import Collector
 from pydantic import SecretStr
 
 from app.core.config import Settings
+from app.core.mail import Mail
 from app.core.observability.metrics import ProcessMetrics, may_read
 from app.core.security.tls import with_minimum
-from app.db.models.jobs import JobKind
 from app.worker.clock import Clock
-from app.worker.jobs import Jobs, Outcome
+from app.worker.tasks import TaskRunner
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,27 +29,28 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class JobMetrics(Collector):
-    """Tells how jobs and mails have ended."""
+class TaskMetrics(Collector):
+    """Metrics of the attempts of tasks, and of their effects."""
 
-    def __init__(self, jobs: Jobs) -> None:
-        self._jobs = jobs
+    def __init__(self, runner: TaskRunner) -> None:
+        self._runner = runner
 
     def collect(self) -> Iterator[Metric]:
         """The metrics."""
         ended = CounterMetricFamily(
-            "marketplace_jobs_ended",
-            "Attempts of jobs: done, retried later, or failed for good",
+            "marketplace_tasks_ended",
+            "Attempts of tasks: done, retried later, or failed for good",
             labels=["kind", "outcome"],
         )
-        for kind, outcome in product(JobKind, Outcome):
-            ended.add_metric([kind, outcome], self._jobs.ended[kind, outcome])
+        for labels, count in self._runner.ended.items():
+            ended.add_metric(labels, count)
         yield ended
         mails = CounterMetricFamily(
             "marketplace_mails", "Mails that were sent, or failed to be", labels=["outcome"]
         )
-        for result, count in self._jobs.mails.items():
-            mails.add_metric([result], count)
+        for (kind, outcome), count in self._runner.effects.ended.items():
+            if kind is Mail:
+                mails.add_metric([outcome], count)
         yield mails
 
 

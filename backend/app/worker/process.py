@@ -1,4 +1,4 @@
-"""The worker as a process: what it does beside each other, and how it stops."""
+"""The worker as a process: its concurrent loops, and how it stops."""
 
 import asyncio
 import logging
@@ -6,23 +6,23 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import Unavailable
-from app.db.models.jobs import Job
+from app.db.models.tasks import Task
 from app.db.repositories.housekeeping import HousekeepingRepository
-from app.db.repositories.jobs import CHANNEL
+from app.db.repositories.tasks import CHANNEL
 from app.db.repositories.words import WordsRepository
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
 from app.services.erasure import ErasureService
 from app.worker.clock import HERE, Clock
-from app.worker.jobs import Jobs
+from app.worker.tasks import TaskRunner
 
-HANDS = 4
-"""How many jobs are done at once."""
+CONCURRENCY = 4
+"""How many tasks a worker runs at once."""
 
-CONNECTIONS = HANDS + 5
-"""One for each job, and one to take jobs, to listen, to keep house, for words, for the clock."""
+CONNECTIONS = CONCURRENCY + 6
+"""One per running task, and one to take tasks, to listen, and for each of the loops."""
 
-POLL_INTERVAL = 5.0  # seconds between looks for jobs that no hint has told of
+POLL_INTERVAL = 5.0  # seconds between polls for tasks without a notification
 CLOCK_INTERVAL = 20.0  # seconds between looks for jobs and bookings whose time has come
 HOUSEKEEPING_INTERVAL = 24 * 60 * 60.0  # seconds
 WORDS_INTERVAL = 5.0  # seconds between looks for jobs that lack the words they are found by
@@ -32,32 +32,34 @@ logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does jobs as they come, what the time demands, and keeps house once a day.
+    """Runs tasks as they come, ends jobs and bookings that are due, and keeps house once a day.
 
     Args:
-        database: Where the queue is, and the house.
-        jobs: Takes the jobs and does them.
-        alive_file: Touched each time the worker looks for jobs, so that its age tells whether it
-            still does.
+        database: The database with the queue.
+        runner: Takes the tasks and runs them.
+        alive_file: Touched at each poll, so that its age tells whether the worker still polls.
 
     Attributes:
-        clock: Does what the time demands of the jobs that are cleaned, and of bookings.
+        clock: Ends jobs and bookings that are due.
     """
 
-    def __init__(self, database: Database, jobs: Jobs, alive_file: Path | None = None) -> None:
-        self._database, self._jobs, self._alive_file = database, jobs, alive_file
+    def __init__(
+        self, database: Database, runner: TaskRunner, alive_file: Path | None = None
+    ) -> None:
+        self._database, self._runner, self._alive_file = database, runner, alive_file
         self.clock = Clock(database)
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake, self._stopping = asyncio.Event(), asyncio.Event()
 
     def stop(self) -> None:
-        """Has the worker finish what it has begun, and begin nothing else."""
+        """Lets the running tasks finish, and starts no further ones."""
         self._stopping.set()
         self._wake.set()
 
     async def run(self) -> None:
         """Works until it is stopped."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._drain())
             group.create_task(self._keep_house())
             group.create_task(self._fill_words())
             group.create_task(self._keep_time())
@@ -66,38 +68,48 @@ class Worker:
                 self._wake.clear()
                 if self._alive_file:
                     self._alive_file.touch()
-                job = await self._next_job()
-                if job is None:
+                task = await self._next_task()
+                if task is None:
                     await _wait(self._wake, POLL_INTERVAL)
                 else:
-                    self._begin(group.create_task(self._do(job)))
+                    self._begin(group.create_task(self._run(task)))
             listening.cancel()
 
-    async def _next_job(self) -> Job | None:
-        if len(self._under_way) == HANDS:
+    async def _next_task(self) -> Task | None:
+        if len(self._under_way) == CONCURRENCY:
             return None
         try:
-            return await self._jobs.take()
+            return await self._runner.take()
         except Unavailable as error:
-            logger.warning("Can't look for jobs: %r", error.__cause__ or error)
+            logger.warning("Can't look for tasks: %r", error.__cause__ or error)
             return None
 
-    def _begin(self, task: asyncio.Task[None]) -> None:
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        task.add_done_callback(lambda _: self._wake.set())
+    def _begin(self, running: asyncio.Task[None]) -> None:
+        self._under_way.add(running)
+        running.add_done_callback(self._under_way.discard)
+        running.add_done_callback(lambda _: self._wake.set())
 
-    async def _do(self, job: Job) -> None:
+    async def _run(self, task: Task) -> None:
         try:
-            await self._jobs.do(job)
+            await self._runner.run(task)
         except Unavailable as error:
-            logger.warning("Can't say how job %s went: %r", job.id, error.__cause__ or error)
+            logger.warning("Can't record how task %s ended: %r", task.id, error.__cause__ or error)
 
     async def _listen(self) -> None:
-        """Hears when jobs come, so that they need not wait until the worker looks for them."""
+        """Listens for notifications, so that new tasks need not wait for the next poll."""
         while not self._stopping.is_set():
             with suppress(Unavailable):
                 await self._database.listen(CHANNEL, self._wake.set)
+            await _wait(self._stopping, POLL_INTERVAL)
+
+    async def _drain(self) -> None:
+        """Moves the tasks that servers of the release before enqueue."""
+        while not self._stopping.is_set():
+            try:
+                if await self._runner.drain():
+                    self._wake.set()
+            except Unavailable as error:
+                logger.warning("Can't drain the table jobs: %r", error.__cause__ or error)
             await _wait(self._stopping, POLL_INTERVAL)
 
     async def _keep_time(self) -> None:

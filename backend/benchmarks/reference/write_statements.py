@@ -114,5 +114,5 @@ INSERT INTO known_devices (user_id, device_hash, used_at) VALUES ($1, $2, now())
 ON CONFLICT (user_id, device_hash) DO UPDATE SET used_at = now()"""
 
 ADD_NOTICE = """
-INSERT INTO jobs (id, kind, payload, attempts, due_at, created_at)
+INSERT INTO tasks (id, kind, payload, attempts, due_at, created_at)
 VALUES ($1, 'notice', $2, 0, $3, $3)"""

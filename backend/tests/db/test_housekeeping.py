@@ -8,10 +8,11 @@ import pytest
 from app.db.models.fields import now
 from app.db.models.freed_usernames import FreedUsername
 from app.db.models.idempotency_keys import IdempotencyKey
-from app.db.models.jobs import FAILED_FOR, Job, JobKind
+from app.db.models.kinds.tasks import MailTask
 from app.db.models.known_devices import KnownDevice
 from app.db.models.links import Link, LinkPurpose
 from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
+from app.db.models.tasks import FAILED_FOR, Task
 from app.db.models.throttles import Throttle
 from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.privacy import AT_ONCE
@@ -35,7 +36,7 @@ def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
             "used_at": ended_at,
             "expires_at": ended_at,
         },
-        Job: {"kind": JobKind.SEND_MAIL, "payload": {}, "failed_at": ended_at - FAILED_FOR},
+        Task: {"kind": MailTask.SEND_MAIL, "payload": {}, "failed_at": ended_at - FAILED_FOR},
         KnownAddress: {
             "user_id": user_id,
             "address_hash": str(ended_at).encode(),
@@ -67,7 +68,7 @@ def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
 
 @pytest.mark.parametrize(
     "model",
-    [FreedUsername, IdempotencyKey, Job, KnownAddress, KnownDevice, Link, Session, Throttle],
+    [FreedUsername, IdempotencyKey, Task, KnownAddress, KnownDevice, Link, Session, Throttle],
 )
 async def test_what_has_expired_is_deleted_and_nothing_else(
     market: Market, model: type[Row]
@@ -84,12 +85,14 @@ async def test_what_has_expired_is_deleted_and_nothing_else(
     assert (await database.fetch(count, ()))[0][0] == before + 1
 
 
-async def test_a_job_that_has_not_failed_is_kept(market: Market) -> None:
+async def test_a_task_that_has_not_failed_is_kept(market: Market) -> None:
     database = market.app.state.database
     async with database.write() as transaction:
-        transaction.add(Job(kind=JobKind.SEND_MAIL, payload={}, created_at=now() - 2 * FAILED_FOR))
+        transaction.add(
+            Task(kind=MailTask.SEND_MAIL, payload={}, created_at=now() - 2 * FAILED_FOR)
+        )
         await HousekeepingRepository(transaction).delete_expired()
-    rows = await database.fetch("SELECT FROM jobs", ())
+    rows = await database.fetch("SELECT FROM tasks", ())
     assert len(rows) == 1
 
 

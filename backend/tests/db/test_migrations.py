@@ -19,11 +19,12 @@ from app.api.server import get_application
 from app.core.config import Settings
 from app.db.engine import create_engine
 from app.db.models import metadata
-from app.db.models.jobs import JobKind
+from app.db.models.jobs import Job, JobKind
+from app.db.models.kinds.notices import NoticeTask
 from app.db.models.links import LinkPurpose
 from app.db.models.users import UserRole
-from app.db.repositories.jobs import JobRepository
 from app.db.repositories.links import LinkRepository
+from app.db.repositories.tasks import TaskRepository
 from dev.cluster import program
 from tests.db.catalog import catalog, fetch
 from tests.factories.api_keys import make_api_key
@@ -172,7 +173,8 @@ class TestDowngrading:
                 member, app_of_member, _ = await make_careful_member(market)
                 await make_login(market, member, app_of_member.code())
                 async with app.state.database.write() as transaction:
-                    JobRepository(transaction).enqueue(JobKind.NOTICE, {})
+                    TaskRepository(transaction).enqueue(NoticeTask.NOTICE, {})
+                    transaction.add(Job(kind=JobKind.NOTICE, payload={}))
                     LinkRepository(transaction).add(
                         member.id, LinkPurpose.RESET_PASSWORD, member.email
                     )

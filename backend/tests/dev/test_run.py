@@ -18,7 +18,7 @@ from tests.server import BACKEND, dsn
 
 PATIENCE = 60.0  # seconds
 ENQUEUE = """
-    INSERT INTO jobs (id, kind, payload, attempts, due_at, created_at)
+    INSERT INTO tasks (id, kind, payload, attempts, due_at, created_at)
     VALUES (gen_random_uuid(), 'send_mail',
         '{"recipient": "anna@example.com", "subject": "Hello", "body": ""}', 0, now(), now())
 """
@@ -91,7 +91,7 @@ async def test_the_worker_writes_mail_and_ends_with_the_service(
     connection = await asyncpg.connect(url)
     await connection.execute(ENQUEUE)
     async with asyncio.timeout(PATIENCE):
-        while await connection.fetchval("SELECT count(*) FROM jobs"):  # noqa: ASYNC110 (nobody tells)
+        while await connection.fetchval("SELECT count(*) FROM tasks"):  # noqa: ASYNC110 (nobody tells)
             await asyncio.sleep(0.05)
     await connection.close()
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1

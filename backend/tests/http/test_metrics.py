@@ -22,7 +22,7 @@ from app.postgres.transactions import Transaction
 from tests.clients import client_of
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import date_back, make_cleaning
-from tests.factories.jobs import enqueue
+from tests.factories.tasks import enqueue
 from tests.factories.users import Market, make_user
 from tests.processes import same_database, served
 from tests.prometheus import Scrape, told
@@ -155,7 +155,7 @@ class TestTheDatabase:
         async with client_without_database() as client:
             scrape = await scraped(client)
         assert scrape.value("marketplace_ready") == 0
-        assert "marketplace_jobs_due" not in scrape.names
+        assert "marketplace_tasks_due" not in scrape.names
         assert time.monotonic() - begun < START_TIMEOUT
 
     async def test_that_answers_is_ready(self, app: FastAPI) -> None:
@@ -165,13 +165,13 @@ class TestTheDatabase:
 
 class TestJobs:
     async def test_that_nobody_does_are_counted(self, app: FastAPI, client: AsyncClient) -> None:
-        assert (await scraped(client)).value("marketplace_jobs_oldest_due_seconds") == 0
+        assert (await scraped(client)).value("marketplace_tasks_oldest_due_seconds") == 0
         for _ in range(2):
             await enqueue(app)
-        await app.state.database.fetch("UPDATE jobs SET due_at = now() - interval '90 s'", ())
+        await app.state.database.fetch("UPDATE tasks SET due_at = now() - interval '90 s'", ())
         scrape = await scraped(client)
-        assert scrape.value("marketplace_jobs_due") == 2
-        assert scrape.value("marketplace_jobs_oldest_due_seconds") >= 90
+        assert scrape.value("marketplace_tasks_due") == 2
+        assert scrape.value("marketplace_tasks_oldest_due_seconds") >= 90
 
 
 class TestTheClock:

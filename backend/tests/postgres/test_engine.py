@@ -267,4 +267,4 @@ class TestSnapshots:
     async def test_are_only_read(self, app: FastAPI) -> None:
         async with app.state.database.snapshot() as source:
             with pytest.raises(ReadOnlySQLTransactionError):
-                await source.fetch("DELETE FROM jobs", ())
+                await source.fetch("DELETE FROM tasks", ())

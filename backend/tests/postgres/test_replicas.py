@@ -19,7 +19,7 @@ from app.postgres.transactions import Transaction
 from chaos.clusters import Cluster, market, replicated
 
 PATIENCE = 20.0  # seconds
-READING = "SELECT pg_is_in_recovery() AS by_standby, (SELECT count(*) FROM jobs) AS known"
+READING = "SELECT pg_is_in_recovery() AS by_standby, (SELECT count(*) FROM tasks) AS known"
 CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
@@ -38,7 +38,7 @@ class Pair(NamedTuple):
     async def write(self) -> None:
         """Adds a row."""
         await self.database.fetch(
-            "INSERT INTO jobs (id, kind, payload, attempts, due_at, created_at) "
+            "INSERT INTO tasks (id, kind, payload, attempts, due_at, created_at) "
             "VALUES (gen_random_uuid(), 'send_mail', '{}', 0, now(), now())",
             (),
         )

@@ -10,7 +10,7 @@ from httpx import AsyncClient, TransportError
 
 from dev.certificates import make_certificate
 from dev.postgres import free_port
-from tests.factories.jobs import enqueue
+from tests.factories.tasks import enqueue
 from tests.mail import MailServer, mail_server
 from tests.processes import PATIENCE, until_done, worker_process
 from tests.prometheus import Scrape, told
@@ -18,7 +18,7 @@ from tests.prometheus import Scrape, told
 pytestmark = pytest.mark.committed
 
 TOKEN = "the token of whoever watches over this"
-ENDED, MAILS = "marketplace_jobs_ended_total", "marketplace_mails_total"
+ENDED, MAILS = "marketplace_tasks_ended_total", "marketplace_mails_total"
 
 
 async def done(app: FastAPI, server: MailServer, answer: str) -> Scrape:

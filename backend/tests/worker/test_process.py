@@ -1,4 +1,4 @@
-"""The worker as a process: it hears of jobs, shares them with others, and loses none."""
+"""The worker as a process: it hears of tasks, shares them with others, and loses none."""
 
 import asyncio
 import signal
@@ -14,13 +14,12 @@ from fastapi import FastAPI
 
 from app.core.config import Settings
 from app.db.models.fields import now
-from app.worker.jobs import Jobs
 from app.worker.mailers import SmtpMailer
-from app.worker.process import HANDS, Worker
+from app.worker.process import CONCURRENCY, Worker
 from dev.postgres import free_port
 from tests.factories.cleanings import make_cleaning, names
-from tests.factories.jobs import LETTER, enqueue, kept, make_due
 from tests.factories.sessions import expire_session
+from tests.factories.tasks import LETTER, enqueue, kept, make_due, runner_for
 from tests.factories.users import Market, make_user
 from tests.mail import MailServer, mail_server
 from tests.processes import PATIENCE, started, until_done, worker_process
@@ -37,8 +36,7 @@ LISTENERS = """
 async def working(app: FastAPI, server: MailServer) -> AsyncIterator[Worker]:
     """A worker in this process, which is stopped at the end of the block."""
     settings = Settings(environment="development", **server.settings())
-    jobs = Jobs(app.state.database, SmtpMailer(settings), settings)
-    worker = Worker(app.state.database, jobs)
+    worker = Worker(app.state.database, runner_for(app, SmtpMailer(settings), settings))
     task = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -69,7 +67,7 @@ async def said(process: Process) -> str:
 
 class TestWorking:
     @pytest.mark.usefixtures("never_polling")
-    async def test_begins_as_soon_as_a_job_comes(self, app: FastAPI) -> None:
+    async def test_begins_as_soon_as_a_task_comes(self, app: FastAPI) -> None:
         async with mail_server() as server, working(app, server):
             for number in range(3):
                 await enqueue(app)
@@ -110,21 +108,24 @@ class TestWorking:
             await app.state.database.fetch(f"SELECT pg_terminate_backend(pid) {LISTENERS}", ())
             await until(listens_again)
 
-    async def test_does_several_jobs_at_once_but_not_all(self, app: FastAPI) -> None:
+    async def test_runs_several_tasks_at_once_but_not_all(self, app: FastAPI) -> None:
         async def all_hands_are_full() -> bool:
-            return len([job for job in await kept(app) if job["attempts"]]) >= HANDS
+            return len([task for task in await kept(app) if task["attempts"]]) >= CONCURRENCY
 
         async with mail_server() as server:
             server.goes_on.clear()
             async with working(app, server):
-                for _ in range(HANDS + 2):
+                for _ in range(CONCURRENCY + 2):
                     await enqueue(app)
                 await until(all_hands_are_full)
                 await asyncio.sleep(0.2)
-                assert sorted(job["attempts"] for job in await kept(app)) == [0, 0] + [1] * HANDS
+                assert (
+                    sorted(task["attempts"] for task in await kept(app))
+                    == [0, 0] + [1] * CONCURRENCY
+                )
                 server.goes_on.set()
                 await until_done(app)
-        assert len(server.received) == HANDS + 2
+        assert len(server.received) == CONCURRENCY + 2
 
     async def test_holds_no_connection_while_mail_is_sent(self, app: FastAPI) -> None:
         async def none_waits_in_a_transaction() -> bool:
@@ -242,7 +243,7 @@ class TestSharing:
         assert len(keys) == 40
         assert set(keys.values()) == {1}
 
-    async def test_a_worker_that_is_killed_leaves_its_job_to_others(self, app: FastAPI) -> None:
+    async def test_a_worker_that_is_killed_leaves_its_task_to_others(self, app: FastAPI) -> None:
         await enqueue(app)
         async with mail_server() as server:
             server.goes_on.clear()
@@ -250,14 +251,14 @@ class TestSharing:
                 await asyncio.wait_for(server.asked.wait(), PATIENCE)
                 process.kill()
                 await process.wait()
-            (job,) = await kept(app)
-            assert job["attempts"] == 1
+            (task,) = await kept(app)
+            assert task["attempts"] == 1
             await make_due(app)
             server.received.clear()
             server.goes_on.set()
             async with working(app, server):
                 await until_done(app)
-            assert server.messages[-1]["Message-ID"] == f"<{job['id']}.1@localhost>"
+            assert server.messages[-1]["Message-ID"] == f"<{task['id']}.1@localhost>"
 
 
 class TestStarting:
@@ -286,4 +287,4 @@ class TestStarting:
             output = await said(process)
         assert process.returncode == 0
         assert output.count("SMTP_SERVER is not set") == 1
-        assert [job["error"] for job in await kept(app)] == ["NoMailServer"]
+        assert [task["error"] for task in await kept(app)] == ["NoMailServer"]

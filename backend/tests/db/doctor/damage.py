@@ -253,14 +253,20 @@ ACCESS = {
     ),
 }
 
-JOB = "INSERT INTO jobs (id, kind, payload, attempts, created_at, due_at, failed_at) "
+TASK = (
+    "INSERT INTO tasks (id, kind, payload, attempts, created_at, due_at, failed_at, leased_until) "
+    "VALUES (gen_random_uuid(), '{kind}', '{{}}', {attempts}, now(), {times})"
+)
 OTHERS = {
-    "jobs_due": Damage(
-        "",
-        f"{JOB} VALUES (gen_random_uuid(), 'send_mail', '{{}}', 1, now(), now() + '1 day', NULL)",
+    "tasks_due": Damage(
+        "", TASK.format(kind="send_mail", attempts=1, times="now() + '2 days', NULL, NULL")
     ),
-    "jobs_explained": Damage(
-        "", f"{JOB} VALUES (gen_random_uuid(), 'send_mail', '{{}}', 1, now(), now(), now())"
+    "tasks_explained": Damage(
+        "", TASK.format(kind="send_mail", attempts=1, times="now(), now(), NULL")
+    ),
+    "tasks_known": Damage("", TASK.format(kind="unknown", attempts=0, times="now(), NULL, NULL")),
+    "tasks_leased": Damage(
+        "", TASK.format(kind="send_mail", attempts=0, times="now(), NULL, now()")
     ),
     "audit_actions": Damage(
         "owner delete_token", "UPDATE audit SET action = 'praised' WHERE action = 'signed_out'"

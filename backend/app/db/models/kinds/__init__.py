@@ -88,6 +88,10 @@ class Subject(str):
         return one_of(cls, subjects, ref=ref_of(cls))
 
 
+class TaskKind(Kind):
+    """A kind of background task."""
+
+
 class Scope(Kind):
     """What a key is good for: reading or writing one resource."""
 

@@ -1,6 +1,5 @@
-"""Personal data of jobs."""
+"""Personal data of the queue of the release before."""
 
-from app.db.models.jobs import FAILED_FOR
 from app.db.models.privacy import Holding, Personal, Tier
 
 HOLDINGS = (
@@ -9,6 +8,6 @@ HOLDINGS = (
         None,
         {"payload": Personal(Tier.INTERNAL, "outgoing mail")},
         others=("id", "kind", "attempts", "due_at", "error", "failed_at", "created_at"),
-        until=f"it is done, or {FAILED_FOR.days} days after it has failed for good",
+        until="it is moved to the table `tasks`, when it is due or has failed",
     ),
 )
