@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from asyncpg.connection import LoggedQuery
 from fastapi import FastAPI
 
+from app.postgres.commits import Connections
 from app.postgres.database import Database
 from app.postgres.hosts import Connection
-from app.postgres.transactions import Connections
 
 
 class Heard(NamedTuple):

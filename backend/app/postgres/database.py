@@ -3,19 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
 
 from app.core.errors import MarketplaceError, Unavailable
 from app.core.observability.tracing import tracing
+from app.postgres.commits import Connections
 from app.postgres.faults import RACES, Fault, Result, fault_of, persistently, translated
 from app.postgres.hosts import Connection
 from app.postgres.pool import FairPool
 from app.postgres.replicas import Replicas
 from app.postgres.statements import Source
-from app.postgres.transactions import Connections, Transaction
+from app.postgres.transactions import Transaction
 
 PATIENCE = 24 * 60 * 60.0  # seconds for a statement that may read everything
 HEARTBEAT = 15.0  # seconds after which a connection that only listens is tried
@@ -125,8 +126,7 @@ class Database:
         """
         lasting: MarketplaceError | None = None
         with translated, tracing.part("transaction"):
-            async with AsyncExitStack() as end:
-                transaction = Transaction(self._connections, end)
+            async with Transaction(self._connections) as transaction:
                 try:
                     yield transaction
                 except MarketplaceError as error:

@@ -81,7 +81,6 @@ class Table:
             if isinstance(column.type, FOREIGN)
         }
         self._model = model
-        self._new_instance = mapper.class_manager.new_instance
         self._names = [column.name for column in mapper.columns]
         self._primary_key = [key.name for key in mapper.primary_key]
         self._insert = RowStatement(model, self._build_insert)
@@ -109,7 +108,7 @@ class Table:
 
     def make(self, values: Values) -> Any:
         """Makes the object of a row that was read."""
-        row = self._new_instance()  # as the ORM does, without validating what is stored
+        row = self._model.__new__(self._model)  # what is stored is not validated
         row.__dict__.update(values)
         return row
 
@@ -126,14 +125,28 @@ class Table:
         """Writes a new row."""
         return Write(self._insert, self._encoded(values))
 
-    def update(self, values: Values, before: Values) -> Write:
-        """Writes the values that differ from those before."""
-        changed = {name for name, value in values.items() if value != before[name]}
+    def changes(self, row: Row, stored: Values) -> dict[str, Any]:
+        """The values that differ from those that are stored, and those written together with them.
+
+        They have the order of the columns, so that equal changes are equal statements.
+        """
+        content, changed = row.__dict__, row.model_fields_set
+        present = {name: content[name] for name in self._names if name in changed} | row.keyed()
+        changes = {name: value for name, value in present.items() if value != stored[name]}
         together = self._model.written_together
-        if changed & together:
-            changed |= together
-        changes = {name: value for name, value in values.items() if name in changed}
-        keys = {f"key_{name}": before[name] for name in self._primary_key}
+        if together.isdisjoint(changes):
+            return changes
+        whole = self.values(row)
+        return {name: value for name, value in whole.items() if name in changes or name in together}
+
+    def update(self, changes: Values, stored: Values) -> Write:
+        """Writes changes of a row.
+
+        Args:
+            changes: The new values.
+            stored: The values before.
+        """
+        keys = {f"key_{name}": stored[name] for name in self._primary_key}
         return Write(_update(self._model, tuple(changes)), self._encoded(changes) | keys)
 
     def _encoded(self, values: Values) -> dict[str, Any]:

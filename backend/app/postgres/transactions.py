@@ -1,27 +1,20 @@
 """The unit of work: rows that are read, changed and added in one transaction."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import Any, Protocol
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Any, Self
 
 import asyncpg
-from sqlalchemy.orm.attributes import instance_state
 
 from app.postgres.batches import send
-from app.postgres.commits import transaction_on
+from app.postgres.commits import Connections, begun
 from app.postgres.hosts import Connection
 from app.postgres.rows import Row
 from app.postgres.statements import Statement
 from app.postgres.tables import RowQuery, RowType, Table, Values, Write, table_of
 
 PREFETCH = 200  # rows that a stream asks for at once
-
-
-class Connections(Protocol):
-    """Lends connections."""
-
-    def connection(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection for the time of a block."""
 
 
 class Kept:
@@ -39,7 +32,7 @@ class Kept:
         self.row, self.table, self.stored = row, table, stored
 
 
-class Transaction:
+class Transaction(AbstractAsyncContextManager["Transaction"]):
     """A unit of work: reads and writes rows in exactly one transaction, which its maker commits.
 
     The transaction begins with the first statement, so that a request holds no connection before it
@@ -62,19 +55,35 @@ class Transaction:
 
     Args:
         connections: Where its connection comes from.
-        end: Ends the transaction and returns the connection when it is closed.
     """
 
-    def __init__(self, connections: Connections, end: AsyncExitStack) -> None:
-        self._connections, self._end = connections, end
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._begun: Connection | None = None
+        self._transaction: AbstractAsyncContextManager[Connection] | None = None
         self._first: Callable[[], Awaitable[None]] | None = None
         self._rows: dict[tuple[Table, tuple[Any, ...]], Kept] = {}
         self._pending: list[Write] = []
 
+    async def __aenter__(self) -> Self:
+        """Begins nothing yet."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Commits what was flushed, or rolls it back after an error, and returns the connection."""
+        if self._transaction:
+            await self._transaction.__aexit__(kind, error, traceback)
+
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Writes what is pending, then runs a statement and returns all its rows."""
-        await self.flush()
+        self._collect()
+        if self._pending:
+            await self._send()
         connection = self._begun or await self._begin()
         rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
         return rows
@@ -131,8 +140,7 @@ class Transaction:
         """
         self._collect()
         if self._pending:
-            pending, self._pending = self._pending, []
-            await send(self._begun or await self._begin(), pending)
+            await self._send()
 
     async def do_first(self, work: Callable[[], Awaitable[None]]) -> None:
         """Has something done as soon as the transaction begins: now, if it has.
@@ -144,10 +152,14 @@ class Transaction:
         else:
             self._first = work
 
+    async def _send(self) -> None:
+        pending, self._pending = self._pending, []
+        await send(self._begun or await self._begin(), pending)
+
     async def _begin(self) -> Connection:
-        connection = await self._end.enter_async_context(self._connections.connection())
-        await self._end.enter_async_context(transaction_on(connection))
-        self._begun = connection
+        transaction = begun(self._connections)
+        self._begun = connection = await transaction.__aenter__()
+        self._transaction = transaction
         if self._first:
             await self._first()
         return connection
@@ -160,17 +172,20 @@ class Transaction:
             self._rows[identity] = kept = Kept(table.make(values), table, values)
         else:
             kept.row.__dict__.update(values)
+            kept.row.model_fields_set.clear()
             kept.stored = values
         return kept.row
 
     def _collect(self) -> None:
         """Adds to what is pending the rows that are new or have changed."""
         for kept in self._rows.values():
-            stored, table = kept.stored, kept.table
+            row, table, stored = kept.row, kept.table, kept.stored
             if stored is None:
-                kept.stored = values = table.values(kept.row)
+                kept.stored = values = table.values(row)
                 self._pending.append(table.insert(values))
-            elif instance_state(kept.row).modified:
-                kept.stored = values = table.values(kept.row)
-                if values != stored:
-                    self._pending.append(table.update(values, stored))
+            elif row.model_fields_set:
+                changes = table.changes(row, stored)
+                if changes:
+                    kept.stored = {**stored, **changes}
+                    self._pending.append(table.update(changes, stored))
+            row.model_fields_set.clear()

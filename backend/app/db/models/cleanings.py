@@ -219,7 +219,7 @@ class Cleaning(CleaningTerms, Hideable, table=True):
         Raises:
             PriceNotWhole: Prices in the currency of the market are whole.
         """
-        terms = draft.model_dump()
+        terms = dict(draft)
         if draft.currency is None:
             demand_price(draft.price, currency)
             terms["currency"] = currency
