@@ -47,7 +47,7 @@ class Program:
     protocol: str
 
 
-OURS = Program("ours", "app.api.server:get_application", "app.http.protocol:Connection")
+OURS = Program("ours", "app.api.launch:get_application", "app.http.protocol:Connection")
 REFERENCE = Program("reference", "benchmarks.reference.server:get_application", "httptools")
 
 

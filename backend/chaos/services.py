@@ -20,7 +20,7 @@ POLL_INTERVAL = 0.02  # seconds
 START_TIMEOUT = 30.0  # seconds
 SERVER = (
     "uvicorn",
-    "app.api.server:get_application",
+    "app.api.launch:get_application",
     "--factory",
     "--http=app.http.protocol:Connection",
     "--no-access-log",

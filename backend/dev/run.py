@@ -34,7 +34,7 @@ DRAIN_TIMEOUT = 3  # seconds for requests that are under way when the service st
 
 def application() -> FastAPI:
     """Builds the service, in the process that uvicorn replaces after each change."""
-    from app.api.server import get_application  # the process that watches doesn't need it
+    from app.api.launch import get_application  # the process that watches doesn't need it
 
     parent = multiprocessing.parent_process()
     if parent and parent.pid:

@@ -47,7 +47,7 @@ async def served(
         options: Further ones of Uvicorn.
     """
     port = free_port()
-    module = ("uvicorn", "app.api.server:get_application", "--factory", "--no-access-log")
+    module = ("uvicorn", "app.api.launch:get_application", "--factory", "--no-access-log")
     options = (f"--port={port}", f"--workers={number}", *options)
     address, headers = f"http://127.0.0.1:{port}", {"Connection": "close"}
     async with (

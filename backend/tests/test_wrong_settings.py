@@ -11,7 +11,7 @@ from tests.server import BACKEND, settings_for
 
 SECRET = "0123456789abcdef0123456789abcdef"
 TIME_LIMIT = 60.0  # seconds, for machines that have much else to do
-SERVER = ("uvicorn", "app.api.server:get_application", "--factory", "--port=0")
+SERVER = ("uvicorn", "app.api.launch:get_application", "--factory", "--port=0")
 SEVERAL = (*SERVER, "--workers=2")
 """Their parent ends with them, though with the status 0: that is uvicorn's way."""
 PROGRAMS = {

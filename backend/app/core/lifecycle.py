@@ -1,6 +1,5 @@
 """What happens when the service starts and when it stops."""
 
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -16,26 +15,6 @@ from app.postgres.database import Database
 from app.postgres.faults import GONE
 from app.postgres.pool import FairPool
 
-COLLECTION = (10_000, 10, 10)
-"""How many new objects there are before the youngest are searched for garbage; how often older ones
-are, each time those before them have been searched so many times.
-
-Measured with varied requests (`chaos.memory`): Python's own 700 take 4.6 % of the processor's time,
-10,000 take 2.1 %, as more do, which stop the process for longer: 8 ms with these, 51 ms with
-(50,000, 20, 100). Garbage that is seldom searched for is memory that grows: compiling a statement,
-for one, leaves cycles.
-"""
-
-
-def set_up_collection() -> None:
-    """Sets how often garbage is collected, once all that stays for good has been made.
-
-    What the start made is never garbage, so later collections need not look at it.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTION)
-
 
 def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], Awaitable[None]]:
     """Makes the handler that puts a connected ``engine`` and ``database`` on ``app.state``.
@@ -47,7 +26,6 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
         app.state.engine, app.state.pool = await _connect(settings)
         app.state.replicas = [_prepare(settings, url) for url in settings.replica_urls]
         app.state.database = Database(app.state.pool, [pool for _, pool in app.state.replicas])
-        set_up_collection()
 
     return start_app
 

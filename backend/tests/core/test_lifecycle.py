@@ -10,9 +10,35 @@ from sqlalchemy import Engine
 from sqlalchemy.event import listen
 
 from app.api.server import get_application
+from app.core.collection import COLLECTION
 from app.core.config import Settings
 from dev.postgres import free_port
 from tests.server import BACKEND, settings_for
+
+SAYS = "import gc; print(gc.isenabled(), gc.get_threshold(), gc.get_freeze_count() > 0)"
+
+
+def collection_after(code: str) -> str:
+    """How garbage is collected in a process that has run some code."""
+    environment = {"PATH": os.environ["PATH"], "ENVIRONMENT": "development"}
+    return subprocess.run(  # noqa: S603 (all arguments are our own)
+        [sys.executable, "-c", f"{code}; {SAYS}"],
+        cwd=BACKEND,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+class TestCollection:
+    def test_is_left_alone_by_an_import(self) -> None:
+        imported = "import app.api.server, app.api.launch, app.worker.__main__"
+        assert collection_after(imported) == collection_after("import os")
+
+    def test_is_set_up_when_the_service_is_started(self) -> None:
+        started = "from app.api.launch import get_application; get_application()"
+        assert collection_after(started) == f"True {COLLECTION} True"
 
 
 class TestStarting:
@@ -33,7 +59,7 @@ class TestStarting:
             "DATABASE_URL": f"postgresql://anna:hidden@127.0.0.1:{port}/nowhere",
         }
         result = subprocess.run(
-            [sys.executable, "-m", "uvicorn", "--factory", "app.api.server:get_application"],
+            [sys.executable, "-m", "uvicorn", "--factory", "app.api.launch:get_application"],
             cwd=BACKEND,
             env=environment,
             stdout=subprocess.PIPE,
