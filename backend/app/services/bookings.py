@@ -10,7 +10,6 @@ from app.db.models.bookings import (
     AlreadyReported,
     Booking,
     BookingNotFound,
-    BookingNotScheduled,
     BookingNotStarted,
     BookingStarted,
     NotCleaner,
@@ -20,7 +19,8 @@ from app.db.models.cleanings import Cleaning, NotOwner
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
-from app.db.models.offers import OfferStatus
+from app.db.models.states.bookings import BookingNotScheduled
+from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository

@@ -7,19 +7,12 @@ from app.core.errors import PreconditionFailed
 from app.core.raising import raises
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import BookingStarted, Role
-from app.db.models.cleanings import (
-    Cleaning,
-    CleaningBooked,
-    CleaningEnded,
-    CleaningExpired,
-    CleaningNotFound,
-    CleaningNotOpen,
-    NotOwner,
-)
+from app.db.models.cleanings import Cleaning, CleaningBooked, CleaningNotFound, NotOwner
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
-from app.db.models.offers import OfferStatus
 from app.db.models.prices import PRICES_REFUSED
+from app.db.models.states.cleanings import CleaningEnded, CleaningExpired, CleaningNotOpen
+from app.db.models.states.offers import OfferStatus
 from app.db.models.terms import CleaningCreate, CleaningUpdate
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository

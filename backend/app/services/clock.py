@@ -7,7 +7,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
-from app.db.models.offers import OfferStatus
+from app.db.models.states.offers import OfferStatus
 from app.db.repositories.clock import ClockRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository

@@ -6,14 +6,7 @@ from app.core.errors import PreconditionFailed
 from app.core.raising import raises
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Booking
-from app.db.models.cleanings import (
-    Cleaning,
-    CleaningExpired,
-    CleaningHidden,
-    CleaningNotFound,
-    CleaningNotOpen,
-    NotOwner,
-)
+from app.db.models.cleanings import Cleaning, CleaningHidden, CleaningNotFound, NotOwner
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
@@ -24,14 +17,14 @@ from app.db.models.offers import (
     OfferCreate,
     OffererBlocked,
     OfferNotFound,
-    OfferNotPending,
-    OfferNotRenewable,
     OfferOutdated,
     OfferRenewal,
     OfferUpdate,
     OwnCleaning,
 )
 from app.db.models.prices import PRICES_REFUSED
+from app.db.models.states.cleanings import CleaningExpired, CleaningMove, CleaningNotOpen
+from app.db.models.states.offers import OfferNotPending, OfferNotRenewable
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
@@ -168,7 +161,7 @@ class OfferService:
         """The cleaner stands by an offer again."""
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
-        cleaning.demand_open("offered on")
+        cleaning.demand_open(CleaningMove.OFFER)
         cleaning.demand_shown()
         offer.renew(cleaning, renewal)
         self._record(caller, offer, OfferEvent.RENEWED)

@@ -18,18 +18,20 @@ from app.db.models.links import LinkPurpose
 from app.db.models.notices import Notice
 from app.db.models.profiles import Profile
 from app.db.models.sessions import StepUpNeeded
+from app.db.models.usernames import (
+    TooManyUsernames,
+    UsernameReserved,
+    UsernameTaken,
+    demand_unreserved,
+)
 from app.db.models.users import (
     AccountInUse,
     EmailTaken,
-    TooManyUsernames,
     User,
     UserCreate,
-    UsernameReserved,
-    UsernameTaken,
     UserUpdate,
     WrongPassword,
     demand_no_names,
-    demand_unreserved,
 )
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.bookings import BookingRepository

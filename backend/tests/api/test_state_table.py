@@ -5,9 +5,9 @@ from enum import StrEnum
 import pytest
 from httpx import Response
 
-from app.db.models.bookings import BookingStatus
-from app.db.models.cleanings import CleaningStatus
-from app.db.models.offers import OfferStatus
+from app.db.models.states.bookings import BookingStatus
+from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.offers import OfferStatus
 from tests.api.state_table import ROLES, STATES, TABLE
 from tests.factories.scenes import OPERATIONS, Scene, make_scene
 from tests.factories.users import Market

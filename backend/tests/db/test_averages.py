@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from sqlalchemy import ARRAY, Float, func, select
 
 from app.db.models.evaluations import average, shown_average
-from app.db.repositories.views import rounded
+from app.db.repositories.person_views import rounded
 from app.postgres.statements import Statement, argument
 from app.postgres.transactions import Transaction
 

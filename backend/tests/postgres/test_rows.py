@@ -8,13 +8,14 @@ import pytest
 from fastapi import FastAPI
 
 from app.db.models.bookings import Role
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Rating
 from app.db.models.events import Event
 from app.db.models.fields import new_id
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.users import UserEvent
 from app.db.models.profiles import Profile
+from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningUpdate
 from app.db.models.users import User
 from app.postgres.tables import Values, table_of

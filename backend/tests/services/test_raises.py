@@ -12,10 +12,12 @@ import pytest
 from app.api.routes import ROUTES
 from app.core.errors import MarketplaceError
 from app.core.raising import DECLARED, errors_of, raises
-from app.db.models.bookings import BookingNotFound, BookingNotScheduled
-from app.db.models.cleanings import CleaningEnded, CleaningNotBooked
-from app.db.models.offers import OfferNotAccepted, OfferNotFound
-from app.db.models.users import UsernameTaken
+from app.db.models.bookings import BookingNotFound
+from app.db.models.offers import OfferNotFound
+from app.db.models.states.bookings import BookingNotScheduled
+from app.db.models.states.cleanings import CleaningEnded, CleaningNotBooked
+from app.db.models.states.offers import OfferNotAccepted
+from app.db.models.usernames import UsernameTaken
 from app.http.problems import EVERYWHERE, MEDIA_TYPE
 from app.http.transactions import WHEN_WRITING, TransactionalRoute
 from tests.services.reachable import plain, reachable

@@ -11,7 +11,7 @@ from app.db.models.bookings import (
     BookingFilters,
     BookingPublic,
 )
-from app.db.models.cleanings import Cancellation
+from app.db.models.cleaning_shapes import Cancellation
 from app.db.models.pages import PageParameters, PagePublic
 from app.http.openapi import Tag
 from app.http.pagination import ListingOf

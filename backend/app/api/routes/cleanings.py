@@ -7,10 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.cleanings import CleaningReader, CleaningService, MarketCurrency
-from app.db.models.cleanings import (
-    Cancellation,
-    CleaningPublic,
-)
+from app.db.models.cleaning_shapes import Cancellation, CleaningPublic
 from app.db.models.listings import CleaningFilters
 from app.db.models.offers import CleaningDetail
 from app.db.models.pages import PageParameters, PagePublic

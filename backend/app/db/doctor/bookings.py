@@ -23,12 +23,13 @@ from app.db.doctor.check import Check
 from app.db.doctor.cleanings import LIVE
 from app.db.doctor.history import HISTORY
 from app.db.doctor.log import differing, told
-from app.db.models.bookings import UNREPORTED_FOR, Booking, BookingStatus, CancelledBy
+from app.db.models.bookings import UNREPORTED_FOR, Booking, CancelledBy
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.offers import Offer
+from app.db.models.states.bookings import BookingStatus
 from app.db.models.terms import CleaningRevision
 from app.db.models.users import User
 from app.postgres.statements import col

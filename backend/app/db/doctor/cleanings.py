@@ -6,9 +6,11 @@ from sqlalchemy import and_, func, or_, select, true, union_all
 
 from app.db.doctor.check import Check
 from app.db.doctor.log import actors, differing, happened, told
-from app.db.models.bookings import Booking, BookingStatus
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
 from app.db.models.kinds.cleanings import CleaningEvent
+from app.db.models.states.bookings import BookingStatus
+from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningRevision, search_vector
 from app.db.models.users import User
 from app.postgres.statements import col

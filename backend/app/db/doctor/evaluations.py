@@ -7,9 +7,10 @@ from sqlalchemy.dialects.postgresql import array
 
 from app.db.doctor.check import Check
 from app.db.doctor.log import differing, happened, told
-from app.db.models.bookings import Booking, BookingStatus, Role
+from app.db.models.bookings import Booking, Role
 from app.db.models.evaluations import STARS, Evaluation, Rating
 from app.db.models.kinds.evaluations import EvaluationEvent
+from app.db.models.states.bookings import BookingStatus
 from app.postgres.statements import col
 
 FINISHED = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking, CancelledBy
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event
 from app.db.models.kinds import EventKind
@@ -15,7 +15,9 @@ from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.offers import OfferEvent
-from app.db.models.offers import Offer, OfferStatus
+from app.db.models.offers import Offer
+from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.offers import OfferStatus
 from app.postgres.statements import Rows, col
 
 OPEN, BOOKED, COMPLETED, CANCELLED, EXPIRED = CleaningStatus

@@ -8,11 +8,13 @@ from app.db.doctor.check import Check
 from app.db.doctor.cleanings import LIVE
 from app.db.doctor.log import actors, differing, happened, told
 from app.db.models.bookings import Booking
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
-from app.db.models.offers import Offer, OfferStatus
+from app.db.models.offers import Offer
+from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.offers import OfferStatus
 from app.postgres.statements import col
 
 STATUS = col(Offer.status)

@@ -6,13 +6,16 @@ from sqlalchemy import ColumnElement, Text, cast, func, null, select, union_all
 
 from app.db.doctor.check import Check
 from app.db.doctor.log import actors, differing, happened, told
-from app.db.models.bookings import Booking, BookingStatus
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event
 from app.db.models.freed_usernames import FreedUsername
 from app.db.models.kinds.users import UserEvent
-from app.db.models.offers import Offer, OfferStatus
+from app.db.models.offers import Offer
 from app.db.models.profiles import Profile
+from app.db.models.states.bookings import BookingStatus
+from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
 from app.postgres.statements import col
 

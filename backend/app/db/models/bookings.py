@@ -10,27 +10,22 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, te
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Conflict, Forbidden, IllegalMove, NotFound
-from app.db.models.cleanings import Cleaning, CleaningSummary
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.db.models.cleaning_shapes import CleaningSummary
+from app.db.models.cleanings import Cleaning
 from app.db.models.fields import Moment, choice, id_field, moment_field, now
 from app.db.models.offers import Offer
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.states.bookings import BookingMove, BookingStatus
+from app.db.models.states.moves import Move, Stateful
 from app.db.models.terms import CleaningTerms
-from app.db.models.versioned import Versioned
 
 UNREPORTED_FOR = timedelta(days=14)
-"""How long after its start a booking whose work was not reported is cancelled by the clock."""
+"""How long after its start the clock cancels a booking whose work was not reported."""
 
 REACHABLE_FOR = timedelta(days=14)
 """How long after its completion the two sides of a booking see how to reach each other."""
-
-
-class BookingStatus(StrEnum):
-    SCHEDULED = "scheduled"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    NO_SHOW = "no_show"
 
 
 class Role(StrEnum):
@@ -41,7 +36,7 @@ class Role(StrEnum):
 
 
 class CancelledBy(StrEnum):
-    """Who can cancel a booking; the clock does if it is forgotten."""
+    """Who cancelled a booking: one of its sides, or the clock."""
 
     OWNER = "owner"
     CLEANER = "cleaner"
@@ -56,12 +51,6 @@ class NotCleaner(Forbidden):
 class BookingNotFound(NotFound):
     code = "booking_not_found"
     detail = "There is no such booking."
-
-
-class BookingNotScheduled(IllegalMove):
-    code = "booking_not_scheduled"
-    detail = "The booking has ended."
-    thing = "booking"
 
 
 class BookingNotStarted(Conflict):
@@ -82,8 +71,8 @@ class AlreadyReported(Conflict):
     detail = "The work was reported done already."
 
 
-class Booking(Versioned, table=True):
-    """An accepted offer: price and terms stay as they were when it was made."""
+class Booking(Stateful, table=True):
+    """An accepted offer, with the price and the terms at its acceptance."""
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -147,7 +136,7 @@ class Booking(Versioned, table=True):
 
     @classmethod
     def of(cls, cleaning: Cleaning, offer: Offer) -> "Booking":
-        """The agreement that an accepted offer makes."""
+        """Returns a new booking of an accepted offer."""
         return cls(
             cleaning_id=cleaning.id,
             offer_id=offer.id,
@@ -159,10 +148,10 @@ class Booking(Versioned, table=True):
         )
 
     def role_of(self, user_id: UUID) -> Role:
-        """Says on which side a user is.
+        """Returns the side of a user.
 
         Raises:
-            BookingNotFound: On neither; they may not know of it.
+            BookingNotFound: The user has no part in the booking, and may not learn of it.
         """
         if user_id == self.owner_id:
             return Role.OWNER
@@ -172,34 +161,34 @@ class Booking(Versioned, table=True):
 
     @property
     def starts_at(self) -> datetime | None:
-        """The start that was agreed."""
+        """The agreed start."""
         starts_at = self.terms["starts_at"]
         return datetime.fromisoformat(starts_at) if starts_at else None
 
     @property
     def is_confirmed_by_time(self) -> bool:
-        """Whether the work was reported done, and the time for an answer is over."""
+        """Whether the work was reported as done, and the time for an answer is over."""
         return self.completes_at is not None and self.completes_at <= now()
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether neither side has said for long after the start what came of it."""
+        """Whether it was neither reported nor ended for `UNREPORTED_FOR` after its start."""
         scheduled = self.status is BookingStatus.SCHEDULED and self.reported_at is None
         starts_at = self.starts_at
         return scheduled and starts_at is not None and starts_at + UNREPORTED_FOR <= now()
 
     def report(self, answered_within: timedelta) -> None:
-        """The cleaner says that the work is done.
+        """Records the cleaner's report that the work is done.
 
         Args:
-            answered_within: How long the owner has for an answer. Then it is completed.
+            answered_within: How long the owner has to answer. After that, the clock completes it.
 
         Raises:
-            BookingNotScheduled: It has ended already.
-            BookingNotStarted: The start that was agreed has not come.
-            AlreadyReported: The cleaner has said so before.
+            BookingNotScheduled: It has ended.
+            BookingNotStarted: The agreed start lies in the future.
+            AlreadyReported: The work was reported before.
         """
-        self._demand_scheduled("reported")
+        self.demand(BookingMove.REPORT)
         self._demand_not_later()
         if self.reported_at is not None:
             raise AlreadyReported
@@ -208,65 +197,65 @@ class Booking(Versioned, table=True):
         self.touch()
 
     def complete(self) -> None:
-        """The work is done.
+        """Completes the booking.
 
         Raises:
-            BookingNotScheduled: It has ended already.
-            BookingNotStarted: The start that was agreed has not come.
+            BookingNotScheduled: It has ended.
+            BookingNotStarted: The agreed start lies in the future.
         """
-        self._demand_scheduled("completed")
+        self.demand(BookingMove.COMPLETE)
         self._demand_not_later()
-        self._end(BookingStatus.COMPLETED)
+        self._end(BookingMove.COMPLETE)
 
     def cancel(self, by: Role, reason: str | None) -> None:
-        """One side calls it off.
+        """Cancels the booking.
+
+        Args:
+            by: The side that cancels it.
+            reason: The reason, as the side gives it.
 
         Raises:
-            BookingNotScheduled: It has ended already.
-            BookingStarted: The start that was agreed has passed.
+            BookingNotScheduled: It has ended.
+            BookingStarted: The agreed start has passed.
         """
-        self._demand_scheduled("cancelled")
+        self.demand(BookingMove.CANCEL)
         if self.starts_at is not None and self.starts_at <= now():
             raise BookingStarted
         self.cancelled_by = CancelledBy(by)
         self.cancellation_reason = reason
-        self._end(BookingStatus.CANCELLED)
+        self._end(BookingMove.CANCEL)
 
     def forget(self) -> None:
-        """The clock cancels it, since neither side has said what came of it.
+        """Cancels the booking in the name of the clock, since neither side has ended it.
 
         Raises:
-            BookingNotScheduled: It has ended already.
+            BookingNotScheduled: It has ended.
         """
-        self._demand_scheduled("cancelled")
+        self.demand(BookingMove.CANCEL)
         self.cancelled_by = CancelledBy.CLOCK
-        self._end(BookingStatus.CANCELLED)
+        self._end(BookingMove.CANCEL)
 
     def miss(self) -> None:
-        """The cleaner did not come.
+        """Marks the booking as a no-show: the cleaner did not appear.
 
         Raises:
-            BookingNotScheduled: It has ended already.
-            BookingNotStarted: The start that was agreed has not come, or there is none.
+            BookingNotScheduled: It has ended.
+            BookingNotStarted: The agreed start lies in the future, or there is none.
         """
-        self._demand_scheduled("marked as a no-show")
+        self.demand(BookingMove.MISS)
         if self.starts_at is None:
             raise BookingNotStarted("The booking has no start to be missed. Cancel it instead.")
         self._demand_not_later()
-        self._end(BookingStatus.NO_SHOW)
+        self._end(BookingMove.MISS)
 
     def _demand_not_later(self) -> None:
         if self.starts_at is not None and self.starts_at > now():
             raise BookingNotStarted
 
-    def _demand_scheduled(self, move: str) -> None:
-        BookingNotScheduled.unless(self.status, [BookingStatus.SCHEDULED], move)
-
-    def _end(self, status: BookingStatus) -> None:
-        self.status = status
+    def _end(self, move: Move) -> None:
+        self.move(move)
         self.completes_at = None
         self.ended_at = now()
-        self.touch()
 
 
 class BookingPublic(SQLModel):
@@ -298,7 +287,7 @@ class BookingPublic(SQLModel):
 
 
 class BookingFilters(PageParameters):
-    """Which of one's bookings are wanted."""
+    """Filters of the caller's bookings."""
 
     role: Role | None = Field(default=None, description="Only those in which you have this role")
     status: BookingStatus | None = None

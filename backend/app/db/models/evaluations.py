@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, IllegalMove, Invalid, NotFound
-from app.db.models.bookings import Booking, BookingStatus, Role
+from app.db.models.bookings import Booking, Role
 from app.db.models.fields import (
     Headline,
     Input,
@@ -31,6 +31,7 @@ from app.db.models.fields import (
 )
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.states.bookings import BookingStatus
 from app.postgres.rows import Row
 
 CRITERIA = ("professionalism", "completeness", "efficiency")

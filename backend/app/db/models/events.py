@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.db.models.cleanings import CleaningPublic
+from app.db.models.cleaning_shapes import CleaningPublic
 from app.db.models.fields import Moment, id_field, moment_field, now
 from app.db.models.kinds import EventKind, form, kind_type
 from app.postgres.rows import Row

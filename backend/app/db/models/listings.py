@@ -5,9 +5,9 @@ from typing import Literal
 
 from sqlmodel import Field
 
-from app.db.models.cleanings import CleaningStatus
 from app.db.models.fields import Area, Currency, PersonName, PriceLimit, QueryMoment, SearchWords
 from app.db.models.pages import PageParameters
+from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningType
 
 

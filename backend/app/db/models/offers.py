@@ -1,14 +1,14 @@
-"""Offers: what cleaners would do a job for."""
+"""Offers of cleaners for jobs."""
 
-from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.core.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
-from app.db.models.cleanings import Cleaning, CleaningPublic, CleaningSummary
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.db.models.cleaning_shapes import CleaningPublic, CleaningSummary
+from app.db.models.cleanings import Cleaning
 from app.db.models.fields import (
     Input,
     LongText,
@@ -22,14 +22,13 @@ from app.db.models.hiding import Hideable
 from app.db.models.pages import PageParameters
 from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfileRated
-
-
-class OfferStatus(StrEnum):
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
+from app.db.models.states.cleanings import CleaningMove
+from app.db.models.states.moves import Stateful
+from app.db.models.states.offers import (
+    OfferMove,
+    OfferNotRenewable,
+    OfferStatus,
+)
 
 
 class OfferNotFound(NotFound):
@@ -54,27 +53,9 @@ class DuplicateOffer(Conflict):
     )
 
 
-class OfferNotPending(IllegalMove):
-    code = "offer_not_pending"
-    detail = "The offer is no longer up for decision."
-    thing = "offer"
-
-
-class OfferNotAccepted(IllegalMove):
-    code = "offer_not_accepted"
-    detail = "The offer is not accepted."
-    thing = "offer"
-
-
 class OfferOutdated(Conflict):
     code = "offer_outdated"
     detail = "The job has changed since this offer was made. Its cleaner must renew it first."
-
-
-class OfferNotRenewable(IllegalMove):
-    code = "offer_not_renewable"
-    detail = "The offer can't be renewed in its present state."
-    thing = "offer"
 
 
 class OffererBlocked(Conflict):
@@ -83,7 +64,7 @@ class OffererBlocked(Conflict):
 
 
 class OfferBase(SQLModel):
-    """What a cleaner offers, stored and shown."""
+    """The fields of an offer that are both stored and shown."""
 
     price: Money = Field(sa_type=Numeric(10, 2), schema_extra={"examples": ["45.00"]})
     message: LongText | None = Field(
@@ -91,8 +72,8 @@ class OfferBase(SQLModel):
     )
 
 
-class Offer(OfferBase, Hideable, table=True):
-    """One cleaner's offer for one job; there is never a second one."""
+class Offer(OfferBase, Hideable, Stateful, table=True):
+    """A cleaner's only offer for a job."""
 
     __tablename__ = "offers"
     __table_args__ = (
@@ -117,7 +98,7 @@ class Offer(OfferBase, Hideable, table=True):
 
     @classmethod
     def on(cls, cleaning: Cleaning, cleaner_id: UUID, draft: "OfferCreate") -> "Offer":
-        """A cleaner's offer for a job.
+        """Returns a new offer of a cleaner for a job.
 
         Raises:
             CleaningExpired: The start of the job has passed.
@@ -125,7 +106,7 @@ class Offer(OfferBase, Hideable, table=True):
             CurrencyNotSupported: New prices can't be in the currency of the job.
             PriceNotWhole: Prices in the currency of the job are whole.
         """
-        cleaning.demand_open("offered on")
+        cleaning.demand_open(CleaningMove.OFFER)
         if draft.price is not None:
             demand_price(draft.price, cleaning.currency)
         return cls(
@@ -138,60 +119,61 @@ class Offer(OfferBase, Hideable, table=True):
         )
 
     def outdated(self, cleaning: Cleaning) -> bool:
-        """Says whether the job's terms have changed since the offer spoke of them."""
+        """Whether the terms of the job have changed since the offer was made or renewed."""
         return self.terms_revision < cleaning.terms_revision
 
     def revise(self, changes: "OfferUpdate") -> bool:
-        """Takes over what differs, and says whether anything did.
+        """Applies changes.
+
+        Returns:
+            Whether anything has changed.
 
         Raises:
-            OfferNotPending: It is no longer up for decision.
+            OfferNotPending: It is not pending.
             CurrencyNotSupported: The price changes, and new prices can't be in its currency.
             PriceNotWhole: The price changes, and prices in its currency are whole.
         """
-        self._demand_pending("revised")
+        self.demand(OfferMove.REVISE)
         differing = self.differing(changes.model_dump(exclude_unset=True))
         if "price" in differing:
             demand_price(differing["price"], self.currency)
         return self.take_over(differing)
 
     def accept(self, cleaning: Cleaning) -> None:
-        """The owner takes it.
+        """Accepts the offer.
 
         Raises:
-            OfferNotPending: It is no longer up for decision.
-            OfferOutdated: The job has changed since.
+            OfferNotPending: It is not pending.
+            OfferOutdated: The job has changed since it was made or renewed.
         """
-        self._demand_pending("accepted")
+        self.demand(OfferMove.ACCEPT)
         if self.outdated(cleaning):
             raise OfferOutdated
-        self._move(OfferStatus.ACCEPTED)
+        self.move(OfferMove.ACCEPT)
 
     def reject(self, cleaning: Cleaning) -> None:
-        """The owner declines it, for the terms as they are now.
+        """Rejects the offer for the present terms of the job.
 
         Raises:
-            OfferNotPending: It is no longer up for decision.
+            OfferNotPending: It is not pending.
         """
-        self._demand_pending("rejected")
+        self.move(OfferMove.REJECT)
         self.terms_revision = cleaning.terms_revision
-        self._move(OfferStatus.REJECTED)
 
     def withdraw(self) -> None:
-        """The cleaner takes it back.
+        """Withdraws the offer.
 
         Raises:
-            OfferNotPending: It is no longer up for decision.
+            OfferNotPending: It is not pending.
         """
-        self._demand_pending("withdrawn")
-        self._move(OfferStatus.WITHDRAWN)
+        self.move(OfferMove.WITHDRAW)
 
     def renew(self, cleaning: Cleaning, renewal: "OfferRenewal") -> None:
-        """The cleaner stands by it again, for the terms as they are now.
+        """Makes the offer pending again, for the present terms of the job.
 
         Raises:
-            OfferNotRenewable: It is accepted; or the terms that it speaks of have not changed,
-                and it is pending still, or was rejected at a price that is not lowered.
+            OfferNotRenewable: It is accepted; or the terms of the job have not changed since, and
+                it is pending, or was rejected and the renewal does not lower the price.
             Invalid: The currency of the job has changed, and no price is given.
             CurrencyNotSupported: New prices can't be in the currency of the job.
             PriceNotWhole: Prices in the currency of the job are whole.
@@ -207,19 +189,20 @@ class Offer(OfferBase, Hideable, table=True):
             self.message = renewal.message
         self.currency = cleaning.currency
         self.terms_revision = cleaning.terms_revision
-        self._move(OfferStatus.PENDING)
+        self.status = OfferStatus.PENDING
+        self.touch()
 
     def end_booking(self, status: OfferStatus) -> None:
-        """The booking that it led to came to nothing.
+        """Ends an accepted offer, whose booking was cancelled or missed.
 
         Args:
-            status: WITHDRAWN if the cleaner called it off, else SUPERSEDED.
+            status: WITHDRAWN if the cleaner cancelled the booking, else SUPERSEDED.
 
         Raises:
-            OfferNotAccepted: It led to none.
+            OfferNotAccepted: It is not accepted.
         """
-        OfferNotAccepted.unless(self.status, [OfferStatus.ACCEPTED], "given up")
-        self._move(status)
+        given_up = status is OfferStatus.WITHDRAWN
+        self.move(OfferMove.GIVE_UP if given_up else OfferMove.LOSE)
 
     def _demand_renewable(self, cleaning: Cleaning, renewal: "OfferRenewal") -> None:
         if self.outdated(cleaning) and self.status is not OfferStatus.ACCEPTED:
@@ -236,19 +219,11 @@ class Offer(OfferBase, Hideable, table=True):
                 "The offer was rejected. Renew it with a lower price, or when the job has changed.",
                 state=self.status,
             )
-        ended = [OfferStatus.SUPERSEDED, OfferStatus.WITHDRAWN]
-        OfferNotRenewable.unless(self.status, ended, "renewed")
-
-    def _demand_pending(self, move: str) -> None:
-        OfferNotPending.unless(self.status, [OfferStatus.PENDING], move)
-
-    def _move(self, status: OfferStatus) -> None:
-        self.status = status
-        self.touch()
+        self.demand(OfferMove.RENEW)
 
 
 class OfferCreate(Input):
-    """A new offer; without a price, it is for the price of the job."""
+    """A new offer; the price is that of the job unless another is given."""
 
     price: Money | None = Field(default=None, schema_extra={"examples": ["45.00"]})
     message: LongText | None = Field(
@@ -264,7 +239,7 @@ class OfferUpdate(Input):
 
 
 class OfferRenewal(Input):
-    """What changes as an offer is renewed; what is left out stays as before."""
+    """Changes of an offer with its renewal; omitted fields keep their values."""
 
     price: Money = omittable(schema_extra={"examples": ["44.00"]})
     message: LongText | None = None
@@ -296,7 +271,7 @@ class OfferPublic(OfferBase):
 
 
 class OfferCounts(SQLModel):
-    """How many offers for a job are in which state."""
+    """The number of offers for a job by state."""
 
     pending: int
     accepted: int
@@ -306,7 +281,7 @@ class OfferCounts(SQLModel):
 
 
 class CleaningDetail(CleaningPublic):
-    """A job as the caller may see it, with what they may know of its offers."""
+    """A job as the caller may see it, with its offers as far as the caller may see them."""
 
     my_offer: OfferPublic | None = Field(description="The caller's own offer")
     offer_counts: OfferCounts | None = Field(description="Shown to the owner only")
@@ -314,6 +289,6 @@ class CleaningDetail(CleaningPublic):
 
 
 class OfferFilters(PageParameters):
-    """Which offers are wanted: of one's own, or of those for a job."""
+    """Filters of lists of offers."""
 
     status: OfferStatus | None = None

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.names import email_key, text_key
-from app.core.reserved import ERASED, is_reserved
+from app.core.reserved import ERASED
 from app.core.security.passwords import is_made_of
 from app.db.models.fields import (
     Email,
@@ -35,24 +35,6 @@ from app.db.models.versioned import Versioned
 class EmailTaken(Conflict):
     code = "email_taken"
     detail = "Another account has this email address."
-
-
-class UsernameTaken(Conflict):
-    code = "username_taken"
-    detail = "Another account has this username."
-
-
-class TooManyUsernames(Conflict):
-    code = "too_many_usernames"
-    detail = (
-        "You have given up several usernames lately, which are kept for you. "
-        "Take one of them back, or come back in some weeks."
-    )
-
-
-class UsernameReserved(Conflict):
-    code = "username_reserved"
-    detail = "This username could be taken for the service's own. Choose another."
 
 
 class WrongPassword(Forbidden):
@@ -233,16 +215,6 @@ class User(UserBase, Versioned, table=True):
         self.email_verified_at = self.pending_until = None
         self.deleted_at = now()
         self.touch()
-
-
-def demand_unreserved(username: str) -> None:
-    """Refuses a username that others would take for the service's own.
-
-    Raises:
-        UsernameReserved: It is one, or looks like one.
-    """
-    if is_reserved(username):
-        raise UsernameReserved
 
 
 def demand_no_names(password: str, *names: str | None) -> None:

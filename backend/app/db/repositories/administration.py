@@ -21,8 +21,8 @@ from app.db.models.sessions import Session
 from app.db.models.users import User, UserNotFound
 from app.db.repositories.base import CALLER_ID, USABLE_ACCOUNT, Item, ItemQuery
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.db.repositories.person_views import ONESELF, shown
 from app.db.repositories.sessions import IS_LOGIN, IS_OF_PROGRAM
-from app.db.repositories.views import ONESELF, shown
 from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction

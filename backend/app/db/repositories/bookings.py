@@ -9,19 +9,13 @@ from sqlalchemy.orm import aliased
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.bookings import (
-    Booking,
-    BookingFilters,
-    BookingNotFound,
-    BookingPublic,
-    BookingStatus,
-    Role,
-)
+from app.db.models.bookings import Booking, BookingFilters, BookingNotFound, BookingPublic, Role
 from app.db.models.cleanings import Cleaning, CleaningNotFound
+from app.db.models.states.bookings import BookingStatus
 from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
+from app.db.repositories.person_views import Person
 from app.db.repositories.views import (
-    Person,
     cleaning_summary,
     evaluations_given,
     is_live,

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Uuid,
     case,
     func,
     join,
@@ -18,99 +17,46 @@ from sqlalchemy import (
 from app.core.errors import NotFound
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.bookings import Booking, BookingNotFound
-from app.db.models.cleanings import Cleaning, CleaningNotFound, CleaningStatus, NotOwner
+from app.db.models.bookings import BookingNotFound
+from app.db.models.cleanings import Cleaning, CleaningNotFound, NotOwner
 from app.db.models.fields import new_id
 from app.db.models.listings import CleaningFilters, CleaningSort
-from app.db.models.offers import (
-    CleaningDetail,
-    Offer,
-    OfferCounts,
-    OfferNotFound,
-    OfferStatus,
-)
+from app.db.models.offers import CleaningDetail, Offer, OfferCounts, OfferNotFound
+from app.db.models.states.offers import OfferStatus
 from app.db.models.terms import CleaningRevision, CleaningRevisionPublic
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
+from app.db.repositories.cleaning_locks import (
+    BOOKED_FOR,
+    CLEANING_ID,
+    OFFERED_ON,
+    OWN,
+    lock,
+    lock_under_way,
+)
 from app.db.repositories.listings import FILTERS, Kind, asked_for, browse
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.db.repositories.person_views import Person
 from app.db.repositories.searches import WALKED, search
-from app.db.repositories.views import (
-    CleaningView,
-    Person,
-    shown_terms,
-    visible_cleaning,
-    visible_summary,
-)
-from app.postgres.statements import Source, Statement, argument, col, inline
+from app.db.repositories.views import CleaningView, shown_terms, visible_cleaning, visible_summary
+from app.postgres.statements import Source, Statement, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
-
-CLEANING_ID = argument("cleaning_id", Uuid())
-
-
-OWN = col(Cleaning.owner_id) == CALLER_ID
-OFFERED_ON = select(col(Offer.id)).where(
-    col(Offer.cleaning_id) == CLEANING_ID,
-    col(Offer.id) == argument("offer_id", Uuid()),
-    col(Offer.cleaner_id) == CALLER_ID,
-)
-"""The offer, if the caller has made it."""
-BOOKED_FOR = select(col(Booking.id)).where(
-    col(Booking.cleaning_id) == CLEANING_ID,
-    col(Booking.id) == argument("booking_id", Uuid()),
-    col(Booking.cleaner_id) == CALLER_ID,
-)
-"""The booking, if the caller is its cleaner."""
-
-
-def _lock(*conditions: ColumnElement[bool], owned: bool = False) -> RowQuery[Cleaning]:
-    """Locks a job.
-
-    Args:
-        conditions: What must hold of it. A job of which it doesn't is not waited for either, so
-            that the time of an answer tells nothing of jobs that the caller may not see.
-        owned: Whether the conditions are about the owner's account, too.
-    """
-    found = select(Cleaning).where(
-        col(Cleaning.id) == CLEANING_ID, col(Cleaning.deleted_at).is_(None), *conditions
-    )
-    if owned:
-        found = found.join(User, col(User.id) == Cleaning.owner_id)
-    return RowQuery(found.with_for_update(key_share=True, of=Cleaning))
-
-
-def _lock_under_way() -> RowQuery[Cleaning]:
-    user_id = argument("user_id", Uuid())
-    posted = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == user_id)
-    offered = select(col(Offer.cleaning_id)).where(
-        col(Offer.cleaner_id) == user_id, col(Offer.status) == OfferStatus.PENDING
-    )
-    return RowQuery(
-        select(Cleaning)
-        .where(
-            col(Cleaning.id).in_(posted.union_all(offered)),
-            col(Cleaning.status) == CleaningStatus.OPEN,
-            col(Cleaning.deleted_at).is_(None),
-        )
-        .order_by(col(Cleaning.id))
-        .with_for_update(key_share=True, of=Cleaning)
-    )
 
 
 class CleaningRepository:
     """The jobs, for a unit of work."""
 
-    _locking = _lock()
-    _locking_own = _lock(OWN)
-    _locking_visible = _lock(
+    _locking = lock()
+    _locking_own = lock(OWN)
+    _locking_visible = lock(
         col(User.blocked_at).is_(None), or_(col(Cleaning.hidden_at).is_(None), OWN), owned=True
     )
-    _locking_with_offer = _lock(or_(OWN, OFFERED_ON.exists()))
-    _locking_with_booking = _lock(or_(OWN, BOOKED_FOR.exists()))
+    _locking_with_offer = lock(or_(OWN, OFFERED_ON.exists()))
+    _locking_with_booking = lock(or_(OWN, BOOKED_FOR.exists()))
     _visible = Statement(visible_cleaning(CLEANING_ID))
-    _locking_under_way = _lock_under_way()
+    _locking_under_way = lock_under_way()
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

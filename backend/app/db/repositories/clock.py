@@ -19,9 +19,11 @@ from sqlalchemy import (
     select,
 )
 
-from app.db.models.bookings import UNREPORTED_FOR, Booking, BookingStatus
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.bookings import UNREPORTED_FOR, Booking
+from app.db.models.cleanings import Cleaning
 from app.db.models.fields import now
+from app.db.models.states.bookings import BookingStatus
+from app.db.models.states.cleanings import CleaningStatus
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction

@@ -26,7 +26,7 @@ from app.db.repositories.base import CALLER_ID, Item, ItemQuery, Query, json_obj
 from app.db.repositories.constraints import constraints
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
-from app.db.repositories.views import Person
+from app.db.repositories.person_views import Person
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction

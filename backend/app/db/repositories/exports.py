@@ -13,8 +13,8 @@ from app.db.models.privacy.users import AccountExport
 from app.db.models.profiles import Profile
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, Query
+from app.db.repositories.person_views import ONESELF, shown
 from app.db.repositories.privacy import Part, Section, declared
-from app.db.repositories.views import ONESELF, shown
 from app.postgres.statements import Rows, Stream, col, inline
 
 HEAD = Part(

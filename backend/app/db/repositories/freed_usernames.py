@@ -9,7 +9,7 @@ from app.core.names import text_key
 from app.core.security.keys import Keyring
 from app.db.models.fields import now
 from app.db.models.freed_usernames import KEPT_FREE_FOR, MOST_KEPT, FreedUsername
-from app.db.models.users import TooManyUsernames, UsernameTaken
+from app.db.models.usernames import TooManyUsernames, UsernameTaken
 from app.postgres.statements import Statement, argument, col
 from app.postgres.transactions import Transaction
 

@@ -26,8 +26,9 @@ from sqlalchemy import (
 
 from app.core.names import text_key
 from app.core.words import web_search
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.cleanings import Cleaning
 from app.db.models.listings import CleaningFilters, CleaningSort
+from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID
 from app.db.repositories.pages import PageQuery, PageShape, part

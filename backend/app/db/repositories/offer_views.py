@@ -8,14 +8,11 @@ from sqlalchemy.orm import aliased
 
 from app.db.models.bookings import Booking, Role
 from app.db.models.cleanings import Cleaning
-from app.db.models.offers import Offer, OfferBooking, OfferPublic, OfferStatus
+from app.db.models.offers import Offer, OfferBooking, OfferPublic
+from app.db.models.states.offers import OfferStatus
 from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.views import (
-    Person,
-    cleaning_summary,
-    evaluations_given,
-    is_live,
-)
+from app.db.repositories.person_views import Person
+from app.db.repositories.views import cleaning_summary, evaluations_given, is_live
 from app.postgres.statements import col, inline
 
 

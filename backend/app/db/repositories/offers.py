@@ -22,12 +22,8 @@ from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.fields import now
-from app.db.models.offers import (
-    DuplicateOffer,
-    Offer,
-    OfferNotFound,
-    OfferStatus,
-)
+from app.db.models.offers import DuplicateOffer, Offer, OfferNotFound
+from app.db.models.states.offers import OfferStatus
 from app.db.repositories.base import CALLER_ID, Item, ItemQuery
 from app.db.repositories.constraints import constraints
 from app.db.repositories.offer_views import OfferView

@@ -4,13 +4,14 @@ from sqlalchemy import ColumnElement, Uuid, and_, func, join, or_, select
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.bookings import REACHABLE_FOR, Booking, BookingStatus
+from app.db.models.bookings import REACHABLE_FOR, Booking
 from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfileDetail, ProfileNotFound
+from app.db.models.states.bookings import BookingStatus
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, Item, ItemQuery
 from app.db.repositories.people import PERSON_ID, person
-from app.db.repositories.views import shown
+from app.db.repositories.person_views import shown
 from app.postgres.statements import Source, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction

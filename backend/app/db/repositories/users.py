@@ -20,11 +20,12 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.offers import Offer
 from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.sessions import StepUpNeeded
-from app.db.models.users import EmailTaken, User, UsernameTaken, UserPublic, UserRole
+from app.db.models.usernames import UsernameTaken
+from app.db.models.users import EmailTaken, User, UserPublic, UserRole
 from app.db.repositories.base import CALLER_ID, LIVE_SESSION, USABLE_ACCOUNT, Item, ItemQuery, Query
 from app.db.repositories.constraints import constraints
 from app.db.repositories.credentials import RECENT
-from app.db.repositories.views import ONESELF, shown
+from app.db.repositories.person_views import ONESELF, shown
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction

@@ -1,129 +1,32 @@
 """How things look to the caller: which columns they are shown, and which are kept from them."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy
 from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
-    Float,
     and_,
     case,
     false,
     func,
-    join,
     literal_column,
     or_,
     select,
 )
 from sqlalchemy.orm import aliased
 
-from app.db.models.bookings import Booking, BookingStatus, Role
-from app.db.models.cleanings import (
-    Cleaning,
-    CleaningPublic,
-    CleaningStatus,
-    CleaningSummary,
-)
-from app.db.models.evaluations import Evaluation, Rating
-from app.db.models.offers import Offer, OfferStatus
-from app.db.models.privacy import Tier
-from app.db.models.profiles import Profile, ProfilePublic, ProfileRated, RatingSummary
-from app.db.models.register import tier_of
+from app.db.models.bookings import Booking, Role
+from app.db.models.cleaning_shapes import CleaningPublic, CleaningSummary
+from app.db.models.cleanings import Cleaning
+from app.db.models.evaluations import Evaluation
+from app.db.models.offers import Offer
+from app.db.models.states.bookings import BookingStatus
+from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, json_object
+from app.db.repositories.person_views import Person
 from app.postgres.statements import Rows, col, inline
-
-EVERYONE: Mapping[Tier, ColumnElement[bool] | None] = {Tier.PUBLIC: None}
-"""What of a person is shown to whoever asks."""
-
-ONESELF: Mapping[Tier, ColumnElement[bool] | None] = {
-    **EVERYONE,
-    Tier.PARTICIPANT: None,
-    Tier.PRIVATE: None,
-}
-"""What of themselves callers are shown, and those who look after the market of everyone."""
-
-
-def shown(
-    shape: type[BaseModel],
-    *sources: Any,
-    to: Mapping[Tier, ColumnElement[bool] | None],
-    **given: ColumnElement[Any],
-) -> ColumnElement[Any]:
-    """A person as JSON: of each field, the register says who may see it.
-
-    Args:
-        shape: The model of the answer.
-        sources: The table classes that have its fields, or aliases of them; the first counts.
-        to: The tiers that are shown, and the condition for each, if there is one.
-        given: The values of fields that are in none of them.
-
-    Raises:
-        KeyError: A field is of a tier that is not shown.
-    """
-    for name in shape.model_fields.keys() - given.keys():
-        source = next(source for source in sources if hasattr(source, name))
-        table: Any = sqlalchemy.inspect(source).mapper.local_table
-        condition, column = to[tier_of(table.name, name)], col(getattr(source, name))
-        given[name] = column if condition is None else case((condition, column))
-    return json_object(shape, **given)
-
-
-class Person:
-    """A user who takes part in something, to be joined into a statement.
-
-    Args:
-        user_id: The column that says who it is.
-        role: The role they have there; with it, they are shown with their rating in it.
-    """
-
-    def __init__(self, user_id: Any, role: Role | None = None) -> None:
-        self.user, self._profile = aliased(User), aliased(Profile)
-        self._user_id, self._rating, self._role = user_id, aliased(Rating), role
-
-    def joined(self, source: Any) -> Any:
-        """The source with the person's tables joined to it."""
-        source = join(source, self.user, col(self.user.id) == self._user_id)
-        source = join(source, self._profile, col(self._profile.user_id) == self._user_id)
-        if self._role is None:
-            return source
-        return source.outerjoin(
-            self._rating,
-            and_(
-                col(self._rating.user_id) == self._user_id,
-                col(self._rating.role) == inline(self._role),
-            ),
-        )
-
-    @property
-    def json(self) -> ColumnElement[Any]:
-        """The person as JSON. The profile of a blocked account is hidden: its fields are null."""
-        shape = ProfilePublic if self._role is None else ProfileRated
-        given: dict[str, ColumnElement[Any]] = {
-            name: col(getattr(self.user, name))
-            for name in shape.model_fields.keys() & User.model_fields.keys()
-        }
-        if self._role is not None:
-            given["rating"] = json_object(
-                RatingSummary,
-                average=rounded(col(self._rating.average)),
-                total=func.coalesce(col(self._rating.total), inline(0)),
-            )
-        to_everyone = {Tier.PUBLIC: col(self.user.blocked_at).is_(None)}
-        return shown(shape, self._profile, to=to_everyone, **given)
-
-
-def rounded(average: ColumnElement[float | None]) -> ColumnElement[Any]:
-    """An average with two decimal places; halves are rounded up, as in ``round(numeric, 2)``.
-
-    The conversion to ``numeric`` and back would take 1.4 microseconds, this takes 0.1. What is
-    added beyond a half makes up for halves that a binary fraction just misses. All other averages
-    of up to a million evaluations are further below a half.
-    """
-    hundredths = func.floor(average * literal_column("100") + literal_column("0.50000001"))
-    return sqlalchemy.type_coerce(hundredths / literal_column("100"), Float)
 
 
 def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from app.db.models.bookings import Booking, BookingStatus
-from app.db.models.cleanings import Cleaning, CleaningStatus
-from app.db.models.offers import Offer, OfferStatus
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
+from app.db.models.offers import Offer
+from app.db.models.states.bookings import BookingStatus
+from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.offers import OfferStatus
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OWNER_ID, CLEANER_ID, STRANGER_ID = uuid4(), uuid4(), uuid4()

@@ -11,14 +11,13 @@ from app.db.models.bookings import (
     AlreadyReported,
     Booking,
     BookingNotFound,
-    BookingNotScheduled,
     BookingNotStarted,
     BookingStarted,
-    BookingStatus,
     CancelledBy,
     Role,
 )
 from app.db.models.fields import now
+from app.db.models.states.bookings import BookingNotScheduled, BookingStatus
 from app.db.models.terms import CleaningUpdate
 from tests.db.models.rows import (
     CLEANER_ID,

@@ -7,16 +7,16 @@ from decimal import Decimal
 import pytest
 
 from app.core.errors import Conflict, IllegalMove, Invalid
-from app.db.models.cleanings import (
-    Cleaning,
+from app.db.models.cleanings import Cleaning, CleaningHidden
+from app.db.models.fields import now
+from app.db.models.states.cleanings import (
     CleaningEnded,
     CleaningExpired,
-    CleaningHidden,
+    CleaningMove,
     CleaningNotBooked,
     CleaningNotOpen,
     CleaningStatus,
 )
-from app.db.models.fields import now
 from app.db.models.terms import CleaningTerms, CleaningUpdate
 from tests.db.models.rows import LONG_AGO, OWNER_ID, cleaning_in
 
@@ -33,7 +33,7 @@ MOVES: list[
     (Cleaning.complete, {BOOKED: COMPLETED}, CleaningNotBooked),
     (lambda row: row.cancel("Sold."), {OPEN: CANCELLED, BOOKED: CANCELLED}, CleaningEnded),
     (lambda row: row.edit(CleaningUpdate(duration=5), OWNER_ID), {OPEN: OPEN}, CleaningNotOpen),
-    (lambda row: row.demand_open("offered on"), {OPEN: OPEN}, CleaningNotOpen),
+    (lambda row: row.demand_open(CleaningMove.OFFER), {OPEN: OPEN}, CleaningNotOpen),
 ]
 
 

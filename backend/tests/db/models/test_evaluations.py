@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import Invalid
-from app.db.models.bookings import BookingNotFound, BookingStatus, Role
+from app.db.models.bookings import BookingNotFound, Role
 from app.db.models.evaluations import (
     CRITERIA,
     BookingNotFinished,
@@ -17,6 +17,7 @@ from app.db.models.evaluations import (
     Rating,
     ScoreStats,
 )
+from app.db.models.states.bookings import BookingStatus
 from tests.db.models.rows import CLEANER_ID, OWNER_ID, STRANGER_ID, booking_in
 
 FINE = EvaluationCreate(overall_rating=5)

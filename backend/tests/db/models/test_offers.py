@@ -6,17 +6,13 @@ from decimal import Decimal
 import pytest
 
 from app.core.errors import Invalid
-from app.db.models.cleanings import CleaningExpired, CleaningNotOpen, CleaningStatus
-from app.db.models.offers import (
-    Offer,
-    OfferCreate,
+from app.db.models.offers import Offer, OfferCreate, OfferOutdated, OfferRenewal, OfferUpdate
+from app.db.models.states.cleanings import CleaningExpired, CleaningNotOpen, CleaningStatus
+from app.db.models.states.offers import (
     OfferNotAccepted,
     OfferNotPending,
     OfferNotRenewable,
-    OfferOutdated,
-    OfferRenewal,
     OfferStatus,
-    OfferUpdate,
 )
 from app.db.models.terms import CleaningUpdate
 from tests.db.models.rows import CLEANER_ID, OWNER_ID, cleaning_in, offer_in

@@ -14,7 +14,7 @@ from app.db.models.profiles import Profile
 from app.db.models.register import REGISTER, tier_of
 from app.db.models.terms import CleaningTerms
 from app.db.models.users import User
-from app.db.repositories.views import EVERYONE, ONESELF, shown
+from app.db.repositories.person_views import EVERYONE, ONESELF, shown
 from tests.operations import DOCUMENT as DOCUMENTATION
 from tests.operations import OPERATIONS
 from tests.server import BACKEND

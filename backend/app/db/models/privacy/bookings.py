@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from app.db.models.bookings import Booking, BookingStatus, CancelledBy, Role
+from app.db.models.bookings import Booking, CancelledBy, Role
 from app.db.models.fields import Moment, Username
 from app.db.models.privacy import RECORD_KEPT, Holding, Personal, Tier, alike, within
 from app.db.models.privacy.cleanings import FIGURES, TERMS
 from app.db.models.privacy.evaluations import EvaluationExport
+from app.db.models.states.bookings import BookingStatus
 from app.db.models.terms import CleaningTerms
 from app.postgres.statements import col
 

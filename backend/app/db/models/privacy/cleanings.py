@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import true
 from sqlmodel import Field, SQLModel
 
-from app.db.models.cleanings import Cleaning, CleaningStatus
+from app.db.models.cleanings import Cleaning
 from app.db.models.fields import Moment
 from app.db.models.privacy import Holding, Personal, Tier, alike, within
+from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningTerms
 from app.postgres.statements import col
 

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from app.db.models.fields import Moment
-from app.db.models.offers import OfferBase, OfferStatus
+from app.db.models.offers import OfferBase
 from app.db.models.privacy import RECORD_KEPT, Holding, Personal, Tier, alike
+from app.db.models.states.offers import OfferStatus
 
 
 class OfferExport(OfferBase):

@@ -1,0 +1,1 @@
+"""The states of jobs, offers and bookings, and the moves between them."""

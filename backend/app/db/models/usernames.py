@@ -1,0 +1,32 @@
+"""Usernames: which can not be taken."""
+
+from app.core.errors import Conflict
+from app.core.reserved import is_reserved
+
+
+class UsernameTaken(Conflict):
+    code = "username_taken"
+    detail = "Another account has this username."
+
+
+class TooManyUsernames(Conflict):
+    code = "too_many_usernames"
+    detail = (
+        "You have given up several usernames lately, which are kept for you. "
+        "Take one of them back, or come back in some weeks."
+    )
+
+
+class UsernameReserved(Conflict):
+    code = "username_reserved"
+    detail = "This username could be taken for the service's own. Choose another."
+
+
+def demand_unreserved(username: str) -> None:
+    """Refuses a username that others would take for the service's own.
+
+    Raises:
+        UsernameReserved: It is one, or looks like one.
+    """
+    if is_reserved(username):
+        raise UsernameReserved

@@ -1,0 +1,69 @@
+"""The statements that lock jobs: only for callers who may change them."""
+
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    select,
+)
+
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
+from app.db.models.offers import Offer
+from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.offers import OfferStatus
+from app.db.models.users import User
+from app.db.repositories.base import CALLER_ID
+from app.postgres.statements import argument, col
+from app.postgres.tables import RowQuery
+
+CLEANING_ID = argument("cleaning_id", Uuid())
+
+
+OWN = col(Cleaning.owner_id) == CALLER_ID
+OFFERED_ON = select(col(Offer.id)).where(
+    col(Offer.cleaning_id) == CLEANING_ID,
+    col(Offer.id) == argument("offer_id", Uuid()),
+    col(Offer.cleaner_id) == CALLER_ID,
+)
+"""The offer, if the caller has made it."""
+BOOKED_FOR = select(col(Booking.id)).where(
+    col(Booking.cleaning_id) == CLEANING_ID,
+    col(Booking.id) == argument("booking_id", Uuid()),
+    col(Booking.cleaner_id) == CALLER_ID,
+)
+"""The booking, if the caller is its cleaner."""
+
+
+def lock(*conditions: ColumnElement[bool], owned: bool = False) -> RowQuery[Cleaning]:
+    """Locks a job.
+
+    Args:
+        conditions: What must hold of it. A job of which it doesn't is not waited for either, so
+            that the time of an answer tells nothing of jobs that the caller may not see.
+        owned: Whether the conditions are about the owner's account, too.
+    """
+    found = select(Cleaning).where(
+        col(Cleaning.id) == CLEANING_ID, col(Cleaning.deleted_at).is_(None), *conditions
+    )
+    if owned:
+        found = found.join(User, col(User.id) == Cleaning.owner_id)
+    return RowQuery(found.with_for_update(key_share=True, of=Cleaning))
+
+
+def lock_under_way() -> RowQuery[Cleaning]:
+    """Locks the open jobs that a user has posted or has a pending offer for, by id."""
+    user_id = argument("user_id", Uuid())
+    posted = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == user_id)
+    offered = select(col(Offer.cleaning_id)).where(
+        col(Offer.cleaner_id) == user_id, col(Offer.status) == OfferStatus.PENDING
+    )
+    return RowQuery(
+        select(Cleaning)
+        .where(
+            col(Cleaning.id).in_(posted.union_all(offered)),
+            col(Cleaning.status) == CleaningStatus.OPEN,
+            col(Cleaning.deleted_at).is_(None),
+        )
+        .order_by(col(Cleaning.id))
+        .with_for_update(key_share=True, of=Cleaning)
+    )
