@@ -1,16 +1,15 @@
-"""Idempotency-Key: a request that is sent again is answered again, but nothing more is done.
+"""Idempotency-Key: a repeated request gets the stored response, and is not carried out again.
 
-Whoever gets no answer can't know whether anything was done; with a key they may simply ask once
-more (draft-ietf-httpapi-idempotency-key-header).
+A client that receives no response can't tell whether the request was carried out; with a key it may
+send it again (draft-ietf-httpapi-idempotency-key-header).
 """
 
-import inspect
 from collections.abc import Awaitable, Callable
-from functools import cached_property, wraps
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header
+from fastapi import Header
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,12 +23,11 @@ from app.http.fastpath.early import early
 from app.postgres.transactions import Transaction
 
 REPLAYED = "Idempotency-Replayed"
-"""The header that tells an answer which was given before from the first."""
+"""The header that marks a stored response."""
 
-FOR_NOW = (Unauthenticated, TooManyRequests, Unavailable, IdempotencyKeyInUse)
-"""Errors that pass by themselves: the request is not answered for good."""
+TEMPORARY = (Unauthenticated, TooManyRequests, Unavailable, IdempotencyKeyInUse)
+"""Errors that are not stored: the same request may succeed later."""
 
-Call = Callable[..., Awaitable[Response]]
 Key = Annotated[
     str | None,
     Header(
@@ -44,19 +42,19 @@ Key = Annotated[
 ]
 
 
-class Answered(Exception):
-    """A request has been answered before.
+class Replayed(Exception):
+    """The request was answered before.
 
     Args:
-        response: The answer.
+        response: The stored response.
     """
 
     def __init__(self, response: Response) -> None:
         self.response = response
 
 
-class Once:
-    """A request that was sent with a key, and is to be done once only.
+class KeyedExchange:
+    """A request with an idempotency key, and its response.
 
     Args:
         request: The request.
@@ -66,15 +64,23 @@ class Once:
 
     def __init__(self, request: Request, client: Client, key: str) -> None:
         self._request, self._client, self._key = request, client, key
+        self.claims = False
+        """Whether it has passed its dependencies, and claims its key."""
 
     @property
     def of_user(self) -> bool:
         """Whether its caller is logged in."""
         return "actor_id" in self._request.scope["state"]
 
+    @property
+    def transaction(self) -> Transaction:
+        """The transaction of the request."""
+        transaction: Transaction = self._request.state.transaction
+        return transaction
+
     @cached_property
     def _keyed(self) -> KeyedRequest:
-        """Who asks for what: callers themselves if they are logged in, else where they are."""
+        """The caller, which is the account or else the network, and a digest of the request."""
         scope = self._request.scope
         user_id: UUID | None = scope["state"].get("actor_id")
         caller = str(user_id) if user_id else self._client.site
@@ -83,125 +89,92 @@ class Once:
         parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], version, body)
         return KeyedRequest(user_id, caller, self._key, b"\n".join(parts))
 
-    async def claim_first(self) -> None:
-        """Claims the key before the request does anything else in its transaction.
-
-        Whatever it does before, such as to count a try, it may do again. So nobody holds a
-        connection before they need it.
-
-        Raises:
-            Answered: Here, or wherever the transaction is begun.
-        """
-        self._request.state.once = self
-        await self._transaction.do_first(self._claim_or_answer)
-
-    async def answer_once(self, response: Response) -> Response:
-        """Keeps the answer, unless another was given before.
-
-        Raises:
-            Answered: That was so.
-        """
-        self.keep(response)
-        await self._transaction.flush()
-        return response
-
-    async def claim(self) -> Response | None:
-        """Keeps the key from all others until the transaction of the request ends.
-
-        Returns:
-            The answer that was given before; None if there is none yet.
-
-        Raises:
-            IdempotencyKeyInUse: Somebody has claimed it already.
-            IdempotencyKeyReused: Another request was answered.
-        """
-        given = await self._keys.claim(self._keyed)
-        if given is None:
-            return None
-        return Response(given.body, given.status, {**given.headers, REPLAYED: "true"})
-
-    def keep(self, response: Response) -> None:
-        """Keeps the answer, to be given again."""
-        body = bytes(response.body).decode()
-        self._keys.keep(self._keyed, Answer(response.status_code, dict(response.headers), body))
-
-    async def _claim_or_answer(self) -> None:
-        given = await self.claim()
-        if given is not None:
-            raise Answered(given)
-
     @property
     def _keys(self) -> IdempotencyKeyRepository:
         keyring = self._request.app.state.safeguards.keyring
-        return IdempotencyKeyRepository(self._transaction, keyring)
+        return IdempotencyKeyRepository(self.transaction, keyring)
 
-    @property
-    def _transaction(self) -> Transaction:
-        transaction: Transaction = self._request.state.transaction
-        return transaction
+    async def claim(self) -> None:
+        """Holds the key until the transaction of the request ends.
+
+        Raises:
+            Replayed: The request was answered before.
+            IdempotencyKeyInUse: Another transaction holds the key.
+            IdempotencyKeyReused: The key was used for a different request.
+        """
+        answer = await self._keys.claim(self._keyed)
+        if answer is not None:
+            headers = {**answer.headers, REPLAYED: "true"}
+            raise Replayed(Response(answer.body, answer.status, headers))
+
+    def store(self, response: Response) -> None:
+        """Stores the response in the transaction of the request."""
+        body = bytes(response.body).decode()
+        answer = Answer(response.status_code, dict(response.headers), body)
+        self._keys.keep(self._keyed, answer)
 
 
 @early
-async def get_once(request: Request, key: Key = None) -> Once | None:
-    """The request with its key, if it has one.
+async def read_key(request: Request, key: Key = None) -> None:
+    """Reads the key of a request, if it has one, into `request.state.keyed`.
 
     Raises:
         Invalid: It has several.
     """
-    if key is None:
-        return None
     if len(request.headers.getlist(HEADER)) > 1:
         raise Invalid("It is given twice.", field=HEADER, location="header")
-    return Once(request, await get_client(request), key)
+    client = await get_client(request)
+    request.state.keyed = None if key is None else KeyedExchange(request, client, key)
 
 
-def done_once(endpoint: Call) -> Call:
-    """The same endpoint, which does a request with a key only once.
+async def answer_once(request: Request, endpoint: Callable[[], Awaitable[Response]]) -> Response:
+    """Calls an endpoint, unless the request has a key and was answered before.
 
-    Whatever is asked of callers is asked before they are shown an answer again: the request is
-    the last thing that is looked at.
+    All dependencies have been called by then, so a stored response is shown only to callers who
+    pass the same checks again. The key is claimed when the transaction begins, or now if it has:
+    counting tries, which happens before, holds no connection.
+
+    Args:
+        request: The request, whose key has been read.
+        endpoint: The endpoint with its arguments.
     """
-
-    @wraps(endpoint)
-    async def answer(once: Once | None, **arguments: Any) -> Response:
-        if once is None:
-            return await endpoint(**arguments)
-        try:
-            await once.claim_first()
-            return await once.answer_once(await endpoint(**arguments))
-        except Answered as before:
-            return before.response
-
-    signature = inspect.signature(endpoint)
-    found = Annotated[Once | None, Depends(get_once)]
-    last = inspect.Parameter("once", inspect.Parameter.KEYWORD_ONLY, annotation=found)
-    parameters = [*signature.parameters.values(), last]
-    vars(answer)["__signature__"] = signature.replace(parameters=parameters)
-    return answer
+    keyed: KeyedExchange | None = request.state.keyed
+    if keyed is None:
+        return await endpoint()
+    keyed.claims = True
+    try:
+        await keyed.transaction.do_first(keyed.claim)
+        response = await endpoint()
+        keyed.store(response)
+        await keyed.transaction.flush()
+    except Replayed as replayed:
+        return replayed.response
+    return response
 
 
-async def refusal(request: Request, error: MarketplaceError) -> Response:
-    """The answer to a request with a key that led to an error: that is kept, too.
+async def answer_refusal(request: Request, error: MarketplaceError) -> Response:
+    """Answers a request that ended in an error, and stores that answer if the request has a key.
 
-    All that the request did is undone, the claim included. So the key is claimed anew; if the
-    same request was answered meanwhile, that answer counts. What is refused to strangers is not
-    kept: anybody could fill the database with that.
+    The error has undone the transaction, the claim included. So the key is claimed again; a
+    response that was stored meanwhile takes precedence. Refusals of callers who are not logged in
+    are not stored: anyone could fill the database with them.
 
     Raises:
-        MarketplaceError: The error itself, if it is not kept.
+        MarketplaceError: The error itself, if it is not stored.
     """
-    once: Once | None = getattr(request.state, "once", None)
-    if once is None or not once.of_user or isinstance(error, FOR_NOW):
+    keyed: KeyedExchange | None = getattr(request.state, "keyed", None)
+    if keyed is None or not keyed.claims or not keyed.of_user or isinstance(error, TEMPORARY):
         raise error
     refused = await on_marketplace_error(request, error)
 
-    async def keep(transaction: Transaction) -> Response:
+    async def store(transaction: Transaction) -> Response:
         request.state.transaction = transaction
-        given = await once.claim()
-        if given is not None:
-            return given
-        once.keep(refused)
+        try:
+            await keyed.claim()
+        except Replayed as replayed:
+            return replayed.response
+        keyed.store(refused)
         return refused
 
-    response: Response = await request.app.state.database.run(keep)
+    response: Response = await request.app.state.database.run(store)
     return response

@@ -1,10 +1,10 @@
-"""The one owner of every request's transaction."""
+"""The route class, which owns the transaction of a request."""
 
 from collections.abc import Callable, Coroutine
 from copy import copy
 from typing import Any, ClassVar
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
@@ -14,8 +14,8 @@ from app.db.models.api_keys import InsufficientScope, SessionNeeded
 from app.db.models.idempotency_keys import IdempotencyKeyInUse, IdempotencyKeyReused
 from app.http.admission import Conditions, answer_admitted, media_type_of
 from app.http.bodies import ANSWER_SECONDS, OF_MEMBERS, OF_STRANGERS, once_more
-from app.http.fastpath.signatures import needs_login, only_checked, repeatable
-from app.http.idempotency_keys import done_once, refusal
+from app.http.fastpath.signatures import Signature, around, needs_login, only_checked, repeatable
+from app.http.idempotency_keys import answer_once, answer_refusal, read_key
 from app.http.parsing import BoundedRequest
 from app.http.problems import WITH_BODY, describe
 from app.http.scopes import key_will_do, scope_needed
@@ -29,28 +29,28 @@ CONCRETE_PATHS: set[str] = set()
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD", "OPTIONS"}
 WHEN_WRITING = (OutcomeUnknown, Contradiction)
-"""What any change may end in, whatever its own rules are."""
+"""The errors that any change may end in."""
 
 
 class TransactionalRoute(APIRoute):
-    """A route that does its writing in a transaction, committed before the response is sent.
+    """A route that writes in a transaction, which is committed before the response is sent.
 
-    The whole unit, dependencies included, is run again if none of it was done: when it lost a race
-    against another, or its connection before it was to be committed.
-    Reading routes have no transaction. A POST with an idempotency key is done only once.
+    The whole unit of work, dependencies included, is retried after a deadlock, a serialization
+    failure, or a connection that was lost before the commit. Reading routes have no transaction. A
+    POST with an idempotency key is carried out only once.
     """
 
     answer_seconds: ClassVar[float] = ANSWER_SECONDS
     """How long a client may take to read the answer."""
     tells_secrets: ClassVar[bool] = False
-    """Whether answers hold what may not be kept, so that none is given again."""
+    """Whether responses hold secrets: those are not stored for idempotency keys."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        is_done_once = options["methods"] == ["POST"] and not self.tells_secrets
-        if is_done_once:
-            endpoint = done_once(endpoint)
+        self.takes_keys = options["methods"] == ["POST"] and not self.tells_secrets
+        if self.takes_keys:
+            options["dependencies"] = [*(options.get("dependencies") or ()), Depends(read_key)]
         super().__init__(path, endpoint, **options)
-        if is_done_once:
+        if self.takes_keys:
             describe(self.responses, IdempotencyKeyInUse, IdempotencyKeyReused)
         if "{" not in path:
             CONCRETE_PATHS.add(self.path)
@@ -66,7 +66,7 @@ class TransactionalRoute(APIRoute):
 
     @property
     def reads(self) -> bool:
-        """Whether it changes nothing."""
+        """Whether its methods are safe (RFC 9110, 9.2.1)."""
         return set(self.methods or ()) <= READING
 
     @property
@@ -85,6 +85,11 @@ class TransactionalRoute(APIRoute):
         """Whether it works in a transaction."""
         return not self.reads
 
+    @property
+    def called(self) -> Signature:
+        """The endpoint, with the steps for idempotency keys around it if it takes any."""
+        return around(self.dependant, answer_once) if self.takes_keys else self.dependant
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether the path and the method of a request are those of this route."""
         path = scope["path"]
@@ -98,16 +103,14 @@ class TransactionalRoute(APIRoute):
         return match, found
 
     def get_route_handler(self) -> Handler:
-        """Wraps the handler that FastAPI makes.
+        """Makes two handlers of FastAPI, and wraps them.
 
         FastAPI calls dependencies before it validates the arguments of the endpoint itself. So a
         second handler validates all of them first, without any dependency that uses the database.
         Both parse the request within the same bounds as the fast path.
         """
-        checked = copy(self)
-        checked.dependant = only_checked(self.dependant)
-        check = APIRoute.get_route_handler(checked)
-        handle = self.in_transaction(super().get_route_handler())
+        check = self._handler_of(only_checked(self.dependant))
+        handle = self.in_transaction(self._handler_of(self.called))
         conditions, names = self.conditions, repeatable(self.dependant)
 
         async def handle_valid(request: Request) -> Response:
@@ -124,6 +127,11 @@ class TransactionalRoute(APIRoute):
 
         return handle_admitted
 
+    def _handler_of(self, dependant: Signature) -> Handler:
+        route = copy(self)
+        route.dependant = dependant
+        return APIRoute.get_route_handler(route)
+
     def in_transaction(self, handle: Handler) -> Handler:
         """The same handler, in a transaction if the route is one that writes."""
         if not self.writes:
@@ -137,28 +145,28 @@ class TransactionalRoute(APIRoute):
             try:
                 response: Response = await request.app.state.database.run(work)
             except MarketplaceError as error:
-                return await refusal(request, error)
+                return await answer_refusal(request, error)
             return response
 
         return handle_in_transaction
 
 
 class SecretRoute(TransactionalRoute):
-    """A route whose answers hold secrets, such as tokens: none is kept, to be given again."""
+    """A route whose responses hold secrets, such as tokens: it takes no idempotency keys."""
 
     tells_secrets = True
 
 
 class RecordedRoute(TransactionalRoute):
-    """A route of which it is written down that it was used, even if it only reads."""
+    """A route whose use is recorded in the audit, so that it writes even if it only reads."""
 
     @property
     def writes(self) -> bool:
-        """Whether it works in a transaction: it always does."""
+        """Always true."""
         return True
 
 
 class BulkRoute(RecordedRoute):
-    """A recorded route whose answer may be very large."""
+    """A recorded route whose response may be very large."""
 
     answer_seconds = 600.0

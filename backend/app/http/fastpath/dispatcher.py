@@ -6,6 +6,7 @@ body. Only then is the database used.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -82,7 +83,7 @@ def tree_of(routes: Iterable[tuple[str, TransactionalRoute]]) -> Node:
             node = node.child(segment)
             if segment.startswith("{"):
                 parameters.append((segment.strip("{}"), index))
-        handle = route.in_transaction(Endpoint(route.dependant))
+        handle = route.in_transaction(Endpoint(route.called))
         target = Target(route, parameters, route.conditions, handle)
         node.path = path
         node.targets |= dict.fromkeys(route.methods or (), target)
@@ -93,8 +94,7 @@ def tree_of(routes: Iterable[tuple[str, TransactionalRoute]]) -> Node:
 class Dispatcher:
     """Routes requests of the API and calls their endpoints with the argument solver.
 
-    FastAPI handles all other paths, describes what is wrong with an invalid request, and handles
-    everything while dependencies are overridden.
+    FastAPI handles all other paths, and says what is wrong with an invalid request.
 
     Args:
         app: FastAPI.
@@ -124,14 +124,9 @@ class Dispatcher:
         if target is None:
             await wrong_method(request, node.targets)(scope, receive, send)
             return
-        response: ASGIApp
-        if scope["app"].dependency_overrides:
-            response = self.app
-        else:
-            try:
-                response = await answer_admitted(request, target.conditions, target.handle)
-            except NotAsDeclared:
-                response = self.app
+        response: ASGIApp = self.app
+        with suppress(NotAsDeclared):
+            response = await answer_admitted(request, target.conditions, target.handle)
         await response(scope, receive, send)
 
     def _find(self, scope: Scope) -> Node | None:

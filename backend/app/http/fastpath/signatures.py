@@ -7,12 +7,14 @@ adds, is refused when the service starts: it would be ignored otherwise.
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import fields, replace
-from typing import Any
+from functools import partial, wraps
+from typing import Any, TypeAlias
 
 from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.http.fastpath.early import EARLY
@@ -47,6 +49,12 @@ LEFT_OUT = frozenset(
     }
 )
 """The fields of `Dependant` that must have their defaults."""
+
+
+Signature: TypeAlias = Dependant
+"""What other modules call it."""
+OF_STEPS = "request_of_steps"
+"""The name of the request among the arguments, where the endpoint itself does not ask for it."""
 
 
 class UnsupportedSignature(Exception):
@@ -135,6 +143,27 @@ def _lists(dependant: Dependant) -> Iterator[str]:
                 yield member.alias or name
     for dependency in dependant.dependencies:
         yield from _lists(dependency)
+
+
+def around(
+    dependant: Dependant,
+    answer: Callable[[Request, Callable[[], Awaitable[Response]]], Awaitable[Response]],
+) -> Dependant:
+    """The same endpoint, with steps around its call, which is made after all dependencies.
+
+    Args:
+        dependant: What FastAPI has read in its signature.
+        answer: The steps. They get the request, and call the endpoint without arguments.
+    """
+    endpoint: Any = dependant.call
+    request_name = dependant.request_param_name
+
+    @wraps(endpoint)
+    async def call(**arguments: Any) -> Response:
+        request = arguments[request_name] if request_name else arguments.pop(OF_STEPS)
+        return await answer(request, partial(endpoint, **arguments))
+
+    return replace(dependant, call=call, request_param_name=request_name or OF_STEPS)
 
 
 def needs_login(dependant: Dependant) -> bool:
