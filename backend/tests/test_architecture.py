@@ -61,6 +61,7 @@ HELPERS = {
         "person_views",
         "searches",
         "session_requests",
+        "task_schedules",
         "views",
         "words",
     },

@@ -54,8 +54,10 @@ class TaskHandler:
         run: Does the work in the transaction of the context, and returns the effects.
         limit: How many tasks of the kind may run at once in the cluster; None for any number.
         retry: How often and when a failed attempt is repeated.
+        cron: When a task of the kind is enqueued by the clock, as in crontab(5), in UTC.
     """
 
     run: Run
     limit: int | None = None
     retry: RetryPolicy = DEFAULT_RETRY
+    cron: str | None = None

@@ -7,32 +7,29 @@ from pathlib import Path
 
 from app.core.errors import Unavailable
 from app.db.models.tasks import Task
-from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.tasks import CHANNEL
 from app.db.repositories.words import WordsRepository
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
-from app.services.erasure import ErasureService
-from app.worker.clock import HERE, Clock
+from app.worker.clock import Clock
+from app.worker.schedules import Scheduler
 from app.worker.tasks import TaskRunner
 
 CONCURRENCY = 4
 """How many tasks a worker runs at once."""
 
-CONNECTIONS = CONCURRENCY + 6
+CONNECTIONS = CONCURRENCY + 5
 """One per running task, and one to take tasks, to listen, and for each of the loops."""
 
 POLL_INTERVAL = 5.0  # seconds between polls for tasks without a notification
 CLOCK_INTERVAL = 20.0  # seconds between looks for jobs and bookings whose time has come
-HOUSEKEEPING_INTERVAL = 24 * 60 * 60.0  # seconds
 WORDS_INTERVAL = 5.0  # seconds between looks for jobs that lack the words they are found by
-ERASED_AT_ONCE = 100  # accounts
 
 logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs tasks as they come, ends jobs and bookings that are due, and keeps house once a day.
+    """Runs tasks as they come and by the clock, and ends jobs and bookings that are due.
 
     Args:
         database: The database with the queue.
@@ -48,6 +45,7 @@ class Worker:
     ) -> None:
         self._database, self._runner, self._alive_file = database, runner, alive_file
         self.clock = Clock(database)
+        self._scheduler = Scheduler(database, runner.handlers)
         self._under_way: set[asyncio.Task[None]] = set()
         self._wake, self._stopping = asyncio.Event(), asyncio.Event()
 
@@ -59,8 +57,7 @@ class Worker:
     async def run(self) -> None:
         """Works until it is stopped."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._drain())
-            group.create_task(self._keep_house())
+            group.create_task(self._fill_queue())
             group.create_task(self._fill_words())
             group.create_task(self._keep_time())
             listening = group.create_task(self._listen())
@@ -102,37 +99,20 @@ class Worker:
                 await self._database.listen(CHANNEL, self._wake.set)
             await _wait(self._stopping, POLL_INTERVAL)
 
-    async def _drain(self) -> None:
-        """Moves the tasks that servers of the release before enqueue."""
+    async def _fill_queue(self) -> None:
+        """Enqueues tasks by the clock, and moves those of the release before."""
         while not self._stopping.is_set():
             try:
-                if await self._runner.drain():
+                if await self._scheduler.enqueue_due() + await self._runner.drain():
                     self._wake.set()
             except Unavailable as error:
-                logger.warning("Can't drain the table jobs: %r", error.__cause__ or error)
+                logger.warning("Can't fill the queue: %r", error.__cause__ or error)
             await _wait(self._stopping, POLL_INTERVAL)
 
     async def _keep_time(self) -> None:
         while not self._stopping.is_set():
             await self.clock.tick()
             await _wait(self._stopping, CLOCK_INTERVAL)
-
-    async def _keep_house(self) -> None:
-        async def delete_expired(transaction: Transaction) -> int:
-            return await HousekeepingRepository(transaction).delete_expired()
-
-        async def erase_never_verified(transaction: Transaction) -> int:
-            return await ErasureService(transaction, HERE).erase_never_verified(ERASED_AT_ONCE)
-
-        while not self._stopping.is_set():
-            try:
-                while await self._database.run(delete_expired):
-                    pass
-                while await self._database.run(erase_never_verified):
-                    pass
-            except Unavailable as error:
-                logger.warning("Can't keep house today: %r", error.__cause__ or error)
-            await _wait(self._stopping, HOUSEKEEPING_INTERVAL)
 
     async def _fill_words(self) -> None:
         async def fill(transaction: Transaction) -> int:

@@ -25,6 +25,8 @@ from app.db.models.links import LinkPurpose
 from app.db.models.users import UserRole
 from app.db.repositories.links import LinkRepository
 from app.db.repositories.tasks import TaskRepository
+from app.worker.handlers import registered
+from app.worker.schedules import Scheduler
 from dev.cluster import program
 from tests.db.catalog import catalog, fetch
 from tests.factories.api_keys import make_api_key
@@ -179,6 +181,7 @@ class TestDowngrading:
                         member.id, LinkPurpose.RESET_PASSWORD, member.email
                     )
                 await make_api_key(market)
+                await Scheduler(app.state.database, registered()).enqueue_due()
 
         with alembic_for(settings_for(server, empty_database)) as config:
             for _ in range(2):

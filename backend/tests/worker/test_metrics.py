@@ -33,7 +33,7 @@ async def done(app: FastAPI, server: MailServer, answer: str) -> Scrape:
         for _ in range(2):
             await enqueue(app)
         scrape = Scrape("")
-        while scrape.value(ENDED) < 2:
+        while scrape.value(ENDED, kind="send_mail") < 2:
             scrape = await told(client, f"Bearer {TOKEN}")
             await asyncio.sleep(0.02)
         assert (await told(client)).names == set()

@@ -160,7 +160,7 @@ class TestWorking:
     async def test_erases_accounts_that_nobody_verifies(
         self, market: Market, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("app.worker.process.ERASED_AT_ONCE", 2)
+        monkeypatch.setattr("app.worker.handlers.users.ERASED_AT_ONCE", 2)
         database = market.app.state.database
         for _ in range(5):
             await make_user(market, pending_until=now() - timedelta(seconds=1))

@@ -4,13 +4,18 @@ from sqlalchemy import and_, func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.models.kinds import TaskKind
-from app.db.models.tasks import LEASE, LONGEST_DELAY, Task
+from app.db.models.tasks import LEASE, LONGEST_DELAY, Task, TaskSchedule
 from app.postgres.statements import col
 
 HAS_FAILED = col(Task.failed_at).is_not(None)
 WAS_TRIED = col(Task.attempts) > 0
 
 CHECKS = (
+    Check(
+        "task_schedules_known",
+        "A schedule is of a kind of tasks that the service knows.",
+        select(col(TaskSchedule.kind)).where(col(TaskSchedule.kind).not_in(TaskKind.all())),
+    ),
     Check(
         "tasks_known",
         "A task is of a kind that the service knows.",

@@ -106,3 +106,15 @@ class Task(Row, table=True):
         self.error = error
         self.leased_until = None
         self.failed_at = now()
+
+
+class TaskSchedule(Row, table=True):
+    """When the next task of a kind is enqueued by the clock."""
+
+    __tablename__ = "task_schedules"
+    __table_args__ = (form("kind"),)
+
+    kind: str = Field(sa_type=kind_type(), primary_key=True)
+    cron: str
+    due_at: datetime = moment_field()
+    task_id: UUID | None = None  # the last task, which may be done and deleted

@@ -21,7 +21,6 @@ from sqlalchemy import (
 )
 
 from app.db.models.fields import now
-from app.db.models.kinds import TaskKind
 from app.db.models.kinds.notices import NoticeTask
 from app.db.models.notices import Notice
 from app.db.models.tasks import Task
@@ -78,7 +77,7 @@ class TaskRepository:
         self._transaction = transaction
 
     def enqueue(
-        self, kind: TaskKind, payload: dict[str, Any], *, due_at: datetime | None = None
+        self, kind: str, payload: dict[str, Any], *, due_at: datetime | None = None
     ) -> UUID:
         """Adds a task, which becomes visible to the workers when the transaction is committed.
 

@@ -1,7 +1,8 @@
-"""The handler of mail that was written when the task was enqueued."""
+"""The handlers of mail that was written when the task was enqueued, and of housekeeping."""
 
 from app.core.mail import Mail
-from app.db.models.kinds.tasks import MailTask
+from app.db.models.kinds.tasks import HousekeepingTask, MailTask
+from app.db.repositories.housekeeping import HousekeepingRepository
 from app.worker.context import Payload, TaskContext, TaskHandler
 
 
@@ -10,4 +11,14 @@ async def send_mail(_: TaskContext, payload: Payload) -> list[Mail]:
     return [Mail(**payload)]
 
 
-HANDLERS = {MailTask.SEND_MAIL: TaskHandler(send_mail)}
+async def delete_expired(context: TaskContext, _: Payload) -> list[Mail]:
+    """Deletes some of the rows that have expired; the rest in a further task."""
+    if await HousekeepingRepository(context.transaction).delete_expired():
+        context.tasks.enqueue(HousekeepingTask.DELETE_EXPIRED, {})
+    return []
+
+
+HANDLERS = {
+    MailTask.SEND_MAIL: TaskHandler(send_mail),
+    HousekeepingTask.DELETE_EXPIRED: TaskHandler(delete_expired, limit=1, cron="17 3 * * *"),
+}

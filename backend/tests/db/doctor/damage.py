@@ -258,6 +258,9 @@ TASK = (
     "VALUES (gen_random_uuid(), '{kind}', '{{}}', {attempts}, now(), {times})"
 )
 OTHERS = {
+    "task_schedules_known": Damage(
+        "", "INSERT INTO task_schedules (kind, cron, due_at) VALUES ('unknown', '* * * * *', now())"
+    ),
     "tasks_due": Damage(
         "", TASK.format(kind="send_mail", attempts=1, times="now() + '2 days', NULL, NULL")
     ),

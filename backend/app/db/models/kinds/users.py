@@ -1,6 +1,6 @@
 """Kinds that belong to accounts."""
 
-from app.db.models.kinds import AuditAction, EventKind
+from app.db.models.kinds import AuditAction, EventKind, TaskKind
 
 
 class AccountAction(AuditAction):
@@ -22,3 +22,9 @@ class UserEvent(EventKind, subject="user"):
     CREATED = "created"
     EDITED = "edited"
     DELETED = "deleted"
+
+
+class AccountTask(TaskKind):
+    """Tasks about accounts."""
+
+    ERASE_UNVERIFIED = "erase_unverified"

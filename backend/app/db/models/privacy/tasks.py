@@ -4,6 +4,7 @@ from app.db.models.privacy import Holding, Personal, Tier
 from app.db.models.tasks import FAILED_FOR
 
 HOLDINGS = (
+    Holding("task_schedules", None, {}, others=("kind", "cron", "due_at", "task_id")),
     Holding(
         "tasks",
         None,
