@@ -1,4 +1,4 @@
-"""Each operation in each state by each role is answered as the table in state_table.py says."""
+"""Each operation in each state by each role is answered as the tables in tests/features say."""
 
 from enum import StrEnum
 
@@ -8,20 +8,29 @@ from httpx import Response
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
-from tests.api.state_table import ROLES, STATES, TABLE
 from tests.factories.scenes import OPERATIONS, Scene, make_scene
 from tests.factories.users import Market
+from tests.features import FEATURES, collected
 from tests.invariants import assert_invariants
 
+STATES: dict[str, dict[str, str]] = collected("states")
+"""How each state of a thing comes about. What follows a hyphen tells states of one name apart."""
+ROLES = ("owner", "cleaner", "rival", "stranger", "anonymous")
+"""Who calls. The cleaner and the rival have both made an offer; it is about the cleaner's."""
 FORBIDDEN = {"not_owner", "not_offerer", "not_cleaner"}
 Case = tuple[str, str, str]
 """An operation, a state and a role."""
 
 
 def written() -> dict[Case, str]:
-    """The answers that stand in the table."""
+    """The answers that stand in the tables, by operation, state and role.
+
+    An answer is the state that comes of it behind a >, or the code of the error; 401 is
+    unauthenticated, 404 that there is no such thing.
+    """
     answers = {}
-    for block in TABLE.strip().split("\n\n"):
+    blocks = "\n".join(feature.answers for feature in FEATURES if feature.answers)
+    for block in blocks.strip().split("\n\n"):
         (operation, *roles), *rows = (line.split() for line in block.splitlines())
         for state, *row in rows:
             for role, answer in zip(roles, row, strict=True):

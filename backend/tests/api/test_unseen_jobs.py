@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import Response
 
-from tests.api.access import EVALUATED, scene_for
+from tests.api.access import scene_for
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Actor, Market
 from tests.locks import held
 from tests.operations import OPERATIONS, Operation
+from tests.stories import EVALUATED
 from tests.undone import undone
 
 NESTED = [operation for operation in OPERATIONS if "{cleaning_id}" in operation.path]

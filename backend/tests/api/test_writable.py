@@ -8,61 +8,18 @@ from app.db.models import metadata
 from tests.api.access import CALLERS, entitled, scene_for
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Market
+from tests.features import FEATURES
 from tests.operations import DOCUMENT, OPERATIONS, Operation
 from tests.rows import DIGEST
 from tests.undone import undone
 
-# The fields that each operation takes in its body. A new one needs a thought, and then its place
-# here.
-TABLE = """
-register_user          email username password full_name
-change_user            email username password current_password
-ask_for_verification   email
-verify_email           token
-ask_for_reset          email
-reset_password         token password
-stop_second_factor_removal   token
-
-create_token           grant_type username password otp refresh_token
-step_up                password otp
-prepare_second_factor  current_password
-confirm_second_factor  code
-make_api_key           name scopes expires_in_days
-
-edit_profile           full_name bio image phone_number
-
-post_cleaning          name description cleaning_type price currency starts_at duration area address
-edit_cleaning          name description cleaning_type price currency starts_at duration area address
-cancel_cleaning        reason
-
-make_offer             price message
-revise_offer           price message
-renew_offer            price message
-
-cancel_booking         reason
-evaluate_booking       overall_rating professionalism completeness efficiency headline comment
-
-look_up_account        email
-block_account          reason
-unblock_account        reason
-deactivate_account     reason
-reactivate_account     reason
-end_account_sessions   reason
-give_role              role
-request_second_factor_removal   reason
-cancel_second_factor_removal    reason
-
-hide_cleaning          reason
-show_cleaning          reason
-hide_offer             reason
-show_offer             reason
-hide_evaluation        reason
-show_evaluation        reason
-"""
 WRITABLE = {
     operation: set(fields)
-    for operation, *fields in (line.split() for line in TABLE.splitlines() if line)
+    for feature in FEATURES
+    for operation, *fields in (line.split() for line in feature.writable.splitlines() if line)
 }
+"""The fields that each operation takes in its body. A new one needs a thought, and then a place
+in the file of its feature in tests/features."""
 
 COLUMNS = {column.name for table in metadata.tables.values() for column in table.columns}
 ANSWERED = {

@@ -1,75 +1,29 @@
 """What is deleted when its time is over."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.db.models.fields import now
-from app.db.models.freed_usernames import FreedUsername
-from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.kinds.tasks import MailTask
-from app.db.models.known_devices import KnownDevice
-from app.db.models.links import Link, LinkPurpose
-from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
 from app.db.models.tasks import FAILED_FOR, Task
-from app.db.models.throttles import Throttle
 from app.db.repositories.housekeeping import HousekeepingRepository
 from app.db.repositories.privacy import AT_ONCE
 from app.postgres.rows import Row
 from app.postgres.transactions import Transaction
 from tests.factories.users import Market, make_user
+from tests.features import collected
 
 MOMENT = timedelta(minutes=1)
 
 
-def row_of(model: type[Row], user_id: Any, ended_at: datetime) -> Row:
-    """A row whose time is over at some moment."""
-    rows: dict[type[Row], dict[str, Any]] = {
-        FreedUsername: {
-            "name_hash": str(ended_at).encode(),
-            "user_id": user_id,
-            "ends_at": ended_at,
-        },
-        IdempotencyKey: {
-            "hash": str(ended_at).encode(),
-            "used_at": ended_at,
-            "expires_at": ended_at,
-        },
-        Task: {"kind": MailTask.SEND_MAIL, "payload": {}, "failed_at": ended_at - FAILED_FOR},
-        KnownAddress: {
-            "user_id": user_id,
-            "address_hash": str(ended_at).encode(),
-            "used_at": ended_at - REMEMBERED_FOR,
-        },
-        KnownDevice: {
-            "user_id": user_id,
-            "device_hash": str(ended_at).encode(),
-            "used_at": ended_at - REMEMBERED_FOR,
-        },
-        Link: {
-            "user_id": user_id,
-            "purpose": LinkPurpose.VERIFY_EMAIL,
-            "email": "anna@example.com",
-            "expires_at": ended_at,
-        },
-        Session: {
-            "user_id": user_id,
-            "created_at": ended_at,
-            "authenticated_at": ended_at,
-            "second_factor": False,
-            "refreshed_at": ended_at,
-            "expires_at": ended_at,
-        },
-        Throttle: {"key": str(ended_at).encode(), "count": 1, "resets_at": ended_at},
-    }
-    return model(**rows[model])
+EXPIRING: dict[type[Row], Callable[[UUID, datetime], dict[str, Any]]] = collected("expiring")
 
 
-@pytest.mark.parametrize(
-    "model",
-    [FreedUsername, IdempotencyKey, Task, KnownAddress, KnownDevice, Link, Session, Throttle],
-)
+@pytest.mark.parametrize("model", EXPIRING)
 async def test_what_has_expired_is_deleted_and_nothing_else(
     market: Market, model: type[Row]
 ) -> None:
@@ -79,7 +33,7 @@ async def test_what_has_expired_is_deleted_and_nothing_else(
     moment = now()
     async with database.write() as transaction:
         for ended_at in (moment - MOMENT, moment + MOMENT):
-            transaction.add(row_of(model, user.id, ended_at))
+            transaction.add(model(**EXPIRING[model](user.id, ended_at)))
     async with database.write() as transaction:
         await HousekeepingRepository(transaction).delete_expired()
     assert (await database.fetch(count, ()))[0][0] == before + 1

@@ -1,7 +1,7 @@
 """A job and the people around it, who do one thing after another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from httpx import Response
@@ -12,64 +12,22 @@ from app.worker.clock import Clock
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
-from tests.factories.second_factors import Authenticator
-from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.factories.users import Actor, Market, make_user
+from tests.features import FEATURES, collected
 from tests.operations import ROUTES
 
 CALLS = {route.name: route for route in ROUTES}
 OPERATIONS = {name: route for name, route in CALLS.items() if route.method not in READING}
 """All that changes anything, by its operationId."""
 
-LEARNED = {
-    "accept_offer": ("booking_id", "id"),
-    "evaluate_booking": ("evaluation_id", "id"),
-    "make_api_key": ("key_id", "id"),
-    "prepare_second_factor": ("secret", "secret"),
-}
+BODIES: dict[str, Callable[["Scene"], dict[str, Any]]] = collected("bodies")
+LEARNED: dict[str, tuple[str, str]] = collected("learned")
 """What is known from then on that something was done, and where in the answer it stands."""
-
-MAILING = {"ask_for_reset", "ask_for_verification", "request_second_factor_removal"}
+MAILING = {operation for feature in FEATURES for operation in feature.mailing}
 """What leads to a mail; what stands in its link is known as the token then."""
 
 FILES = {"documentation_files": "swagger-ui.css", "page_files": "pages.css"}
 """What is loaded from each folder of files."""
-
-NEW_PASSWORD = "another lighthouse"
-GROUNDS = {"reason": "Somebody complained."}
-GIVING_GROUNDS = {
-    *("block_account", "unblock_account", "deactivate_account", "reactivate_account"),
-    *("hide_cleaning", "hide_offer", "hide_evaluation", "end_account_sessions"),
-    *("show_cleaning", "show_offer", "show_evaluation"),
-    *("request_second_factor_removal", "cancel_second_factor_removal"),
-}
-
-numbers = count(1)
-
-
-def body_of(operation: str) -> dict[str, Any] | None:
-    """What an operation is sent in a scene, whatever has happened before: not the same twice."""
-    number = next(numbers)
-    bodies: dict[str, dict[str, Any]] = {
-        "change_user": {
-            "email": f"somebody{number}@example.com",
-            "current_password": PASSWORD,
-        },
-        "edit_cleaning": {"description": f"Room {number}"},
-        "edit_profile": {"bio": f"Born in {number}"},
-        "evaluate_booking": {"overall_rating": 5},
-        "give_role": {"role": "staff"},
-        "make_api_key": {"name": "Calendar", "scopes": ["read:feed"]},
-        "post_cleaning": {"name": "Windows", "price": "50.00"},
-        "prepare_second_factor": {"current_password": PASSWORD},
-        "register_user": {
-            "email": f"newcomer{number}@example.com",
-            "username": f"newcomer{number}",
-            "password": PASSWORD,
-        },
-        "revise_offer": {"message": f"At {number} o'clock?"},
-        "step_up": {"password": PASSWORD},
-    }
-    return GROUNDS if operation in GIVING_GROUNDS else bodies.get(operation)
 
 
 @dataclass
@@ -114,18 +72,9 @@ class Scene:
         """What an operation is sent, as httpx takes it; a page sends it as a form."""
         if operation.endswith("_by_page"):
             return {"data": self.content(operation.removesuffix("_by_page"))["json"]}
-        if operation == "create_token":
-            return {"data": {"username": self.job.owner.username, "password": PASSWORD}}
-        bodies = {
-            "ask_for_reset": lambda: {"email": self.job.owner.email},
-            "ask_for_verification": lambda: {"email": self.job.owner.email},
-            "confirm_second_factor": lambda: {"code": Authenticator(self.known["secret"]).code()},
-            "look_up_account": lambda: {"email": self.stranger.email},
-            "reset_password": lambda: {"token": self.known["token"], "password": NEW_PASSWORD},
-            "stop_second_factor_removal": lambda: {"token": self.known["token"]},
-            "verify_email": lambda: {"token": self.known["token"]},
-        }
-        return {"json": bodies[operation]() if operation in bodies else body_of(operation)}
+        make = BODIES.get(operation)
+        body = make(self) if make else None
+        return {"data" if operation == "create_token" else "json": body}
 
     async def act(
         self,

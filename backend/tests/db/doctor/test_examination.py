@@ -5,9 +5,10 @@ from string import Template
 import pytest
 
 from app.db.doctor.examination import CHECKS, examine
-from tests.db.doctor.damage import DAMAGES, ERASED, Damage
+from tests.db.doctor.damage import DAMAGES, ERASED
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Market
+from tests.features import Damage
 from tests.invariants import assert_invariants, broken
 
 UNGUARDED = (

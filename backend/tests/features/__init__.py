@@ -1,0 +1,72 @@
+"""What the tests that hold for all features have to know of each feature.
+
+Each feature declares it in the file of its name in this folder, as ``FEATURE``. The tests that use
+the declarations fail until they are complete.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from app.core.features import modules
+from app.postgres.rows import Row
+
+if TYPE_CHECKING:
+    from tests.factories.scenes import Scene
+    from tests.factories.users import Actor, Market
+
+
+class Damage(NamedTuple):
+    """Something that no call does.
+
+    Args:
+        story: What has happened before, as `Scene.play` takes it.
+        done: The statements that do it; `$offer_id` and the like are the keys of the scene.
+        also: The promises that are broken with it.
+    """
+
+    story: str
+    done: str
+    also: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """A feature, as the tests that hold for all features see it."""
+
+    access: str = ""
+    """What each kind of caller is answered by each route: a table (tests/api/access.py)."""
+    writable: str = ""
+    """The fields that each operation takes in its body (tests/api/test_writable.py)."""
+    stories: Mapping[str, str] = field(default_factory=dict)
+    """What has to happen before a request goes through, by operation."""
+    bodies: Mapping[str, Callable[["Scene"], dict[str, Any]]] = field(default_factory=dict)
+    """What an operation is sent in a scene, if it needs a body."""
+    learned: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What is known once an operation was called, and where it stands in the answer."""
+    mailing: Sequence[str] = ()
+    """Operations that lead to a mail with a link, whose token is known then."""
+    states: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """How each state of a thing comes about (tests/api/test_state_table.py)."""
+    answers: str = ""
+    """What each role is answered by each operation in each state: tables."""
+    damages: Mapping[str, Damage] = field(default_factory=dict)
+    """What breaks each promise of the doctor, by the name of the check."""
+    leftovers: Sequence[tuple[str, str]] = ()
+    """What might be left of a deleted account: a story, and a statement that leaves it."""
+    expiring: Mapping[type[Row], Callable[[UUID, datetime], dict[str, Any]]] = field(
+        default_factory=dict
+    )
+    """Rows that expire: the values of one of a user that has expired at a moment."""
+    traces: Callable[["Market", "Actor", "Actor"], Awaitable[Sequence[str]]] | None = None
+    """Leaves personal data of the first person, in all columns; returns the paths to see it."""
+
+
+FEATURES: list[Feature] = [module.FEATURE for module in modules(__name__)]
+
+
+def collected(name: str) -> dict[Any, Any]:
+    """The mappings of all features under a name, as one."""
+    return {key: value for it in FEATURES for key, value in getattr(it, name).items()}

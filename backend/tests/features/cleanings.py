@@ -1,0 +1,133 @@
+"""Cleanings, as the tests that hold for all features see them."""
+
+from tests.features import Damage, Feature
+from tests.stories import (
+    AGAIN,
+    BOOKED,
+    CALLED_OFF,
+    DONE,
+    MISSED,
+    OWNER_GONE,
+    REVISED,
+    STARTED,
+    numbers,
+)
+
+FEATURE = Feature(
+    access="""
+                          anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
+post_cleaning                   401       201    201      201    201        201      401      403
+browse_cleanings                401       200    200      200    200        200      401      403
+read_cleaning                   401       200    200      200    200        200      401      403
+edit_cleaning                   401       403    200      403    403        403      401      403
+delete_cleaning                 401       403    204      403    403        403      401      403
+cancel_cleaning                 401       403    200      403    403        403      401      403
+list_cleaning_revisions         401       200    200      200    200        200      401      403
+""",
+    writable="""
+post_cleaning          name description cleaning_type price currency starts_at duration area address
+edit_cleaning          name description cleaning_type price currency starts_at duration area address
+cancel_cleaning        reason
+""",
+    bodies={
+        "edit_cleaning": lambda _: {"description": f"Room {next(numbers)}"},
+        "post_cleaning": lambda _: {"name": "Windows", "price": "50.00"},
+    },
+    states={
+        "cleaning": {
+            "open": "",
+            "open-again": CALLED_OFF,
+            "booked": BOOKED,
+            "completed": DONE,
+            "booked-started": f"{BOOKED}, {STARTED}",
+            "cancelled": "owner cancel_cleaning",
+            "expired": f"{STARTED}, clock tick",
+            "expired-unnoted": STARTED,
+            "expired-missed": MISSED,
+            "deleted": "owner delete_cleaning",
+        }
+    },
+    answers="""
+edit_cleaning         owner                  cleaner                rival  stranger   anonymous
+open                  >open                  not_owner         not_owner  not_owner         401
+open-again            >open                  not_owner         not_owner  not_owner         401
+booked                cleaning_not_open      not_owner         not_owner  not_owner         401
+booked-started        cleaning_not_open      not_owner              not_owner  not_owner         401
+completed             cleaning_not_open      not_owner         not_owner  not_owner         401
+cancelled             cleaning_not_open      not_owner         not_owner  not_owner         401
+expired               cleaning_expired       not_owner              not_owner  not_owner         401
+expired-unnoted       cleaning_expired       not_owner              not_owner  not_owner         401
+expired-missed        cleaning_expired       not_owner              not_owner  not_owner         401
+deleted               404                    404                     404        404         401
+
+delete_cleaning       owner                  cleaner               rival   stranger   anonymous
+open                  >deleted               not_owner         not_owner  not_owner         401
+open-again            cleaning_booked        not_owner         not_owner  not_owner         401
+booked                cleaning_booked        not_owner         not_owner  not_owner         401
+booked-started        cleaning_booked        not_owner              not_owner  not_owner         401
+completed             cleaning_booked        not_owner         not_owner  not_owner         401
+cancelled             >deleted               not_owner         not_owner  not_owner         401
+expired               >deleted               not_owner              not_owner  not_owner         401
+expired-unnoted       >deleted               not_owner              not_owner  not_owner         401
+expired-missed        cleaning_booked        not_owner              not_owner  not_owner         401
+deleted               404                    404                     404        404         401
+
+cancel_cleaning       owner                  cleaner               rival   stranger   anonymous
+open                  >cancelled             not_owner         not_owner  not_owner         401
+open-again            >cancelled             not_owner         not_owner  not_owner         401
+booked                >cancelled             not_owner         not_owner  not_owner         401
+booked-started        booking_started        not_owner              not_owner  not_owner         401
+completed             cleaning_ended         not_owner         not_owner  not_owner         401
+cancelled             cleaning_ended         not_owner         not_owner  not_owner         401
+expired               cleaning_expired       not_owner              not_owner  not_owner         401
+expired-unnoted       cleaning_expired       not_owner              not_owner  not_owner         401
+expired-missed        cleaning_expired       not_owner              not_owner  not_owner         401
+deleted               404                    404                     404        404         401
+""",
+    damages={
+        "cleanings_booked_once": Damage(
+            AGAIN,
+            "UPDATE bookings SET status = 'scheduled', ended_at = NULL, cancelled_by = NULL",
+            frozenset({"events_of_bookings"}),
+        ),
+        "cleanings_booked": Damage(
+            BOOKED, "UPDATE cleanings SET status = 'open'", frozenset({"history_of_cleanings"})
+        ),
+        "cleanings_completed": Damage(
+            DONE, "UPDATE cleanings SET status = 'cancelled'", frozenset({"history_of_cleanings"})
+        ),
+        "cleanings_words": Damage("", "UPDATE cleanings SET name = 'Window'"),
+        "cleanings_expired": Damage(
+            "clock start, clock tick", "UPDATE cleanings SET starts_at = now() + interval '1 hour'"
+        ),
+        "cleanings_deleted": Damage(
+            CALLED_OFF,
+            """
+        UPDATE cleanings SET deleted_at = now();
+        INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload,
+            created_at)
+        SELECT gen_random_uuid(), owner_id, 'cleaning', id, 'deleted', id, '{}',
+            clock_timestamp()
+        FROM cleanings
+        """,
+        ),
+        "revisions_gapless": Damage(REVISED, "DELETE FROM cleaning_revisions WHERE revision = 1"),
+        "revisions_differ": Damage(
+            REVISED,
+            "UPDATE cleaning_revisions SET terms = first.terms FROM cleaning_revisions first "
+            "WHERE first.revision = 1",
+        ),
+        "revisions_by_owner": Damage(
+            REVISED, "UPDATE cleaning_revisions SET editor_id = '$stranger_id' WHERE revision = 2"
+        ),
+        "events_of_cleanings": Damage(REVISED, "DELETE FROM events WHERE kind = 'edited'"),
+        "cleanings_actors": Damage(
+            "owner cancel_cleaning",
+            "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'cancelled'",
+        ),
+    },
+    leftovers=(
+        (OWNER_GONE, "UPDATE cleanings SET name = 'Oven scrub'"),
+        (OWNER_GONE, "UPDATE cleanings SET address = '3 Mill Lane'"),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Hiding, as the tests that hold for all features see them."""
+
+from tests.features import Feature
+from tests.stories import EVALUATED, GROUNDS
+
+GIVING_GROUNDS = (
+    "hide_cleaning",
+    "show_cleaning",
+    "hide_offer",
+    "show_offer",
+    "hide_evaluation",
+    "show_evaluation",
+)
+
+FEATURE = Feature(
+    access="""
+                          anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
+hide_cleaning                   401       403    403      403    204        204      401      403
+show_cleaning                   401       403    403      403    204        204      401      403
+hide_offer                      401       403    403      403    204        204      401      403
+show_offer                      401       403    403      403    204        204      401      403
+hide_evaluation                 401       403    403      403    204        204      401      403
+show_evaluation                 401       403    403      403    204        204      401      403
+""",
+    writable="""
+hide_cleaning          reason
+show_cleaning          reason
+hide_offer             reason
+show_offer             reason
+hide_evaluation        reason
+show_evaluation        reason
+""",
+    stories={
+        "hide_evaluation": EVALUATED,
+        "show_evaluation": EVALUATED,
+    },
+    bodies={
+        **dict.fromkeys(GIVING_GROUNDS, lambda _: GROUNDS),
+    },
+)

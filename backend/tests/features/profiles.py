@@ -1,0 +1,40 @@
+"""Profiles, as the tests that hold for all features see them."""
+
+from tests.factories.users import Actor, Market
+from tests.features import Damage, Feature
+from tests.stories import numbers
+
+PROFILE = {
+    "full_name": "Canary Full Name",
+    "bio": "Canary bio",
+    "image": "https://example.com/canary.jpg",
+    "phone_number": "+999888777666",
+}
+
+
+async def leave_traces(_: Market, actor: Actor, __: Actor) -> list[str]:
+    """Fills the profile."""
+    await actor.patch("/profiles/me", PROFILE)
+    return [f"/profiles/{actor.username}"]
+
+
+FEATURE = Feature(
+    access="""
+                          anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
+read_own_profile                401       200    200      200    200        200      401      403
+edit_profile                    401       200    200      200    200        200      401      403
+read_profile                    401       200    200      200    200        200      401      403
+""",
+    writable="""
+edit_profile           full_name bio image phone_number
+""",
+    bodies={
+        "edit_profile": lambda _: {"bio": f"Born in {next(numbers)}"},
+    },
+    damages={
+        "profiles_actors": Damage(
+            "owner edit_profile", "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'edited'"
+        ),
+    },
+    traces=leave_traces,
+)
