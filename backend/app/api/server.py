@@ -23,7 +23,7 @@ from app.core.observability.tracing import tracing
 from app.http.bodies import BodyMiddleware
 from app.http.documentation import OPENAPI, add_documentation
 from app.http.draining import drained
-from app.http.errors import add_error_handlers
+from app.http.errors import leave_errors
 from app.http.fastpath.dispatcher import Dispatcher, Node, tree_of
 from app.http.fastpath.signatures import UnsupportedSignature
 from app.http.idempotency_keys import REPLAYED
@@ -109,7 +109,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.demand_token = demand_token
     app.state.strangers = Share((settings.pool_size + settings.pool_queue) // STRANGERS)
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
-    add_error_handlers(app)
+    leave_errors(app)
     app.include_router(health.router)
     for resource in RESOURCES:
         app.include_router(resource.router, prefix=PREFIX)

@@ -1,4 +1,4 @@
-"""How errors are answered: each as a problem, also unknown paths, wrong methods and bad input."""
+"""Errors become problems (RFC 9457) here, also unknown paths, wrong methods and invalid input."""
 
 from collections.abc import Collection, Sequence
 from http import HTTPStatus
@@ -72,15 +72,13 @@ def limit_headers(limit: Limit, wait: int) -> dict[str, str]:
     }
 
 
-async def on_marketplace_error(request: Request, error: MarketplaceError) -> Response:
-    """Shows an error of the marketplace's own rules."""
+def problem_of(request: Request, error: MarketplaceError) -> Response:
+    """The problem of an error of the marketplace's own rules."""
     members, headers = dict(error.members), {}
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, InsufficientScope):
         headers["WWW-Authenticate"] = f'Bearer error="{error.code}", scope="{error.scope}"'
-    if isinstance(error, Unavailable):
-        logger.warning("unavailable", cause=name_of(error.__cause__ or error))
     if isinstance(error, Unavailable | IdempotencyKeyInUse):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, TooManyRequests):
@@ -96,12 +94,6 @@ async def on_marketplace_error(request: Request, error: MarketplaceError) -> Res
         ]
     status = status_of(type(error))
     return problem(request, status.value, error.code, error.detail, headers, **members)
-
-
-async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
-    """Shows what is wrong with the input."""
-    errors = field_errors(error.errors())
-    return problem(request, 422, Invalid.code, "Some of the input is not right.", errors=errors)
 
 
 def methods_of(request: Request) -> list[str]:
@@ -129,30 +121,46 @@ def wrong_method(request: Request, right: Collection[str]) -> Response:
     return problem(request, 405, "method_not_allowed", "Method Not Allowed", headers)
 
 
-async def on_http_exception(request: Request, error: HTTPException) -> Response:
-    """Shows an error of the framework: an unknown path, a wrong method."""
-    if isinstance(error.__cause__, MarketplaceError):  # the framework did not expect it
-        return await on_marketplace_error(request, error.__cause__)
+def problem_of_framework(request: Request, error: HTTPException) -> Response:
+    """The problem of an error of the framework, such as an unknown path or a wrong method."""
+    if isinstance(error.__cause__, MarketplaceError):  # raised while the framework read the body
+        return problem_of(request, error.__cause__)
     status, headers = HTTPStatus(error.status_code), dict(error.headers or {})
-    if status is HTTPStatus.BAD_REQUEST:  # a body that no parser can read
-        return await on_marketplace_error(request, Invalid(error.detail, field=""))
+    if status is HTTPStatus.BAD_REQUEST:
+        return problem_of(request, Invalid(error.detail, field=""))
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         return wrong_method(request, methods_of(request))
     return problem(request, status.value, status.name.lower(), error.detail, headers)
 
 
-async def on_exception(request: Request, error: Exception) -> Response:
-    """Shows that something is broken, but not what: that stands in the log."""
+def answer_error(request: Request, error: Exception) -> Response:
+    """Answers a request that has ended in an error: the one place that turns errors into responses.
+
+    An error that no rule foresees is logged, and the response doesn't describe it.
+    """
+    if isinstance(error, MarketplaceError):
+        if isinstance(error, Unavailable):
+            logger.warning("unavailable", cause=name_of(error.__cause__ or error))
+        return problem_of(request, error)
+    if isinstance(error, RequestValidationError):
+        errors = field_errors(error.errors())
+        return problem(request, 422, Invalid.code, "Some of the input is not right.", errors=errors)
+    if isinstance(error, HTTPException):
+        return problem_of_framework(request, error)
     logger.error("internal_error", exc_info=error)
     return problem(request, 500, "internal_error", "Something went wrong on our side.")
 
 
-def add_error_handlers(app: FastAPI) -> None:
-    """Has the app show its errors as problems."""
-    handlers: dict[type[Exception], Any] = {
-        MarketplaceError: on_marketplace_error,
-        RequestValidationError: on_validation_error,
-        HTTPException: on_http_exception,
-    }
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
+async def pass_on(_: Request, error: Exception) -> Response:
+    """Leaves an error that FastAPI would answer to `ErrorsMiddleware`.
+
+    Raises:
+        Exception: The error itself.
+    """
+    raise error
+
+
+def leave_errors(app: FastAPI) -> None:
+    """Has FastAPI answer no errors itself."""
+    for kind in (HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, pass_on)

@@ -18,7 +18,7 @@ from app.core.errors import Invalid, MarketplaceError, TooManyRequests, Unauthen
 from app.db.models.idempotency_keys import HEADER, KEY, Answer, IdempotencyKeyInUse, KeyedRequest
 from app.db.repositories.idempotency_keys import IdempotencyKeyRepository
 from app.http.clients import get_client
-from app.http.errors import on_marketplace_error
+from app.http.errors import answer_error
 from app.http.fastpath.early import early
 from app.postgres.transactions import Transaction
 
@@ -165,7 +165,7 @@ async def answer_refusal(request: Request, error: MarketplaceError) -> Response:
     keyed: KeyedExchange | None = getattr(request.state, "keyed", None)
     if keyed is None or not keyed.claims or not keyed.of_user or isinstance(error, TEMPORARY):
         raise error
-    refused = await on_marketplace_error(request, error)
+    refused = answer_error(request, error)
 
     async def store(transaction: Transaction) -> Response:
         request.state.transaction = transaction

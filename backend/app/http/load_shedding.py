@@ -1,4 +1,4 @@
-"""What is done when more is asked for than can be done."""
+"""Load shedding: requests beyond the capacity are refused at once."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import Unavailable
-from app.http.middleware import API, request_id_of, safety
-from app.http.problems import problem
+from app.http.errors import problem_of
+from app.http.middleware import API, add_common_headers, request_id_of
 from app.postgres.pool import TOO_MANY, FairPool
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Share:
-    """A part of what the service can do at a time, for requests of one kind.
+    """A limit for the requests of one kind that are handled at the same time.
 
     Args:
-        places: How many of them may be handled at a time.
+        places: The limit.
     """
 
     def __init__(self, places: int) -> None:
@@ -41,15 +41,15 @@ class Share:
 
 
 class CrowdMiddleware:
-    """Refuses what is asked of the API while too many wait for the database already.
+    """Refuses requests to the API while the queue for database connections is full.
 
-    It stands before all that takes time, even before the log: to refuse somebody costs a fifth of
-    what it costs to post a job, so that those who were let in suffer little from the others.
+    It comes before everything that takes time, even before the access log: a refusal costs a fifth
+    of posting a job, so that the admitted requests are slowed down little.
 
     Args:
-        app: What handles the others.
-        metrics: Where refusals are counted, if anywhere.
-        cors: Lets pages of other origins read the refusals, if any may.
+        app: Handles the admitted requests.
+        metrics: Counts refusals; None if metrics are off.
+        cors: Adds the CORS headers to refusals; None if no other origins are allowed.
     """
 
     def __init__(
@@ -75,9 +75,7 @@ class CrowdMiddleware:
 
         async def send_in_envelope(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = message["headers"]
-                headers.append((b"x-request-id", request_id.encode()))
-                headers += safety(scope, headers)
+                add_common_headers(scope, message["headers"], request_id)
             await send(message)
 
         await self._refusal(scope, receive, send_in_envelope)
@@ -88,7 +86,5 @@ class CrowdMiddleware:
 
 
 async def refusal(scope: Scope, receive: Receive, send: Send) -> None:
-    """Refuses a request for now."""
-    headers = {"Retry-After": str(Unavailable.retry_after)}
-    response = problem(Request(scope), 503, Unavailable.code, Unavailable.detail, headers)
-    await response(scope, receive, send)
+    """Refuses a request for now, without a line of the log."""
+    await problem_of(Request(scope), Unavailable())(scope, receive, send)

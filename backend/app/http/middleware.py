@@ -16,12 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.clients import region_of
 from app.core.errors import (
     HeadersTooLarge,
-    MarketplaceError,
     UnknownHost,
     UriTooLong,
 )
 from app.core.observability.logging import current_request_id
-from app.http.errors import on_exception, on_marketplace_error
+from app.http.errors import answer_error
 
 if TYPE_CHECKING:
     from app.http.metrics import RequestMetrics
@@ -86,9 +85,7 @@ class EnvelopeMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = message["headers"]
-                headers.append((b"x-request-id", request_id.encode()))
-                headers += safety(scope, headers)
+                add_common_headers(scope, message["headers"], request_id)
             await send(message)
 
         metrics = self._metrics
@@ -138,25 +135,27 @@ def caller(scope: Scope) -> dict[str, str | None]:
     }
 
 
-def safety(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers that tell browsers to be careful.
+def add_common_headers(scope: Scope, headers: list[tuple[bytes, bytes]], request_id: str) -> None:
+    """Adds the headers that every response has: its request's id, and rules for browsers.
 
     Args:
-        scope: What is answered.
-        headers: Those that the answer has: a page says itself what it may do.
+        scope: The request.
+        headers: The headers of the response: a page has a policy of its own.
+        request_id: The id.
     """
-    added = [*SAFETY]
-    if POLICY not in dict(headers):
-        added.append(NO_PAGE)
+    has_policy = POLICY in dict(headers)
+    headers.append((b"x-request-id", request_id.encode()))
+    headers += SAFETY
+    if not has_policy:
+        headers.append(NO_PAGE)
     if scope["path"].startswith(API):
-        added.append(NOT_KEPT)
+        headers.append(NOT_KEPT)
     if scope.get("scheme") == "https":
-        added.append(ENCRYPTED_ONLY)
-    return added
+        headers.append(ENCRYPTED_ONLY)
 
 
 class ErrorsMiddleware:
-    """Shows the errors of all that it wraps, also those that nobody foresaw."""
+    """Answers the errors of all that it wraps, FastAPI's included."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -168,13 +167,8 @@ class ErrorsMiddleware:
             return
         try:
             await self.app(scope, receive, send)
-        except MarketplaceError as error:
-            response = await on_marketplace_error(Request(scope), error)
-        except Exception as error:  # noqa: BLE001 (whatever it is, it is logged and answered)
-            response = await on_exception(Request(scope), error)
-        else:
-            return
-        await response(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 (an unforeseen one is logged and answered, too)
+            await answer_error(Request(scope), error)(scope, receive, send)
 
 
 class HostsMiddleware:

@@ -31,7 +31,7 @@ from app.api.routes import ROUTES
 from app.core.config import Settings
 from app.db.models.offers import OfferCreate
 from app.db.models.pages import PageParameters
-from app.http.errors import add_error_handlers
+from app.http.errors import leave_errors
 from app.http.fastpath.dispatcher import Dispatcher, tree_of
 from app.http.fastpath.signatures import UnsupportedSignature, demand_supported
 from app.http.fastpath.solver import Endpoint
@@ -88,7 +88,7 @@ async def clients() -> AsyncIterator[tuple[AsyncClient, AsyncClient]]:
     found = []
     for fast in (True, False):
         app = FastAPI()
-        add_error_handlers(app)
+        leave_errors(app)
         app.include_router(router, prefix=PREFIX)
         app.state.strangers = Share(10)
         if fast:
