@@ -20,11 +20,11 @@ endif
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "[compose]: in the running containers; with LOCAL=1, on the database of \`make run\`"
 
-up: ## Start the service and its database in containers, on port 8000 (PORT=...)
+up: ## Start the containers, with the service on port 8000 (PORT=...)
 	docker compose up --build --detach --wait
 	@echo "http://127.0.0.1:$(or $(PORT),8000)/docs"
 
@@ -34,79 +34,79 @@ down: ## Stop the containers; the data stay in postgres_data
 run: $(VENV)/installed ## Serve without Docker on port 8000 (PORT=...), data in backend/.data; Ctrl-C stops it
 	@$(IN_BACKEND) python -m dev.run
 
-test: $(VENV)/installed ## Run all tests, or those named by ARGS="..."; COVERAGE=1 measures their coverage
+test: $(VENV)/installed ## Run all tests, or those selected by ARGS="..."; COVERAGE=1 measures coverage
 	@$(IN_BACKEND) pytest -n auto --dist worksteal $(if $(COVERAGE),--cov) $(ARGS)
 
-fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... sends the same once more
+fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... repeats a run
 	@export FUZZ_CASES=$(or $(CASES),500) FUZZ_SEED=$(or $(SEED),$$(date +%s)) && \
 		echo "make fuzz CASES=$$FUZZ_CASES SEED=$$FUZZ_SEED" && \
 		$(IN_BACKEND) pytest -n auto tests/fuzz $(ARGS)
 
-check: $(VENV)/installed ## Check format, style, types, who imports whom, and what migrations lock
+check: $(VENV)/installed ## Check format, lint, types, import layers, and locks of migrations
 	@$(IN_BACKEND) ruff format --check
 	@$(IN_BACKEND) ruff check
 	@$(IN_BACKEND) mypy
 	@$(IN_BACKEND) lint-imports
 	@$(IN_BACKEND) python -m dev.squawk
 
-audit: $(VENV)/installed ## Look for known vulnerabilities in what is required
+audit: $(VENV)/installed ## Check the dependencies for known vulnerabilities
 	@$(IN_BACKEND) python -m dev.audit
 
-format: $(VENV)/installed ## Format the source and mend what the linter can
+format: $(VENV)/installed ## Format the source, and apply the linter's fixes
 	@$(IN_BACKEND) ruff check --fix-only --quiet
 	@$(IN_BACKEND) ruff format
 
-migrate: $(NEEDS) ## [compose] Bring the tables up to date
+migrate: $(NEEDS) ## [compose] Run the migrations
 	@$(IN_SERVER) alembic upgrade head
 
-revision: $(NEEDS) ## [compose] Draft a migration from what changed in the models: m="what it does"
-	@$(if $(m),,$(error say what it does: make revision m="..."))
+revision: $(NEEDS) ## [compose] Draft a migration from changes of the models: m="its purpose"
+	@$(if $(m),,$(error missing message: make revision m="..."))
 	@$(IN_SERVER) alembic revision --autogenerate -m "$$m"
 	@$(IN_SERVER) ruff format --quiet app/db/migrations/versions
 
-psql: $(NEEDS) ## [compose] Open the database's prompt
+psql: $(NEEDS) ## [compose] Open a database prompt
 	@$(IN_DATABASE) sh -c 'exec psql "$${DATABASE_URL:-}"'
 
-backup: $(NEEDS) ## [compose] Write all that is in the database to a file of backups/
+backup: $(NEEDS) ## [compose] Dump the database to a file in backups/
 	@$(BACKUPS) dump $(CURDIR)/backups
 
-restore: $(NEEDS) ## [compose] Put FILE=backups/... into an empty database; OVERWRITE=1 empties it
-	@$(if $(FILE),,$(error say which: make restore FILE=backups/...))
+restore: $(NEEDS) ## [compose] Restore FILE=backups/... into an empty database; OVERWRITE=1 empties it first
+	@$(if $(FILE),,$(error missing file: make restore FILE=backups/...))
 	@$(BACKUPS) restore $(abspath $(FILE)) $(if $(OVERWRITE),--overwrite)
 
-shell: $(NEEDS) ## [compose] Open a shell where the service runs
+shell: $(NEEDS) ## [compose] Open a shell in the container of the service
 	@$(IN_SERVER) bash
 
-superuser: $(NEEDS) ## [compose] Let somebody look after the market: ARGS="--username anna"
+superuser: $(NEEDS) ## [compose] Make an account a superuser: ARGS="--username anna"
 	@$(IN_SERVER) python -m app superuser $(ARGS)
 
-doctor: $(NEEDS) ## [compose] Look for data that break a promise
+doctor: $(NEEDS) ## [compose] Check the consistency of all data
 	@$(IN_SERVER) python -m app doctor
 
-logs: ## Follow what the containers say
+logs: ## Follow the logs of the containers
 	docker compose logs --follow
 
-demo: $(VENV)/installed ## Fill the running service (PORT=...) with a believable market; ARGS="--help" tells how
+demo: $(VENV)/installed ## Fill the running service (PORT=...) with a sample market; ARGS="--help" lists options
 	@$(IN_BACKEND) python -m dev.demo $(if $(PORT),--url http://127.0.0.1:$(PORT)) $(ARGS)
 
-bench: $(VENV)/installed $(BARE_VENV)/installed ## Measure the service beside a bare reference (needs wrk); QUICK=1 for one short round
+bench: $(VENV)/installed $(BARE_VENV)/installed ## Compare the service with a bare reference (needs wrk); QUICK=1 runs one short round
 	@$(IN_BACKEND) python -m benchmarks $(if $(QUICK),--quick) $(if $(SIZE),--jobs $(SIZE)) $(ARGS)
 
-bench-growth: $(VENV)/installed ## Measure how the statements bear a market of SIZE=1000000 jobs
+bench-growth: $(VENV)/installed ## Measure the statements in a market of SIZE=1000000 jobs
 	@$(IN_BACKEND) python -m benchmarks.growth $(if $(SIZE),--jobs $(SIZE))
 
-soak: $(VENV)/installed ## Do OPERATIONS=100000 things at once, and see that no data are wrong; SEED=... others
+soak: $(VENV)/installed ## Run OPERATIONS=100000 concurrent operations with consistency checks; SEED=... varies them
 	@$(IN_BACKEND) python -m chaos.soak $(if $(OPERATIONS),--operations $(OPERATIONS)) $(if $(SEED),--seed $(SEED))
 
-chaos: $(VENV)/installed ## Break what the service stands on, and see what holds; ARGS="restart" chooses
+chaos: $(VENV)/installed ## Inject faults and check the guarantees; ARGS="restart" selects scenarios
 	@$(IN_BACKEND) python -m chaos $(ARGS)
 
-lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade takes the newest
+lock: ## Pin the dependencies of pyproject.toml (needs uv); ARGS=--upgrade takes the newest
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --group tracing --constraint requirements.txt --output-file requirements-tracing.txt
 	cd backend && $(LOCK) $(ARGS) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
-clean: ## Remove what the tools made, the virtual environments included; data stay
+clean: ## Remove generated files and virtual environments; data stay
 	rm -rf $(VENV) $(BARE_VENV) backend/.coverage* backend/htmlcov backend/.*_cache backend/.hypothesis
 	find backend -name __pycache__ -prune -exec rm -rf {} +
 

@@ -97,7 +97,7 @@ async def test_the_newest_base_backup_is_enough_for_any_moment_since(tmp_path: P
         assert names(backups / "base") == {newest}
         assert names(backups / "wal") < log
 
-        with pytest.raises(PostgresError, match="No base backup is that old"):
+        with pytest.raises(PostgresError, match="There is no base backup before"):
             await ops("recover", backups, too_early, PGDATA=str(cluster.data))
         for numbers, moment in enumerate(moments, start=1):
             await ops("recover", backups, moment, PGDATA=str(cluster.data))
@@ -143,7 +143,7 @@ class TestANewMachine:
                 assert await new.fetchval("SELECT sum(number) FROM numbers") == 3
 
     async def test_needs_a_moment_or_the_latest(self, tmp_path: Path) -> None:
-        with pytest.raises(PostgresError, match="Write the moment in UTC, such as"):
+        with pytest.raises(PostgresError, match="Expected a moment in UTC, such as"):
             await ops("recover", tmp_path, "yesterday", PGDATA=str(tmp_path / "data"))
 
     async def lose_a_machine(self, folder: Path, backups: Path) -> None:

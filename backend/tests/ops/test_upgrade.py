@@ -83,7 +83,7 @@ class TestAnUpgrade:
         status, said = machine.run("upgrade")
         assert status == 0
         assert machine.replaced == ["server-a", "server-b", "worker"]
-        before = re.search(r"The version that serves now is (\S+)", said)
+        before = re.search(r"The present version is (\S+)", said)
         assert before
         assert f"tag sha256:old {before[1]}" in machine.asked
         assert f"To go back: docker tag {before[1]} cleaning-marketplace && ops/replace" in said
@@ -105,7 +105,7 @@ class TestAnUpgrade:
         status, said = machine.run("upgrade", failing=failing)
         assert status == 1
         assert machine.replaced == replaced
-        assert f"{failing} does not get ready" in said
+        assert f"{failing} does not become ready" in said
         assert re.search(r"The new version is not in service: \S+:before-\S+ is\.", said)
         back = next(
             i for i, asked in enumerate(machine.asked) if re.match(r"tag \S+:before", asked)
@@ -131,7 +131,7 @@ class TestAnUpgrade:
         assert machine.replaced == ["server-a", "server-b", "worker"]
         status, said = machine.run("upgrade", serving="", failing="server-a")
         assert status == 1
-        assert "There is no version before" in said
+        assert "There is no previous version" in said
         assert machine.replaced == ["server-a"]
 
 
@@ -140,7 +140,7 @@ class TestReplacing:
         status, said = machine.run("replace", failing="server-a")
         assert status == 1
         assert machine.replaced == ["server-a"]
-        assert "server-a does not get ready" in said
+        assert "server-a does not become ready" in said
 
     def test_does_nothing_with_settings_that_are_wrong(self, machine: Machine) -> None:
         assert machine.run("replace", failing="settings")[0] == 1
