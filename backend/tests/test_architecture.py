@@ -45,6 +45,7 @@ HELPERS = {
         "password_checks",
         "removals",
         "safeguards",
+        "staff_acts",
     },
     "repositories": {
         "base",

@@ -7,12 +7,11 @@ from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import AccountDetail, AccountFilters, Grounds
 from app.db.models.audit import AuditFilters
-from app.db.models.kinds import AuditAction
 from app.db.models.kinds.administration import AdministrationAction
 from app.db.models.kinds.audit import AuditReading
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.notices import Notice
-from app.db.models.users import RankTooLow, SuperuserOnly, User, UserNotFound, UserRole
+from app.db.models.users import SuperuserOnly, User, UserNotFound, UserRole
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
 from app.db.repositories.base import Item
@@ -22,6 +21,7 @@ from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.tasks import TaskRepository
 from app.postgres.transactions import Transaction
+from app.services.staff_acts import StaffActs
 
 
 class AdministrationService:
@@ -36,6 +36,7 @@ class AdministrationService:
 
     def __init__(self, transaction: Transaction, client: Client) -> None:
         self._accounts = AdministrationRepository(transaction)
+        self._acts = StaffActs(transaction, client)
         self._audit = AuditRepository(transaction)
         self._audit_shown = AuditReader(transaction)
         self._factors = SecondFactorRepository(transaction)
@@ -110,50 +111,50 @@ class AdministrationService:
             )
         return page
 
-    @raises(UserNotFound, RankTooLow)
+    @raises(StaffActs.lock)
     async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more; its jobs are hidden.
 
         What its sessions have asked for and is not confirmed yet is void.
         """
-        user = await self._lock(caller, user_id)
+        user = await self._acts.lock(caller, user_id)
         user.block()
         self._requests.void(user.id)
-        self._record(AdministrationAction.BLOCKED, caller, user, grounds)
+        self._acts.record(AdministrationAction.BLOCKED, caller, user.id, grounds)
 
-    @raises(UserNotFound, RankTooLow)
+    @raises(StaffActs.lock)
     async def unblock(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Takes back that an account was blocked."""
-        user = await self._lock(caller, user_id)
+        user = await self._acts.lock(caller, user_id)
         user.unblock()
-        self._record(AdministrationAction.UNBLOCKED, caller, user, grounds)
+        self._acts.record(AdministrationAction.UNBLOCKED, caller, user.id, grounds)
 
-    @raises(UserNotFound, RankTooLow)
+    @raises(StaffActs.lock)
     async def deactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Has nobody act with an account any more, but its jobs can still be seen.
 
         What its sessions have asked for and is not confirmed yet is void.
         """
-        user = await self._lock(caller, user_id)
+        user = await self._acts.lock(caller, user_id)
         user.deactivate()
         self._requests.void(user.id)
-        self._record(AdministrationAction.DEACTIVATED, caller, user, grounds)
+        self._acts.record(AdministrationAction.DEACTIVATED, caller, user.id, grounds)
 
-    @raises(UserNotFound, RankTooLow)
+    @raises(StaffActs.lock)
     async def reactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Takes back that an account rests."""
-        user = await self._lock(caller, user_id)
+        user = await self._acts.lock(caller, user_id)
         user.reactivate()
-        self._record(AdministrationAction.REACTIVATED, caller, user, grounds)
+        self._acts.record(AdministrationAction.REACTIVATED, caller, user.id, grounds)
 
-    @raises(UserNotFound, RankTooLow)
+    @raises(StaffActs.lock)
     async def end_sessions(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Logs somebody out everywhere, and deletes their API keys: all stop working at once."""
-        user = await self._lock(caller, user_id)
+        user = await self._acts.lock(caller, user_id)
         await self._sessions.end_all(user.id)
-        self._record(AdministrationAction.SESSIONS_ENDED, caller, user, grounds)
+        self._acts.record(AdministrationAction.SESSIONS_ENDED, caller, user.id, grounds)
 
-    @raises(UserNotFound, RankTooLow, SuperuserOnly)
+    @raises(StaffActs.lock, SuperuserOnly)
     async def give_role(self, caller: Bearer, user_id: UUID, role: UserRole) -> None:
         """Says what somebody may do from now on.
 
@@ -201,19 +202,3 @@ class AdministrationService:
             self._audit.record(
                 SecondFactorAction.SECOND_FACTOR_REMOVAL_CANCELLED, self._client, user_id=user.id
             )
-
-    async def _lock(self, caller: Bearer, user_id: UUID) -> User:
-        staff, user = await self._accounts.lock(caller, user_id)
-        staff.demand_rank_over(user)
-        return user
-
-    def _record(
-        self, action: AuditAction, caller: Bearer, user: User, grounds: Grounds | None
-    ) -> None:
-        self._audit.record(
-            action,
-            self._client,
-            actor_id=caller.user_id,
-            user_id=user.id,
-            reason=grounds.reason if grounds else None,
-        )

@@ -1,5 +1,7 @@
-"""How staff takes things out of everyone's sight, and puts them back."""
+"""Hiding jobs, offers and evaluations by staff, and showing them again."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -7,165 +9,128 @@ from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
-from app.db.models.cleanings import Cleaning, CleaningNotFound
-from app.db.models.evaluations import Evaluation, EvaluationNotFound
+from app.db.models.cleanings import CleaningNotFound
+from app.db.models.evaluations import EvaluationNotFound
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.hiding import HidingAction
 from app.db.models.kinds.offers import OfferEvent
-from app.db.models.offers import Offer, OfferNotFound
+from app.db.models.offers import OfferNotFound
 from app.db.models.users import RankTooLow
-from app.db.repositories.audit import AuditRepository
+from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.evaluations import EvaluationRepository
 from app.db.repositories.events import EventRepository
-from app.db.repositories.hiding import HidingRepository
+from app.db.repositories.hiding import OFFERER, OWNER, SIDES
 from app.db.repositories.offers import OfferRepository
 from app.postgres.transactions import Transaction
+from app.services.staff_acts import StaffActs
 
 
-class Thing(NamedTuple):
-    """What is hidden or shown.
+class Hideable(NamedTuple):
+    """A locked job, offer or evaluation.
 
     Args:
-        id: Which one.
+        id: Its id.
         cleaning_id: The job that it belongs to.
-        user_id: Whose it is.
+        user_id: The account of its owner, its cleaner or its author.
+        hidden: The kind of event of hiding it.
+        shown: The kind of event of showing it again.
+        hide: Hides it, and returns whether it was visible.
+        show: Shows it, and returns whether it was hidden.
     """
 
     id: UUID
     cleaning_id: UUID
     user_id: UUID
+    hidden: EventKind
+    shown: EventKind
+    hide: Callable[[], bool]
+    show: Callable[[], bool]
 
 
 class HidingService:
-    """The use cases of hiding. Each locks accounts first, then the thing.
+    """The use cases of hiding: one locks the accounts and the thing, another hides or shows it.
 
-    To hide what is hidden, or to show what is shown, changes nothing and is no error. The audit
-    has it all the same.
+    Hiding a hidden thing, or showing a visible one, changes nothing and is no error. The audit
+    records it all the same.
 
     Args:
         transaction: The unit of work.
-        client: Where the request comes from.
+        client: The origin of the request.
     """
 
     def __init__(self, transaction: Transaction, client: Client) -> None:
-        self._accounts = HidingRepository(transaction)
-        self._audit = AuditRepository(transaction)
+        self._accounts = AdministrationRepository(transaction)
+        self._acts = StaffActs(transaction, client)
         self._cleanings = CleaningRepository(transaction)
         self._evaluations = EvaluationRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
-        self._client = client
 
     @raises(CleaningNotFound, RankTooLow)
-    async def hide_cleaning(self, caller: Bearer, cleaning_id: UUID, grounds: Grounds) -> None:
-        """Hides a job from all but its two sides. Nobody can be booked for it."""
-        cleaning, thing = await self._lock_cleaning(caller, cleaning_id)
-        self._record(caller, CleaningEvent.HIDDEN, thing, grounds, changed=cleaning.hide())
-
-    @raises(CleaningNotFound, RankTooLow)
-    async def show_cleaning(
-        self, caller: Bearer, cleaning_id: UUID, grounds: Grounds | None
-    ) -> None:
-        """Shows a job again."""
-        cleaning, thing = await self._lock_cleaning(caller, cleaning_id)
-        self._record(caller, CleaningEvent.SHOWN, thing, grounds, changed=cleaning.show())
+    async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> Hideable:
+        """Locks a job. Hidden, it is visible to its two sides alone, and can't be booked."""
+        staff, accounts = await self._accounts.lock_concerned(
+            caller, OWNER, cleaning_id=cleaning_id
+        )
+        row = await self._cleanings.lock(cleaning_id)
+        staff.demand_rank_over(accounts[row.owner_id])
+        kinds = CleaningEvent.HIDDEN, CleaningEvent.SHOWN
+        return Hideable(row.id, cleaning_id, row.owner_id, *kinds, row.hide, row.show)
 
     @raises(CleaningNotFound, OfferNotFound, RankTooLow)
-    async def hide_offer(
-        self, caller: Bearer, cleaning_id: UUID, offer_id: UUID, grounds: Grounds
-    ) -> None:
-        """Hides an offer from the owner of the job, who can't accept it then."""
-        offer, thing = await self._lock_offer(caller, cleaning_id, offer_id)
-        self._record(caller, OfferEvent.HIDDEN, thing, grounds, changed=offer.hide())
-
-    @raises(CleaningNotFound, OfferNotFound, RankTooLow)
-    async def show_offer(
-        self, caller: Bearer, cleaning_id: UUID, offer_id: UUID, grounds: Grounds | None
-    ) -> None:
-        """Shows an offer again."""
-        offer, thing = await self._lock_offer(caller, cleaning_id, offer_id)
-        self._record(caller, OfferEvent.SHOWN, thing, grounds, changed=offer.show())
-
-    @raises(EvaluationNotFound, RankTooLow)
-    async def hide_evaluation(
-        self,
-        caller: Bearer,
-        cleaning_id: UUID,
-        booking_id: UUID,
-        evaluation_id: UUID,
-        grounds: Grounds,
-    ) -> None:
-        """Takes an evaluation out of the lists, and its stars out of the rating."""
-        evaluation, thing = await self._lock_evaluation(
-            caller, cleaning_id, booking_id, evaluation_id
+    async def offer(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> Hideable:
+        """Locks an offer. Hidden, it is visible to its cleaner alone, and can't be accepted."""
+        staff, accounts = await self._accounts.lock_concerned(
+            caller, OFFERER, cleaning_id=cleaning_id, offer_id=offer_id
         )
-        rating = await self._evaluations.lock_rating(evaluation)
-        self._record(
-            caller, EvaluationEvent.HIDDEN, thing, grounds, changed=evaluation.hide(rating)
-        )
-
-    @raises(EvaluationNotFound, RankTooLow)
-    async def show_evaluation(
-        self,
-        caller: Bearer,
-        cleaning_id: UUID,
-        booking_id: UUID,
-        evaluation_id: UUID,
-        grounds: Grounds | None,
-    ) -> None:
-        """Puts an evaluation back into the lists, and its stars into the rating."""
-        evaluation, thing = await self._lock_evaluation(
-            caller, cleaning_id, booking_id, evaluation_id
-        )
-        rating = await self._evaluations.lock_rating(evaluation)
-        self._record(caller, EvaluationEvent.SHOWN, thing, grounds, changed=evaluation.show(rating))
-
-    async def _lock_cleaning(self, caller: Bearer, cleaning_id: UUID) -> tuple[Cleaning, Thing]:
-        staff, accounts = await self._accounts.lock_owner(caller, cleaning_id)
-        cleaning = await self._cleanings.lock(cleaning_id)
-        staff.demand_rank_over(accounts[cleaning.owner_id])
-        thing = Thing(cleaning.id, cleaning.id, cleaning.owner_id)
-        return cleaning, thing
-
-    async def _lock_offer(
-        self, caller: Bearer, cleaning_id: UUID, offer_id: UUID
-    ) -> tuple[Offer, Thing]:
-        staff, accounts = await self._accounts.lock_offerer(caller, cleaning_id, offer_id)
         await self._cleanings.lock(cleaning_id)
-        offer = await self._offers.lock(cleaning_id, offer_id)
-        staff.demand_rank_over(accounts[offer.cleaner_id])
-        return offer, Thing(offer.id, cleaning_id, offer.cleaner_id)
+        row = await self._offers.lock(cleaning_id, offer_id)
+        staff.demand_rank_over(accounts[row.cleaner_id])
+        kinds = OfferEvent.HIDDEN, OfferEvent.SHOWN
+        return Hideable(row.id, cleaning_id, row.cleaner_id, *kinds, row.hide, row.show)
 
-    async def _lock_evaluation(
+    @raises(EvaluationNotFound, RankTooLow)
+    async def evaluation(
         self, caller: Bearer, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID
-    ) -> tuple[Evaluation, Thing]:
-        staff, accounts = await self._accounts.lock_sides(caller, cleaning_id, evaluation_id)
-        evaluation = await self._evaluations.lock(cleaning_id, booking_id, evaluation_id)
-        staff.demand_rank_over(accounts[evaluation.author_id])
-        staff.demand_rank_over(accounts[evaluation.subject_id])
-        thing = Thing(evaluation.id, cleaning_id, evaluation.author_id)
-        return evaluation, thing
+    ) -> Hideable:
+        """Locks an evaluation. Hidden, it is visible to its author alone, and not counted."""
+        staff, accounts = await self._accounts.lock_concerned(
+            caller, SIDES, cleaning_id=cleaning_id, evaluation_id=evaluation_id
+        )
+        row = await self._evaluations.lock(cleaning_id, booking_id, evaluation_id)
+        staff.demand_rank_over(accounts[row.author_id])
+        staff.demand_rank_over(accounts[row.subject_id])
+        rating = await self._evaluations.lock_rating(row)
+        kinds = EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN
+        changes = partial(row.hide, rating), partial(row.show, rating)
+        return Hideable(row.id, cleaning_id, row.author_id, *kinds, *changes)
+
+    def hide(self, caller: Bearer, thing: Hideable, grounds: Grounds) -> None:
+        """Hides a thing."""
+        self._record(caller, thing.hidden, thing, grounds, changed=thing.hide())
+
+    def show(self, caller: Bearer, thing: Hideable, grounds: Grounds | None) -> None:
+        """Shows a thing again."""
+        self._record(caller, thing.shown, thing, grounds, changed=thing.show())
 
     def _record(
         self,
         caller: Bearer,
         kind: EventKind,
-        thing: Thing,
+        thing: Hideable,
         grounds: Grounds | None,
         *,
         changed: bool,
     ) -> None:
         if changed:
             self._events.record(caller.user_id, kind, thing.id, thing.cleaning_id)
-        ids = {"cleaning_id": str(thing.cleaning_id), f"{kind.subject}_id": str(thing.id)}
-        self._audit.record(
+        self._acts.record(
             HidingAction(f"{kind.subject}_{kind}"),
-            self._client,
-            actor_id=caller.user_id,
-            user_id=thing.user_id,
-            reason=grounds.reason if grounds else None,
-            **ids,
+            caller,
+            thing.user_id,
+            grounds,
+            **{"cleaning_id": str(thing.cleaning_id), f"{kind.subject}_id": str(thing.id)},
         )

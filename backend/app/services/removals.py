@@ -6,17 +6,15 @@ from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
-from app.db.models.kinds import AuditAction
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.notices import Notice
 from app.db.models.second_factors import Factor, SecondFactor, SecondFactorNotFound
-from app.db.models.users import RankTooLow, UserNotFound
-from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.tasks import TaskRepository
 from app.postgres.transactions import Transaction
+from app.services.staff_acts import StaffActs
 
 
 class RemovalService:
@@ -28,14 +26,14 @@ class RemovalService:
     """
 
     def __init__(self, transaction: Transaction, client: Client) -> None:
-        self._accounts = AdministrationRepository(transaction)
+        self._acts = StaffActs(transaction, client)
         self._audit = AuditRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
         self._tasks = TaskRepository(transaction)
         self._sessions = SessionRepository(transaction)
         self._client = client
 
-    @raises(UserNotFound, RankTooLow, SecondFactorNotFound)
+    @raises(StaffActs.lock, SecondFactorNotFound)
     async def request(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Schedules the removal of a second factor, and mails its owner a link that stops it.
 
@@ -51,15 +49,19 @@ class RemovalService:
                 removal_id=str(factor.removal_id),
                 due_at=f"{factor.removal_due_at:%Y-%m-%d %H:%M}",
             )
-        self._record(SecondFactorAction.SECOND_FACTOR_REMOVAL_REQUESTED, caller, user_id, grounds)
+        self._acts.record(
+            SecondFactorAction.SECOND_FACTOR_REMOVAL_REQUESTED, caller, user_id, grounds
+        )
 
-    @raises(UserNotFound, RankTooLow)
+    @raises(StaffActs.lock)
     async def cancel(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Cancels the removal of a second factor, if one is pending."""
         factor = await self._lock(caller, user_id)
         if factor is not None and factor.keep():
             self._tasks.notify(user_id, Notice.REMOVAL_CANCELLED)
-        self._record(SecondFactorAction.SECOND_FACTOR_REMOVAL_CANCELLED, caller, user_id, grounds)
+        self._acts.record(
+            SecondFactorAction.SECOND_FACTOR_REMOVAL_CANCELLED, caller, user_id, grounds
+        )
 
     async def carry_out(self) -> int:
         """Removes the second factor whose removal is due first, and ends its owner's logins.
@@ -85,17 +87,5 @@ class RemovalService:
         return 1
 
     async def _lock(self, caller: Bearer, user_id: UUID) -> SecondFactor | None:
-        staff, user = await self._accounts.lock(caller, user_id)
-        staff.demand_rank_over(user)
+        user = await self._acts.lock(caller, user_id)
         return await self._factors.lock(user.id)
-
-    def _record(
-        self, action: AuditAction, caller: Bearer, user_id: UUID, grounds: Grounds | None
-    ) -> None:
-        self._audit.record(
-            action,
-            self._client,
-            actor_id=caller.user_id,
-            user_id=user_id,
-            reason=grounds.reason if grounds else None,
-        )

@@ -1,114 +1,134 @@
 """Hiding jobs, offers and evaluations."""
 
+from collections.abc import Awaitable, Callable
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.hiding import HidingService
 from app.db.models.administration import Grounds
+from app.http.fastpath.early import early
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
+from app.services.hiding import Hideable
+
+Ids = dict[str, UUID]
 
 router = APIRouter(
     prefix="/admin/cleanings/{cleaning_id}", tags=["admin"], route_class=TransactionalRoute
 )
-EVALUATION = "/bookings/{booking_id}/evaluations/{evaluation_id}"
 
 
-@router.post(
-    "/hiding",
-    status_code=204,
-    summary="Hide a job",
-    responses=problems(*FOR_STAFF, HidingService.hide_cleaning),
+@early
+async def cleaning_ids(cleaning_id: UUID) -> Ids:
+    """The ids in the path of a job."""
+    return {"cleaning_id": cleaning_id}
+
+
+@early
+async def offer_ids(cleaning_id: UUID, offer_id: UUID) -> Ids:
+    """The ids in the path of an offer."""
+    return {"cleaning_id": cleaning_id, "offer_id": offer_id}
+
+
+@early
+async def evaluation_ids(cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID) -> Ids:
+    """The ids in the path of an evaluation."""
+    return {"cleaning_id": cleaning_id, "booking_id": booking_id, "evaluation_id": evaluation_id}
+
+
+class Kind(NamedTuple):
+    """A kind of thing that can be hidden.
+
+    Args:
+        name: Its name in the names of the operations.
+        noun: Its name in their summaries.
+        path: Its path, below that of the job.
+        ids: The dependency that reads the ids in the path.
+        lock: The use case that locks it.
+        hides: The description of hiding it.
+        shows: The description of showing it again.
+    """
+
+    name: str
+    noun: str
+    path: str
+    ids: Callable[..., Awaitable[Ids]]
+    lock: Callable[..., Awaitable[Hideable]]
+    hides: str
+    shows: str
+
+
+KINDS = (
+    Kind(
+        "cleaning",
+        "a job",
+        "",
+        cleaning_ids,
+        HidingService.cleaning,
+        "Hides a job from all users but its two sides. It can't be booked.",
+        "Shows a hidden job again.",
+    ),
+    Kind(
+        "offer",
+        "an offer",
+        "/offers/{offer_id}",
+        offer_ids,
+        HidingService.offer,
+        "Hides an offer from all users but its cleaner. It can't be accepted.",
+        "Shows a hidden offer again.",
+    ),
+    Kind(
+        "evaluation",
+        "an evaluation",
+        "/bookings/{booking_id}/evaluations/{evaluation_id}",
+        evaluation_ids,
+        HidingService.evaluation,
+        "Hides an evaluation from all users but its author. Its stars are not counted.",
+        "Shows a hidden evaluation again. Its stars are counted again.",
+    ),
 )
-async def hide_cleaning(
-    cleaning_id: UUID, grounds: Grounds, caller: Staff, hiding: HidingService
-) -> Response:
-    """Shows a job to nobody but its two sides any more; nobody can be booked for it."""
-    await hiding.hide_cleaning(caller, cleaning_id, grounds)
-    return Response(status_code=204)
 
 
-@router.delete(
-    "/hiding",
-    status_code=204,
-    summary="Show a job again",
-    responses=problems(*FOR_STAFF, HidingService.show_cleaning),
-)
-async def show_cleaning(
-    cleaning_id: UUID, caller: Staff, hiding: HidingService, grounds: Grounds | None = None
-) -> Response:
-    """Hides a job no longer."""
-    await hiding.show_cleaning(caller, cleaning_id, grounds)
-    return Response(status_code=204)
+def add_routes(kind: Kind) -> None:
+    """Adds the two routes that hide a kind of thing and show it again."""
+
+    @router.post(
+        f"{kind.path}/hiding",
+        status_code=204,
+        name=f"hide_{kind.name}",
+        summary=f"Hide {kind.noun}",
+        description=kind.hides,
+        responses=problems(*FOR_STAFF, kind.lock),
+    )
+    async def hide(
+        ids: Annotated[Ids, Depends(kind.ids)],
+        grounds: Grounds,
+        caller: Staff,
+        hiding: HidingService,
+    ) -> Response:
+        hiding.hide(caller, await kind.lock(hiding, caller, **ids), grounds)
+        return Response(status_code=204)
+
+    @router.delete(
+        f"{kind.path}/hiding",
+        status_code=204,
+        name=f"show_{kind.name}",
+        summary=f"Show {kind.noun} again",
+        description=kind.shows,
+        responses=problems(*FOR_STAFF, kind.lock),
+    )
+    async def show(
+        ids: Annotated[Ids, Depends(kind.ids)],
+        caller: Staff,
+        hiding: HidingService,
+        grounds: Grounds | None = None,
+    ) -> Response:
+        hiding.show(caller, await kind.lock(hiding, caller, **ids), grounds)
+        return Response(status_code=204)
 
 
-@router.post(
-    "/offers/{offer_id}/hiding",
-    status_code=204,
-    summary="Hide an offer",
-    responses=problems(*FOR_STAFF, HidingService.hide_offer),
-)
-async def hide_offer(
-    cleaning_id: UUID, offer_id: UUID, grounds: Grounds, caller: Staff, hiding: HidingService
-) -> Response:
-    """Shows an offer to nobody but its cleaner any more, so that it can't be accepted."""
-    await hiding.hide_offer(caller, cleaning_id, offer_id, grounds)
-    return Response(status_code=204)
-
-
-@router.delete(
-    "/offers/{offer_id}/hiding",
-    status_code=204,
-    summary="Show an offer again",
-    responses=problems(*FOR_STAFF, HidingService.show_offer),
-)
-async def show_offer(
-    cleaning_id: UUID,
-    offer_id: UUID,
-    caller: Staff,
-    hiding: HidingService,
-    grounds: Grounds | None = None,
-) -> Response:
-    """Hides an offer no longer."""
-    await hiding.show_offer(caller, cleaning_id, offer_id, grounds)
-    return Response(status_code=204)
-
-
-@router.post(
-    f"{EVALUATION}/hiding",
-    status_code=204,
-    summary="Hide an evaluation",
-    responses=problems(*FOR_STAFF, HidingService.hide_evaluation),
-)
-async def hide_evaluation(
-    cleaning_id: UUID,
-    booking_id: UUID,
-    evaluation_id: UUID,
-    grounds: Grounds,
-    caller: Staff,
-    hiding: HidingService,
-) -> Response:
-    """Shows an evaluation to nobody but its author any more, and takes its stars out of account."""
-    await hiding.hide_evaluation(caller, cleaning_id, booking_id, evaluation_id, grounds)
-    return Response(status_code=204)
-
-
-@router.delete(
-    f"{EVALUATION}/hiding",
-    status_code=204,
-    summary="Show an evaluation again",
-    responses=problems(*FOR_STAFF, HidingService.show_evaluation),
-)
-async def show_evaluation(
-    cleaning_id: UUID,
-    booking_id: UUID,
-    evaluation_id: UUID,
-    caller: Staff,
-    hiding: HidingService,
-    grounds: Grounds | None = None,
-) -> Response:
-    """Hides an evaluation no longer, and takes its stars into account again."""
-    await hiding.show_evaluation(caller, cleaning_id, booking_id, evaluation_id, grounds)
-    return Response(status_code=204)
+for each in KINDS:
+    add_routes(each)
