@@ -12,7 +12,7 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.http.bodies import ANSWER_SECONDS
+from app.http.bodies import ANSWER_SECONDS, ARRIVED
 
 HEADERS_SECONDS = 5.0
 """For the headers, from the first byte of a request or from the beginning of the connection."""
@@ -88,6 +88,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """A request has arrived as a whole."""
         self._beside_body = 0
+        self.scope["state"][ARRIVED] = True
         super().on_message_complete()
 
     def pause_writing(self) -> None:

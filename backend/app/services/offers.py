@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.core.errors import PreconditionFailed
 from app.core.raising import raises
+from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, CleaningHidden, CleaningNotFound, NotOwner
@@ -52,13 +53,13 @@ class OfferService:
         DuplicateOffer,
         *PRICES_REFUSED,
     )
-    async def make(self, caller: User, cleaning_id: UUID, draft: OfferCreate) -> Offer:
+    async def make(self, caller: Bearer, cleaning_id: UUID, draft: OfferCreate) -> Offer:
         """A cleaner offers to do a job."""
-        cleaning = await self._cleanings.lock_visible(caller.id, cleaning_id)
-        if cleaning.owner_id == caller.id:
+        cleaning = await self._lock_open_to(caller, cleaning_id)
+        if cleaning.owner_id == caller.user_id:
             raise OwnCleaning
-        offer = Offer.on(cleaning, caller.id, draft)
-        self._record(caller, offer, OfferEvent.CREATED)
+        offer = Offer.on(cleaning, caller.user_id, draft)
+        self._record(caller.user_id, offer, OfferEvent.CREATED)
         await self._offers.add(offer)  # with the event: one statement writes both
         return offer
 
@@ -83,7 +84,7 @@ class OfferService:
         expected.demand(offer.version)
         cleaning.demand_not_expired()
         if offer.revise(changes):
-            self._record(caller, offer, OfferEvent.EDITED)
+            self._record(caller.id, offer, OfferEvent.EDITED)
 
     @raises(
         OfferNotFound,
@@ -128,7 +129,7 @@ class OfferService:
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.reject(cleaning)
-        self._record(caller, offer, OfferEvent.REJECTED)
+        self._record(caller.id, offer, OfferEvent.REJECTED)
 
     @raises(OfferNotFound, NotOfferer, OfferNotPending, PreconditionFailed)
     async def withdraw(
@@ -138,7 +139,7 @@ class OfferService:
         _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.withdraw()
-        self._record(caller, offer, OfferEvent.WITHDRAWN)
+        self._record(caller.id, offer, OfferEvent.WITHDRAWN)
 
     @raises(
         OfferNotFound,
@@ -164,7 +165,7 @@ class OfferService:
         cleaning.demand_open(CleaningMove.OFFER)
         cleaning.demand_shown()
         offer.renew(cleaning, renewal)
-        self._record(caller, offer, OfferEvent.RENEWED)
+        self._record(caller.id, offer, OfferEvent.RENEWED)
 
     async def _lock(
         self, caller: User, cleaning_id: UUID, offer_id: UUID
@@ -191,5 +192,16 @@ class OfferService:
             raise NotOfferer
         return cleaning, offer
 
-    def _record(self, caller: User, offer: Offer, kind: EventKind) -> None:
-        self._events.record(caller.id, kind, offer.id, offer.cleaning_id, price=str(offer.price))
+    async def _lock_open_to(self, caller: Bearer, cleaning_id: UUID) -> Cleaning:
+        """Locks the account of the caller and a job that they find, in one statement.
+
+        Only if that finds nothing does each by itself, to say what is wrong.
+        """
+        cleaning = await self._cleanings.lock_with_caller(caller, cleaning_id)
+        if cleaning is None:
+            await self._users.caller(caller)
+            cleaning = await self._cleanings.lock_visible(caller.user_id, cleaning_id)
+        return cleaning
+
+    def _record(self, caller_id: UUID, offer: Offer, kind: EventKind) -> None:
+        self._events.record(caller_id, kind, offer.id, offer.cleaning_id, price=str(offer.price))

@@ -44,7 +44,7 @@ WRITES = {
     "edit job without a change": 5,
     "cancel job": 9,
     "delete job": 7,
-    "make offer": 6,
+    "make offer": 5,
     "revise offer": 7,
     "withdraw offer": 7,
     "renew offer": 7,

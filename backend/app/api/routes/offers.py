@@ -37,7 +37,6 @@ router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
 )
 async def make_offer(
     cleaning_id: UUID,
-    caller: Caller,
     token: Token,
     offers: OfferService,
     shown: OfferReader,
@@ -45,7 +44,7 @@ async def make_offer(
     draft: OfferCreate | None = None,
 ) -> Response:
     """Offers to do a job, for the price of the job unless another is given."""
-    offer = await offers.make(caller, cleaning_id, draft or OfferCreate())
+    offer = await offers.make(token, cleaning_id, draft or OfferCreate())
     return item_response(
         await shown.one(token, cleaning_id, offer.id),
         created_at=f"{request.scope['path']}/{offer.id}",

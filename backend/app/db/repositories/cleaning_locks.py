@@ -3,8 +3,11 @@
 from sqlalchemy import (
     ColumnElement,
     Uuid,
+    literal_column,
+    or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
@@ -12,7 +15,7 @@ from app.db.models.offers import Offer
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID
+from app.db.repositories.base import CALLER_ID, LIVE_SESSION
 from app.postgres.statements import argument, col
 from app.postgres.tables import RowQuery
 
@@ -48,6 +51,28 @@ def lock(*conditions: ColumnElement[bool], owned: bool = False) -> RowQuery[Clea
     if owned:
         found = found.join(User, col(User.id) == Cleaning.owner_id)
     return RowQuery(found.with_for_update(key_share=True, of=Cleaning))
+
+
+def lock_with_caller() -> RowQuery[Cleaning]:
+    """Locks the account of a caller whose session is live, and then a job that they find."""
+    owner = aliased(User)
+    found = (
+        select(Cleaning)
+        .join(owner, col(owner.id) == Cleaning.owner_id)
+        .where(
+            col(Cleaning.id) == CLEANING_ID,
+            col(Cleaning.deleted_at).is_(None),
+            col(owner.blocked_at).is_(None),
+            or_(col(Cleaning.hidden_at).is_(None), OWN),
+            *LIVE_SESSION,
+        )
+    )
+    # SQLAlchemy has one locking clause per statement. PostgreSQL locks in the order of the clauses.
+    return RowQuery(
+        found.with_for_update(key_share=True, read=True, of=User).suffix_with(
+            literal_column("FOR NO KEY UPDATE OF cleanings")
+        )
+    )
 
 
 def lock_under_way() -> RowQuery[Cleaning]:

@@ -33,6 +33,7 @@ from app.db.repositories.cleaning_locks import (
     OWN,
     lock,
     lock_under_way,
+    lock_with_caller,
 )
 from app.db.repositories.listings import FILTERS, Kind, asked_for, browse
 from app.db.repositories.offer_views import OfferView
@@ -53,6 +54,7 @@ class CleaningRepository:
     _locking_visible = lock(
         col(User.blocked_at).is_(None), or_(col(Cleaning.hidden_at).is_(None), OWN), owned=True
     )
+    _locking_with_caller = lock_with_caller()
     _locking_with_offer = lock(or_(OWN, OFFERED_ON.exists()))
     _locking_with_booking = lock(or_(OWN, BOOKED_FOR.exists()))
     _visible = Statement(visible_cleaning(CLEANING_ID))
@@ -99,6 +101,19 @@ class CleaningRepository:
         """
         return await self._lock(
             self._locking_visible, CleaningNotFound, cleaning_id, caller_id=caller_id
+        )
+
+    async def lock_with_caller(self, caller: Bearer, cleaning_id: UUID) -> Cleaning | None:
+        """Like `UserRepository.caller`, and then `lock_visible`, in one statement.
+
+        Returns:
+            None if the session of the caller has ended, or they don't find the job.
+        """
+        return await self._transaction.one(
+            self._locking_with_caller,
+            caller_id=caller.user_id,
+            session_id=caller.session_id,
+            cleaning_id=cleaning_id,
         )
 
     async def lock_with_offer(self, caller_id: UUID, cleaning_id: UUID, offer_id: UUID) -> Cleaning:
