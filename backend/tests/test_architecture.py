@@ -66,7 +66,7 @@ HELPERS = {
         "views",
         "words",
     },
-    "factories": {"removals", "scenes", "tasks"},
+    "factories": {"removals", "scenes"},
 }
 """Files that stand for no feature."""
 

@@ -76,6 +76,9 @@ ELSEWHERE = {
     "show_offer",
     "hide_evaluation",
     "show_evaluation",
+    # About no feature of the market.
+    "retry_task",
+    "discard_task",
 }
 
 

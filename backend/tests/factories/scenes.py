@@ -12,6 +12,7 @@ from app.worker.clock import Clock
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
+from tests.factories.tasks import make_failed_task
 from tests.factories.users import Actor, Market, make_user
 from tests.features import FEATURES, collected
 from tests.operations import ROUTES
@@ -153,7 +154,7 @@ class Scene:
 
         Args:
             story: Who does what (and to whose offer), divided by commas. The `clock` can `start`
-                the job, which dates its start back, and `tick`, as in the worker.
+                the job, which dates its start back, `tick`, as in the worker, and `fail` a task.
         """
         for step in filter(None, story.split(",")):
             if step.split() == ["clock", "start"]:
@@ -161,6 +162,9 @@ class Scene:
                 continue
             if step.split() == ["clock", "tick"]:
                 await Clock(self.market.app.state.database).tick()
+                continue
+            if step.split() == ["clock", "fail"]:
+                self.known["task_id"] = str(await make_failed_task(self.market.app))
                 continue
             response = await self.act(*step.split())
             assert response.is_success, f"{step}: {response.text}"

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from fastapi import FastAPI
 
 from app.core.config import Settings
+from app.db.models.fields import now
 from app.db.models.kinds.tasks import MailTask
+from app.db.models.tasks import Task
 from app.db.repositories.tasks import TaskRepository
 from app.worker.context import TaskHandler
 from app.worker.effects import Effects, carriers
@@ -33,6 +36,14 @@ async def kept(app: FastAPI) -> list[dict[str, Any]]:
 async def make_due(app: FastAPI) -> None:
     """Has the time pass that all tasks wait for."""
     await app.state.database.fetch("UPDATE tasks SET due_at = created_at", ())
+
+
+async def make_failed_task(app: FastAPI, kind: str = MailTask.SEND_MAIL) -> UUID:
+    """A task that has failed."""
+    task = Task(kind=kind, payload=LETTER, attempts=32, error="SMTPConnectError", failed_at=now())
+    async with app.state.database.write() as transaction:
+        transaction.add(task)
+    return task.id
 
 
 def runner_for(

@@ -10,6 +10,13 @@ TASK = (
 )
 
 FEATURE = Feature(
+    access="""
+                          anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
+list_failed_tasks               401       403    403      403    200        200      401      403
+retry_task                      401       403    403      403    204        204      401      403
+discard_task                    401       403    403      403    204        204      401      403
+""",
+    stories={"retry_task": "clock fail", "discard_task": "clock fail"},
     damages={
         "task_schedules_known": Damage(
             "",

@@ -216,6 +216,7 @@ async def test_bad_input(market: Market, tried: Input) -> None:
         "username": booking.cleaner.username,
         "user_id": str(booking.cleaner.id),
         "evaluation_id": str(uuid4()),
+        "task_id": str(uuid4()),
     }
     caller = booking.owner
     if "/admin/" in tried.operation.path:

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from app.db.models.fields import id_field, moment_field, now
-from app.db.models.kinds import form, kind_type
+from app.core.errors import NotFound
+from app.db.models.fields import Moment, id_field, moment_field, now
+from app.db.models.kinds import TaskKind, form, kind_type
+from app.db.models.pages import PageParameters
 from app.postgres.rows import Row
 
 LEASE = timedelta(minutes=2)
@@ -20,6 +22,13 @@ LONGEST_DELAY = timedelta(days=1)
 
 FAILED_FOR = timedelta(days=30)
 """For how long a failed task is kept."""
+
+
+class TaskNotFound(NotFound):
+    """No failed task has the id."""
+
+    code = "task_not_found"
+    detail = "No failed background task has this id."
 
 
 class RetryPolicy(NamedTuple):
@@ -97,6 +106,11 @@ class Task(Row, table=True):
         self.leased_until = None
         self.due_at = now() + policy.delay(self.attempts)
 
+    def reset(self) -> None:
+        """Returns a failed task to the queue as if it were new."""
+        self.attempts, self.error, self.failed_at = 0, None, None
+        self.due_at = now()
+
     def give_up(self, error: str) -> None:
         """Fails the task, with no further attempt.
 
@@ -118,3 +132,22 @@ class TaskSchedule(Row, table=True):
     cron: str
     due_at: datetime = moment_field()
     task_id: UUID | None = None  # the last task, which may be done and deleted
+
+
+class TaskFilters(PageParameters):
+    """The filters of the list of failed tasks."""
+
+    kind: TaskKind | None = None
+
+
+class FailedTaskPublic(SQLModel):
+    """A failed task, without its payload."""
+
+    id: UUID
+    kind: str = Field(schema_extra={"examples": ["verify_email"]})
+    attempts: int = Field(description="The number of attempts")
+    error: str = Field(
+        description="The type of the last error", schema_extra={"examples": ["SMTPConnectError"]}
+    )
+    created_at: Moment
+    failed_at: Moment

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,13 +18,17 @@ from sqlalchemy import (
     delete,
     extract,
     func,
+    or_,
     select,
 )
 
+from app.core.security.tokens import Bearer
 from app.db.models.fields import now
 from app.db.models.kinds.notices import NoticeTask
 from app.db.models.notices import Notice
-from app.db.models.tasks import Task
+from app.db.models.tasks import FailedTaskPublic, Task, TaskFilters, TaskNotFound
+from app.db.repositories.base import json_object
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -43,6 +48,7 @@ It is one lock for all kinds, so that two workers that each look at several kind
 TASK_ID = argument("task_id", Uuid())
 KIND = argument("kind", Text())
 MOMENT = argument("moment", DateTime(timezone=True))
+HAS_FAILED = col(Task.failed_at).is_not(None)
 KINDS: Any = argument("kinds", ARRAY(Text()))
 
 
@@ -72,6 +78,10 @@ class TaskRepository:
         .with_for_update()
     )
     _finishing = Statement(delete(Task).where(col(Task.id) == TASK_ID))
+    _failed = RowQuery(select(Task).where(col(Task.id) == TASK_ID, HAS_FAILED).with_for_update())
+    _discarding = Statement(
+        delete(Task).where(col(Task.id) == TASK_ID, HAS_FAILED).returning(col(Task.kind))
+    )
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -144,6 +154,47 @@ class TaskRepository:
         """Deletes a task that is done."""
         await self._finishing.fetch(self._transaction, task_id=task_id)
 
+    async def retry_failed(self, task_id: UUID) -> str:
+        """Returns a failed task to the queue.
+
+        Returns:
+            The kind of the task.
+
+        Raises:
+            TaskNotFound: No failed task has the id.
+        """
+        task = await self._transaction.one(self._failed, task_id=task_id)
+        if task is None:
+            raise TaskNotFound
+        task.reset()
+        self._transaction.put(self._hint)
+        return task.kind
+
+    async def discard_failed(self, task_id: UUID) -> str:
+        """Deletes a failed task.
+
+        Returns:
+            The kind of the task.
+
+        Raises:
+            TaskNotFound: No failed task has the id.
+        """
+        rows = await self._discarding.fetch(self._transaction, task_id=task_id)
+        if not rows:
+            raise TaskNotFound
+        return str(rows[0]["kind"])
+
+
+@cache
+def _failed(shape: PageShape) -> PageQuery:
+    """The failed tasks, newest first."""
+    return PageQuery(
+        select().select_from(Task).where(HAS_FAILED, or_(KIND.is_(None), col(Task.kind) == KIND)),
+        item=json_object(FailedTaskPublic, Task),
+        keys=[col(Task.id)],
+        shape=shape,
+    )
+
 
 class Backlog(NamedTuple):
     """The tasks that wait for a worker.
@@ -177,3 +228,7 @@ class TaskReader:
         """The number of waiting tasks, and the delay of the first."""
         (row,) = await self._backlog.fetch(self._source)
         return Backlog(*row)
+
+    async def failed(self, caller: Bearer, filters: TaskFilters, request: PageRequest) -> Page:
+        """The failed tasks, newest first. The caller was checked to be staff before."""
+        return await _failed(request.shape).page(self._source, caller, request, kind=filters.kind)

@@ -1,6 +1,6 @@
 """Kinds that belong to background tasks."""
 
-from app.db.models.kinds import TaskKind
+from app.db.models.kinds import AuditAction, TaskKind
 
 
 class MailTask(TaskKind):
@@ -13,3 +13,10 @@ class HousekeepingTask(TaskKind):
     """Tasks that delete old data."""
 
     DELETE_EXPIRED = "delete_expired"
+
+
+class TaskAction(AuditAction):
+    """Actions of staff on failed tasks."""
+
+    TASK_RETRIED = "task_retried"
+    TASK_DISCARDED = "task_discarded"
