@@ -6,11 +6,12 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from app.db.models import metadata
 from tests.db.catalog import catalog
+from tests.features import FEATURES
 from tests.server import TEMPLATE
 
 KEY = "cleaning_id"
-SPREAD = {"cleanings", "cleaning_revisions", "offers", "bookings", "evaluations"}
-"""What belongs to a job lies with it."""
+SPREAD = {table for feature in FEATURES for table in feature.distributed}
+"""The tables whose rows are stored with their job."""
 
 EVERYWHERE = {"users"}
 """What all refer to is on every machine. All other tables stay together on one."""

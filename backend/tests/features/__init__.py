@@ -60,6 +60,8 @@ class Feature:
         default_factory=dict
     )
     """Rows that expire: the values of one of a user that has expired at a moment."""
+    distributed: Sequence[str] = ()
+    """Tables whose rows belong to a job, and are stored with it (tests/db/test_distribution.py)."""
     traces: Callable[["Market", "Actor", "Actor"], Awaitable[Sequence[str]]] | None = None
     """Leaves personal data of the first person, in all columns; returns the paths to see it."""
 

@@ -118,4 +118,5 @@ no_show               booking_not_scheduled  not_owner               404        
             "UPDATE bookings SET cancellation_reason = 'A honeymoon'",
         ),
     ),
+    distributed=("bookings",),
 )

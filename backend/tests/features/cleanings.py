@@ -130,4 +130,5 @@ deleted               404                    404                     404        
         (OWNER_GONE, "UPDATE cleanings SET name = 'Oven scrub'"),
         (OWNER_GONE, "UPDATE cleanings SET address = '3 Mill Lane'"),
     ),
+    distributed=("cleanings", "cleaning_revisions"),
 )

@@ -66,4 +66,5 @@ no_show               >no_show               >no_show                404        
     leftovers=(
         (OWNER_GONE, "UPDATE evaluations SET comment = 'Late' WHERE subject_id = '$owner_id'"),
     ),
+    distributed=("evaluations",),
 )

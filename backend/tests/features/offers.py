@@ -176,4 +176,5 @@ deleted               404                    404                     404        
             "UPDATE offers SET message = 'From Anna' WHERE cleaner_id = '$cleaner_id'",
         ),
     ),
+    distributed=("offers",),
 )

@@ -1,7 +1,7 @@
 """Validate the form of kinds.
 
 Revision ID: e83a6b0d42c5
-Revises: 5d1f0c7b9e26
+Revises: c92d7a35e841
 Create Date: 2026-11-28 22:36:00.000000+00:00
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "e83a6b0d42c5"
-down_revision: str | None = "5d1f0c7b9e26"
+down_revision: str | None = "c92d7a35e841"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
