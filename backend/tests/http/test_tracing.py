@@ -79,7 +79,8 @@ class TestATrace:
         assert transaction.name == "transaction"
         begin, *statements, commit = collected.within(transaction)
         assert [begin.name, commit.name] == ["BEGIN", "COMMIT"]
-        (update,) = (span for span in statements if span.name == "UPDATE")
+        texts = {attributes(span)["db.query.text"]: span for span in statements}
+        (update,) = (span for text, span in texts.items() if "UPDATE profiles" in text)
         assert attributes(update)["db.system.name"] == "postgresql"
         assert "bio=$3" in attributes(update)["db.query.text"]
         assert transaction.start_time_unix_nano <= update.start_time_unix_nano
