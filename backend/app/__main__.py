@@ -1,4 +1,4 @@
-"""``python -m app``: what there is to do beside serving."""
+"""``python -m app``: commands for operators."""
 
 import sys
 from argparse import ArgumentParser
@@ -12,15 +12,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs a command, or ends the program with a message.
 
     Args:
-        arguments: The command; that of the program by default.
+        arguments: The command; by default that of the process.
     """
     parser = ArgumentParser(prog="python -m app", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    doctor.add_arguments(commands.add_parser("doctor", help="look for data that break a promise"))
-    grant.add_arguments(commands.add_parser("grant", help="let a role work on the rows"))
+    doctor.add_arguments(commands.add_parser("doctor", help="check the consistency of all data"))
+    grant.add_arguments(
+        commands.add_parser("grant", help="grant a database role access to the rows")
+    )
     secrets.add_arguments(commands.add_parser("secrets", help="encrypt settings"))
-    settings.add_arguments(commands.add_parser("settings", help="say whether they are good"))
-    superuser.add_arguments(commands.add_parser("superuser", help="make somebody a superuser"))
+    settings.add_arguments(commands.add_parser("settings", help="validate the settings"))
+    superuser.add_arguments(commands.add_parser("superuser", help="make an account a superuser"))
     chosen = parser.parse_args(arguments)
     try:
         chosen.run(chosen)

@@ -50,7 +50,7 @@ async def ended(program: tuple[str, ...], **environment: str) -> tuple[int | Non
 async def test_a_wrong_value_ends_it(program: tuple[str, ...]) -> None:
     status, said = await ended(program, POOL_SIZE="several")
     assert status != 0 or program is SEVERAL
-    assert "The settings are wrong. POOL_SIZE: input should be a valid integer" in said
+    assert "The settings are invalid. POOL_SIZE: input should be a valid integer" in said
     assert "Traceback" not in said
 
 
@@ -67,11 +67,11 @@ async def test_good_ones_are_said_to_be_good(server: str, database_name: str) ->
     url = settings_for(server, database_name).database_url
     assert url
     status, said = await ended(("app", "settings"), DATABASE_URL=url.get_secret_value())
-    assert (status, said) == (0, "The settings are good.\n")
+    assert (status, said) == (0, "The settings are valid.\n")
 
 
 async def test_plain_http_for_other_machines_is_refused() -> None:
     status, said = await ended(("app", "settings"), LISTEN="443")
     assert status == 1
-    assert said.startswith("The settings are wrong. LISTEN: other machines would reach the proxy")
+    assert said.startswith("The settings are invalid. LISTEN: the proxy would be public")
     assert "Traceback" not in said

@@ -1,4 +1,4 @@
-"""``python -m app doctor``: looks through the whole database for data that break a promise."""
+"""``python -m app doctor``: checks the consistency of all data."""
 
 import asyncio
 import sys
@@ -15,21 +15,21 @@ from app.db.doctor.examination import CHECKS, examine
 from app.postgres.database import Database
 from app.postgres.readiness import demand_ready
 
-PATIENCE = 3600.0  # seconds that a question to the whole database may take
+PATIENCE = 3600.0  # seconds per check
 
 BROKEN, UNREADABLE = 1, 2
-"""The exit status if a promise is broken, and if nobody can tell."""
+"""The exit status if a check fails, and if the checks can't be run."""
 
 WIDTH = max(len(check.name) for check in CHECKS)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Says that there is nothing to choose."""
+    """Adds no arguments."""
     parser.set_defaults(run=run)
 
 
 def run(_: Namespace) -> None:
-    """Says of each promise whether it holds; ends the program with a status if not all do."""
+    """Prints the result of each check; ends the program with a status if one fails."""
     try:
         findings = asyncio.run(look(read_settings(Settings)))
     except (MarketplaceError, OSError, PostgresError, RuntimeError, ValueError) as error:
@@ -37,16 +37,16 @@ def run(_: Namespace) -> None:
         sys.exit(UNREADABLE)
     broken = sum(not finding.holds for finding in findings)
     seconds = sum(finding.seconds for finding in findings)
-    print(f"{len(findings) - broken} promises hold, {broken} don't ({seconds:.1f} s).")
+    print(f"{len(findings) - broken} checks passed, {broken} failed ({seconds:.1f} s).")
     if broken:
         sys.exit(BROKEN)
 
 
 async def look(settings: Settings) -> list[Finding]:
-    """Looks into everything at one moment, beside whatever else goes on, and says what it finds.
+    """Runs all checks on one snapshot of the database, concurrently with other transactions.
 
     Raises:
-        Unavailable: The database can't be reached, or is that of another version.
+        Unavailable: The database is unreachable, or of another version.
     """
     findings = []
     async with connected(settings.model_copy(update={"statement_timeout": PATIENCE})) as pool:
@@ -60,7 +60,7 @@ async def look(settings: Settings) -> list[Finding]:
 
 
 def line(finding: Finding) -> str:
-    """A finding as people read it."""
+    """A finding as text."""
     verdict = "holds" if finding.holds else "BROKEN"
     said = f"{verdict:6} {finding.seconds:6.2f} s  {finding.check.name:{WIDTH}}"
     said += f"  {finding.check.promise}"

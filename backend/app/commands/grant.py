@@ -1,4 +1,4 @@
-"""``python -m app grant``: lets those who serve work on the rows, and on nothing else."""
+"""``python -m app grant``: grants the database role of a server or worker access to the rows."""
 
 import asyncio
 from argparse import ArgumentParser, Namespace
@@ -14,19 +14,19 @@ from app.postgres.transactions import Transaction
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Says who can be let in."""
-    parser.add_argument("role", help="who may read and write rows; made if it is missing")
-    parser.add_argument("password_file", type=Path, help="where the password of the role stands")
+    """Adds the role and the file of its password."""
+    parser.add_argument("role", help="the database role; created if missing")
+    parser.add_argument("password_file", type=Path, help="the file with its password")
     parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> None:
-    """Lets the role in.
+    """Creates the role and grants its permissions.
 
     Raises:
-        OSError: The file of the password can't be read.
-        ValueError: It has no password that would do, or the role may do too much already.
-        Unavailable: The database can't be reached.
+        OSError: The file of the password is unreadable.
+        ValueError: It has no usable password, or the role has more permissions already.
+        Unavailable: The database is unreachable.
     """
     password = password_in(arguments.password_file)
     asyncio.run(let_in(read_settings(DatabaseSettings), arguments.role, password))
@@ -34,19 +34,19 @@ def run(arguments: Namespace) -> None:
 
 
 def password_in(file: Path) -> str:
-    """The password that a file has.
+    """The password in a file.
 
     Raises:
-        ValueError: It is none, or one that drivers would change before they show it (SASLprep).
+        ValueError: It is empty, or would be changed by drivers (SASLprep).
     """
     password = file.read_text().strip()
     if not (password and password.isascii() and password.isprintable()):
-        raise ValueError(f"{file} must have a password of letters, digits and signs of ASCII.")
+        raise ValueError(f"{file} must contain a password of printable ASCII characters.")
     return password
 
 
 async def let_in(settings: DatabaseSettings, role: str, password: str) -> None:
-    """Grants the role what it needs, as whoever the settings are for: the owner."""
+    """Grants the permissions of the role, as the owner of the database."""
 
     async def work(transaction: Transaction) -> None:
         await grant(transaction, role, password, append_only=[str(AuditEntry.__tablename__)])

@@ -1,4 +1,4 @@
-"""``python -m app secrets``: encrypts settings, so that they can be kept beside the code."""
+"""``python -m app secrets``: encryption of settings."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -10,13 +10,13 @@ KEY_SIZE = 32  # bytes
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Says what can be done with secrets."""
+    """Adds the subcommands."""
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     generate = actions.add_parser("generate", help="print a new key")
     generate.set_defaults(run=print_key)
-    encrypt = actions.add_parser("encrypt", help="print settings as SETTINGS_FILE has them")
+    encrypt = actions.add_parser("encrypt", help="encrypt settings for SETTINGS_FILE")
     encrypt.set_defaults(run=print_encrypted)
-    decrypt = actions.add_parser("decrypt", help="print what was encrypted")
+    decrypt = actions.add_parser("decrypt", help="decrypt settings")
     decrypt.set_defaults(run=print_decrypted)
     for action in (encrypt, decrypt):
         action.add_argument("file", type=Path, help="the settings")
@@ -29,10 +29,10 @@ def print_key(_: Namespace) -> None:
 
 
 def print_encrypted(arguments: Namespace) -> None:
-    """Encrypts settings that are written as in ``.env``."""
+    """Encrypts settings in the format of ``.env``."""
     print(seal(arguments.file.read_text(), arguments.key_file.read_text()), end="")
 
 
 def print_decrypted(arguments: Namespace) -> None:
-    """Shows settings as they were before they were encrypted."""
+    """Decrypts settings."""
     print(unseal(arguments.file.read_bytes(), arguments.key_file.read_text()), end="")

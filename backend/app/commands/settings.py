@@ -1,4 +1,4 @@
-"""``python -m app settings``: says whether the service can work with its settings."""
+"""``python -m app settings``: validates the settings and the connection to the database."""
 
 import asyncio
 import os
@@ -12,28 +12,28 @@ from app.core.environment import WrongSettings, read_settings, refuse, unknown
 from app.core.lifecycle import connected
 
 OF_THE_IMAGE = Path("environment")
-"""The names of the variables that the image sets itself, one per line: the Dockerfile writes it."""
+"""A file with the names of the image's own variables, one per line, written by the Dockerfile."""
 
 OF_EVERY_CONTAINER = {
     *("HOME", "HOSTNAME", "OLDPWD", "PATH", "PWD", "SHLVL", "TERM", "TZ", "_"),
     *("ALL_PROXY", "FTP_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
 }
-"""What a container engine or a shell sets."""
+"""Variables of a container engine or a shell."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Says that there is nothing to choose."""
+    """Adds no arguments."""
     parser.set_defaults(run=run)
 
 
 def run(_: Namespace) -> None:
-    """Reads all settings and connects to the database, as a server does when it starts.
+    """Reads all settings and connects to the database, like a server at its start.
 
-    In the image, where each variable is set on purpose, an unknown name is refused. Outside
-    development, so is a proxy that other machines reach without TLS.
+    In the image, where each variable is set on purpose, unknown names are refused. Outside
+    development, so is a public port of the proxy without TLS.
 
     Raises:
-        WrongSettings: A setting is wrong, or a name is unknown.
+        WrongSettings: A setting is invalid, or a name is unknown.
         RuntimeError: No database answers.
     """
     settings = read_settings(Settings)
@@ -42,14 +42,14 @@ def run(_: Namespace) -> None:
     if OF_THE_IMAGE.exists():
         refuse(unknown(given(OF_THE_IMAGE)), "in the environment")
     asyncio.run(connect(settings))
-    print("The settings are good.")
+    print("The settings are valid.")
 
 
 def refuse_plain_http(environment: Mapping[str, str]) -> None:
-    """Refuses to publish the proxy to other machines without a certificate.
+    """Refuses a public port of the proxy without a certificate.
 
     Args:
-        environment: ``LISTEN`` is where the port of the proxy is published (``443``,
+        environment: ``LISTEN`` is the published address of the proxy (``443``,
             ``127.0.0.1:8000``), by default on the loopback.
 
     Raises:
@@ -62,13 +62,13 @@ def refuse_plain_http(environment: Mapping[str, str]) -> None:
     if environment.get("TLS_CERTIFICATE_FILE") or environment.get("INSECURE_LISTEN") == "true":
         return
     raise WrongSettings(
-        "The settings are wrong. LISTEN: other machines would reach the proxy by plain HTTP; set"
+        "The settings are invalid. LISTEN: the proxy would be public over plain HTTP; set"
         " TLS_CERTIFICATE_FILE (or INSECURE_LISTEN=true, if TLS ends on another machine)."
     )
 
 
 def given(of_the_image: Path) -> set[str]:
-    """The names of the variables that neither the image nor a container engine has set."""
+    """The names of variables that are neither the image's nor a container engine's."""
     usual = OF_EVERY_CONTAINER.union(of_the_image.read_text().split())
     return {name for name in os.environ if name not in usual and name.upper() not in usual}
 

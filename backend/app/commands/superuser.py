@@ -1,4 +1,4 @@
-"""``python -m app superuser``: makes somebody a superuser, who looks after the market."""
+"""``python -m app superuser``: makes an account a superuser."""
 
 import asyncio
 import sys
@@ -20,29 +20,29 @@ from app.services.safeguards import Safeguards
 from app.services.users import UserService
 
 HERE = Client(address=None, device=None, request_id="python -m app superuser")
-"""Where the audit says that it was done."""
+"""The client in the audit log."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Says who can be made a superuser."""
-    parser.add_argument("--username", help="whose account it is; asked for if it is not given")
+    """Adds the username and the email address."""
+    parser.add_argument("--username", help="username of the account; asked for if missing")
     parser.add_argument(
         "--email",
-        help="makes a new account with this address; its password is asked for, or is the first "
+        help="create a new account with this address; its password is asked for, or is the first "
         "line of the input",
     )
     parser.set_defaults(run=run)
 
 
 def run(arguments: Namespace) -> None:
-    """Gives an account the role, or makes a new one that has it.
+    """Gives an account the role, or creates a new one with it.
 
     Raises:
-        ValueError: What was entered is not right, or nobody is there to enter it.
-        UserNotFound: There is no such account, and none is to be made.
-        EmailTaken: Another account has the address of the new one.
-        UsernameTaken: Another account has the name of the new one.
-        Unavailable: The database can't be reached, or its migrations are not those of this version.
+        ValueError: The input is invalid, or there is no terminal to ask for it.
+        UserNotFound: The account does not exist, and none is to be created.
+        EmailTaken: Another account has the email address of the new one.
+        UsernameTaken: Another account has the username of the new one.
+        Unavailable: The database is unreachable, or of another version.
     """
     username = arguments.username or ask_username()
     draft = draft_of(username, arguments.email) if arguments.email else None
@@ -54,46 +54,46 @@ def ask_username() -> str:
     """Asks for the username.
 
     Raises:
-        ValueError: Nobody sits at a terminal.
+        ValueError: There is no terminal.
     """
     if not sys.stdin.isatty():
-        raise ValueError("Whose account? Say --username.")
+        raise ValueError("Username missing: use --username.")
     return input("Username: ")
 
 
 def ask_password() -> str:
-    """Asks for a password twice, and shows nothing of it; without a terminal, reads a line.
+    """Asks for a password twice without echo; without a terminal, reads a line.
 
     Raises:
-        ValueError: It was not the same twice.
+        ValueError: The two passwords differ.
     """
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     password = getpass("Password: ")
     if getpass("Once more: ") != password:
-        raise ValueError("That was not the same twice.")
+        raise ValueError("The passwords differ.")
     return password
 
 
 def draft_of(username: str, email: str) -> UserCreate:
-    """The account that is to be made.
+    """The account to create.
 
     Raises:
-        ValueError: Something about it is not right.
+        ValueError: The input is invalid.
     """
     try:
         return UserCreate(username=username, email=email, password=ask_password())
     except ValidationError as error:
         wrong = (f"The {part['loc'][0]} is not right: {part['msg']}" for part in error.errors())
-        raise ValueError("\n".join(wrong)) from None  # that error would show the password
+        raise ValueError("\n".join(wrong)) from None  # the original error contains the password
 
 
 async def appoint(settings: Settings, username: str, draft: UserCreate | None) -> User:
-    """Makes the account, if it is a new one, and gives it the role.
+    """Creates the account, if it is new, and gives it the role.
 
     Raises:
-        UserNotFound: There is no such account.
-        Unavailable: The database's migrations are not those of this version.
+        UserNotFound: The account does not exist.
+        Unavailable: The migrations of the database are of another version.
     """
 
     async def work(transaction: Transaction) -> User:
@@ -101,7 +101,7 @@ async def appoint(settings: Settings, username: str, draft: UserCreate | None) -
             safeguards = Safeguards.of(settings)._replace(verifies_emails=False)
             users = UserService(transaction, HERE, safeguards, database)
             user, _ = await users.make(draft)
-            user.verify(user.email)  # whoever runs the service vouches for it
+            user.verify(user.email)  # the operator vouches for it
         return await AdministrationService(transaction, HERE).appoint(username)
 
     async with connected(settings) as pool:
@@ -110,5 +110,5 @@ async def appoint(settings: Settings, username: str, draft: UserCreate | None) -
         try:
             return await database.run(work)
         except UserNotFound as error:
-            hint = f"Nobody is called {username}. With --email, a new account is made."
+            hint = f"There is no account {username}. With --email, a new one is created."
             raise UserNotFound(hint) from error

@@ -31,14 +31,14 @@ DEVELOPMENT: Mapping[str, Any] = {
     # One machine plays all the people of a market, and the load of a large one.
     **dict.fromkeys(Limits._fields, "1000000/60"),
 }
-"""What is as good as set in development, where nothing has to be."""
+"""Defaults in development."""
 
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
-"""How the service is called from within its own machine or container."""
+"""The host names of the service within its own machine or container."""
 
 
 def as_host(name: str) -> str:
-    """A name or address as it stands in a `Host` header, without a port (RFC 3986, 3.2.2)."""
+    """A name or address in the form of a `Host` header, without a port (RFC 3986, 3.2.2)."""
     host = name.lower().removesuffix(".")
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
@@ -49,7 +49,7 @@ def limit(written: str) -> Any:
 
 
 class Settings(DatabaseSettings):
-    """Everything that differs between two installations, read as `DatabaseSettings` are."""
+    """All settings of an installation; `DatabaseSettings` documents their sources."""
 
     development: ClassVar[Mapping[str, Any]] = DEVELOPMENT
 
@@ -107,9 +107,9 @@ class Settings(DatabaseSettings):
     @field_validator("cors_origins")
     @classmethod
     def refuse_any_origin(cls, origins: list[str]) -> list[str]:
-        """Refuses ``*``, which would let any page act for whoever is logged in."""
+        """Refuses ``*``, which would let any page act for a logged-in user."""
         if "*" in origins:
-            raise ValueError("name each origin; * is not accepted")
+            raise ValueError("list the origins; * is not accepted")
         return [origin.rstrip("/") for origin in origins]
 
     @field_validator("mail_from")
@@ -117,7 +117,9 @@ class Settings(DatabaseSettings):
     def demand_address(cls, sender: str) -> str:
         """Refuses a sender without an address."""
         if "@" not in parseaddr(sender)[1]:
-            raise ValueError("write a sender such as Cleaning marketplace <post@cleaning.example>")
+            raise ValueError(
+                "expected a sender such as Cleaning marketplace <post@cleaning.example>"
+            )
         return sender
 
     @field_validator("metrics_token")
@@ -125,12 +127,12 @@ class Settings(DatabaseSettings):
     def demand_long_token(cls, token: SecretStr) -> SecretStr:
         """Refuses a token that could be guessed."""
         if 0 < len(token) < SHORTEST_SECRET:
-            raise ValueError(f"write a random text of at least {SHORTEST_SECRET} characters")
+            raise ValueError(f"must be a random text of at least {SHORTEST_SECRET} characters")
         return token
 
     @model_validator(mode="after")
     def demand_what_mail_says(self) -> Self:
-        """Refuses to send strangers links to this machine, in the name of nobody."""
+        """Requires a sender and a public URL for mail, outside development."""
         missing = {"mail_from", "public_url"} - self.model_fields_set
         if self.smtp_server and self.environment != "development" and missing:
             names = " and ".join(name.upper() for name in sorted(missing))
@@ -139,14 +141,14 @@ class Settings(DatabaseSettings):
 
     @model_validator(mode="after")
     def demand_who_reads_metrics(self) -> Self:
-        """Refuses to tell the metrics to whoever asks, but in development."""
+        """Requires a token for the metrics of the worker, outside development."""
         if self.worker_metrics_port and not self.serves_metrics:
             raise ValueError("WORKER_METRICS_PORT is set, so METRICS_TOKEN must be set, too")
         return self
 
     @model_validator(mode="after")
     def demand_both_certificate_and_key(self) -> Self:
-        """Refuses to do without TLS where somebody has begun to ask for it."""
+        """Refuses a certificate without a key, and a key without a certificate."""
         names = ("worker_metrics_certificate_file", "worker_metrics_key_file")
         if len({getattr(self, name) is None for name in names}) > 1:
             raise ValueError(f"set both or none of {' and '.join(names).upper()}")
@@ -154,7 +156,7 @@ class Settings(DatabaseSettings):
 
     @model_validator(mode="after")
     def demand_long_secrets(self) -> Self:
-        """Refuses keys that could be guessed, but in development."""
+        """Refuses short keys, outside development."""
         names = ("SECRET_KEY", "SECRET_KEY_PREVIOUS")
         weak = [
             name
@@ -170,24 +172,24 @@ class Settings(DatabaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """How often what may be tried."""
+        """All rate limits."""
         return Limits(*(getattr(self, name) for name in Limits._fields))
 
     @property
     def verifies_emails(self) -> bool:
-        """Whether nobody can use an account before its address is verified."""
+        """Whether accounts need a verified email address."""
         if self.email_verification is None:
             return self.environment != "development" and self.smtp_server is not None
         return self.email_verification
 
     @property
     def serves_metrics(self) -> bool:
-        """Whether anybody may read the metrics: with the token, or in development."""
+        """Whether metrics are served: with a token, or in development."""
         return bool(self.metrics_token) or self.environment == "development"
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The names that the service answers to; empty if to any."""
+        """The accepted host names; empty for any."""
         names = self.allowed_hosts
         if not names and self.public_url and self.environment == "production":
             names = [urlsplit(self.public_url).hostname or ""]
@@ -197,5 +199,5 @@ class Settings(DatabaseSettings):
 
     @property
     def secret_keys(self) -> tuple[str, str]:
-        """The present secret, and the one before it, which is empty if there was none."""
+        """The present secret and the previous one, which may be empty."""
         return self.secret_key.get_secret_value(), self.secret_key_previous.get_secret_value()

@@ -1,4 +1,4 @@
-"""The currencies that are legal tender somewhere, and their minor units (ISO 4217, list one)."""
+"""Currencies in use and their minor units (ISO 4217, list one)."""
 
 CURRENCIES = frozenset(
     """
@@ -16,23 +16,23 @@ CURRENCIES = frozenset(
 WHOLE = frozenset(
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()  # noqa: SIM905
 )
-"""Currencies without a minor unit: amounts in them are whole."""
+"""Currencies without a minor unit; their amounts are whole."""
 
 IN_THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905
-"""Currencies with a minor unit of a thousandth, which amounts with two places can't hold."""
+"""Currencies with three decimal places, which amounts with two can't represent."""
 
 SUPPORTED = CURRENCIES - IN_THOUSANDTHS
-"""Currencies that new prices may be in."""
+"""Currencies of new prices."""
 
 
 def supported(code: str) -> str:
-    """Returns the code of a currency that new prices may be in.
+    """Validates the currency of a new price, and returns its code.
 
     Args:
         code: An ISO 4217 code.
 
     Raises:
-        ValueError: There is no such currency, or amounts with two places can't hold its amounts.
+        ValueError: The currency is unknown, or has three decimal places.
     """
     if code not in SUPPORTED:
         raise ValueError("is not the ISO 4217 code of a currency with at most two decimal places")

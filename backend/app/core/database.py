@@ -1,4 +1,4 @@
-"""Settings of the database: where it is, who one is there, and how to reach it safely."""
+"""Settings of the database: its hosts, the account, and TLS."""
 
 import ssl
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from app.core.security.tls import client_context
 
 SECRETS_DIRECTORY = Path("/run/secrets")
 VERIFIED = "verify-full"
-"""Encrypted, by a server whose certificate is verified and names its host."""
+"""TLS with a verified certificate that names the host."""
 
 
 def split(value: object) -> object:
@@ -36,14 +36,14 @@ Listed = Annotated[list[Part], NoDecode, BeforeValidator(split)]
 
 
 class DatabaseSettings(BaseSettings):
-    """All that is needed to work on the database, and nothing more: the migrations need no keys.
+    """The settings of the database alone, for migrations and tools, which need no keys.
 
-    A value comes from the environment, else from ``.env``, else from a file named after it in
-    ``/run/secrets``, else from the encrypted ``settings_file``, else from its default here. Outside
-    development, what has no default must be set; to be empty is not to be set.
+    The sources of a value are, in this order: the environment, ``.env``, a file of its name in
+    ``/run/secrets``, the encrypted ``settings_file``, its default here. Outside development, values
+    without a default are required; an empty value counts as unset.
 
     Raises:
-        pydantic.ValidationError: A value is missing or makes no sense.
+        pydantic.ValidationError: A value is missing or invalid.
         pydantic_settings.SettingsError: The ``settings_file`` can't be read.
     """
 
@@ -55,7 +55,7 @@ class DatabaseSettings(BaseSettings):
         hide_input_in_errors=True,
     )
     development: ClassVar[Mapping[str, Any]] = {"postgres_password": ""}
-    """What is as good as set in development, where nothing has to be."""
+    """Defaults in development."""
 
     environment: Literal["development", "production"] = "production"
 
@@ -89,7 +89,7 @@ class DatabaseSettings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Where values come from: of each, the first that has it."""
+        """The sources of values, by precedence."""
         return (
             init_settings,
             env_settings,
@@ -101,7 +101,7 @@ class DatabaseSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def demand_what_has_no_default(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Adds the defaults of development; elsewhere, names all that is missing."""
+        """Adds the defaults of development; elsewhere, reports all missing values."""
         values = {name: value for name, value in given.items() if value not in ("", None)}
         if values.get("environment") == "development":
             return {**cls.development, **values}
@@ -118,7 +118,7 @@ class DatabaseSettings(BaseSettings):
 
     @model_validator(mode="after")
     def demand_a_safe_way(self) -> Self:
-        """Refuses to talk in the clear, or to whoever answers, with a database elsewhere."""
+        """Requires TLS with a verified certificate for a database on another machine."""
         if self.must_be_verified and self.ssl_mode not in (None, VERIFIED):
             raise ValueError(
                 f"The database is on another machine: its address must say sslmode={VERIFIED}, or "
@@ -128,7 +128,7 @@ class DatabaseSettings(BaseSettings):
 
     @property
     def sqlalchemy_url(self) -> URL:
-        """The database's address for the asyncpg driver."""
+        """The URL of the database for asyncpg."""
         if self.database_url is not None:
             return read_url(self.database_url.get_secret_value())
         url = URL.create(
@@ -143,18 +143,18 @@ class DatabaseSettings(BaseSettings):
 
     @property
     def replica_urls(self) -> list[URL]:
-        """The addresses of the standbys from which is read."""
+        """The URLs of the standbys for reads."""
         hosts = read_hosts(",".join(self.postgres_replicas), self.postgres_port)
         return [at_host(self.sqlalchemy_url, host) for host in hosts]
 
     @property
     def ssl_mode(self) -> object:
-        """What the database's address says of TLS, if it does."""
+        """The TLS mode in the database URL, if any."""
         return self.sqlalchemy_url.query.get("ssl")
 
     @property
     def must_be_verified(self) -> bool:
-        """Whether others could listen on the way to the database, or stand in for it."""
+        """Whether the connection crosses a network, so that the server must be verified."""
         if self.environment == "development" or self.insecure_database:
             return False
         return not all(
@@ -165,9 +165,9 @@ class DatabaseSettings(BaseSettings):
 
     @property
     def tls(self) -> dict[str, ssl.SSLContext]:
-        """What the driver is told beside the address: whose certificate it has to see, if any.
+        """The TLS context for the driver, if any.
 
-        It is signed by ``database_ca_file``, else by an authority that the machine trusts.
+        It trusts the authority in ``database_ca_file``, or else those of the machine.
         """
         if not self.must_be_verified and self.ssl_mode != VERIFIED:
             return {}
@@ -175,7 +175,7 @@ class DatabaseSettings(BaseSettings):
 
 
 def is_here(host: str) -> bool:
-    """Says whether a host, with or without a port, is this machine or the folder of a socket."""
+    """Whether a host, with or without a port, is this machine or a folder of a Unix socket."""
     if host.startswith("/"):
         return True
     name = host.partition(":")[0] if host.count(":") == 1 else host

@@ -1,4 +1,4 @@
-"""Where the database is, as people write it and as the driver wants to have it."""
+"""Database URLs: from the form of libpq to that of the driver."""
 
 import re
 
@@ -10,28 +10,28 @@ PORT = 5432
 
 
 def read_hosts(hosts: str, port: int = PORT) -> list[str]:
-    """Reads hosts such as ``first:5432,second``, and adds the port to those that have none."""
+    """Parses hosts such as ``first:5432,second``, and adds the default port."""
     named = [host for host in map(str.strip, hosts.split(",")) if host]
     return [host if re.search(r":\d+$", host) else f"{host}:{port}" for host in named]
 
 
 def at_hosts(url: URL, hosts: list[str]) -> URL:
-    """Adds its hosts to an address that has none; the one that takes writes is meant."""
+    """Adds hosts to a URL without any; the service connects to the one that accepts writes."""
     return url.update_query_dict({"host": hosts, "target_session_attrs": "read-write"})
 
 
 def at_host(url: URL, host: str) -> URL:
-    """The same database on another host, such as ``third:5432``."""
+    """The URL of the same database on another host, such as ``third:5432``."""
     name, _, port = host.rpartition(":")
     url = url.difference_update_query(["host", "target_session_attrs"])
     return url.set(host=name, port=int(port))
 
 
 def read_url(written: str) -> URL:
-    """Reads an address as libpq has it, with one host or several.
+    """Parses a URL in the form of libpq, with one host or several.
 
     Args:
-        written: Such as ``postgresql://user:password@first:5432,second:5432/name``.
+        written: For example ``postgresql://user:password@first:5432,second:5432/name``.
     """
     several = HOSTS.match(written)
     if several:

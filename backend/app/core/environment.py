@@ -1,4 +1,4 @@
-"""How a program reads its settings, and what it says when they are wrong: one sentence."""
+"""Reading of settings, with errors in one sentence."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -31,14 +31,14 @@ COMPANIONS = frozenset(
         "WRITES_PER_ADDRESS",
     }
 )
-"""Names in ``.env`` that Compose, the proxy, the database or uvicorn read, and not the service."""
+"""Names in ``.env`` for Compose, the proxy, the database or uvicorn."""
 
 FAMILIES = ("COMPOSE_", "DOCKER_", "OTEL_", "PG", "UVICORN_")
-"""How the names of other programs' variables begin that may stand in ``.env``, too."""
+"""Prefixes of other programs' variables that are allowed in ``.env``."""
 
 SETTINGS = frozenset(name.upper() for name in Settings.model_fields)
 LIKENESS = 0.75
-"""From which likeness on (0 to 1) an unknown variable is taken for a misspelt setting."""
+"""The similarity (0 to 1) above which an unknown variable counts as a misspelt setting."""
 
 DOTENV = Path(".env")
 
@@ -46,21 +46,21 @@ Kind = TypeVar("Kind", bound=DatabaseSettings)
 
 
 class WrongSettings(ValueError):
-    """The settings can't be used. The message is one sentence, without the values given."""
+    """Unusable settings. The message is one sentence, without values."""
 
 
 def read_settings(kind: type[Kind]) -> Kind:
-    """Reads settings from where they come from.
+    """Reads settings from their sources.
 
-    A name in ``.env`` or in the encrypted settings that is not known is refused. A variable of the
-    environment is refused only if it resembles a setting, since others have variables there, too.
+    Unknown names in ``.env`` and in the encrypted settings are refused. Unknown variables of the
+    environment are refused only if they resemble a setting, since other programs use it, too.
 
     Args:
-        kind: Which settings: all, or only those of the database.
+        kind: The class of settings: all, or only those of the database.
 
     Raises:
-        WrongSettings: A value is missing or makes no sense, a name is unknown, or a file can't be
-            read.
+        WrongSettings: A value is missing or invalid, a name is unknown, or a file is
+            unreadable.
     """
     try:
         refuse(unknown(dotenv_values(DOTENV, interpolate=False)), f"in {DOTENV}")
@@ -78,23 +78,23 @@ def read_settings(kind: type[Kind]) -> Kind:
 
 
 def sentence(error: ValidationError) -> str:
-    """Says in one line which settings are wrong, and why."""
+    """The invalid settings with the reasons, in one line."""
     faults = []
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         name = str(each["loc"][0]).upper() if each["loc"] else ""
         message = each["msg"].removeprefix("Value error, ")
         faults.append(f"{name}: {message[:1].lower()}{message[1:]}" if name else message)
-    return f"The settings are wrong. {'; '.join(dict.fromkeys(faults))}."
+    return f"The settings are invalid. {'; '.join(dict.fromkeys(faults))}."
 
 
 def is_known(name: str) -> bool:
-    """Whether a name means something, to the service or to a program that runs with it."""
+    """Whether a name is a setting of the service or of a program that runs with it."""
     upper = name.upper()
     return upper in SETTINGS or upper in COMPANIONS or upper.startswith(FAMILIES)
 
 
 def unknown(names: Iterable[str]) -> list[str]:
-    """The names that mean nothing, in the order of the alphabet."""
+    """The unknown names, sorted."""
     return sorted(name for name in names if not is_known(name))
 
 
@@ -104,23 +104,23 @@ def misspelt(names: Iterable[str]) -> list[str]:
 
 
 def nearest(name: str) -> str | None:
-    """The known name that resembles another one most, if any does enough."""
+    """The most similar known name, if it is similar enough."""
     return next(iter(get_close_matches(name.upper(), SETTINGS | COMPANIONS, 1, LIKENESS)), None)
 
 
 def refuse(names: Iterable[str], place: str) -> None:
-    """Refuses names that are not known.
+    """Refuses unknown names.
 
     Raises:
-        WrongSettings: There are some; for each, the nearest known name is named.
+        WrongSettings: With the most similar known name for each.
     """
     faults = list(explained(names))
     if faults:
-        raise WrongSettings(f"The settings are wrong. {'; '.join(faults)} ({place}).")
+        raise WrongSettings(f"The settings are invalid. {'; '.join(faults)} ({place}).")
 
 
 def explained(names: Iterable[str]) -> Iterator[str]:
-    """Says of each name that there is no such setting, and which one may have been meant."""
+    """A message for each unknown name, with the most similar known one."""
     for name in names:
         meant = nearest(name)
         yield f"{name} is no setting" + (f": did you mean {meant}?" if meant else "")

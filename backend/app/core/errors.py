@@ -1,11 +1,11 @@
-"""Kinds of error, free of HTTP.
+"""Kinds of error, independent of HTTP.
 
-A concrete error is a small class beside the rule that it belongs to::
+A concrete error is a small class beside its rule::
 
     class OwnCleaning(Conflict):
         code = "own_cleaning"
 
-Its ``detail`` is for people, its ``code`` is stable and for programs.
+Its ``detail`` is for users, its ``code`` is stable and for programs.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from app.core.limits import Limit
 
 
 class MarketplaceError(Exception):
-    """The root of every error that a caller is told about.
+    """The base class of errors that are reported to callers.
 
     Args:
-        detail: What went wrong, in words a person understands; the class's own by default.
-        members: Further facts for programs, rendered beside the standard members of the problem.
+        detail: The message for users; by default that of the class.
+        members: Additional members of the problem, for programs.
     """
 
     code: ClassVar[str]
     lasting: ClassVar[bool] = False
-    """Whether what was written before it was raised is kept, such as the note that it was."""
+    """Whether the transaction is committed nevertheless, such as an entry in the audit log."""
     detail: str = ""
 
     def __init__(self, detail: str | None = None, **members: Any) -> None:
@@ -36,16 +36,16 @@ class MarketplaceError(Exception):
 
 
 class Invalid(MarketplaceError):
-    """The input is understood but can't be right.
+    """Invalid input.
 
     Args:
-        detail: What is wrong with it.
-        field: Which part of the input is wrong.
-        location: Where that part stands.
+        detail: The message.
+        field: The invalid field; empty for the whole input.
+        location: The place of the field: body, query, path or header.
     """
 
     code = "invalid"
-    detail = "Some of the input is not right."
+    detail = "The input is invalid."
 
     def __init__(self, detail: str | None = None, *, field: str, location: str = "body") -> None:
         super().__init__(detail)
@@ -54,53 +54,53 @@ class Invalid(MarketplaceError):
 
 
 class UnknownHost(MarketplaceError):
-    """The request was sent to another name than those of the service."""
+    """The host name of the request is not one of the service."""
 
     code = "unknown_host"
-    detail = "The service is not known by this name."
+    detail = "Unknown host name."
 
 
 class Unauthenticated(MarketplaceError):
-    """The caller has not shown who they are."""
+    """The request has no valid credentials."""
 
     code = "unauthenticated"
-    detail = "A valid access token is needed."
+    detail = "A valid access token is required."
 
 
 class Forbidden(MarketplaceError):
-    """The caller may see the thing, but not do this to it."""
+    """The caller may see the object, but lacks the permission for this operation."""
 
     code = "forbidden"
 
 
 class NotFound(MarketplaceError):
-    """There is no such thing, or the caller may not know of it."""
+    """The object does not exist, or is invisible to the caller."""
 
     code = "not_found"
 
 
 class Conflict(MarketplaceError):
-    """The present state does not allow it."""
+    """The present state does not allow the operation."""
 
     code = "conflict"
 
 
 class IllegalMove(Conflict):
-    """A state machine was asked for a step that its present state doesn't have."""
+    """A transition that the present state of an object does not allow."""
 
     thing: ClassVar[str]
 
     @classmethod
     def unless(cls, state: StrEnum, allowed: Sequence[StrEnum], move: str) -> None:
-        """Refuses a move from a state that doesn't allow it.
+        """Refuses a transition from a state that does not allow it.
 
         Args:
             state: The present state.
-            allowed: The states that allow the move.
-            move: What is asked for, as in "can be accepted".
+            allowed: The states that allow the transition.
+            move: The past participle of the transition, as in "can be accepted".
 
         Raises:
-            IllegalMove: ``state`` is not among those ``allowed``. The error names both.
+            IllegalMove: ``state`` is not in ``allowed``. The error contains both.
         """
         if state not in allowed:
             wanted = " or ".join(allowed)
@@ -112,28 +112,28 @@ class IllegalMove(Conflict):
 
 
 class PreconditionFailed(MarketplaceError):
-    """The caller's ``If-Match`` names another version than the present one."""
+    """``If-Match`` does not contain the present version."""
 
     code = "precondition_failed"
-    detail = "It has changed since you read it: read it again, then decide."
+    detail = "The object has changed since you read it. Read it again."
 
 
 class ContentTooLarge(MarketplaceError):
-    """The body of the request is larger than any that the service has use for."""
+    """The body of the request exceeds the limit of its size."""
 
     code = "content_too_large"
     detail = "The body is too large."
 
 
 class BodyTooSlow(MarketplaceError):
-    """The body of the request did not arrive in the time that it has."""
+    """The body of the request did not arrive in time."""
 
     code = "body_too_slow"
     detail = "The body took too long to arrive."
 
 
 class BodyIncomplete(Invalid):
-    """The client went away before all of the body had arrived."""
+    """The client disconnected before the end of the body."""
 
     code = "body_incomplete"
     detail = "The body is incomplete."
@@ -143,36 +143,36 @@ class BodyIncomplete(Invalid):
 
 
 class UriTooLong(MarketplaceError):
-    """The address that is asked for is longer than any that the service has."""
+    """The URL exceeds the limit of its length."""
 
     code = "uri_too_long"
     detail = "The path and the query are too long."
 
 
 class HeadersTooLarge(MarketplaceError):
-    """The headers of the request are larger than any that the service has use for."""
+    """The headers of the request exceed the limit of their size."""
 
     code = "headers_too_large"
     detail = "The headers are too large."
 
 
 class UnsupportedMediaType(MarketplaceError):
-    """The body of the request is in a format that the operation doesn't take."""
+    """The operation does not accept the media type of the body."""
 
     code = "unsupported_media_type"
-    detail = "The body has a format that this operation does not take. Mind its Content-Type."
+    detail = "This operation does not accept the Content-Type of the body."
 
 
 class TooManyRequests(MarketplaceError):
-    """The caller tries something more often than is good for the others.
+    """A rate limit is exceeded.
 
     Args:
-        limit: The limit that is exceeded.
-        retry_after: In how many seconds the next try may be made.
+        limit: The exceeded limit.
+        retry_after: Seconds until the next attempt.
     """
 
     code = "too_many_requests"
-    detail = "That was tried too often. Please wait a while."
+    detail = "Too many attempts. Please try again later."
 
     def __init__(self, limit: Limit, retry_after: int) -> None:
         super().__init__()
@@ -180,8 +180,8 @@ class TooManyRequests(MarketplaceError):
 
 
 class Unavailable(MarketplaceError):
-    """Nothing is wrong with the request; the service can't do it now."""
+    """The service can't process the request at present."""
 
     code = "unavailable"
-    detail = "The service can't answer just now. Please try again in a moment."
+    detail = "The service is temporarily unavailable. Please try again in a moment."
     retry_after = 1

@@ -1,4 +1,4 @@
-"""What happens when the service starts and when it stops."""
+"""The start and stop handlers of the service."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,9 +17,9 @@ from app.postgres.pool import FairPool
 
 
 def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], Awaitable[None]]:
-    """Makes the handler that puts a connected ``engine`` and ``database`` on ``app.state``.
+    """Creates the handler that puts a connected ``engine`` and ``database`` on ``app.state``.
 
-    It raises RuntimeError, and so keeps the service from starting, if no database answers.
+    The handler raises RuntimeError, which stops the start, if no database answers.
     """
 
     async def start_app() -> None:
@@ -31,7 +31,7 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
 
 
 def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
-    """Makes the handler that closes all connections, of ``app.state.engine`` and to replicas."""
+    """Creates the handler that closes all connections, including those to replicas."""
 
     async def stop_app() -> None:
         state = app.state
@@ -43,7 +43,7 @@ def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
 
 @asynccontextmanager
 async def connected(settings: DatabaseSettings) -> AsyncIterator[FairPool]:
-    """A pool of connections for the time of a block, the first of which proves the database.
+    """Context manager for a connection pool whose first connection verifies the database.
 
     Raises:
         RuntimeError: No database answers.

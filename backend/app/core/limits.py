@@ -1,4 +1,4 @@
-"""How often something may be tried."""
+"""Rate limits."""
 
 import re
 from typing import Annotated, NamedTuple
@@ -10,12 +10,12 @@ WRITTEN = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 
 
 class Limit(NamedTuple):
-    """A limit of tries.
+    """A rate limit.
 
     Args:
-        name: What is limited.
-        most: How many tries there may be within the window.
-        window: How many seconds a window lasts, from its first try on.
+        name: The name in the `RateLimit` headers.
+        most: The number of attempts within the window.
+        window: The length of the window in seconds, from its first attempt on.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Limit(NamedTuple):
     window: int
 
     def times(self, factor: int) -> "Limit":
-        """The limit of several subjects together."""
+        """The limit for a number of subjects together."""
         return self._replace(most=self.most * factor)
 
 
@@ -32,12 +32,12 @@ def _read(value: object, info: ValidationInfo) -> object:
         return value
     written = WRITTEN.fullmatch(value.replace(" ", ""))
     if not written:
-        raise ValueError("write how often, and within how many seconds, such as 10/300")
+        raise ValueError("expected a number of attempts and a window in seconds, such as 10/300")
     return Limit(str(info.field_name), int(written[1]), int(written[2]))
 
 
 LimitSetting = Annotated[Limit, NoDecode, BeforeValidator(_read)]
-"""A limit as settings write it: 10/300 is ten times in five minutes."""
+"""A limit in the form of settings: 10/300 is ten attempts in five minutes."""
 
 
 class Limits(NamedTuple):

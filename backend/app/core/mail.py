@@ -1,11 +1,11 @@
-"""Mail, as it is written."""
+"""Mails."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter to one person, in plain text."""
+    """A plain text mail to one recipient."""
 
     recipient: str
     subject: str

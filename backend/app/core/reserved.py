@@ -11,27 +11,27 @@ RESERVED = frozenset(
     notifications null official operator payment payments police postmaster privacy public root
     security service services staff superuser support supportteam sysadmin sysop system team
     undefined unknown verification webmaster www
-    """.split()  # noqa: SIM905 (one word a line would hide the rest of the file)
+    """.split()  # noqa: SIM905 (a word per line would be long)
 )
-"""RFC 2142 and the words in which people expect an authority, without marks between words."""
+"""Names of RFC 2142 and names of authorities, without separators."""
 
 AUTHORITIES = frozenset(
     "admin administrator moderator official staff superuser support sysadmin".split()  # noqa: SIM905
 )
-"""Words that no part of a username may be, nor their plurals: `the-admin`, `support-anna`."""
+"""Words refused in any part of a username, with their plurals: `the-admin`, `support-anna`."""
 
 LOOK_ALIKES = str.maketrans("013457|l", "oieastii", "_-")
-"""Digits for letters, I for l; and no marks."""
+"""Digits in place of letters, I for l; separators are removed."""
 
 ERASED = "deleted-"
-"""How the names of erased accounts begin."""
+"""The prefix of the usernames of erased accounts."""
 
 
 def is_reserved(username: str) -> bool:
-    """Says whether a username is, or looks like, one that nobody but the service may have.
+    """Whether a username is reserved for the service, or looks like one that is.
 
     Args:
-        username: Such as `Adm1n`, `support_team`, `staff99` or `the-admin`.
+        username: For example `Adm1n`, `support_team`, `staff99` or `the-admin`.
     """
     name = username.lower()
     return (

@@ -1,26 +1,26 @@
-"""Which version of a thing a caller means to change."""
+"""Optimistic concurrency: the expected version of an object."""
 
 from app.core.errors import PreconditionFailed
 
 
 class ExpectedVersion:
-    """The versions that a change is meant for.
+    """The versions for which a change is intended (`If-Match`).
 
     Args:
-        versions: Any of these will do; None if every version will.
+        versions: The acceptable versions; None for any.
     """
 
     def __init__(self, versions: frozenset[int] | None = None) -> None:
         self._versions = versions
 
     def demand(self, version: int) -> None:
-        """Refuses to change another version than what the caller has seen.
+        """Refuses a change of another version.
 
         Args:
             version: The present version.
 
         Raises:
-            PreconditionFailed: It is none of those that are expected.
+            PreconditionFailed: The present version is not expected.
         """
         if self._versions is not None and version not in self._versions:
             raise PreconditionFailed

@@ -1,10 +1,10 @@
-"""How texts are divided into words, alike where they are stored and where they are searched."""
+"""Division of texts into words, for indexing and for searching."""
 
 import re
 import string
 
 MARKS = string.punctuation
-"""ASCII punctuation, each character of which separates words.
+"""ASCII punctuation; each character separates words.
 
 PostgreSQL's parser would take ``kitchen/bathroom`` for a file, ``a.b`` for a host, ``a@b.c`` for an
 email address and ``-2`` for a number, and keep each as one word.
@@ -16,13 +16,13 @@ TERM = re.compile(r'-?"[^"]*"?|[^\s"]+')
 
 
 def web_search(query: str) -> str:
-    """A query for PostgreSQL's ``websearch_to_tsquery``, in which only words are left.
+    """A query for PostgreSQL's ``websearch_to_tsquery``, without other punctuation.
 
-    Quotes, a minus in front and ``or`` keep their meanings. A term that consists of several words
-    becomes a phrase of them: ``kitchen/bathroom`` finds these words one after the other.
+    Quotes, a leading minus and ``or`` keep their meanings. A term of several words becomes a
+    phrase: ``kitchen/bathroom`` finds these words one after the other.
 
     Args:
-        query: What a caller searches for.
+        query: The query of a caller.
     """
     return " ".join(filter(None, map(_without_marks, TERM.findall(query))))
 

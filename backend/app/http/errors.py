@@ -30,23 +30,22 @@ logger = structlog.get_logger(__name__)
 
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 MOST_ERRORS = 20
-"""How many of the things that are wrong with the input are named."""
+"""The largest number of input errors in a response."""
 LONGEST_NAME = 100
-"""How many characters of the name of a field, which may be unknown, are repeated."""
+"""The largest number of characters of a field name in a response; the field may be unknown."""
 
 
 def field_name(location: Sequence[str | int]) -> str:
-    """The name of the field at a place in the input; empty if all of it is meant.
+    """The name of the field at a location of the input; empty for the whole input.
 
-    Behind the name stand only Pydantic's own words for what the field may be. The name itself may
-    be what can't be encoded, or very long.
+    The parts after the name are Pydantic's own. The name itself may be unencodable or very long.
     """
     names = [part[:LONGEST_NAME] for part in location[1:2] if isinstance(part, str)]
     return "".join(names).encode(errors="replace").decode()
 
 
 def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
-    """Says of each part of the input what is wrong with it."""
+    """The errors of the input in the form of the API."""
     return [
         {
             "location": str(error["loc"][0]),
@@ -59,11 +58,11 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def limit_headers(limit: Limit, wait: int) -> dict[str, str]:
-    """Says how long to wait, and for what (RFC 9110, 10.2.3; draft-ietf-httpapi-ratelimit-headers).
+    """The headers of an exceeded limit (RFC 9110, 10.2.3; draft-ietf-httpapi-ratelimit-headers).
 
     Args:
-        limit: The limit that is exceeded.
-        wait: In how many seconds the next try may be made.
+        limit: The exceeded limit.
+        wait: Seconds until the next attempt.
     """
     return {
         "Retry-After": str(wait),
@@ -97,7 +96,7 @@ def problem_of(request: Request, error: MarketplaceError) -> Response:
 
 
 def methods_of(request: Request) -> list[str]:
-    """All methods that a path has; the router names those of its first route only."""
+    """All methods of a path; the router reports those of its first route only."""
     return [
         method
         for method in METHODS
@@ -109,13 +108,13 @@ def methods_of(request: Request) -> list[str]:
 
 
 def not_found(request: Request) -> Response:
-    """Shows that there is no such path."""
+    """Renders an unknown path."""
     status = HTTPStatus.NOT_FOUND
     return problem(request, status.value, NotFound.code, status.phrase)
 
 
 def wrong_method(request: Request, right: Collection[str]) -> Response:
-    """Shows which methods a path has instead of the one that was tried."""
+    """Renders a wrong method, with the methods of the path."""
     allowed = [method for method in METHODS if method in right]
     headers = {"Allow": ", ".join(["HEAD", *allowed] if "GET" in allowed else allowed)}
     return problem(request, 405, "method_not_allowed", "Method Not Allowed", headers)
@@ -144,11 +143,11 @@ def answer_error(request: Request, error: Exception) -> Response:
         return problem_of(request, error)
     if isinstance(error, RequestValidationError):
         errors = field_errors(error.errors())
-        return problem(request, 422, Invalid.code, "Some of the input is not right.", errors=errors)
+        return problem(request, 422, Invalid.code, "The input is invalid.", errors=errors)
     if isinstance(error, HTTPException):
         return problem_of_framework(request, error)
     logger.error("internal_error", exc_info=error)
-    return problem(request, 500, "internal_error", "Something went wrong on our side.")
+    return problem(request, 500, "internal_error", "An internal error occurred.")
 
 
 async def pass_on(_: Request, error: Exception) -> Response:

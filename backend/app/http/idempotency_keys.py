@@ -122,7 +122,7 @@ async def read_key(request: Request, key: Key = None) -> None:
         Invalid: It has several.
     """
     if len(request.headers.getlist(HEADER)) > 1:
-        raise Invalid("It is given twice.", field=HEADER, location="header")
+        raise Invalid("Duplicate header.", field=HEADER, location="header")
     client = await get_client(request)
     request.state.keyed = None if key is None else KeyedExchange(request, client, key)
 

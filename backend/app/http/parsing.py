@@ -1,7 +1,7 @@
-"""How bodies and queries are parsed, at a cost that is bounded by their length.
+"""Parsing of bodies and queries, in time linear in their length.
 
-Bounds on the number of fields and items, and on the depth, hold before anything is validated:
-Pydantic describes each wrong item of a list, which takes far longer than to read it.
+Limits on the number of fields and items, and on the depth, apply before validation: Pydantic
+reports each invalid item of a list, which takes far longer than parsing it.
 """
 
 import json
@@ -17,64 +17,64 @@ from app.core.errors import Invalid
 from app.http.errors import field_name
 
 MOST_FIELDS = 100
-"""How many fields a query, a form or an object may have: any shape has far fewer."""
+"""The largest number of fields in a query, a form or an object; all shapes have far fewer."""
 MOST_ITEMS = 100
-"""How many items a list may have; the shapes set lower bounds."""
+"""The largest number of items in a list; shapes have lower limits."""
 DEEPEST = 10
-"""How many levels objects and lists may be nested."""
+"""The deepest nesting of objects and lists."""
 
 
 def decode_json(body: bytes) -> Any:
-    """Returns what a JSON text says.
+    """Decodes a JSON text.
 
     Raises:
         ValueError: It is not JSON.
-        Invalid: It has too many fields or items, a field twice, or goes too deep.
+        Invalid: It has too many fields or items, a duplicate field, or is nested too deeply.
     """
     try:
         content = _decode(body.decode(json.detect_encoding(body)))
     except RecursionError as error:
-        raise Invalid("It is nested too deeply.", field="") from error
+        raise Invalid("Nested too deeply.", field="") from error
     except UnicodeDecodeError as error:
-        raise Invalid("It is not encoded in UTF-8.", field="") from error
+        raise Invalid("Not encoded in UTF-8.", field="") from error
     except json.JSONDecodeError:
         raise
     except ValueError as error:  # of `int`
-        raise Invalid("It has a number with too many digits.", field="") from error
+        raise Invalid("A number has too many digits.", field="") from error
     _demand_small(content)
     return content
 
 
 def decode_form(body: bytes) -> dict[str, str]:
-    """Returns the fields of a form (``application/x-www-form-urlencoded``) by their names.
+    """Decodes the fields of a form (``application/x-www-form-urlencoded``).
 
     Raises:
-        Invalid: It has too many fields, or one twice.
+        Invalid: It has too many fields, or a duplicate one.
     """
     try:
         pairs = parse_qsl(
             body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
         )
     except ValueError as error:
-        raise Invalid("It has too many fields.", field="") from error
+        raise Invalid("Too many fields.", field="") from error
     return given_once(pairs, "body")
 
 
 def given_once(
     pairs: Sequence[tuple[str, str]], location: str, repeatable: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Returns the values of parameters by their names: texts, or lists of texts.
+    """The values of parameters by name: texts, or lists of texts.
 
     Args:
         pairs: The parameters.
-        location: Where they stand.
-        repeatable: The names of those that hold lists.
+        location: Their place: query or body.
+        repeatable: The names of list parameters.
 
     Raises:
-        Invalid: There are too many, or one that holds no list is given several times.
+        Invalid: There are too many, or a duplicate one that is no list.
     """
     if len(pairs) > MOST_FIELDS:
-        raise Invalid("It has too many parameters.", field="", location=location)
+        raise Invalid("Too many parameters.", field="", location=location)
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name in repeatable:
@@ -82,18 +82,18 @@ def given_once(
             continue
         if name in values:
             field = field_name((location, name))
-            raise Invalid("It is given twice.", field=field, location=location)
+            raise Invalid("Duplicate parameter.", field=field, location=location)
         values[name] = value
     return values
 
 
 class BoundedRequest(Request):
-    """A request whose query and body FastAPI reads within the same bounds.
+    """A request for FastAPI with the same limits on query and body.
 
     Args:
-        scope: What is asked for.
+        scope: The ASGI scope.
         receive: Receives the body.
-        repeatable: The names of the query parameters that hold lists.
+        repeatable: The names of list parameters in the query.
     """
 
     def __init__(self, scope: Scope, receive: Receive, repeatable: Collection[str]) -> None:
@@ -108,28 +108,28 @@ class BoundedRequest(Request):
         return parameters
 
     async def json(self) -> Any:
-        """Returns what the body says."""
+        """The decoded JSON body."""
         return decode_json(await self.body())
 
     async def form(self, **_: Any) -> FormData:  # type: ignore[override]  # FastAPI only awaits it
-        """Returns the fields of the body."""
+        """The decoded form."""
         return FormData(decode_form(await self.body()))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of a JSON text. A name that occurs twice has no certain value."""
+    """An object of a JSON text. Duplicate names are refused, since their value is ambiguous."""
     if len(pairs) > MOST_FIELDS:
-        raise Invalid("It has too many fields.", field="")
+        raise Invalid("Too many fields.", field="")
     content: dict[str, Any] = {}
     for name, value in pairs:
         if name in content:
-            raise Invalid("It is given twice.", field=field_name(("body", name)))
+            raise Invalid("Duplicate field.", field=field_name(("body", name)))
         content[name] = value
     return content
 
 
 _decode = json.JSONDecoder(object_pairs_hook=_object).decode
-"""Made once, while `json.loads` would make it anew for each body."""
+"""Created once; `json.loads` would create a decoder for each body."""
 
 
 def _demand_small(content: Any, field: str = "", depth: int = 0) -> None:
@@ -138,12 +138,12 @@ def _demand_small(content: Any, field: str = "", depth: int = 0) -> None:
         inner = content.items()
     elif isinstance(content, list):
         if len(content) > MOST_ITEMS:
-            raise Invalid("It has too many items.", field=field)
+            raise Invalid("Too many items.", field=field)
         inner = ((field, item) for item in content)
     else:
         return
     if depth >= DEEPEST:
-        raise Invalid("It is nested too deeply.", field=field)
+        raise Invalid("Nested too deeply.", field=field)
     for name, value in inner:
         if isinstance(value, dict | list):
             _demand_small(value, field or field_name(("body", name)), depth + 1)

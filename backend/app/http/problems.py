@@ -1,4 +1,4 @@
-"""Problems (RFC 9457): the status of each kind of error, how it is rendered and documented."""
+"""Problems (RFC 9457): the status of each kind of error, its rendering and documentation."""
 
 from http import HTTPStatus
 from typing import Any
@@ -48,7 +48,7 @@ AT_THE_DOOR: tuple[type[MarketplaceError], ...] = (
     UriTooLong,
     HeadersTooLarge,
 )
-"""What is refused before anybody looks at what is asked for."""
+"""Errors before routing."""
 EVERYWHERE: tuple[type[MarketplaceError], ...] = (
     Unauthenticated,
     *AT_THE_DOOR,
@@ -64,27 +64,33 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class FieldError(BaseModel):
-    """What is wrong with one part of the input."""
+    """An error of one part of the input."""
 
-    location: str = Field(description="Where it stands", examples=["body"])
-    field: str = Field(description="What it is called", examples=["price"])
+    location: str = Field(description="The place: body, query, path or header", examples=["body"])
+    field: str = Field(
+        description="The name of the field; empty for the whole input", examples=["price"]
+    )
     message: str = Field(examples=["Must be greater than 0."])
     code: str = Field(examples=["greater_than"])
 
 
 class Problem(BaseModel):
-    """What went wrong (RFC 9457)."""
+    """An error (RFC 9457)."""
 
     type: str = Field(examples=["urn:problem:invalid"])
     title: str = Field(examples=["Invalid"])
     status: int = Field(examples=[422])
-    detail: str = Field(examples=["Some of the input is not right."])
-    instance: str = Field(description="What was asked for", examples=["/api/v1/cleanings"])
-    code: str = Field(description="Never changes; for programs", examples=["invalid"])
-    request_id: str = Field(description="To be found in the logs")
+    detail: str = Field(examples=["The input is invalid."])
+    instance: str = Field(description="The path of the request", examples=["/api/v1/cleanings"])
+    code: str = Field(description="Stable, for programs", examples=["invalid"])
+    request_id: str = Field(description="The id of the request in the logs")
     errors: list[FieldError] | None = Field(default=None, description="Only with status 422")
-    state: str | None = Field(default=None, description="The present state, if that forbids it")
-    allowed: list[str] | None = Field(default=None, description="The states that would allow it")
+    state: str | None = Field(
+        default=None, description="The present state, if it forbids the operation"
+    )
+    allowed: list[str] | None = Field(
+        default=None, description="The states that allow the operation"
+    )
 
 
 def status_of(error: type[MarketplaceError]) -> HTTPStatus:
@@ -93,11 +99,11 @@ def status_of(error: type[MarketplaceError]) -> HTTPStatus:
 
 
 def problems(*raising: Raising, authenticated: bool = True) -> dict[int | str, dict[str, Any]]:
-    """Describes an operation's errors for OpenAPI.
+    """The errors of an operation for OpenAPI.
 
     Args:
-        raising: Its errors, and the use cases that it calls, beside the errors of all operations.
-        authenticated: Whether callers must be logged in.
+        raising: Its errors and its use cases, in addition to the errors of all operations.
+        authenticated: Whether it needs a login.
     """
     everywhere = EVERYWHERE if authenticated else EVERYWHERE[1:]
     return described(*everywhere, *errors_of(*raising))

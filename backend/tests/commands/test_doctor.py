@@ -36,7 +36,7 @@ async def test_says_that_all_promises_hold(market: Market, environment: dict[str
     assert status == 0
     assert [line.split()[0] for line in lines] == ["holds"] * len(CHECKS)
     assert all(check.promise in said for check in CHECKS)
-    assert summary.startswith(f"{len(CHECKS)} promises hold, 0 don't")
+    assert summary.startswith(f"{len(CHECKS)} checks passed, 0 failed")
 
 
 async def test_names_what_is_wrong(market: Market, environment: dict[str, str]) -> None:
@@ -47,7 +47,7 @@ async def test_names_what_is_wrong(market: Market, environment: dict[str, str]) 
     (broken,) = [line for line in said.splitlines() if line.startswith("BROKEN")]
     assert "offers_superseded" in broken
     assert f"6 rows: {', '.join(offer.data['id'] for offer in offers[:5])}, ..." in said
-    assert f"{len(CHECKS) - 1} promises hold, 1 don't" in said
+    assert f"{len(CHECKS) - 1} checks passed, 1 failed" in said
 
 
 class TestWithoutADatabaseToRead:

@@ -157,7 +157,7 @@ class TestLettingIn:
         (tmp_path / "password").write_text(password)
         result = grant(owner, "nobody", tmp_path / "password")
         assert result.returncode == 1
-        assert "must have a password" in result.stderr
+        assert "must contain a password" in result.stderr
         assert "Traceback" not in result.stderr
 
     def test_the_owner_is_refused(self, owner: URL, tmp_path: Path) -> None:

@@ -96,14 +96,14 @@ class TestAnAccountThatIsThere:
         assert await role_of(user) == "superuser"
 
     async def test_has_to_be_named(self, environment: dict[str, str]) -> None:
-        assert await run(environment) == (1, "Whose account? Say --username.\n")
+        assert await run(environment) == (1, "Username missing: use --username.\n")
 
     async def test_has_to_be_there(self, market: Market, environment: dict[str, str]) -> None:
         gone = await make_user(market)
         await gone.delete("/users/me")
         status, said = await run(environment, "--username", gone.username)
         assert status == 1
-        assert said == f"Nobody is called {gone.username}. With --email, a new account is made.\n"
+        assert said == f"There is no account {gone.username}. With --email, a new one is created.\n"
 
 
 class TestANewAccount:
@@ -135,7 +135,7 @@ class TestANewAccount:
         typed = [PASSWORD, f"{PASSWORD}!"]
         status, said = await run_at_terminal(environment, *NEW, entered=typed)
         assert status == 1
-        assert "That was not the same twice." in said
+        assert "The passwords differ." in said
         assert (await log_in(market, "anna")).status_code == 401
 
     @pytest.mark.parametrize(

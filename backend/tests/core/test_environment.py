@@ -42,8 +42,10 @@ class TestAWrongValue:
         monkeypatch.setenv("POOL_SIZE", "several")
         monkeypatch.setenv("LOGINS_PER_ACCOUNT", "often")
         said = refusal()
-        assert said.startswith("The settings are wrong. POOL_SIZE: input should be a valid integer")
-        assert "LOGINS_PER_ACCOUNT: write how often, and within how many seconds" in said
+        assert said.startswith(
+            "The settings are invalid. POOL_SIZE: input should be a valid integer"
+        )
+        assert "LOGINS_PER_ACCOUNT: expected a number of attempts and a window in seconds" in said
         assert "\n" not in said
         assert "several" not in said
         assert "often;" not in said
@@ -73,7 +75,7 @@ class TestAnUnknownName:
         self, monkeypatch: pytest.MonkeyPatch, name: str, meant: str
     ) -> None:
         monkeypatch.setenv(name, "1")
-        expected = f"The settings are wrong. {name} is no setting: did you mean {meant}?"
+        expected = f"The settings are invalid. {name} is no setting: did you mean {meant}?"
         assert refusal() == f"{expected} (in the environment)."
         monkeypatch.delenv(name)
         Path(".env").write_text(f"{name}=1\n")

@@ -143,7 +143,7 @@ class TestFaultsOfOurOwn:
             "type": "urn:problem:internal_error",
             "title": "Internal error",
             "status": 500,
-            "detail": "Something went wrong on our side.",
+            "detail": "An internal error occurred.",
             "instance": "/api/v1/bookings",
             "code": "internal_error",
             "request_id": "given",

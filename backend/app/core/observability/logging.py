@@ -1,4 +1,4 @@
-"""What the service says of its own work: lines of JSON, or in development lines for people."""
+"""Structured logging: lines of JSON, or plain text in development."""
 
 import logging
 import sys
@@ -19,16 +19,16 @@ TRACEBACK, FOR_PEOPLE = "Traceback", "RuntimeError: "
 UVICORN = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 current_request_id: ContextVar[str | None] = ContextVar("current_request_id", default=None)
-"""The id of the request that is being answered, if any is."""
+"""The id of the present request, if any."""
 
 current_trace_id: ContextVar[str | None] = ContextVar("current_trace_id", default=None)
-"""The id of the trace that is being made, if any is."""
+"""The id of the present trace, if any."""
 
 
 def configure_logging(settings: Settings) -> None:
-    """Has the service and its libraries write to stdout, a line for whatever they have to say.
+    """Configures the service and its libraries to log to stdout, a line per entry.
 
-    ``log_level`` is that of the service and of uvicorn; other libraries speak from warnings on.
+    ``log_level`` applies to the service and uvicorn; other libraries log warnings and above.
     """
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     pretty = settings.environment == "development"
@@ -42,28 +42,28 @@ def configure_logging(settings: Settings) -> None:
         logger_factory=Stdout,
     )
     logging.getLogger("app").setLevel(level)
-    for name in UVICORN:  # it has given itself handlers by now
+    for name in UVICORN:  # uvicorn has installed its own handlers by now
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.setLevel(level)
-        logger.propagate = name != "uvicorn.access"  # EnvelopeMiddleware says more, and less
+        logger.propagate = name != "uvicorn.access"  # replaced by EnvelopeMiddleware
     root = logging.getLogger()
     if not any(isinstance(handler, Forwarder) for handler in root.handlers):
         root.addHandler(Forwarder())
 
 
 class Stdout:
-    """Writes lines to stdout, as structlog wants it.
+    """A structlog logger that writes to stdout.
 
     Args:
-        name: Who has something to say.
+        name: The name of the logger.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def write(self, line: bytes) -> None:
-        """Writes a line. If nobody reads it any more, there is nobody to be told."""
+        """Writes a line. A closed pipe is ignored, since it can't be reported."""
         try:
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
@@ -74,10 +74,10 @@ class Stdout:
 
 
 class Forwarder(logging.Handler):
-    """Passes on what libraries say."""
+    """Forwards log records of libraries."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Passes on a record; of one about an error the first line, since others may quote it."""
+        """Forwards a record; of an error only the first line, since the others may quote values."""
         logger, level = structlog.get_logger(record.name), record.levelno // 10 * 10
         error = record.exc_info[1] if record.exc_info else None
         try:
@@ -87,18 +87,18 @@ class Forwarder(logging.Handler):
             elif message.startswith(TRACEBACK):
                 message = without_traceback(message)
             logger.log(level, message, exc_info=error)
-        except Exception:  # noqa: BLE001 (its fault is not that of whoever is at work)
+        except Exception:  # noqa: BLE001 (a fault of logging must not affect the caller)
             logger.log(level, "unreadable")
 
 
 def without_traceback(message: str) -> str:
-    """Only the reason why a process can't start, if it is meant for people: a RuntimeError's."""
+    """The message of a RuntimeError that prevents the start, without its traceback."""
     *_, last = message.strip().splitlines()
     return last.removeprefix(FOR_PEOPLE) if last.startswith(FOR_PEOPLE) else message
 
 
 def complete(logger: Stdout, level: str, event: EventDict) -> EventDict:
-    """Says when it was, how grave it is, who says so, and during which request."""
+    """Adds time, level, logger and request id."""
     line = {"time": datetime.now(UTC), "level": level, "event": event.pop("event")}
     line["logger"] = logger.name
     if request_id := current_request_id.get():
@@ -109,11 +109,11 @@ def complete(logger: Stdout, level: str, event: EventDict) -> EventDict:
 
 
 def explain(_: Stdout, __: str, event: EventDict, *, messages: bool) -> EventDict:
-    """Puts an error into words: where it arose, and out of which others.
+    """Renders an error: its location and its causes.
 
     Args:
-        event: May have the error as `exc_info`.
-        messages: Whether errors may speak for themselves. They may repeat what was entered.
+        event: The entry, with the error as `exc_info`, if any.
+        messages: Whether to include messages, which may contain user input.
     """
     if error := event.pop("exc_info", None):
         event["exception"] = "\n".join(
@@ -124,7 +124,7 @@ def explain(_: Stdout, __: str, event: EventDict, *, messages: bool) -> EventDic
 
 
 def origins(error: BaseException) -> list[BaseException]:
-    """An error, and behind it those that led to it."""
+    """An error and its causes."""
     found = [error]
     for each in found:
         if isinstance(each, BaseExceptionGroup):
@@ -136,18 +136,18 @@ def origins(error: BaseException) -> list[BaseException]:
 
 
 def name_of(error: BaseException, *, message: bool = False) -> str:
-    """What kind of error it is; of the database's, the facts that tell nothing of the rows.
+    """The kind of an error; for errors of the database with facts that contain no row values.
 
     Args:
         error: The error.
-        message: Whether what it says is added, without the values of rows.
+        message: Whether to add its message, without the values of rows.
     """
     name = f"{type(error).__module__}.{type(error).__qualname__}"
     said: object = error
     if isinstance(error, PostgresError):
         facts = (error.sqlstate, error.table_name, error.constraint_name)
         name = f"{name} ({', '.join(filter(None, facts))})"
-        said = error.args[0] if error.args else ""  # as a text, it would add the values
+        said = error.args[0] if error.args else ""  # `str(error)` would add the values
     return f"{name}: {said}" if message else name
 
 
@@ -157,7 +157,7 @@ def for_programs(_: Stdout, __: str, event: EventDict) -> bytes:
 
 
 def for_people() -> Processor:
-    """Writes lines for people, in colours on a terminal."""
+    """Renders plain text, with colours on a terminal."""
     render = ConsoleRenderer(colors=sys.stdout.isatty(), timestamp_key="time")
 
     def write(logger: Stdout, level: str, event: EventDict) -> bytes:

@@ -1,7 +1,7 @@
-"""What a process counts and measures, as Prometheus reads it.
+"""Metrics of a process in the format of Prometheus.
 
-Imported only where metrics are wanted. What is counted beside the work is counted in plain numbers
-by whoever does it; collectors read them when they are asked for.
+Imported only where metrics are enabled. Counters on hot paths are plain numbers, which collectors
+read at each scrape.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ from pydantic import SecretStr
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FAMILY = "# HELP "
-LAG_INTERVAL = 0.5  # seconds between two looks at how late the event loop is
+LAG_INTERVAL = 0.5  # seconds between two measurements of the lag of the event loop
 LAG_BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.5, 2)  # seconds
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Told(Collector):
-    """Metrics that are known already."""
+    """A collector of given metrics."""
 
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self._metrics = metrics
@@ -43,7 +43,7 @@ class Told(Collector):
 
 
 class ProcessMetrics(Collector):
-    """The metrics of this process, each with its number as `pid`."""
+    """The metrics of this process, with the label `pid`."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -67,7 +67,7 @@ class ProcessMetrics(Collector):
 
     @contextmanager
     def measured(self) -> Iterator[None]:
-        """Measures, for the time of a block, how late the event loop is."""
+        """Context manager that measures the lag of the event loop."""
         watching = asyncio.create_task(self._watch_loop())
         try:
             yield
@@ -83,12 +83,12 @@ class ProcessMetrics(Collector):
 
 
 def written(metrics: Collector) -> str:
-    """Metrics in Prometheus' own words."""
+    """Metrics in the text format of Prometheus."""
     return generate_latest(metrics).decode()
 
 
 def joined(texts: Iterable[str]) -> str:
-    """Makes one text of several, some of whose metrics are the same but for their labels."""
+    """Merges texts in which the same metrics occur with different labels."""
     families: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for text in texts:
         for family in text.split(FAMILY)[1:]:
@@ -99,11 +99,11 @@ def joined(texts: Iterable[str]) -> str:
 
 
 def may_read(authorization: str, token: SecretStr) -> bool:
-    """Says whether somebody may read the metrics.
+    """Whether a request may read the metrics.
 
     Args:
-        authorization: The header of that name.
-        token: What they have to know; if it is empty, nothing.
+        authorization: The `Authorization` header.
+        token: The required token; if empty, all requests may.
     """
     secret = token.get_secret_value()
     return not secret or compare_digest(authorization.encode(), f"Bearer {secret}".encode())

@@ -1,4 +1,4 @@
-"""The processes that serve the same port: whoever is asked for metrics asks the others."""
+"""Processes that serve the same port: each answers for the metrics of all."""
 
 import asyncio
 import os
@@ -7,26 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-OF_OTHERS = 0o077  # what they may do, in the mode of a file
+OF_OTHERS = 0o077  # permissions of other users, in the mode of a file
 PATIENCE = 1.0  # seconds for a process to answer
 
 
 class Siblings:
-    """Tells the other processes what they ask for, and asks them, through sockets in a folder.
+    """Exchange of texts between processes, through Unix sockets in a folder.
 
     Args:
-        folder: Where each process has its socket. It is made if it isn't there.
-        tell: Makes the answer.
+        folder: The folder of the sockets, created if missing.
+        tell: Makes the text of this process.
 
     Raises:
-        RuntimeError: Others than whoever runs the processes may look into the folder.
+        RuntimeError: The folder is accessible for other users.
     """
 
     def __init__(self, folder: Path, tell: Callable[[], str]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
         if status.st_uid != os.getuid() or status.st_mode & OF_OTHERS:
-            raise RuntimeError(f"{folder} is open to others; its mode must be 700")
+            raise RuntimeError(f"{folder} is accessible for other users; its mode must be 700")
         self._folder, self._tell = folder, tell
         self._own = folder / f"{os.getpid()}.sock"
         _remove(self._own)
@@ -40,13 +40,13 @@ class Siblings:
         _remove(self._own)
 
     async def ask(self) -> list[str]:
-        """What the others answer, but for those that don't."""
+        """The texts of the other processes, except those that don't answer."""
         others = set(self._folder.glob("*.sock")) - {self._own}
         answers = await asyncio.gather(*map(_asked, others))
         return [answer for answer in answers if answer is not None]
 
     async def _answer(self, _: StreamReader, writer: StreamWriter) -> None:
-        answer = await asyncio.to_thread(self._tell)  # it takes a while
+        answer = await asyncio.to_thread(self._tell)  # takes some milliseconds
         writer.write(answer.encode())
         writer.close()
         await writer.wait_closed()
@@ -60,7 +60,7 @@ async def _asked(path: Path) -> str | None:
                 return (await reader.read()).decode()
             finally:
                 writer.close()
-    except ConnectionRefusedError:  # the process has died
+    except ConnectionRefusedError:  # a dead process
         _remove(path)
     except (OSError, TimeoutError):
         pass

@@ -1,7 +1,7 @@
-"""How traces are made and exported: with OpenTelemetry, over OTLP.
+"""Traces by OpenTelemetry, exported over OTLP.
 
-A span tells what was done and how that went, never with which values: no error speaks for itself,
-and a statement has its text only. The names of the attributes are OpenTelemetry's conventions.
+Spans contain no values: of errors only the type, of statements only the text. Attributes follow
+OpenTelemetry's semantic conventions.
 """
 
 import time
@@ -24,18 +24,18 @@ from app.core.config import Settings
 from app.core.errors import MarketplaceError
 from app.core.observability.logging import current_trace_id
 
-PATIENCE = 5.0  # seconds for whoever collects the traces to take some
+PATIENCE = 5.0  # seconds for an export to the collector
 
 
 class Tracer:
-    """Makes traces.
+    """Creates and exports spans.
 
     Args:
-        settings: Who collects them, and how many are kept.
+        settings: The collector, and the share of traces kept.
     """
 
     def __init__(self, settings: Settings) -> None:
-        # Callers may go on with a trace, or say that it is not kept; that it is, only we do.
+        # Callers may pass a trace id, or disable sampling; only the settings can enable it.
         kept = TraceIdRatioBased(settings.otel_traces_sampler_arg)
         self._provider = TracerProvider(
             sampler=ParentBased(root=kept, remote_parent_sampled=kept),
@@ -51,7 +51,7 @@ class Tracer:
         self._tracer = self._provider.get_tracer("app")
 
     def stop(self) -> None:
-        """Exports what is left."""
+        """Exports the remaining spans."""
         self._provider.shutdown()
 
     @contextmanager
@@ -59,8 +59,8 @@ class Tracer:
         """The span of a request.
 
         Args:
-            method: What is to be done.
-            traceparent: Which trace it belongs to, as the caller says it (W3C Trace Context).
+            method: The HTTP method.
+            traceparent: The trace of the caller (W3C Trace Context).
         """
         carrier = {"traceparent": traceparent} if traceparent else {}
         context = TraceContextTextMapPropagator().extract(carrier, Context())
@@ -69,7 +69,7 @@ class Tracer:
             yield span
 
     def answered(self, span: Span, method: str, route: str | None, status: int) -> None:
-        """Says of the span of a request how it was answered."""
+        """Adds the route and the status to the span of a request."""
         if route:
             span.update_name(f"{method} {route}")
             span.set_attribute("http.route", route)
@@ -79,13 +79,13 @@ class Tracer:
 
     @contextmanager
     def task(self, name: str) -> Iterator[None]:
-        """The span of something that nobody waits for."""
+        """The root span of a background task."""
         with self._root(name, SpanKind.INTERNAL, Context()) as span, _failing(span):
             yield
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """A span within another; nothing if there is none."""
+        """A child span; nothing without a parent."""
         if not get_current_span().is_recording():
             yield
             return
@@ -98,12 +98,12 @@ class Tracer:
             yield
 
     def statement(self, sql: str, seconds: float, error: BaseException | None) -> None:
-        """Adds a span for a statement that has been run just now, if there is one around it.
+        """Adds a span for a finished statement, if there is a parent.
 
         Args:
             sql: Its text, without values.
-            seconds: How long it took.
-            error: What came of it, if it failed.
+            seconds: Its duration.
+            error: Its error, if it failed.
         """
         if not get_current_span().is_recording():
             return
@@ -137,9 +137,9 @@ def _failing(span: Span) -> Iterator[None]:
 
 
 def _fail(span: Span, error: BaseException) -> None:
-    """Says which kind of error it was: what it says may repeat what was entered.
+    """Records the type of an error; its message may contain user input.
 
-    To refuse what the rules of the marketplace forbid is no failure.
+    Errors of the marketplace's rules are no failures.
     """
     if not isinstance(error, MarketplaceError):
         span.set_status(StatusCode.ERROR)

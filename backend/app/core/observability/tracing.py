@@ -1,6 +1,6 @@
-"""Traces: what was done for a request or a job, and how long each part of it took.
+"""Traces of requests and background tasks.
 
-They are made and exported by OpenTelemetry, which is imported only if somebody collects them.
+Created and exported by OpenTelemetry, which is imported only if there is a collector.
 """
 
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class Tracing:
-    """Whether traces are made in this process, and by whom."""
+    """The tracer of this process, if tracing is enabled."""
 
     tracer: "Tracer | None" = None
 
     @contextmanager
     def exported(self, settings: Settings) -> Iterator[None]:
-        """Makes traces for the time of a block, if the settings say who collects them.
+        """Context manager that enables tracing, if the settings name a collector.
 
         Raises:
-            RuntimeError: Somebody does, but what exports them is not installed.
+            RuntimeError: The exporter is not installed.
         """
         if not settings.otel_exporter_otlp_endpoint:
             yield
@@ -43,13 +43,13 @@ class Tracing:
             self.tracer = None
 
     def task(self, name: str) -> AbstractContextManager[object]:
-        """A trace of its own, for what is done in a block."""
+        """Context manager for a trace of its own."""
         return self.tracer.task(name) if self.tracer else nullcontext()
 
     def part(self, name: str) -> AbstractContextManager[object]:
-        """A part of the trace that is being made, if one is."""
+        """Context manager for a part of the present trace, if any."""
         return self.tracer.part(name) if self.tracer else nullcontext()
 
 
 tracing = Tracing()
-"""That of this process."""
+"""The instance of this process."""

@@ -1,4 +1,4 @@
-"""Codes that show that somebody has what they should have: each is good once."""
+"""Codes of authenticator apps and recovery codes; each is accepted once."""
 
 import hashlib
 import re
@@ -10,35 +10,35 @@ import pyotp
 
 ISSUER = "Cleaning marketplace"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-"""What recovery codes are made of (base32): nothing that is taken for something else."""
-RECOVERY_CODE_SIZE = 28  # letters of 5 bits: 140 are too many to be guessed
-GROUP = 4  # letters that are written together
+"""The alphabet of recovery codes (base32), without similar characters."""
+RECOVERY_CODE_SIZE = 28  # letters of 5 bits: 140 bits, too many to guess
+GROUP = 4  # letters per group
 
 OF_AN_APP = re.compile("[0-9]{6}")
 
 
 def new_secret() -> str:
-    """Returns 160 random bits in base32, for an authenticator app to make codes of."""
+    """A new secret for an authenticator app: 160 random bits in base32."""
     return pyotp.random_base32()
 
 
 def key_uri(secret: str, username: str) -> str:
-    """What an authenticator app reads, as a QR code mostly (Key URI Format: `otpauth://totp/…`)."""
+    """The URI of a secret for authenticator apps (Key URI Format: `otpauth://totp/…`)."""
     return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=ISSUER)
 
 
 def step_of(secret: str, code: str, moment: datetime) -> int | None:
-    """The step of 30 seconds that the code of an app is used in (TOTP, RFC 6238).
+    """The time step of 30 seconds of a valid code (TOTP, RFC 6238).
 
-    A code is good within its own step only, so that nobody who has seen it can use it for longer.
+    A code is valid within its own step only, which limits the use of an observed code.
 
     Args:
-        secret: The secret that the app has.
-        code: The code, as `bare` makes it.
-        moment: When it is used.
+        secret: The secret of the app.
+        code: The code, normalised by `bare`.
+        moment: The present time.
 
     Returns:
-        None if it is a code of another step, or of another app.
+        None if the code is of another step or another app.
     """
     totp = pyotp.TOTP(secret)
     step = totp.timecode(moment)
@@ -46,19 +46,19 @@ def step_of(secret: str, code: str, moment: datetime) -> int | None:
 
 
 def new_recovery_code() -> str:
-    """Returns a random code in groups of letters, to be written down."""
+    """A random code in groups of letters."""
     code = "".join(secrets.choice(LETTERS) for _ in range(RECOVERY_CODE_SIZE))
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
 def recovery_code_hash(code: str) -> bytes:
-    """What is kept of a recovery code: like refresh tokens, it needs neither salt nor slowness.
+    """The stored hash of a recovery code, which has too many bits to need a salt or a slow hash.
 
-    Nor does it need a key, so that it outlives the secret of the installation.
+    It uses no key, so that recovery codes outlive the secret of the installation.
     """
     return hashlib.sha256(bare(code).encode()).digest()
 
 
 def bare(code: str) -> str:
-    """A code without what people may write differently."""
+    """A code without spaces and hyphens, in upper case."""
     return re.sub(r"[\s-]", "", code).upper()

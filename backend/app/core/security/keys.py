@@ -1,4 +1,4 @@
-"""The keys that the service signs and encrypts with, all made out of its secret."""
+"""Keys for signatures and encryption, derived from the secret of the installation."""
 
 import hmac
 import os
@@ -17,24 +17,24 @@ KEY_SIZE = 32  # bytes
 
 
 class NotOurs(ValueError):
-    """What was to be decrypted was encrypted by somebody else, for something else, or changed."""
+    """Data that were not signed or encrypted by this installation for this purpose."""
 
 
 class Keyring:
-    """The keys of an installation, of which there may be two while its secret is being changed.
+    """The keys of an installation, with the previous ones during a change of the secret.
 
-    What is signed or encrypted is so by the present key; what the key before it has signed or
-    encrypted is still known. Each purpose has keys of its own.
+    Signatures and ciphertexts are made with the present key, and accepted of both. Each purpose
+    has its own keys.
 
     Args:
         present: The secret of the installation.
-        previous: Its secret before, if that is not forgotten yet.
+        previous: The previous secret, if any.
     """
 
     def __init__(self, present: str, previous: str = "") -> None:
         self._secrets = [present, previous] if previous else [present]
         self.keys = cache(self._derive)
-        """The keys for a purpose by their ids, which tell nothing of them; the present first."""
+        """The keys for a purpose by their public ids, the present one first."""
 
     def _derive(self, purpose: str) -> dict[bytes, bytes]:
         return {
@@ -43,27 +43,27 @@ class Keyring:
         }
 
     def hmacs(self, purpose: str, data: bytes) -> list[bytes]:
-        """The keyed hashes (HMAC-SHA-256) by which something may be kept.
+        """The keyed hashes (HMAC-SHA-256) of data.
 
         Returns:
-            That of the present key first, which is the one to keep.
+            The hash with the present key first, which is the one to store.
         """
         return [hmac.digest(key, data, "sha256") for key in self.keys(purpose).values()]
 
     def disguise(self, purpose: str, name: str) -> bytes:
-        """What stands for a name, such as an address: it can be recognised, but not read."""
+        """A keyed hash of a name or an address: recognisable, but not readable."""
         return self.hmacs(purpose, name.encode())[0]
 
     def sign(self, purpose: str, data: bytes) -> str:
-        """Returns the data with what shows that they come from here, as text for a URL."""
+        """The data with a signature, as text for a URL."""
         seal = self.hmacs(purpose, data)[0][:SEAL_SIZE]
         return urlsafe_b64encode(data + seal).decode().rstrip("=")
 
     def unsign(self, purpose: str, text: str) -> bytes:
-        """Returns data that were signed for the same purpose.
+        """Verifies signed data.
 
         Raises:
-            NotOurs: They weren't.
+            NotOurs: They were not signed for this purpose.
         """
         try:
             signed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
@@ -79,19 +79,19 @@ class Keyring:
         """Encrypts data (AES-256-GCM).
 
         Args:
-            purpose: What they are for.
-            data: What is kept secret.
-            bound_to: Whatever it belongs to: nobody can pass it off as that of another.
+            purpose: The purpose of the key.
+            data: The plaintext.
+            bound_to: Associated data: the ciphertext is invalid with any other.
         """
         key_id, key = next(iter(self.keys(purpose).items()))
         nonce = os.urandom(NONCE_SIZE)
         return key_id + nonce + AESGCM(key).encrypt(nonce, data, bound_to)
 
     def decrypt(self, purpose: str, encrypted: bytes, bound_to: bytes) -> bytes:
-        """Returns what was encrypted for the same purpose, and bound to the same.
+        """Decrypts data.
 
         Raises:
-            NotOurs: It wasn't.
+            NotOurs: They were not encrypted for this purpose, with these associated data.
         """
         key_id, rest = encrypted[:ID_SIZE], encrypted[ID_SIZE:]
         key = self.keys(purpose).get(key_id)
@@ -104,5 +104,5 @@ class Keyring:
 
 
 def derive_key(secret: str, purpose: str) -> bytes:
-    """Makes one independent key per purpose out of the secret of the installation (RFC 5869)."""
+    """An independent key per purpose, derived from a secret (HKDF, RFC 5869)."""
     return HKDF(SHA256(), KEY_SIZE, salt=None, info=purpose.encode()).derive(secret.encode())

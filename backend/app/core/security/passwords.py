@@ -1,4 +1,4 @@
-"""Passwords: which ones are good enough, how they are kept and how they are verified."""
+"""Password rules, hashing and verification."""
 
 import asyncio
 import os
@@ -19,14 +19,14 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from app.core.errors import Unavailable
 from app.core.names import composed, folded
 
-MEMORY, PASSES = 19456, 2  # KiB, and times that argon2 goes through them
-MOST_WAITING = 50  # for each thread, which hashes as many within a second
+MEMORY, PASSES = 19456, 2  # KiB, and passes of argon2
+MOST_WAITING = 50  # per thread, which hashes as many within a second
 LOW_PRIORITY = 10  # a niceness, from 0 (none) to 19
 
 OWN_WORDS = frozenset(
     {"booking", "cleaner", "cleaning", "market", "marketplace", "offer", "password"}
 )
-"""What whoever guesses passwords of this service would try first."""
+"""Words of this service, which are guessed first."""
 
 SHORTEST_NAME = 3
 FEWEST_OWN_LETTERS = 4
@@ -39,18 +39,18 @@ Result = TypeVar("Result")
 def common_passwords() -> frozenset[str]:
     """The 30,000 most used passwords, in lower case.
 
-    They come with zxcvbn, which isn't imported: it would keep 14 MiB of other words in memory.
+    They are data of zxcvbn, which is not imported: it would load 14 MiB of other words.
     """
     file = distribution("zxcvbn").locate_file("zxcvbn/frequency_lists.py")
     return frozenset(run_path(str(file))["FREQUENCY_LISTS"]["passwords"])
 
 
 def is_made_of(password: str, names: Iterable[str | None]) -> bool:
-    """Says whether little is left of a password without the names of who chose it, and our own.
+    """Whether a password consists mostly of names of its user and words of the service.
 
     Args:
         password: The password.
-        names: The username, the email address, the full name; None if there is none.
+        names: Username, email address, full name; None for a missing one.
     """
     left = folded(password)
     words = {word for name in names for word in re.split(r"[\W_]+", folded(name or "")) if word}
@@ -61,11 +61,11 @@ def is_made_of(password: str, names: Iterable[str | None]) -> bool:
 
 
 class Verification(NamedTuple):
-    """Whether a password was the right one.
+    """The result of a verification.
 
     Args:
-        matches: Whether it was.
-        renewed: Another hash of it, to be kept in place of one that was made in an older way.
+        matches: Whether the password is right.
+        renewed: A new hash, to replace one with outdated parameters.
     """
 
     matches: bool
@@ -73,10 +73,10 @@ class Verification(NamedTuple):
 
 
 class Passwords:
-    """Hashes and verifies passwords with argon2id, in threads of its own.
+    """Hashes and verifies passwords with argon2id, in its own threads.
 
-    The parameters are those that OWASP's Password Storage Cheat Sheet gives for argon2id with the
-    least memory that still resists cracking: m=19456 (KiB), t=2, p=1.
+    The parameters are those of OWASP's Password Storage Cheat Sheet with the least memory:
+    m=19456 (KiB), t=2, p=1.
     """
 
     def __init__(self) -> None:
@@ -85,31 +85,31 @@ class Passwords:
         count = os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(count, "passwords", initializer=_give_way)
         self._free = MOST_WAITING * count
-        # Looks like a hash and belongs to no password: start-up need not wait for a real one.
+        # A hash of no password, in constant form, so that the start need not compute one.
         salt, digest = (b64encode(secrets.token_bytes(size)).decode() for size in (18, 33))
         self._nobody = f"$argon2id$v=19$m={MEMORY},t={PASSES},p=1${salt}${digest}"
 
     async def hash(self, password: str) -> str:
-        """Returns the salted hash of a password, with composed characters.
+        """The salted hash of a password, with composed characters.
 
         Raises:
-            Unavailable: Too many others are waiting.
+            Unavailable: The queue is full.
         """
         return await self._run(self._hash.hash, composed(password))
 
     async def verify(self, password: str, hashed: str | None) -> Verification:
-        """Says whether the hash is the password's.
+        """Verifies a password.
 
-        It is compared with composed characters first, then as it was entered, since others may
-        have been hashed so.
+        It is tried with composed characters first, then as entered, since older hashes may be of
+        that form.
 
         Args:
-            password: What was entered.
-            hashed: The hash that is kept, or None if the account doesn't exist: that takes as long
-                as a wrong password does.
+            password: The entered password.
+            hashed: The stored hash, or None if the account does not exist, which takes as long as a
+                wrong password.
 
         Raises:
-            Unavailable: Too many others are waiting.
+            Unavailable: The queue is full.
         """
         kept = hashed or self._nobody
         matches, renewed = await self._run(self._hash.verify_and_update, composed(password), kept)
@@ -135,6 +135,6 @@ class Passwords:
 
 
 def _give_way() -> None:
-    """Lets everyone else's requests go before the hashing of this thread."""
+    """Lowers the priority of this thread below that of requests."""
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)

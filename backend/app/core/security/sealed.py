@@ -1,4 +1,4 @@
-"""Settings in a file that is encrypted, so that it may lie beside the code; its key lies apart."""
+"""Settings in an encrypted file, which may be stored beside the code, apart from its key."""
 
 from base64 import decodebytes, encodebytes
 from io import StringIO
@@ -13,7 +13,7 @@ from pydantic_settings import PydanticBaseSettingsSource, SettingsError
 from app.core.security.keys import Keyring
 
 VERSION = b"\x01"
-"""Stands in front of what is encrypted, and says how: as `Keyring.encrypt` does."""
+"""The format of the file, in its first byte: 1 is the encryption of `Keyring.encrypt`."""
 SHORTEST_KEY = 32
 PURPOSE = "settings file"
 
@@ -22,7 +22,7 @@ def seal(content: str, key: str) -> str:
     """Encrypts settings, as lines of text (base64).
 
     Raises:
-        SettingsError: The key could be guessed.
+        SettingsError: The key is too short.
     """
     encrypted = keyring_of(key).encrypt(PURPOSE, content.encode(), bound_to=VERSION)
     return encodebytes(VERSION + encrypted).decode()
@@ -32,7 +32,7 @@ def unseal(sealed: bytes, key: str) -> str:
     """Decrypts settings.
 
     Raises:
-        SettingsError: They were encrypted with another key, or changed, or not encrypted at all.
+        SettingsError: They were encrypted with another key, changed, or not encrypted.
     """
     keyring = keyring_of(key)
     try:
@@ -41,15 +41,15 @@ def unseal(sealed: bytes, key: str) -> str:
         return keyring.decrypt(PURPOSE, encrypted, bound_to=version).decode()
     except ValueError as error:
         raise SettingsError(
-            "The settings can't be decrypted: the key is another one, or the file was changed."
+            "The settings can't be decrypted: the key is wrong, or the file was changed."
         ) from error
 
 
 def keyring_of(key: str) -> Keyring:
-    """The keyring of a key as its file has it.
+    """The keyring of a key in the form of its file.
 
     Raises:
-        SettingsError: It could be guessed.
+        SettingsError: The key is too short.
     """
     if len(key.strip()) < SHORTEST_KEY:
         raise SettingsError(f"The key of the settings has less than {SHORTEST_KEY} characters.")
@@ -57,16 +57,16 @@ def keyring_of(key: str) -> Keyring:
 
 
 class SealedSettings(PydanticBaseSettingsSource):
-    """Settings from the file that ``settings_file`` names, if it names any.
+    """Settings from the ``settings_file``, if there is one.
 
-    Its key is ``settings_key``, or stands in the file that ``settings_key_file`` names.
+    Its key is ``settings_key``, or the content of ``settings_key_file``.
     """
 
     def __call__(self) -> dict[str, Any]:
-        """All settings in the file, by their names.
+        """All settings in the file, by name.
 
         Raises:
-            SettingsError: The file, or its key, can't be read, or they don't belong together.
+            SettingsError: The file or its key is unreadable, or they don't match.
         """
         state = self.current_state.get
         names = ("settings_file", "settings_key_file", "settings_key")
@@ -74,12 +74,12 @@ class SealedSettings(PydanticBaseSettingsSource):
         return {name.lower(): value for name, value in values.items()}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """A single setting, which nobody asks for here."""
+        """A single setting; not used by this source."""
         raise NotImplementedError
 
 
 class Sealed(Protocol):
-    """Settings that say where the encrypted ones are."""
+    """Settings that name the encrypted file and its key."""
 
     settings_file: Path | None
     settings_key: SecretStr
@@ -87,10 +87,10 @@ class Sealed(Protocol):
 
 
 def sealed_values(settings: Sealed) -> dict[str, str | None]:
-    """What stands in the encrypted file that settings name; nothing if they name none.
+    """The content of the encrypted file named by settings; empty without one.
 
     Raises:
-        SettingsError: The file, or its key, can't be read, or they don't belong together.
+        SettingsError: The file or its key is unreadable, or they don't match.
     """
     return values_of(settings.settings_file, settings.settings_key_file, settings.settings_key)
 
@@ -98,15 +98,15 @@ def sealed_values(settings: Sealed) -> dict[str, str | None]:
 def values_of(
     file: str | Path | None, key_file: str | Path | None, key: str | SecretStr | None
 ) -> dict[str, str | None]:
-    """What stands in an encrypted file.
+    """The content of an encrypted file.
 
     Args:
-        file: The file; without one, nothing is read.
-        key_file: The file with the key, if it stands in a file.
-        key: Else the key itself.
+        file: The file, if any.
+        key_file: The file with the key, if any.
+        key: Otherwise the key itself.
 
     Raises:
-        SettingsError: The file, or its key, can't be read, or they don't belong together.
+        SettingsError: The file or its key is unreadable, or they don't match.
     """
     if not file:
         return {}

@@ -14,37 +14,37 @@ from app.core.security.keys import Keyring
 
 ALGORITHM = "HS256"
 TYPE = "at+jwt"
-"""Marks access tokens, so that nothing else that is signed is taken for one (RFC 9068, 2.1)."""
+"""The type of access tokens, which excludes other signed tokens (RFC 9068, 2.1)."""
 ISSUER = AUDIENCE = "cleaning-marketplace"
 CLAIMS = ["iss", "aud", "sub", "sid", "iat", "exp"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """What an access token says: who the caller is, and in which session they logged in."""
+    """The content of an access token: the account and the session of the caller."""
 
     user_id: UUID
     session_id: UUID
 
 
 class AccessTokens:
-    """Signs and reads the short-lived tokens that accompany each request (RFC 7519).
+    """Signs and verifies the short-lived tokens of requests (RFC 7519).
 
     Args:
-        keyring: Has the keys that sign.
-        lifetime: How long a token is good for.
+        keyring: The keys.
+        lifetime: The lifetime of a token.
     """
 
     def __init__(self, keyring: Keyring, lifetime: timedelta) -> None:
         keys = keyring.keys("access tokens").items()
         self._keys = {urlsafe_b64encode(key_id).decode(): key for key_id, key in keys}
         self.lifetime = lifetime
-        # A token is sent with many requests, and what it says never changes.
+        # A cache: a token is sent with many requests, and its content never changes.
         self._verified = lru_cache(maxsize=4096)(self._verify)
 
     def issue(self, bearer: Bearer) -> str:
-        """Returns a signed token for a session."""
-        import jwt  # takes time to import, and not every process has to do with tokens
+        """A signed token for a session."""
+        import jwt  # slow to import, and not needed in all processes
 
         now = datetime.now(UTC)
         claims = {
@@ -59,10 +59,10 @@ class AccessTokens:
         return jwt.encode(claims, key, ALGORITHM, {"typ": TYPE, "kid": key_id})
 
     def read(self, token: str) -> Bearer:
-        """Returns what a token says.
+        """Verifies a token and returns its content.
 
         Raises:
-            Unauthenticated: It is not one of ours, or it has expired.
+            Unauthenticated: The token is invalid or expired.
         """
         bearer, expires_at = self._verified(token)
         if expires_at <= time.time():
@@ -90,10 +90,10 @@ class AccessTokens:
 
 
 def new_refresh_token() -> str:
-    """Returns 256 random bits as text."""
+    """A new token: 256 random bits as text."""
     return secrets.token_urlsafe(32)
 
 
 def refresh_token_hash(token: str) -> bytes:
-    """What is kept of a refresh token; a token has too many bits to need salt or slowness."""
+    """The stored hash of a refresh token, which has too many bits to need a salt or a slow hash."""
     return hashlib.sha256(token.encode()).digest()
