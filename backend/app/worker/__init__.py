@@ -1,1 +1,1 @@
-"""The worker: does in the background what the API has left to do, and keeps house."""
+"""The worker: runs background tasks, and processes the deadlines of jobs and bookings."""

@@ -1,4 +1,4 @@
-"""The clock of the worker: does what has fallen due to jobs, bookings and second factors."""
+"""The clock of the worker: processes deadlines of jobs, bookings and second factors."""
 
 import logging
 from collections import Counter
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Step(StrEnum):
-    """What the clock does."""
+    """The steps of the clock."""
 
     JOB_EXPIRED = "job_expired"
     BOOKING_COMPLETED = "booking_completed"
@@ -25,7 +25,7 @@ class Step(StrEnum):
 
 
 HERE = Client(address=None, device=None, request_id="python -m app.worker")
-"""Where the audit says that it was done."""
+"""The client of the worker in the audit."""
 
 STEPS: Mapping[Step, Callable[[Transaction], Awaitable[int]]] = {
     Step.JOB_EXPIRED: lambda it: ClockService(it).expire_overdue(),
@@ -33,11 +33,11 @@ STEPS: Mapping[Step, Callable[[Transaction], Awaitable[int]]] = {
     Step.BOOKING_CANCELLED: lambda it: ClockService(it).cancel_forgotten(),
     Step.SECOND_FACTOR_REMOVED: lambda it: RemovalService(it, HERE).carry_out(),
 }
-"""What each step does in a unit of work; it returns to how many things it did so."""
+"""The work of each step in a unit of work; it returns the number of objects it changed."""
 
 
 class Clock:
-    """Does what is due, in transactions of a few things each.
+    """Processes what is due, in transactions of a few objects each.
 
     Args:
         database: Where they are.

@@ -1,4 +1,4 @@
-"""The ways to send mail."""
+"""Mailers: SMTP, a folder of files, or none."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from app.core.security.tls import client_context
 from app.worker.failures import PermanentFailure
 
 LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
-REFUSED_FOR_GOOD = 500  # and above: codes that no repetition will change (RFC 5321, 4.2.1)
+REFUSED_FOR_GOOD = 500  # and above: permanent failures (RFC 5321, 4.2.1)
 TIMEOUT = 20.0  # seconds for each step of the conversation with the server
 
 
@@ -24,22 +24,22 @@ class Undeliverable(PermanentFailure):
 
 
 class NoMailServer(Exception):
-    """There is no server to send mail to: SMTP_SERVER is not set."""
+    """No mail server is configured: SMTP_SERVER is not set."""
 
 
 class Mailer(Protocol):
     """Sends mail."""
 
     async def send(self, mail: Mail, key: str, /) -> None:
-        """Sends a mail. What else may be raised says that another time it may go.
+        """Sends a mail. Errors other than `Undeliverable` are temporary: a retry may succeed.
 
         Args:
-            mail: What to send to whom.
-            key: The same for each attempt to send this mail: so that mail programs see one mail,
-                even if it was sent twice.
+            mail: The mail.
+            key: The same for each attempt to send this mail, so that mail programs recognise one
+                that was sent twice.
 
         Raises:
-            Undeliverable: Nobody will ever take the mail.
+            Undeliverable: The mail is refused for good.
         """
 
 
@@ -76,7 +76,7 @@ class FileMailer:
     """Writes mail to files, which mail programs can open: for development.
 
     Args:
-        settings: Who the sender is, and where the files go.
+        settings: The settings with the sender and the folder.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -93,7 +93,7 @@ class FileMailer:
 
 
 class NoMailer:
-    """Sends nothing, as if the server were down, until there is one."""
+    """Sends nothing, as if the server were down."""
 
     async def send(self, _mail: Mail, _key: str, /) -> None:
         """Sends nothing.
@@ -105,22 +105,22 @@ class NoMailer:
 
 
 def create_mailer(settings: Settings) -> Mailer:
-    """The way to send mail that the settings ask for."""
+    """The mailer that the settings ask for."""
     if settings.smtp_server:
         return SmtpMailer(settings)
     return FileMailer(settings) if settings.environment == "development" else NoMailer()
 
 
 def compose(mail: Mail, sender: str, key: str) -> EmailMessage:
-    """Makes a message of a mail, sent by a program (RFC 3834).
+    """Makes a message of a mail, marked as sent by a program (RFC 3834).
 
     Args:
-        mail: What it says to whom.
-        sender: From whom it is.
-        key: What its Message-ID begins with.
+        mail: The mail.
+        sender: The address of the sender.
+        key: The first part of the Message-ID.
 
     Raises:
-        Undeliverable: No message can be made of it, as when its subject has two lines.
+        Undeliverable: No valid message can be made of the mail: its subject has two lines, say.
     """
     message = EmailMessage(policy=SMTP if mail.recipient.isascii() else SMTPUTF8)
     try:

@@ -61,7 +61,7 @@ class Scheduler:
             for schedule in due:
                 if not await schedules.is_under_way(schedule):
                     schedule.task_id = tasks.enqueue(schedule.kind, {})
-                schedule.due_at = next_time(schedule.cron, now())
+                schedule.due_at = next_time(self._crons[schedule.kind], now())
             return len(due)
 
         number = await self._database.run(work)
