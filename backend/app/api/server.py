@@ -27,7 +27,7 @@ from app.http.errors import leave_errors
 from app.http.fastpath.dispatcher import Dispatcher, Node, tree_of
 from app.http.fastpath.signatures import UnsupportedSignature
 from app.http.idempotency_keys import REPLAYED
-from app.http.load_shedding import CrowdMiddleware, Share
+from app.http.load_shedding import LoadSheddingMiddleware, Share
 from app.http.middleware import (
     EnvelopeMiddleware,
     ErrorsMiddleware,
@@ -180,7 +180,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     if settings.otel_exporter_otlp_endpoint:
         app.add_middleware(TracingMiddleware)
     app.add_middleware(EnvelopeMiddleware, slow=settings.slow_request_ms / 1000, metrics=metrics)
-    app.add_middleware(CrowdMiddleware, metrics=metrics, cors=cors)
+    app.add_middleware(LoadSheddingMiddleware, metrics=metrics, cors=cors)
     app.add_middleware(BodyMiddleware)
     if settings.trusted_proxies:
         # It takes all of uvicorn along, which only some have use for.

@@ -40,7 +40,7 @@ class Share:
         self._taken -= 1
 
 
-class CrowdMiddleware:
+class LoadSheddingMiddleware:
     """Refuses requests to the API while the queue for database connections is full.
 
     It comes before everything that takes time, even before the access log: a refusal costs a fifth
@@ -63,7 +63,7 @@ class CrowdMiddleware:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handles one connection."""
-        if scope["type"] == "http" and self._is_crowded(scope):
+        if scope["type"] == "http" and self._is_overloaded(scope):
             return self._refuse(scope, receive, send)
         return self.app(scope, receive, send)
 
@@ -80,7 +80,7 @@ class CrowdMiddleware:
 
         await self._refusal(scope, receive, send_in_envelope)
 
-    def _is_crowded(self, scope: Scope) -> bool:
+    def _is_overloaded(self, scope: Scope) -> bool:
         pool: FairPool | None = getattr(scope["app"].state, "pool", None)
         return pool is not None and pool.is_crowded and scope["path"].startswith(API)
 

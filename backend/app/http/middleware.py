@@ -1,4 +1,4 @@
-"""What wraps every request."""
+"""The middleware of every request: ids, access log, common headers, limits, errors."""
 
 import logging
 import re
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
 AFTER_NAME = re.compile(rb"\.?(:[0-9]*)?$")
-"""What may follow a name: the dot of the root of all names, and a port."""
+"""The optional end of a host: the dot of the root of DNS, and a port."""
 
 LONGEST_URL = 8 * 1024  # bytes
 LARGEST_HEADERS = 32 * 1024  # bytes
 
 PROBES = {"/healthz", "/metrics", "/readyz"}
-"""What machines ask for all the time: only an answer that is not good is worth a line."""
+"""Paths requested all the time by other programs: only failures are logged."""
 API = "/api/"
 SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 NOT_KEPT = (b"cache-control", b"no-store")
-"""Of what the API answers, since most of it depends on who asks."""
+"""Set for responses of the API, since most of them depend on the caller."""
 ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 POLICY = b"content-security-policy"
 NO_PAGE = (
@@ -47,20 +47,20 @@ NO_PAGE = (
 
 
 class EnvelopeMiddleware:
-    """Gives each request an id, and each response the headers that all have.
+    """Gives each request an id, each response the common headers, and logs each request.
 
-    The id is the caller's ``X-Request-ID`` if it is well-formed, or a new one. It is found in
-    ``request.state.request_id``, in the response's ``X-Request-ID`` and in all that is logged
-    meanwhile. A line of the log says who asked for what and how it was answered; what a path or a
-    query holds is nobody else's business.
+    The id is the ``X-Request-ID`` of the request if it is well-formed, or a new one. It is in
+    ``request.state.request_id``, in the ``X-Request-ID`` of the response and in all log records of
+    the request. The access log has the template of the path, and neither its parameters nor the
+    query.
 
-    HEAD is answered as GET is; the server leaves out the body (RFC 9110, 9.3.2). The method that
-    was sent is found in ``request.state.method``, for routes whose body is expensive to make.
+    HEAD is handled as GET; the server leaves out the body (RFC 9110, 9.3.2). The original method is
+    in ``request.state.method``, for routes whose body is expensive to make.
 
     Args:
-        app: What handles the requests.
-        slow: From how many seconds on it is a warning that a request took so long.
-        metrics: Where requests are counted, if anywhere.
+        app: Handles the requests.
+        slow: The duration in seconds from which on a request is logged as a warning.
+        metrics: Counts the requests; None if metrics are off.
     """
 
     def __init__(self, app: ASGIApp, slow: float, metrics: "RequestMetrics | None") -> None:
@@ -114,20 +114,20 @@ class EnvelopeMiddleware:
 
 
 def request_id_of(scope: Scope) -> str:
-    """What a request is called: as its ``X-Request-ID`` says if it is well-formed, or anew."""
+    """The ``X-Request-ID`` of a request if it is well-formed, or else a new id."""
     given = Headers(scope=scope).get("x-request-id", "")
     return given if WELL_FORMED.fullmatch(given) else token_hex(16)
 
 
 def path_of(scope: Scope) -> str | None:
-    """The template of the path that was asked for; None if there is no such path."""
+    """The template of a request's path, such as ``/users/{id}``; None for an unknown path."""
     route = scope.get("route")
     path: str | None = scope.get("path_template") or (route and route.path)
     return path
 
 
 def caller(scope: Scope) -> dict[str, str | None]:
-    """Who sends a request, for the log: their account, once that is certain, and their network."""
+    """The sender of a request for the log: the authenticated account, if any, and the network."""
     actor_id, client = scope["state"].get("actor_id"), scope.get("client")
     return {
         "actor_id": str(actor_id) if actor_id else None,
@@ -172,10 +172,10 @@ class ErrorsMiddleware:
 
 
 class HostsMiddleware:
-    """Refuses requests that were sent to another name than those of the service.
+    """Refuses requests whose ``Host`` is not a name of the service.
 
     Args:
-        app: What handles the others.
+        app: Handles the other requests.
         names: The names of the service.
     """
 
@@ -186,7 +186,7 @@ class HostsMiddleware:
         """Handles one connection.
 
         Raises:
-            UnknownHost: It was meant for somebody else, or for nobody.
+            UnknownHost: The ``Host`` is missing, or another.
         """
         if scope["type"] == "http":
             hosts = [value for name, value in scope["headers"] if name == b"host"]
@@ -199,10 +199,10 @@ class HostsMiddleware:
 
 
 class LimitsMiddleware:
-    """Refuses requests whose address or headers are larger than any that the service has use for.
+    """Refuses requests whose URL or headers exceed the limits.
 
     Args:
-        app: What handles the others.
+        app: Handles the other requests.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -213,7 +213,7 @@ class LimitsMiddleware:
 
         Raises:
             UriTooLong: The path and the query are too long.
-            HeadersTooLarge: The headers are too large, all in all.
+            HeadersTooLarge: All headers together are too large.
         """
         if scope["type"] == "http":
             demand_small_head(scope)
@@ -221,11 +221,11 @@ class LimitsMiddleware:
 
 
 def demand_small_head(scope: Scope) -> None:
-    """Refuses what comes before the body, if it is too large.
+    """Refuses a request whose URL or headers are too large.
 
     Raises:
         UriTooLong: The path and the query are too long.
-        HeadersTooLarge: The headers are too large, all in all.
+        HeadersTooLarge: All headers together are too large.
     """
     if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_URL:
         raise UriTooLong

@@ -33,6 +33,7 @@ from app.db.models.offers import OfferCreate
 from app.db.models.pages import PageParameters
 from app.http.errors import leave_errors
 from app.http.fastpath.dispatcher import Dispatcher, tree_of
+from app.http.fastpath.early import early
 from app.http.fastpath.signatures import UnsupportedSignature, demand_supported
 from app.http.fastpath.solver import Endpoint
 from app.http.load_shedding import Share
@@ -193,6 +194,15 @@ async def without_cache(
     return Response(f"{one} {other}")
 
 
+@early
+async def early_by_two(doubled: Annotated[int, Depends(by_two)]) -> int:
+    return 2 * doubled
+
+
+async def with_early_chain(found: Annotated[int, Depends(early_by_two)]) -> Response:
+    return Response(f"{found}")
+
+
 async def generated() -> AsyncIterator[int]:
     yield 1
 
@@ -237,6 +247,7 @@ UNSUPPORTED = [
     with_scopes,
     with_security,
     without_cache,
+    with_early_chain,
     with_generator,
     with_synchronous_generator,
     with_class,

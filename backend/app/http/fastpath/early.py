@@ -1,4 +1,4 @@
-"""Dependencies that only look at the request: they are called before any that ask the database."""
+"""Dependencies that use only the request: they are called before those that use the database."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,6 +9,6 @@ EARLY: set[Callable[..., Any]] = set()
 
 
 def early(dependency: Called) -> Called:
-    """Marks a dependency that asks neither the database nor any other dependency."""
+    """Marks a dependency that uses neither the database nor any other dependency."""
     EARLY.add(dependency)
     return dependency

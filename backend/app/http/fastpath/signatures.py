@@ -74,7 +74,7 @@ class UnsupportedSignature(Exception):
 
 
 def in_order(dependant: Dependant, before: dict[Any, Dependant]) -> dict[Any, Dependant]:
-    """Adds a function to those before it, behind all that it depends on; each is called once."""
+    """Adds a function to those before it, after its dependencies; each is called once."""
     for dependency in dependant.dependencies:
         if dependency.call not in before:
             in_order(dependency, before)
@@ -90,6 +90,8 @@ def demand_supported(dependant: Dependant) -> None:
     """
     for dependency in dependant.dependencies:
         demand_supported(dependency)
+    if dependant.call in EARLY and dependant.dependencies:
+        raise UnsupportedSignature(dependant.call, "@early together with other dependencies")
     for field in fields(dependant):
         if field.name not in SUPPORTED | LEFT_OUT:
             reason = f"Dependant.{field.name} of this version of FastAPI"
@@ -167,12 +169,12 @@ def around(
 
 
 def needs_login(dependant: Dependant) -> bool:
-    """Whether a route, or something that it depends on, asks who the caller is."""
+    """Whether an endpoint, or one of its dependencies, needs an authenticated caller."""
     return isinstance(dependant.call, SecurityBase) or any(map(needs_login, dependant.dependencies))
 
 
 def only_checked(dependant: Dependant) -> Dependant:
-    """The same arguments of a function that does nothing, unless it only looks at the request."""
+    """The same arguments of functions that do nothing; those marked `@early` stay."""
     return replace(
         dependant,
         call=dependant.call if dependant.call in EARLY else do_nothing,
