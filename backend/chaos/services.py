@@ -17,7 +17,7 @@ from chaos.programs import started
 from dev.postgres import free_port
 
 POLL_INTERVAL = 0.02  # seconds
-START_TIMEOUT = 30.0  # seconds
+START_TIMEOUT = 60.0  # seconds, for a machine that is busy with other work
 SERVER = (
     "uvicorn",
     "app.api.launch:get_application",

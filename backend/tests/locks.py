@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-import pytest
-
 from app.postgres.transactions import Transaction
 from tests.factories.users import Market
 
+PATIENCE = 5.0  # seconds: as long as requests wait for a lock
 WAITING = """
     SELECT FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -37,8 +36,6 @@ async def held(
 
 async def until_waiting(market: Market, waiting: int) -> None:
     """Waits until so many others wait for locks."""
-    for _ in range(1000):
-        if len(await market.app.state.database.fetch(WAITING, ())) >= waiting:
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("nobody waits")
+    async with asyncio.timeout(PATIENCE):
+        while len(await market.app.state.database.fetch(WAITING, ())) < waiting:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import mock
 from uuid import uuid4
 
@@ -41,13 +42,17 @@ def running_server() -> Iterator[str]:
         yield url
 
 
-def settings_for(server: str, database: str) -> Settings:
-    """Settings of a service that works on a database of the server."""
+def settings_for(server: str, database: str, **others: Any) -> Settings:
+    """Settings of a service that uses a database of the server.
+
+    Args:
+        server: The address of the server.
+        database: The name of the database.
+        others: Further settings.
+    """
     url = Settings(environment="development", database_url=server).sqlalchemy_url
-    url = url.set(database=database)
-    return Settings(
-        environment="development", database_url=url.render_as_string(hide_password=False)
-    )
+    address = url.set(database=database).render_as_string(hide_password=False)
+    return Settings(environment="development", database_url=address, **others)
 
 
 def execute(server: str, *statements: str, database: str = "postgres") -> None:
