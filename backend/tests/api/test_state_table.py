@@ -29,8 +29,8 @@ def written() -> dict[Case, str]:
     unauthenticated, 404 that there is no such thing.
     """
     answers = {}
-    blocks = "\n".join(feature.answers for feature in FEATURES if feature.answers)
-    for block in blocks.strip().split("\n\n"):
+    tables = [feature.answers.strip() for feature in FEATURES if feature.answers]
+    for block in "\n\n".join(tables).split("\n\n"):
         (operation, *roles), *rows = (line.split() for line in block.splitlines())
         for state, *row in rows:
             for role, answer in zip(roles, row, strict=True):
