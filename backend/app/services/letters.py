@@ -1,4 +1,4 @@
-"""The letters that the service writes to people."""
+"""The texts of mails about links and credentials."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -9,24 +9,24 @@ UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(mi
 
 
 def verification_link(public_url: str, token: str) -> str:
-    """Where an address is confirmed. Browsers keep what stands behind ``#`` to themselves."""
+    """The link that verifies an email address. Browsers don't send the part behind ``#``."""
     return f"{public_url.rstrip('/')}/verify-email#token={quote(token, safe='')}"
 
 
 def reset_link(public_url: str, token: str | None = None) -> str:
-    """Where a new password is chosen; without a token, where a link with one is asked for."""
+    """The link that resets a password; without a token, the page that requests one."""
     page = f"{public_url.rstrip('/')}/reset-password"
     return page if token is None else f"{page}#token={quote(token, safe='')}"
 
 
 def to_open(link: str) -> str:
-    """A link, and what its page asks for where it can't read that out of the link by itself."""
+    """A link, and its code for browsers without scripts."""
     code = link.partition("#token=")[2]
-    return f"{link}\n\nIf the page asks for a code, please copy this one:\n\n{code}"
+    return f"{link}\n\nIf the page asks for a code, enter this one:\n\n{code}"
 
 
 def in_words(time: timedelta) -> str:
-    """A length of time in the largest unit that fits, as in "2 hours"."""
+    """A duration in the largest unit that fits, as in "2 hours"."""
     for unit, name in UNITS:
         count, rest = divmod(time, unit)
         if count and not rest:
@@ -35,118 +35,118 @@ def in_words(time: timedelta) -> str:
 
 
 def verify_email(recipient: str, username: str, link: str, lifetime: timedelta) -> Mail:
-    """To somebody who has registered."""
+    """The mail after a registration."""
     return _letter(
         recipient,
         "Please confirm your email address",
         username,
         f"""\
-welcome to the cleaning marketplace! To confirm that this is your address,
-please open this link:
+welcome to the cleaning marketplace! Please confirm your email address with
+this link:
 
 {to_open(link)}
 
-It works once, and for {in_words(lifetime)}.
+The link works once and expires after {in_words(lifetime)}.
 
-If you have not registered with us, somebody mistyped their address. There is
-nothing you need to do.""",
+If you have not registered, someone entered your address by mistake. You
+can ignore this mail.""",
     )
 
 
 def confirm_new_email(recipient: str, username: str, link: str, lifetime: timedelta) -> Mail:
-    """To the new address of somebody who wants to change theirs."""
+    """The mail to the new address of an account."""
     return _letter(
         recipient,
         "Please confirm your new email address",
         username,
         f"""\
-you asked us to use this address from now on. To confirm that it is yours,
-please open this link:
+you asked to use this email address for your account. Please confirm it
+with this link:
 
 {to_open(link)}
 
-It works once, and for {in_words(lifetime)}. Until then nothing changes.
+The link works once and expires after {in_words(lifetime)}. Until then,
+nothing changes.
 
-If it was not you who asked, somebody mistyped their address. There is nothing
-you need to do.""",
+If you did not ask for this, someone entered your address by mistake. You
+can ignore this mail.""",
     )
 
 
 def email_changed(recipient: str, username: str) -> Mail:
-    """To the address that an account had until now."""
+    """The mail to the previous address of an account."""
     return _letter(
         recipient,
         "Your email address has been changed",
         username,
         """\
-your account now has another email address. This is the last mail that we send
-to this one.
+the email address of your account has been changed. This is the last mail
+to this address.
 
-If it was not you who changed it, somebody else can use your account. Please
-tell the people who run the marketplace at once.""",
+If you did not change it, another person has access to your account. Please
+contact the operator of the marketplace at once.""",
     )
 
 
 def already_registered(recipient: str, username: str, link: str) -> Mail:
-    """To somebody with whose address an account was to be made, though there is one.
+    """The mail after a registration with the address of an existing account.
 
     Args:
-        recipient: Their address.
-        username: The name of the account that has the address.
-        link: Where a new password is asked for.
+        recipient: The address.
+        username: The username of the account.
+        link: The page that requests a new password.
     """
     return _letter(
         recipient,
         "You already have an account",
         username,
         f"""\
-somebody, probably you, wanted to register with this address. But you already
-have an account: log in with the username {username}. If you don't remember
-your password, you can choose a new one:
+someone, probably you, tried to register with this email address. You
+already have an account: please log in with the username {username}. If
+you have forgotten your password, you can choose a new one:
 
 {link}
 
-If it was not you, there is nothing you need to do: nobody has got into your
-account.""",
+If this was not you, you can ignore this mail: your account is safe.""",
     )
 
 
 def reset_password(recipient: str, username: str, link: str, lifetime: timedelta) -> Mail:
-    """To somebody who has forgotten their password."""
+    """The mail with the link for a new password."""
     return _letter(
         recipient,
         "Choose a new password",
         username,
         f"""\
-somebody, probably you, asked for a new password for your account. To choose
-one, please open this link:
+someone, probably you, asked to reset the password of your account. To
+choose a new one, open this link:
 
 {to_open(link)}
 
-It works once, and for {in_words(lifetime)}.
+The link works once and expires after {in_words(lifetime)}.
 
-If it was not you, there is nothing you need to do: your password stays as it
-is.""",
+If this was not you, you can ignore this mail: your password stays the
+same.""",
     )
 
 
 def password_changed(recipient: str, username: str, link: str) -> Mail:
-    """To somebody whose password has been changed.
+    """The mail after a change of the password.
 
     Args:
-        recipient: Their address.
-        username: The name of their account.
-        link: Where a new password is asked for.
+        recipient: The address.
+        username: The username of the account.
+        link: The page that requests a new password.
     """
     return _letter(
         recipient,
         "Your password has been changed",
         username,
         f"""\
-the password of your account has just been changed, and you have been logged
-out everywhere else.
+the password of your account has been changed. You have been logged out on
+all other devices.
 
-If it was not you, please choose a new password at once:
+If this was not you, choose a new password at once:
 
 {link}""",
     )

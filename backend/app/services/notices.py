@@ -1,4 +1,4 @@
-"""The letters about changes of how people log in."""
+"""The texts of mails about changes of credentials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.postgres.transactions import Transaction
 from app.services.letters import reset_link, to_open
 
 REMOVALS = "second factor removals"
-"""The purpose of the key that signs the links which stop a removal."""
+"""The purpose of the key of links that stop a removal."""
 
 BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 BROWSER_NAMES = {"Edg": "Edge", "OPR": "Opera"}
@@ -22,8 +22,7 @@ LETTERS: Mapping[Notice, tuple[str, str]] = {
     Notice.NEW_LOGIN: (
         "A new login to your account",
         """\
-your account was used to log in from a place or with a device that you have
-not used before:
+there was a login to your account from a new place or with a new device:
 
     {time} (UTC), from the network {network},
     with {browser}""",
@@ -31,23 +30,24 @@ not used before:
     Notice.SESSION_STOLEN: (
         "A login to your account was ended",
         """\
-a login to your account was ended because its token was used twice. Either a
-program did not store its last token, or another person had a copy of it.
+a session of your account was ended because one of its tokens was used
+twice. Either a program did not store its latest token, or another person
+had a copy.
 
-Please log in again, and look at where you are logged in.""",
+Please log in again, and check the list of your sessions.""",
     ),
     Notice.USERNAME_CHANGED: (
         "Your username has been changed",
         """\
-the username of your account has just been changed. Your new username is
+the username of your account has been changed. Your new username is
 
     {username}""",
     ),
     Notice.API_KEY_CREATED: (
         "A new API key for your account",
         """\
-a new API key was made for your account. It begins with {prefix}, and is
-good for
+a new API key was created for your account. It begins with {prefix}
+and has the permissions
 
     {scopes}
 
@@ -56,70 +56,70 @@ You can delete it at any time.""",
     Notice.SECOND_FACTOR_ADDED: (
         "Your second factor is on",
         """\
-logging in to your account takes a code of an authenticator app from now on.
-You have been logged out everywhere else.""",
+from now on, each login to your account needs a code of your authenticator
+app. You have been logged out on all other devices.""",
     ),
     Notice.SECOND_FACTOR_REMOVED: (
         "Your second factor is off",
         """\
-logging in to your account takes only the password from now on. You have been
-logged out everywhere else.""",
+from now on, a login to your account needs only the password. You have been
+logged out on all other devices.""",
     ),
     Notice.RECOVERY_CODES_RENEWED: (
         "New recovery codes for your account",
-        "new recovery codes were made for your account. The old ones no longer work.",
+        "new recovery codes were created for your account. The old ones no longer work.",
     ),
     Notice.RECOVERY_CODE_USED: (
         "A recovery code was used",
         """\
-a recovery code was used in place of your authenticator app. If you have lost
-the app, please turn the second factor off, and on again with another app.""",
+a recovery code was used in place of your authenticator app. If you have
+lost the app, turn the second factor off, and on again with another app.""",
     ),
     Notice.REMOVAL_REQUESTED: (
-        "Your second factor is going to be turned off",
+        "Your second factor will be turned off",
         """\
-the people who run the marketplace were asked to turn off the second factor
-of your account. That will happen on {due_at} (UTC).
+the operator of the marketplace was asked to turn off the second factor of
+your account. This will happen on {due_at} (UTC).
 
-If you have asked for it, there is nothing that you need to do. If you have
-not, please stop it by opening this link:
+If you asked for it, you don't need to do anything. If you did not, stop
+it with this link:
 
 {link}""",
     ),
     Notice.REMOVAL_CANCELLED: (
         "Your second factor stays on",
         """\
-the people who run the marketplace have cancelled the request to turn off
-the second factor of your account.""",
+the operator of the marketplace has cancelled the request to turn off the
+second factor of your account.""",
     ),
     Notice.REMOVAL_STOPPED: (
         "Your second factor stays on",
         """\
-the request to turn off the second factor of your account was stopped by the
-link that we sent you.""",
+the request to turn off the second factor of your account was stopped with
+the link from our mail.""",
     ),
 }
-"""The subject and the text of each."""
+"""Subject and text by notice."""
 
 IF_NOT_YOU = """\
 
 
-If it was not you, please choose a new password at once. That also logs out
-everybody who uses your account, and deletes all API keys:
+If this was not you, choose a new password at once. This also ends all
+sessions of your account, and deletes all API keys:
 
 {page}"""
 
 
 def stop_link(public_url: str, token: str) -> str:
-    """The page that stops the removal of a second factor."""
+    """The link that stops the removal of a second factor."""
     return f"{public_url.rstrip('/')}/keep-second-factor#token={quote(token, safe='')}"
 
 
 def browser_of(device: str | None) -> str:
-    """A name for a device out of our own words, as its own may say anything.
+    """A known name for a device, since User-Agents are arbitrary text.
 
     Args:
-        device: The User-Agent of the program.
+        device: The User-Agent.
     """
     found = next((name for name in BROWSERS if f"{name}/" in (device or "")), None)
     return BROWSER_NAMES.get(found, found) if found else "another program"
@@ -127,12 +127,12 @@ def browser_of(device: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSender:
-    """Writes the letters, when it is time to send them.
+    """Writes the mails when they are sent.
 
     Args:
         transaction: The unit of work.
         keyring: Signs the links.
-        public_url: Where the links lead.
+        public_url: The base URL of the links.
     """
 
     transaction: Transaction
@@ -140,12 +140,12 @@ class NoticeSender:
     public_url: str
 
     async def write(self, user_id: UUID, notice: Notice, details: Mapping[str, str]) -> list[Mail]:
-        """The letter to an account, unless it was deleted.
+        """The mail to an account, unless it was deleted.
 
         Args:
-            user_id: Whose account it is.
-            notice: What happened.
-            details: What the letter says of it, by the names that stand in its text.
+            user_id: The account.
+            notice: The kind of the notice.
+            details: The values of the placeholders in its text.
         """
         user = await UserRepository(self.transaction).undeleted(user_id)
         if user is None:

@@ -1,1 +1,1 @@
-"""The pages for people: what a mailed link leads to, and what the service is."""
+"""Web pages: one per mailed link, and one about the service."""

@@ -1,4 +1,4 @@
-"""HTML, written so that whatever is put into it is text."""
+"""HTML generation with all values escaped."""
 
 from html import escape
 from typing import NamedTuple
@@ -13,17 +13,17 @@ HEADERS = {
         "form-action 'self'; frame-ancestors 'none'"
     ),
 }
-"""What browsers may do with a page: load our own style and script, and send its form to us."""
+"""Pages may load the service's own style and script, and send forms to it only."""
 
 
 class Field(NamedTuple):
     """A field of a form.
 
     Args:
-        name: What it is called in the body of the request.
-        label: What it is called on the page.
+        name: Its name in the body of the request.
+        label: Its label on the page.
         kind: The type of the input.
-        autocomplete: What browsers may fill in.
+        autocomplete: The value of `autocomplete`.
     """
 
     name: str
@@ -33,12 +33,12 @@ class Field(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A form that is sent to a path of the service.
+    """A form.
 
     Args:
-        action: The path.
-        button: What stands on its button.
-        fields: What is asked for.
+        action: The path of the request.
+        button: The label of its button.
+        fields: Its fields.
     """
 
     action: str
@@ -52,10 +52,10 @@ def page(
     """A whole page.
 
     Args:
-        title: Its heading, and its name in the browser.
-        paragraphs: What it says, above its forms.
-        forms: What can be done there.
-        error: Why the form that was sent could not be taken.
+        title: Its heading and title.
+        paragraphs: Text above the forms.
+        forms: Its forms.
+        error: The reason why a form was refused.
         status: The status of the response.
     """
     parts = [f"<h1>{escape(title)}</h1>"]
@@ -67,7 +67,7 @@ def page(
 
 
 def document(title: str, content: str, status: int = 200) -> HTMLResponse:
-    """A page whose content is HTML already."""
+    """A page with HTML content."""
     return HTMLResponse(
         f"""<!doctype html>
 <html lang="en">

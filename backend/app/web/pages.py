@@ -1,8 +1,8 @@
-"""A page for each mailed link, and the one at the root of the service.
+"""A page for each mailed link, and one at the root of the service.
 
-To open a page changes nothing, since programs that check mail open links, too: its form does. The
-token of a link stands behind ``#``, so that no server gets it with the address. A script puts it
-into the form; without scripts, people copy it from the mail.
+Opening a page changes nothing, since mail scanners open links, too; its form does. The token of a
+link is behind ``#``, which browsers don't send. A script moves it into the form; without scripts,
+users copy it from the mail.
 """
 
 from collections.abc import Awaitable, Callable
@@ -43,34 +43,34 @@ ABOUT = """\
 <h1>Cleaning marketplace</h1>
 <p>Customers post cleaning jobs, cleaners make priced offers, the owner accepts one, the work is
 done, and both sides evaluate each other.</p>
-<p>This is its service for programs, which speak JSON over HTTP. The
-<a href="/docs">documentation</a> lets you try it, or <a href="/redoc">read about it</a>.</p>"""
+<p>This is the API of the marketplace. You can <a href="/docs">try it in your browser</a> or
+<a href="/redoc">read its documentation</a>.</p>"""
 
 router = APIRouter(include_in_schema=False)
 
 
 def add_pages(app: FastAPI) -> None:
-    """Adds the pages, and the files that they load."""
+    """Adds the pages and their static files."""
     app.include_router(router)
     app.mount(STATIC, StaticFiles(directory=FILES), name="page_files")
 
 
 @router.get("/")
 async def about_page() -> HTMLResponse:
-    """Says what this is."""
+    """The page about the service."""
     return document("Cleaning marketplace", ABOUT)
 
 
 @router.get(VERIFY_EMAIL)
 async def verification_page() -> HTMLResponse:
-    """Lets people show that an address is theirs."""
-    text = "To confirm that this is your address, press the button."
+    """The page that verifies an email address."""
+    text = "Press the button to confirm your email address."
     return page("Confirm your email address", text, forms=VERIFYING)
 
 
 @router.post(VERIFY_EMAIL)
 async def verify_email_by_page(request: Request) -> HTMLResponse:
-    """Shows that an address is one's own."""
+    """Verifies an email address."""
 
     async def verify(links: LinkService, given: Given) -> None:
         await links.verify_email(EmailVerification.model_validate(given).token)
@@ -81,11 +81,9 @@ async def verify_email_by_page(request: Request) -> HTMLResponse:
 
 @router.get(RESET_PASSWORD)
 async def reset_page() -> HTMLResponse:
-    """Lets people choose a new password, or ask for a link with which they can."""
-    text = (
-        "With a link from our mail you can set a new password. You are then logged out everywhere."
-    )
-    other = "If you have no such mail, or its link no longer works, ask for another below."
+    """The page that sets a new password, or requests a link for it."""
+    text = "Choose a new password for your account. You will be logged out on all devices."
+    other = "No mail, or the link no longer works? Request a new one below."
     return page("Choose a new password", text, other, forms=RESETTING + ASKING)
 
 
@@ -96,25 +94,28 @@ async def reset_password_by_page(request: Request) -> HTMLResponse:
     async def reset(links: LinkService, given: Given) -> None:
         await links.reset_password(PasswordReset.model_validate(given))
 
-    title, said = "Choose a new password", "Your new password is set. You can log in with it now."
+    title, said = (
+        "Choose a new password",
+        "Your password has been changed. You can log in with it now.",
+    )
     return await done(request, reset, title, RESETTING + ASKING, said)
 
 
 @router.post(RESET_LINK)
 async def ask_for_reset_by_page(request: Request) -> HTMLResponse:
-    """Has a link mailed with which a new password can be chosen."""
+    """Requests a link for a new password."""
 
     async def ask(links: LinkService, given: Given) -> None:
         await links.ask_for_reset(EmailQuestion.model_validate(given).email)
 
-    said = "If an account has this address, a link is on its way."
+    said = "If there is an account with this address, we have sent a link to it."
     return await done(request, ask, "Choose a new password", ASKING, said)
 
 
 @router.get(KEEP_SECOND_FACTOR)
 async def removal_page() -> HTMLResponse:
-    """Lets people stop the removal of their second factor."""
-    text = "We were asked to turn off the second factor of your account."
+    """The page that stops the removal of a second factor."""
+    text = "A request was made to turn off the second factor of your account."
     return page("Keep your second factor", text, "Press the button to keep it on.", forms=KEEPING)
 
 
@@ -132,14 +133,14 @@ async def stop_second_factor_removal_by_page(request: Request) -> HTMLResponse:
 async def done(
     request: Request, work: Work, title: str, forms: tuple[Form, ...], said: str
 ) -> HTMLResponse:
-    """Does what a form asks for, and says so; or shows it once more, and why it could not be done.
+    """Carries out a form and confirms it, or shows the form again with the error.
 
     Args:
-        request: What was sent.
-        work: What to do, in a transaction.
+        request: The request.
+        work: The use case, run in a transaction.
         title: The heading of the page.
-        forms: What is shown once more.
-        said: What is said when it was done.
+        forms: The forms shown again after an error.
+        said: The confirmation.
     """
     state = request.app.state
     client = client_of(request)
@@ -164,6 +165,6 @@ async def done(
 
 
 def label(location: tuple[int | str, ...], forms: tuple[Form, ...]) -> str:
-    """What a field is called on the page."""
+    """The label of a field."""
     labels = {field.name: field.label for form in forms for field in form.fields}
     return labels.get(str(location[0]) if location else "", "The form")

@@ -67,7 +67,7 @@ class TestEncryption:
 
     def test_is_not_undone_without_it(self, sealed: Path, key: Path, capsys: Capture) -> None:
         key.write_text(another_key(key))
-        with pytest.raises(SystemExit, match="another one, or the file was changed"):
+        with pytest.raises(SystemExit, match="wrong, or the file was changed"):
             main(["secrets", "decrypt", str(sealed), "--key-file", str(key)])
         assert capsys.readouterr().out == ""
 
@@ -129,7 +129,7 @@ class TestTheService:
         assert settings.secret_keys == (SECRET, "")
 
     def test_does_not_start_with_another_key(self, sealed: Path, key: Path) -> None:
-        with pytest.raises(SettingsError, match="another one, or the file was changed"):
+        with pytest.raises(SettingsError, match="wrong, or the file was changed"):
             Settings(settings_file=sealed, settings_key=another_key(key))
 
     def test_does_not_start_without_the_key(self, sealed: Path) -> None:

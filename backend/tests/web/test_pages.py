@@ -183,11 +183,13 @@ class TestChoosingAPassword:
         user = await make_user(market)
         response = await send(browser, "/reset-link", email=user.email)
         assert response.status_code == 200
-        assert "If an account has this address, a link is on its way." in said(response)
+        assert "If there is an account with this address, we have sent a link to it." in said(
+            response
+        )
         token = await mailed_token(market)
         response = await send(browser, "/reset-password", token=token, password=NEW)
         assert response.status_code == 200
-        assert "Your new password is set." in said(response)
+        assert "Your password has been changed." in said(response)
         assert (await log_in(market, user.username, NEW)).status_code == 200
 
     async def test_hides_what_is_typed_and_lets_password_managers_help(
