@@ -66,7 +66,7 @@ def worker_process(
 
 
 async def until_done(app: FastAPI) -> None:
-    """Waits until no job is left."""
+    """Waits until no task is left."""
     async with asyncio.timeout(PATIENCE):
         while await kept(app):  # noqa: ASYNC110 (no event tells of what the database has)
             await asyncio.sleep(0.01)

@@ -22,7 +22,7 @@ ENDED, MAILS = "marketplace_tasks_ended_total", "marketplace_mails_total"
 
 
 async def done(app: FastAPI, server: MailServer, answer: str) -> Scrape:
-    """What a worker tells of two jobs, when the mail server has answered to their mail."""
+    """The metrics of a worker after two tasks, when the mail server has answered to their mail."""
     server.answer_to_mail = answer
     port = free_port()
     async with (
