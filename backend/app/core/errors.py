@@ -122,21 +122,21 @@ class ContentTooLarge(MarketplaceError):
     """The body of the request exceeds the limit of its size."""
 
     code = "content_too_large"
-    detail = "The body is too large."
+    detail = "The request body is too large."
 
 
 class BodyTooSlow(MarketplaceError):
     """The body of the request did not arrive in time."""
 
     code = "body_too_slow"
-    detail = "The body took too long to arrive."
+    detail = "The request body arrived too slowly."
 
 
 class BodyIncomplete(Invalid):
     """The client disconnected before the end of the body."""
 
     code = "body_incomplete"
-    detail = "The body is incomplete."
+    detail = "The request body is incomplete."
 
     def __init__(self) -> None:
         super().__init__(field="")
@@ -146,14 +146,14 @@ class UriTooLong(MarketplaceError):
     """The URL exceeds the limit of its length."""
 
     code = "uri_too_long"
-    detail = "The path and the query are too long."
+    detail = "The URL is too long."
 
 
 class HeadersTooLarge(MarketplaceError):
     """The headers of the request exceed the limit of their size."""
 
     code = "headers_too_large"
-    detail = "The headers are too large."
+    detail = "The request headers are too large."
 
 
 class UnsupportedMediaType(MarketplaceError):

@@ -16,7 +16,7 @@ class Stopping(Unavailable):
     """The process has been told to stop, and soon will."""
 
     code = "stopping"
-    detail = "The process is about to stop."
+    detail = "The server is shutting down."
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class Cursors:
         found, content = sealed[:SEAL_SIZE], sealed[SEAL_SIZE:]
         seals = [seal(key, listing, content) for key in self._keys]
         if not any(hmac.compare_digest(found, right) for right in seals):
-            raise Invalid("This cursor is not of this list.", field="cursor", location="query")
+            raise Invalid("The cursor belongs to another list.", field="cursor", location="query")
         return tuple(orjson.loads(content))
 
 

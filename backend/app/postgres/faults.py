@@ -29,8 +29,8 @@ class OutcomeUnknown(Unavailable):
 
     code = "outcome_unknown"
     detail = (
-        "The service can't tell whether it was done. Look, or repeat it with the same "
-        "Idempotency-Key, if it had one."
+        "The outcome of the request is unknown. Check the resource, or repeat the request with "
+        "the same Idempotency-Key."
     )
 
 
@@ -38,7 +38,7 @@ class Contradiction(Conflict):
     """A constraint forbids it that no rule of the service has foreseen."""
 
     code = "contradiction"
-    detail = "It contradicts what is stored. Read again, then decide."
+    detail = "The request conflicts with the stored data. Read the resource again."
 
 
 class Fault(Enum):

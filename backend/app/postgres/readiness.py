@@ -18,14 +18,14 @@ class DatabaseUnreachable(Unavailable):
     """The database doesn't answer."""
 
     code = "database_unreachable"
-    detail = "The database can't be reached, or has no connection left."
+    detail = "The database is unreachable, or has no free connections."
 
 
 class MigrationsMissing(Unavailable):
     """The database is that of an older version."""
 
     code = "migrations_missing"
-    detail = "The database lacks migrations that this version needs."
+    detail = "The database lacks migrations of this version."
 
 
 class Revisions(NamedTuple):

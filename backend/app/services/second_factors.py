@@ -116,7 +116,7 @@ class SecondFactorService:
         factor.turn_on(caller.session_id)
         if not self._use_code(factor, code):
             raise Invalid(
-                "Enter the code that the app shows now. It lives for 30 seconds; mind the clock.",
+                "Enter the present code of the app. It is valid for 30 seconds: check the clock.",
                 field="code",
             )
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)

@@ -178,7 +178,7 @@ class SessionService:
             raise InvalidCredentials
         await self._throttles.give_back(attempts)
         if not await self._accounts.hold(found):
-            raise Unavailable("The account is being changed just now. Please try again.")
+            raise Unavailable("The account is being changed. Try again.")
         return found, verified
 
     def _attempts(self, subject: tuple[str, ...], found: Credentials | None) -> list[Attempt]:

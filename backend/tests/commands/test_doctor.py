@@ -63,4 +63,4 @@ class TestWithoutADatabaseToRead:
         url = dsn(settings_for(server, empty_database).sqlalchemy_url)
         status, said = await run(environment, DATABASE_URL=url)
         assert status == 2
-        assert said == "The database lacks migrations that this version needs.\n"
+        assert said == "The database lacks migrations of this version.\n"

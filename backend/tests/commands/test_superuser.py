@@ -183,7 +183,7 @@ class TestANewAccount:
 async def test_says_when_the_tables_are_not_there(environment: dict[str, str]) -> None:
     empty = environment["DATABASE_URL"].rpartition("/")[0] + "/postgres"
     status, said = await run(environment | {"DATABASE_URL": empty}, "--username", "anna")
-    assert (status, said) == (1, "The database lacks migrations that this version needs.\n")
+    assert (status, said) == (1, "The database lacks migrations of this version.\n")
 
 
 async def test_says_when_no_database_answers(environment: dict[str, str]) -> None:

@@ -63,7 +63,7 @@ async def drip() -> Message:
 
 def scope_of(*headers: tuple[bytes, bytes]) -> Scope:
     """A request with these headers."""
-    return {"type": "http", "headers": headers}
+    return {"type": "http", "headers": headers, "state": {}}
 
 
 async def trickle(port: int, start: bytes, headers: bytes, size: int) -> tuple[bytes, float]:

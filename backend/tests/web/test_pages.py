@@ -156,7 +156,7 @@ class TestVerifyingAnAddress:
             assert (await send(browser, "/verify-email", token=token)).status_code == 200
             response = await send(browser, "/verify-email", token=token)
             assert response.status_code == 422
-            assert "The link is not, or no longer, good." in said(response)
+            assert "The link is invalid or has expired." in said(response)
             assert "<form" in response.text
 
 

@@ -17,5 +17,5 @@ async def read_metrics(request: Request) -> Response:
     """
     state = request.app.state
     if not may_read(request.headers.get("authorization", ""), state.metrics_token):
-        raise Unauthenticated("The token of METRICS_TOKEN is needed.")
+        raise Unauthenticated("The token of METRICS_TOKEN is required.")
     return Response(await state.metrics.text(), media_type=CONTENT_TYPE)

@@ -18,7 +18,7 @@ MOST_PER_ACCOUNT = 20
 
 class ApiKeyNotFound(NotFound):
     code = "api_key_not_found"
-    detail = "You have no such API key."
+    detail = "API key not found."
 
 
 class TooManyApiKeys(Conflict):
@@ -28,15 +28,15 @@ class TooManyApiKeys(Conflict):
 
 class SessionNeeded(Forbidden):
     code = "session_needed"
-    detail = "No API key can do this: log in."
+    detail = "API keys are not accepted here. Log in."
 
 
 class InsufficientScope(Forbidden):
     code = "insufficient_scope"
-    detail = "The API key does not have the scope that this needs."
+    detail = "The API key lacks the required scope."
 
     def __init__(self, scope: Scope) -> None:
-        super().__init__(f"This needs an API key with the scope {scope}.")
+        super().__init__(f"The API key lacks the required scope {scope}.")
         self.scope = scope
 
 

@@ -50,25 +50,25 @@ class NotCleaner(Forbidden):
 
 class BookingNotFound(NotFound):
     code = "booking_not_found"
-    detail = "There is no such booking."
+    detail = "Booking not found."
 
 
 class BookingNotStarted(Conflict):
     code = "booking_not_started"
-    detail = "The booking starts later. Until then, it can only be cancelled."
+    detail = "The booking has not started. Until then, it can only be cancelled."
 
 
 class BookingStarted(Conflict):
     code = "booking_started"
     detail = (
-        "The booking has started: it can't be cancelled any more. "
+        "The booking has started, and can no longer be cancelled. "
         "Its owner can mark it as done or as a no-show, its cleaner can report the work done."
     )
 
 
 class AlreadyReported(Conflict):
     code = "already_reported"
-    detail = "The work was reported done already."
+    detail = "The work was already reported as done."
 
 
 class Booking(Stateful, table=True):

@@ -44,7 +44,7 @@ from app.postgres.rows import Expressions
 
 class CleaningNotFound(NotFound):
     code = "cleaning_not_found"
-    detail = "There is no such cleaning job."
+    detail = "Job not found."
 
 
 class NotOwner(Forbidden):
@@ -54,12 +54,12 @@ class NotOwner(Forbidden):
 
 class CleaningBooked(Conflict):
     code = "cleaning_booked"
-    detail = "A job that was ever booked is kept. It can only be cancelled, before its start."
+    detail = "A job that was ever booked can't be deleted. It can be cancelled before its start."
 
 
 class CleaningHidden(Conflict):
     code = "cleaning_hidden"
-    detail = "Staff has hidden the job: nobody can be booked for it."
+    detail = "Staff has hidden the job. It can't be booked."
 
 
 KEPT = text("deleted_at IS NULL")

@@ -43,23 +43,23 @@ STARS = ("overall_rating", *CRITERIA)
 
 class EvaluationNotFound(NotFound):
     code = "evaluation_not_found"
-    detail = "There is no such evaluation."
+    detail = "Evaluation not found."
 
 
 class BookingNotFinished(IllegalMove):
     code = "booking_not_finished"
-    detail = "The booking is still to come, or was cancelled."
+    detail = "Only completed and missed bookings can be evaluated."
     thing = "booking"
 
 
 class AlreadyEvaluated(Conflict):
     code = "already_evaluated"
-    detail = "You have evaluated this booking already."
+    detail = "You have already evaluated this booking."
 
 
 class OtherSideDeleted(Conflict):
     code = "other_side_deleted"
-    detail = "The other side has deleted their account."
+    detail = "The account of the other side was deleted."
 
 
 class EvaluationBase(SQLModel):
@@ -119,7 +119,7 @@ class Evaluation(EvaluationBase, Row, table=True):
         if author is Role.CLEANER:
             for name in CRITERIA:
                 if getattr(draft, name) is not None:
-                    raise Invalid("Only cleaners are rated in this.", field=name)
+                    raise Invalid("Only cleaners can be rated in this.", field=name)
         of_cleaner = author is Role.OWNER
         return cls(
             cleaning_id=booking.cleaning_id,

@@ -88,7 +88,7 @@ def _is_rfc3339(value: object) -> object:
     # Pydantic would take a number, also one in quotes, for seconds since 1970.
     if isinstance(value, datetime) or BEGINS_AS_RFC3339(str(value)):
         return value
-    raise ValueError("write a date and time such as 2030-01-31T09:00:00Z")
+    raise ValueError("must be a date and time such as 2030-01-31T09:00:00Z")
 
 
 def _with_plus(value: object) -> object:
@@ -99,23 +99,23 @@ def _with_plus(value: object) -> object:
 def _is_plain_number(value: object) -> object:
     # Decimal would take 1_000, 0E1000000 and the digits of any script.
     if isinstance(value, str) and not IS_AMOUNT(value):
-        raise ValueError("write an amount such as 49.90")
+        raise ValueError("must be an amount such as 49.90")
     return value
 
 
 def _is_bare(value: object) -> object:
     # Pydantic would take the address out of Anna <anna@example.com>.
     if "<" in str(value):
-        raise ValueError("write an address such as anna@example.com")
+        raise ValueError("must be an email address such as anna@example.com")
     return value
 
 
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("say which time zone is meant, such as 2030-01-31T09:00:00Z")
+        raise ValueError("must have a time zone, such as 2030-01-31T09:00:00Z")
     # No offset leads out of these years, nor does asyncpg take any moment of them for infinite.
     if not MINYEAR < value.year < MAXYEAR:
-        raise ValueError("is out of range")
+        raise ValueError("out of range")
     return value.astimezone(UTC)
 
 
@@ -127,13 +127,13 @@ def _as_postgresql_writes_it(value: datetime) -> str:
 
 def _is_uncommon(password: str) -> str:
     if folded(password) in common_passwords():
-        raise ValueError("is among the most common passwords; choose another")
+        raise ValueError("must not be one of the most common passwords")
     return password
 
 
 def _is_currency(code: str) -> str:
     if code not in CURRENCIES:
-        raise ValueError("is not an ISO 4217 code such as EUR")
+        raise ValueError("must be an ISO 4217 code such as EUR")
     return code
 
 
@@ -144,12 +144,12 @@ def _is_url(value: str) -> str:
     try:
         url = _HTTP_URL.validate_python(value)
     except ValidationError:
-        raise ValueError("write an address such as https://example.com/anna.jpg") from None
+        raise ValueError("must be a URL such as https://example.com/anna.jpg") from None
     if url.username is not None or url.password is not None:
         raise ValueError("must not contain a username or a password")
     normalised = str(url)  # which can be longer: characters that are no ASCII are escaped
     if len(normalised) > LONGEST_URL:
-        raise ValueError(f"must not have more than {LONGEST_URL} characters, when it is escaped")
+        raise ValueError(f"must have at most {LONGEST_URL} characters after escaping")
     return normalised
 
 

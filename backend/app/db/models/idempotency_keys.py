@@ -22,13 +22,13 @@ KEPT_FOR = timedelta(hours=24)
 
 class IdempotencyKeyInUse(Conflict):
     code = "idempotency_key_in_use"
-    detail = "A request with this Idempotency-Key is just being answered. Send it again then."
+    detail = "A request with this Idempotency-Key is in progress. Try again in a moment."
     retry_after = 1
 
 
 class IdempotencyKeyReused(Invalid):
     code = "idempotency_key_reused"
-    detail = "Another request was sent with this Idempotency-Key. Each needs a key of its own."
+    detail = "This Idempotency-Key was used for another request. Use a new key for each request."
 
     def __init__(self) -> None:
         super().__init__(field=HEADER, location="header")

@@ -23,7 +23,7 @@ from app.postgres.rows import Row
 
 class LinkInvalid(Invalid):
     code = "invalid_link"
-    detail = "The link is not, or no longer, good. Ask for another."
+    detail = "The link is invalid or has expired. Request another one."
 
     def __init__(self) -> None:
         super().__init__(field="token")

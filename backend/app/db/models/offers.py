@@ -33,7 +33,7 @@ from app.db.models.states.offers import (
 
 class OfferNotFound(NotFound):
     code = "offer_not_found"
-    detail = "There is no such offer."
+    detail = "Offer not found."
 
 
 class NotOfferer(Forbidden):
@@ -43,19 +43,19 @@ class NotOfferer(Forbidden):
 
 class OwnCleaning(Conflict):
     code = "own_cleaning"
-    detail = "You posted this job yourself."
+    detail = "You can't make an offer for your own job."
 
 
 class DuplicateOffer(Conflict):
     code = "duplicate_offer"
     detail = (
-        "You have made an offer for this job already. Revise it while it is pending, or renew it."
+        "You have already made an offer for this job. Revise it while it is pending, or renew it."
     )
 
 
 class OfferOutdated(Conflict):
     code = "offer_outdated"
-    detail = "The job has changed since this offer was made. Its cleaner must renew it first."
+    detail = "The job has changed since this offer was made. The cleaner must renew it first."
 
 
 class OffererBlocked(Conflict):

@@ -23,7 +23,7 @@ from app.db.models.versioned import Versioned
 
 class ProfileNotFound(NotFound):
     code = "profile_not_found"
-    detail = "There is no such user."
+    detail = "User not found."
 
 
 class ProfileBase(SQLModel):

@@ -38,32 +38,32 @@ class Factor(StrEnum):
 
 class SecondFactorNeeded(Unauthenticated):
     code = "second_factor_needed"
-    detail = "Send a code of your authenticator app, or a recovery code, as otp."
+    detail = "Send a code of your authenticator app or a recovery code as `otp`."
     lasting = True
 
 
 class InvalidSecondFactor(Unauthenticated):
     code = "invalid_second_factor"
     detail = (
-        "The code is wrong, too old, or was used before. Those of an app live for 30 seconds: "
-        "enter the one that it shows now."
+        "The code is wrong, has expired or was used before. Codes of an app are valid for 30 "
+        "seconds: enter the present one."
     )
     lasting = True
 
 
 class StaffNeedsSecondFactor(Forbidden):
     code = "staff_needs_second_factor"
-    detail = "Turn a second factor on, then log in with it."
+    detail = "Turn on a second factor, and log in with it."
 
 
 class SecondFactorNotFound(NotFound):
     code = "second_factor_not_found"
-    detail = "There is no second factor, or another session has prepared it."
+    detail = "Second factor not found, or prepared by another session."
 
 
 class SecondFactorOn(Conflict):
     code = "second_factor_on"
-    detail = "You have a second factor already. Turn it off first."
+    detail = "You already have a second factor. Turn it off first."
 
 
 class SecondFactor(Row, table=True):

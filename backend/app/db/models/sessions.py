@@ -36,27 +36,27 @@ REMEMBERED_FOR = timedelta(days=400)
 
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
-    detail = "The username or password is wrong, or the refresh token is no longer good."
+    detail = "Wrong username or password, or invalid refresh token."
     lasting = True
 
 
 class EmailNotVerified(Forbidden):
     code = "email_not_verified"
-    detail = "Open the link in the mail that you were sent first, or ask for another."
+    detail = "Verify your email address first: open the mailed link, or request another one."
     lasting = True
 
 
 class StepUpNeeded(Forbidden):
     code = "step_up_needed"
     detail = (
-        "It is a while since you have shown who you are. "
-        "Do so with POST /api/v1/auth/step-up, then come back with the token that it gives."
+        "This needs a recent login. Call POST /api/v1/auth/step-up, and use the token that it "
+        "returns."
     )
 
 
 class SessionNotFound(NotFound):
     code = "session_not_found"
-    detail = "You have no such session."
+    detail = "Session not found."
 
 
 class Lifetimes(NamedTuple):
@@ -251,7 +251,7 @@ class TokenRequest(SQLModel):
             needed = ["username", "password"]
         for name in needed:
             if not getattr(self, name):
-                raise Invalid(f"Is required with grant_type={self.grant_type}.", field=name)
+                raise Invalid(f"Required with grant_type={self.grant_type}.", field=name)
         return self
 
 

@@ -12,14 +12,14 @@ class UsernameTaken(Conflict):
 class TooManyUsernames(Conflict):
     code = "too_many_usernames"
     detail = (
-        "You have given up several usernames lately, which are kept for you. "
-        "Take one of them back, or come back in some weeks."
+        "You have changed your username too often. Take back one of your former usernames, or "
+        "try again in some weeks."
     )
 
 
 class UsernameReserved(Conflict):
     code = "username_reserved"
-    detail = "This username could be taken for the service's own. Choose another."
+    detail = "This username is reserved. Choose another."
 
 
 def demand_unreserved(username: str) -> None:

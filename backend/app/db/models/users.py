@@ -39,27 +39,27 @@ class EmailTaken(Conflict):
 
 class WrongPassword(Forbidden):
     code = "wrong_password"
-    detail = "The current password is not right."
+    detail = "The current password is wrong."
     lasting = True  # the audit keeps that it was tried
 
 
 class AccountInUse(Conflict):
     code = "live_booking"
     detail = (
-        "The account takes part in a scheduled booking. Cancel it before its start; after that, "
-        "wait until it is completed, marked as a no-show, or cancelled by the clock."
+        "The account has a scheduled booking. Cancel it before its start, or wait until it is "
+        "completed, marked as a no-show or cancelled automatically."
     )
 
 
 class UserNotFound(NotFound):
     code = "user_not_found"
-    detail = "There is no such account."
+    detail = "Account not found."
     lasting = True  # the audit keeps that staff looked for it
 
 
 class StaffOnly(Forbidden):
     code = "staff_only"
-    detail = "Only those who look after the market may do this."
+    detail = "Only staff may do this."
 
 
 class SuperuserOnly(Forbidden):
@@ -69,7 +69,7 @@ class SuperuserOnly(Forbidden):
 
 class RankTooLow(Forbidden):
     code = "rank_too_low"
-    detail = "Staff look after users, superusers after everybody but themselves."
+    detail = "Staff may act on users, superusers on all accounts but their own."
 
 
 class UserBase(SQLModel):
@@ -229,7 +229,8 @@ def demand_no_names(password: str, *names: str | None) -> None:
     """
     if is_made_of(password, names):
         raise Invalid(
-            "It is made of your own name or address, or of ours; choose another.", field="password"
+            "Must not consist of your names, your email address or the name of the service.",
+            field="password",
         )
 
 
@@ -267,7 +268,7 @@ class UserUpdate(Input):
         """
         if not self.current_password:
             raise Invalid(
-                "It is needed to change the password or the address.", field="current_password"
+                "Required to change the password or the email address.", field="current_password"
             )
 
 

@@ -19,19 +19,19 @@ from app.db.models.fields import (
 from app.db.models.idempotency_keys import KEY
 from app.db.models.second_factors import SIX_DIGITS
 
-OTHER = "Is not valid."
+OTHER = "Invalid value."
 """Of an error that has no sentence of its own."""
 
 SENTENCES: Mapping[str, str] = {
-    "missing": "Is required.",
-    "extra_forbidden": "Is not known here.",
+    "missing": "Required.",
+    "extra_forbidden": "Unknown field.",
     "bool_parsing": "Must be true or false.",
     "bool_type": "Must be true or false.",
-    "decimal_max_digits": "Must not have more than {max_digits} digits.",
-    "decimal_max_places": "Must not have more than {decimal_places} decimal places.",
+    "decimal_max_digits": "Must have at most {max_digits} digits.",
+    "decimal_max_places": "Must have at most {decimal_places} decimal places.",
     "decimal_parsing": "Must be a number such as 49.90.",
     "decimal_type": "Must be a number such as 49.90.",
-    "decimal_whole_digits": "Must not have more than {whole_digits} digits before the point.",
+    "decimal_whole_digits": "Must have at most {whole_digits} digits before the point.",
     "dict_type": "Must be an object.",
     "enum": "Must be {expected}.",
     "finite_number": "Must be a number.",
@@ -39,20 +39,20 @@ SENTENCES: Mapping[str, str] = {
     "greater_than_equal": "Must be at least {ge}.",
     "int_from_float": "Must be a whole number.",
     "int_parsing": "Must be a whole number.",
-    "int_parsing_size": "Has too many digits.",
+    "int_parsing_size": "Too many digits.",
     "int_type": "Must be a whole number.",
-    "json_invalid": "Is not valid JSON.",
+    "json_invalid": "Invalid JSON.",
     "less_than": "Must be less than {lt}.",
     "less_than_equal": "Must be at most {le}.",
     "list_type": "Must be a list.",
     "literal_error": "Must be {expected}.",
     "model_attributes_type": "Must be an object.",
     "model_type": "Must be an object.",
-    "string_too_long": "Must not have more than {max_length} characters.",
+    "string_too_long": "Must have at most {max_length} characters.",
     "string_too_short": "Must have at least {min_length} characters.",
     "string_type": "Must be text.",
     "string_unicode": "Must be text that can be encoded in UTF-8.",
-    "too_long": "Must not have more than {max_length} items.",
+    "too_long": "Must have at most {max_length} items.",
     "too_short": "Must have at least {min_length} items.",
     "uuid_parsing": "Must be a UUID.",
     "uuid_type": "Must be a UUID.",

@@ -34,7 +34,7 @@ class CleaningEnded(IllegalMove):
 
 class CleaningExpired(Conflict):
     code = "cleaning_expired"
-    detail = "The start of the job has passed. Only a new start, set by its owner, opens it again."
+    detail = "The start of the job has passed. Its owner can reopen it with a new start."
 
     def __init__(self) -> None:
         super().__init__(state=CleaningStatus.EXPIRED, allowed=[CleaningStatus.OPEN])

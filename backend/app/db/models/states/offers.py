@@ -16,7 +16,7 @@ class OfferStatus(StrEnum):
 
 class OfferNotPending(IllegalMove):
     code = "offer_not_pending"
-    detail = "The offer is no longer up for decision."
+    detail = "The offer is not pending."
     thing = "offer"
 
 
