@@ -1,4 +1,4 @@
-"""Whether the log of changes is archived, so that the database can be recovered."""
+"""The age of the WAL archive, which point-in-time recovery needs."""
 
 import math
 
@@ -11,11 +11,11 @@ AGE = """
     FROM pg_stat_archiver
     WHERE last_archived_time IS NOT NULL OR current_setting('archive_mode') <> 'off'
 """
-"""A server that has ever archived goes on to have an age when it no longer does."""
+"""A server that has ever archived keeps an age when archiving is switched off."""
 
 
 async def archive_age(database: Database) -> float:
-    """For how many seconds nothing has been archived; NaN where it never was to be.
+    """Seconds since the last WAL file was archived; NaN if archiving was never on.
 
     Raises:
         Unavailable: The database can't be reached.

@@ -1,4 +1,4 @@
-"""How transactions begin and end: the one place that commits."""
+"""Begin, commit and rollback of transactions: the only code that commits."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,10 +29,10 @@ async def begun(connections: Connections) -> AsyncIterator[Connection]:
 class TransactionOn(AbstractAsyncContextManager[None]):
     """A transaction around a block: committed at its end, rolled back if the block raises.
 
-    It is a class since a generator would cost each transaction some microseconds more.
+    It is a class because a generator-based context manager costs some microseconds more.
 
     Args:
-        connection: Where.
+        connection: The connection that it uses.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -47,27 +47,27 @@ class TransactionOn(AbstractAsyncContextManager[None]):
         """Ends it.
 
         Raises:
-            OutcomeUnknown: It may have been committed, or may be lost.
-            asyncpg.PostgresError: It has not been committed.
+            OutcomeUnknown: The transaction may or may not have been committed.
+            asyncpg.PostgresError: The transaction has not been committed.
             ConnectionError: The connection was lost before the commit.
         """
         if error is None:
             if self._connection.is_closed():
                 raise ConnectionError("lost before the commit")
             await _commit(self._connection, self._transaction)
-        elif not is_lost(error):  # the server is gone, and would be waited for
+        elif not is_lost(error):  # a lost server would not respond to the rollback
             await self._transaction.rollback()
 
 
 async def _commit(connection: Connection, transaction: Any) -> None:
-    """Commits, and makes sure of it.
+    """Commits a transaction and verifies the outcome.
 
-    When somebody cancels the wait for a synchronous standby, PostgreSQL calls it a success, and
-    warns that it may be lost.
+    If the wait for a synchronous standby is cancelled, PostgreSQL reports success with a warning
+    that the commit may be lost in a failover.
 
     Raises:
-        OutcomeUnknown: It may have been committed, or may be lost.
-        asyncpg.PostgresError: It has not been committed.
+        OutcomeUnknown: The transaction may or may not have been committed.
+        asyncpg.PostgresError: The transaction has not been committed.
     """
     warnings = connection.warnings
     try:

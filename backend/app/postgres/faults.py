@@ -1,4 +1,4 @@
-"""The one map from what goes wrong with the database to what callers are told."""
+"""Errors of the driver: their translation to errors of the service, and which are retried."""
 
 import asyncio
 import time
@@ -15,17 +15,17 @@ from app.core.errors import Conflict, Invalid, MarketplaceError, Unavailable
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
-"""How often a unit of work is tried that loses races."""
+"""The maximum number of attempts of a unit of work that loses races."""
 
-FIRST_PAUSE = 0.05  # seconds until that is tried again whose connection was lost; then doubled,
-LONGEST_PAUSE = 0.4  # up to this, since the service is to work soon after the database does
-PATIENCE = 2.5  # seconds after which nothing is tried again
+FIRST_PAUSE = 0.05  # seconds before the first retry after a lost connection; then doubled,
+LONGEST_PAUSE = 0.4  # up to this, so that the service recovers soon after the database
+PATIENCE = 2.5  # seconds after which nothing is retried
 
 logger = structlog.get_logger(__name__)
 
 
 class OutcomeUnknown(Unavailable):
-    """The database went away when it was asked to commit, and may have done so or not."""
+    """The connection was lost during the commit: the transaction may or may not be committed."""
 
     code = "outcome_unknown"
     detail = (
@@ -35,52 +35,52 @@ class OutcomeUnknown(Unavailable):
 
 
 class Contradiction(Conflict):
-    """A constraint forbids it that no rule of the service has foreseen."""
+    """A constraint was violated that no rule of the service covers."""
 
     code = "contradiction"
     detail = "The request conflicts with the stored data. Read the resource again."
 
 
 class Fault(Enum):
-    """A reason for which something was not done, and which callers have no part in."""
+    """A reason for a failure that the caller has not caused."""
 
     RACE = auto()
-    """It came in the way of others: it may be tried again at once."""
+    """Conflict with a concurrent transaction: retried at once."""
     LOST = auto()
-    """There is no connection, or not to a host that can do it: it may be tried again soon."""
+    """No connection to a host that accepts writes: retried after a pause."""
     REFUSED = auto()
-    """The database can't do it, or not in time: to try again would make it worse."""
+    """The database lacks resources or time: not retried, since that would add load."""
 
 
 FAULTS: Mapping[str, Fault] = {
     "08": Fault.LOST,  # the connection failed
-    "25006": Fault.LOST,  # the host takes no writes: it is no primary, or no longer
-    "25P03": Fault.LOST,  # ended, since the transaction has done nothing for too long
-    "28": Fault.LOST,  # not let in
-    "3D000": Fault.LOST,  # there is no such database
+    "25006": Fault.LOST,  # read-only transaction: the host is not the primary, or no longer
+    "25P03": Fault.LOST,  # idle in transaction for too long
+    "28": Fault.LOST,  # authentication failed
+    "3D000": Fault.LOST,  # no such database
     "40001": Fault.RACE,  # serialization failure
     "40P01": Fault.RACE,  # deadlock
     "53300": Fault.LOST,  # too many connections
     "53": Fault.REFUSED,  # out of memory, of disk space
-    "55P03": Fault.REFUSED,  # waited too long for a lock
-    "57014": Fault.REFUSED,  # canceled, mostly since it took too long
+    "55P03": Fault.REFUSED,  # lock timeout
+    "57014": Fault.REFUSED,  # canceled, mostly by the statement timeout
     "57": Fault.LOST,  # shut down, crashed, starting up
-    "58": Fault.REFUSED,  # the disk fails
+    "58": Fault.REFUSED,  # system error, such as of the disk
 }
-"""What an SQLSTATE means: of those that it begins with, the longest counts."""
+"""The fault of each SQLSTATE or class of them; the longest prefix counts."""
 
 RACES = [state for state, fault in FAULTS.items() if fault is Fault.RACE]
 CONTRADICTIONS = ("23503", "23505", "23P01")  # foreign key, unique, exclusion
 NOT_STORABLE = ("22000", "22001", "22003", "22008", "22021", "22P05", "23")
-"""Too long, out of range, not in the character set; and constraints, not null and checks, too."""
+"""Too long, out of range, not in the character set; constraints, including NOT NULL and CHECK."""
 
 GONE = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What the driver raises when nobody answers, or not what it understands."""
+"""Errors of the driver when the server does not respond, or violates the protocol."""
 
 
 def fault_of(error: BaseException | None) -> Fault | None:
-    """What an error of the driver means; None if the service itself is to blame."""
-    if isinstance(error, asyncpg.InvalidCachedStatementError):  # a migration went by
+    """The fault behind an error of the driver; None if the service itself has caused it."""
+    if isinstance(error, asyncpg.InvalidCachedStatementError):  # after a migration
         return Fault.RACE
     if isinstance(error, GONE):
         return Fault.LOST
@@ -92,19 +92,19 @@ def fault_of(error: BaseException | None) -> Fault | None:
 
 
 def is_lost(error: BaseException) -> bool:
-    """Says whether a connection is of no use after an error."""
+    """Returns whether a connection is unusable after an error."""
     return isinstance(error, OutcomeUnknown) or fault_of(error) is Fault.LOST
 
 
 def is_in_doubt(error: BaseException) -> bool:
-    """Says whether something may have been committed, after an error of the commit."""
+    """Returns whether the transaction may have been committed, after an error of the commit."""
     return fault_of(error) is Fault.LOST or isinstance(error, asyncpg.QueryCanceledError)
 
 
 def mistake_of(error: asyncpg.PostgresError) -> MarketplaceError | None:
-    """What callers are told of a value that is not to be stored; None if it is not that.
+    """The error for a value that the database refuses; None if the error has another reason.
 
-    Rules of the service stand before each constraint. So one is missing, and that is logged.
+    A rule of the service should precede each constraint. A missing one is logged as an error.
     """
     state = error.sqlstate or ""
     if not state.startswith(NOT_STORABLE):
@@ -116,10 +116,10 @@ def mistake_of(error: asyncpg.PostgresError) -> MarketplaceError | None:
 
 
 class Translation(AbstractContextManager[None]):
-    """Turns what the driver raises inside of a block into what callers are told."""
+    """Translates errors of the driver that a block raises to errors of the service."""
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        """Ends it.
+        """Translates an error.
 
         Raises:
             MarketplaceError: In place of an error of the driver.
@@ -131,18 +131,18 @@ class Translation(AbstractContextManager[None]):
 
 
 translated = Translation()
-"""It keeps nothing, so that one will do for all."""
+"""It has no state, so one instance serves all blocks."""
 
 
 async def persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:
-    """Tries something again that was not done because of a lost race or a lost connection.
+    """Retries an atomic operation after a lost race or a lost connection.
 
     Args:
-        attempt: Does it, or nothing at all.
+        attempt: The operation: it takes effect as a whole, or not at all.
 
     Raises:
         Unavailable: Every attempt failed.
-        OutcomeUnknown: An attempt may have done it.
+        OutcomeUnknown: An attempt may have taken effect.
     """
     deadline = time.monotonic() + PATIENCE
     races, pause = 1, FIRST_PAUSE

@@ -1,4 +1,4 @@
-"""How connections to the database come about."""
+"""Connection setup: one or several hosts, session settings, timeouts."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -14,24 +14,24 @@ from app.postgres.watched import WatchedConnection, watched
 Connection: TypeAlias = WatchedConnection
 """A connection as the driver itself knows it, watched."""
 
-CONNECT_TIMEOUT = 1.0  # seconds for each host: one that is frozen takes connections, too
-ANSWER_TIME = 0.5  # seconds that a server has to say that something has taken too long
-IDLE_IN_TRANSACTION = 10.0  # seconds; a process that is frozen shall not keep its locks for long
+CONNECT_TIMEOUT = 1.0  # seconds per host: a frozen host accepts connections, too
+ANSWER_TIME = 0.5  # seconds for the server to report that a statement has timed out
+IDLE_IN_TRANSACTION = 10.0  # seconds, after which the locks of a frozen process are released
 NUMBERS = ("statement_cache_size", "max_cached_statement_lifetime", "max_cacheable_statement_size")
-"""Options of the driver that an address may have, as text."""
+"""Numeric options of the driver that a DSN may contain, as text."""
 
 logger = structlog.get_logger(__name__)
 
 
 class Hosts:
-    """Connects to the host of the database that takes writes, of one or of several.
+    """Connects to the primary among one or several hosts.
 
-    PostgreSQL itself ends what takes too long. So when the driver has to give up, the server is
-    dead, though its machine may still take connections.
+    PostgreSQL enforces `statement_timeout` and `lock_timeout` itself. The timeouts of the driver
+    are longer: when they fire, the server no longer responds.
 
     Args:
-        url: The address of the database.
-        settings: How long statements may take, and wait for locks.
+        url: The DSN; it may name several hosts.
+        settings: Timeouts and TLS.
     """
 
     def __init__(self, url: URL, settings: DatabaseSettings) -> None:
@@ -54,17 +54,17 @@ class Hosts:
 
     @property
     def last(self) -> str:
-        """The host that was right the last time."""
+        """The host of the last successful connection."""
         return "{host}:{port}".format_map(self._last)
 
     async def connect(self) -> Connection:
-        """Connects to the host that was right the last time, else to the first that is.
+        """Connects to the last successful host, or else to the first that accepts writes.
 
-        The session's time zone is UTC, so the times that PostgreSQL writes as JSON are in UTC.
+        The session's time zone is UTC, so that times in the JSON of PostgreSQL are in UTC.
 
         Raises:
             OSError: No host can be reached; or another of the errors in `GONE`.
-            asyncpg.PostgresError: No host lets anybody in.
+            asyncpg.PostgresError: Every host refuses the connection.
         """
         last = self._last
         error: Exception | None = None
@@ -95,7 +95,7 @@ class Hosts:
 
 
 def _hosts(host: Any, port: Any) -> list[Mapping[str, Any]]:
-    """The hosts, each as the driver takes it."""
+    """The hosts, as arguments of the driver."""
     if isinstance(host, list):
         return [{"host": name, "port": number} for name, number in zip(host, port, strict=True)]
     return [{"host": host, "port": port}]

@@ -1,4 +1,4 @@
-"""What the engine and its pool count and measure, as Prometheus reads it."""
+"""Prometheus metrics of the connection pool and of units of work."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,12 @@ from app.postgres.pool import FairPool
 
 
 class DatabaseMetrics(Collector):
-    """Tells what the pool of connections and the engine have counted."""
+    """Collects the metrics of a pool and a database.
+
+    Args:
+        pool: The pool.
+        database: The database.
+    """
 
     def __init__(self, pool: FairPool, database: Database) -> None:
         self._pool, self._database = pool, database

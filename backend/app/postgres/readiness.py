@@ -1,4 +1,4 @@
-"""Whether the database is one that this version of the service can work with."""
+"""Readiness: the database responds, and has the migrations that this version needs."""
 
 import asyncio
 import re
@@ -15,24 +15,24 @@ REVISIONS = Path(__file__).parents[1] / "db" / "migrations" / "versions"
 
 
 class DatabaseUnreachable(Unavailable):
-    """The database doesn't answer."""
+    """The database does not respond."""
 
     code = "database_unreachable"
     detail = "The database is unreachable, or has no free connections."
 
 
 class MigrationsMissing(Unavailable):
-    """The database is that of an older version."""
+    """The database has the schema of an older version."""
 
     code = "migrations_missing"
     detail = "The database lacks migrations of this version."
 
 
 class Revisions(NamedTuple):
-    """The migrations that the service knows.
+    """The migrations of this version.
 
     Args:
-        newest: The one that it was written for, which no other revises.
+        newest: The head.
         older: All others.
     """
 
@@ -42,9 +42,9 @@ class Revisions(NamedTuple):
 
 @cache
 def revisions() -> Revisions:
-    """Reads the heads of the migrations.
+    """Reads the revisions out of the migration files.
 
-    Alembic could tell as well, but takes 10 MiB of each worker and a fifth of the time of a start.
+    Importing Alembic for it would take 10 MiB per worker and a fifth of the start-up time.
     """
     sources = [file.read_text() for file in REVISIONS.glob("*.py")]
     all_of_them = {name for source in sources for name in _named("revision", source)}
@@ -54,19 +54,19 @@ def revisions() -> Revisions:
 
 
 def _named(variable: str, source: str) -> list[str]:
-    """The revisions that a line of a migration's head names."""
+    """The revisions that an assignment in a migration file names."""
     line = re.search(rf"^{variable}\b.*", source, re.MULTILINE)
     return re.findall(r'"(\w+)"', line[0]) if line else []
 
 
 async def demand_ready(database: Database) -> None:
-    """Makes sure that the database answers, and has the migrations that this version needs.
+    """Checks that the database responds, and has the migrations that this version needs.
 
-    It may have more: while a newer version takes over, the one before it goes on.
+    It may have newer ones: during a rolling upgrade, the previous version keeps running.
 
     Raises:
-        DatabaseUnreachable: It doesn't answer.
-        MigrationsMissing: It is that of an older version.
+        DatabaseUnreachable: It does not respond.
+        MigrationsMissing: It has the schema of an older version.
     """
     older = (await asyncio.to_thread(revisions)).older
     try:

@@ -1,9 +1,8 @@
-"""Reads on standbys that know all that has been acknowledged, whichever process has done so.
+"""Reads on standbys, with the consistency of the primary (read-your-writes for all processes).
 
-Before a read, the primary is asked how far its log goes, and the standby how much of it it has
-applied: the read sees whatever was committed before it came. Those who come meanwhile share the
-next question, so that the primary answers few, which cost it little. So nothing has to be assumed
-about how the standbys are set up; one that lags, fails or is cut off is not asked for a while.
+Before a read, the primary reports its WAL flush position, and the standby its replay position: the
+read sees each commit that was acknowledged before it. Concurrent reads share these requests. The
+configuration of the standbys does not matter; one that lags or fails is not used for a while.
 """
 
 import asyncio
@@ -21,9 +20,9 @@ from app.postgres.statements import Source
 
 Answer = TypeVar("Answer")
 
-MOST_LAG = 0.1  # seconds that a read waits for a replica
-POLL_INTERVAL = 0.001  # seconds between two looks at how far it is
-SHORTEST_REST, LONGEST_REST = 1.0, 30.0  # seconds without reads for one that could not serve one
+MOST_LAG = 0.1  # seconds that a read waits for a replica to catch up
+POLL_INTERVAL = 0.001  # seconds between two polls of the replay position
+SHORTEST_REST, LONGEST_REST = 1.0, 30.0  # seconds without reads after a failure
 
 WRITTEN = """
 SELECT ('x' || left(pg_walfile_name(lsn), 8))::bit(32)::int AS timeline, lsn - '0/0' AS place
@@ -38,26 +37,26 @@ logger = structlog.get_logger(__name__)
 
 
 class Position(NamedTuple):
-    """A place in the log of a database.
+    """A position in the write-ahead log (WAL).
 
     Args:
-        timeline: Which of its histories: each promotion of a standby begins another.
-        place: How many bytes of log come before.
+        timeline: The timeline: each promotion of a standby begins a new one.
+        place: The LSN, in bytes.
     """
 
     timeline: int
     place: int
 
     def includes(self, other: "Position") -> bool:
-        """Whether all that the other stands behind is behind this one, too."""
+        """Whether this position is at or after another of the same timeline."""
         return self.timeline == other.timeline and self.place >= other.place
 
 
 class Question(Generic[Answer]):
-    """Is asked for many at once: each gets an answer to a question put after they came.
+    """Coalesces concurrent calls: each gets the result of a call that began after it asked.
 
     Args:
-        ask: Puts the question.
+        ask: The call.
     """
 
     def __init__(self, ask: Callable[[], Awaitable[Answer]]) -> None:
@@ -66,7 +65,7 @@ class Question(Generic[Answer]):
         self._next: asyncio.Task[Answer] | None = None
 
     async def answer(self) -> Answer:
-        """Returns what is so now, or was a moment ago, but not before this was called."""
+        """Returns the result of a call that begins after this method was called."""
         if self._next is None:
             self._next = asyncio.create_task(self._ask_after(self._asked))
             self._next.add_done_callback(_look_at)
@@ -80,10 +79,10 @@ class Question(Generic[Answer]):
 
 
 class Replica:
-    """A standby from which is read.
+    """A standby that serves reads.
 
     Args:
-        pool: Its connections.
+        pool: Its pool.
     """
 
     def __init__(self, pool: FairPool) -> None:
@@ -94,11 +93,11 @@ class Replica:
 
     @property
     def is_awake(self) -> bool:
-        """Whether it may be asked."""
+        """Whether it may be used."""
         return asyncio.get_running_loop().time() >= self._awake_at
 
     async def reach(self, wanted: Position) -> None:
-        """Waits until it has applied all that the primary had written.
+        """Waits until it has replayed the WAL up to a position of the primary.
 
         Raises:
             Unavailable: It can't be reached.
@@ -112,7 +111,7 @@ class Replica:
         """Runs a reading statement and returns all its rows.
 
         Raises:
-            Unavailable: It can't be reached, or can't do it now.
+            Unavailable: It can't be reached, or does not respond in time.
         """
         rows = await self._fetch(sql, arguments)
         self._rest = SHORTEST_REST
@@ -125,8 +124,8 @@ class Replica:
                 return rows
 
     def rest(self) -> None:
-        """Has it not asked for a while, longer each time in a row; it then has to prove itself."""
-        if not self.is_awake:  # others have noticed, too
+        """Stops using it for a while, with exponential backoff."""
+        if not self.is_awake:  # a concurrent read has failed, too
             return
         self._known = None
         self._awake_at = asyncio.get_running_loop().time() + self._rest
@@ -139,11 +138,11 @@ class Replica:
 
 
 class Replicas:
-    """Reads on a replica if one can serve them, else on the primary.
+    """Runs reads on the replicas in turn, or on the primary if the replica lags or fails.
 
     Args:
-        primary: What is always right.
-        pools: The connections of each replica.
+        primary: The primary.
+        pools: The pool of each replica.
     """
 
     def __init__(self, primary: Source, pools: Sequence[FairPool]) -> None:
@@ -176,6 +175,6 @@ class Replicas:
 
 
 def _look_at(task: "asyncio.Task[Any]") -> None:
-    """Notes an error that nobody waits for any more: whoever did has given up."""
+    """Retrieves the exception of a task whose callers have timed out, so that it is not logged."""
     if not task.cancelled():
         task.exception()

@@ -1,4 +1,4 @@
-"""Who may do what in the database: the roles of those who serve, and what they must not do."""
+"""Database roles with the least privileges that the service and the worker need."""
 
 import base64
 import hashlib
@@ -37,26 +37,26 @@ STATEMENTS = """
 
 
 class RoleMayDoMore(ValueError):
-    """The role is there already, and has rights that nobody who serves needs."""
+    """The role exists already, and has more privileges than the service needs."""
 
 
 async def grant(
     transaction: Transaction, role: str, password: str, append_only: Iterable[str] = ()
 ) -> None:
-    """Lets a role read and write the rows of all tables, present and future, and nothing else.
+    """Grants a role access to the rows of all tables, present and future, and nothing else.
 
-    The role is made if it is missing. Only the owner of the tables can do this, and only for tables
-    that are to be theirs.
+    The role is created if it is missing. Only the owner of the tables can do this, and only for
+    tables that they own or create later.
 
     Args:
-        transaction: The unit of work, of the owner.
-        role: Who may.
-        password: Its password from now on. The database is told only how to verify it, so that no
-            log of statements has it.
-        append_only: Tables to which rows are only added.
+        transaction: The unit of work, as the owner of the tables.
+        role: The name of the role.
+        password: Its new password. Only its SCRAM verifier is sent, so that no statement log
+            contains it.
+        append_only: Tables without UPDATE and DELETE.
 
     Raises:
-        RoleMayDoMore: The role has rights beyond these, which nobody here has given it.
+        RoleMayDoMore: The role has other privileges already.
     """
     if await transaction.fetch(MAY_DO_MORE, [role]):
         raise RoleMayDoMore(f"The role {role} may do more than it should: choose another.")
@@ -71,7 +71,7 @@ async def grant(
 
 
 def verifier_of(password: str) -> str:
-    """What a server keeps to verify a password (SCRAM-SHA-256: RFC 5803, RFC 7677)."""
+    """The SCRAM-SHA-256 verifier of a password (RFC 5803, RFC 7677)."""
     salt = os.urandom(SALT_SIZE)
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()

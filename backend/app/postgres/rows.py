@@ -1,4 +1,4 @@
-"""What all rows have in common."""
+"""The base class of table classes."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -29,32 +29,32 @@ class Row(SQLModel, metaclass=RowClass):
     """A row of a table."""
 
     model_config = {"defer_build": True}
-    """What rows are made of was validated before: they need no validators, which take time."""
+    """Rows are made of validated values: building validators for them would slow the start down."""
 
     written_together: ClassVar[frozenset[str]] = frozenset()
-    """Fields of which an UPDATE writes all as soon as one has changed.
+    """Fields that an UPDATE writes together as soon as one of them has changed.
 
-    Callers choose which of them change. So there is one statement for all their choices. The rows
+    Clients choose which of them change. So there is one statement for all combinations. The rows
     must have been locked when they were read.
     """
 
     @classmethod
     def derived(cls, written: Expressions) -> Expressions:  # noqa: ARG003 (most have none)
-        """Columns that are no fields: the writing statement makes them out of fields.
+        """Columns that are not fields: the INSERT or UPDATE computes them from fields.
 
         Args:
-            written: The values of the fields that are written together, as the statement has them.
+            written: The parameters of the fields that are written together.
         """
         return {}
 
     def __init__(self, **values: Any) -> None:
-        """Makes a new row out of values that have been validated before.
+        """Makes a new row of validated values.
 
-        SQLModel would tell SQLAlchemy of each value as if it were a change, which takes longer
-        than to write the row.
+        SQLModel would report each value to SQLAlchemy as a change, which takes longer than writing
+        the row.
 
         Raises:
-            TypeError: A value is missing, or there is one too many.
+            TypeError: A value is missing, or is not that of a field.
         """
         fields = _fields(type(self))
         content = fields.defaults | values
@@ -82,12 +82,12 @@ class Row(SQLModel, metaclass=RowClass):
             super().__setattr__(name, value)
 
     def keyed(self) -> dict[str, Any]:
-        """The keys that `app.core.names` makes of its names, whenever the row is written."""
+        """The comparison keys of its names (`app.core.names`), computed when the row is written."""
         return {}
 
 
 class Fields(NamedTuple):
-    """The fields of a table class, and the values they have if none is given."""
+    """The fields of a table class, with their defaults."""
 
     names: frozenset[str]
     defaults: dict[str, Any]

@@ -1,4 +1,4 @@
-"""SQL statements: built out of the SQLModel columns, compiled once, run on the driver itself."""
+"""SQL statements: built from the SQLModel columns, compiled once, run directly on asyncpg."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeEngine
 
 Column = TypeVar("Column")
 Rows = Select[*tuple[Any, ...]]
-"""A SELECT of whatever columns."""
+"""A SELECT of any columns."""
 
 
 def _json(value: object) -> str:
@@ -37,17 +37,17 @@ dialect: Any = cast("Any", PGDialect_asyncpg)(json_serializer=_json)
 
 
 class Source(Protocol):
-    """Where a statement is run: on any connection, or in a transaction that is under way."""
+    """Runs statements: on any connection, or in a transaction."""
 
     def fetch(self, sql: str, arguments: Sequence[Any]) -> Awaitable[list[Record]]:
-        """Runs a statement on the driver itself and returns all its rows."""
+        """Runs a statement and returns all its rows."""
 
 
 class Stream(Protocol):
-    """Where a statement is run whose rows are too many to be held at once."""
+    """Runs statements whose rows are too many to hold in memory."""
 
     def stream(self, sql: str, arguments: Sequence[Any]) -> AsyncIterator[Record]:
-        """Runs a statement on the driver itself and yields its rows as they come."""
+        """Runs a statement and yields its rows as they arrive."""
 
 
 def col(attribute: Column) -> ColumnElement[Column]:
@@ -56,7 +56,7 @@ def col(attribute: Column) -> ColumnElement[Column]:
 
 
 def argument(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
-    """A place in a statement for a value that is given each time it runs."""
+    """A required parameter of a statement."""
     return bindparam(name, type_=kind, required=False)
 
 
@@ -64,21 +64,21 @@ LEFT_OUT = object()
 
 
 def optional(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
-    """A place for a value that may be left out each time the statement runs: it is null then."""
+    """An optional parameter of a statement: null unless it is given."""
     return bindparam(name, value=LEFT_OUT, type_=kind)
 
 
 def inline(value: str | int) -> BindParameter[Any]:
-    """A constant that stands in the statement itself, where the planner can see it."""
+    """A constant in the text of a statement, which the planner sees."""
     kind: TypeEngine[Any] = Text() if isinstance(value, str) else Integer()
     return literal(value, kind, literal_execute=True)
 
 
 def unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The same condition, with arguments that the planner can't see.
+    """The same condition with parameters in scalar subqueries, whose values the planner ignores.
 
-    So it has no reason to make a plan for each of their values, which can take longer than to run
-    the statement, and makes one for all.
+    So PostgreSQL chooses a generic plan, instead of planning for each value, which can take longer
+    than running the statement.
     """
 
     def hidden(element: BindParameter[Any]) -> Any:
@@ -90,11 +90,11 @@ def unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def replaced(
     condition: ColumnElement[bool], replacement: Callable[[BindParameter[Any]], Any]
 ) -> ColumnElement[bool]:
-    """The same condition, with other expressions in place of its arguments.
+    """The same condition with its parameters replaced.
 
     Args:
         condition: The condition.
-        replacement: Gives the expression for an argument, or None to leave it as it is.
+        replacement: Returns the expression for a parameter, or None to keep it.
     """
 
     def replace(element: Any, **_: Any) -> Any:
@@ -110,27 +110,27 @@ PLANNED_EACH_TIME = or_(
     .select_from(func.generate_series(inline(1), inline(1_000_000_000)))
     .scalar_subquery(),
 )
-"""A condition that always holds, for statements whose best plan depends on their arguments.
+"""A condition that is always true, for statements whose best plan depends on their arguments.
 
-PostgreSQL keeps one plan for all arguments if it seems to cost no more than plans made for each.
-In a plan for known arguments this condition is gone; in one for all, it seems to cost very much.
+PostgreSQL switches to a generic plan if its estimated cost is no higher than that of custom plans.
+A custom plan omits this condition; in a generic plan, its estimated cost is very high.
 """
 
 
 class Bound(NamedTuple):
-    """A statement, and its arguments in the order in which it has them."""
+    """The text of a statement, and its arguments in the order of its parameters."""
 
     sql: str
     arguments: Sequence[Any]
 
 
 class Compiled(NamedTuple):
-    """A statement as the driver takes it.
+    """A compiled statement.
 
     Args:
         sql: Its text.
-        names: The names of its parameters, in their order.
-        constants: The values of those that are always the same, and null for the optional ones.
+        names: The names of its parameters, in order.
+        constants: The values of constant parameters; null for the optional ones.
     """
 
     sql: str
@@ -139,10 +139,10 @@ class Compiled(NamedTuple):
 
 
 class Statement:
-    """A statement, compiled once and run as often as wanted.
+    """A statement that is compiled once.
 
     Args:
-        statement: What SQLAlchemy has built.
+        statement: The statement as built with SQLAlchemy.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -150,9 +150,9 @@ class Statement:
 
     @cached_property
     def compiled(self) -> Compiled:
-        """The statement as the driver takes it; made at its first use, which start-up is not.
+        """The compiled statement; compiled at its first use, so that start-up is fast.
 
-        What it was made of is forgotten then: it takes some hundred kilobytes, the text a few.
+        The expression tree is released then: it takes some hundred kilobytes, the text a few.
         """
         compiled: Any = self._statement.compile(
             dialect=dialect, compile_kwargs={"render_postcompile": True}
@@ -166,7 +166,7 @@ class Statement:
         return Compiled(str(compiled), compiled.positiontup or (), constants)
 
     def bound(self, arguments: Mapping[str, Any]) -> Bound:
-        """The statement with its arguments.
+        """The text of the statement, and its arguments in order.
 
         Args:
             arguments: The values of the parameters, by their names.
@@ -179,7 +179,7 @@ class Statement:
         """Runs the statement and returns all its rows.
 
         Args:
-            source: Where to run it.
+            source: Runs it.
             arguments: The values of the parameters, by their names.
         """
         return source.fetch(*self.bound(arguments))

@@ -1,7 +1,7 @@
-"""Rows as objects of their table classes: how they are read, and how they are written back.
+"""Row mapping: reads rows as objects of their table classes, and builds INSERTs and UPDATEs.
 
-A new row is written whole; of one that was read, what has changed since, and the fields that are
-written together with it. The statements are built out of the table's columns and compiled once.
+An UPDATE writes the fields that have changed, and those that are written together with them. The
+statements are built from the columns of the table and compiled once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +29,7 @@ RowType = TypeVar("RowType", bound=Row)
 Values = Mapping[str, Any]
 WRITTEN: Any = literal_column("1").label("written")
 FOREIGN = (Enum, JSON)
-"""Types whose values the driver doesn't know as Python has them."""
+"""Types whose Python values the driver does not convert itself."""
 
 
 class RowStatement(Statement):

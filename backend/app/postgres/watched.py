@@ -1,4 +1,4 @@
-"""Connections that notice how long statements take, and when a server no longer answers."""
+"""Connections that log slow statements, trace all, and are terminated if the server is dead."""
 
 import asyncio
 import time
@@ -16,16 +16,16 @@ logger = structlog.get_logger(__name__)
 
 
 class Watch:
-    """Cuts off connections on which the server does not answer in time.
+    """Terminates connections whose server does not respond before a deadline.
 
-    One timer serves all of them; the driver would set and cancel one for each statement.
+    One timer serves all connections; the driver would set and cancel one per statement.
 
     Args:
-        limit: How many seconds a server may take, unless a statement has a limit of its own.
+        limit: The default time limit of a statement, in seconds.
 
     Attributes:
-        deadlines: Until when the answer has to come, for each connection that waits for one.
-        is_on: Whether anybody looks at them.
+        deadlines: The deadline of each connection that waits for a response.
+        is_on: Whether the timer runs.
     """
 
     def __init__(self, limit: float) -> None:
@@ -34,7 +34,7 @@ class Watch:
         self.is_on = False
 
     def start(self) -> None:
-        """Looks at the deadlines from now on, until there are none."""
+        """Starts the timer; it stops when there are no deadlines left."""
         self.is_on = True
         self._look_in(self.limit)
 
@@ -53,17 +53,17 @@ class Watch:
 
 
 class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes without types
-    """Logs statements that take long, makes all of them part of traces, and gives up dead servers.
+    """A connection with a slow-statement log, tracing, and a deadline for each response.
 
-    Values are in no log and no trace: a statement has its text only.
+    Logs and traces contain the text of statements, never their arguments.
 
     Attributes:
-        warnings: How often the server has warned of something.
+        warnings: The number of warnings that the server has sent.
     """
 
     __slots__ = ("warnings",)
     slow: ClassVar[float]
-    """From how many seconds on a statement is logged."""
+    """The duration from which a statement is logged, in seconds."""
     watch: ClassVar[Watch]
 
     def __init__(self, *arguments: Any) -> None:
@@ -75,7 +75,7 @@ class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes w
         self, query: str, *arguments: Any, timeout: float | None = None
     ) -> Awaitable[list[asyncpg.Record]]:
         """Runs a statement and returns its rows."""
-        # As the driver's own method does; to call that would double what this one costs.
+        # Like the driver's own method; delegating to it would double the cost of this one.
         return self._watched(query, timeout, self._execute(query, arguments, 0, None))
 
     def execute(self, query: str, *arguments: Any, timeout: float | None = None) -> Awaitable[str]:
@@ -85,13 +85,13 @@ class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes w
     def fetchmany(
         self, query: str, args: Any, *, timeout: float | None = None, **options: Any
     ) -> Awaitable[list[asyncpg.Record]]:
-        """Runs a statement for each of many arguments, and returns all rows."""
+        """Runs a statement for each sequence of arguments, and returns all rows."""
         return self._watched(query, timeout, super().fetchmany(query, args, **options))
 
     def cursor(
         self, query: str, *arguments: Any, timeout: float | None = None, **options: Any
     ) -> Any:
-        """Reads rows as they come; how long each answer takes, the driver itself watches."""
+        """Reads rows through a portal; the driver applies the time limit to each batch."""
         return super().cursor(query, *arguments, timeout=timeout or self.watch.limit, **options)
 
     async def _watched(self, sql: str, limit: float | None, running: Awaitable[Result]) -> Result:
@@ -115,11 +115,11 @@ class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes w
 
 
 def watched(slow: float, limit: float) -> type[WatchedConnection]:
-    """A class of connections.
+    """Creates a connection class.
 
     Args:
-        slow: From how many seconds on their statements are logged.
-        limit: After how many seconds without an answer they are cut off.
+        slow: The duration from which a statement is logged, in seconds.
+        limit: The time limit for a response, in seconds.
     """
     return type(
         "Connection",
