@@ -16,7 +16,7 @@ IN_DATABASE := docker compose exec db
 BACKUPS := $(PYTHON) backend/dev/backups.py --at "docker compose exec -T db"
 endif
 
-.PHONY: help up down run test fuzz check audit format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth chaos soak lock clean
+.PHONY: help up down run test fuzz check audit format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -94,6 +94,9 @@ bench: $(VENV)/installed $(BARE_VENV)/installed ## Compare the service with a ba
 
 bench-growth: $(VENV)/installed ## Measure the statements in a market of SIZE=1000000 jobs
 	@$(IN_BACKEND) python -m benchmarks.growth $(if $(SIZE),--jobs $(SIZE))
+
+bench-ablation: $(VENV)/installed $(BARE_VENV)/installed ## Measure what each mechanism buys, with it and without it; QUICK=1 runs one short round
+	@$(IN_BACKEND) python -m benchmarks.ablation $(if $(QUICK),--quick) $(if $(SIZE),--jobs $(SIZE))
 
 soak: $(VENV)/installed ## Run OPERATIONS=100000 concurrent operations with consistency checks; SEED=... varies them
 	@$(IN_BACKEND) python -m chaos.soak $(if $(OPERATIONS),--operations $(OPERATIONS)) $(if $(SEED),--seed $(SEED))

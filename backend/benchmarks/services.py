@@ -4,9 +4,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -40,11 +40,13 @@ class Program:
         name: Its name in the results.
         factory: The import path of its application factory.
         protocol: The HTTP protocol class for uvicorn.
+        settings: Further settings in its environment.
     """
 
     name: str
     factory: str
     protocol: str
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 OURS = Program("ours", "app.api.launch:get_application", "app.http.protocol:Connection")
@@ -108,6 +110,7 @@ def running(
                 "DRAIN_SECONDS": "0",
                 "MALLOC_ARENA_MAX": "1",  # as in the image
                 "PYTHONDONTWRITEBYTECODE": "",  # bytecode is cached in the image, too
+                **program.settings,
             },
             stdout=output,
             stderr=output,
