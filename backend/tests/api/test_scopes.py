@@ -11,34 +11,11 @@ from app.http.scopes import scope_needed
 from tests.api.test_access import NOWHERE
 from tests.factories.api_keys import make_api_key
 from tests.factories.users import Actor, Market
+from tests.features import collected
 from tests.operations import DOCUMENT, OPERATIONS, Operation
 from tests.processes import another_process
 
-OPERATIONS_OF = {
-    "read:bookings": {"list_bookings", "list_cleaning_bookings", "read_booking"},
-    "write:bookings": {
-        "cancel_booking",
-        "complete_booking",
-        "miss_booking",
-        "report_completion",
-    },
-    "read:cleanings": {"browse_cleanings", "list_cleaning_revisions", "read_cleaning"},
-    "write:cleanings": {"cancel_cleaning", "delete_cleaning", "edit_cleaning", "post_cleaning"},
-    "read:evaluations": {"list_evaluations", "read_evaluation", "read_evaluation_stats"},
-    "write:evaluations": {"evaluate_booking"},
-    "read:feed": {"read_feed"},
-    "read:offers": {"list_offers", "list_own_offers", "read_offer"},
-    "write:offers": {
-        "accept_offer",
-        "make_offer",
-        "reject_offer",
-        "renew_offer",
-        "revise_offer",
-        "withdraw_offer",
-    },
-    "read:profiles": {"read_own_profile", "read_profile"},
-    "write:profiles": {"edit_profile"},
-}
+OPERATIONS_OF: dict[str, set[str]] = collected("scopes")
 """What can be done with which scope. Whatever is not named here is closed to keys."""
 
 SCOPE_OF = {name: scope for scope, names in OPERATIONS_OF.items() for name in names}

@@ -29,13 +29,13 @@ from app.worker.handlers import registered
 from app.worker.schedules import Scheduler
 from dev.cluster import program
 from tests.db.catalog import catalog, fetch
-from tests.factories.api_keys import make_api_key
 from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
 from tests.factories.users import Market, make_user
+from tests.features import FEATURES
 from tests.server import BACKEND, TEMPLATE, alembic_for, dsn, execute, settings_for
 
 REVISIONS = sorted((BACKEND / "app/db/migrations/versions").glob("*.py"))
@@ -180,7 +180,9 @@ class TestDowngrading:
                     LinkRepository(transaction).add(
                         member.id, LinkPurpose.RESET_PASSWORD, member.email
                     )
-                await make_api_key(market)
+                actor, other = await make_user(market), await make_user(market)
+                for leave_traces in (it.traces for it in FEATURES if it.traces):
+                    await leave_traces(market, actor, other)
                 await Scheduler(app.state.database, registered()).enqueue_due()
 
         with alembic_for(settings_for(server, empty_database)) as config:

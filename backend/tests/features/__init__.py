@@ -38,6 +38,8 @@ class Feature:
 
     access: str = ""
     """What each kind of caller is answered by each route: a table (tests/api/access.py)."""
+    scopes: Mapping[str, set[str]] = field(default_factory=dict)
+    """The operations that each scope of API keys is good for (tests/api/test_scopes.py)."""
     writable: str = ""
     """The fields that each operation takes in its body (tests/api/test_writable.py)."""
     stories: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,15 @@ report_completion               401       404    403      200    404        404 
 cancel_booking                  401       404    200      200    404        404      401      403
 miss_booking                    401       404    200      403    404        404      401      403
 """,
+    scopes={
+        "read:bookings": {"list_bookings", "list_cleaning_bookings", "read_booking"},
+        "write:bookings": {
+            "cancel_booking",
+            "complete_booking",
+            "miss_booking",
+            "report_completion",
+        },
+    },
     writable="""
 cancel_booking         reason
 """,

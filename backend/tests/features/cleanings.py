@@ -24,6 +24,10 @@ delete_cleaning                 401       403    204      403    403        403 
 cancel_cleaning                 401       403    200      403    403        403      401      403
 list_cleaning_revisions         401       200    200      200    200        200      401      403
 """,
+    scopes={
+        "read:cleanings": {"browse_cleanings", "list_cleaning_revisions", "read_cleaning"},
+        "write:cleanings": {"cancel_cleaning", "delete_cleaning", "edit_cleaning", "post_cleaning"},
+    },
     writable="""
 post_cleaning          name description cleaning_type price currency starts_at duration area address
 edit_cleaning          name description cleaning_type price currency starts_at duration area address

@@ -11,6 +11,10 @@ read_evaluation                 401       404    200      404    404        404 
 list_evaluations                401       200    200      200    200        200      401      403
 read_evaluation_stats           401       200    200      200    200        200      401      403
 """,
+    scopes={
+        "read:evaluations": {"list_evaluations", "read_evaluation", "read_evaluation_stats"},
+        "write:evaluations": {"evaluate_booking"},
+    },
     writable="""
 evaluate_booking       overall_rating professionalism completeness efficiency headline comment
 """,

@@ -7,4 +7,7 @@ FEATURE = Feature(
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
 read_feed                       401       200    200      200    200        200      401      200
 """,
+    scopes={
+        "read:feed": {"read_feed"},
+    },
 )

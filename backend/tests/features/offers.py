@@ -16,6 +16,17 @@ withdraw_offer                  401       404    403      200    404        404 
 renew_offer                     401       404    403      200    404        404      401      403
 list_own_offers                 401       200    200      200    200        200      401      403
 """,
+    scopes={
+        "read:offers": {"list_offers", "list_own_offers", "read_offer"},
+        "write:offers": {
+            "accept_offer",
+            "make_offer",
+            "reject_offer",
+            "renew_offer",
+            "revise_offer",
+            "withdraw_offer",
+        },
+    },
     writable="""
 make_offer             price message
 revise_offer           price message

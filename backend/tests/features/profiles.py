@@ -25,6 +25,10 @@ read_own_profile                401       200    200      200    200        200 
 edit_profile                    401       200    200      200    200        200      401      403
 read_profile                    401       200    200      200    200        200      401      403
 """,
+    scopes={
+        "read:profiles": {"read_own_profile", "read_profile"},
+        "write:profiles": {"edit_profile"},
+    },
     writable="""
 edit_profile           full_name bio image phone_number
 """,
