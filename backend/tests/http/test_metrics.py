@@ -220,7 +220,7 @@ async def told_by(client: AsyncClient, number: int, *others: str) -> Scrape:
 class TestSeveralProcesses:
     async def test_meet_where_nobody_else_can_look(self, app: FastAPI, tmp_path: Path) -> None:
         await asyncio.to_thread(tmp_path.chmod, 0o755)
-        with pytest.raises(RuntimeError, match="open to others"):
+        with pytest.raises(RuntimeError, match="accessible for other users"):
             async with service(app, metrics_directory=tmp_path):
                 pass
 

@@ -262,6 +262,27 @@ def test_an_endpoint_that_asks_for_something_else_is_refused(endpoint: Callable[
         Endpoint(get_dependant(path="/", call=endpoint))
 
 
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [
+        ("/{most:int}", {}),
+        ("/{most}.json", {}),
+        ("/a-{most}", {}),
+        ("/{most}", {"max_body_size": 9}),
+    ],
+)
+def test_a_route_that_only_fastapi_supports_is_refused(path: str, options: dict[str, Any]) -> None:
+    odd = APIRouter(route_class=TransactionalRoute)
+
+    @odd.get(path, **options)
+    async def read(most: int) -> Response:
+        return Response(f"{most}")
+
+    routes = [(path, route) for route in odd.routes if isinstance(route, TransactionalRoute)]
+    with pytest.raises(UnsupportedSignature, match=r"read uses .* FAST_PATH=false"):
+        tree_of(routes)
+
+
 def test_a_field_that_a_later_version_of_fastapi_adds_is_refused() -> None:
     later = make_dataclass(
         "Later", [("quota", int | None, field(default=None))], bases=(Dependant,)

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.http.admission import Conditions, answer_admitted
 from app.http.errors import not_found, wrong_method
 from app.http.fastpath.arguments import NotAsDeclared
+from app.http.fastpath.signatures import UnsupportedSignature
 from app.http.fastpath.solver import Endpoint
 from app.http.middleware import API
 from app.http.transactions import Handler, TransactionalRoute
@@ -74,21 +75,35 @@ def tree_of(routes: Iterable[tuple[str, TransactionalRoute]]) -> Node:
     """Makes the tree of all routes, each given with its path in the service.
 
     Raises:
-        UnsupportedSignature: The solver does not support something that an endpoint uses.
+        UnsupportedSignature: The fast path does not support something that a route uses.
     """
     root = Node()
     for path, route in routes:
+        if route.max_body_size is not None:
+            raise UnsupportedSignature(route.endpoint, "max_body_size")
         node, parameters = root, []
         for index, segment in enumerate(path.split("/")):
+            if "{" in segment:
+                parameters.append((parameter_of(segment, route), index))
             node = node.child(segment)
-            if segment.startswith("{"):
-                parameters.append((segment.strip("{}"), index))
         handle = route.in_transaction(Endpoint(route.called))
         target = Target(route, parameters, route.conditions, handle)
         node.path = path
         node.targets |= dict.fromkeys(route.methods or (), target)
     root.expand()
     return root
+
+
+def parameter_of(segment: str, route: TransactionalRoute) -> str:
+    """The name of the parameter that fills a segment of a path.
+
+    Raises:
+        UnsupportedSignature: The segment has a converter, or other text.
+    """
+    name = segment[1:-1]
+    if not name.isidentifier():
+        raise UnsupportedSignature(route.endpoint, f"the path segment {segment}")
+    return name
 
 
 class Dispatcher:

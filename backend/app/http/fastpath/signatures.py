@@ -50,15 +50,14 @@ LEFT_OUT = frozenset(
 )
 """The fields of `Dependant` that must have their defaults."""
 
-
 Signature: TypeAlias = Dependant
-"""What other modules call it."""
+"""The name for modules outside of this folder."""
 OF_STEPS = "request_of_steps"
 """The name of the request among the arguments, where the endpoint itself does not ask for it."""
 
 
 class UnsupportedSignature(Exception):
-    """The argument solver does not support something that an endpoint or a dependency uses.
+    """The fast path does not support something that an endpoint or a dependency uses.
 
     Args:
         call: The endpoint or the dependency.
