@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from configparser import ConfigParser
 from contextlib import asynccontextmanager
@@ -22,7 +23,10 @@ from tests.clients import client_of
 from tests.db.catalog import fetch
 from tests.factories.bookings import make_finished_booking
 from tests.factories.evaluations import make_evaluation
+from tests.factories.tasks import enqueue
 from tests.factories.users import PASSWORD, Market
+from tests.mail import mail_server
+from tests.processes import until_done, worker_process
 from tests.server import BACKEND, dsn
 
 PGBOUNCER = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
@@ -98,3 +102,24 @@ async def test_all_that_a_market_does_works_on_few_connections(
             query = f"{backends} AND pid <> pg_backend_pid()"
             others = await asyncio.to_thread(fetch, server, str(direct.database), query)
             assert len(others) <= LENT
+
+
+async def test_workers_run_each_task_once_without_notifications(
+    own_database: Settings, tmp_path: Path
+) -> None:
+    app = get_application(own_database)
+    async with (
+        app.router.lifespan_context(app),
+        pooler(own_database.sqlalchemy_url, tmp_path) as address,
+        mail_server() as mail,
+    ):
+        for _ in range(20):
+            await enqueue(app)
+        url = {"DATABASE_URL": address.render_as_string(hide_password=False)}
+        async with worker_process(app, mail, **url), worker_process(app, mail, **url):
+            await until_done(app)
+            await enqueue(app)
+            await until_done(app)
+    keys = Counter(message["Message-ID"] for message in mail.messages)
+    assert len(keys) == 21
+    assert set(keys.values()) == {1}

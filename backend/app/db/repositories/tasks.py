@@ -94,7 +94,8 @@ class TaskRepository:
         Args:
             kind: The kind of the task.
             payload: The arguments of the handler, as JSON.
-            due_at: The earliest time of the first attempt; at once by default.
+            due_at: The earliest time of the first attempt; at once by default. Workers find later
+                ones by polling.
 
         Returns:
             The id of the task.
