@@ -1,4 +1,4 @@
-"""What those who look after the market do about accounts."""
+"""Staff finds accounts, blocks and deactivates them, ends their sessions and sets their roles."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from app.services.staff_acts import StaffActs
 class AdministrationService:
     """The use cases of administration. Each locks the account first, and the caller's.
 
-    What is so already is no error. The audit has all that was done, whether it changed anything.
+    A change to the present state is no error. The audit records every act, even without an effect.
 
     Args:
         transaction: The unit of work.
@@ -113,9 +113,9 @@ class AdministrationService:
 
     @raises(StaffActs.lock)
     async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
-        """Has nobody act with an account any more; its jobs are hidden.
+        """Blocks an account: it can't be used, and its jobs are hidden.
 
-        What its sessions have asked for and is not confirmed yet is void.
+        Unconfirmed requests of its sessions become void.
         """
         user = await self._acts.lock(caller, user_id)
         user.block()
@@ -124,16 +124,16 @@ class AdministrationService:
 
     @raises(StaffActs.lock)
     async def unblock(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Takes back that an account was blocked."""
+        """Unblocks an account."""
         user = await self._acts.lock(caller, user_id)
         user.unblock()
         self._acts.record(AdministrationAction.UNBLOCKED, caller, user.id, grounds)
 
     @raises(StaffActs.lock)
     async def deactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
-        """Has nobody act with an account any more, but its jobs can still be seen.
+        """Deactivates an account: it can't be used, but its jobs stay visible.
 
-        What its sessions have asked for and is not confirmed yet is void.
+        Unconfirmed requests of its sessions become void.
         """
         user = await self._acts.lock(caller, user_id)
         user.deactivate()
@@ -142,23 +142,23 @@ class AdministrationService:
 
     @raises(StaffActs.lock)
     async def reactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Takes back that an account rests."""
+        """Reactivates an account."""
         user = await self._acts.lock(caller, user_id)
         user.reactivate()
         self._acts.record(AdministrationAction.REACTIVATED, caller, user.id, grounds)
 
     @raises(StaffActs.lock)
     async def end_sessions(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Logs somebody out everywhere, and deletes their API keys: all stop working at once."""
+        """Ends all sessions of an account and deletes its API keys, with immediate effect."""
         user = await self._acts.lock(caller, user_id)
         await self._sessions.end_all(user.id)
         self._acts.record(AdministrationAction.SESSIONS_ENDED, caller, user.id, grounds)
 
     @raises(StaffActs.lock, SuperuserOnly)
     async def give_role(self, caller: Bearer, user_id: UUID, role: UserRole) -> None:
-        """Says what somebody may do from now on.
+        """Sets the role of an account.
 
-        A removal of their second factor that is pending is cancelled.
+        A pending removal of its second factor is cancelled.
         """
         superuser, user = await self._accounts.lock(caller, user_id)
         before = user.role
@@ -174,10 +174,10 @@ class AdministrationService:
         await self._keep_second_factor(user, before)
 
     async def appoint(self, username: str) -> User:
-        """Makes somebody a superuser: on the word of whoever runs the service, not of a caller.
+        """Makes an account a superuser, by order of the operator instead of a caller.
 
         Raises:
-            UserNotFound: Nobody has this username.
+            UserNotFound: No account has this username.
         """
         user = await self._accounts.lock_named(username)
         if user is None:
@@ -195,7 +195,7 @@ class AdministrationService:
         return user
 
     async def _keep_second_factor(self, user: User, before: UserRole) -> None:
-        """Cancels a removal when the role changes: who requested it may be of lower rank now."""
+        """Cancels a removal after a change of role: its requester may have a lower rank now."""
         factor = await self._factors.lock(user.id) if user.role != before else None
         if factor is not None and factor.keep():
             self._tasks.notify(user.id, Notice.REMOVAL_CANCELLED)

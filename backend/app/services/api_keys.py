@@ -1,4 +1,4 @@
-"""How programs get their keys, and what they may do with them."""
+"""API keys: creation, deletion, and authentication of programs."""
 
 from contextlib import suppress
 from time import monotonic
@@ -43,7 +43,7 @@ class ApiKeyService:
     Args:
         transaction: The unit of work.
         client: Where the request comes from.
-        safeguards: What accounts are protected with.
+        safeguards: The protection of accounts.
     """
 
     def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
@@ -55,12 +55,12 @@ class ApiKeyService:
 
     @raises(TooManyApiKeys)
     async def make(self, caller: User, login: Bearer, draft: ApiKeyCreate) -> ApiKeyCreated:
-        """Makes a key with which a program can act for the caller, and tells them by mail.
+        """Creates a key for a program that acts for the caller, and notifies the caller by mail.
 
         Args:
-            caller: The account, of which nothing else may make keys meanwhile.
-            login: The session in which they ask for it.
-            draft: What the key is for.
+            caller: The account, locked against the concurrent creation of keys.
+            login: The session of the caller.
+            draft: The name, the scopes and the lifetime of the key.
         """
         if await self._keys.count(caller.id) >= MOST_PER_ACCOUNT:
             raise TooManyApiKeys
@@ -92,7 +92,7 @@ class ApiKeyService:
 
     @raises(ApiKeyNotFound)
     async def delete(self, caller: User, key_id: UUID) -> None:
-        """Deletes a key of the caller: it stops working at once."""
+        """Deletes a key of the caller, with immediate effect."""
         scopes = await self._keys.end(caller.id, key_id)
         if scopes is None:
             raise ApiKeyNotFound
@@ -105,10 +105,10 @@ class ApiKeyService:
 
 
 class KnownKeys:
-    """Tells who acts with a key, and whether they may.
+    """Authenticates API keys, and checks their scopes.
 
-    What a key says never changes, so this process remembers it. Whether the key still holds is
-    asked with whatever it is used for, as it is of access tokens: it is a session, too.
+    The owner and the scopes of a key never change, so this process caches them. The validity of
+    the key is checked by the statement of each request, as for access tokens: a key is a session.
 
     Args:
         keyring: Hashes the keys.
@@ -129,7 +129,7 @@ class KnownKeys:
         return self._keyring.hmacs(PURPOSE, key.encode())[0] in self._known
 
     async def find(self, key: str, needed: Scope | None, source: Source) -> KnownKey:
-        """Returns what is known of a key.
+        """Returns the cached properties of a key, or looks them up.
 
         Args:
             key: The key.
@@ -147,11 +147,11 @@ class KnownKeys:
         return known
 
     async def use(self, known: KnownKey, needed: Scope | None, source: Source) -> Bearer:
-        """Returns who acts with a key.
+        """Returns the account that a key acts for.
 
         Args:
             known: The key.
-            needed: The scope that is needed for what they want to do; None if no key will do.
+            needed: The required scope; None if the operation accepts no keys.
             source: Where it is written down that the key is in use.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What the two sides do with a booking."""
+"""Bookings: completion reports, completion, cancellation and no-shows."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ class BookingService:
 
     Args:
         transaction: The unit of work.
-        answered_within: How long owners have to answer a report that the work is done.
+        answered_within: The time in which owners can answer a report that the work is done.
     """
 
     def __init__(self, transaction: Transaction, answered_within: timedelta) -> None:
@@ -55,7 +55,7 @@ class BookingService:
     async def report(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The cleaner says that the work is done. The owner has a while to answer."""
+        """Records the report of the cleaner that the work is done."""
         _, booking, role = await self._lock(caller, cleaning_id, booking_id)
         if role is not Role.CLEANER:
             raise NotCleaner
@@ -67,7 +67,7 @@ class BookingService:
     async def complete(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The owner says that the work is done."""
+        """Completes a booking, in the name of the owner."""
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.complete()
@@ -89,7 +89,7 @@ class BookingService:
         reason: str | None,
         expected: ExpectedVersion,
     ) -> None:
-        """Either side calls the booking off; the job is open again."""
+        """Cancels a booking in the name of one side, and reopens the job."""
         cleaning, booking, role = await self._lock(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.cancel(role, reason)
@@ -103,7 +103,7 @@ class BookingService:
     async def miss(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The owner says that the cleaner did not come; the job has expired then."""
+        """Marks a booking as a no-show in the name of the owner. The job expires."""
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.miss()

@@ -1,4 +1,4 @@
-"""What owners do with their jobs."""
+"""Jobs: posting, editing, cancelling and deleting them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -35,12 +35,12 @@ class CleaningService:
 
     @raises(*PRICES_REFUSED)
     def post(self, caller: User, draft: CleaningCreate, currency: str) -> Cleaning:
-        """A customer posts a job.
+        """Posts a job.
 
         Args:
-            caller: The customer.
+            caller: The owner.
             draft: The terms of the job.
-            currency: The currency of its price, if the draft names none.
+            currency: The currency of its price, unless the draft has one.
         """
         cleaning = Cleaning.posted(draft, caller.id, currency)
         cleaning.demand_future_start()
@@ -59,7 +59,7 @@ class CleaningService:
     async def edit(
         self, caller: User, cleaning_id: UUID, changes: CleaningUpdate, expected: ExpectedVersion
     ) -> None:
-        """The owner changes the terms. Offers made before are outdated then."""
+        """Changes the terms of a job. Earlier offers become outdated."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         revision = cleaning.edit(changes, caller.id)
@@ -78,7 +78,7 @@ class CleaningService:
     async def cancel(
         self, caller: User, cleaning_id: UUID, reason: str | None, expected: ExpectedVersion
     ) -> None:
-        """The owner closes a job: offers end, and so does a live booking."""
+        """Cancels a job, with its pending offers and its scheduled booking."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         cleaning.cancel(reason)
@@ -91,7 +91,7 @@ class CleaningService:
         self._offers.supersede_pending(cleaning.id)
 
     def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
-        """Closes open jobs of the caller, which are locked already."""
+        """Cancels or expires open jobs of the caller, which must be locked."""
         expired = [cleaning for cleaning in cleanings if cleaning.is_expired]
         cancelled = [cleaning for cleaning in cleanings if not cleaning.is_expired]
         for cleaning in cancelled:
@@ -104,7 +104,7 @@ class CleaningService:
 
     @raises(CleaningNotFound, NotOwner, CleaningBooked, PreconditionFailed)
     async def delete(self, caller: User, cleaning_id: UUID, expected: ExpectedVersion) -> None:
-        """The owner takes a job that was never booked out of every list."""
+        """Deletes a job that was never booked."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         if await self._bookings.exist_for(cleaning.id):

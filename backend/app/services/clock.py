@@ -1,4 +1,4 @@
-"""What time does to jobs and bookings, with no person asking for it."""
+"""The clock: jobs expire, and bookings are completed or cancelled, when they are due."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,10 @@ from app.postgres.transactions import Transaction
 
 
 class ClockService:
-    """The steps of the clock: each takes some jobs that no other transaction has locked.
+    """The steps of the clock: each locks a batch of jobs, and skips locked ones.
 
-    Its methods can be called by several workers at once, and while people change the same jobs:
-    what a step does is decided after the job is locked. Its events have no actor.
+    Several workers can run the steps concurrently, also with requests that change the same jobs:
+    each step reads the present state after it has locked the job. Its events have no actor.
     """
 
     def __init__(self, transaction: Transaction) -> None:
@@ -27,13 +27,13 @@ class ClockService:
         self._offers = OfferRepository(transaction)
 
     async def expire_overdue(self) -> int:
-        """Ends open jobs whose start has passed, and returns how many."""
+        """Expires open jobs whose start has passed, and returns their number."""
         cleanings = await self._due.lock_overdue()
         self.expire(cleanings)
         return len(cleanings)
 
     def expire(self, cleanings: Sequence[Cleaning]) -> None:
-        """Ends open jobs whose start has passed, which are locked already."""
+        """Expires locked jobs."""
         for cleaning in cleanings:
             cleaning.expire()
         for cleaning in cleanings:
@@ -42,7 +42,7 @@ class ClockService:
             self._offers.supersede_pending(cleaning.id)
 
     async def complete_reported(self) -> int:
-        """Completes bookings whose report was not answered in time, and returns how many."""
+        """Completes bookings with an unanswered report, and returns their number."""
         due = await self._with_bookings(await self._due.lock_reported())
         due = [(cleaning, booking) for cleaning, booking in due if booking.is_confirmed_by_time]
         for cleaning, booking in due:
@@ -52,7 +52,7 @@ class ClockService:
         return len(due)
 
     async def cancel_forgotten(self) -> int:
-        """Cancels bookings that were neither reported nor answered in time; returns how many."""
+        """Cancels bookings without a report long after the start, and returns their number."""
         due = await self._with_bookings(await self._due.lock_forgotten())
         due = [(cleaning, booking) for cleaning, booking in due if booking.is_forgotten]
         for cleaning, booking in due:
@@ -64,7 +64,7 @@ class ClockService:
         return len(due)
 
     async def _with_bookings(self, cleanings: Sequence[Cleaning]) -> list[tuple[Cleaning, Booking]]:
-        """Jobs that are locked, with their scheduled bookings, read after the lock."""
+        """Reads the scheduled bookings of locked jobs."""
         if not cleanings:
             return []
         found = {cleaning.id: cleaning for cleaning in cleanings}

@@ -1,4 +1,4 @@
-"""How it is forgotten who somebody was."""
+"""Erasure of the personal data of accounts."""
 
 from uuid import UUID
 
@@ -14,11 +14,11 @@ from app.postgres.transactions import Transaction
 
 
 class ErasureService:
-    """Erases all that is personal; what others need of their dealings with somebody stays.
+    """Erases personal data. Rows that other accounts need are kept and anonymised.
 
     Args:
         transaction: The unit of work.
-        client: Where the request comes from, if anybody asks for it.
+        client: The origin of the request, if there is one.
     """
 
     def __init__(self, transaction: Transaction, client: Client) -> None:
@@ -30,11 +30,11 @@ class ErasureService:
         self._client = client
 
     async def erase(self, user: User, *, actor_id: UUID | None) -> None:
-        """Erases who somebody was, wherever they have left it.
+        """Erases the personal data of an account in all tables.
 
         Args:
-            user: Their account, which is locked, and has nothing under way.
-            actor_id: Who wants it; None if its time is over.
+            user: The account, which is locked and has no open jobs, offers or bookings.
+            actor_id: The account that requests it; None if the account was never verified.
         """
         self._erasure.erase(user.id)
         profile = await self._profiles.lock(user)
@@ -46,13 +46,13 @@ class ErasureService:
         )
 
     async def erase_never_verified(self, most: int) -> int:
-        """Erases accounts whose address nobody has verified in time.
+        """Erases accounts whose email address was not verified in time.
 
         Args:
-            most: How many at once.
+            most: The largest number of accounts.
 
         Returns:
-            How many there were.
+            The number of erased accounts.
         """
         users = await self._users.lock_never_verified(most)
         for user in users:

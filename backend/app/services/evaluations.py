@@ -1,4 +1,4 @@
-"""What the two sides of a booking say of each other."""
+"""Evaluations of one side of a booking by the other."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ class EvaluationService:
     async def evaluate(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, draft: EvaluationCreate
     ) -> None:
-        """One side of a finished booking evaluates the other."""
+        """Adds the evaluation of one side of a finished booking by the other."""
         booking = await self._bookings.get(cleaning_id, booking_id)
         evaluation = Evaluation.of(booking, caller.id, draft)
         if not await self._users.hold_undeleted(evaluation.subject_id):

@@ -1,4 +1,4 @@
-"""How users get all that is held of them."""
+"""Exports of the personal data of an account."""
 
 import gzip
 from io import BytesIO
@@ -21,7 +21,7 @@ class ExportService:
     Args:
         transaction: The unit of work.
         client: Where the request comes from.
-        safeguards: What accounts are protected with.
+        safeguards: The protection of accounts.
     """
 
     def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
@@ -33,11 +33,11 @@ class ExportService:
 
     @raises(TooManyRequests)
     async def make(self, caller: Bearer) -> BytesIO:
-        """All that is held of the caller: JSON, compressed by gzip.
+        """Returns the personal data of the caller as JSON, compressed by gzip.
 
-        It may be large, and is held until it is sent, since nobody may keep a connection to the
-        database for as long as they please. Compressed, it is a tenth. Tries are counted within the
-        unit of work, which has begun by then.
+        The export is buffered, so that a slow client occupies no connection to the database.
+        Compression reduces it to a tenth. Attempts are counted in the unit of work, which has
+        begun by then.
         """
         await self._throttles.take([Attempt(self._limit, ("account", str(caller.user_id)))])
         self._audit.record(AccountAction.ACCOUNT_EXPORTED, self._client, actor_id=caller.user_id)

@@ -1,4 +1,4 @@
-"""What people do by mail: they show that an address is theirs, or get back into their account."""
+"""Mailed links: verification of email addresses, and resets of passwords."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -41,14 +41,14 @@ RESETTING = (LinkPurpose.RESET_PASSWORD,)
 class LinkService:
     """The use cases of links.
 
-    Who asks for a mail is answered alike whether there is an account or not: that is looked up
-    when the mail is sent.
+    The response to a request for a mail is the same with and without an account: the account is
+    looked up when the mail is sent.
 
     Args:
         transaction: The unit of work.
-        client: Where the request comes from.
-        safeguards: What accounts are protected with.
-        source: Where tries are counted, before the transaction begins: they count if it fails, too.
+        client: The origin of the request.
+        safeguards: The protection of accounts.
+        source: Counts attempts, outside of the transaction, so that they count if it fails, too.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class LinkService:
 
     @raises(TooManyRequests)
     async def ask_for_verification(self, email: str) -> None:
-        """Has a link mailed to an address, if an account waits for its verification."""
+        """Mails a link to an address if an account waits for its verification."""
         await self._throttles.take(Attempt.by_mail(self._limits, email, self._client))
         self._tasks.enqueue(LinkTask.VERIFY_EMAIL, {"email": email})
 
     @raises(LinkInvalid, EmailTaken)
     async def verify_email(self, token: str) -> None:
-        """An address is shown to be an account's: the account can be used from now on with it."""
+        """Verifies the email address of an account, or changes it to the verified one."""
         opened = await self._open(token, VERIFYING)
         user = await self._lock(opened)
         changed = opened.purpose is LinkPurpose.CHANGE_EMAIL
@@ -94,9 +94,9 @@ class LinkService:
 
     @raises(TooManyRequests)
     async def ask_for_reset(self, email: str) -> None:
-        """Has a link mailed to an address with which a new password can be chosen.
+        """Mails a link to an address that resets the password of its account.
 
-        What strangers ask for takes nothing from who asks where they have logged in before.
+        Requests from unknown places do not use up the limit of places of earlier logins.
         """
         limits, mailbox = self._limits, ("mailbox", mailbox_key(email))
         found = await self._credentials.credentials(email, self._address_hash, b"")
@@ -112,9 +112,9 @@ class LinkService:
 
     @raises(LinkInvalid)
     async def reset_password(self, reset: PasswordReset) -> None:
-        """Somebody who can read the mail of an account chooses a new password for it.
+        """Sets a new password by a mailed token.
 
-        Whoever is logged in to it is logged out, and its API keys end; a second factor stays.
+        All sessions and API keys of the account end. A second factor stays.
         """
         link_id = self._link_id(reset.token)
         password_hash = await self._passwords.hash(reset.password)
@@ -132,7 +132,7 @@ class LinkService:
 
     @raises(LinkInvalid)
     async def stop_removal(self, token: str) -> None:
-        """Keeps a second factor that staff was asked to remove."""
+        """Cancels the removal of a second factor by a mailed token."""
         try:
             removal_id = UUID(bytes=self._keyring.unsign(REMOVALS, token))
         except ValueError as error:
@@ -167,12 +167,12 @@ class LinkService:
 
 @dataclass(frozen=True, slots=True)
 class LinkSender:
-    """Writes the mails with links, when it is time to send them.
+    """Writes the mails with links when they are sent.
 
     Args:
         transaction: The unit of work.
         keyring: Signs the links.
-        public_url: Where the links lead.
+        public_url: The base URL of the links.
     """
 
     transaction: Transaction
@@ -180,9 +180,9 @@ class LinkSender:
     public_url: str
 
     async def verify_email(self, email: str) -> list[Mail]:
-        """To an address that somebody has registered with, if it is not verified.
+        """The mail to the unverified address of a new account.
 
-        If it is another account's already, then it is that account which gets the mail.
+        If another account has the address, that account is notified instead.
         """
         users = UserRepository(self.transaction)
         user = await users.unverified(email)
@@ -197,9 +197,9 @@ class LinkSender:
         return [letters.verify_email(user.email, user.username, link, LIFETIMES[purpose])]
 
     async def change_email(self, link_id: UUID) -> list[Mail]:
-        """To the new address of an account, unless the session that asked for it has ended.
+        """The mail to the new address of an account, unless the requesting session has ended.
 
-        If the address belongs to another account already, then that account gets the mail.
+        If another account has the address, that account is notified instead.
         """
         users = UserRepository(self.transaction)
         link = await LinkRepository(self.transaction).find(link_id)
@@ -216,7 +216,7 @@ class LinkSender:
         return [letters.confirm_new_email(link.email, user.username, url, LIFETIMES[link.purpose])]
 
     async def reset_password(self, email: str) -> list[Mail]:
-        """To somebody who can't log in, if there is such an account."""
+        """The mail that resets a password, if an account has the address."""
         user = await UserRepository(self.transaction).holder(email)
         if user is None:
             return []
@@ -225,7 +225,7 @@ class LinkSender:
         return [letters.reset_password(user.email, user.username, link, LIFETIMES[purpose])]
 
     async def password_changed(self, user_id: UUID) -> list[Mail]:
-        """To somebody whose password is another than before."""
+        """The mail about a changed password."""
         user = await UserRepository(self.transaction).lock(user_id)
         if user is None:
             return []

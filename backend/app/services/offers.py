@@ -1,4 +1,4 @@
-"""What cleaners and owners do with offers."""
+"""Offers: making, revising, withdrawing, renewing, accepting and rejecting them."""
 
 from uuid import UUID
 
@@ -54,7 +54,7 @@ class OfferService:
         *PRICES_REFUSED,
     )
     async def make(self, caller: Bearer, cleaning_id: UUID, draft: OfferCreate) -> Offer:
-        """A cleaner offers to do a job."""
+        """Makes an offer for a job."""
         cleaning = await self._lock_open_to(caller, cleaning_id)
         if cleaning.owner_id == caller.user_id:
             raise OwnCleaning
@@ -79,7 +79,7 @@ class OfferService:
         changes: OfferUpdate,
         expected: ExpectedVersion,
     ) -> None:
-        """The cleaner changes what they offer."""
+        """Changes a pending offer."""
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         cleaning.demand_not_expired()
@@ -100,7 +100,7 @@ class OfferService:
     async def accept(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
     ) -> Booking:
-        """The owner takes an offer; all others are superseded."""
+        """Accepts an offer; all others for the job are superseded."""
         blocked = await self._users.hold_offerer(caller.id, cleaning_id, offer_id)
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
@@ -125,7 +125,7 @@ class OfferService:
     async def reject(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The owner declines an offer."""
+        """Rejects an offer."""
         cleaning, offer = await self._lock_as_owner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.reject(cleaning)
@@ -135,7 +135,7 @@ class OfferService:
     async def withdraw(
         self, caller: User, cleaning_id: UUID, offer_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """The cleaner takes an offer back."""
+        """Withdraws an offer."""
         _, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         offer.withdraw()
@@ -159,7 +159,7 @@ class OfferService:
         renewal: OfferRenewal,
         expected: ExpectedVersion,
     ) -> None:
-        """The cleaner stands by an offer again."""
+        """Renews an offer for the present terms of the job."""
         cleaning, offer = await self._lock_as_cleaner(caller, cleaning_id, offer_id)
         expected.demand(offer.version)
         cleaning.demand_open(CleaningMove.OFFER)

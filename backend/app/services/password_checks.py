@@ -1,4 +1,4 @@
-"""Checks of the current password, before callers change how they log in."""
+"""Checks of the current password before a change of credentials."""
 
 from app.core.clients import Client
 from app.core.errors import TooManyRequests
@@ -15,14 +15,14 @@ from app.services.safeguards import Safeguards
 
 
 class PasswordChecks:
-    """Checks current passwords: tries are limited, and wrong ones are written into the audit.
+    """Checks current passwords: attempts are limited, and failures recorded in the audit.
 
     Args:
-        transaction: The unit of work; an error keeps the entry of the audit that it has.
-        client: Where the request comes from.
-        safeguards: What accounts are protected with.
-        source: Where tries are counted. It is not the transaction, so that no connection waits
-            while a password is being verified.
+        transaction: The unit of work; the entry of the audit is kept after an error.
+        client: The origin of the request.
+        safeguards: The protection of accounts.
+        source: Counts attempts. It is not the transaction, so that no connection is occupied
+            while a password is verified.
     """
 
     def __init__(
@@ -38,13 +38,13 @@ class PasswordChecks:
     async def demand(self, caller: Bearer, entered: str, current: Access) -> None:
         """Demands the caller's current password, before the transaction begins.
 
-        Where the caller has logged in before, tries count by the account and the place, so that a
-        thief elsewhere who has a token can't use them up.
+        In places of earlier logins, attempts count by account and place, so that a stolen token
+        can't use up the limit from elsewhere.
 
         Args:
-            caller: Who calls.
-            entered: The password that they send.
-            current: What they log in with.
+            caller: The session.
+            entered: The password in the request.
+            current: The credentials of the account.
         """
         place = ("at", self._client.site) if current.address_known else ()
         account = "account", str(caller.user_id)
@@ -55,7 +55,7 @@ class PasswordChecks:
         await self._throttles.give_back(tries)
 
     def wrong(self, caller: Bearer) -> WrongPassword:
-        """Writes into the audit that a password was wrong, and returns the error to raise."""
+        """Records a wrong password in the audit, and returns the error to raise."""
         self._audit.record(
             SessionAction.PASSWORD_CHECK_FAILED, self._client, user_id=caller.user_id
         )

@@ -1,4 +1,4 @@
-"""What users do with their profiles."""
+"""Profiles: editing them."""
 
 from app.core.errors import PreconditionFailed
 from app.core.raising import raises
@@ -20,7 +20,7 @@ class ProfileService:
 
     @raises(PreconditionFailed)
     async def edit(self, caller: User, changes: ProfileUpdate, expected: ExpectedVersion) -> None:
-        """Changes what the caller shows of themselves."""
+        """Changes the profile of the caller."""
         profile = await self._profiles.lock(caller)
         expected.demand(profile.version)
         if profile.edit(changes):

@@ -1,4 +1,4 @@
-"""How staff helps those who have lost their second factor: it is removed after a delay."""
+"""Removals of lost second factors by staff, after a delay."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ class RemovalService:
 
     Args:
         transaction: The unit of work.
-        client: Where the request comes from.
+        client: The origin of the request.
     """
 
     def __init__(self, transaction: Transaction, client: Client) -> None:
@@ -37,7 +37,7 @@ class RemovalService:
     async def request(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Schedules the removal of a second factor, and mails its owner a link that stops it.
 
-        A request that is pending stays as it is, with its time and its link.
+        A pending request keeps its due time and its link.
         """
         factor = await self._lock(caller, user_id)
         if factor is None:
@@ -64,10 +64,10 @@ class RemovalService:
         )
 
     async def carry_out(self) -> int:
-        """Removes the second factor whose removal is due first, and ends its owner's logins.
+        """Removes the second factor whose removal is due first, and ends all logins of the account.
 
         Returns:
-            How many were due: 1 or 0. One that another worker is removing doesn't count.
+            The number of due removals, 0 or 1, without those that another worker has locked.
         """
         user_id = await self._factors.next_due()
         if user_id is None:

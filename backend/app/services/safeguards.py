@@ -1,4 +1,4 @@
-"""What accounts are protected with: the same for every service of an installation."""
+"""The protection of accounts: settings and keys that all services share."""
 
 from datetime import timedelta
 from typing import NamedTuple, Self
@@ -12,16 +12,16 @@ from app.db.models.sessions import Lifetimes
 
 
 class Safeguards(NamedTuple):
-    """All that protects accounts, of which each service uses what it needs.
+    """The settings and keys that protect accounts.
 
     Args:
-        keyring: Signs, encrypts, and hides what is only to be recognised.
+        keyring: Signs, encrypts and computes keyed hashes.
         passwords: Hashes and verifies passwords.
         access_tokens: Signs and reads access tokens.
-        lifetimes: How long a login lasts, and may change what logins are checked against.
-        limits: How often what may be tried.
-        verifies_emails: Whether an address counts only when it has been verified.
-        staff_needs_second_factor: Whether staff have to log in with one.
+        lifetimes: The lifetimes of sessions, and of the right to change credentials.
+        limits: The rate limits.
+        verifies_emails: Whether email addresses must be verified.
+        staff_needs_second_factor: Whether staff must log in with a second factor.
     """
 
     keyring: Keyring
@@ -34,7 +34,7 @@ class Safeguards(NamedTuple):
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Those that an installation has chosen."""
+        """The safeguards of the settings."""
         keyring = Keyring(*settings.secret_keys)
         return cls(
             keyring=keyring,

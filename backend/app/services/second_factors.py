@@ -1,4 +1,4 @@
-"""How users add a second factor, show it, and remove it."""
+"""Second factors: adding, verifying and removing them."""
 
 from uuid import UUID
 
@@ -52,10 +52,10 @@ class SecondFactorService:
 
     Args:
         transaction: The unit of work.
-        client: Where the request comes from.
-        safeguards: What accounts are protected with.
-        source: Where tries are counted and the password's hash is read, before the transaction
-            begins, so that no connection waits while a password is being verified.
+        client: The origin of the request.
+        safeguards: The protection of accounts.
+        source: Counts attempts and reads the hash of the password, outside of the transaction, so
+            that no connection is occupied while a password is verified.
     """
 
     def __init__(
@@ -77,13 +77,13 @@ class SecondFactorService:
 
     @raises(SecondFactorOn, StepUpNeeded, PasswordChecks.demand)
     async def prepare(self, caller: Bearer, password: str) -> SecondFactorSecret:
-        """Makes a secret for an authenticator app; nothing is on before it is confirmed.
+        """Creates a secret for an authenticator app, which is off until it is confirmed.
 
         Only the same session can confirm it, or the one that steps up in its place.
 
         Args:
-            caller: Who asks for it.
-            password: Their current password, as they enter it.
+            caller: The session.
+            password: The current password, as it was entered.
         """
         since = self._lifetimes.recent_since
         current = await self._credentials.access(caller, since, self._address_hash)
@@ -104,11 +104,11 @@ class SecondFactorService:
 
     @raises(SecondFactorNotFound, SecondFactorOn)
     async def confirm(self, caller: Bearer, code: str) -> RecoveryCodesPublic:
-        """Turns the second factor on, and ends all other sessions: they were begun without it.
+        """Turns the second factor on, and ends all other sessions, which started without it.
 
         Args:
-            caller: Whose it is.
-            code: What the app shows.
+            caller: The session of its owner.
+            code: The code that the app shows.
         """
         factor = await self._factors.lock(caller.user_id)
         if factor is None:
@@ -126,7 +126,7 @@ class SecondFactorService:
 
     @raises(SecondFactorNotFound)
     async def renew_recovery_codes(self, caller: Bearer) -> RecoveryCodesPublic:
-        """Makes new recovery codes; the old ones are void."""
+        """Replaces the recovery codes; the old ones become void."""
         await self._lock_own(caller)
         self._tasks.notify(caller.user_id, Notice.RECOVERY_CODES_RENEWED)
         return await self._new_recovery_codes(caller)
@@ -142,18 +142,18 @@ class SecondFactorService:
 
     @raises(SecondFactorNeeded, InvalidSecondFactor, TooManyRequests)
     async def show(self, found: Credentials, otp: str, failure: AuditAction) -> Factor:
-        """Has somebody whose password was right show their second factor, if they have one.
+        """Verifies the second factor of a login with a correct password, if the account has one.
 
-        Tries are counted within the unit of work: those of one user wait for each other anyway,
-        and a connection that waits for another might wait for ever.
+        Attempts are counted in the unit of work: those of one account are serialised anyway, and a
+        second connection could cause a deadlock of the pool.
 
         Args:
-            found: Whose it is.
-            otp: The code of their app or a recovery code; empty if there is none.
-            failure: What to write down if it is wrong.
+            found: The credentials of the account.
+            otp: A code of the app or a recovery code; empty if there is none.
+            failure: The kind of entry in the audit after a failure.
 
         Returns:
-            What they have shown.
+            The verified factor.
         """
         factor = await self._factors.lock(found.user_id)
         if factor is None or not factor.is_on:
@@ -173,7 +173,7 @@ class SecondFactorService:
         return shown
 
     def _attempts(self, found: Credentials) -> list[Attempt]:
-        """What a try counts as: from where the user has logged in before, nobody locks them out."""
+        """The limits of an attempt. In places of earlier logins, strangers can't use them up."""
         limit = self._limits.second_factors_per_account
         subject = "account", str(found.user_id)
         if found.address_known:
@@ -196,7 +196,7 @@ class SecondFactorService:
         return Factor.RECOVERY_CODE
 
     def _use_code(self, factor: SecondFactor, code: str) -> bool:
-        """Uses up the code of an app, and encrypts its secret with the present key."""
+        """Uses up a code of the app, and encrypts its secret with the present key."""
         try:
             encrypted, user_id = factor.secret, factor.user_id
             secret = self._keyring.decrypt(PURPOSE, encrypted, user_id.bytes).decode()

@@ -1,4 +1,4 @@
-"""How users log in, stay logged in, and log out."""
+"""Sessions: login, refresh, step-up and logout."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -46,10 +46,10 @@ class SessionService:
 
     Args:
         transaction: The unit of work.
-        client: Where the request comes from.
-        safeguards: What accounts are protected with.
-        source: Where credentials are read and tries are counted. It is not the transaction, so
-            that no connection waits while a password is being verified.
+        client: The origin of the request.
+        safeguards: The protection of accounts.
+        source: Reads credentials and counts attempts. It is not the transaction, so that no
+            connection is occupied while a password is verified.
     """
 
     def __init__(
@@ -100,14 +100,14 @@ class SessionService:
 
     @raises(InvalidCredentials, SecondFactorService.show)
     async def step_up(self, caller: Bearer, found: Credentials, proof: StepUp) -> TokenPublic:
-        """Starts a session in place of the caller's, since they show who they are once more.
+        """Replaces the caller's session by a new one, after another authentication.
 
-        What the caller's session has asked for goes on as a request of the new one.
+        Pending requests of the former session are carried over to the new one.
 
         Args:
-            caller: Who calls, and in which session.
-            found: What they have to show.
-            proof: What they show.
+            caller: The session.
+            found: The credentials of the account.
+            proof: The password and the code that the caller sends.
         """
         subject, failure = ("account", str(found.user_id)), SessionAction.STEP_UP_FAILED
         await self._verify(found, subject, proof.password, failure)
@@ -142,19 +142,19 @@ class SessionService:
         return self._issue(session, predecessor=token_hash)
 
     async def log_out(self, caller: Bearer) -> None:
-        """Ends the session of the caller: its tokens stop working at once."""
+        """Ends the session of the caller, with immediate effect."""
         await self._sessions.end(caller.user_id, caller.session_id)
         self._audit.record(SessionAction.SIGNED_OUT, self._client, actor_id=caller.user_id)
 
     @raises(SessionNotFound)
     async def end(self, caller: Bearer, session_id: UUID) -> None:
-        """Ends one of the caller's sessions: its tokens stop working at once."""
+        """Ends one of the caller's sessions, with immediate effect."""
         if not await self._sessions.end(caller.user_id, session_id):
             raise SessionNotFound
         self._audit.record(SessionAction.SESSION_ENDED, self._client, actor_id=caller.user_id)
 
     async def end_others(self, caller: Bearer) -> None:
-        """Ends all sessions of the caller but the one that asks."""
+        """Ends all sessions of the caller but the present one."""
         await self._sessions.end_logins(caller.user_id, but=caller.session_id)
         self._audit.record(
             SessionAction.OTHER_SESSIONS_ENDED, self._client, actor_id=caller.user_id
@@ -167,7 +167,7 @@ class SessionService:
         password: str,
         failure: AuditAction,
     ) -> tuple[Credentials, Verification]:
-        """Verifies a password, and keeps the account from being changed from then on."""
+        """Verifies a password, and locks the account against changes."""
         attempts = self._attempts(subject, found)
         await self._throttles.take(attempts)
         known = found.password_hash if found else None
@@ -182,15 +182,15 @@ class SessionService:
         return found, verified
 
     def _attempts(self, subject: tuple[str, ...], found: Credentials | None) -> list[Attempt]:
-        """What a login counts as.
+        """The limits of a login.
 
-        Where the user has logged in before, only tries of this subject from there count. An
-        account's username and address are counted apart, or a limit that the two share would tell
-        that they belong together.
+        In places of earlier logins, only attempts for this subject from there count. The username
+        and the email address of an account count separately: a common limit would reveal that they
+        belong together.
 
         Args:
-            subject: The key of the name that is entered, or the account that steps up.
-            found: What the login is checked against.
+            subject: The key of the entered name, or the account that steps up.
+            found: The credentials of the account, if there is one.
         """
         limits, client = self._limits, self._client
         if found and found.address_known:

@@ -14,7 +14,7 @@ from app.postgres.transactions import Transaction
 
 
 class StaffActs:
-    """What the use cases of staff share.
+    """Shared steps of the use cases of staff.
 
     Args:
         transaction: The unit of work.

@@ -1,4 +1,4 @@
-"""What people do with their accounts."""
+"""Accounts: registration, changes and deletion."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -66,10 +66,10 @@ class UserService:
 
     Args:
         transaction: The unit of work.
-        client: Where the request comes from.
-        safeguards: What accounts are protected with.
-        source: Where tries are counted and the current password's hash is read, before the
-            transaction begins, so that no connection waits while a password is being hashed.
+        client: The origin of the request.
+        safeguards: The protection of accounts.
+        source: Counts attempts and reads the hash of the current password, outside of the
+            transaction, so that no connection is occupied while a password is hashed.
     """
 
     def __init__(
@@ -100,10 +100,10 @@ class UserService:
 
     @raises(EmailTaken, UsernameTaken, TooManyRequests)
     async def make(self, draft: UserCreate) -> tuple[User, Profile]:
-        """Makes an account and its profile.
+        """Creates an account and its profile.
 
-        Where addresses are verified, the account waits for that, and whoever has the address
-        already gets a mail: nobody else learns of it.
+        If email addresses must be verified, the account is pending until then. If another account
+        has the address, only that account is notified.
         """
         demand_no_names(draft.password, draft.username, draft.email, draft.full_name)
         await self._throttles.take(self._mailing(draft.email))
@@ -122,7 +122,7 @@ class UserService:
 
     @raises(make, UsernameReserved)
     async def register(self, draft: UserCreate) -> tuple[User, Profile]:
-        """Makes an account and its profile, at the request of a stranger."""
+        """Creates an account and its profile for an anonymous caller."""
         demand_unreserved(draft.username)
         return await self.make(draft)
 
@@ -139,8 +139,7 @@ class UserService:
     async def change(self, caller: Bearer, changes: UserUpdate, expected: ExpectedVersion) -> None:
         """Changes the caller's account; a new password ends all their other sessions.
 
-        Where addresses are verified, a new one counts when its owner has opened the link that is
-        mailed to it.
+        If email addresses must be verified, a new one takes effect when the mailed link is opened.
         """
         since = self._lifetimes.recent_since
         values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
@@ -180,17 +179,17 @@ class UserService:
     async def _admit(
         self, caller: Bearer, since: datetime, changes: UserUpdate, values: dict[str, Any]
     ) -> Access | None:
-        """Checks the current password and counts tries, before the transaction begins.
+        """Checks the current password and counts attempts, before the transaction begins.
 
         Args:
-            caller: Who wants to change their account.
-            since: Since when they must have shown who they are.
-            changes: What they send.
-            values: All that is to be changed of the account; a new password's hash is put into it,
-                and an address that is not new is taken out of it.
+            caller: The session.
+            since: The earliest time of the authentication.
+            changes: The content of the request.
+            values: The new values of columns. The hash of a new password is added, and an
+                unchanged email address removed.
 
         Returns:
-            What they log in with, if they have shown that they know the password.
+            The credentials of the account, if the current password was checked.
         """
         if changes.password is None and "email" not in values:
             return None
@@ -208,19 +207,18 @@ class UserService:
         return current
 
     def _mailing(self, email: str) -> list[Attempt]:
-        """What it counts as to have an address verified, or to make an account or change it."""
+        """The limits of a request that sends a mail."""
         if self._verifies_emails:
             return Attempt.by_mail(self._limits, email, self._client)
         return Attempt.by_network(self._limits.mails_per_address, self._client)
 
     def _change_email(self, caller: Bearer, user: User, values: dict[str, Any]) -> None:
-        """Has a new address verified, or else tells the old one of it.
+        """Starts the verification of a new email address, or notifies the old one of the change.
 
         Args:
-            caller: Who asks for it, and in which session.
-            user: Whose address is to be changed.
-            values: All that is to be changed of the account; the address is taken out of it if it
-                has to be verified first.
+            caller: The session.
+            user: The account.
+            values: The new values of columns. An email address that must be verified is removed.
         """
         if self._verifies_emails:
             email, purpose = values.pop("email"), LinkPurpose.CHANGE_EMAIL
@@ -234,10 +232,10 @@ class UserService:
 
     @raises(AccountInUse)
     async def delete(self, caller: User) -> None:
-        """Ends all that the caller has under way, and erases who they were.
+        """Cancels the open jobs and offers of the caller, and erases the account.
 
         Args:
-            caller: The account, which nothing else may use meanwhile.
+            caller: The account, which is locked.
         """
         if await self._bookings.live_for(caller.id):
             raise AccountInUse

@@ -1,4 +1,4 @@
-"""Who the caller is."""
+"""Authentication of the caller."""
 
 from typing import Annotated, Any
 
@@ -63,7 +63,7 @@ def demand_token(request: HTTPConnection) -> bool:
 
 
 async def bearer_of_key(request: HTTPConnection, key: str) -> Bearer:
-    """Whose API key it is, if it is good for the route that is asked for."""
+    """The account of an API key, if the key has the scope of the route."""
     state = request.app.state
     keys: KnownKeys = state.known_keys
     needed = getattr(request.scope["route"], "needed_scope", None)

@@ -1,4 +1,4 @@
-"""Looking after accounts."""
+"""Administration of accounts."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +22,7 @@ from app.http.problems import problems
 from app.http.responses import plain_response
 from app.http.transactions import RecordedRoute
 
-TAG = Tag("admin", "Looking after the market, for staff and superusers")
+TAG = Tag("admin", "Administration by staff and superusers")
 
 router = APIRouter(prefix="/admin/users", tags=[TAG.name], route_class=RecordedRoute)
 
@@ -39,7 +39,7 @@ async def list_accounts(
     administration: AdministrationService,
     listing: ListingOf,
 ) -> Response:
-    """The accounts that match all filters, newest first. The audit has who asked."""
+    """The accounts that match all filters, newest first. The audit records the request."""
     return listing.answer(await administration.search(caller, filters, listing.part(filters)))
 
 
@@ -52,7 +52,7 @@ async def list_accounts(
 async def look_up_account(
     wanted: AccountAddress, caller: Staff, administration: AdministrationService
 ) -> Response:
-    """The account with an email address, which has no place in a URL. The audit has who asked."""
+    """The account with an email address, kept out of the URL. The audit records the request."""
     return plain_response(await administration.look_up(caller, wanted.email))
 
 
@@ -65,7 +65,7 @@ async def look_up_account(
 async def read_account(
     user_id: UUID, caller: Staff, administration: AdministrationService
 ) -> Response:
-    """All that staff may know of an account. The audit has who asked."""
+    """An account as staff sees it. The audit records the request."""
     return plain_response(await administration.read(caller, user_id))
 
 
@@ -82,7 +82,7 @@ async def block_account(
     administration: AdministrationService,
     accounts: AdministrationReader,
 ) -> Response:
-    """Has nobody act with an account any more: its jobs are hidden, its offers not accepted."""
+    """Blocks an account: it can't be used, its jobs are hidden, its offers can't be accepted."""
     await administration.block(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))
 
@@ -100,7 +100,7 @@ async def unblock_account(
     accounts: AdministrationReader,
     grounds: Grounds | None = None,
 ) -> Response:
-    """Takes back that an account was blocked. Its sessions go on, unless they were ended."""
+    """Unblocks an account. Its sessions continue unless they were ended."""
     await administration.unblock(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))
 
@@ -118,7 +118,7 @@ async def deactivate_account(
     administration: AdministrationService,
     accounts: AdministrationReader,
 ) -> Response:
-    """Has an account rest: nobody can act with it, but its jobs can still be seen."""
+    """Deactivates an account: it can't be used, but its jobs stay visible."""
     await administration.deactivate(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))
 
@@ -136,7 +136,7 @@ async def reactivate_account(
     accounts: AdministrationReader,
     grounds: Grounds | None = None,
 ) -> Response:
-    """Takes back that an account rests."""
+    """Reactivates an account."""
     await administration.reactivate(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))
 
@@ -153,7 +153,7 @@ async def end_account_sessions(
     administration: AdministrationService,
     grounds: Grounds | None = None,
 ) -> Response:
-    """Logs somebody out everywhere, and deletes their API keys: all stop working at once."""
+    """Ends all sessions of an account and deletes its API keys, with immediate effect."""
     await administration.end_sessions(caller, user_id, grounds)
     return Response(status_code=204)
 
@@ -171,6 +171,6 @@ async def give_role(
     administration: AdministrationService,
     accounts: AdministrationReader,
 ) -> Response:
-    """Says what somebody may do from now on; for superusers, about everybody but themselves."""
+    """Sets the role of an account. Superusers can set all roles but their own."""
     await administration.give_role(caller, user_id, given.role)
     return plain_response(await accounts.one(caller, user_id))

@@ -1,4 +1,4 @@
-"""API keys: with them, programs act for their owner."""
+"""API keys for programs that act for their owner."""
 
 from typing import Annotated
 from uuid import UUID
@@ -35,10 +35,10 @@ router = APIRouter(prefix="/users/me/api-keys", tags=[TAG.name], route_class=Sec
 async def make_api_key(
     draft: ApiKeyCreate, caller: RecentCaller, token: Token, keys: ApiKeyService, request: Request
 ) -> Response:
-    """Makes a key with which a program can do what its scopes say, in the name of the caller.
+    """Creates a key for a program that acts for the caller within the scopes of the key.
 
-    Only this answer shows the key. The account itself, logins and keys are closed to keys. A
-    letter tells the caller of it.
+    Only this response contains the key. Keys give no access to the account itself, to logins and
+    to keys. The caller is notified by mail.
     """
     made = await keys.make(caller, token, draft)
     return model_response(made, 201, {"Location": f"{request.scope['path']}/{made.id}"})
@@ -67,6 +67,6 @@ async def list_own_api_keys(
     responses=problems(ApiKeyService.delete),
 )
 async def delete_api_key(key_id: UUID, caller: Caller, keys: ApiKeyService) -> Response:
-    """Deletes a key: it stops working at once."""
+    """Deletes a key, with immediate effect."""
     await keys.delete(caller, key_id)
     return Response(status_code=204)

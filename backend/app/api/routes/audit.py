@@ -1,4 +1,4 @@
-"""The audit of what was done about access."""
+"""The audit of access."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/admin/audit", tags=["admin"], route_class=RecordedRo
 
 @router.get(
     "",
-    summary="What was done about access",
+    summary="Audit of access",
     response_model=PagePublic[AuditPublic],
     responses=problems(*FOR_STAFF),
 )
@@ -27,8 +27,8 @@ async def list_audit(
     administration: AdministrationService,
     listing: ListingOf,
 ) -> Response:
-    """Logins and failed ones, changes of credentials and roles, acts of staff; newest first.
+    """Logins, failed logins, changes of credentials and roles, and acts of staff; newest first.
 
-    That staff reads accounts, or what was done by or to one person, is in the audit, too.
+    The audit also records the reading of accounts, and of the audit of one account, by staff.
     """
     return listing.answer(await administration.read_audit(caller, filters, listing.part(filters)))

@@ -86,7 +86,7 @@ async def report_completion(
     bookings: BookingService,
     shown: BookingReader,
 ) -> Response:
-    """The cleaner says that the work is done, from its start on, and once.
+    """Reports the work as done: by the cleaner, from the start on, and once.
 
     The owner can then mark the booking as done or as a no-show until `completes_at`. After that,
     it is completed.
@@ -110,7 +110,7 @@ async def complete_booking(
     bookings: BookingService,
     shown: BookingReader,
 ) -> Response:
-    """The owner says that the work is done, from its start on."""
+    """Completes a booking: by the owner, from the start on."""
     await bookings.complete(caller, cleaning_id, booking_id, expected)
     return item_response(await shown.one(token, cleaning_id, booking_id))
 
@@ -131,7 +131,7 @@ async def cancel_booking(
     shown: BookingReader,
     cancellation: Cancellation | None = None,
 ) -> Response:
-    """Either side calls it off before its start; the job is open again.
+    """Cancels a booking before its start, by either side; the job is open again.
 
     A booking without a start can be cancelled at any time.
     """

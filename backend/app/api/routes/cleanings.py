@@ -109,7 +109,7 @@ async def edit_cleaning(
 async def delete_cleaning(
     cleaning_id: UUID, caller: Caller, expected: IfMatch, cleanings: CleaningService
 ) -> Response:
-    """Takes a job that was never booked out of every list."""
+    """Deletes a job that was never booked."""
     await cleanings.delete(caller, cleaning_id, expected)
     return Response(status_code=204)
 
@@ -151,6 +151,6 @@ async def list_cleaning_revisions(
     cleanings: CleaningReader,
     listing: ListingOf,
 ) -> Response:
-    """What the job said before it was changed, and who changed it when; newest first."""
+    """The earlier revisions of a job, with the editor and the time of each change; newest first."""
     page = await cleanings.revisions(caller, cleaning_id, listing.part(parameters))
     return listing.answer(page)

@@ -44,7 +44,7 @@ async def evaluate_booking(
     shown: EvaluationReader,
     request: Request,
 ) -> Response:
-    """Says, once, what one side of a finished booking thinks of the other."""
+    """Evaluates the other side of a finished booking, once."""
     await evaluations.evaluate(caller, cleaning_id, booking_id, draft)
     return item_response(
         await shown.own(token, cleaning_id, booking_id), created_at=request.scope["path"]
@@ -60,7 +60,7 @@ async def evaluate_booking(
 async def read_evaluation(
     cleaning_id: UUID, booking_id: UUID, caller: Token, evaluations: EvaluationReader
 ) -> Response:
-    """What the caller has said."""
+    """The evaluation by the caller."""
     return item_response(await evaluations.own(caller, cleaning_id, booking_id))
 
 
@@ -77,7 +77,7 @@ async def list_evaluations(
     evaluations: EvaluationReader,
     listing: ListingOf,
 ) -> Response:
-    """What others say of a user, as a cleaner or as an owner; newest first."""
+    """The evaluations of a user as a cleaner or as an owner; newest first."""
     page = await evaluations.of_subject(caller, username, filters.role, listing.part(filters))
     return listing.answer(page)
 
@@ -94,5 +94,5 @@ async def read_evaluation_stats(
     evaluations: EvaluationReader,
     filters: Annotated[RatingFilters, Query()],
 ) -> Response:
-    """How many evaluations there are, and what they say on average."""
+    """The number of evaluations and their averages."""
     return model_response(await evaluations.stats(caller, username, filters.role))

@@ -1,4 +1,4 @@
-"""All that is held of somebody, for themselves."""
+"""Exports of personal data."""
 
 import gzip
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/users/me/export", tags=["users"], route_class=BulkRo
 
 
 def unpacked(content: BinaryIO) -> Iterator[bytes]:
-    """What has been compressed by gzip, piece by piece."""
+    """Decompresses gzip, in chunks."""
     with gzip.open(content) as file:
         while piece := file.read(PIECE):
             yield piece
@@ -28,17 +28,17 @@ def unpacked(content: BinaryIO) -> Iterator[bytes]:
 
 @router.get(
     "",
-    summary="Export all that is held of you",
+    summary="Export personal data",
     response_model=ExportPublic,
     responses=problems(ExportService.make),
 )
 async def export_user(
     _: Caller, token: Token, exports: ExportService, headers_only: HeadersOnly
 ) -> Response:
-    """All that the service holds of the caller, as it was at one moment, to be kept as a file.
+    """The personal data of the caller, in a consistent state, as a file.
 
-    It is made a few times a day at the most. HEAD tells the headers only: nothing is made, counted
-    or written into the audit.
+    The number of exports per day is limited. HEAD returns the headers alone, without an export, a
+    count or an entry in the audit.
     """
     return StreamingResponse(
         iter(()) if headers_only else unpacked(await exports.make(token)),

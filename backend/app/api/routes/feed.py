@@ -1,4 +1,4 @@
-"""The feed of what happens to jobs."""
+"""The feed of events of jobs."""
 
 from typing import Annotated
 
@@ -13,14 +13,14 @@ from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
 
-TAG = Tag("feed", "What happens to jobs")
+TAG = Tag("feed", "Events of jobs")
 
 router = APIRouter(prefix="/feed", tags=[TAG.name], route_class=TransactionalRoute)
 
 
 @router.get(
     "/cleanings",
-    summary="What happens to jobs",
+    summary="Feed of jobs",
     response_model=PagePublic[FeedItem],
     responses=problems(),
 )
@@ -32,6 +32,6 @@ async def read_feed(
 ) -> Response:
     """Jobs as they are posted, edited, booked, completed and cancelled; newest first.
 
-    Following `next_cursor` yields everything that happened before the first page once.
+    Following `next_cursor` returns each event before the first page once.
     """
     return listing.answer(await feed.page(caller, listing.part(parameters)))

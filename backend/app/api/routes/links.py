@@ -1,4 +1,4 @@
-"""What people do by mail: showing that an address is theirs, and choosing a new password."""
+"""Mailed links: verification of email addresses, and resets of passwords."""
 
 from fastapi import APIRouter, Response
 
@@ -28,9 +28,9 @@ RESET_ASKED = Asked(detail="If an account has this address, a link is on its way
     responses=problems(LinkService.ask_for_verification, authenticated=False),
 )
 async def ask_for_verification(question: EmailQuestion, links: LinkService) -> Response:
-    """Mails the link once more with which an address is verified, if an account waits for that.
+    """Mails another verification link to an address, if an account waits for it.
 
-    The answer is the same whether there is one or not.
+    The response is the same with and without an account.
     """
     await links.ask_for_verification(question.email)
     return model_response(VERIFICATION_ASKED, 202)
@@ -43,7 +43,7 @@ async def ask_for_verification(question: EmailQuestion, links: LinkService) -> R
     responses=problems(LinkService.verify_email, authenticated=False),
 )
 async def verify_email(verification: EmailVerification, links: LinkService) -> Response:
-    """Shows that an address is one's own, by what stands in the link that was mailed to it."""
+    """Verifies an email address by the token of the mailed link."""
     await links.verify_email(verification.token)
     return Response(status_code=204)
 
@@ -56,9 +56,9 @@ async def verify_email(verification: EmailVerification, links: LinkService) -> R
     responses=problems(LinkService.ask_for_reset, authenticated=False),
 )
 async def ask_for_reset(question: EmailQuestion, links: LinkService) -> Response:
-    """Mails a link with which a new password can be chosen, if an account has the address.
+    """Mails a link that resets the password, if an account has the address.
 
-    The answer is the same whether there is one or not.
+    The response is the same with and without an account.
     """
     await links.ask_for_reset(question.email)
     return model_response(RESET_ASKED, 202)
@@ -71,7 +71,7 @@ async def ask_for_reset(question: EmailQuestion, links: LinkService) -> Response
     responses=problems(LinkService.reset_password, authenticated=False),
 )
 async def reset_password(reset: PasswordReset, links: LinkService) -> Response:
-    """Sets a new password, by what stands in the link that was mailed; ends all sessions."""
+    """Sets a new password by the token of the mailed link, and ends all sessions."""
     await links.reset_password(reset)
     return Response(status_code=204)
 
@@ -83,6 +83,6 @@ async def reset_password(reset: PasswordReset, links: LinkService) -> Response:
     responses=problems(LinkService.stop_removal, authenticated=False),
 )
 async def stop_second_factor_removal(proof: StopRequest, links: LinkService) -> Response:
-    """Keeps a second factor that staff was asked to remove, by the link in the mail about it."""
+    """Cancels the removal of a second factor by the token of the mailed link."""
     await links.stop_removal(proof.token)
     return Response(status_code=204)

@@ -1,4 +1,4 @@
-"""What the service counts and measures, for Prometheus; it is not part of the API."""
+"""Metrics for Prometheus, which are not part of the API."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,10 +10,10 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/metrics")
 async def read_metrics(request: Request) -> Response:
-    """Tells all metrics to whoever knows the token.
+    """Returns all metrics.
 
     Raises:
-        Unauthenticated: They don't.
+        Unauthenticated: The token is missing or wrong.
     """
     state = request.app.state
     if not may_read(request.headers.get("authorization", ""), state.metrics_token):

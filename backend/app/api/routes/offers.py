@@ -23,7 +23,7 @@ from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import TransactionalRoute
 
-TAG = Tag("offers", "What cleaners would do a job for")
+TAG = Tag("offers", "Offers of cleaners for jobs")
 
 router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
 
@@ -43,7 +43,7 @@ async def make_offer(
     request: Request,
     draft: OfferCreate | None = None,
 ) -> Response:
-    """Offers to do a job, for the price of the job unless another is given."""
+    """Makes an offer for a job, at the price of the job unless another is given."""
     offer = await offers.make(token, cleaning_id, draft or OfferCreate())
     return item_response(
         await shown.one(token, cleaning_id, offer.id),
@@ -120,7 +120,7 @@ async def accept_offer(
     bookings: BookingReader,
     request: Request,
 ) -> Response:
-    """Makes a booking of the offer; all others for the job are superseded.
+    """Accepts an offer, which makes a booking; all other offers for the job are superseded.
 
     `If-Match` names the version of the offer.
     """
@@ -147,7 +147,7 @@ async def reject_offer(
     offers: OfferService,
     shown: OfferReader,
 ) -> Response:
-    """Declines an offer; its cleaner can renew it at a lower price, or once the job has changed."""
+    """Rejects an offer. It can be renewed at a lower price, or after a change of the job."""
     await offers.reject(caller, cleaning_id, offer_id, expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
 
@@ -167,7 +167,7 @@ async def withdraw_offer(
     offers: OfferService,
     shown: OfferReader,
 ) -> Response:
-    """Takes an offer back; it can be renewed while the job is open."""
+    """Withdraws an offer. It can be renewed while the job is open."""
     await offers.withdraw(caller, cleaning_id, offer_id, expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
 
@@ -188,10 +188,9 @@ async def renew_offer(
     shown: OfferReader,
     renewal: OfferRenewal | None = None,
 ) -> Response:
-    """Stands by an offer again, for the job as it is now; what is left out stays as before.
+    """Renews an offer for the present terms of the job; omitted fields keep their values.
 
-    This is possible for an offer that was withdrawn or superseded, and for one that is outdated.
-    One that was rejected can also be renewed at a lower price.
+    Withdrawn, superseded and outdated offers can be renewed; rejected ones also at a lower price.
     """
     await offers.renew(caller, cleaning_id, offer_id, renewal or OfferRenewal(), expected)
     return item_response(await shown.one(token, cleaning_id, offer_id))
@@ -209,5 +208,5 @@ async def list_own_offers(
     offers: OfferReader,
     listing: ListingOf,
 ) -> Response:
-    """The offers that the caller has made, newest first."""
+    """The offers of the caller, newest first."""
     return listing.answer(await offers.own(caller, filters.status, listing.part(filters)))

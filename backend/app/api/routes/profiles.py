@@ -36,7 +36,7 @@ async def edit_profile(
     profiles: ProfileService,
     shown: ProfileReader,
 ) -> Response:
-    """Changes what the caller shows of themselves; null empties a field."""
+    """Changes the profile of the caller; null empties a field."""
     await profiles.edit(caller, changes, expected)
     return item_response(await shown.own(token))
 
@@ -48,7 +48,7 @@ async def edit_profile(
     responses=problems(ProfileReader.named),
 )
 async def read_profile(username: PersonName, caller: Token, profiles: ProfileReader) -> Response:
-    """What a user shows of themselves.
+    """The profile of a user.
 
     Email and phone number are shown to oneself, and to the other side of a scheduled booking.
     """

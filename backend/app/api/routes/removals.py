@@ -1,4 +1,4 @@
-"""Removing the second factors of those who have lost them."""
+"""Removals of lost second factors."""
 
 from uuid import UUID
 
@@ -32,11 +32,10 @@ async def request_second_factor_removal(
     removals: RemovalService,
     accounts: AdministrationReader,
 ) -> Response:
-    """Schedules the removal of a second factor whose owner has lost it.
+    """Schedules the removal of a lost second factor.
 
-    It is removed after 72 hours, unless its owner opens the link in the letter about it, or staff
-    cancels the removal. All logins of the account end then. Asking again while a removal is pending
-    changes nothing.
+    It is removed after 72 hours, with all logins of the account, unless its owner opens the link in
+    the mail about it or staff cancels the removal. A pending removal is not changed.
     """
     await removals.request(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))
@@ -55,6 +54,6 @@ async def cancel_second_factor_removal(
     accounts: AdministrationReader,
     grounds: Grounds | None = None,
 ) -> Response:
-    """Cancels a removal that is pending. The owner gets a letter about it."""
+    """Cancels a pending removal. The owner is notified by mail."""
     await removals.cancel(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))

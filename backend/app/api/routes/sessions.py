@@ -1,4 +1,4 @@
-"""Logging in, staying logged in, showing again who one is, logging out; where one is logged in."""
+"""Sessions: login, refresh, step-up, logout, and the list of sessions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +22,7 @@ from app.http.responses import model_response
 from app.http.transactions import SecretRoute
 
 FORGOTTEN = {"Clear-Site-Data": '"cache", "storage"'}
-"""Has a browser forget what pages under the service's own name have kept in it."""
+"""Clears the data of the service's own pages in the browser."""
 
 TAG = Tag("auth", "Logging in, also with a second factor, and logging out")
 
@@ -36,7 +36,7 @@ router = APIRouter(tags=[TAG.name], route_class=SecretRoute)
     responses=problems(SessionService.log_in, SessionService.refresh, authenticated=False),
 )
 async def create_token(form: Annotated[TokenRequest, Form()], sessions: SessionService) -> Response:
-    """Gives an access token for a password, or for a refresh token (which is used up by that).
+    """Returns an access token for a password, or for a refresh token, which is used up.
 
     A refresh token that was used before ends its session, unless the same program repeats a
     refresh within ten seconds because it got no answer. Of the tokens that it gets in that way,
@@ -51,24 +51,24 @@ async def create_token(form: Annotated[TokenRequest, Form()], sessions: SessionS
 
 @router.post(
     "/auth/step-up",
-    summary="Show again who you are",
+    summary="Step up",
     response_model=TokenPublic,
     responses=problems(SessionService.step_up),
 )
 async def step_up(
     proof: StepUp, found: OwnCredentials, token: Token, sessions: SessionService
 ) -> Response:
-    """Gives tokens of a new session, which for a while may change how its user logs in.
+    """Returns tokens of a new session, which may change credentials for some minutes.
 
-    It takes the place of the session that asks, whose tokens stop working at once. A change of
-    address or a second factor that this session has asked for can still be confirmed.
+    It replaces the present session, whose tokens become invalid. A pending change of the email
+    address or of the second factor can still be confirmed.
     """
     return model_response(await sessions.step_up(token, found, proof))
 
 
 @router.delete("/auth/token", status_code=204, summary="Log out", responses=problems())
 async def delete_token(_: Caller, token: Token, sessions: SessionService) -> Response:
-    """Ends the session: its access and refresh tokens stop working at once."""
+    """Ends the session: its access and refresh tokens become invalid."""
     await sessions.log_out(token)
     return Response(status_code=204, headers=FORGOTTEN)
 

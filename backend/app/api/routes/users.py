@@ -31,8 +31,8 @@ router = APIRouter(prefix="/users", tags=[TAG.name], route_class=TransactionalRo
 async def register_user(draft: UserCreate, users: UserService, request: Request) -> Response:
     """Makes an account and its profile.
 
-    Where addresses are verified, nobody can log in before they have opened the link that is mailed
-    to the address; if it is taken, its owner is told so by mail, and nobody else.
+    If email addresses must be verified, the mailed link must be opened before the first login. If
+    another account has the address, only its owner is notified, by mail.
     """
     user, profile = await users.register(draft)
     more = {"full_name": profile.full_name, "email_verified": False}
@@ -75,7 +75,7 @@ async def change_user(
     responses=problems(UserService.delete, StepUpNeeded),
 )
 async def delete_user(caller: RecentCaller, users: UserService) -> Response:
-    """Erases who the caller was. Their open jobs are cancelled, their offers withdrawn.
+    """Deletes the account of the caller. Open jobs are cancelled, pending offers withdrawn.
 
     That needs a recent login or step-up.
     """
