@@ -1,1 +1,1 @@
-"""What is needed to work on the service on one's own machine; no part of the service itself."""
+"""Development tools; not part of the service."""

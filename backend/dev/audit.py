@@ -1,7 +1,6 @@
-"""``make audit``: whether anything that the service requires has a known vulnerability.
+"""``make audit``: known vulnerabilities of the requirements.
 
-The requirements are pinned, with hashes, so nothing needs to be resolved or installed to know which
-versions are meant.
+The requirements are pinned with hashes, so nothing is resolved or installed.
 """
 
 import json
@@ -13,14 +12,14 @@ from urllib.request import Request, urlopen
 REQUIREMENTS = Path("requirements.txt")
 DATA = "https://api.osv.dev/v1/query"
 QUESTION = b'{"version": "2.4.1", "package": {"name": "jinja2", "ecosystem": "PyPI"}}'
-PATIENCE = 10  # seconds to wait for the data
+PATIENCE = 10  # seconds to wait for the vulnerability data
 
 
 def is_answered(data: str) -> bool:
-    """Says whether the vulnerability data can be reached, and are not something in their place."""
-    question = Request(data, QUESTION, {"Content-Type": "application/json"})  # noqa: S310 (our own)
+    """Whether the vulnerability service is reachable, and answers in its own format."""
+    question = Request(data, QUESTION, {"Content-Type": "application/json"})  # noqa: S310 (a constant URL)
     try:
-        with urlopen(question, timeout=PATIENCE) as answer:  # noqa: S310 (our own)
+        with urlopen(question, timeout=PATIENCE) as answer:  # noqa: S310 (a constant URL)
             json.load(answer)
     except (OSError, ValueError):
         return False
@@ -28,10 +27,10 @@ def is_answered(data: str) -> bool:
 
 
 def audit(requirements: Path, data: str) -> int:
-    """Tells of the vulnerabilities that are known of pinned requirements.
+    """Prints the known vulnerabilities of pinned requirements.
 
     Returns:
-        0 if there are none, or if nobody can be asked: that is told, too.
+        0 if there are none, or if the service is unreachable, which is reported.
     """
     if not is_answered(data):
         print(f"audit skipped: the vulnerability data can't be reached ({data})")

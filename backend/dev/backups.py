@@ -1,6 +1,6 @@
-"""``make backup`` and ``make restore``: a database in one file, with a checksum beside it.
+"""``make backup`` and ``make restore``: dumps of the database, with checksums.
 
-Needs nothing but Python's own library, so that it also runs where only containers do.
+Needs only Python's standard library, so that it runs on machines with Docker only.
 """
 
 import hashlib
@@ -23,14 +23,14 @@ DROP SCHEMA public CASCADE;
 CREATE SCHEMA public AUTHORIZATION pg_database_owner;
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
-"""Makes the schema what it is in a new database."""
+"""Recreates the schema of a new database."""
 NAMED_ROLE = re.compile(
     r"""^(?:GRANT|REVOKE|ALTER)\b.*\s
     (?:TO|FROM|ROLE)\s("(?:[^"]|"")+"|(?!PUBLIC\b)[\w$]+)
     (?=\sWITH\sGRANT\sOPTION;$|;$|\sIN\sSCHEMA\s|\s(?:GRANT|REVOKE)\s)""",
     re.MULTILINE | re.VERBOSE,
 )
-"""A role in a statement of a dump about owners and rights."""
+"""A role in a statement of a dump about owners and privileges."""
 MAKE_ROLE = """
 DO $make$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE quote_ident(rolname) = $role${role}$role$) THEN
@@ -38,19 +38,19 @@ DO $make$ BEGIN
     END IF;
 END $make$;
 """
-"""Makes a role if it is missing, as one that can't log in: `python -m app grant` lets it."""
+"""Creates a missing role without login; `python -m app grant` enables it."""
 
 
 class BackupError(Exception):
-    """A backup can't be made or used; the message says why."""
+    """A failed backup or restore, with the reason."""
 
 
 class Place:
-    """Where the database is.
+    """The location of the database.
 
     Args:
-        prefix: The words with which to run a program there.
-        url: The address of the database there, unless its environment says it.
+        prefix: The command prefix that runs a program there.
+        url: The URL of the database there, unless its environment has it.
     """
 
     def __init__(self, prefix: Sequence[str], url: str | None = None) -> None:
@@ -58,19 +58,19 @@ class Place:
         self._database = [url] if url else []
 
     def pg_dump(self) -> subprocess.Popen[str]:
-        """Starts to write a dump to stdout, and to tell of it on stderr."""
+        """Starts a dump to stdout, with progress on stderr."""
         command = [*self._prefix, "pg_dump", "--format=custom", "--verbose", *self._database]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def pg_restore(self, dump: int, script: int) -> subprocess.Popen[str]:
-        """Starts to turn a dump into statements, and to tell of it on stderr."""
+        """Starts the conversion of a dump to SQL, with progress on stderr."""
         command = [*self._prefix, "pg_restore", "--file=-", "--verbose"]
         return subprocess.Popen(
             command, stdin=dump, stdout=script, stderr=subprocess.PIPE, text=True
         )
 
     def psql(self) -> subprocess.Popen[str]:
-        """Starts a prompt that stops at the first error, and returns bare values."""
+        """Starts psql, which stops at the first error and prints bare values."""
         options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]
         return subprocess.Popen(
             [*self._prefix, "psql", *options, "--set=ON_ERROR_STOP=1", *self._database],
@@ -80,10 +80,10 @@ class Place:
         )
 
     def count_tables(self) -> int:
-        """How many tables of ours there are.
+        """The number of tables in the database.
 
         Raises:
-            BackupError: The database can't be asked.
+            BackupError: The database is unreachable.
         """
         psql = self.psql()
         answer, _ = psql.communicate(TABLES)
@@ -92,7 +92,7 @@ class Place:
         return int(answer)
 
     def count_tables_in(self, file: Path) -> int:
-        """How many tables of ours are in a dump."""
+        """The number of tables in a dump."""
         with file.open("rb") as source:
             listing = subprocess.run(
                 [*self._prefix, "pg_restore", "--list"],
@@ -103,7 +103,7 @@ class Place:
         return listing.stdout.count(b" TABLE DATA ")
 
     def roles_in(self, file: Path) -> list[str]:
-        """The roles that a dump needs, as SQL writes them."""
+        """The roles in a dump, as SQL identifiers."""
         with file.open("rb") as source:
             schema = subprocess.run(
                 [*self._prefix, "pg_restore", "--file=-", "--schema-only"],
@@ -116,21 +116,21 @@ class Place:
 
 
 def dump(place: Place, folder: Path) -> Path:
-    """Writes all that is in the database to a new file of a folder.
+    """Dumps the database to a new file in a folder.
 
     Raises:
-        BackupError: PostgreSQL can't; nothing is left behind.
+        BackupError: pg_dump failed; no file remains.
     """
     tables = place.count_tables()
     folder.mkdir(mode=0o700, exist_ok=True)
-    os.umask(0o077)  # here are all the secrets of all the people
+    os.umask(0o077)  # the dump contains all personal data
     file = folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.dump"
     part = file.with_suffix(".part")
     try:
         with part.open("xb") as target, place.pg_dump() as pg_dump:
-            # Into a file, pg_dump would write its list of contents twice.
+            # pg_dump would write its table of contents twice to a file.
             copying = subprocess.Popen(["cat"], stdin=pg_dump.stdout, stdout=target)  # noqa: S607
-            close(pg_dump.stdout)  # so that it ends when nobody reads it
+            close(pg_dump.stdout)  # so that it ends when the reader ends
             end = follow(pg_dump, "dumping contents of table", tables)
             if pg_dump.wait() or copying.wait():
                 raise BackupError(f"The database can't be dumped:\n{end}")
@@ -142,16 +142,16 @@ def dump(place: Place, folder: Path) -> Path:
 
 
 def restore(place: Place, file: Path, *, overwrite: bool) -> None:
-    """Puts a dump into a database: all of it, or nothing. Roles that it names are made if missing.
+    """Restores a dump in one transaction. Missing roles are created.
 
     Args:
-        place: Where the database is.
+        place: The location of the database.
         file: The dump.
-        overwrite: Whether to remove what is in the database.
+        overwrite: Whether to remove existing tables.
 
     Raises:
-        BackupError: The file is not as it was made, the database is not empty, or PostgreSQL
-            can't. The database is then as it was.
+        BackupError: The file is damaged, the database is not empty, or PostgreSQL failed. The
+            database is unchanged then.
     """
     demand_whole(file)
     tables = place.count_tables()
@@ -165,7 +165,7 @@ def restore(place: Place, file: Path, *, overwrite: bool) -> None:
     with file.open("rb") as source:
         pg_restore = place.pg_restore(source.fileno(), psql.stdin.fileno())
         end = follow(pg_restore, "processing data for table", place.count_tables_in(file))
-    # Nothing is committed unless the dump was whole.
+    # Commit only a complete dump.
     complete = pg_restore.wait() == 0
     psql.communicate("ANALYZE; COMMIT;" if complete else "")
     if not complete or psql.returncode != 0:
@@ -173,12 +173,12 @@ def restore(place: Place, file: Path, *, overwrite: bool) -> None:
 
 
 def follow(process: subprocess.Popen[str], words: str, tables: int) -> str:
-    """Shows how far PostgreSQL has come, by what it says, until it says no more.
+    """Shows the progress of a program by its output, until its end.
 
     Args:
-        process: What says it.
-        words: What it says when it comes to the next table.
-        tables: How many tables there are.
+        process: The program.
+        words: The beginning of the line for each table.
+        tables: The number of tables.
 
     Returns:
         The last lines.
@@ -195,13 +195,13 @@ def follow(process: subprocess.Popen[str], words: str, tables: int) -> str:
 
 
 def close(stream: IO[str] | None) -> None:
-    """Leaves a stream to the program that uses it, too."""
+    """Closes this process's copy of a stream."""
     if stream:
         stream.close()
 
 
 def checksum_file(file: Path) -> Path:
-    """Where the checksum of a dump is, as ``sha256sum --check`` wants it."""
+    """The file with the checksum of a dump, for ``sha256sum --check``."""
     return file.with_name(f"{file.name}.sha256")
 
 
@@ -212,10 +212,10 @@ def checksum(file: Path) -> str:
 
 
 def demand_whole(file: Path) -> None:
-    """Refuses a dump that isn't the one that was made.
+    """Refuses a damaged dump.
 
     Raises:
-        BackupError: Its checksum is another one, or missing.
+        BackupError: The checksum is wrong or missing.
     """
     try:
         expected = checksum_file(file).read_text().split()[0]
@@ -226,7 +226,7 @@ def demand_whole(file: Path) -> None:
 
 
 def main() -> None:
-    """Dumps or restores, or ends the program with a message."""
+    """Runs ``dump`` or ``restore``, or ends the program with a message."""
     parser = ArgumentParser(prog="python -m dev.backups", description=__doc__)
     parser.add_argument("--at", type=shlex.split, default=[], help="how to run a program there")
     commands = parser.add_subparsers(required=True, dest="command")

@@ -1,4 +1,4 @@
-"""Certificates for servers that run on this machine only, and for a moment."""
+"""Certificates for temporary servers on this machine."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from app.db.models.fields import now
 
 
 def make_certificate(folder: Path, *hosts: str) -> Path:
-    """Signs a certificate for some hosts with its own key, which lies beside it."""
+    """Creates a self-signed certificate for some hosts, with the file of its key beside it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
     certificate = (

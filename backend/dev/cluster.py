@@ -1,7 +1,7 @@
-"""PostgreSQL's own programs, and the new data directory ("cluster") they make.
+"""The programs of the embedded PostgreSQL, and the initialisation of data directories.
 
-They come with a wheel of the development requirements. The wheel's own way to start a server is
-not used: it leaves servers running and adds a user to the system.
+They are part of a wheel of the development requirements. The wheel's own API is not used, since
+it leaves servers running and adds a system user.
 """
 
 import os
@@ -17,7 +17,7 @@ from dev.processes import die_with_parent
 
 
 class PostgresError(Exception):
-    """The embedded server can't be used; the message says why."""
+    """A failure of the embedded server, with the reason."""
 
 
 def programs() -> Path:
@@ -33,19 +33,19 @@ def programs() -> Path:
 
 
 def program(name: str) -> list[str]:
-    """The start of a command line that runs a program which refuses to run as root.
+    """The beginning of a command line for a program that refuses to run as root.
 
     Raises:
-        PostgresError: This process is root and can't be anything less.
+        PostgresError: This process is root and can't drop its privileges.
     """
     return [*unprivileged(), str(programs() / name)]
 
 
 def unprivileged() -> list[str]:
-    """The words before the command line of a program which refuses to run as root.
+    """The command prefix for a program that refuses to run as root.
 
     Raises:
-        PostgresError: This process is root and can't be anything less.
+        PostgresError: This process is root and can't drop its privileges.
     """
     if os.geteuid() != 0:
         return []
@@ -59,12 +59,12 @@ def unprivileged() -> list[str]:
 
 
 def initialise(data_directory: Path) -> None:
-    """Makes a cluster beside the data directory and moves it there once it is whole.
+    """Creates a data directory atomically.
 
-    The superuser's password is kept in its file ``password``.
+    The superuser's password is in its file ``password``.
 
     Raises:
-        PostgresError: The cluster can't be made.
+        PostgresError: initdb failed.
         OSError: The data directory is not empty.
     """
     password = secrets.token_urlsafe()
@@ -96,10 +96,10 @@ def initialise(data_directory: Path) -> None:
 
 
 def beside(data_directory: Path, suffix: str) -> Path:
-    """The file that belongs to a data directory and lies beside it."""
+    """A file beside a data directory, with its name."""
     return data_directory.with_name(data_directory.name + suffix)
 
 
 def tail(text: str) -> str:
-    """The last lines, where programs say what went wrong."""
+    """The last lines of an output, which usually contain the error."""
     return "\n".join(text.splitlines()[-5:])

@@ -1,7 +1,7 @@
-"""``make demo``: fills a running service with a believable market, through its own HTTP API.
+"""``make demo``: fills a running service with a sample market, through its HTTP API.
 
-The same seed always gives the same people and the same jobs: all that chance decides is decided by
-random numbers of each person's and each job's own, in whatever order the service answers.
+The same seed gives the same users and jobs: each user and each job has its own random numbers,
+independent of the order of the responses.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from dev.demo_jobs import FATES, Fate, Story
 from dev.demo_people import PASSWORD, DemoError, Person, username
 from dev.demo_words import FIRST_NAMES, LAST_NAMES
 
-AT_ONCE = 8  # people that act, or jobs that proceed, at the same time
+AT_ONCE = 8  # concurrent users or jobs
 SOON = timedelta(seconds=15)
 NAMES = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
 FEWEST_USERS = 6
@@ -32,14 +32,14 @@ Progressed = Callable[[], object]
 
 
 class Planted(NamedTuple):
-    """What there is now."""
+    """The created objects."""
 
     customer: Person
     cleaner: Person
 
 
 def people_of(client: httpx.AsyncClient, users: int, seed: int) -> list[Person]:
-    """Thinks up people."""
+    """Generates users."""
     names = Random(seed).sample(NAMES, users)  # noqa: S311 (a game, not a secret)
     return [
         Person(client, name, username(name, seed), Random(f"{seed} {name}"))  # noqa: S311
@@ -48,7 +48,7 @@ def people_of(client: httpx.AsyncClient, users: int, seed: int) -> list[Person]:
 
 
 def fates_of(jobs: int, random: Random) -> list[str]:
-    """Decides what becomes of each job; as far as they are enough, everything that can."""
+    """Chooses the course of each job; with enough jobs, every course occurs."""
     weights = [fate.weight for fate in FATES.values()]
     others = random.choices(list(FATES), weights, k=max(0, jobs - len(FATES)))
     return [*list(FATES)[:jobs], *others]
@@ -63,19 +63,19 @@ async def plant(
     lived: Progressed = lambda: None,
     soon: timedelta = SOON,
 ) -> Planted:
-    """Registers people and has them live through the lives of their jobs.
+    """Registers users and runs the life cycles of their jobs.
 
-    The service takes no start in the past. So the jobs that are to begin do so soon after they are
-    posted, all others are posted meanwhile, and the rest of that time is waited for once.
+    The service accepts no start in the past. So jobs that must have started get a start soon after
+    their posting, the others are posted meanwhile, and the rest of the time is waited for once.
 
     Args:
-        client: Talks to the service.
-        users: How many people there are.
-        jobs: How many jobs they post.
-        seed: Which market it is.
-        registered: Called once per person.
+        client: The HTTP client.
+        users: The number of users.
+        jobs: The number of jobs.
+        seed: Of the random numbers.
+        registered: Called once per user.
         lived: Called once per job.
-        soon: How long after its posting a job starts that is to begin. It has to be booked before.
+        soon: Time from the posting to the start of a job that must start, for its booking.
 
     Raises:
         DemoError: The market was planted before, or the service refuses something.
@@ -108,7 +108,7 @@ async def plant(
                 await step(story)
             lived()
 
-    await register(people[0])  # who tells whether this seed was planted before
+    await register(people[0])  # fails if this seed was used before
     await together(register(person) for person in people[1:])
     fates = fates_of(jobs, Random(f"{seed} fates"))  # noqa: S311
     stories = [(story_of(number), FATES[fate]) for number, fate in enumerate(fates)]
@@ -125,7 +125,7 @@ async def plant(
 
 
 async def together(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Runs coroutines at the same time, until all have ended or one has failed."""
+    """Runs coroutines concurrently, until all have ended or one has failed."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         await asyncio.gather(*tasks)
@@ -135,10 +135,10 @@ async def together(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 
 async def demand_ready(client: httpx.AsyncClient) -> None:
-    """Makes sure that there is a service, and that it can work.
+    """Verifies that the service is ready.
 
     Raises:
-        DemoError: There is none, or it can't.
+        DemoError: It is not.
     """
     try:
         response = await client.get("/readyz")
@@ -152,7 +152,7 @@ async def demand_ready(client: httpx.AsyncClient) -> None:
 
 
 async def run(url: str, users: int, jobs: int, seed: int, console: Console) -> None:
-    """Plants a market, shows how far it is, and tells how to look at it."""
+    """Creates a market with a progress display, and prints the logins."""
     begun = time.monotonic()
     columns = (TextColumn("{task.description:7}"), BarColumn(), MofNCompleteColumn())
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
@@ -180,7 +180,7 @@ async def run(url: str, users: int, jobs: int, seed: int, console: Console) -> N
 
 
 def at_least(smallest: int, largest: int) -> Callable[[str], int]:
-    """A number given on the command line."""
+    """A number on the command line."""
 
     def number(given: str) -> int:
         value = int(given)
@@ -192,7 +192,7 @@ def at_least(smallest: int, largest: int) -> Callable[[str], int]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Plants a market as the command line says."""
+    """Creates a market by the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m dev.demo",
         description="Fills a running service with a believable market, through its own HTTP API.",

@@ -1,4 +1,4 @@
-"""The jobs of the demonstration market, and what becomes of them."""
+"""The jobs of the demo market, and their life cycles."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -12,12 +12,12 @@ PRICES = {"dust_up": (20, 60), "spot_clean": (30, 90), "full_clean": (80, 260)}
 
 
 class Story:
-    """A job, and what becomes of it.
+    """The life cycle of a job.
 
     Args:
-        owner: Whose job it is.
-        cleaners: Those who could do it; three at least.
-        random: What chance decides.
+        owner: The owner.
+        cleaners: The possible cleaners, at least three.
+        random: The source of all choices.
     """
 
     def __init__(self, owner: Person, cleaners: list[Person], random: Random) -> None:
@@ -33,8 +33,7 @@ class Story:
         """The owner posts the job.
 
         Args:
-            starts_in: How long after now it starts. If that is a day or more, its hour is left to
-                chance.
+            starts_in: The time until its start. If that is a day or more, the hour is random.
         """
         kind = self.random.choice(list(words.TASKS))
         task, description = self.random.choice(words.TASKS[kind])
@@ -60,7 +59,7 @@ class Story:
         self.path = f"/cleanings/{job['id']}"
 
     async def offer(self) -> None:
-        """Cleaners make offers, each for a price of their own."""
+        """Cleaners make offers at different prices."""
         for cleaner in self.rivals:
             draft = {
                 "price": round(self.price * self.random.uniform(0.85, 1.2)),
@@ -71,14 +70,14 @@ class Story:
             self.offers[f"{self.path}/offers/{offer['id']}"] = cleaner
 
     async def waver(self) -> None:
-        """One cleaner comes down in price, one is declined, one has changed their mind."""
+        """One cleaner lowers the price, one is rejected, one withdraws."""
         (first, cleaner), (second, _), *_, (last, fickle) = self.offers.items()
         await cleaner("PATCH", first, {"price": round(self.price * 0.8)})
         await self.owner("POST", f"{second}/rejection")
         await fickle("POST", f"{last}/withdrawal")
 
     async def edit(self) -> None:
-        """The owner changes the job: the offers so far are outdated."""
+        """The owner edits the job, which makes the offers outdated."""
         self.price += 5
         job = await self.owner("GET", self.path)
         thought = self.random.choice(words.SECOND_THOUGHTS)
@@ -86,7 +85,7 @@ class Story:
         await self.owner("PATCH", self.path, changes)
 
     async def renew(self) -> None:
-        """Cleaners stand by their offers again, all but the last one."""
+        """All cleaners but the last one renew their offers."""
         for path, cleaner in list(self.offers.items())[:-1]:
             await cleaner(
                 "POST",
@@ -95,17 +94,17 @@ class Story:
             )
 
     async def accept(self) -> None:
-        """The owner takes one of the offers, but not the last one."""
+        """The owner accepts one of the offers, but not the last one."""
         path, self.cleaner = self.random.choice(list(self.offers.items())[:-1])
         booking = await self.owner("POST", f"{path}/acceptance")
         self.booking = f"{self.path}/bookings/{booking['id']}"
 
     async def report(self) -> None:
-        """The cleaner says that the work is done."""
+        """The cleaner reports the work done."""
         await self.cleaner("POST", f"{self.booking}/completion-report")
 
     async def complete(self) -> None:
-        """The owner says so, too, and both sides say how they liked it."""
+        """The owner completes the booking, and both sides evaluate each other."""
         await self.owner("POST", f"{self.booking}/completion")
         if happens(self.random, 0.9):
             stars = [self.stars(self.cleaner.care) for _ in range(4)]
@@ -116,32 +115,32 @@ class Story:
             await self.evaluate(self.cleaner, words.OF_OWNERS[stars[0]], stars)
 
     async def miss(self) -> None:
-        """Nobody comes."""
+        """The owner marks a no-show."""
         await self.owner("POST", f"{self.booking}/no-show")
         await self.evaluate(self.owner, words.MISSED, [1])
 
     async def call_off(self) -> None:
-        """The cleaner can't come."""
+        """The cleaner cancels the booking."""
         reason = {"reason": self.random.choice(words.CALLED_OFF)}
         await self.cleaner("POST", f"{self.booking}/cancellation", reason)
 
     async def turn_away(self) -> None:
-        """The owner no longer wants this cleaner, but still wants the work done."""
+        """The owner cancels the booking, but not the job."""
         await self.owner("POST", f"{self.booking}/cancellation")
 
     async def cancel(self) -> None:
-        """The owner closes the job."""
+        """The owner cancels the job."""
         reason = {"reason": self.random.choice(words.CANCELLED)}
         await self.owner("POST", f"{self.path}/cancellation", reason)
 
     async def delete(self) -> None:
-        """The owner takes the job out of every list."""
+        """The owner deletes the job."""
         await self.owner("DELETE", self.path)
 
     async def evaluate(
         self, author: Person, texts: tuple[tuple[str, str | None], ...], stars: list[int]
     ) -> None:
-        """One side says what they think of the other."""
+        """One side evaluates the other."""
         headline, comment = self.random.choice(texts)
         names = ("overall_rating", "professionalism", "completeness", "efficiency")
         ratings = dict(zip(names, stars, strict=False))
@@ -149,7 +148,7 @@ class Story:
         await author("POST", f"{self.booking}/evaluation", draft)
 
     def stars(self, care: float) -> int:
-        """How many stars somebody earns this time."""
+        """A random rating by the quality of a user."""
         return max(1, min(5, round(5 * care + self.random.gauss(0.3, 0.6))))
 
 
@@ -157,12 +156,12 @@ Step = Callable[[Story], Awaitable[None]]
 
 
 class Fate(NamedTuple):
-    """What can become of a job.
+    """A course of a job.
 
     Args:
-        weight: How often it does.
-        before: The steps before its start.
-        after: The steps after its start. Without any, it starts in some days.
+        weight: Its relative frequency.
+        before: The steps before the start.
+        after: The steps after the start. Without any, the job starts in some days.
     """
 
     weight: int
@@ -186,4 +185,4 @@ FATES: dict[str, Fate] = {
     "cancelled while booked": Fate(1, (*BOOKED, Story.cancel)),
     "deleted": Fate(1, (Story.offer, Story.delete)),
 }
-"""By their names."""
+"""By name."""

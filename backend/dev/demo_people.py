@@ -1,4 +1,4 @@
-"""The people of the demonstration market."""
+"""The users of the demo market."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,17 +11,17 @@ import httpx
 from dev import demo_words as words
 
 API = "/api/v1"
-PASSWORD = "sunlight on clean glass"  # noqa: S105 (printed for everyone to try)
-PATIENCE = 10  # times that a service that is busy is asked
+PASSWORD = "sunlight on clean glass"  # noqa: S105 (printed for the user)
+PATIENCE = 10  # attempts at a busy service
 
 
 class DemoError(Exception):
-    """The market can't be planted; the message says why."""
+    """A failure to create the market, with the reason."""
 
 
 @dataclass
 class Person:
-    """Somebody with an account."""
+    """A user with an account."""
 
     client: httpx.AsyncClient
     full_name: str
@@ -33,10 +33,10 @@ class Person:
     care: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.care = self.random.betavariate(5, 1.5)  # how good they are at what they do
+        self.care = self.random.betavariate(5, 1.5)  # the quality of their work
 
     async def register(self, *, cleans: bool) -> None:
-        """Makes the account and fills in the profile."""
+        """Creates the account and fills in the profile."""
         account = {
             "username": self.username,
             "email": f"{self.username}@example.com",
@@ -46,7 +46,7 @@ class Person:
         response = await send(self.client, "POST", "/users", json=account)
         if response.status_code == httpx.codes.CONFLICT:
             raise DemoError(
-                f"There is somebody called {self.username} already: this seed was planted here "
+                f"There is a user {self.username} already: this seed was used here "
                 "before. Choose another with --seed."
             )
         demand_success(response)
@@ -68,18 +68,18 @@ class Person:
         self.token = demand_success(response)["access_token"]
 
     async def __call__(self, method: str, path: str, json: Any = None) -> Any:
-        """Asks the service for something, and gives its answer."""
+        """Sends a request, and returns its response."""
         for _ in range(2):
             headers = {"Authorization": f"Bearer {self.token}"}
             response = await send(self.client, method, path, json=json, headers=headers)
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 break
-            await self.log_in()  # a token lasts for some minutes only
+            await self.log_in()  # tokens expire after some minutes
         return demand_success(response)
 
 
 async def send(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> httpx.Response:
-    """Sends a request, again and again while the service is too busy."""
+    """Sends a request, with retries while the service is busy."""
     for _ in range(PATIENCE):
         response = await client.request(method, API + path, **options)
         if response.status_code not in {429, 503}:
@@ -89,7 +89,7 @@ async def send(client: httpx.AsyncClient, method: str, path: str, **options: Any
 
 
 def demand_success(response: httpx.Response) -> Any:
-    """Gives the content of an answer, which must be a success."""
+    """The content of a response, which must be a success."""
     if not response.is_success:
         request = response.request
         raise DemoError(f"{request.method} {request.url.path} was refused: {response.text}")
@@ -97,11 +97,11 @@ def demand_success(response: httpx.Response) -> Any:
 
 
 def username(full_name: str, seed: int) -> str:
-    """What somebody is called: each seed has names of its own."""
+    """The username of a user; each seed has its own."""
     plain = normalize("NFKD", full_name).encode("ascii", "ignore").decode()
     return "-".join([*plain.lower().split(), *([str(seed)] if seed != 1 else [])])
 
 
 def happens(random: Random, probability: float) -> bool:
-    """Says whether something happens that may or may not happen."""
+    """True with a probability."""
     return random.random() < probability

@@ -1,4 +1,4 @@
-"""The words that the people of the demonstration market use."""
+"""The texts of the demo market."""
 
 FIRST_NAMES = """
     Ada Akira Amina Anton Beata Bilal Björk Carla Chidi Clara Dario Dilan Edith Elif Emil Enzo

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own: no Docker, nothing installed on the machine."""
+"""An embedded PostgreSQL server, without Docker or an installation."""
 
 import fcntl
 import os
@@ -26,14 +26,14 @@ NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 def embedded_postgres(
     data_directory: Path, options: Mapping[str, str] = NO_OPTIONS
 ) -> Iterator[str]:
-    """Runs a server on a data directory, or uses the one that already runs there.
+    """Context manager that runs a server on a data directory, or uses one already running there.
 
-    A server started here listens on a free port of 127.0.0.1. It stops at the end of the block,
-    or when this process dies, or the thread it was started from: call this from the main thread.
+    A server started here listens on a free port of 127.0.0.1. It stops at the end of the context,
+    or when this process or the starting thread ends: call this from the main thread.
 
     Args:
-        data_directory: Where the data are kept; initialised when empty or missing. Two files lie
-            beside it, named like it: the server's ``.log`` and a ``.lock``.
+        data_directory: The data directory, initialised when empty or missing. Two files of its name
+            are beside it: the server's ``.log`` and a ``.lock``.
         options: Server settings by name. A server that already runs keeps its own.
 
     Yields:
@@ -60,10 +60,10 @@ def embedded_postgres(
 
 
 def other_server(data_directory: Path, lock: int) -> str | None:
-    """Waits for the URL of a server that someone else runs, or until nobody does.
+    """Waits for the URL of a server of another process, or until there is none.
 
-    Every process of a server holds the lock, so that the kernel lets go of it with the last of
-    them. A ``postmaster.pid`` can't tell as much: it outlives a ``kill -9``.
+    Every process of a server holds the lock, so the kernel releases it with the last of them. A
+    ``postmaster.pid`` is less reliable: it outlives a ``kill -9``.
 
     Returns:
         The URL, or None once this process has the lock.
@@ -82,12 +82,12 @@ def other_server(data_directory: Path, lock: int) -> str | None:
 
 
 def ready_url(data_directory: Path) -> str | None:
-    """The URL of the server that takes connections, by what it writes about itself."""
+    """The URL of a server that accepts connections, from its ``postmaster.pid``."""
     try:
         _, _, _, port, _, _, _, status = (
             (data_directory / "postmaster.pid").read_text().splitlines()
         )
-    except (FileNotFoundError, ValueError):  # it has hardly begun
+    except (FileNotFoundError, ValueError):  # still starting
         return None
     if status.strip() != "ready":
         return None
@@ -98,7 +98,7 @@ def ready_url(data_directory: Path) -> str | None:
 def start(
     data_directory: Path, options: Mapping[str, str], lock: int
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """Starts a server and waits until it takes connections."""
+    """Starts a server and waits until it accepts connections."""
     (data_directory / "postmaster.pid").unlink(missing_ok=True)
     log = beside(data_directory, ".log")
     for _ in range(PORT_ATTEMPTS):
@@ -115,11 +115,11 @@ def start(
 
 
 def spawn(data_directory: Path, options: Mapping[str, str], lock: int) -> subprocess.Popen[bytes]:
-    """Starts the server's process, in a group of its own that Ctrl-C doesn't reach."""
+    """Starts the server in a process group of its own, which Ctrl-C doesn't reach."""
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": str(free_port()),
-        "unix_socket_directories": "",  # the path of a socket may not be long, that of the data may
+        "unix_socket_directories": "",  # the path of a socket is limited in length
         **options,
     }
     arguments = [f"--{name}={value}" for name, value in settings.items()]
@@ -136,7 +136,7 @@ def spawn(data_directory: Path, options: Mapping[str, str], lock: int) -> subpro
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
-    """Ends a server's connections and then the server."""
+    """Stops a server by a fast shutdown."""
     server.send_signal(signal.SIGINT)
     try:
         server.wait(STOP_TIMEOUT)
@@ -146,7 +146,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on."""
+    """A free port of 127.0.0.1."""
     with socket.socket() as candidate:
         candidate.bind(("127.0.0.1", 0))
         port: int = candidate.getsockname()[1]

@@ -1,4 +1,4 @@
-"""No process is left behind, however its parent ends."""
+"""Child processes that end with their parent."""
 
 import ctypes
 import os
@@ -6,13 +6,13 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-libc = ctypes.CDLL(None)  # loaded here, since between fork and exec is no time for it
+libc = ctypes.CDLL(None)  # loaded here, since that is unsafe between fork and exec
 
 
 def die_with_parent(number: signal.Signals, parent: int) -> None:
-    """Has the kernel send this process a signal when its parent ends, even by ``kill -9``.
+    """Makes the kernel send this process a signal when its parent ends, even by ``kill -9``.
 
-    Only Linux can; elsewhere this does nothing.
+    On Linux only; elsewhere this does nothing.
 
     Args:
         number: The signal.

@@ -1,6 +1,6 @@
-"""``make run``: the service on this machine with a database of its own, and no Docker.
+"""``make run``: the service without Docker, with an embedded database.
 
-Given a command, runs that with the same database instead: ``python -m dev.run alembic current``.
+With a command, runs that with the same database instead: ``python -m dev.run alembic current``.
 """
 
 import multiprocessing
@@ -29,12 +29,12 @@ HOST = "127.0.0.1"
 DATA_DIRECTORY = Path(".data/postgres")
 MIGRATION_LOG = Path(".data/migration.log")
 ERROR_LINE = re.compile(r"^[\w.]*(?:Error|Exception|FAILED)\w*: .*", re.MULTILINE)
-DRAIN_TIMEOUT = 3  # seconds for requests that are under way when the service stops
+DRAIN_TIMEOUT = 3  # seconds for requests in progress at a stop
 
 
 def application() -> FastAPI:
-    """Builds the service, in the process that uvicorn replaces after each change."""
-    from app.api.launch import get_application  # the process that watches doesn't need it
+    """Builds the service, in the process that uvicorn reloads."""
+    from app.api.launch import get_application  # not needed by the reloader
 
     parent = multiprocessing.parent_process()
     if parent and parent.pid:
@@ -44,7 +44,7 @@ def application() -> FastAPI:
 
 @contextmanager
 def local_database() -> Iterator[str]:
-    """Puts a database into the environment and yields a person's words for where it is."""
+    """Context manager that puts a database into the environment; yields its description."""
     os.environ["ENVIRONMENT"] = "development"
     paths = [str(Path(sys.executable).parent), str(programs()), os.environ["PATH"]]
     os.environ["PATH"] = os.pathsep.join(paths)
@@ -59,7 +59,7 @@ def local_database() -> Iterator[str]:
 
 
 def demand_free_port(port: int) -> None:
-    """Ends the program with a message when something else listens on the port."""
+    """Ends the program with a message if the port is in use."""
     with socket.socket() as candidate:
         candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -69,7 +69,7 @@ def demand_free_port(port: int) -> None:
 
 
 def migrate() -> None:
-    """Brings the tables up to date, or ends the program with a message."""
+    """Runs the migrations, or ends the program with a message."""
     result = subprocess.run(
         [sys.executable, "-m", "alembic", "upgrade", "head"],
         stdout=subprocess.PIPE,
@@ -88,7 +88,7 @@ def migrate() -> None:
 
 @contextmanager
 def worker() -> Iterator[None]:
-    """Runs the worker beside the service."""
+    """Context manager that runs the worker."""
     process = subprocess.Popen(
         [sys.executable, "-m", "dev.worker"],
         preexec_fn=partial(die_with_parent, signal.SIGTERM, os.getpid()),  # noqa: PLW1509
@@ -101,7 +101,7 @@ def worker() -> Iterator[None]:
 
 
 def mail_place() -> str:
-    """A person's words for where mail goes."""
+    """A description of the destination of mail."""
     settings = Settings()
     if settings.smtp_server:
         return f"through {settings.smtp_server}"
@@ -109,13 +109,13 @@ def mail_place() -> str:
 
 
 def lead_links_here(port: int) -> None:
-    """Has the links in mails lead to this port, unless a setting says where else."""
+    """Makes the links in mails lead to this port, unless a setting names another place."""
     if Settings().public_url == DEVELOPMENT["public_url"]:
         os.environ["PUBLIC_URL"] = f"http://{HOST}:{port}"
 
 
 def serve(port: int) -> None:
-    """Migrates, then serves until Ctrl-C, and again after each change of the source."""
+    """Migrates, then serves until Ctrl-C, with reloads after changes of the source."""
     demand_free_port(port)
     with local_database() as place:
         lead_links_here(port)
@@ -146,17 +146,17 @@ def serve(port: int) -> None:
 
 
 def run(command: list[str]) -> int:
-    """Runs a command with the database and gives its exit status."""
+    """Runs a command with the database and returns its exit status."""
     with local_database():
-        signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the command's to answer
+        signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is handled by the command
         die = partial(die_with_parent, signal.SIGTERM, os.getpid())
         return subprocess.run(command, check=False, preexec_fn=die).returncode
 
 
 def main() -> None:
-    """Serves, or runs the command that was given."""
+    """Serves, or runs the given command."""
     die_with_parent(signal.SIGTERM, os.getppid())
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that every `finally` is run
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # runs every `finally`
     try:
         if command := sys.argv[1:]:
             sys.exit(run(command))

@@ -1,4 +1,4 @@
-"""``make check``: what migrations may not do to tables that are in use, as squawk sees it."""
+"""``make check``: rules for migrations of tables in use, checked by squawk."""
 
 import subprocess
 import sys
@@ -13,18 +13,18 @@ from alembic.script import ScriptDirectory
 CONFIGURATION = Path("alembic.ini")
 RULES = Path(".squawk.toml")
 BEFORE_USE = "a6f20d9c81b3"
-"""The last revision that was written while no market was in use that could have been stalled."""
+"""The last revision before the first production use; earlier ones are not checked."""
 
 
 def statements_of(configuration: Config, before: str, revision: str) -> str:
-    """The SQL that brings a database from one revision to the next."""
+    """The SQL from one revision to the next."""
     configuration.output_buffer = StringIO()
     command.upgrade(configuration, f"{before}:{revision}", sql=True)
     return configuration.output_buffer.getvalue()
 
 
 def check(configuration: Config) -> int:
-    """Tells what is wrong with the upgrades since `BEFORE_USE`; returns 0 if nothing is."""
+    """Prints the violations of the upgrades since `BEFORE_USE`; returns 0 if there are none."""
     revisions = ScriptDirectory.from_config(configuration).iterate_revisions("heads", BEFORE_USE)
     with TemporaryDirectory() as folder:
         files = []

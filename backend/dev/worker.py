@@ -1,4 +1,4 @@
-"""The worker of ``make run``: it starts anew when the source changes, as the service does."""
+"""The worker of ``make run``, which reloads after changes of the source."""
 
 import logging
 import multiprocessing
@@ -11,8 +11,8 @@ from dev.processes import die_with_parent
 
 
 def work() -> None:
-    """Runs the worker, in the process that is replaced after each change."""
-    from app.worker.__main__ import main  # the process that watches doesn't need it
+    """Runs the worker, in the process that is reloaded."""
+    from app.worker.__main__ import main  # not needed by the reloader
 
     parent = multiprocessing.parent_process()
     if parent and parent.pid:
@@ -22,5 +22,5 @@ def work() -> None:
 
 if __name__ == "__main__":
     die_with_parent(signal.SIGTERM, os.getppid())
-    logging.getLogger("watchfiles").setLevel(logging.ERROR)  # Ctrl-C is nothing to warn of
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)  # no warnings at Ctrl-C
     run_process("app", target=work, watch_filter=PythonFilter())

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 def get_application() -> "FastAPI":
     """Builds the service with the settings of the environment, in a process of its own.
 
-    Garbage collection is set up here, not by an import: whoever imports `app.api.server` keeps
-    their own.
+    The garbage collector is configured here, not by an import of `app.api.server`.
     """
     with collection_set_up():
         from app.api.server import get_application as build

@@ -55,20 +55,20 @@ EXPOSED = [
     "X-Trace-ID",
     REPLAYED,
 ]
-"""The headers of answers that scripts of other pages may read."""
+"""Response headers that scripts of other origins may read."""
 
 STARTUP_FAILURE = 3
-"""The exit status by which uvicorn knows that starting again is no use."""
+"""The exit status that tells uvicorn not to restart the process."""
 
 STRANGERS = 2
-"""One in so many of the requests that are handled at a time may come from strangers."""
+"""The inverse of the share of concurrent requests that may be anonymous."""
 
 
 def get_application(settings: Settings | None = None) -> FastAPI:
     """Builds the service.
 
     Args:
-        settings: What differs between installations; read from the environment by default.
+        settings: The settings; by default those of the environment.
     """
     settings = settings or settings_of_the_environment()
     configure_logging(settings)
@@ -95,10 +95,10 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
-        # Nothing is exported, so FastAPI need not look for exporters with each request.
+        # Nothing is exported, so FastAPI need not search for exporters in each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    # Routes call what they declare: to override a dependency fails instead of being ignored.
+    # Routes call their declared dependencies: an override fails instead of being ignored.
     app.dependency_overrides = MappingProxyType({})  # type: ignore[assignment]
     app.state.draining = False
     app.state.currency = settings.currency
@@ -121,9 +121,9 @@ def get_application(settings: Settings | None = None) -> FastAPI:
 
 
 def settings_of_the_environment() -> Settings:
-    """Reads the settings, or ends the program with a sentence that says what is wrong with them.
+    """Reads the settings, or ends the program with a message.
 
-    The status has uvicorn start no other process in place of this one, which would end alike.
+    The status tells uvicorn not to restart the process, which would fail again.
     """
     try:
         return read_settings(Settings)
@@ -133,9 +133,9 @@ def settings_of_the_environment() -> Settings:
 
 
 def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":
-    """Has the service count and measure, and tell Prometheus."""
+    """Adds the metrics."""
     from app.api.routes import metrics
-    from app.http.metrics import Metrics  # takes time to import, and not all want it
+    from app.http.metrics import Metrics  # slow to import, and optional
 
     app.include_router(metrics.router)
     app.state.metrics_token = settings.metrics_token
@@ -143,7 +143,7 @@ def add_metrics(app: FastAPI, settings: Settings) -> "Metrics":
 
 
 def cors_of(settings: Settings) -> Callable[[ASGIApp], CORSMiddleware] | None:
-    """What lets pages of other origins read answers (CORS); None if none may."""
+    """The CORS middleware; None without allowed origins."""
     if not settings.cors_origins:
         return None
     return partial(
@@ -157,16 +157,16 @@ def cors_of(settings: Settings) -> Callable[[ASGIApp], CORSMiddleware] | None:
 
 
 def fast_routes() -> Node:
-    """Prepares the fast path, or ends the program with a sentence, as wrong settings do."""
+    """Prepares the fast path, or ends the program with a message."""
     try:
         return tree_of(ROUTES)
     except UnsupportedSignature as error:
-        print(error, file=sys.stderr)  # noqa: T201 (what starts the server shows it)
+        print(error, file=sys.stderr)  # noqa: T201 (shown by the supervisor)
         sys.exit(STARTUP_FAILURE)
 
 
 def add_middleware(app: FastAPI, settings: Settings) -> None:
-    """Wraps the app: what is added last is what a request meets first."""
+    """Adds the middleware; the last one added is the outermost."""
     if settings.fast_path:
         app.add_middleware(Dispatcher, root=fast_routes())
     app.add_middleware(LimitsMiddleware)
@@ -183,7 +183,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(LoadSheddingMiddleware, metrics=metrics, cors=cors)
     app.add_middleware(BodyMiddleware)
     if settings.trusted_proxies:
-        # It takes all of uvicorn along, which only some have use for.
+        # Imports all of uvicorn, which not all processes need.
         from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
         proxies = [name for proxy in settings.trusted_proxies for name in spellings(proxy)]

@@ -1,7 +1,7 @@
-"""What a request must meet before its endpoint is called, in this order: token, media type, body.
+"""Checks before the endpoint is called, in this order: token, media type, body.
 
-None of it needs the database. The dispatcher asks for it, or, if there is none (`FAST_PATH=false`),
-each route does.
+They need no database. The dispatcher makes them, or each route if there is no dispatcher
+(`FAST_PATH=false`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ class Conditions(NamedTuple):
     """The media type of its body; None if it reads none."""
     body: BodyLimit
     answer_seconds: float
-    """How long a client may take to read the answer."""
+    """Seconds for the client to read the response."""
 
 
 async def answer_admitted(
@@ -34,7 +34,7 @@ async def answer_admitted(
 ) -> Response:
     """Answers a request if it meets the conditions of its route.
 
-    Requests whose sender is not known for certain share the places of `app.state.strangers`.
+    Requests of unverified senders share the places of `app.state.strangers`.
 
     Args:
         request: The request. Its state gets `admitted`, and `body` if the route reads one.
@@ -45,7 +45,7 @@ async def answer_admitted(
         Unauthenticated: The token is missing or not valid.
         UnsupportedMediaType: The body has another media type.
         ContentTooLarge, BodyTooSlow, BodyIncomplete: The body exceeds a limit or ends early.
-        Unavailable: All places of strangers are taken.
+        Unavailable: All places for unverified senders are taken.
     """
     app_state, state = request.scope["app"].state, request.scope["state"]
     state["answer_seconds"] = conditions.answer_seconds
@@ -71,7 +71,7 @@ def demand_media_type(request: Request, accepted: str) -> None:
     """Refuses a body of another media type than the accepted one.
 
     Raises:
-        UnsupportedMediaType: The `Content-Type` says so.
+        UnsupportedMediaType: The `Content-Type` is another one.
     """
     content_type = request.headers.get("content-type")
     if content_type is None:

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers: how large they may be, and how long they may take."""
+"""Limits of the size and the transfer time of bodies."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,25 +10,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.errors import BodyIncomplete, BodyTooSlow, ContentTooLarge
 
 ANSWER_SECONDS = 30.0
-"""How long a client may take to read an answer, where the route says nothing else."""
+"""Seconds for a client to read a response, by default."""
 
 ARRIVED = "body_arrived"
 """Set in the state of a request whose body has arrived before it is read, as most have.
 
-To set and cancel a timer for those would take a sixtieth of the time of a write.
+A timer for those would take a sixtieth of the time of a write.
 """
 
-LONGEST_NUMBER = 12  # digits of a size that any body may have
+LONGEST_NUMBER = 12  # digits of the largest permitted size
 LINGER_SECONDS = 1.0
 LINGER_SIZE = 1_000_000  # bytes
 
 
 class BodyLimit(NamedTuple):
-    """How large a body may be, and how long it may take to arrive.
+    """The limits of a body.
 
     Args:
-        size: In bytes.
-        seconds: From the end of the headers to the end of the body.
+        size: Bytes.
+        seconds: Time from the end of the headers to the end of the body.
     """
 
     size: int
@@ -36,10 +36,10 @@ class BodyLimit(NamedTuple):
 
 
 OF_STRANGERS = BodyLimit(16 * 1024, 10.0)
-"""The limit of routes that need no login."""
+"""The limits of routes without a login."""
 
 OF_MEMBERS = BodyLimit(128 * 1024, 10.0)
-"""The limit of routes that need one. The proxy holds as much (`tune.bufsize` in haproxy.cfg)."""
+"""The limits of routes with a login. The proxy buffers as much (`tune.bufsize` in haproxy.cfg)."""
 
 
 def has_body(scope: Scope) -> bool:
@@ -54,9 +54,9 @@ async def read_body(scope: Scope, receive: Receive, limit: BodyLimit) -> bytes:
     """Reads the whole body of a request.
 
     Raises:
-        ContentTooLarge: It is larger than the limit, or is said to be.
+        ContentTooLarge: The body, or its `Content-Length`, exceeds the limit.
         BodyTooSlow: It did not arrive in time.
-        BodyIncomplete: The client went away before its end.
+        BodyIncomplete: The client disconnected before its end.
     """
     demand_small(scope, limit.size)
     body = bytearray()
@@ -77,10 +77,10 @@ async def read_body(scope: Scope, receive: Receive, limit: BodyLimit) -> bytes:
 
 
 def demand_small(scope: Scope, size: int) -> None:
-    """Refuses a body that is said to be too large, before it is read.
+    """Refuses a body by its `Content-Length`, before it is read.
 
     Raises:
-        ContentTooLarge: Its `Content-Length` is larger than `size`.
+        ContentTooLarge: The `Content-Length` is larger than `size`.
     """
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
@@ -90,7 +90,7 @@ def demand_small(scope: Scope, size: int) -> None:
 
 
 def once_more(body: bytes, receive: Receive) -> Receive:
-    """Lets the framework read a body that was read before."""
+    """A `receive` that replays a body for the framework."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
@@ -100,15 +100,15 @@ def once_more(body: bytes, receive: Receive) -> Receive:
 
 
 class BodyMiddleware:
-    """Closes the connection when a request is answered before its body has arrived.
+    """Closes the connection when a request is answered before the end of its body.
 
-    On the same connection, the next request would have to wait for the rest of the body (RFC 9112,
-    9.3), which a client may send for as long as it likes.
+    Otherwise the next request on the connection would wait for the rest of the body (RFC 9112,
+    9.3), which a client may send at any speed.
 
-    `scope["state"]["has_body"]` tells the others that there is a body.
+    `scope["state"]["has_body"]` is true for requests with a body.
 
     Args:
-        app: What handles the requests.
+        app: Handles the requests.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -124,11 +124,11 @@ class BodyMiddleware:
 
 
 class Exchange:
-    """A request with a body, and its answer.
+    """A request with a body, and its response.
 
     Args:
         receive: Receives the body.
-        send: Sends the answer.
+        send: Sends the response.
     """
 
     def __init__(self, receive: Receive, send: Send) -> None:
@@ -142,21 +142,21 @@ class Exchange:
         return message
 
     async def send(self, message: Message) -> None:
-        """Sends a part of the answer."""
+        """Sends a part of the response."""
         if message["type"] == "http.response.start" and self._unread:
-            await self._drop(seconds=0)  # most often all of it has arrived
+            await self._drop(seconds=0)  # usually the whole body has arrived
             if self._unread:
                 self._closes = True
                 message["headers"].append((b"connection", b"close"))
         elif self._closes and not message.get("more_body"):
-            # A client that is still sending may lose an answer whose connection is closed at once.
+            # A client that still sends may lose a response whose connection is closed at once.
             await self._send({**message, "more_body": True})
             await self._drop(LINGER_SECONDS)
             message = {"type": "http.response.body"}
         await self._send(message)
 
     async def _drop(self, seconds: float) -> None:
-        """Reads the body and forgets it."""
+        """Reads and discards the body."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._unread and self._dropped < LINGER_SIZE:

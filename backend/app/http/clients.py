@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""The client of a request."""
 
 from typing import Annotated
 
@@ -9,14 +9,14 @@ from app.http.fastpath.early import early
 
 
 def client_of(request: Request) -> Client:
-    """The program that sends a request."""
+    """The client of a request."""
     address = request.client.host if request.client else None
     return Client.of(address, request.headers.get("user-agent"), request.state.request_id)
 
 
 @early
 async def get_client(request: Request) -> Client:
-    """The program that sends the request."""
+    """The client of the request."""
     return client_of(request)
 
 
@@ -24,7 +24,7 @@ Requester = Annotated[Client, Depends(get_client)]
 
 
 async def asks_for_headers(request: Request) -> bool:
-    """Whether only the headers of the answer are wanted: the method is HEAD (RFC 9110, 9.3.2)."""
+    """Whether the method is HEAD, which needs response headers only (RFC 9110, 9.3.2)."""
     return bool(request.state.method == "HEAD")
 
 

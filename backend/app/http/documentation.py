@@ -1,4 +1,4 @@
-"""The pages that document the API, and what browsers let them do."""
+"""The documentation pages, with their content security policies."""
 
 import re
 from base64 import b64encode
@@ -17,12 +17,12 @@ OPENAPI, DOCS, REDOC = "/openapi.json", "/docs", "/redoc"
 REDIRECT = f"{DOCS}/oauth2-redirect"
 FILES = "/static-offline-docs"
 OF_REDOC = "style-src 'self' 'unsafe-inline'; worker-src blob:; "
-"""Redoc writes styles into elements that it makes, and a worker to search with."""
+"""Redoc uses inline styles, and a worker for its search."""
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def add_documentation(app: FastAPI) -> None:
-    """Adds the pages, and the files that they load, to an app that has none yet."""
+    """Adds the pages and their static files to an app."""
     files = StaticFiles(packages=[("fastapi_offline", "static")])
     app.mount(FILES, files, name="documentation_files")
     icon = f"{FILES}/favicon.png"
@@ -47,14 +47,14 @@ def add_documentation(app: FastAPI) -> None:
 
 
 def add_page(app: FastAPI, path: str, name: str, page: HTMLResponse, policy: str = "") -> None:
-    """Adds a page, which is the same for everyone.
+    """Adds a constant page.
 
     Args:
         app: The service.
-        path: Where the page is.
-        name: What its route is called.
+        path: The path of the page.
+        name: The name of its route.
         page: The page.
-        policy: What it may do beside what all pages may.
+        policy: Additions to the content security policy.
     """
     body = bytes(page.body)
     headers = {"Content-Security-Policy": policy + policy_of(body)}
@@ -65,9 +65,9 @@ def add_page(app: FastAPI, path: str, name: str, page: HTMLResponse, policy: str
 
 
 def policy_of(page: bytes) -> str:
-    """What a page may load and run (CSP 3): files of ours, and the scripts that it has now.
+    """The content security policy of a page (CSP 3): own files, and its present inline scripts.
 
-    These are named by their hashes, so that nothing that gets into the page is run as one.
+    Inline scripts are listed by their hashes, so that injected ones are not run.
     """
     digests = [sha256(script).digest() for script in INLINE_SCRIPT.findall(page)]
     scripts = ["'self'", *(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)]

@@ -1,4 +1,4 @@
-"""How a process stops without failing anybody: it says so first, so that a proxy sends no more."""
+"""Graceful shutdown: the process reports it on ``/readyz`` first, so that proxies stop sending."""
 
 import asyncio
 import signal
@@ -13,7 +13,7 @@ from app.core.errors import Unavailable
 
 
 class Stopping(Unavailable):
-    """The process has been told to stop, and soon will."""
+    """The process is about to stop."""
 
     code = "stopping"
     detail = "The server is shutting down."
@@ -21,15 +21,15 @@ class Stopping(Unavailable):
 
 @contextmanager
 def drained(app: FastAPI, seconds: float) -> Iterator[None]:
-    """Has SIGTERM stop the server later, and ``/readyz`` tell until then that it will.
+    """Context manager that delays SIGTERM, with ``/readyz`` failing meanwhile.
 
-    Requests that come meanwhile are answered as ever. A second SIGTERM is obeyed at once, as
-    Ctrl-C is.
+    Requests are served normally meanwhile. A second SIGTERM stops the server at once, as does
+    Ctrl-C.
 
     Args:
-        app: ``app.state.draining`` says whether it is about to stop.
-        seconds: How long a proxy may take to notice. With 0, or where nobody listens to SIGTERM
-            (such as in a thread), nothing is changed.
+        app: ``app.state.draining`` is true during the delay.
+        seconds: The delay, in which proxies notice. With 0, or without a handler for SIGTERM
+            (for example in a thread), nothing is changed.
     """
     loop, stop = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
     if not seconds or not callable(stop) or current_thread() is not main_thread():

@@ -1,4 +1,4 @@
-"""What the documentation says of the headers of answers."""
+"""Documentation of response headers."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ VERSIONED = {
     *("BookingPublic", "CleaningDetail", "EvaluationPublic", "OfferPublic"),
     *("ProfileDetail", "UserPublic"),
 }
-"""The models whose `ETag` names the version that is shown."""
+"""The models with an `ETag`."""
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer", "minimum": 0}
 HEADERS: Mapping[str, Any] = {
@@ -42,10 +42,10 @@ HEADERS: Mapping[str, Any] = {
 
 
 def add_headers(schema: dict[str, Any]) -> None:
-    """Documents the headers of each answer of each operation.
+    """Documents the headers of each response of each operation.
 
     Args:
-        schema: The whole documentation (OpenAPI).
+        schema: The OpenAPI document.
     """
     schema["components"]["headers"] = HEADERS
     for methods in schema["paths"].values():
@@ -60,7 +60,7 @@ def add_headers(schema: dict[str, Any]) -> None:
 def headers_of(
     operation: Mapping[str, Any], status: str, response: Mapping[str, Any]
 ) -> Iterator[str]:
-    """The headers that an answer may have."""
+    """The possible headers of a response."""
     yield "X-Request-ID"
     (content,) = response.get("content", {"": {}}).values()
     codes = content.get("examples", {}).keys()

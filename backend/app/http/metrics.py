@@ -1,7 +1,7 @@
-"""What the API counts and measures, and how that is told to Prometheus.
+"""Metrics of the API for Prometheus.
 
-Labels come out of the source only: routes by their templates, methods and codes that are known.
-Whatever people send stands in none.
+Labels are constants of the source: route templates, known methods and codes. Input never becomes a
+label.
 """
 
 import asyncio
@@ -31,10 +31,10 @@ PATIENCE = 2.0  # seconds for the database to answer
 
 
 class RequestMetrics:
-    """Counts requests and measures how long they take.
+    """Counts and durations of requests.
 
     Args:
-        process: Where the metrics belong.
+        process: The metrics of the process, to which these are added.
     """
 
     def __init__(self, process: ProcessMetrics) -> None:
@@ -65,11 +65,11 @@ class RequestMetrics:
         """Counts a request.
 
         Args:
-            method: What was to be done, if anybody knows of such a thing.
-            route: The template of the path; None if there is no such route.
-            status: The status of the answer.
-            problem: The code of the problem, if the answer is one.
-            seconds: How long it took.
+            method: The HTTP method, if known.
+            route: The template of the path; None for an unknown path.
+            status: The status of the response.
+            problem: The code of the problem, if the response is one.
+            seconds: The duration.
         """
         known = method if method in METHODS else OTHER
         observe = self._observers.get((known, route, status))
@@ -86,7 +86,7 @@ class Metrics:
 
     Args:
         state: The app's state.
-        folder: Where the processes of the service find each other; None if there is only one.
+        folder: The folder of the sockets of the service's processes; None for one process.
     """
 
     def __init__(self, state: State, folder: Path | None) -> None:
@@ -97,7 +97,7 @@ class Metrics:
 
     @asynccontextmanager
     async def measured(self) -> AsyncIterator[None]:
-        """Measures, and answers the other processes, for the time of a block."""
+        """Context manager that measures, and serves the metrics to the other processes."""
         async with AsyncExitStack() as stack:
             stack.enter_context(self._process.measured())
             database = DatabaseMetrics(self._state.pool, self._state.database)
@@ -109,17 +109,17 @@ class Metrics:
             yield
 
     async def text(self) -> str:
-        """All metrics: of this process, of its siblings, and of what they have in common."""
+        """All metrics: of this process, of its siblings, and the shared ones."""
         common = Told([metric async for metric in common_metrics(self._state.database)])
         others = await self._siblings.ask() if self._siblings else []
-        # To write them takes a while, in which others shall be served.
+        # Rendering takes some milliseconds, during which other requests are served.
         return await asyncio.to_thread(
             lambda: joined([written(common), written(self._process), *others])
         )
 
 
 async def common_metrics(database: Database) -> AsyncIterator[Metric]:
-    """What the database tells: whether the service can work, and how much is left to the worker."""
+    """Metrics from the database: readiness, and the backlog of the worker."""
     ready = GaugeMetricFamily("marketplace_ready", "1 if the service can work, as /readyz says")
     try:
         async with asyncio.timeout(PATIENCE):

@@ -1,4 +1,4 @@
-"""What the documentation says about the API as a whole."""
+"""The OpenAPI document as a whole."""
 
 import re
 from typing import Any, NamedTuple
@@ -42,11 +42,11 @@ API_KEY = {
 
 
 class Tag(NamedTuple):
-    """A tag, under which the documentation lists operations.
+    """A tag, which groups operations.
 
     Args:
-        name: How operations refer to it. Scopes of API keys contain it.
-        description: What the operations are about.
+        name: The name of the tag. Scopes of API keys contain it.
+        description: The description of the group.
     """
 
     name: str
@@ -54,21 +54,21 @@ class Tag(NamedTuple):
 
 
 def operation_id(route: APIRoute) -> str:
-    """Calls each operation as its function is called."""
+    """The operation id: the name of the function."""
     return route.name
 
 
 def add_links(paths: dict[str, Any]) -> None:
-    """Says of each operation that makes something which others are about what it has made.
+    """Adds links from operations that create an object to operations on that object.
 
-    What an `OfferPublic` calls its `id` stands for the `offer_id` at the end of the ids in other
-    paths; all that stand before it are in the path of the operation, too.
+    The `id` of an `OfferPublic` is the `offer_id` in other paths; the ids before it are in the path
+    of the operation, too.
     """
     operations = [
         (re.findall(r"{(\w+)_id}", path), operation)
         for path, methods in paths.items()
         for operation in methods.values()
-        if operation["tags"] != ["admin"]  # whoever makes something doesn't look after it
+        if operation["tags"] != ["admin"]  # creators are no staff
     ]
     for _, operation in operations:
         made = operation["responses"].get("201")
@@ -88,7 +88,7 @@ def add_links(paths: dict[str, Any]) -> None:
 
 
 def add_openapi(app: FastAPI) -> None:
-    """Completes the app's schema: by the shape of errors, by links, and by headers."""
+    """Completes the app's schema with errors, links and headers."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -1,4 +1,4 @@
-"""How single things are answered, and which version of them a caller expects."""
+"""Responses with single objects, and the expected version in `If-Match`."""
 
 import re
 from typing import Annotated
@@ -14,7 +14,7 @@ from app.http.fastpath.early import early
 TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 """An entity tag (RFC 9110, 8.8.3)."""
 OWN_TAG = re.compile(r"([0-9]{1,18})(?:--?(?:gzip|br|zstd|deflate))?")
-"""Ours, also as proxies that compress answers mark it; others match nothing."""
+"""The service's own tags, also with the suffixes of compressing proxies; others match nothing."""
 
 
 def etag(version: int) -> str:
@@ -23,11 +23,11 @@ def etag(version: int) -> str:
 
 
 def item_response(item: Item, *, created_at: str | None = None) -> Response:
-    """The response with one thing; its version is its ETag.
+    """The response with one object, whose version is the ETag.
 
     Args:
-        item: The thing, as the caller may see it.
-        created_at: The path that it is found at, if it is new.
+        item: The object as visible to the caller.
+        created_at: The path of a new object.
     """
     headers = {"ETag": etag(item.version)}
     if created_at is None:
@@ -37,14 +37,14 @@ def item_response(item: Item, *, created_at: str | None = None) -> Response:
 
 
 def plain_response(item: Item) -> Response:
-    """The response with one thing of which more is told than its version knows of."""
+    """The response with one object without an ETag, for data beyond its version."""
     return Response(item.json, media_type="application/json")
 
 
 def model_response(
     model: BaseModel, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """The response with something that is put together here, not by the database."""
+    """The response with a model serialized in Python."""
     return Response(model.model_dump_json(), status, headers, "application/json")
 
 
@@ -63,10 +63,10 @@ async def get_expected_version(
         ),
     ] = None,
 ) -> ExpectedVersion:
-    """Which versions the caller means to change (RFC 9110, 13.1.1).
+    """The versions in `If-Match` (RFC 9110, 13.1.1).
 
-    Tags that are weak count as well, since proxies that compress answers make ours weak. What is no
-    list of tags matches nothing.
+    Weak tags count as well, since compressing proxies weaken tags. A malformed list matches
+    nothing.
     """
     if if_match is None:
         return ExpectedVersion()

@@ -1,4 +1,4 @@
-"""What programs may do: which scope an API key needs for a route."""
+"""Scopes of API keys: the one needed for a route."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,19 +7,19 @@ from app.db.models.kinds import Scope
 
 SCOPES = {scope.value: scope for scope in Scope.all()}
 SCHEME = "ApiKey"
-"""What keys are called in the documentation."""
+"""The name of the security scheme."""
 
 
 def scope_needed(tags: Sequence[Any], *, reads: bool) -> Scope | None:
-    """The scope that a key needs for a route; None if no key will do.
+    """The scope needed for a route; None if the route is closed to keys.
 
     Args:
-        tags: The resource that the route belongs to. One that no scope names is closed to keys.
-        reads: Whether the route does no more than that.
+        tags: The tags of the route. Resources without a scope are closed to keys.
+        reads: Whether the route only reads.
     """
     return SCOPES.get(":".join(("read" if reads else "write", *map(str, tags))))
 
 
 def key_will_do(scope: Scope) -> dict[str, Any]:
-    """Says of an operation, in OpenAPI, that a key with a scope will do as well as a login."""
+    """The OpenAPI security of an operation that accepts a login or a key with a scope."""
     return {"security": [{SCHEME: [scope.value]}]}

@@ -9,9 +9,9 @@ from app.http.middleware import path_of
 
 
 class TracingMiddleware:
-    """Makes a trace of each request, or goes on with the one that ``traceparent`` names.
+    """Traces each request, continuing the trace of its ``traceparent``.
 
-    Its id is found in the response's ``X-Trace-ID``, and in all that is logged meanwhile.
+    The trace id is in the response's ``X-Trace-ID`` and in all log records of the request.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -188,7 +188,7 @@ class TestAnIndexMadeConcurrently:
             first = await revision.alembic("upgrade", "head")
             await waiting(own_database)
             second = await revision.alembic("upgrade", "head")
-            await heard(second, "Somebody else migrates this database")
+            await heard(second, "Another migration of this database is running")
         assert await finished(first) == (0, "")
         assert (await finished(second))[0] == 0
 
@@ -202,5 +202,5 @@ async def test_those_who_wait_for_a_migration_lose_patience(
         await heard(first, "has held cleanings")
         status, said = await finished(await revision.alembic("upgrade", "head", patience=0.1))
         assert status == 255
-        assert "FAILED: Somebody else has been migrating this database for 0.1 s" in said
+        assert "FAILED: Another migration of this database has been running for 0.1 s" in said
     assert (await finished(first))[0] == 0

@@ -96,7 +96,7 @@ class TestPlanting:
     async def test_again_needs_another_seed(self, app: FastAPI, visitor: httpx.AsyncClient) -> None:
         await plant(visitor, USERS, 1, 1)
         before = await look(app)
-        with pytest.raises(DemoError, match="this seed was planted here before"):
+        with pytest.raises(DemoError, match="this seed was used here before"):
             await plant(visitor, USERS, 1, 1)
         assert await look(app) == before
         await plant(visitor, USERS, 1, 2)

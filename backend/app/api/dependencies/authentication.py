@@ -18,22 +18,22 @@ from app.db.repositories.credentials import Credentials
 from app.db.repositories.users import UserRepository
 from app.services.api_keys import KnownKeys
 
-TOKEN_URL = "/api/v1/auth/token"  # noqa: S105 (where tokens are to be had)
+TOKEN_URL = "/api/v1/auth/token"  # noqa: S105 (a path)
 
 
 class BearerToken(OAuth2PasswordBearer):
-    """What the access token says, or the API key in its place.
+    """The content of the access token, or the account of the API key.
 
-    Whether its session still holds, the database knows.
+    The session is checked by each statement of the request.
     """
 
     async def __call__(self, request: HTTPConnection) -> Any:
-        """Returns whose token `demand_token` has read, or looks up the key that it has found.
+        """The caller found by `demand_token`, or the account of its API key.
 
         Raises:
-            Unauthenticated: There is no such key.
-            SessionNeeded: A key will not do here.
-            InsufficientScope: This key will not do here.
+            Unauthenticated: The key does not exist.
+            SessionNeeded: The route is closed to keys.
+            InsufficientScope: The key lacks the scope.
         """
         state = request.scope["state"]
         bearer = state.get("bearer")
@@ -41,13 +41,13 @@ class BearerToken(OAuth2PasswordBearer):
 
 
 def demand_token(request: HTTPConnection) -> bool:
-    """Refuses a request without a good token or key, as far as that shows without the database.
+    """Refuses a request without a valid token or key, as far as that needs no database.
 
     Returns:
-        Whether it is certain who sends it: anyone can make up a key whose checksum is right.
+        Whether the sender is verified; a made-up key may have a right checksum.
 
     Raises:
-        Unauthenticated: There is none, its signature or checksum is wrong, or it has expired.
+        Unauthenticated: The token is missing, expired, or has a wrong signature or checksum.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
@@ -73,10 +73,7 @@ async def bearer_of_key(request: HTTPConnection, key: str) -> Bearer:
 
 
 def seen(request: HTTPConnection, bearer: Bearer) -> Bearer:
-    """Notes who the caller is, for the log, also if they are refused from here on.
-
-    An idempotency key, too, is that of whoever is noted here.
-    """
+    """Records the caller for the log, also of refused requests, and for idempotency keys."""
     request.scope["state"]["actor_id"] = bearer.user_id
     return bearer
 
@@ -93,29 +90,29 @@ async def get_caller(request: Request, bearer: Token) -> User:
     """The account of the caller, in the request's transaction.
 
     Raises:
-        Unauthenticated: Their session has ended, or their account is blocked.
+        Unauthenticated: The session has ended, or the account is blocked.
     """
     return await UserRepository(request.state.transaction).caller(bearer)
 
 
 async def get_recent_caller(request: Request, bearer: Token) -> User:
-    """The account of a caller who has shown lately who they are, and may change how they do so.
+    """The account of a caller with a recent login, for changes of credentials.
 
-    Nothing else may use the account meanwhile.
+    The account is locked exclusively.
 
     Raises:
-        Unauthenticated: Their session has ended, or their account is blocked.
-        StepUpNeeded: It is a while since they have shown it.
+        Unauthenticated: The session has ended, or the account is blocked.
+        StepUpNeeded: The login is not recent.
     """
     since = request.app.state.safeguards.lifetimes.recent_since
     return await UserRepository(request.state.transaction).recent_caller(bearer, since)
 
 
 async def get_own_credentials(bearer: Token, sessions: SessionService) -> Credentials:
-    """What the caller has to show to step up.
+    """The credentials of the caller, for a step-up.
 
     Raises:
-        Unauthenticated: Their session has ended, or their account is blocked.
+        Unauthenticated: The session has ended, or the account is blocked.
     """
     return await sessions.own_credentials(bearer)
 
@@ -123,14 +120,12 @@ async def get_own_credentials(bearer: Token, sessions: SessionService) -> Creden
 async def get_staff(
     request: Request, bearer: Token, users: UserReader, second_factors: SecondFactorReader
 ) -> Bearer:
-    """A caller who looks after the market.
-
-    All that staff must have shown of themselves is asked for here, of the database.
+    """A caller who is staff, and has logged in with a second factor where that is required.
 
     Raises:
-        Unauthenticated: Their session has ended, or their account is blocked.
-        StaffOnly: They don't look after the market, or no longer.
-        StaffNeedsSecondFactor: They have not logged in with one, though the installation wants it.
+    Unauthenticated: The session has ended, or the account is blocked.
+    StaffOnly: The caller is not staff.
+    StaffNeedsSecondFactor: The session was started without a required second factor.
     """
     role = await users.role(bearer)
     role.demand_staff()
@@ -146,4 +141,4 @@ OwnCredentials = Annotated[Credentials, Depends(get_own_credentials)]
 Staff = Annotated[Bearer, Depends(get_staff)]
 
 FOR_STAFF = (StaffOnly, StaffNeedsSecondFactor)
-"""What `Staff` may raise beside what any caller may."""
+"""The additional errors of `Staff`."""

@@ -10,7 +10,7 @@ from app.services import bookings as services
 
 
 async def get_service(request: Request) -> services.BookingService:
-    """A dependency that works in the request's transaction."""
+    """The service in the request's transaction."""
     return services.BookingService(request.state.transaction, request.app.state.answered_within)
 
 

@@ -1,4 +1,4 @@
-"""Dependencies that make readers and services. Each feature declares its own beside this file."""
+"""Factories of dependencies for readers and services, which features declare beside this file."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -15,7 +15,7 @@ Made = TypeVar("Made")
 
 
 def reader(make: Callable[[Source], Made]) -> Callable[[Request], Awaitable[Made]]:
-    """A dependency that reads in the request's transaction, or where reads are served."""
+    """A reader in the request's transaction, if there is one, or on the database."""
 
     async def get_reader(request: Request) -> Made:
         source: Source = getattr(request.state, "transaction", request.app.state.database.reads)
@@ -25,7 +25,7 @@ def reader(make: Callable[[Source], Made]) -> Callable[[Request], Awaitable[Made
 
 
 def service(make: Callable[[Transaction], Made]) -> Callable[[Request], Awaitable[Made]]:
-    """A dependency that works in the request's transaction."""
+    """A service in the request's transaction."""
 
     async def get_service(request: Request) -> Made:
         return make(request.state.transaction)
@@ -36,7 +36,7 @@ def service(make: Callable[[Transaction], Made]) -> Callable[[Request], Awaitabl
 def audited_service(
     make: Callable[[Transaction, Client], Made],
 ) -> Callable[[Request, Client], Awaitable[Made]]:
-    """A dependency that works in the request's transaction, and says where the request is from."""
+    """A service in the request's transaction, with the client of the request."""
 
     async def get_service(request: Request, client: Requester) -> Made:
         return make(request.state.transaction, client)
@@ -47,7 +47,7 @@ def audited_service(
 def safeguarded_service(
     make: Callable[[Transaction, Client, Safeguards], Made],
 ) -> Callable[[Request, Client], Awaitable[Made]]:
-    """A dependency like that, which also knows what accounts are protected with."""
+    """A service like that, with the protections of accounts."""
 
     async def get_service(request: Request, client: Requester) -> Made:
         return make(request.state.transaction, client, request.app.state.safeguards)
@@ -58,7 +58,7 @@ def safeguarded_service(
 def throttled_service(
     make: Callable[[Transaction, Client, Safeguards, Source], Made],
 ) -> Callable[[Request, Client], Awaitable[Made]]:
-    """A dependency like that, which also counts tries, before the transaction begins."""
+    """A service like that, which also counts attempts outside the transaction."""
 
     async def get_service(request: Request, client: Requester) -> Made:
         state = request.app.state

@@ -10,7 +10,7 @@ from app.postgres.statements import col
 CHECKS = (
     Check(
         "audit_actions",
-        "Each entry of the audit has an action that the service knows.",
+        "Each entry of the audit log has a known action.",
         select(col(AuditEntry.id)).where(col(AuditEntry.action).not_in(AuditAction.all())),
     ),
 )

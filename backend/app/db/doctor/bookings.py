@@ -1,4 +1,4 @@
-"""What is promised of bookings."""
+"""Checks of bookings."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ FIGURES = or_(
     STARTS_AT.is_distinct_from(Cleaning.starts_at),
     SAID["duration"].astext.cast(Integer).is_distinct_from(Cleaning.duration),
 )
-"""Whether a booking and its job differ in what stays when the owner's account is deleted."""
+"""Whether a booking and its job differ in fields that survive the owner's account."""
 
 WORDS = or_(
     *(
@@ -72,13 +72,13 @@ def _of_other_sides() -> Any:
 
 
 def _at_other_prices() -> Any:
-    """Live bookings; once one has ended, its offer may be renewed at another price."""
+    """Live bookings at another price than their offer; offers of ended ones may be renewed."""
     differs = or_(col(Booking.price) != Offer.price, col(Booking.currency) != col(Offer.currency))
     return select(col(Booking.id)).join(Offer, OF_OFFER).where(IS_LIVE, differs)
 
 
 def _about_something_else() -> Any:
-    """Live bookings that say something else than the job, and ended ones that it never said."""
+    """Live bookings with other terms than the job, and ended ones with terms it never had."""
     was_said = exists().where(
         col(CleaningRevision.cleaning_id) == Booking.cleaning_id,
         col(CleaningRevision.terms) == col(Booking.terms),
@@ -104,21 +104,21 @@ ENDS = {
     BookingStatus.CANCELLED: BookingEvent.CANCELLED,
     BookingStatus.NO_SHOW: BookingEvent.MISSED,
 }
-"""What tells of the end of a booking."""
+"""The kinds of events of the end of a booking."""
 
 
 def _of_bookings() -> Any:
-    """A job that is cancelled takes its booking with it, which has no event of its own then.
+    """The ends of bookings. A booking cancelled with its job has no event of its own.
 
-    That a booking was completed by its owner or by the clock is looked for elsewhere.
+    Completions are checked elsewhere.
     """
     steps = HISTORY.subquery()
     status, cancelled_by = col(Booking.status), col(Booking.cancelled_by)
-    nobody = cast(null(), col(Event.actor_id).type)
-    actor = case((steps.c.kind == CleaningEvent.COMPLETED, nobody), else_=steps.c.actor_id)
+    no_actor = cast(null(), col(Event.actor_id).type)
+    actor = case((steps.c.kind == CleaningEvent.COMPLETED, no_actor), else_=steps.c.actor_id)
     ended_by = case(
-        (status == BookingStatus.COMPLETED, nobody),
-        (cancelled_by == CancelledBy.CLOCK, nobody),
+        (status == BookingStatus.COMPLETED, no_actor),
+        (cancelled_by == CancelledBy.CLOCK, no_actor),
         (cancelled_by == CancelledBy.CLEANER, col(Booking.cleaner_id)),
         else_=col(Booking.owner_id),
     )
@@ -142,7 +142,7 @@ def _of_bookings() -> Any:
 
 
 def _reported() -> Any:
-    """The reports of bookings; those of the cleaners."""
+    """The completion reports of cleaners."""
     return select(
         *(col(Booking.id), cast(literal(BookingEvent.REPORTED), Text)),
         *(col(Booking.cleaning_id), col(Booking.cleaner_id)),
@@ -150,7 +150,7 @@ def _reported() -> Any:
 
 
 def _completed_unreported() -> Any:
-    """Bookings that the clock has completed without a report."""
+    """Bookings completed by the clock without a report."""
     return (
         select(col(Booking.id))
         .join(Event, col(Event.cleaning_id) == Booking.cleaning_id)
@@ -169,15 +169,15 @@ CHECKS = (
         "A booking is between the owner of the job and the cleaner of the offer.",
         _of_other_sides(),
     ),
-    Check("bookings_price", "A booking costs what its offer says.", _at_other_prices()),
+    Check("bookings_price", "The price of a booking is that of its offer.", _at_other_prices()),
     Check(
         "bookings_terms",
-        "A booking says what its job said when it was made.",
+        "The terms of a booking are those of its job at the time of the acceptance.",
         _about_something_else(),
     ),
     Check(
         "bookings_reported",
-        "The work of a booking is reported done from its start on.",
+        "A completion report is not before the start of the booking.",
         _reported_early(),
     ),
     Check(
@@ -193,17 +193,17 @@ CHECKS = (
     ),
     Check(
         "events_of_bookings",
-        "Each making and each end of a booking has one event, and each such event its booking.",
+        "Each creation and each end of a booking has one event, and the reverse.",
         _of_bookings(),
     ),
     Check(
         "events_of_reports",
-        "Each report that work is done has one event, and each such event its report.",
+        "Each completion report has one event, and the reverse.",
         differing(told(BookingEvent.REPORTED), _reported()),
     ),
     Check(
         "events_of_the_clock",
-        "The clock completes only bookings whose work was reported done.",
+        "The clock completes only reported bookings.",
         _completed_unreported(),
     ),
 )

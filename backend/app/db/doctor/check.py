@@ -1,4 +1,4 @@
-"""What a promise about the whole database is, and how it is found out whether it is kept."""
+"""Consistency checks of the whole database."""
 
 import time
 from functools import cached_property
@@ -10,17 +10,17 @@ from sqlalchemy.sql.selectable import SelectBase
 from app.postgres.statements import Source, Statement
 
 SHOWN = 5
-"""How many of the rows that break a promise are named."""
+"""The number of violating rows in a finding."""
 
 
 class Finding(NamedTuple):
-    """What was found out about a promise.
+    """The result of a check.
 
     Args:
-        check: How that was found out.
-        broken: How many rows break it.
+        check: The check.
+        broken: The number of violating rows.
         examples: The keys of the first of them.
-        seconds: How long it took.
+        seconds: The duration.
     """
 
     check: "Check"
@@ -30,17 +30,17 @@ class Finding(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether the promise is kept."""
+        """Whether there are no violations."""
         return not self.broken
 
 
 class Check:
-    """Finds out whether a promise is kept.
+    """A check of an invariant.
 
     Args:
-        name: What it is called.
-        promise: What is promised, as people say it.
-        violations: Selects the key of each row that breaks it.
+        name: The name.
+        promise: The invariant as a sentence.
+        violations: Selects the key of each violating row.
     """
 
     def __init__(self, name: str, promise: str, violations: SelectBase) -> None:
@@ -48,14 +48,14 @@ class Check:
         self._violations = violations
 
     async def run(self, source: Source) -> Finding:
-        """Looks for rows that break the promise."""
+        """Runs the check."""
         begun = time.monotonic()
         (row,) = await self._statement.fetch(source)
         return Finding(self, row["broken"], row["examples"] or [], time.monotonic() - begun)
 
     @cached_property
     def _statement(self) -> Statement:
-        """Counts all that the check finds, and keeps no more of it than is shown."""
+        """Counts the violations, and returns the first of them."""
         (key,) = self._violations.subquery().c
         place = func.row_number().over(order_by=key)
         found = select(cast(key, Text).label("key"), place.label("place")).subquery()

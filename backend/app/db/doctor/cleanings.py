@@ -1,4 +1,4 @@
-"""What is promised of jobs, and of what they said before."""
+"""Checks of jobs and their revisions."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ from app.db.models.users import User
 from app.postgres.statements import col
 
 LIVE = (BookingStatus.SCHEDULED, BookingStatus.COMPLETED)
-"""In these states of a booking, its offer is the accepted one."""
+"""The states of a booking in which its offer is accepted."""
 
 
 def _bookings(*statuses: BookingStatus) -> Any:
-    """How many bookings each job has; counted as a join, which bears any number of them."""
+    """The number of bookings by job, counted in a join, which is fast for any number."""
     return (
         select(col(Booking.cleaning_id), func.count().label("total"))
         .where(col(Booking.status).in_(statuses))
@@ -30,7 +30,7 @@ def _bookings(*statuses: BookingStatus) -> Any:
 
 
 def _in_state(cleaning: CleaningStatus, booking: BookingStatus) -> Any:
-    """Jobs that are in a state without having a booking in another, or the other way round."""
+    """Jobs in a state without a booking in the corresponding state, and the reverse."""
     booked = _bookings(booking)
     return (
         select(col(Cleaning.id))
@@ -54,7 +54,7 @@ def _deleted() -> Any:
 
 
 def _with_gaps() -> Any:
-    """Jobs whose earlier wordings are not numbered from 1 to the one before the present."""
+    """Jobs whose revisions are not numbered from 1 to the one before the present."""
     revision, before = col(CleaningRevision.revision), col(Cleaning.terms_revision) - 1
     kept = (
         select(
@@ -71,7 +71,7 @@ def _with_gaps() -> Any:
         .join(User, col(User.id) == Cleaning.owner_id)
         .outerjoin(kept, kept.c.cleaning_id == Cleaning.id)
         .where(
-            col(User.deleted_at).is_(None),  # or else they are erased
+            col(User.deleted_at).is_(None),  # otherwise they are erased
             or_(func.coalesce(kept.c.total, 0) != before, kept.c.first != 1, kept.c.last != before),
         )
     )
@@ -94,7 +94,7 @@ def _without_change() -> Any:
 
 
 def _other_words() -> Any:
-    """Jobs whose words are not those of their name and description, though they are not due."""
+    """Jobs with a wrong search vector that is not due for an update."""
     jobs = Cleaning.metadata.tables["cleanings"].c
     return select(jobs.id).where(
         jobs.search_revision == jobs.terms_revision,
@@ -103,7 +103,7 @@ def _other_words() -> Any:
 
 
 def _changes() -> Any:
-    """The postings, edits and deletions of jobs."""
+    """Creations, edits and deletions of jobs."""
     edits = func.generate_series(2, Cleaning.terms_revision).table_valued("revision")
 
     def happened_to_job(kind: CleaningEvent) -> Any:
@@ -119,7 +119,7 @@ def _changes() -> Any:
 CHECKS = (
     Check(
         "cleanings_booked_once",
-        "A job has one booking at the most that is scheduled or completed.",
+        "A job has at most one booking that is scheduled or completed.",
         _booked_twice(),
     ),
     Check(
@@ -134,27 +134,31 @@ CHECKS = (
     ),
     Check(
         "cleanings_words",
-        "A job is found by the words of its name and its description.",
+        "The search vector of a job is that of its name and description.",
         _other_words(),
     ),
     Check(
         "cleanings_expired",
-        "A job has expired only if its start has passed.",
+        "The start of an expired job has passed.",
         select(col(Cleaning.id)).where(
             col(Cleaning.status) == CleaningStatus.EXPIRED,
             func.coalesce(col(Cleaning.starts_at) > func.clock_timestamp(), True),
         ),
     ),
-    Check("cleanings_deleted", "A job that was ever booked is kept.", _deleted()),
+    Check("cleanings_deleted", "A job that was ever booked is not deleted.", _deleted()),
     Check(
         "revisions_gapless",
-        "Every earlier wording of a job is kept, and they are numbered without gaps.",
+        "The revisions of a job are numbered without gaps.",
         _with_gaps(),
     ),
-    Check("revisions_differ", "Each wording of a job differs from the last.", _without_change()),
+    Check(
+        "revisions_differ",
+        "Each revision of a job differs from the previous one.",
+        _without_change(),
+    ),
     Check(
         "revisions_by_owner",
-        "Only its owner changes what a job says.",
+        "The revisions of a job are made by its owner.",
         select(col(Cleaning.id)).join(
             CleaningRevision,
             and_(
@@ -165,14 +169,14 @@ CHECKS = (
     ),
     Check(
         "events_of_cleanings",
-        "Each posting, edit and deletion of a job has one event, and each such event its change.",
+        "Each creation, edit and deletion of a job has one event, and the reverse.",
         differing(
             told(CleaningEvent.CREATED, CleaningEvent.EDITED, CleaningEvent.DELETED), _changes()
         ),
     ),
     actors(
         "cleanings_actors",
-        "Jobs are cancelled and marked as done by their owners.",
+        "Jobs are cancelled and completed by their owners.",
         {
             CleaningEvent.CANCELLED: Cleaning.owner_id,
             CleaningEvent.COMPLETED: Cleaning.owner_id,

@@ -1,4 +1,4 @@
-"""What is promised of deleted accounts: nothing is left of them but what the register keeps."""
+"""Checks of deleted accounts: only data that the register keeps remain."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,18 +23,18 @@ def _is_erased(holding: Holding, name: str) -> ColumnElement[bool]:
 
 
 def _left(holding: Holding, person: Any) -> Any:
-    """Deleted accounts of which a table holds more than it is to keep."""
+    """Deleted accounts with remaining data in a table."""
     erased = [name for name, field in holding.personal.items() if not field.kept]
     found = select(col(User.id)).where(col(User.deleted_at).is_not(None))
     if person.table.name != "users":
         found = found.join(person.table, person == User.id)
-    if len(erased) == len(holding.personal):  # of which no row is to be left
+    if len(erased) == len(holding.personal):  # no row may remain
         return found
     return found.where(~and_(true(), *(_is_erased(holding, name) for name in erased)))
 
 
 def _holdings() -> Iterator[Any]:
-    """What all tables still hold; others belong to what these name, and go with it."""
+    """Remaining data in all tables; rows of others are deleted by cascades."""
     for holding in REGISTER:
         if holding.person is None:
             continue
@@ -48,7 +48,7 @@ def _holdings() -> Iterator[Any]:
 CHECKS = (
     Check(
         "users_erased",
-        "Nothing is left of a deleted account but what the register of personal data keeps.",
+        "Only data that the register of personal data keeps remain of a deleted account.",
         union(*_holdings()),
     ),
 )

@@ -1,4 +1,4 @@
-"""What is promised of evaluations, and of the ratings that count them."""
+"""Checks of evaluations and ratings."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.postgres.statements import col
 FINISHED = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 OF_CLEANER = col(Evaluation.role) == Role.CLEANER
 IS_SHOWN = col(Evaluation.hidden_at).is_(None)
-EXACT = 9  # places of an average, which is not kept as a decimal
+EXACT = 9  # decimal places of an average, which is stored as a float
 
 
 def _evaluations(condition: Any) -> Any:
@@ -46,7 +46,7 @@ def _said_twice() -> Any:
 
 
 def _miscounted() -> Any:
-    """Ratings that are not what a count gives, and what a count gives that is no rating."""
+    """Differences between the stored ratings and a count."""
 
     def how_often(condition: Any) -> Any:
         return cast(func.count().filter(IS_SHOWN, condition), Integer)
@@ -68,7 +68,7 @@ def _miscounted() -> Any:
             for name in STARS
         ),
     ).group_by(col(Evaluation.subject_id), col(Evaluation.role))
-    # EXCEPT takes nulls for equal, as is wanted of averages.
+    # EXCEPT treats nulls as equal, as needed for averages.
     differing = union_all(except_(kept, counted), except_(counted, kept)).subquery()
     return select(differing.c.user_id).distinct()
 
@@ -76,18 +76,18 @@ def _miscounted() -> Any:
 CHECKS = (
     Check(
         "evaluations_finished",
-        "Only bookings that were completed or missed are evaluated.",
+        "Only completed bookings and no-shows are evaluated.",
         _evaluations(col(Booking.status).not_in(FINISHED)),
     ),
     Check(
         "evaluations_sides",
-        "The two sides of a booking evaluate each other, and nobody else does.",
+        "The author and the subject of an evaluation are the two sides of the booking.",
         _by_others(),
     ),
-    Check("evaluations_once", "Each side evaluates a booking once.", _said_twice()),
+    Check("evaluations_once", "Each side evaluates a booking at most once.", _said_twice()),
     Check(
         "evaluations_no_show",
-        "An evaluation says that the cleaner did not come exactly if so it was.",
+        "An evaluation is of a no-show exactly if its booking is one.",
         _evaluations(
             col(Evaluation.no_show)
             != and_(OF_CLEANER, col(Booking.status) == BookingStatus.NO_SHOW)
@@ -95,12 +95,12 @@ CHECKS = (
     ),
     Check(
         "ratings_counted",
-        "A rating is what the evaluations that are not hidden add up to.",
+        "A rating is the total of all visible evaluations.",
         _miscounted(),
     ),
     Check(
         "events_of_evaluations",
-        "Each evaluation has one event for its making, and each such event its evaluation.",
+        "Each evaluation has one event of its creation, and the reverse.",
         differing(
             told(EvaluationEvent.CREATED),
             happened(

@@ -13,7 +13,7 @@ from app.postgres.statements import col
 
 
 def _without_subject(kinds: type[EventKind]) -> Any:
-    """Events about a row that is not there. Its key is (cleaning_id, id), or a single id."""
+    """Events about a missing row. Its key is (cleaning_id, id), or a single id."""
     *belongs, key = metadata.tables[kinds.table].primary_key
     here = and_(key == Event.subject_id, *(it == Event.cleaning_id for it in belongs))
     return (
@@ -39,10 +39,10 @@ def _unknown() -> Any:
 
 
 CHECKS = (
-    Check("events_kinds", "Each event is of a kind that its subject has.", _unknown()),
+    Check("events_kinds", "The kind of each event is known for its subject.", _unknown()),
     Check(
         "events_subjects",
-        "What an event tells of is there.",
+        "The subject of each event exists.",
         union_all(*map(_without_subject, EventKind.__subclasses__()), _of_other_jobs()),
     ),
 )

@@ -1,4 +1,4 @@
-"""What is promised of the lives of jobs and offers as the log tells them, step by step."""
+"""Checks of the histories of jobs and offers in the event log."""
 
 from typing import Any
 
@@ -34,10 +34,10 @@ STEPS: dict[str, tuple[list[str], str]] = {
     "booking cancelled": ([BOOKED], OPEN),
     "booking missed": ([BOOKED], OPEN),
 }
-"""The steps in the life of a job: in which states it can be taken, and to which it leads.
+"""The transitions of a job: allowed states before, and the state after.
 
-The end of a booking leads to `expired` if the event says so. An event of a no-show that doesn't is
-older than that rule.
+The end of a booking leads to `expired` if the event has that state. Events of no-shows without it
+are older than that rule.
 """
 
 PAYLOAD: Any = col(Event.payload)
@@ -45,7 +45,7 @@ STEP = col(Event.subject).concat(" ").concat(col(Event.kind))
 
 
 def _steps() -> Any:
-    """The steps in the lives of all jobs, with the booking that each makes or ends."""
+    """The transitions of all jobs, with the booking created or ended by each."""
     is_booking = col(Event.subject) == BookingEvent.subject
     booking_id = case(
         (is_booking, cast(col(Event.subject_id), Text)), else_=PAYLOAD["booking_id"].astext
@@ -66,10 +66,10 @@ def _steps() -> Any:
 
 
 def _history() -> Rows:
-    """The steps, each with the state before it, and whether it is the last.
+    """The transitions with the state before, and whether it is the last.
 
-    They are in the order of their times, since each is taken while the job is locked; so the clocks
-    of all servers have to agree. If a job is cancelled while it is booked, that ends the booking.
+    They are ordered by time, since each is made while the job is locked; so the clocks of all
+    servers must agree. A cancellation of a booked job ends its booking.
     """
     step = _steps().c
     order: Any = {"partition_by": step.cleaning_id, "order_by": (step.created_at, step.id)}
@@ -107,7 +107,7 @@ def _leading_elsewhere() -> Any:
 
 
 def _last(*kinds: EventKind) -> Any:
-    """The last of these events of each subject."""
+    """The last of these events by subject."""
     return (
         select(col(Event.cleaning_id), col(Event.subject_id), col(Event.kind))
         .where(col(Event.subject) == kinds[0].subject, col(Event.kind).in_(kinds))
@@ -121,11 +121,11 @@ def _last(*kinds: EventKind) -> Any:
 
 
 def _offers_elsewhere() -> Any:
-    """Offers in a state to which their events don't lead.
+    """Offers in a state that contradicts their events.
 
-    What the end of a job or of a booking does to offers is not told of each offer: one that was
-    made or renewed may be in any state but that of a rejected one, and is withdrawn then only if
-    its cleaner has called off the booking.
+    The effect of the end of a job or a booking on offers has no event per offer: an offer that was
+    made or renewed may be in any state except rejected, and is withdrawn only if its cleaner has
+    cancelled the booking.
     """
     last = _last(
         *(OfferEvent.CREATED, OfferEvent.RENEWED),
@@ -164,7 +164,7 @@ def _offers_elsewhere() -> Any:
 
 
 def _hidden_untold() -> Any:
-    """What is hidden without the last word on it being so, or the other way round."""
+    """Hidden rows without a hiding as their last event, and the reverse."""
 
     def of(model: Any, hidden: EventKind, shown: EventKind) -> Any:
         last = _last(hidden, shown)
@@ -185,22 +185,22 @@ def _hidden_untold() -> Any:
 CHECKS = (
     Check(
         "history_in_order",
-        "The events of a job follow each other as the rules of the market want it.",
+        "The order of a job's events follows the rules of the market.",
         _out_of_order(),
     ),
     Check(
         "history_of_cleanings",
-        "The events of a job lead to the state that it is in.",
+        "The events of a job lead to its present state.",
         _leading_elsewhere(),
     ),
     Check(
         "history_of_offers",
-        "The events of an offer lead to the state that it is in.",
+        "The events of an offer lead to its present state.",
         _offers_elsewhere(),
     ),
     Check(
         "history_of_hiding",
-        "What is hidden has an event that says so, and none since that it is shown.",
+        "The last hiding event of a row agrees with its state.",
         _hidden_untold(),
     ),
 )

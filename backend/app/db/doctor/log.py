@@ -1,4 +1,4 @@
-"""How checks compare the log of events with the tables."""
+"""Comparison of the event log with the tables."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,10 +13,10 @@ from app.postgres.statements import col
 
 
 def differing(told: Any, happened: Any) -> Any:
-    """The keys of events without their change, and of changes without their event.
+    """The keys of events without a change, and of changes without an event.
 
     Args:
-        told: Selects what the events say, the key first.
+        told: Selects the content of the events, the key first.
         happened: Selects the same from the tables.
     """
     both = union_all(except_all(told, happened), except_all(happened, told)).subquery()
@@ -25,7 +25,7 @@ def differing(told: Any, happened: Any) -> Any:
 
 
 def told(*kinds: EventKind) -> Any:
-    """The events of some kinds, all of one subject: whose, which, of which job, and by whom."""
+    """The events of some kinds with the same subject: kind, subject, job and actor."""
     return select(
         *(col(Event.subject_id), col(Event.kind), col(Event.cleaning_id), col(Event.actor_id))
     ).where(col(Event.subject) == kinds[0].subject, col(Event.kind).in_(kinds))
@@ -37,12 +37,12 @@ def happened(model: Any, kind: EventKind, cleaning_id: Any, actor_id: Any) -> An
 
 
 def actors(name: str, promise: str, by: Mapping[EventKind, Any], model: Any = None) -> Check:
-    """Checks that events name the only person as their actor who can take the step.
+    """Checks that the actor of an event is the only user with the permission for the step.
 
     Args:
-        name: What the check is called.
-        promise: What it is about, as people say it.
-        by: The column of that person by kind, of the event, its job, or its subject.
+        name: The name of the check.
+        promise: The subject of the check as a sentence.
+        by: The column of that user by kind, of the event, its job, or its subject.
         model: The table class of the subject, if it belongs to a job.
     """
     kind, subjects = col(Event.kind), {it.subject for it in by}

@@ -1,4 +1,4 @@
-"""What is promised of offers."""
+"""Checks of offers."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def _offers(*conditions: ColumnElement[bool]) -> Any:
 
 
 def _accepted_without_booking() -> Any:
-    """Offers that are accepted without leading to a live booking, or the other way round."""
+    """Accepted offers without a live booking, and the reverse."""
     booked = and_(
         col(Booking.cleaning_id) == Offer.cleaning_id,
         col(Booking.offer_id) == Offer.id,
@@ -62,10 +62,10 @@ def _made_twice() -> Any:
 
 
 CHECKS = (
-    Check("offers_made_once", "A cleaner makes one offer for a job.", _made_twice()),
+    Check("offers_made_once", "A cleaner makes at most one offer for a job.", _made_twice()),
     Check(
         "offers_for_others",
-        "Nobody makes an offer for their own job.",
+        "The cleaner of an offer is not the owner of the job.",
         _offers(col(Offer.cleaner_id) == Cleaning.owner_id),
     ),
     Check(
@@ -85,19 +85,19 @@ CHECKS = (
     ),
     Check(
         "offers_wording",
-        "An offer speaks of a wording that its job has or had; an accepted one, of the present.",
+        "An offer is for a revision of its job, an accepted one for the present revision.",
         _offers(
             or_(SPOKEN_OF > PRESENT, and_(STATUS == OfferStatus.ACCEPTED, SPOKEN_OF < PRESENT))
         ),
     ),
     Check(
         "offers_currency",
-        "An offer for the present wording of a job is in the job's currency.",
+        "An offer for the present revision of a job is in the job's currency.",
         _offers(STANDS, SPOKEN_OF == PRESENT, col(Offer.currency) != Cleaning.currency),
     ),
     Check(
         "events_of_offers",
-        "Each offer has one event for its making, and each such event its offer.",
+        "Each offer has one event of its creation, and the reverse.",
         differing(
             told(OfferEvent.CREATED),
             happened(Offer, OfferEvent.CREATED, Offer.cleaning_id, Offer.cleaner_id),

@@ -7,7 +7,7 @@ from app.db.models.kinds.profiles import ProfileEvent
 CHECKS = (
     actors(
         "profiles_actors",
-        "Profiles are edited by those whose they are.",
+        "Profiles are edited by their owners.",
         {ProfileEvent.EDITED: Event.subject_id},
     ),
 )

@@ -1,4 +1,4 @@
-"""What is promised of all tables alike."""
+"""Checks of foreign keys."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from app.db.models import metadata
 
 
 def _dangling(constraint: ForeignKeyConstraint) -> Any:
-    """The rows of a table that refer to one that is not there: which column, and to what."""
+    """The rows of a table with a dangling reference, with the column and its value."""
     there = constraint.referred_table.alias()
     refers = and_(*(key.parent == there.c[key.column.name] for key in constraint.elements))
     key = constraint.elements[-1].parent
@@ -23,7 +23,7 @@ def _dangling(constraint: ForeignKeyConstraint) -> Any:
 CHECKS = (
     Check(
         "references",
-        "Whatever a row refers to is there.",
+        "Every reference leads to an existing row.",
         union_all(
             *(
                 _dangling(constraint)

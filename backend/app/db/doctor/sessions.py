@@ -1,4 +1,4 @@
-"""What is promised of all that somebody can act with: logins, keys and second factors."""
+"""Checks of sessions, tokens, API keys and second factors."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ OF_SESSION = col(RefreshToken.session_id) == Session.id
 
 
 def _without_origin() -> Any:
-    """Tokens that were given for none of their session, or for one that is not used."""
+    """Tokens whose predecessor is not of their session, or not used."""
     predecessor = aliased(RefreshToken)
     given_for = and_(
         col(predecessor.hash) == RefreshToken.predecessor,
@@ -43,7 +43,7 @@ def _without_origin() -> Any:
 
 
 def _without_successor() -> Any:
-    """Tokens that are used, and for which none was given."""
+    """Used tokens without a successor."""
     successor = aliased(RefreshToken)
     return (
         select(col(RefreshToken.session_id))
@@ -62,7 +62,7 @@ def _with_several_origins() -> Any:
 
 
 def _keys_like_logins() -> Any:
-    """Keys with which somebody could do what only those may who have logged in."""
+    """Keys with properties of a login session."""
     return (
         select(col(Session.id))
         .join(ApiKey, OF_KEY)
@@ -91,7 +91,7 @@ def _without_second_factor() -> Any:
 
 
 def _of_others() -> Any:
-    """Requests that wait for a confirmation, and that no session of their user has made."""
+    """Pending requests without a session of their user."""
     by_link = col(Link.session_id).is_not_distinct_from(col(Session.id))
     links = (
         select(col(Link.id))
@@ -113,7 +113,7 @@ def _of_others() -> Any:
 
 
 def _half_on() -> Any:
-    """Second factors that are on without any code used, or off with recovery codes."""
+    """Second factors that are on without a used code, or off with recovery codes."""
     codes = func.count(col(RecoveryCode.hash))
     is_on = col(SecondFactor.confirmed_at).is_not(None)
     return (
@@ -133,7 +133,7 @@ def _half_on() -> Any:
 CHECKS = (
     Check(
         "sessions_lasting",
-        "A session is refreshed after it began, and before it ends.",
+        "A session is refreshed between its start and its end.",
         select(col(Session.id)).where(
             or_(
                 col(Session.refreshed_at) < Session.created_at,
@@ -143,35 +143,35 @@ CHECKS = (
     ),
     Check(
         "sessions_verified",
-        "Nobody is logged in to an account that waits for its address to be verified.",
+        "An account with a pending verification has no sessions.",
         select(col(Session.id))
         .join(User, col(User.id) == Session.user_id)
         .where(col(User.pending_until).is_not(None)),
     ),
     Check(
         "sessions_second_factor",
-        "Nobody has logged in without the second factor since it was turned on.",
+        "Sessions started after the second factor was turned on have used it.",
         _without_second_factor(),
     ),
     Check(
         "refresh_tokens_given",
-        "A refresh token but the first is given for one of its session, which is used then.",
+        "Each refresh token except the first has a used predecessor in its session.",
         _without_origin(),
     ),
     Check(
         "refresh_tokens_used",
-        "Whoever has used a refresh token has got another.",
+        "Each used refresh token has a successor.",
         _without_successor(),
     ),
     Check(
         "refresh_tokens_begun",
-        "All refresh tokens of a session come from one.",
+        "The refresh tokens of a session have one origin.",
         _with_several_origins(),
     ),
     Check("api_keys_apart", "No API key counts as a login.", _keys_like_logins()),
     Check(
         "api_keys_scopes",
-        "API keys have no scopes but those that the service knows.",
+        "API keys have only known scopes.",
         select(col(ApiKey.id)).where(~col(ApiKey.scopes).bool_op("<@")(KNOWN_SCOPES)),
     ),
     Check(
@@ -184,8 +184,7 @@ CHECKS = (
     ),
     Check(
         "requests_of_own_sessions",
-        "A change of address or a second factor that waits for a confirmation was asked for in a "
-        "session of the same account.",
+        "A pending change of address or second factor belongs to a session of the same account.",
         _of_others(),
     ),
     Check(
@@ -200,7 +199,7 @@ CHECKS = (
     ),
     Check(
         "second_factors_whole",
-        "A second factor is on since a code of it was used; only then it has recovery codes.",
+        "A second factor that is on has a used code; recovery codes exist only then.",
         _half_on(),
     ),
 )

@@ -1,4 +1,4 @@
-"""What is promised of accounts."""
+"""Checks of accounts."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ IS_DELETED = col(User.deleted_at).is_not(None)
 
 
 def _shared(key: Any, *conditions: ColumnElement[bool]) -> Any:
-    """Keys of names that several accounts have. Only an id is shown of them."""
+    """Keys of names shared by several accounts, of which only an id is shown."""
     return (
         select(func.min(cast(col(User.id), Text)))
         .where(*conditions)
@@ -33,7 +33,7 @@ def _shared(key: Any, *conditions: ColumnElement[bool]) -> Any:
 
 
 def _under_way() -> Any:
-    """Deleted accounts that have something under way."""
+    """Deleted accounts with open jobs, offers or bookings."""
 
     def with_a(model: Any, person: Any, *statuses: str) -> Any:
         return (
@@ -55,7 +55,7 @@ def _under_way() -> Any:
 
 
 def _changes() -> Any:
-    """The makings and deletions of accounts."""
+    """Creations and deletions of accounts."""
 
     def happened_to_user(kind: UserEvent) -> Any:
         return happened(User, kind, cast(null(), col(User.id).type), User.id)
@@ -86,7 +86,7 @@ CHECKS = (
     ),
     Check(
         "users_freed",
-        "No freed username tells whose it was once the account is deleted.",
+        "A freed username has no reference to a deleted account.",
         select(col(User.id))
         .join(FreedUsername, col(FreedUsername.user_id) == User.id)
         .where(IS_DELETED),
@@ -98,12 +98,12 @@ CHECKS = (
     ),
     Check(
         "events_of_users",
-        "Each making and each deletion of an account has one event, and each event its account.",
+        "Each creation and each deletion of an account has one event, and the reverse.",
         differing(told(UserEvent.CREATED, UserEvent.DELETED), _changes()),
     ),
     actors(
         "users_actors",
-        "Accounts are edited by those whose they are.",
+        "Accounts are edited by their owners.",
         {UserEvent.EDITED: Event.subject_id},
     ),
 )

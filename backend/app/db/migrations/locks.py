@@ -1,4 +1,4 @@
-"""How migrations wait for locks: never for long, so that the traffic behind them flows on."""
+"""Lock waits of migrations: short, with retries, so that other transactions are not blocked."""
 
 import logging
 import time
@@ -9,10 +9,10 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
-LOCK = 0x636C65616E  # "clean": whoever migrates this database holds this advisory lock
-LOCK_TIMEOUT = "200ms"  # all who come later queue behind a migration that waits for a table
-NO_LOCK = ("55P03", "40P01")  # none in time; a deadlock
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds in which the traffic recovers
+LOCK = 0x636C65616E  # "clean": the advisory lock of migrations
+LOCK_TIMEOUT = "200ms"  # later transactions queue behind a migration that waits for a table
+NO_LOCK = ("55P03", "40P01")  # lock timeout; deadlock
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds for other transactions to proceed
 
 HOLDERS = """
     SELECT format('process %s has held %s for %s', pid, string_agg(DISTINCT relname, ', '),
@@ -26,47 +26,47 @@ HOLDERS = """
     ORDER BY xact_start
     LIMIT 3
 """
-"""Who may be in the way: the oldest transactions that have locked tables of ours."""
+"""The likely blockers: the oldest transactions with locks on tables of the service."""
 
 logger = logging.getLogger(__name__)
 
 
 def wait_until_alone(connection: Connection, patience: float) -> None:
-    """Has nobody else migrate the database until the connection is closed.
+    """Takes the lock of migrations until the connection is closed.
 
-    It asks again and again, since to wait in the database would be to hold a snapshot, and an
-    index that is made concurrently waits for everyone who holds one.
+    It polls, since a wait in the database would hold a snapshot, for which a concurrent index
+    build waits.
 
     Args:
-        connection: The connection that migrates.
-        patience: For how many seconds to ask.
+        connection: The connection of the migration.
+        patience: The limit of the wait in seconds.
 
     Raises:
-        CommandError: Somebody else has been migrating for all that time.
+        CommandError: Another migration held the lock for all that time.
     """
     for pause in pauses(patience):
         locked = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCK})").scalar_one()
         connection.rollback()
         if locked:
             return
-        logger.warning("Somebody else migrates this database. Asking again in %.1f s.", pause)
+        logger.warning("Another migration of this database is running. Retrying in %.1f s.", pause)
         time.sleep(pause)
-    raise CommandError(f"Somebody else has been migrating this database for {patience:g} s.")
+    raise CommandError(f"Another migration of this database has been running for {patience:g} s.")
 
 
 def run_patiently(connection: Connection, run: Callable[[], None], patience: float) -> None:
-    """Runs something, and again after a pause whenever a transaction of it got no lock in time.
+    """Runs migrations, and repeats them after a pause when a transaction got no lock in time.
 
-    What runs outside of transactions (see ``autocommit_block``) waits for as long as it takes: it
-    keeps nobody waiting.
+    Statements outside transactions (see ``autocommit_block``) wait without a limit: they block no
+    other transactions.
 
     Args:
-        connection: What it runs on.
-        run: What to run. What it has committed, it doesn't do again.
-        patience: For how many seconds to try.
+        connection: The connection of the migration.
+        run: Runs the pending migrations; committed ones are not repeated.
+        patience: The limit in seconds.
 
     Raises:
-        CommandError: It has got no lock in all that time.
+        CommandError: There was no lock in all that time.
     """
     event.listen(connection, "begin", limit_waiting)
     for pause in pauses(patience):
@@ -85,12 +85,12 @@ def run_patiently(connection: Connection, run: Callable[[], None], patience: flo
 
 
 def limit_waiting(connection: Connection) -> None:
-    """Has the transaction that begins wait no longer for a lock than others can wait for it."""
+    """Sets the lock timeout of the present transaction."""
     connection.exec_driver_sql(f"SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true)")
 
 
 def pauses(patience: float) -> Iterator[float]:
-    """Pauses in seconds, ever longer and by chance, until the patience is at an end."""
+    """Growing, randomised pauses in seconds, until the limit is reached."""
     end, pause = time.monotonic() + patience, SHORTEST_PAUSE
     while time.monotonic() < end:
         yield pause * SystemRandom().uniform(0.5, 1)

@@ -1,4 +1,4 @@
-"""Find what somebody did, and accounts that nobody has verified in time.
+"""Index the actors of events, and accounts with an overdue verification.
 
 Revision ID: a6f20d9c81b3
 Revises: 7d25a9c0e613

@@ -200,7 +200,7 @@ def downgrade() -> None:
         op.f("uq_sessions_refresh_token_hash"), "sessions", ["refresh_token_hash"]
     )
     op.drop_table("refresh_tokens")
-    # An address can have one account again: whoever has not verified theirs registers anew.
+    # An address can have one account again: unverified users register again.
     for table, column in (("profiles", "user_id"), ("events", "actor_id"), ("users", "id")):
         op.execute(
             f"DELETE FROM {table} WHERE {column} IN "  # noqa: S608 (names of our own)
