@@ -1,7 +1,6 @@
 """The register of what is held of people names all columns, and only those; people can read it."""
 
 import re
-from itertools import groupby
 from typing import Any
 
 import pytest
@@ -15,11 +14,10 @@ from app.db.models.register import REGISTER, tier_of
 from app.db.models.terms import CleaningTerms
 from app.db.models.users import User
 from app.db.repositories.person_views import EVERYONE, ONESELF, shown
+from dev.register import PAGE, lines
 from tests.operations import DOCUMENT as DOCUMENTATION
 from tests.operations import OPERATIONS
-from tests.server import BACKEND
 
-DOCUMENT = BACKEND / "docs" / "privacy.md"
 WITHIN = {"cleaning_revisions.terms": CleaningTerms, "bookings.terms": CleaningTerms}
 """What stands in columns of JSON that always have the same fields."""
 
@@ -51,20 +49,8 @@ class TestTheRegister:
         assert personal & others == set()
 
     def test_is_what_people_read(self) -> None:
-        document = DOCUMENT.read_text()
-        assert "\n".join(lines()) in document
-
-
-def lines() -> list[str]:
-    """The register as a table in Markdown."""
-    rows = ["| Data | Person | Visible to | Purpose | Erased when |", "|---|---|---|---|---|"]
-    for holding in REGISTER:
-        for field, names in groupby(holding.personal, holding.personal.__getitem__):
-            what = f"`{holding.table}`: " + ", ".join(f"`{name}`" for name in names)
-            whose = f"`{holding.person}`" if holding.person else "not identified"
-            erased = f"kept: {field.kept}" if field.kept else holding.until
-            rows.append(f"| {what} | {whose} | {field.tier} | {field.purpose} | {erased} |")
-    return rows
+        document = PAGE.read_text()
+        assert "\n".join(lines()) in document, "run python -m dev.register"
 
 
 PEOPLE = [(model, name) for model in (User, Profile) for name in model.model_fields]
