@@ -1,4 +1,4 @@
-"""The queries of those who look after the market: accounts, and whom an act of theirs concerns."""
+"""The queries of staff: accounts, and the locks of their actions."""
 
 from functools import cache
 from typing import Any, TypeAlias
@@ -40,7 +40,7 @@ STATES: dict[AccountState, ColumnElement[bool]] = {
 
 
 def concerning(account_ids: Any) -> RowQuery[User]:
-    """Locks the accounts that an act of staff concerns, and the caller's.
+    """Locks the accounts concerned by an action of staff, and the caller's.
 
     All are locked in one order. So two who act on each other don't block each other, and the
     second of them finds out that they may not act any more.
@@ -62,7 +62,7 @@ def concerning(account_ids: Any) -> RowQuery[User]:
 
 
 class AdministrationRepository:
-    """The accounts that staff acts on, for a unit of work."""
+    """The accounts that staff acts on, in a unit of work."""
 
     _one = concerning([USER_ID])
     _named = RowQuery(
@@ -75,7 +75,7 @@ class AdministrationRepository:
         self._transaction = transaction
 
     async def lock(self, caller: Bearer, user_id: UUID) -> tuple[User, User]:
-        """The caller's account and another, kept from others until the transaction ends.
+        """The caller's account and another, locked until the end of the transaction.
 
         Raises:
             Unauthenticated: The caller's account can't be used any more.
@@ -90,12 +90,12 @@ class AdministrationRepository:
     async def lock_concerned(
         self, caller: Bearer, query: RowQuery[User], **arguments: UUID
     ) -> tuple[User, Accounts]:
-        """The caller's account and those of others, kept from others until the transaction ends.
+        """The caller's account and those of others, locked until the end of the transaction.
 
         Args:
             caller: Who acts.
             query: Which accounts; see `concerning`.
-            arguments: The values of the query's parameters, by their names.
+            arguments: The values of the parameters by name.
 
         Raises:
             Unauthenticated: The caller's account can't be used any more.
@@ -107,7 +107,7 @@ class AdministrationRepository:
         return accounts[caller.user_id], accounts
 
     async def lock_named(self, username: str) -> User | None:
-        """The account with a username, in any case, kept from others until the transaction ends."""
+        """The account with a username, in any case, locked until the end of the transaction."""
         return await self._transaction.one(self._named, username_key=text_key(username))
 
 
@@ -174,7 +174,7 @@ def _account(found: ColumnElement[bool]) -> ItemQuery:
 
 
 class AdministrationReader:
-    """What staff may see of accounts. That the caller is staff has been checked before."""
+    """Reads by staff of accounts. That the caller is staff has been checked before."""
 
     _one = _account(col(User.id) == USER_ID)
     _with_email = _account(col(User.email_key) == argument("email_key", Text()))

@@ -43,7 +43,7 @@ def _own(shape: PageShape) -> PageQuery:
 
 
 class ApiKeyRepository:
-    """The keys, for a unit of work."""
+    """The keys, in a unit of work."""
 
     _counting = Statement(
         select(func.count())
@@ -61,12 +61,12 @@ class ApiKeyRepository:
         self._transaction = transaction
 
     def add(self, key: ApiKey, session: Session) -> None:
-        """Keeps a new key, and the session that it is."""
+        """Adds a new key and its session."""
         self._transaction.add(session)
         self._transaction.add(key)
 
     async def count(self, user_id: UUID) -> int:
-        """How many keys a user has."""
+        """The number of keys of a user."""
         rows = await self._counting.fetch(self._transaction, user_id=user_id)
         count: int = rows[0][0]
         return count
@@ -75,14 +75,14 @@ class ApiKeyRepository:
         """Deletes a key of a user: it stops working at once.
 
         Returns:
-            The scopes that it had; None if there was no such key.
+            Its scopes; None if the key does not exist.
         """
         rows = await self._ending.fetch(self._transaction, user_id=user_id, key_id=key_id)
         return rows[0]["scopes"] if rows else None
 
 
 class ApiKeyReader:
-    """What users may see of keys: their own."""
+    """Reads of keys: their own."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -94,13 +94,13 @@ class ApiKeyReader:
 
 @dataclass(slots=True)
 class KnownKey:
-    """What is known of a key that is in use.
+    """A cached key.
 
     Args:
-        bearer: Whose it is, and which session it is.
-        scopes: What it is good for.
-        present_hash: What is to be kept of it.
-        marked_at: When it was last marked as used, by the clock that never goes back.
+        bearer: Its account and its session.
+        scopes: Its scopes.
+        present_hash: Its hash with the present secret.
+        marked_at: The time of the last record of its use, by the monotonic clock.
     """
 
     bearer: Bearer
@@ -140,7 +140,7 @@ class ApiKeyUses:
         """Looks up a key.
 
         Args:
-            hashes: What may be kept of it; the first is what should be.
+            hashes: Its possible hashes; the first is the one with the present secret.
 
         Raises:
             Unauthenticated: There is no such key, or its owner's account is blocked.
@@ -152,7 +152,7 @@ class ApiKeyUses:
         return KnownKey(Bearer(user_id, key_id), frozenset(scopes), hashes[0])
 
     async def mark(self, key: KnownKey) -> None:
-        """Writes down that a key is used now, and its present hash: so it outlives its secret."""
+        """Records the use of a key, and its present hash, so that it outlives a previous secret."""
         await self._marking.fetch(
             self._source, key_id=key.bearer.session_id, present_hash=key.present_hash
         )

@@ -33,7 +33,7 @@ FILTERS: dict[str, ColumnElement[bool]] = {
 
 
 class AuditRepository:
-    """The audit, for a unit of work."""
+    """The audit, in a unit of work."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -47,15 +47,14 @@ class AuditRepository:
         user_id: UUID | None = None,
         **details: str | None,
     ) -> None:
-        """Writes down what the transaction does.
+        """Records an action of the transaction.
 
         Args:
-            action: What is done.
-            client: Where the request came from.
-            actor_id: Who does it; None if nobody knows.
-            user_id: Whom it is done to; the actor if nobody else is named.
-            details: What else there is to know. No secrets, nor anything that tells who it was.
-                What is None is left out.
+        action: The action.
+        client: The client of the request.
+        actor_id: The actor; None if unknown.
+        user_id: The account concerned; by default the actor.
+        details: Further facts, without secrets and names. Values of None are left out.
         """
         self._transaction.add(
             AuditEntry(
@@ -93,7 +92,7 @@ def _entries(shape: PageShape, *, filtered: bool) -> PageQuery:
 
 
 class AuditReader:
-    """What staff may see of the audit: all of it. That the caller is staff was checked before."""
+    """Reads by staff of the audit: all of it. That the caller is staff was checked before."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -1,8 +1,8 @@
-"""How reads are answered: statements compiled once, whose rows PostgreSQL writes as JSON.
+"""Reads: statements compiled once, whose rows are made as JSON by PostgreSQL.
 
-A repository's reader builds a SELECT out of the SQLModel columns and makes a query of it. The
-query is compiled once, checks the caller's session in the same statement, and runs on the driver
-itself; what comes back is the text of the answer. Nothing is parsed and written again.
+A reader builds a SELECT from the SQLModel columns and makes a query of it. The query is compiled
+once, checks the caller's session in the same statement, and runs on the driver; its result is the
+text of the response, without parsing and serializing it again.
 """
 
 from collections.abc import AsyncIterator
@@ -30,17 +30,17 @@ from app.db.models.users import User
 from app.postgres.statements import Rows, Source, Statement, Stream, argument, col
 
 CALLER_ID = argument("caller_id", Uuid())
-"""Who asks, for conditions and columns that depend on it."""
+"""The caller, for conditions and columns."""
 
 SESSION_ID = argument("session_id", Uuid())
-"""The session in which they ask."""
+"""The caller's session."""
 
 USABLE_ACCOUNT = (
     col(User.blocked_at).is_(None),
     col(User.inactive_at).is_(None),
     col(User.deleted_at).is_(None),
 )
-"""What must hold of an account for anybody to act with it."""
+"""The condition of a usable account."""
 
 LIVE_SESSION = (
     col(Session.id) == SESSION_ID,
@@ -49,13 +49,13 @@ LIVE_SESSION = (
     col(User.id) == Session.user_id,
     *USABLE_ACCOUNT,
 )
-"""What must hold of a session and its user for an access token to be good."""
+"""The condition of a live session."""
 
 
 def json_object(
     shape: type[BaseModel], source: Any = None, /, **given: ColumnElement[Any]
 ) -> ColumnElement[Any]:
-    """An expression that writes one ``shape`` as a JSON object.
+    """An expression that makes a JSON object of a ``shape``.
 
     Args:
         shape: The model of the answer; all its fields are written, an ``id`` first.
@@ -102,12 +102,12 @@ class Query(Statement):
         """Runs the statement and returns all its rows: at least one, though it may be all null.
 
         Args:
-            source: Where to run it.
-            caller: Who asks.
-            arguments: The values of the parameters, by their names.
+            source: The database or the transaction.
+            caller: The caller.
+            arguments: The values of the parameters by name.
 
         Raises:
-            Unauthenticated: The caller's session has ended.
+            Unauthenticated: The session has ended.
         """
         rows = await self.fetch(
             source, caller_id=caller.user_id, session_id=caller.session_id, **arguments
@@ -122,12 +122,12 @@ class Query(Statement):
         """Runs the statement and yields its rows as they come: at least one, as with `run`.
 
         Args:
-            source: Where to run it.
-            caller: Who asks.
-            arguments: The values of the parameters, by their names.
+            source: The database or the transaction.
+            caller: The caller.
+            arguments: The values of the parameters by name.
 
         Raises:
-            Unauthenticated: The caller's session has ended.
+            Unauthenticated: The session has ended.
         """
         who = {"caller_id": caller.user_id, "session_id": caller.session_id}
         found = False
@@ -174,7 +174,7 @@ class ItemQuery(Query):
         """Returns the item.
 
         Raises:
-            Unauthenticated: The caller's session has ended.
+            Unauthenticated: The session has ended.
             NotFound: There is none that the caller may see.
         """
         row = (await self.run(source, caller, **arguments))[0]

@@ -33,7 +33,7 @@ USER_ID = argument("user_id", Uuid())
 
 
 class BookingRepository:
-    """The bookings, for a unit of work. Who changes one holds the lock of its job."""
+    """The bookings, in a unit of work. Who changes one holds the lock of its job."""
 
     _one = RowQuery(
         select(Booking).where(
@@ -58,7 +58,7 @@ class BookingRepository:
         self._transaction = transaction
 
     def add(self, booking: Booking) -> None:
-        """Keeps a new booking."""
+        """Adds a new booking."""
         self._transaction.add(booking)
 
     async def get(self, cleaning_id: UUID, booking_id: UUID) -> Booking:
@@ -79,12 +79,12 @@ class BookingRepository:
         return await self._transaction.one(self._live, cleaning_id=cleaning_id)
 
     async def exist_for(self, cleaning_id: UUID) -> bool:
-        """Says whether a job was ever booked."""
+        """Whether a job was ever booked."""
         rows = await self._ever.fetch(self._transaction, cleaning_id=cleaning_id)
         return bool(rows[0][0])
 
     async def live_for(self, user_id: UUID) -> bool:
-        """Says whether a user is on either side of a scheduled booking."""
+        """Whether a user is on either side of a scheduled booking."""
         rows = await self._live_for.fetch(self._transaction, user_id=user_id)
         return bool(rows[0][0])
 
@@ -158,7 +158,7 @@ def _own(shape: PageShape, roles: tuple[Role, ...], *, by_status: bool) -> PageQ
 
 
 class BookingReader:
-    """What callers may see of bookings: those they have a part in."""
+    """Reads of bookings: those they have a part in."""
 
     _one = _one()
 

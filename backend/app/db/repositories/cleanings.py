@@ -47,7 +47,7 @@ from app.postgres.transactions import Transaction
 
 
 class CleaningRepository:
-    """The jobs, for a unit of work."""
+    """The jobs, in a unit of work."""
 
     _locking = lock()
     _locking_own = lock(OWN)
@@ -64,11 +64,11 @@ class CleaningRepository:
         self._transaction = transaction
 
     def add(self, row: Cleaning | CleaningRevision) -> None:
-        """Keeps a new job, or an earlier wording of one."""
+        """Adds a new job, or a revision of one."""
         self._transaction.add(row)
 
     async def lock(self, cleaning_id: UUID) -> Cleaning:
-        """A job, kept from others until the transaction ends.
+        """A job, locked until the end of the transaction.
 
         Each change of a job, or of anything that belongs to it, takes this lock first, so that no
         two changes of one job can cross. Callers who may not make the change don't get the lock.
@@ -96,7 +96,7 @@ class CleaningRepository:
         """Like `lock`, for callers who find the job.
 
         Raises:
-            CleaningNotFound: There is none, its owner is blocked, or it is somebody else's and
+            CleaningNotFound: There is none, its owner is blocked, or it is another user's and
                 hidden.
         """
         return await self._lock(
@@ -228,7 +228,7 @@ def _revisions(shape: PageShape) -> PageQuery:
 
 
 class CleaningReader:
-    """What callers may see of jobs."""
+    """Reads of jobs."""
 
     _detail = _detail()
 
@@ -246,9 +246,9 @@ class CleaningReader:
         """The jobs that match all filters, in the order that is asked for.
 
         Args:
-            caller: Who asks.
+            caller: The caller.
             filters: Which jobs are wanted, and in which order.
-            request: Which part of the list is wanted.
+            request: The requested page.
             currency: Whose prices are meant, if the filters name none.
         """
         asked = asked_for(filters, currency)

@@ -72,7 +72,7 @@ def _lock(due: Select[Cleaning]) -> RowQuery[Cleaning]:
 
 
 class ClockRepository:
-    """The jobs for which the time has come, for a unit of work. All methods lock some of them."""
+    """The jobs for which the time has come, in a unit of work. All methods lock some of them."""
 
     _overdue, _reported, _forgotten = map(_lock, (OVERDUE, REPORTED, FORGOTTEN))
     _bookings = RowQuery(

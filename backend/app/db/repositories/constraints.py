@@ -1,4 +1,4 @@
-"""How a broken constraint of the database becomes an error that people understand."""
+"""Translation of violated constraints into errors of the domain."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,11 +10,11 @@ from app.core.errors import MarketplaceError
 
 @contextmanager
 def constraints(errors: Mapping[str, type[MarketplaceError]]) -> Iterator[None]:
-    """Translates what is flushed inside of the block.
+    """Context manager that translates violations of constraints.
 
     Args:
-        errors: What to raise for which constraint or unique index. The names are compared by
-            their beginning, for a sharded database adds to them.
+        errors: The error for each constraint or unique index. Names are compared by prefix, since a
+            sharded database appends a suffix.
     """
     try:
         yield

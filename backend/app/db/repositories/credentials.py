@@ -1,4 +1,4 @@
-"""The queries of what logins are checked against."""
+"""The queries of credentials."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -53,14 +53,14 @@ KEPT_HASH = Statement(
 
 
 class Credentials(NamedTuple):
-    """What a login is checked against.
+    """The stored credentials of a login.
 
     Args:
-        user_id: Whose they are.
+        user_id: The account.
         password_hash: The hash of the password.
-        pending: Whether the account still has to verify its address.
-        address_known: Whether the user has logged in before from where this login comes from.
-        unfamiliar: Whether it comes from another place than all logins before, or another device.
+        pending: Whether the email address is not verified yet.
+        address_known: Whether the account has logged in from this address before.
+        unfamiliar: Whether the address or the device is new.
     """
 
     user_id: UUID
@@ -71,12 +71,12 @@ class Credentials(NamedTuple):
 
 
 class Access(NamedTuple):
-    """What somebody logs in with, to be changed.
+    """The stored credentials of a caller who changes them.
 
     Args:
         password_hash: The hash of the password.
-        email: Their address.
-        address_known: Whether they have logged in before from where they call.
+        email: The email address.
+        address_known: Whether the account has logged in from this address before.
     """
 
     password_hash: str
@@ -85,20 +85,20 @@ class Access(NamedTuple):
 
 
 class CredentialsRepository:
-    """What logins are checked against, for a unit of work."""
+    """The credentials, in a unit of work."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     def keep_hash(self, user_id: UUID, old_hash: str, new_hash: str) -> None:
-        """Keeps another hash of the same password, if that has not changed meanwhile."""
+        """Replaces the hash of a password, unless the password has changed meanwhile."""
         self._transaction.put(KEPT_HASH, user_id=user_id, old_hash=old_hash, new_hash=new_hash)
 
     async def hold(self, found: Credentials) -> bool:
-        """Keeps an account from being changed until the transaction ends.
+        """Locks an account against changes until the end of the transaction.
 
         Returns:
-            Whether its password is still the one that was found.
+            Whether its password is unchanged.
         """
         rows = await HELD.fetch(
             self._transaction, user_id=found.user_id, password_hash=found.password_hash
@@ -107,7 +107,7 @@ class CredentialsRepository:
 
 
 class CredentialsReader:
-    """What logins, and changes of how somebody logs in, are checked against."""
+    """Reads of credentials, for logins and for changes of credentials."""
 
     _credentials = Statement(
         CREDENTIALS.where(
@@ -135,16 +135,16 @@ class CredentialsReader:
         self._source = source
 
     async def access(self, caller: Bearer, since: datetime, address_hash: bytes) -> Access:
-        """What the caller logs in with, for them to change it.
+        """The credentials of a caller who changes them.
 
         Args:
-            caller: Who calls.
-            since: Since when they must have shown who they are.
-            address_hash: The disguise of the address that they call from.
+            caller: The caller.
+            since: The earliest time of a sufficient login.
+            address_hash: The keyed hash of the client address.
 
         Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
-            StepUpNeeded: They have not shown it since then.
+            Unauthenticated: The session has ended, or the account is blocked.
+            StepUpNeeded: The login is older.
         """
         (row,) = await self._access.run(
             self._source, caller, since=since, address_hash=address_hash
@@ -156,12 +156,12 @@ class CredentialsReader:
     async def credentials(
         self, name: str, address_hash: bytes, device_hash: bytes
     ) -> Credentials | None:
-        """What a login as somebody is checked against, if they exist and are not blocked.
+        """The credentials for a login name; None if the account does not exist or is blocked.
 
         Args:
-            name: Their username or their email address, in any spelling that has the same key.
-            address_hash: The disguise of the address that the login comes from.
-            device_hash: The disguise of the device that it comes from.
+            name: The username or the email address, in any spelling with the same key.
+            address_hash: The keyed hash of the client address.
+            device_hash: The keyed hash of the device.
         """
         rows = await self._credentials.fetch(
             self._source,
@@ -174,15 +174,15 @@ class CredentialsReader:
     async def own_credentials(
         self, caller: Bearer, address_hash: bytes, device_hash: bytes
     ) -> Credentials:
-        """What the caller's login would be checked against.
+        """The credentials of the caller, as for a login.
 
         Args:
-            caller: Who calls.
-            address_hash: The disguise of the address that they call from.
-            device_hash: The disguise of the device that they call from.
+            caller: The caller.
+            address_hash: The keyed hash of the client address.
+            device_hash: The keyed hash of the device.
 
         Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
+            Unauthenticated: The session has ended, or the account is blocked.
         """
         (row,) = await self._own_credentials.run(
             self._source, caller, address_hash=address_hash, device_hash=device_hash

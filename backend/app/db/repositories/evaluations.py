@@ -46,7 +46,7 @@ def _starting_rating() -> Statement:
 
 
 class EvaluationRepository:
-    """The evaluations, for a unit of work."""
+    """The evaluations, in a unit of work."""
 
     _locking = RowQuery(
         select(Evaluation)
@@ -68,7 +68,7 @@ class EvaluationRepository:
         self._transaction = transaction
 
     async def add(self, evaluation: Evaluation) -> None:
-        """Keeps a new evaluation, and counts it in the rating of its subject.
+        """Adds a new evaluation, and counts it in the rating of its subject.
 
         Raises:
             AlreadyEvaluated: Its author has evaluated the booking before.
@@ -81,7 +81,7 @@ class EvaluationRepository:
         rating.count(evaluation)
 
     async def lock(self, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID) -> Evaluation:
-        """An evaluation, kept from others until the transaction ends.
+        """An evaluation, locked until the end of the transaction.
 
         Raises:
             EvaluationNotFound: The booking has no such evaluation.
@@ -97,7 +97,7 @@ class EvaluationRepository:
         return evaluation
 
     async def lock_rating(self, evaluation: Evaluation) -> Rating:
-        """What an evaluation counts in, kept from others until the transaction ends."""
+        """What an evaluation counts in, locked until the end of the transaction."""
         (rating,) = await self._transaction.all(self._locking_rating, **_rated(evaluation))
         return rating
 
@@ -164,7 +164,7 @@ def _of_subject(shape: PageShape) -> PageQuery:
 
 
 class EvaluationReader:
-    """What callers may see of evaluations: all of them."""
+    """Reads of evaluations: all of them."""
 
     _own = _own()
     _rating = Query(

@@ -30,7 +30,7 @@ def _feed(shape: PageShape) -> PageQuery:
         .select_from(view.owner.joined(join(Event, cleaning, true())))
         .where(
             col(Event.subject) == inline(CleaningEvent.subject),
-            # That a job was hidden for a while is nobody's business.
+            # Hiding is not public.
             col(Event.kind).not_in([inline(CleaningEvent.HIDDEN), inline(CleaningEvent.SHOWN)]),
             view.listed,
         ),
@@ -41,7 +41,7 @@ def _feed(shape: PageShape) -> PageQuery:
 
 
 class EventRepository:
-    """The log, for a unit of work."""
+    """The log, in a unit of work."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -54,14 +54,14 @@ class EventRepository:
         cleaning_id: UUID | None = None,
         **payload: str | int | None,
     ) -> None:
-        """Records what the transaction does.
+        """Records an event of the transaction.
 
         Args:
-            actor_id: Who did it; None if the clock did.
-            kind: What they did, and to what sort of thing.
-            subject_id: Which one.
-            cleaning_id: The job that it belongs to.
-            payload: What else those who read of it want to know.
+            actor_id: The actor; None for the clock.
+            kind: The kind, which includes the kind of the subject.
+            subject_id: The subject.
+            cleaning_id: The job of the subject.
+            payload: Further facts for readers of the event.
         """
         self._transaction.add(
             Event(
@@ -82,9 +82,9 @@ class FeedReader:
         self._source = source
 
     async def page(self, caller: Bearer, request: PageRequest) -> Page:
-        """Everything that happened to jobs that are still to be seen, newest first.
+        """The events of all visible jobs, newest first.
 
-        Whoever follows the pages gets each event that was there before the first page once:
-        the ids are ordered, and those made later are larger than any key of a page.
+        The pages contain each event that existed before the first page exactly once: ids are
+        ordered by time, and later ones are larger than the keys of all pages.
         """
         return await _feed(request.shape).page(self._source, caller, request)

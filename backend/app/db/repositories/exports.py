@@ -1,4 +1,4 @@
-"""The query of exports: one statement, so that all is as it was at one moment."""
+"""The query of exports: one statement, for a consistent snapshot."""
 
 from collections.abc import AsyncIterator
 from types import GenericAlias
@@ -38,7 +38,7 @@ LISTS: dict[str, Any] = {
 }
 ExportPublic: type[BaseModel] = create_model(
     "ExportPublic",
-    __doc__="All that is held of somebody.",
+    __doc__="All data of a user.",
     account=(AccountExport, ...),
     profile=(ProfileExport, ...),
     **LISTS,
@@ -65,7 +65,7 @@ def _everything() -> Query:
 
 
 class ExportReader:
-    """All that is held of callers."""
+    """Reads of exports."""
 
     everything = _everything()
 
@@ -73,10 +73,10 @@ class ExportReader:
         self._source = source
 
     async def text(self, caller: Bearer) -> AsyncIterator[str]:
-        """All that is held of the caller, as JSON, piece by piece.
+        """All data of the caller as JSON, in parts.
 
         Raises:
-            Unauthenticated: Their session has ended.
+            Unauthenticated: The session has ended.
         """
         names, place, ending = [section.name for section in SECTIONS], 0, ""
         async for row in self.everything.stream(self._source, caller):

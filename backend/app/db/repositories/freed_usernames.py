@@ -33,11 +33,11 @@ def _keeping() -> Statement:
 
 
 class FreedUsernameRepository:
-    """The usernames that are kept from others for a while, for a unit of work.
+    """The reserved usernames, in a unit of work.
 
     Args:
         transaction: The unit of work.
-        keyring: Hides the names: they can be recognised, but not read.
+        keyring: Makes the keyed hashes of the names.
     """
 
     _others = Statement(
@@ -63,17 +63,17 @@ class FreedUsernameRepository:
         self._transaction, self._keyring = transaction, keyring
 
     async def demand_free(self, username: str, user_id: UUID) -> None:
-        """Refuses a username that another account has given up lately.
+        """Refuses a username that another account has released recently.
 
-        It is asked for when the account with this name is written: whoever gives the same name up
-        meanwhile has done so by then.
+        Called after the account with this name is written, so that concurrent releases of the name
+        are visible.
 
         Args:
             username: The username.
-            user_id: Whose it is to be.
+            user_id: The new owner.
 
         Raises:
-            UsernameTaken: It is kept from them.
+            UsernameTaken: The name is reserved for another account.
         """
         if await self._others.fetch(
             self._transaction, hashes=self._hashes(username), user_id=user_id
@@ -81,11 +81,11 @@ class FreedUsernameRepository:
             raise UsernameTaken
 
     def keep(self, username: str, user_id: UUID | None) -> None:
-        """Keeps a username from others from now on.
+        """Reserves a released username.
 
         Args:
             username: The username.
-            user_id: Who may take it back; None if it was given up with its account.
+            user_id: The former owner, who may take it back; None if the account was deleted.
         """
         self._transaction.put(
             self._keeping,
@@ -95,15 +95,15 @@ class FreedUsernameRepository:
         )
 
     def take_back(self, username: str, user_id: UUID) -> None:
-        """Has a username, which its former owner has again, not be given up any more."""
+        """Removes the reservation of a username taken back by its former owner."""
         hashes = self._hashes(username)
         self._transaction.put(self._forgetting, hashes=hashes, user_id=user_id)
 
     async def demand_few(self, user_id: UUID) -> None:
-        """Refuses to keep more usernames for an account.
+        """Refuses further reservations for an account.
 
         Raises:
-            TooManyUsernames: It is more than may be kept.
+            TooManyUsernames: The account has the largest number of reservations.
         """
         ((kept,),) = await self._counting.fetch(self._transaction, user_id=user_id)
         if kept > MOST_KEPT:

@@ -1,4 +1,4 @@
-"""The queries of hiding: they lock the accounts that are concerned, before the thing itself."""
+"""The queries of hiding, which lock the accounts concerned before the hidden row."""
 
 from sqlalchemy import Uuid, select, union_all
 

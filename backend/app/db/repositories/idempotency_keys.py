@@ -29,8 +29,8 @@ def _claiming() -> Statement:
     )
     over = col(IdempotencyKey.expires_at) <= func.now()
     return Statement(
-        # An answer may be here though no replica has it yet: the commit waits only for what it
-        # has written. So who is shown it again writes, too.
+        # A stored response may not be on a replica yet: a commit waits only for its own writes. So
+        # a replay writes, too.
         claiming.on_conflict_do_update(
             index_elements=["hash"],
             set_={
@@ -45,11 +45,11 @@ def _claiming() -> Statement:
 
 
 class IdempotencyKeyRepository:
-    """The idempotency keys, for a unit of work.
+    """The idempotency keys, in a unit of work.
 
     Args:
         transaction: The unit of work.
-        keyring: Encrypts what was answered.
+        keyring: Encrypts the responses.
     """
 
     _claiming = _claiming()
@@ -63,15 +63,15 @@ class IdempotencyKeyRepository:
         self._transaction, self._keyring = transaction, keyring
 
     async def claim(self, request: KeyedRequest) -> Answer | None:
-        """Keeps the key of a request from all others until the transaction ends.
+        """Locks the key of a request until the end of the transaction.
 
         Returns:
-            How the request was answered before; None if it wasn't.
+            The stored response; None if there is none.
 
         Raises:
-            IdempotencyKeyInUse: Somebody has claimed it already.
-            IdempotencyKeyReused: Another request was answered, or the secret is forgotten by which
-                the answer could be read: then, too, nothing is done twice.
+            IdempotencyKeyInUse: Another request has claimed it.
+            IdempotencyKeyReused: The key is of another request, or the response can't be decrypted
+                with the present secrets.
         """
         lock = int.from_bytes(request.hash[:LOCK_SIZE], signed=True)
         rows = await self._claiming.fetch(
@@ -89,7 +89,7 @@ class IdempotencyKeyRepository:
         return Answer(**orjson.loads(text))
 
     def keep(self, request: KeyedRequest, answer: Answer) -> None:
-        """Keeps how a request was answered whose key is claimed."""
+        """Stores the response to a request whose key is claimed."""
         content = orjson.dumps(answer._asdict())
         encrypted = self._keyring.encrypt(PURPOSE, content, _bound_to(request))
         self._transaction.put(self._keeping, hash=request.hash, answer=encrypted)

@@ -39,7 +39,7 @@ class Opened(NamedTuple):
 
 
 class LinkRepository:
-    """The links, for a unit of work."""
+    """The links, in a unit of work."""
 
     _opening = Statement(
         delete(Link)
@@ -98,5 +98,5 @@ class LinkRepository:
         return Opened(user_id, LinkPurpose(purpose), email)
 
     def void(self, user_id: UUID) -> None:
-        """Makes all links of a user void: whoever can read their mail may be another by now."""
+        """Voids all links of a user, since their mailbox may have another reader by now."""
         self._transaction.put(self._voiding, user_id=user_id)

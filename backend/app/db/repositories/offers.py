@@ -60,7 +60,7 @@ def _ending(status: OfferStatus, found: ColumnElement[bool]) -> Update:
 
 
 class OfferRepository:
-    """The offers, for a unit of work."""
+    """The offers, in a unit of work."""
 
     _locking = RowQuery(
         select(Offer)
@@ -78,7 +78,7 @@ class OfferRepository:
         self._transaction = transaction
 
     async def add(self, offer: Offer) -> None:
-        """Keeps a new offer.
+        """Adds a new offer.
 
         Raises:
             DuplicateOffer: Its cleaner has made one for the job before.
@@ -88,7 +88,7 @@ class OfferRepository:
             await self._transaction.flush()
 
     async def lock(self, cleaning_id: UUID, offer_id: UUID) -> Offer:
-        """An offer, kept from others until the transaction ends.
+        """An offer, locked until the end of the transaction.
 
         Raises:
             OfferNotFound: The job has no such offer.
@@ -165,7 +165,7 @@ def _own(shape: PageShape, *, by_status: bool) -> PageQuery:
 
 
 class OfferReader:
-    """What callers may see of offers: those they made, and those for their own jobs."""
+    """Reads of offers: those they made, and those for their own jobs."""
 
     _one = _one()
 
@@ -184,10 +184,10 @@ class OfferReader:
         """The offers for a job that the caller may see, newest first.
 
         Args:
-            caller: Who asks.
+            caller: The caller.
             cleaning_id: Which job.
-            status: Only those in this state.
-            request: Which part is wanted.
+            status: The state to filter by, if any.
+            request: The requested page.
         """
         given = {"status": status} if status else {}
         query = _of_cleaning(request.shape, by_status=bool(given))
@@ -197,9 +197,9 @@ class OfferReader:
         """The offers that the caller has made, newest first.
 
         Args:
-            caller: Who asks.
-            status: Only those in this state.
-            request: Which part is wanted.
+            caller: The caller.
+            status: The state to filter by, if any.
+            request: The requested page.
         """
         given = {"status": status} if status else {}
         query = _own(request.shape, by_status=bool(given))

@@ -1,4 +1,4 @@
-"""How lists are read part by part, by the keys of their items."""
+"""Keyset pagination."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -14,24 +14,25 @@ from app.db.repositories.base import Query
 from app.postgres.statements import Rows, Source, argument, inline
 
 LARGEST_PART = 128 * 1024
-"""How many bytes the items of a part of a list may have. The proxy holds as much of an answer, so
-that a client which reads slowly keeps no server waiting (`tune.bufsize` in haproxy.cfg)."""
+"""The largest size of the items of a page in bytes. The proxy buffers as much of a response, so
+that slow clients do not occupy a server (`tune.bufsize` in haproxy.cfg)."""
+
 LONGEST_CHARACTER = 4  # bytes, in UTF-8
 
 LIMITS = (1, 5, 10, 20, 50, 100)
-"""The limits of the statements that read pages: each page is cut out of the next larger one.
+"""The limits of the statements: each page is cut out of the next larger one.
 
-A limit stands in the statement itself, where the planner sees it. If callers chose it freely, they
-would have a hundred statements compiled and planned for each list.
+A limit is a constant of the statement, so that the planner sees it. Arbitrary limits would need a
+hundred statements for each list.
 """
 
 
 class PageShape(NamedTuple):
-    """What of a page's request changes the statement.
+    """The properties of a request that select the statement.
 
     Args:
-        limit: How many items the statement reads; one of `LIMITS`.
-        continued: Whether it begins behind an item.
+        limit: The number of items of the statement; one of `LIMITS`.
+        continued: Whether it starts after an item.
     """
 
     limit: int
@@ -39,11 +40,11 @@ class PageShape(NamedTuple):
 
 
 class PageRequest(NamedTuple):
-    """Which part of a list is wanted.
+    """A request for a page.
 
     Args:
-        limit: How many items at the most.
-        after: The keys of the last item that the caller has; None to begin.
+        limit: The largest number of items.
+        after: The keys of the last item of the previous page; None for the first page.
     """
 
     limit: int
@@ -51,13 +52,13 @@ class PageRequest(NamedTuple):
 
     @property
     def shape(self) -> PageShape:
-        """What of it changes the statement."""
+        """The shape of the statement."""
         limit = LIMITS[bisect_left(LIMITS, self.limit)]
         return PageShape(limit, self.after is not None)
 
 
 class Page(NamedTuple):
-    """A part of a list: its items as JSON, and the keys of the last one if more follow."""
+    """A page: its items as JSON, and the keys of the last one if more follow."""
 
     items: list[str]
     next: tuple[str, ...] | None
@@ -71,41 +72,40 @@ def part(
     descending: bool = True,
     by_index: bool = False,
 ) -> Rows:
-    """The rows of a statement that belong to a part of a list, and one more if others follow.
+    """The rows of a page, and one more if others follow.
 
     Args:
-        statement: Selects the rows of the whole list.
-        keys: What the list is sorted by. Together they are unique.
-        shape: The shape of the requests.
-        descending: Whether the largest keys come first.
-        by_index: Whether the rows are read in the order of an index even if few seem to be in the
-            list. The planner takes everyone's list for one of average length, and would read and
-            sort all rows of a long one.
+    statement: Selects the rows of the whole list.
+    keys: The sort keys, unique together.
+    shape: The shape of the requests.
+    descending: Whether the order is descending.
+    by_index: Whether to force the order of an index. The planner assumes lists of average
+    length, and would read and sort all rows of a long one.
     """
     if shape.continued:
         after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
         row = tuple_(*keys)
         statement = statement.where(row < after if descending else row > after)
-    # A limit that the planner doesn't see is taken for a tenth of the rows.
+    # The planner assumes a tenth of the rows for a limit that it doesn't see.
     limit: Any = inline(shape.limit + 1)
     order = (key.desc() if descending else key for key in keys)
     return statement.order_by(*order).limit(select(limit).scalar_subquery() if by_index else limit)
 
 
 class PageQuery(Query):
-    """Reads a part of a list, by its keys.
+    """Reads a page of a list by its keys.
 
-    While others write, nothing is lost or repeated that keeps its keys. Ids never change; prices
-    and ranks do.
+    Concurrent writes don't lose or repeat rows whose keys are constant, such as ids; prices and
+    ranks may change.
 
     Args:
-        statement: Selects the rows, from the tables that the items are made of.
+        statement: Selects the rows, from the tables of the items.
         item: One item as JSON.
-        keys: What the list is sorted by. Together they are unique.
-        descending: Whether the largest keys come first.
-        shape: The shape of the requests that it answers.
-        within: Selects one row of what the list belongs to.
-        missing: What to raise when that doesn't exist.
+        keys: The sort keys, unique together.
+        descending: Whether the order is descending.
+        shape: The shape of the requests.
+        within: Selects the parent row of the list, if any.
+        missing: The error when the parent does not exist.
     """
 
     def __init__(
@@ -136,11 +136,11 @@ class PageQuery(Query):
     async def page(
         self, source: Source, caller: Bearer, request: PageRequest, **arguments: Any
     ) -> Page:
-        """Returns the part that is asked for.
+        """The requested page.
 
         Raises:
-            Unauthenticated: The caller's session has ended.
-            NotFound: What the list belongs to doesn't exist.
+            Unauthenticated: The session has ended.
+            NotFound: The parent of the list does not exist.
         """
         for i, (kind, key) in enumerate(zip(self._key_types, request.after or (), strict=False)):
             arguments[f"after_{i}"] = kind(key)
@@ -158,7 +158,7 @@ class PageQuery(Query):
 
 
 def fitting(items: Sequence[str]) -> int:
-    """How many items fit into one part of a list: as many as have `LARGEST_PART`, or the first."""
+    """The number of items that fit into a page: up to `LARGEST_PART`, at least one."""
     if sum(map(len, items)) * LONGEST_CHARACTER <= LARGEST_PART:
         return len(items)
     sizes = accumulate(len(item.encode()) for item in items)

@@ -1,4 +1,4 @@
-"""How people are found whom callers name."""
+"""Lookup of users by username or id."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ PERSON_ID = func.coalesce(
     .where(col(User.username_key) == optional("username_key", Text()))
     .scalar_subquery(),
 )
-"""The id of the person that a caller names; its arguments are those that `person` makes."""
+"""The id of a named user; `person` makes its arguments."""
 
 LONGEST_USERNAME = 32
 

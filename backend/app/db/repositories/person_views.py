@@ -1,4 +1,4 @@
-"""People as callers see them."""
+"""Users as visible to the caller."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,14 +26,14 @@ from app.db.repositories.base import json_object
 from app.postgres.statements import col, inline
 
 EVERYONE: Mapping[Tier, ColumnElement[bool] | None] = {Tier.PUBLIC: None}
-"""What of a person is shown to whoever asks."""
+"""The visibility for all users."""
 
 ONESELF: Mapping[Tier, ColumnElement[bool] | None] = {
     **EVERYONE,
     Tier.PARTICIPANT: None,
     Tier.PRIVATE: None,
 }
-"""What of themselves callers are shown, and those who look after the market of everyone."""
+"""The visibility for the user, and for staff."""
 
 
 def shown(
@@ -42,16 +42,16 @@ def shown(
     to: Mapping[Tier, ColumnElement[bool] | None],
     **given: ColumnElement[Any],
 ) -> ColumnElement[Any]:
-    """A person as JSON: of each field, the register says who may see it.
+    """A user as JSON, with the visibility of each field by the register.
 
     Args:
-        shape: The model of the answer.
-        sources: The table classes that have its fields, or aliases of them; the first counts.
-        to: The tiers that are shown, and the condition for each, if there is one.
-        given: The values of fields that are in none of them.
+        shape: The model of the response.
+        sources: The table classes with its fields, or aliases of them, by precedence.
+        to: The visible tiers, with their conditions.
+        given: The values of other fields.
 
     Raises:
-        KeyError: A field is of a tier that is not shown.
+        KeyError: A field is of an invisible tier.
     """
     for name in shape.model_fields.keys() - given.keys():
         source = next(source for source in sources if hasattr(source, name))

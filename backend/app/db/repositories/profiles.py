@@ -18,7 +18,7 @@ from app.postgres.transactions import Transaction
 
 
 class ProfileRepository:
-    """The profiles, for a unit of work."""
+    """The profiles, in a unit of work."""
 
     _locking = RowQuery(
         select(Profile).where(col(Profile.user_id) == argument("user_id", Uuid())).with_for_update()
@@ -28,11 +28,11 @@ class ProfileRepository:
         self._transaction = transaction
 
     def add(self, profile: Profile) -> None:
-        """Keeps a new profile; its account has been written."""
+        """Adds a new profile, whose account has been written."""
         self._transaction.add(profile)
 
     async def lock(self, user: User) -> Profile:
-        """The profile of a user, kept from others until the transaction ends."""
+        """The profile of a user, locked until the end of the transaction."""
         (profile,) = await self._transaction.all(self._locking, user_id=user.id)
         return profile
 
@@ -82,7 +82,7 @@ def _detail(found: ColumnElement[bool]) -> ItemQuery:
 
 
 class ProfileReader:
-    """What callers may see of profiles."""
+    """Reads of profiles."""
 
     _named = _detail(col(User.id) == PERSON_ID)
     _own = _detail(col(User.id) == CALLER_ID)

@@ -1,4 +1,4 @@
-"""Jobs searched by words: the best of the newest matches."""
+"""Full-text search of jobs: the best of the newest matches."""
 
 from collections.abc import Collection
 from functools import cache
@@ -14,25 +14,24 @@ from app.postgres.statements import Rows, argument, col, inline, replaced, unsee
 
 MOMENT = argument("moment", Uuid())
 RANKED = 200
-"""Among how many of the newest matches a search looks for the best ones."""
+"""The number of the newest matches that are ranked."""
 GLANCE, NEAR, FAR = 200, 2_000, 10_000
-"""How many of the newest jobs a search looks through: first, if it finds something, and at last."""
+"""The numbers of the newest jobs searched: first, after a match among these, and at last."""
 INDEXED = 2_000
-"""How many matches a search takes from the index of words."""
+"""The largest number of matches taken from the full-text index."""
 
 WALKED = frozenset({"status", "mine", "owner", "area"})
 """The filters that are the first columns of an index whose last one is the id."""
 OTHERS = FILTERS.keys() - WALKED - {"q"}
-"""The filters that jobs are held against as they are walked through."""
+"""The filters that are evaluated per job."""
 
 
 def _matches(fixed: Collection[str]) -> FromClause:
     """The ids of the newest matches of a search.
 
-    What this costs is bounded, whatever is asked for. Words that many jobs have are found among a
-    few of the newest jobs. Where a glance at these finds none, or they are not enough, the index of
-    words is asked: it gives all matches, unless these are too many. Then more of the newest jobs
-    are looked through, and what neither is among these nor among what the index gave is not found.
+    The cost is bounded for any query. Common words are found among a few of the newest jobs. If
+    these have too few matches, the full-text index is used, up to a number of matches. Beyond it,
+    more of the newest jobs are searched, and older matches are not found.
     """
     # As a subquery, the words are read once; and the planner doesn't see them. So it doesn't guess
     # how many jobs have them, by which it would take other and at times much worse ways.

@@ -19,7 +19,7 @@ OWN = (col(SecondFactor.user_id) == CALLER_ID, col(SecondFactor.confirmed_at).is
 
 
 class SecondFactorRepository:
-    """The second factors, for a unit of work."""
+    """The second factors, in a unit of work."""
 
     _locking = RowQuery(
         select(SecondFactor).where(col(SecondFactor.user_id) == USER_ID).with_for_update()
@@ -53,11 +53,11 @@ class SecondFactorRepository:
         self._transaction = transaction
 
     def add(self, factor: SecondFactor) -> None:
-        """Keeps a new second factor."""
+        """Adds a new second factor."""
         self._transaction.add(factor)
 
     async def lock(self, user_id: UUID) -> SecondFactor | None:
-        """The second factor of a user, on or not, kept from others until the transaction ends."""
+        """The second factor of a user, on or not, locked until the end of the transaction."""
         return await self._transaction.one(self._locking, user_id=user_id)
 
     async def next_due(self) -> UUID | None:
@@ -94,7 +94,7 @@ class SecondFactorRepository:
 
 
 class SecondFactorReader:
-    """What callers may see of second factors: whether they have one."""
+    """Reads of second factors: whether they have one."""
 
     _own = Query(
         select(
@@ -128,7 +128,7 @@ class SecondFactorReader:
         """Whether the caller has a second factor and has shown it in this session.
 
         Raises:
-            Unauthenticated: Their session has ended.
+            Unauthenticated: The session has ended.
         """
         (row,) = await self._shown.run(self._source, caller)
         return row["id"] is not None

@@ -1,4 +1,4 @@
-"""What sessions have asked for and is not done yet: it ends with them."""
+"""Pending requests of sessions, which end with them."""
 
 from uuid import UUID
 
@@ -41,7 +41,7 @@ VOIDING = tuple(
 
 
 class SessionRequestRepository:
-    """What sessions have asked for, for a unit of work.
+    """What sessions have asked for, in a unit of work.
 
     The database deletes links and second factors that wait for a confirmation with the session
     that asked for them, however that ends.
@@ -51,11 +51,11 @@ class SessionRequestRepository:
         self._transaction = transaction
 
     def carry_over(self, user_id: UUID, old_id: UUID, new_id: UUID) -> None:
-        """Makes what a session has asked for the requests of the session that replaces it."""
+        """Moves the pending requests of a session to the session that replaces it."""
         for statement in CARRYING:
             self._transaction.put(statement, user_id=user_id, old_id=old_id, new_id=new_id)
 
     def void(self, user_id: UUID) -> None:
-        """Deletes what all sessions of a user have asked for."""
+        """Deletes the pending requests of all sessions of a user."""
         for statement in VOIDING:
             self._transaction.put(statement, user_id=user_id)

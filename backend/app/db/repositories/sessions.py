@@ -46,7 +46,7 @@ def _own(shape: PageShape) -> PageQuery:
 
 
 class SessionRepository:
-    """The sessions, for a unit of work."""
+    """The sessions, in a unit of work."""
 
     _locking = RowQuery(
         select(Session)
@@ -111,11 +111,11 @@ class SessionRepository:
         self._transaction = transaction
 
     def add(self, session: Session) -> None:
-        """Keeps a new session."""
+        """Adds a new session."""
         self._transaction.add(session)
 
     def add_token(self, token: RefreshToken) -> None:
-        """Keeps a new refresh token; its session has been written."""
+        """Adds a new refresh token, whose session has been written."""
         self._transaction.add(token)
 
     def know(self, user_id: UUID, address_hash: bytes, device_hash: bytes) -> None:
@@ -124,7 +124,7 @@ class SessionRepository:
         self._transaction.put(self._know_device, user_id=user_id, device_hash=device_hash)
 
     async def lock(self, token_hash: bytes) -> Session | None:
-        """The session that a refresh token belongs to, kept from others until the end.
+        """The session that a refresh token belongs to, locked until the end of the transaction.
 
         Returns:
             None if there is no such token, or the session or the account has ended.
@@ -171,7 +171,7 @@ class SessionRepository:
 
 
 class SessionReader:
-    """What users may see of sessions: where they are logged in."""
+    """Reads of sessions: where they are logged in."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -17,21 +17,21 @@ from app.db.models.throttles import Throttle
 from app.postgres.statements import Source, Statement, argument, col, inline
 
 CROWD = 5
-"""How often as much as the limit all networks together may try, if each tries a few times only."""
+"""The limit of all networks together, in multiples of the limit."""
 FEW = 2
-"""How many tries each network has beyond a limit that others have used up."""
+"""The attempts of each network beyond a limit used up by others."""
 
 
 class Attempt(NamedTuple):
-    """One try of something that is limited.
+    """An attempt that counts towards a limit.
 
     Args:
         limit: The limit.
-        subject: Whose tries it counts together: a kind of subject, such as an account, and what
-            identifies it. Callers choose some of the parts, which is why they are kept apart.
-        network: Where a stranger tries from. Beyond the limit, each network still has a few tries,
-            so that strangers are slowed down, and can't shut each other out.
-        ceiling: After how many tries in all even these are refused; None if never.
+        subject: The subject of the counter: its kind, such as an account, and its identity. The
+            parts are separate, since callers choose some of them.
+        network: The network of an attempt from an unknown place. Beyond the limit, each network
+            still has a few attempts, so that attackers can't lock out others.
+        ceiling: The total number of attempts from which on these are refused, too; None for none.
     """
 
     limit: Limit
@@ -41,18 +41,18 @@ class Attempt(NamedTuple):
 
     @classmethod
     def by_network(cls, limit: Limit, client: Client) -> list[Self]:
-        """A try that counts for the site that it comes from, and for the networks around it."""
+        """An attempt that counts for its site, and for the networks around it."""
         networks = client.networks.items()
         return [cls(limit.times(sites), ("network", network)) for network, sites in networks]
 
     @classmethod
     def by_stranger(cls, limit: Limit, subject: tuple[str, ...], client: Client) -> Self:
-        """A try of which nobody knows whether the subject's owner makes it."""
+        """An attempt from a place unknown to the subject's owner."""
         return cls(limit, subject, client.network, limit.most * CROWD)
 
     @classmethod
     def by_mail(cls, limits: Limits, email: str, client: Client) -> list[Self]:
-        """A stranger's wish to have an address verified, which may be another person's."""
+        """A request to verify an email address, which may be another person's."""
         mailbox = "mailbox", mailbox_key(email)
         return [
             *cls.by_network(limits.mails_per_address, client),
@@ -60,11 +60,11 @@ class Attempt(NamedTuple):
         ]
 
     def exceeds(self, count: int, from_network: int) -> bool:
-        """Says whether it is one too many.
+        """Whether the attempt exceeds the limit.
 
         Args:
-            count: How many tries there were, this one included.
-            from_network: How many of them came from its network.
+            count: The number of attempts, including this one.
+            from_network: The number of those from its network.
         """
         if count <= self.limit.most:
             return False
@@ -80,7 +80,7 @@ def _counting() -> Statement:
     )
     until = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, given.c.seconds)
     step = argument("step", Integer())
-    # In the order of the keys: so nobody holds one while waiting for another that waits for it.
+    # In the order of the keys, which prevents deadlocks.
     counted = select(given.c.key, func.greatest(step, inline(0)), until).order_by(given.c.key)
     counting = insert(Throttle).from_select(["key", "count", "resets_at"], counted)
     over = col(Throttle.resets_at) <= func.now()
@@ -101,12 +101,12 @@ def _counting() -> Statement:
 
 
 class ThrottleRepository:
-    """Counts tries, those of all processes together.
+    """Rate limit counters, shared by all processes.
 
     Args:
-        source: Where they are counted. That is mostly not the request's transaction: a try counts
-            even if the request fails, and nobody waits for another's request.
-        keyring: Hides whose tries they are.
+        source: The database or a transaction. Usually not that of the request: an attempt counts
+            even if the request fails, and requests don't wait for each other.
+        keyring: Makes the keyed hashes of subjects.
     """
 
     _counting = _counting()
@@ -115,12 +115,12 @@ class ThrottleRepository:
         self._source, self._keyring = source, keyring
 
     async def take(self, attempts: Sequence[Attempt]) -> None:
-        """Counts one more try of each, by one statement.
+        """Counts the attempts, in one statement.
 
-        A try that is refused doesn't count: so it uses up nothing of what others have.
+        Refused attempts don't count, so they use up no limits.
 
         Raises:
-            TooManyRequests: It is one too many.
+            TooManyRequests: A limit is exceeded.
         """
         counted = await self._count(attempts, 1)
         exceeded = []
@@ -135,7 +135,7 @@ class ThrottleRepository:
             raise TooManyRequests(limit, wait)
 
     async def give_back(self, attempts: Sequence[Attempt]) -> None:
-        """Counts tries no longer that turned out to be nothing to worry about."""
+        """Removes attempts that turned out to be legitimate."""
         await self._count(attempts, -1)
 
     async def _count(
@@ -152,6 +152,6 @@ class ThrottleRepository:
         return {row["key"]: (row["count"], float(row["seconds"])) for row in rows}
 
     def _key(self, attempt: Attempt, network: str | None = None) -> bytes:
-        """The key of the tries of an attempt's subject, all or those from a network."""
+        """The key of the counter of a subject, in total or of a network."""
         parts = attempt.subject if network is None else (*attempt.subject, "from", network)
         return self._keyring.disguise(f"tries of {attempt.limit.name}", json.dumps(parts))

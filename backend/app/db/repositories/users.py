@@ -77,13 +77,13 @@ TAKEN = {"uq_users_email": EmailTaken, "uq_users_username": UsernameTaken}
 
 
 class UserRepository:
-    """The accounts, for a unit of work."""
+    """The accounts, in a unit of work."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
     async def add(self, user: User) -> None:
-        """Keeps a new account.
+        """Adds a new account.
 
         Raises:
             EmailTaken: Another account has the address.
@@ -93,7 +93,7 @@ class UserRepository:
         await self.save()
 
     async def save(self) -> None:
-        """Writes what has changed of accounts.
+        """Writes the changes of accounts.
 
         Raises:
             EmailTaken: Another account has the address.
@@ -103,7 +103,7 @@ class UserRepository:
             await self._transaction.flush()
 
     async def lock(self, user_id: UUID) -> User | None:
-        """An account, kept from others until the transaction ends; None if it can't be used."""
+        """An account, locked until the end of the transaction; None if it can't be used."""
         return await self._transaction.one(LOCKED, user_id=user_id)
 
     async def undeleted(self, user_id: UUID) -> User | None:
@@ -140,7 +140,7 @@ class UserRepository:
         return bool(await UNDELETED.fetch(self._transaction, user_id=user_id))
 
     async def lock_never_verified(self, most: int) -> Sequence[User]:
-        """Accounts whose address nobody has verified in time, kept from others until the end.
+        """Accounts with an overdue verification, locked until the end of the transaction.
 
         Args:
             most: How many at the most, those first that have waited longest.
@@ -148,37 +148,37 @@ class UserRepository:
         return await self._transaction.all(NEVER_VERIFIED, most=most)
 
     async def caller(self, bearer: Bearer) -> User:
-        """The account of the caller, which nobody deletes until the transaction ends.
+        """The account of the caller, locked against deletion until the end of the transaction.
 
         Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
+            Unauthenticated: The session has ended, or the account is blocked.
         """
         return await self._caller(bearer, SHARED_CALLER)
 
     async def caller_alone(self, bearer: Bearer) -> User:
-        """The account of the caller, kept from all else that they do until the transaction ends.
+        """The account of the caller, locked exclusively until the end of the transaction.
 
         Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
+            Unauthenticated: The session has ended, or the account is blocked.
         """
         return await self._caller(bearer, LONE_CALLER)
 
     async def recent_caller(self, bearer: Bearer, since: datetime) -> User:
-        """Like `caller_alone`, for what only somebody may do who has shown lately who they are.
+        """Like `caller_alone`, for callers with a recent login.
 
         Args:
-            bearer: Who calls.
-            since: Since when they must have shown it.
+            bearer: The caller.
+            since: The earliest time of a sufficient login.
 
         Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
-            StepUpNeeded: They have not shown it since then.
+            Unauthenticated: The session has ended, or the account is blocked.
+            StepUpNeeded: The login is older.
         """
         user = await self._transaction.one(
             RECENT_CALLER, caller_id=bearer.user_id, session_id=bearer.session_id, since=since
         )
         if user is None:
-            await self.caller_alone(bearer)  # raises if they are not logged in at all
+            await self.caller_alone(bearer)  # raises if the session has ended
             raise StepUpNeeded
         return user
 
@@ -192,7 +192,7 @@ class UserRepository:
 
 
 class UserReader:
-    """What callers may see of accounts, their own; and what logins are checked against."""
+    """Reads of accounts, their own; and what logins are checked against."""
 
     _role = Query(select(col(User.role)).where(col(User.id) == CALLER_ID))
     _own = ItemQuery(
@@ -216,10 +216,10 @@ class UserReader:
         return await self._own.one(self._source, caller)
 
     async def role(self, caller: Bearer) -> UserRole:
-        """What the caller may do beside what everyone may.
+        """The role of the caller.
 
         Raises:
-            Unauthenticated: Their session has ended, or their account is blocked.
+            Unauthenticated: The session has ended, or the account is blocked.
         """
         rows = await self._role.run(self._source, caller)
         return UserRole(rows[0]["role"])

@@ -1,4 +1,4 @@
-"""How things look to the caller: which columns they are shown, and which are kept from them."""
+"""Visibility: the columns of objects shown to the caller."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from app.postgres.statements import Rows, col, inline
 
 
 def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:
-    """Terms as JSON; the address is kept from whom it is not entrusted to."""
+    """Terms as JSON; the street address is null for callers without access to it."""
     return case((entrusted, terms), else_=terms.op("||")(literal_column("""'{"address": null}'""")))
 
 
@@ -38,7 +38,7 @@ def is_in_time(cleaning: Any) -> ColumnElement[bool]:
     """Whether a job is not open beyond its start, which the worker has yet to note.
 
     Args:
-        cleaning: The table class of the jobs, or the columns of some.
+        cleaning: The table class of the jobs, or columns of them.
     """
     starts_at = col(cleaning.starts_at)
     return or_(
@@ -58,7 +58,7 @@ def entrusted(cleaning: Any) -> ColumnElement[bool]:
     """Whether the caller is the owner of a job or its booked cleaner.
 
     Args:
-        cleaning: The table class of the jobs, or the columns of some.
+        cleaning: The table class of the jobs, or columns of them.
     """
     booking = aliased(Booking)
     # An EXISTS would be answered by reading all the bookings that the caller ever had.
@@ -88,7 +88,7 @@ def visible_summary(cleaning: Any) -> ColumnElement[Any]:
     """The job of an offer or a booking as JSON, where it is certain that the caller may see it.
 
     Args:
-        cleaning: The table class of the jobs, or the columns of some.
+        cleaning: The table class of the jobs, or columns of them.
     """
     return json_object(CleaningSummary, cleaning, status=shown_status(cleaning))
 
@@ -97,7 +97,7 @@ def cleaning_summary(cleaning: Any) -> ColumnElement[Any]:
     """The job of an offer or a booking as JSON; null if the caller may not see the job.
 
     Args:
-        cleaning: The table class of the jobs, or the columns of some that are not deleted.
+        cleaning: The table class of the jobs, or columns of undeleted ones.
     """
     owner = aliased(User)
     blocked_at = (

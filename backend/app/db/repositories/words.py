@@ -1,4 +1,4 @@
-"""The words by which jobs are found, where the statement that wrote a job did not fill them."""
+"""Updates of search vectors that were not filled by the statement that wrote the job."""
 
 from sqlalchemy import select, update
 
@@ -7,7 +7,7 @@ from app.postgres.statements import Statement, inline
 from app.postgres.transactions import Transaction
 
 AT_ONCE = 500
-"""How many jobs are filled at once, so that those who change one of them hardly wait."""
+"""The batch size, small enough for short locks."""
 
 JOBS = Cleaning.metadata.tables["cleanings"]
 
@@ -16,7 +16,7 @@ def _filling() -> Statement:
     due = (
         select(JOBS.c.id)
         .where(JOBS.c.search_revision.is_distinct_from(JOBS.c.terms_revision))
-        .order_by(JOBS.c.id.desc())  # people look for the newest first
+        .order_by(JOBS.c.id.desc())  # the newest are searched first
         .limit(inline(AT_ONCE))
         .with_for_update(key_share=True, skip_locked=True)
     )
@@ -29,7 +29,7 @@ def _filling() -> Statement:
 
 
 class WordsRepository:
-    """The words of all jobs, for a unit of work.
+    """The words of all jobs, in a unit of work.
 
     Jobs lack their present words after a migration that changes how words are made, and where a
     server of the release before has posted or edited them.
@@ -41,5 +41,5 @@ class WordsRepository:
         self._transaction = transaction
 
     async def fill(self) -> int:
-        """Fills the words of some jobs that lack their present ones; returns of how many."""
+        """Updates the search vectors of some jobs that are due; returns their number."""
         return len(await self._filling.fetch(self._transaction))
