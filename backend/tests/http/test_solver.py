@@ -300,7 +300,7 @@ def test_the_service_does_not_start_with_an_unsupported_endpoint(
     (route,) = odd.routes
     monkeypatch.setattr(server, "ROUTES", [*ROUTES, ("/api/v1/odd", route)])
     with pytest.raises(SystemExit) as ended:
-        server.get_application(own_database)
+        server.get_application(own_database.model_copy(update={"fast_path": True}))
     assert ended.value.code == server.STARTUP_FAILURE
     assert "with_background_tasks uses background_tasks_param_name" in capsys.readouterr().err
     server.get_application(own_database.model_copy(update={"fast_path": False}))
