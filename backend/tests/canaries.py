@@ -1,4 +1,4 @@
-"""Somebody of whom every personal column holds something that is found nowhere else."""
+"""Users with a unique value in every personal column."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -51,10 +51,10 @@ TRACES = [feature.traces for feature in FEATURES if feature.traces]
 """What leaves the personal data that each feature holds."""
 
 UNABLE = {"users.inactive_at", "users.blocked_at", "users.pending_until"}
-"""Whoever has these can't delete their account, nor use it at all."""
+"""Columns that prevent the use and the deletion of an account."""
 
 OF_SESSIONS = {"refresh_tokens", "api_keys"}
-"""What belongs to somebody by a session of theirs."""
+"""Tables that belong to a user through a session."""
 
 SHORTEST = 11
 """Values that are shorter, such as a currency, may be found anywhere."""
@@ -92,12 +92,12 @@ ENTRIES = [
     if holding.person
     for column, field in holding.personal.items()
 ]
-"""All that is held of somebody who can be found by it."""
+"""The holdings with a column that identifies the user."""
 
 
 @dataclass(frozen=True)
 class Canary:
-    """Somebody who has done all that leaves something behind, and those they did it with."""
+    """A user with data in all tables, and the other sides."""
 
     app: FastAPI
     actor: Actor
@@ -123,7 +123,7 @@ def shown_to(*tiers: Tier) -> list[Entry]:
 
 
 async def make_canary(market: Market, *, live: bool = False) -> Canary:
-    """Somebody who has done everything that there is to do.
+    """A user who has used every operation.
 
     Args:
         market: Where.
@@ -159,7 +159,7 @@ async def make_canary(market: Market, *, live: bool = False) -> Canary:
 
 
 async def make_member_from_afar(market: Market) -> Actor:
-    """Somebody whose device and address are like nobody else's."""
+    """A user with a unique device and address."""
     member = await make_member(market, username="Canary-Before", email="Canary@example.com")
     afar, device = market_from(market, "203.0.113.77"), {"User-Agent": "Canary device"}
     _, refresh_token = await make_login(afar, member, **device)
@@ -198,7 +198,7 @@ async def evaluate(market: Market, booking: MadeBooking, actor: Actor) -> None:
 
 
 def paths(actor: Actor, jobs: list[Job], bookings: list[MadeBooking]) -> Iterator[str]:
-    """Where all that somebody did is shown."""
+    """The responses that show the actions of a user."""
     yield from ("/feed/cleanings", "/cleanings?status=any")
     yield from ("/cleanings?q=canary", "/offers", "/bookings", "/users/me/export")
     for role in ("owner", "cleaner"):

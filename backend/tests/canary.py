@@ -1,4 +1,4 @@
-"""A service that breaks while it holds secrets, and somebody who gives it many to hold."""
+"""A service with faults, and a user who sends many secrets to it."""
 
 from typing import Any
 from uuid import uuid4
@@ -33,7 +33,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
 
 
 class Canary:
-    """Somebody who uses the service in ways that may end up in a log.
+    """A user whose requests may end up in a log.
 
     Args:
         client: A client of the service, at its root.

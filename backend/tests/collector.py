@@ -1,4 +1,4 @@
-"""Whoever collects traces: a real server that takes what OpenTelemetry exports."""
+"""A trace collector: a real server for the exports of OpenTelemetry."""
 
 import gzip
 import ssl

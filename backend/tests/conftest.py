@@ -102,7 +102,7 @@ def empty_database(server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def database_role(server: str, database_name: str) -> Iterator[str]:
-    """Who the service is in the database in production: somebody who may work on rows only."""
+    """The database role of the service in production, with access to rows only."""
     name = f"server of {database_name}"
     asyncio.run(let_in(settings_for(server, database_name), name, ROLE_PASSWORD))
     yield name
@@ -130,7 +130,7 @@ class OneConnection:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """The connection, in whatever transaction it is."""
+        """The connection, in its present transaction."""
         self.lent += 1
         yield self._connection
 

@@ -1,4 +1,4 @@
-"""What must hold of the data after anything whatever has happened."""
+"""Invariants of the data after any operation."""
 
 from fastapi import FastAPI
 

@@ -7,7 +7,7 @@ PEOPLE = 1_001
 PATIENCE = 120.0  # seconds for each statement that fills the tables
 
 STAR = "star"
-"""Somebody with thousands of offers, bookings and evaluations; almost all others have few."""
+"""A user with thousands of offers, bookings and evaluations; almost all others have few."""
 
 
 def id_of(number: str) -> str:

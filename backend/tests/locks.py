@@ -1,4 +1,4 @@
-"""Rows that somebody holds until others wait for them: then these meet for certain."""
+"""Row locks held until other transactions wait for them, which makes races deterministic."""
 
 import asyncio
 from collections.abc import AsyncIterator

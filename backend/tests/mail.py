@@ -51,7 +51,7 @@ def parsed(content: bytes) -> EmailMessage:
 
 
 class MailServer:
-    """Takes mail, or whatever else a test has it do."""
+    """Receives mail, or does what a test defines."""
 
     def __init__(self) -> None:
         self.received: list[Envelope] = []

@@ -86,6 +86,6 @@ async def until(
 ) -> httpx.Response:
     """The first answer with a status."""
     async with asyncio.timeout(PATIENCE):
-        while (response := await ask()).status_code != status:  # noqa: ASYNC110 (nobody tells)
+        while (response := await ask()).status_code != status:  # noqa: ASYNC110 (no notification)
             await asyncio.sleep(0.05)
     return response

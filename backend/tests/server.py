@@ -22,7 +22,7 @@ BACKEND = Path(__file__).parents[1]
 TEMPLATE = "marketplace_test"
 ROLE_PASSWORD = "only good for rows"
 SETTINGS = {
-    "fsync": "off",  # nobody misses these data after a crash
+    "fsync": "off",  # the data need not survive a crash
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "1000",  # one pool for each test process, of which there is one per core
@@ -79,13 +79,13 @@ def create_database(server: str, name: str, template: str = "template1") -> None
 
 
 def drop_database(server: str, name: str) -> None:
-    """Removes a database, whoever is connected to it."""
+    """Removes a database, with its connections."""
     execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @contextmanager
 def new_database(server: str, template: str = "template1") -> Iterator[str]:
-    """Makes a database that nobody else uses, for the time of a block, and yields its name."""
+    """Context manager for a database of one test; yields its name."""
     name = f"{TEMPLATE}_{uuid4().hex}"
     create_database(server, name, template)
     try:
@@ -95,7 +95,7 @@ def new_database(server: str, template: str = "template1") -> Iterator[str]:
 
 
 def drop_role(server: str, name: str, database: str) -> None:
-    """Removes somebody who was let into a database."""
+    """Removes a database role."""
     execute(server, f'DROP OWNED BY "{name}"', f'DROP ROLE "{name}"', database=database)
 
 

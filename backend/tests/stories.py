@@ -16,7 +16,7 @@ OF_STRANGER = "stranger prepare_second_factor, stranger confirm_second_factor"
 REMOVING = f"{OF_STRANGER}, staff request_second_factor_removal"
 OWNER_GONE = f"{EVALUATED}, cleaner evaluate_booking, owner edit_profile, owner delete_user"
 
-GROUNDS = {"reason": "Somebody complained."}
+GROUNDS = {"reason": "A user complained."}
 NEW_PASSWORD = "another lighthouse"
 
 numbers = count(1)

@@ -16,7 +16,7 @@ from tests.clients import client_of
 
 @asynccontextmanager
 async def client_without_database() -> AsyncIterator[AsyncClient]:
-    """A client of a service that has started, and now finds nobody where its database was."""
+    """A client of a running service whose database is gone."""
     settings = Settings(
         environment="development",
         database_url=f"postgresql://anna:secret@127.0.0.1:{free_port()}/nowhere",

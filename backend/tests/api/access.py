@@ -46,31 +46,31 @@ STORIES: dict[str, str] = {
 
 
 async def anonymous(_: Scene) -> None:
-    """Nobody is logged in."""
+    """An anonymous caller."""
 
 
 async def stranger(scene: Scene) -> Actor:
-    """Somebody who has no part in the job."""
+    """A user without a part in the job."""
     return scene.stranger
 
 
 async def owner(scene: Scene) -> Actor:
-    """Whoever posted the job."""
+    """The owner of the job."""
     return scene.job.owner
 
 
 async def cleaner(scene: Scene) -> Actor:
-    """Whoever made the offer, and is booked if anybody is."""
+    """The cleaner of the offer, and of the booking if there is one."""
     return scene.offers["cleaner"].cleaner
 
 
 async def staff(scene: Scene) -> Actor:
-    """Somebody who looks after the market."""
+    """Staff."""
     return await make_user(scene.market, role=UserRole.STAFF)
 
 
 async def superuser(scene: Scene) -> Actor:
-    """Somebody who looks after those, too."""
+    """A superuser."""
     return await make_user(scene.market, role=UserRole.SUPERUSER)
 
 

@@ -61,5 +61,5 @@ async def date_back(market: Market, job: Job, **ago: float) -> None:
 
 
 async def names(actor: Actor, **params: Any) -> list[str]:
-    """The names of the jobs that somebody finds, in their order."""
+    """The names of the jobs visible to a user, in order."""
     return [item["name"] for item in await actor.items("/cleanings", **params)]

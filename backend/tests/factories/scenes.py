@@ -33,7 +33,7 @@ FILES = {"documentation_files": "swagger-ui.css", "page_files": "pages.css"}
 
 @dataclass
 class Scene:
-    """A job with the offers of two cleaners, and somebody who has no part in it."""
+    """A job with the offers of two cleaners, and an unrelated user."""
 
     market: Market
     job: Job
@@ -48,7 +48,7 @@ class Scene:
         return self.known.get("booking_id")
 
     def actor(self, role: str) -> Actor | None:
-        """Who plays a role: owner, cleaner, rival, stranger, or anonymous (nobody)."""
+        """The user in a role: owner, cleaner, rival, stranger; None for anonymous."""
         if role in self.offers:
             return self.offers[role].cleaner
         return {"owner": self.job.owner, "stranger": self.stranger, "anonymous": None}[role]
@@ -86,10 +86,10 @@ class Scene:
         *,
         headers: dict[str, str] | None = None,
     ) -> Response:
-        """Somebody tries to do something.
+        """Sends a request in a role.
 
         Args:
-            role: Who does it; staff is somebody new each time.
+            role: The role; a new user each time for staff.
             operation: What they do, by its operationId.
             offerer: Whose offer it is about, if it is about one.
             body: What they send; something that goes through, by default.
@@ -117,10 +117,10 @@ class Scene:
         method: str | None = None,
         **options: Any,
     ) -> Response:
-        """Somebody calls a route of the service.
+        """Calls a route of the service.
 
         Args:
-            actor: Who calls; nobody is anonymous.
+            actor: The caller; None for anonymous.
             operation: The name of the route.
             offerer: Whose offer it is about, if it is about one.
             method: Another method than that of the route.

@@ -1,4 +1,4 @@
-"""Authenticator apps, and whoever needs one to log in."""
+"""Authenticator apps, and users who need one to log in."""
 
 import time
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Authenticator:
 
 
 async def prepare(actor: Actor) -> Authenticator:
-    """An app that has the secret of somebody, but is not confirmed."""
+    """An app with the secret of a user, not confirmed yet."""
     response = await actor.post("/users/me/second-factor", {"current_password": PASSWORD})
     assert response.status_code == 200, response.text
     return Authenticator(response.json()["secret"])
@@ -46,7 +46,7 @@ async def confirm(actor: Actor, code: str) -> Response:
 
 
 async def make_second_factor(market: Market, actor: Actor) -> tuple[Authenticator, list[str]]:
-    """The app and the recovery codes of somebody, none of whose present codes is used up."""
+    """The app and the recovery codes of a user, without used codes."""
     app = await prepare(actor)
     response = await confirm(actor, app.code())
     assert response.status_code == 200, response.text
@@ -57,7 +57,7 @@ async def make_second_factor(market: Market, actor: Actor) -> tuple[Authenticato
 async def make_careful_member(
     market: Market, **columns: Any
 ) -> tuple[Actor, Authenticator, list[str]]:
-    """Somebody with a password and a second factor."""
+    """A user with a password and a second factor."""
     member = await make_member(market, **columns)
     return member, *await make_second_factor(market, member)
 

@@ -15,14 +15,14 @@ numbers = count(1)
 
 
 async def register(market: Market, **draft: Any) -> Response:
-    """A registration, of somebody new unless something else is said."""
+    """A registration, by default of a new user."""
     name = f"member{next(numbers)}"
     draft = {"email": f"{name}@example.com", "username": name, "password": PASSWORD, **draft}
     return await market.client.post("/users", json=draft)
 
 
 async def make_member(market: Market, **columns: Any) -> Actor:
-    """Somebody who is logged in, and can log in again with `PASSWORD`."""
+    """A logged-in user, who can log in again with `PASSWORD`."""
     password_hash = await market.safeguards.passwords.hash(PASSWORD)
     return await make_user(market, password_hash=password_hash, **columns)
 
@@ -38,7 +38,7 @@ async def log_in(
 
 
 async def step_up(actor: Actor, password: str = PASSWORD, **more: str) -> Response:
-    """The proof that somebody is still who they were when they logged in."""
+    """The response to a step-up."""
     return await actor.post("/auth/step-up", {"password": password, **more})
 
 
@@ -51,12 +51,12 @@ async def refresh(market: Market, refresh_token: str, **headers: str) -> Respons
 async def make_login(
     market: Market, member: Actor, otp: str | None = None, **headers: str
 ) -> tuple[Actor, str]:
-    """A further session of somebody, and its refresh token."""
+    """A further session of a user, and its refresh token."""
     return of_answer(member, await log_in(market, member.username, otp=otp, **headers))
 
 
 def of_answer(member: Actor, response: Response) -> tuple[Actor, str]:
-    """The session of somebody that a login or a step-up has given, and its refresh token."""
+    """The session created by a login or a step-up, and its refresh token."""
     assert response.status_code == 200, response.text
     tokens = response.json()
     actor = Actor(member.client, member.id, member.username, member.email, tokens["access_token"])
@@ -71,7 +71,7 @@ async def session_of(market: Market, token: str) -> Session:
 
 
 async def age(market: Market, actor: Actor, by: timedelta = timedelta(minutes=11)) -> None:
-    """Has it be a while since somebody has shown who they are."""
+    """Dates the login of a user back."""
     bearer = market.safeguards.access_tokens.read(actor.token)
     async with market.app.state.database.write() as transaction:
         session = await get(transaction, Session, bearer.session_id)

@@ -27,7 +27,7 @@ PASSWORD_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1"
     "$FTTJaaJJIVNUqzS3kO5BzQ$qRT+XzpYqdCZpFrv5FFJ3BrFp8r1cQ+N00fGAAIKwLk"
 )
-"""What argon2id makes of it, so that nobody has to wait for that again."""
+"""Its argon2id hash, which saves the time of hashing it."""
 numbers = count(1)
 
 
@@ -56,7 +56,7 @@ class Market:
 
 
 def market_from(market: Market, address: str) -> Market:
-    """The same service, as somebody reaches it from another address."""
+    """A client of the same service from another address."""
     client = AsyncClient(
         transport=ASGITransport(market.app, client=(address, 4711)),
         base_url="http://test/api/v1",
@@ -67,7 +67,7 @@ def market_from(market: Market, address: str) -> Market:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who is logged in."""
+    """A logged-in user."""
 
     client: AsyncClient
     id: UUID
@@ -112,7 +112,7 @@ class Actor:
 
 
 async def make_user(market: Market, **columns: Any) -> Actor:
-    """Somebody with an account and `PASSWORD`, who is logged in."""
+    """A logged-in user with an account and `PASSWORD`."""
     name = f"user{next(numbers)}-{uuid4().hex[:6]}"
     email = f"{name}@example.com"
     columns = {"username": name, "email": email, "password_hash": PASSWORD_HASH} | columns
@@ -133,7 +133,7 @@ async def change_email(actor: Actor, email: str, password: str = PASSWORD) -> Re
 
 
 async def block(market: Market, actor: Actor) -> None:
-    """Blocks somebody's account."""
+    """Blocks an account."""
     async with market.app.state.database.write() as transaction:
         user = await get(transaction, User, actor.id)
         user.blocked_at = now()

@@ -20,7 +20,7 @@ async def run() -> Run:
 def explorer(
     market: Market, run: Run, record_property: Callable[[str, object], None]
 ) -> Iterator[Explorer]:
-    """Somebody who sends cases, and says at the end how many there were."""
+    """The sender of the cases, which counts them."""
     explorer = Explorer(market, run)
     yield explorer
     record_property("cases", explorer.cases)

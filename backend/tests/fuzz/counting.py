@@ -1,4 +1,4 @@
-"""How many cases there were in all, whatever process had them: they are never to become few."""
+"""The number of cases of all processes, with a lower limit."""
 
 import pytest
 

@@ -64,7 +64,7 @@ class Explorer:
         return self._scenes[operation]
 
     def send(self, case: Case, actor: Actor | None) -> Response:
-        """Sends a case as somebody, or as nobody."""
+        """Sends a case as a user, or anonymously."""
         if not is_right(case):
             case.query, case.body = trimmed(case.query), trimmed(case.body)
         if is_right(case):
@@ -99,7 +99,7 @@ def fingerprint(case: Case) -> int:
 
 
 def fill_in(case: Case, scene: Scene) -> None:
-    """Has a case be about what exists in a scene, since nobody could guess it."""
+    """Replaces ids in a case by existing ones of a scene."""
     for name, value in case.path_parameters.items():
         if name == "username" or is_id(value):
             case.path_parameters[name] = scene.ids()[name]

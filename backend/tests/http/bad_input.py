@@ -1,4 +1,4 @@
-"""What nobody should send: for every input of every operation, by what the input is."""
+"""Invalid values for every input of every operation, by the kind of the input."""
 
 from math import inf, nan
 from typing import Any

@@ -35,5 +35,5 @@ async def post(actor: Actor, **headers: str) -> Response:
 
 
 async def posted(actor: Actor) -> int:
-    """How many jobs somebody has posted."""
+    """The number of jobs of a user."""
     return len(await actor.items("/cleanings", owner=actor.username))

@@ -10,7 +10,7 @@ from tests.market_model.people import Person, demand
 
 @dataclass(eq=False)
 class Job:
-    """What somebody wants to have cleaned."""
+    """A job of the model."""
 
     owner: Person
     start: str | None
@@ -130,7 +130,7 @@ class Job:
 
 
 def delete_account(who: Person, jobs: Iterable[Job]) -> None:
-    """Somebody leaves, and takes along what is under way."""
+    """A user deletes the account, which ends open jobs and offers."""
     who.act()
     scheduled = [it for job in jobs for it in job.bookings if it.status == "scheduled"]
     demand(

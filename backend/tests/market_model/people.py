@@ -25,7 +25,7 @@ def demand(condition: object, code: str) -> None:
 
 @dataclass(eq=False)
 class Person:
-    """Somebody with an account."""
+    """A user with an account."""
 
     actor: Actor
     blocked: bool = False
