@@ -38,11 +38,11 @@ router = APIRouter(tags=[TAG.name], route_class=SecretRoute)
 async def create_token(form: Annotated[TokenRequest, Form()], sessions: SessionService) -> Response:
     """Returns an access token for a password, or for a refresh token, which is used up.
 
-    A refresh token that was used before ends its session, unless the same program repeats a
-    refresh within ten seconds because it got no answer. Of the tokens that it gets in that way,
-    only the first that is used is good; another ends the session. A letter tells the owner of the
-    account of that, and of logins from places or with devices that are new. Whoever has turned a
-    second factor on needs a code of it beside the password.
+    The reuse of a refresh token ends its session, unless the same program repeats a refresh within
+    ten seconds because it missed the response. Of the tokens that it gets in that way, only the
+    first that is used is valid; the use of another one ends the session. The owner is notified of
+    that by mail, and of logins from new places or devices. Accounts with a second factor need a
+    code of it beside the password.
     """
     if form.grant_type == "refresh_token":
         return model_response(await sessions.refresh(form.refresh_token))

@@ -1,4 +1,4 @@
-"""Administration: what those who look after the market see of accounts, and say about them."""
+"""Administration: accounts as staff sees them, and the content of its requests."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -12,7 +12,7 @@ from app.db.models.users import UserRole
 
 
 class AccountState(StrEnum):
-    """What an account can be used for."""
+    """The state of an account."""
 
     ACTIVE = "active"
     PENDING = "pending"  # its email address is still to be verified
@@ -22,11 +22,11 @@ class AccountState(StrEnum):
 
 
 class AccountFilters(PageParameters):
-    """Which accounts are wanted."""
+    """Filters of lists of accounts."""
 
     q: Annotated[str, text(120, shortest=1)] | None = Field(
         default=None,
-        description="How the username or the full name begins, in any case",
+        description="Prefix of the username or the full name, case-insensitive",
         schema_extra={"examples": ["anna"]},
     )
     role: UserRole | None = None
@@ -34,22 +34,22 @@ class AccountFilters(PageParameters):
 
 
 class AccountAddress(Input):
-    """Whose account is looked for."""
+    """The email address of an account."""
 
     email: Email = Field(schema_extra={"examples": ["anna@example.com"]})
 
 
 class Grounds(Input):
-    """Why staff does something."""
+    """The reason for an act of staff."""
 
     reason: Reason = Field(
-        description="Kept in the audit for good: it had better name nobody",
+        description="Kept in the audit for good: it should contain no names",
         schema_extra={"examples": ["Asks cleaners to pay in advance."]},
     )
 
 
 class RoleGiven(Input):
-    """What somebody may do from now on."""
+    """The new role of an account."""
 
     role: UserRole = Field(schema_extra={"examples": ["staff"]})
 
@@ -62,9 +62,9 @@ class AccountPublic(SQLModel):
     full_name: str | None
     role: UserRole
     pending_until: Moment | None = Field(
-        description="When it goes unless its email address is verified"
+        description="When it is deleted unless its email address is verified"
     )
-    inactive_at: Moment | None = Field(description="Since when it rests")
+    inactive_at: Moment | None = Field(description="When it was deactivated")
     blocked_at: Moment | None
     deleted_at: Moment | None
     created_at: Moment
@@ -75,8 +75,8 @@ class AccountDetail(AccountPublic):
 
     email: str = Field(schema_extra={"examples": ["anna@example.com"]})
     email_verified_at: Moment | None
-    sessions: int = Field(description="In how many places it is logged in")
-    api_keys: int = Field(description="How many programs can act with it")
+    sessions: int = Field(description="The number of sessions")
+    api_keys: int = Field(description="The number of API keys")
     second_factor_on_since: Moment | None = Field(description="Null if it is off")
     second_factor_removal_due_at: Moment | None = Field(
         description="When the second factor is removed; null if no removal is pending"

@@ -1,4 +1,4 @@
-"""API keys: how programs act for somebody without knowing their password."""
+"""API keys: credentials of programs that act for an account."""
 
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -63,10 +63,10 @@ class ApiKey(Row, table=True):
 
 
 class ApiKeyCreate(Input):
-    """What a key is to be good for, and for how long."""
+    """A new key, with its scopes and its lifetime."""
 
     name: Name = Field(
-        description="What uses it, to tell keys apart",
+        description="The name of the program that uses it",
         schema_extra={"examples": ["Calendar on the office computer"]},
     )
     scopes: list[Scope] = Field(
@@ -80,22 +80,22 @@ class ApiKeyCreate(Input):
 
     @property
     def lifetime(self) -> timedelta:
-        """How long the key is good for."""
+        """The lifetime of the key."""
         return timedelta(days=self.expires_in_days)
 
 
 class ApiKeyPublic(SQLModel):
-    """A key as its owner sees it from then on."""
+    """A key as its owner sees it, without the secret."""
 
     id: UUID
     prefix: str = Field(
-        description="What the key begins with", schema_extra={"examples": ["cmk_dFh3s91x"]}
+        description="The first characters of the key", schema_extra={"examples": ["cmk_dFh3s91x"]}
     )
     name: str = Field(schema_extra={"examples": ["Calendar on the office computer"]})
     scopes: list[Scope]
     created_at: Moment
     expires_at: Moment
-    last_used_at: Moment | None = Field(description="To the minute; null if it never was")
+    last_used_at: Moment | None = Field(description="To the minute; null if it was never used")
 
 
 class ApiKeyCreated(ApiKeyPublic):

@@ -1,4 +1,4 @@
-"""The audit: what was done about access, by whom and to whom. It can only be added to."""
+"""The audit of access: an append-only log of actors, acts and affected accounts."""
 
 from datetime import datetime
 from typing import Any
@@ -15,14 +15,14 @@ from app.postgres.rows import Row
 
 
 class AuditEntry(Row, table=True):
-    """One thing that was done about access."""
+    """An entry of the audit."""
 
     __tablename__ = "audit"
     __table_args__ = (
         form("action"),
-        Index("ix_audit_user_id", "user_id", "id"),  # what was done to a user, newest first
-        Index("ix_audit_actor_id", "actor_id", "id"),  # what was done by a user, newest first
-        Index("ix_audit_action", "action", "id"),  # whenever this was done, newest first
+        Index("ix_audit_user_id", "user_id", "id"),  # the entries about a user, newest first
+        Index("ix_audit_actor_id", "actor_id", "id"),  # the acts of a user, newest first
+        Index("ix_audit_action", "action", "id"),  # the entries of one action, newest first
     )
 
     id: UUID = id_field()
@@ -36,36 +36,36 @@ class AuditEntry(Row, table=True):
 
 
 class AuditFilters(PageParameters):
-    """Which entries are wanted."""
+    """Filters of the audit."""
 
-    user_id: UUID | None = Field(default=None, description="To whom it was done")
-    actor_id: UUID | None = Field(default=None, description="Who did it")
+    user_id: UUID | None = Field(default=None, description="The affected account")
+    actor_id: UUID | None = Field(default=None, description="The actor")
     action: AuditAction | None = None
     since: QueryMoment | None = Field(default=None, description="Not before, to the millisecond")
     until: QueryMoment | None = Field(default=None, description="Before, to the millisecond")
 
 
 class AuditPerson(SQLModel):
-    """Who did something, or to whom it was done."""
+    """The actor of an entry, or the affected account."""
 
     id: UUID
     username: str = Field(schema_extra={"examples": ["anna"]})
 
 
 class AuditPublic(SQLModel):
-    """One thing that was done about access, as staff see it."""
+    """An entry of the audit as staff sees it."""
 
     id: UUID
     action: AuditAction
-    actor: AuditPerson | None = Field(description="Who did it; null if nobody knows")
-    user: AuditPerson | None = Field(description="To whom it was done; null if nobody knows")
+    actor: AuditPerson | None = Field(description="The actor; null if unknown")
+    user: AuditPerson | None = Field(description="The affected account; null if unknown")
     network: str = Field(
-        description="Where it was done from, without what would tell the household",
+        description="The network of the request, truncated to identify no household",
         schema_extra={"examples": ["203.0.113.0/24"]},
     )
-    request_id: str = Field(description="To be found in the logs")
+    request_id: str = Field(description="The id of the request in the logs")
     details: dict[str, Any] = Field(
-        description="What else there is to know, such as the reason",
+        description="Further details, such as the reason",
         schema_extra={"examples": [{"reason": "Asks cleaners to pay in advance."}]},
     )
     created_at: Moment
@@ -81,7 +81,7 @@ APPEND_ONLY = ddl(
     "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit"
     " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
 )
-"""What keeps even ourselves from changing what was written down: no constraint can say it."""
+"""Prevents changes of entries, also by the service. No constraint could do so."""
 
 table: Any = inspect(AuditEntry).local_table
 event.listen(table, "after_create", REFUSAL)

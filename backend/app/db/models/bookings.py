@@ -267,7 +267,7 @@ class BookingPublic(SQLModel):
     status: BookingStatus
     price: Decimal
     currency: str
-    terms: CleaningTerms = Field(description="What the job said when the offer was accepted")
+    terms: CleaningTerms = Field(description="The terms of the job at the acceptance of the offer")
     cleaning: CleaningSummary | None = Field(description="Null if the caller can't see the job")
     owner_evaluated: bool = Field(description="Whether the owner has evaluated the cleaner")
     cleaner_evaluated: bool = Field(description="Whether the cleaner has evaluated the owner")

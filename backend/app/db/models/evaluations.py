@@ -1,4 +1,4 @@
-"""Evaluations: what the two sides of a booking say of each other afterwards."""
+"""Evaluations of one side of a finished booking by the other, and the ratings of users."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,10 +35,10 @@ from app.db.models.states.bookings import BookingStatus
 from app.postgres.rows import Row
 
 CRITERIA = ("professionalism", "completeness", "efficiency")
-"""What an owner may rate a cleaner in, beside the whole."""
+"""The criteria in which owners can rate cleaners, beside the overall rating."""
 
 STARS = ("overall_rating", *CRITERIA)
-"""All that stars are given for."""
+"""All ratings of an evaluation."""
 
 
 class EvaluationNotFound(NotFound):
@@ -63,7 +63,7 @@ class OtherSideDeleted(Conflict):
 
 
 class EvaluationBase(SQLModel):
-    """What one side says of the other, stored and shown."""
+    """The fields of an evaluation that are both stored and shown."""
 
     overall_rating: Stars = Field(schema_extra={"examples": [5]})
     professionalism: Stars | None = Field(default=None, description="Of cleaners only")
@@ -74,7 +74,7 @@ class EvaluationBase(SQLModel):
 
 
 class Evaluation(EvaluationBase, Row, table=True):
-    """What one side of a finished booking says of the other."""
+    """An evaluation of one side of a finished booking by the other."""
 
     __tablename__ = "evaluations"
     __table_args__ = (
@@ -105,12 +105,12 @@ class Evaluation(EvaluationBase, Row, table=True):
 
     @classmethod
     def of(cls, booking: Booking, author_id: UUID, draft: "EvaluationCreate") -> "Evaluation":
-        """What one side of a booking says of the other.
+        """Returns a new evaluation.
 
         Raises:
             BookingNotFound: The author has no part in it.
-            BookingNotFinished: It is still to come, or was cancelled.
-            Invalid: A cleaner rates an owner in what only cleaners are rated in.
+            BookingNotFinished: The booking is neither completed nor a no-show.
+            Invalid: A cleaner rates an owner by a criterion of cleaners.
         """
         author = booking.role_of(author_id)
         BookingNotFinished.unless(
@@ -132,7 +132,7 @@ class Evaluation(EvaluationBase, Row, table=True):
         )
 
     def hide(self, rating: "Rating") -> bool:
-        """Takes it out of the rating of its subject, and says whether it was in it until now."""
+        """Removes it from the rating of its subject, and returns whether it was counted."""
         if self.hidden_at:
             return False
         self.hidden_at = now()
@@ -140,7 +140,7 @@ class Evaluation(EvaluationBase, Row, table=True):
         return True
 
     def show(self, rating: "Rating") -> bool:
-        """Puts it back into the rating of its subject, and says whether it was hidden until now."""
+        """Adds it to the rating of its subject again, and returns whether it was hidden."""
         if not self.hidden_at:
             return False
         self.hidden_at = None
@@ -149,15 +149,15 @@ class Evaluation(EvaluationBase, Row, table=True):
 
 
 def stars_field() -> Any:
-    """A column that counts how often 1, 2, 3, 4 and 5 stars were given."""
+    """A column with the numbers of ratings with 1, 2, 3, 4 and 5 stars."""
     return Field(default_factory=lambda: [0] * 5, sa_type=ARRAY(Integer))
 
 
 class Rating(Row, table=True):
-    """The evaluations of one user in one role, counted: how often each number of stars was given.
+    """The aggregated evaluations of a user in one role: counts by the number of stars.
 
-    It is kept with every evaluation, so that nobody has to count them again. Those that are hidden
-    don't count.
+    It is updated with each evaluation, so that reads need no aggregation. Hidden evaluations are
+    not counted.
     """
 
     __tablename__ = "ratings"
@@ -177,11 +177,11 @@ class Rating(Row, table=True):
     efficiency: list[int] = stars_field()
 
     def count(self, evaluation: Evaluation) -> None:
-        """Takes an evaluation into account."""
+        """Adds an evaluation."""
         self._add(evaluation, 1)
 
     def discount(self, evaluation: Evaluation) -> None:
-        """Takes an evaluation into account no longer."""
+        """Removes an evaluation."""
         self._add(evaluation, -1)
 
     def _add(self, evaluation: Evaluation, times: int) -> None:
@@ -197,25 +197,25 @@ class Rating(Row, table=True):
 
 
 class EvaluationCreate(Input, EvaluationBase):
-    """An evaluation. Cleaners rate owners as a whole only."""
+    """A new evaluation. Cleaners give owners an overall rating only."""
 
 
 class EvaluationPublic(EvaluationBase):
-    """An evaluation as everyone sees it."""
+    """An evaluation as all users see it."""
 
     id: UUID
     cleaning_id: UUID
     booking_id: UUID
     role: Role = Field(description="The role in which the user was evaluated")
-    no_show: bool = Field(description="Whether the cleaner did not come")
-    hidden: bool = Field(description="Whether staff has hidden it from all but its author")
+    no_show: bool = Field(description="Whether the booking was a no-show")
+    hidden: bool = Field(description="Whether staff has hidden it from all users but its author")
     author: ProfilePublic
     subject: ProfilePublic
     created_at: Moment
 
 
 def average(stars: Sequence[int]) -> float | None:
-    """The average, given how often 1, 2, 3, 4 and 5 stars were given; None if none were."""
+    """The average of the numbers of 1, 2, 3, 4 and 5 stars; None without any."""
     total = sum(number * times for number, times in enumerate(stars, start=1))
     return total / sum(stars) if any(stars) else None
 
@@ -229,7 +229,7 @@ def shown_average(stars: Sequence[int]) -> float | None:
 
 
 class ScoreStats(SQLModel):
-    """The ratings in one respect; null where nobody gave one."""
+    """The ratings by one criterion; null without any."""
 
     average: float | None = Field(
         default=None, description="With two decimal places", schema_extra={"examples": [4.33]}
@@ -239,7 +239,7 @@ class ScoreStats(SQLModel):
 
     @classmethod
     def of(cls, stars: Sequence[int]) -> "ScoreStats":
-        """Sums up how often 1, 2, 3, 4 and 5 stars were given."""
+        """Aggregates the numbers of 1, 2, 3, 4 and 5 stars."""
         given = [number for number, times in enumerate(stars, start=1) if times]
         if not given:
             return cls()
@@ -247,13 +247,13 @@ class ScoreStats(SQLModel):
 
 
 class OverallStats(ScoreStats):
-    """The ratings as a whole."""
+    """The overall ratings."""
 
-    stars: dict[str, int] = Field(description="How often each number of stars was given")
+    stars: dict[str, int] = Field(description="The number of ratings by stars")
 
 
 class EvaluationStats(SQLModel):
-    """The evaluations of one user in one role, summed up."""
+    """The aggregated evaluations of a user in one role."""
 
     total: int
     no_shows: int
@@ -264,7 +264,7 @@ class EvaluationStats(SQLModel):
 
     @classmethod
     def of(cls, rating: Rating) -> "EvaluationStats":
-        """Sums up a rating."""
+        """Aggregates a rating."""
         overall = ScoreStats.of(rating.overall_rating)
         return cls(
             total=rating.total,
@@ -280,10 +280,10 @@ class EvaluationStats(SQLModel):
 
 
 class RatingFilters(Input):
-    """Which evaluations of a user are summed up."""
+    """Filters of the aggregated evaluations of a user."""
 
     role: Role = Field(default=Role.CLEANER, description="The role in which they were evaluated")
 
 
 class EvaluationFilters(RatingFilters, PageParameters):
-    """Which evaluations of a user are wanted."""
+    """Filters of the evaluations of a user."""

@@ -1,4 +1,4 @@
-"""Events: the log of all that happens, written together with what happened."""
+"""Events: the log of all changes, written in the transaction of each change."""
 
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,9 @@ from app.postgres.rows import Row
 
 
 class Event(Row, table=True):
-    """One thing that happened. Rows are only ever added.
+    """An event. The table is append-only.
 
-    Without an actor, the clock did it.
+    The clock causes events without an actor.
     """
 
     __tablename__ = "events"
@@ -29,9 +29,9 @@ class Event(Row, table=True):
             "OR subject = 'booking' AND kind = 'cancelled'",
             name="actor_id",
         ),
-        # The feed: what happened to jobs, newest first.
+        # The feed: the events of jobs, newest first.
         Index("ix_events_feed", "id", postgresql_where=text("subject = 'cleaning'")),
-        Index("ix_events_actor_id", "actor_id", "id"),  # what somebody did, for their export
+        Index("ix_events_actor_id", "actor_id", "id"),  # the events of an actor, for exports
     )
 
     id: UUID = id_field()
@@ -45,7 +45,7 @@ class Event(Row, table=True):
 
 
 class FeedItem(SQLModel):
-    """Something that happened to a job, and the job as it is now."""
+    """An event of a job, with the present state of the job."""
 
     id: UUID
     kind: EventKind

@@ -34,7 +34,7 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text can hold any character but this one
 INVISIBLE = rf"\x00-\x20\x7f-\xa0{SPACES}{BIDI_CONTROLS}{FILLERS}{JOINERS}\u2800"
 NOT_BLANK = f"^[^\\x00]*[^{INVISIBLE}][^\\x00]*$"
-"""Text with a visible character. The classes are spelled out: what ``\\s`` means depends."""
+"""Text with a visible character. The classes are explicit, since the meaning of ``\\s`` varies."""
 NO_LINE = rf"\x00-\x1f\x7f-\x9f\u2028\u2029{BIDI_CONTROLS}{FILLERS}"
 ONE_LINE = f"^[{SPACES}]*[^{NO_LINE}]*[^{INVISIBLE}][^{NO_LINE}]*[{SPACES}]*$"
 """Such text without line breaks, controls of direction, and fillers, except for spaces around."""
@@ -68,7 +68,7 @@ def line(longest: int) -> StringConstraints:
 
 
 def amount(pattern: str, **limits: float) -> dict[str, Any]:
-    """How the documentation describes an amount that callers send.
+    """The JSON schema of an amount in a request.
 
     It says nothing of ``multipleOf``: by floating point, 19.99 is no multiple of 0.01.
     """
@@ -80,7 +80,7 @@ def amount(pattern: str, **limits: float) -> dict[str, Any]:
 
 
 def whole_number(value: object) -> object:
-    """Takes 3.0 for the integer that it is: JSON has one kind of number."""
+    """Converts 3.0 to an integer: JSON has one type of numbers."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -240,7 +240,7 @@ Stars = Annotated[int, pydantic.Field(strict=True, ge=1, le=5), BeforeValidator(
 
 
 class Input(SQLModel):
-    """The content of a request: a field that is not known is an error."""
+    """The content of a request: unknown fields are errors."""
 
     model_config = {"extra": "forbid"}
 
@@ -250,12 +250,12 @@ class Input(SQLModel):
 
 
 def omittable(**options: Any) -> Any:
-    """A field that a partial update may leave out, but not set to null."""
+    """A field that a partial update may omit, but not set to null."""
     return Field(default_factory=lambda: None, **options)
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): not to be guessed, and larger than those made before it."""
+    """A UUIDv7 (RFC 9562): unpredictable, and larger than those created before it."""
     return uuid7()
 
 

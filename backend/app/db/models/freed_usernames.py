@@ -1,4 +1,4 @@
-"""Freed usernames: those that others may not have yet, so that they can't pass for who had them."""
+"""Freed usernames: reserved for some time, so that others can't impersonate former owners."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,11 +10,11 @@ from app.db.models.fields import moment_field, now
 from app.postgres.rows import Row
 
 KEPT_FREE_FOR = timedelta(days=90)
-"""How long a username is kept from others after its owner has given it up."""
+"""How long a username is reserved after its owner has given it up."""
 
 MOST_KEPT = 5
-"""How many usernames may be kept for one account. Otherwise it could keep any number of names from
-others, by taking one after the other."""
+"""The largest number of usernames that are reserved for an account. Without a limit, an account
+could reserve any number of names by changing its own repeatedly."""
 
 
 class FreedUsername(Row, table=True):
@@ -22,7 +22,7 @@ class FreedUsername(Row, table=True):
 
     __tablename__ = "freed_usernames"
     __table_args__ = (
-        Index("ix_freed_usernames_ends_at", "ends_at"),  # to clear away those that are free again
+        Index("ix_freed_usernames_ends_at", "ends_at"),  # to delete those that are free again
         Index("ix_freed_usernames_user_id", "user_id"),  # those of an account that is deleted
     )
 

@@ -1,4 +1,4 @@
-"""Hiding: what staff can take out of everyone's sight."""
+"""Hiding: rows that staff can hide from users."""
 
 from datetime import datetime
 
@@ -7,14 +7,14 @@ from app.db.models.versioned import Versioned
 
 
 class Hideable(Versioned):
-    """A row that staff can hide: then nobody finds it but those whom it concerns."""
+    """A row that staff can hide from all users but those concerned."""
 
     hidden_at: datetime | None = moment_field(default=None)
 
     def hide(self) -> bool:
-        """Hides it, and says whether it was to be seen until now."""
+        """Hides the row, and returns whether it was visible."""
         return self.hidden_at is None and self.take_over({"hidden_at": now()})
 
     def show(self) -> bool:
-        """Hides it no longer, and says whether it was hidden until now."""
+        """Shows the row, and returns whether it was hidden."""
         return self.take_over({"hidden_at": None})

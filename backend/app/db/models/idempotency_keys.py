@@ -15,7 +15,7 @@ from app.postgres.rows import Row
 
 HEADER = "Idempotency-Key"
 KEY = "^[!-~]{1,255}$"
-"""What a key looks like."""
+"""The form of a key."""
 KEPT_FOR = timedelta(hours=24)
 """For how long a request is answered as it was the first time."""
 
@@ -38,10 +38,10 @@ class KeyedRequest(NamedTuple):
     """A request that was sent with a key.
 
     Args:
-        user_id: Whose it is; None if nobody is logged in.
-        caller: What tells its caller from all others.
+        user_id: The account of the caller; None if the caller is anonymous.
+        caller: An identifier of the caller.
         key: The key.
-        content: All that is asked for.
+        content: The whole content of the request.
     """
 
     user_id: UUID | None
@@ -51,12 +51,12 @@ class KeyedRequest(NamedTuple):
 
     @property
     def hash(self) -> bytes:
-        """What the key of this caller is known by, whichever secret the service has by then."""
+        """The hash of the caller and the key, independent of the secret of the service."""
         return sha256(f"{self.caller} {self.key}".encode()).digest()
 
 
 class Answer(NamedTuple):
-    """How a request was answered."""
+    """The response to a request."""
 
     status: int
     headers: Mapping[str, str]
@@ -64,15 +64,15 @@ class Answer(NamedTuple):
 
 
 class IdempotencyKey(Row, table=True):
-    """A key that was used, and how the request was answered.
+    """A used key, with the response to its request.
 
-    The answer is encrypted, and can be read for the same request only.
+    The response is encrypted, and can be decrypted for the same request only.
     """
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (
         Index("ix_idempotency_keys_user_id", "user_id"),  # to erase those of a user
-        Index("ix_idempotency_keys_expires_at", "expires_at"),  # to clear away what has expired
+        Index("ix_idempotency_keys_expires_at", "expires_at"),  # to delete expired keys
     )
 
     hash: bytes = Field(primary_key=True)

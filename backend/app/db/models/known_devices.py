@@ -1,4 +1,4 @@
-"""Devices that users have logged in with: a login with another one is announced by mail."""
+"""Devices of earlier logins: a login with another one is reported by mail."""
 
 import re
 from datetime import datetime
@@ -14,11 +14,11 @@ VERSIONS = re.compile(r"[0-9][0-9._]*")
 
 
 class KnownDevice(Row, table=True):
-    """A kind of device that a user has logged in with."""
+    """A kind of device of an earlier login."""
 
     __tablename__ = "known_devices"
     __table_args__ = (
-        Index("ix_known_devices_used_at", "used_at"),  # to clear away those long out of use
+        Index("ix_known_devices_used_at", "used_at"),  # to delete those out of use
     )
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id")
@@ -27,7 +27,7 @@ class KnownDevice(Row, table=True):
 
 
 def kind_of(device: str | None) -> str:
-    """What a program calls itself, without versions: an update makes no new device of it.
+    """The name of a program without versions, so that an update makes no new device.
 
     Args:
         device: The User-Agent of the program; None if it sends none.

@@ -1,4 +1,4 @@
-"""Links that are mailed: whoever opens one shows that the address is theirs."""
+"""Mailed links: opening one proves the ownership of the address."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,11 +30,11 @@ class LinkInvalid(Invalid):
 
 
 class LinkPurpose(StrEnum):
-    """What opening a link does."""
+    """The effect of opening a link."""
 
     VERIFY_EMAIL = "verify_email"
     CHANGE_EMAIL = "change_email"
-    RESET_PASSWORD = "reset_password"  # noqa: S105 (what is done with one)
+    RESET_PASSWORD = "reset_password"  # noqa: S105 (a purpose)
 
 
 LIFETIMES = {
@@ -45,16 +45,16 @@ LIFETIMES = {
 
 
 class Link(Row, table=True):
-    """A link that has not been opened yet. What is mailed is its id, signed.
+    """A link that was not opened yet. The mail contains its signed id.
 
-    One that was asked for in a session is deleted with that session, however it ends.
+    A link that was requested in a session is deleted with that session.
     """
 
     __tablename__ = "links"
     __table_args__ = (
         Index("ix_links_user_id", "user_id"),  # to make all links of a user void
         Index("ix_links_session_id", "session_id"),  # to delete them with their session
-        Index("ix_links_expires_at", "expires_at"),  # to clear away those that were never opened
+        Index("ix_links_expires_at", "expires_at"),  # to delete those that were never opened
     )
 
     id: UUID = id_field()
@@ -66,41 +66,41 @@ class Link(Row, table=True):
     expires_at: datetime = moment_field()
 
     def renew(self) -> None:
-        """Starts its lifetime again: it is mailed only now."""
+        """Restarts its lifetime, since it is mailed only now."""
         self.expires_at = now() + LIFETIMES[self.purpose]
 
 
 class EmailQuestion(Input):
-    """An address that a mail is wanted at."""
+    """The address of a requested mail."""
 
     email: Email = Field(schema_extra={"examples": ["anna@example.com"]})
 
 
 class LinkToken(Input):
-    """What shows that a mail was received."""
+    """The token of a mailed link."""
 
     token: AnyText = Field(
         max_length=100,
-        description="What stands in the link behind #token=",
+        description="The token in the link, behind #token=",
         schema_extra={"examples": ["AZqgXL1QdU2gFqkz2GOzqGgjYnR3p0cPZ1uYwKpmGvE"]},
     )
 
 
 class EmailVerification(LinkToken):
-    """The proof that an address is one's own."""
+    """The token that verifies an email address."""
 
 
 class StopRequest(LinkToken):
-    """The proof that it is the owner of an account who keeps the second factor."""
+    """The token that stops the removal of a second factor."""
 
 
 class PasswordReset(LinkToken):
-    """The proof that an address is one's own, and the password that is wanted from now on."""
+    """The token that resets a password, and the new password."""
 
     password: Password = Field(schema_extra={"examples": ["a lighthouse in winter"]})
 
 
 class Asked(SQLModel):
-    """What is answered whoever asks, so that nobody learns who has an account."""
+    """The response to each request for a mail, the same with and without an account."""
 
     detail: str = Field(schema_extra={"examples": ["If so, a link is on its way."]})

@@ -1,10 +1,10 @@
-"""Notices: what users are told by mail about changes of how they log in."""
+"""Notices: mails about changes of credentials."""
 
 from enum import StrEnum
 
 
 class Notice(StrEnum):
-    """What happened."""
+    """The kind of a notice."""
 
     NEW_LOGIN = "new_login"
     SESSION_STOLEN = "session_stolen"

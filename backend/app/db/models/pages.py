@@ -1,4 +1,4 @@
-"""Lists: what they are asked with, and the shape they are answered in."""
+"""Parameters and response shape of lists."""
 
 from typing import Annotated, Generic, TypeVar
 
@@ -11,10 +11,10 @@ ItemShape = TypeVar("ItemShape")
 
 
 class PageParameters(Input):
-    """Which part of a list is wanted."""
+    """The page of a list to return."""
 
     cursor: str | None = Field(
-        default=None, max_length=1000, description="The `next_cursor` of the page before"
+        default=None, max_length=1000, description="The `next_cursor` of the previous page"
     )
     limit: Annotated[
         int,
@@ -22,17 +22,17 @@ class PageParameters(Input):
             ge=1,
             le=100,
             description=(
-                "How many items a page has at the most. It has fewer where they would take more "
-                "than 128 KiB, so that only `next_cursor` tells whether others follow."
+                "The largest number of items of a page. A page has fewer if they would exceed 128 "
+                "KiB: only `next_cursor` shows whether more follow."
             ),
         ),
     ] = 20
 
 
 class PagePublic(pydantic.BaseModel, Generic[ItemShape]):
-    """A part of a list."""
+    """A page of a list."""
 
     items: list[ItemShape]
     next_cursor: str | None = pydantic.Field(
-        description="Asks for the following part; null at the end"
+        description="The cursor of the next page; null at the end"
     )

@@ -17,7 +17,7 @@ class PriceNotWhole(Invalid):
 
 
 PRICES_REFUSED = (CurrencyNotSupported, PriceNotWhole)
-"""What `demand_price` raises."""
+"""The errors of `demand_price`."""
 
 
 def demand_price(price: Decimal, currency: str) -> None:

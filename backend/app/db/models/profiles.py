@@ -1,4 +1,4 @@
-"""Profiles: what users show of themselves."""
+"""Profiles of users."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ class ProfileNotFound(NotFound):
 
 
 class ProfileBase(SQLModel):
-    """What everyone may see."""
+    """The public fields of a profile."""
 
     full_name: FullName | None = Field(default=None, schema_extra={"examples": ["Anna Ark"]})
     bio: LongText | None = Field(default=None, schema_extra={"examples": ["Windows are my joy."]})
@@ -37,7 +37,7 @@ class ProfileBase(SQLModel):
 
 
 class Profile(ProfileBase, Versioned, table=True):
-    """What a user shows of themselves; made together with the account."""
+    """The profile of a user; it is created with the account."""
 
     __tablename__ = "profiles"
     __table_args__ = (Index("ix_profiles_full_name_key", "full_name_key"),)  # by how it begins
@@ -47,15 +47,15 @@ class Profile(ProfileBase, Versioned, table=True):
     phone_number: str | None = None
 
     def keyed(self) -> dict[str, Any]:
-        """The key by which staff finds the full name."""
+        """The comparison key of the full name."""
         return {"full_name_key": None if self.full_name is None else text_key(self.full_name)}
 
     def edit(self, changes: "ProfileUpdate") -> bool:
-        """Takes over what differs, and says whether anything did."""
+        """Applies changes, and returns whether there were any."""
         return self.take_over(changes.model_dump(exclude_unset=True))
 
     def anonymise(self) -> None:
-        """Erases all that it says."""
+        """Erases the content of the profile."""
         self.take_over(dict.fromkeys(ProfileUpdate.model_fields))
 
 
@@ -68,23 +68,23 @@ class ProfileUpdate(Input, ProfileBase):
 
 
 class ProfilePublic(ProfileBase):
-    """A user as everyone sees them; the profile of a blocked account is hidden, its fields null."""
+    """A user as all users see them; the profile fields of blocked accounts are null."""
 
     id: UUID = Field(description="Stays the same when the username changes")
     username: Username
 
 
 class RatingSummary(SQLModel):
-    """How a user is rated in one role."""
+    """The rating of a user in one role."""
 
     average: float | None = Field(
         description="1 to 5 stars, with two decimal places; null without an evaluation"
     )
-    total: int = Field(description="How many evaluations there are")
+    total: int = Field(description="The number of evaluations")
 
 
 class ProfileRated(ProfilePublic):
-    """A user as everyone sees them, with the rating that they have in the role they play here."""
+    """A user as all users see them, with their rating in their present role."""
 
     rating: RatingSummary
 

@@ -9,7 +9,7 @@ REGISTER: tuple[Holding, ...] = tuple(
 
 
 def tier_of(table: str, column: str) -> Tier:
-    """Who is shown a column: everyone, unless the register says otherwise."""
+    """The visibility of a column: public unless the register has another."""
     tiers = (
         holding.personal[column].tier
         for holding in REGISTER

@@ -1,4 +1,4 @@
-"""Second factors: what somebody has to show beside their password, if they want it so."""
+"""Second factors: authenticator apps and recovery codes."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,7 +29,7 @@ REMOVAL_DELAY = timedelta(hours=72)
 
 
 class Factor(StrEnum):
-    """What somebody has shown of who they are."""
+    """The factor of an authentication."""
 
     PASSWORD = "password"  # noqa: S105 (nothing but the password)
     TOTP = "totp"  # the password, and a code of an authenticator app
@@ -67,10 +67,10 @@ class SecondFactorOn(Conflict):
 
 
 class SecondFactor(Row, table=True):
-    """The authenticator app of a user: its secret, and what of its codes is used up.
+    """The authenticator app of a user: its secret, and the last step of time with a used code.
 
-    It is on, that is asked for, since it was confirmed: then the app is known to have the secret.
-    Before that it belongs to the session that prepared it, and is deleted with that session.
+    It is on, which means required, once it was confirmed by a code. Before that, it belongs to the
+    session that prepared it, and is deleted with that session.
     """
 
     __tablename__ = "second_factors"
@@ -103,12 +103,12 @@ class SecondFactor(Row, table=True):
 
     @property
     def is_on(self) -> bool:
-        """Whether it is asked for."""
+        """Whether it is required for logins."""
         return self.confirmed_at is not None
 
     @property
     def is_due(self) -> bool:
-        """Whether the time of its removal has come."""
+        """Whether its removal is due."""
         return self.removal_due_at is not None and self.removal_due_at <= now()
 
     def replace(self, secret: bytes, session_id: UUID) -> None:
@@ -126,13 +126,13 @@ class SecondFactor(Row, table=True):
         self.secret, self.last_step, self.session_id = secret, 0, session_id
 
     def turn_on(self, session_id: UUID) -> None:
-        """Requires it with each login from now on.
+        """Turns it on: logins require it.
 
         Args:
-            session_id: The session that asks for it.
+            session_id: The session that confirms it.
 
         Raises:
-            SecondFactorOn: It is on already.
+            SecondFactorOn: It is on.
             SecondFactorNotFound: Another session has prepared it.
         """
         if self.is_on:
@@ -142,10 +142,10 @@ class SecondFactor(Row, table=True):
         self.confirmed_at, self.session_id = now(), None
 
     def request_removal(self) -> bool:
-        """Schedules its removal. A request that is pending stays as it is.
+        """Schedules its removal, unless one is pending.
 
         Returns:
-            Whether the request is a new one.
+            Whether it was scheduled now.
 
         Raises:
             SecondFactorNotFound: It is not on.
@@ -168,10 +168,10 @@ class SecondFactor(Row, table=True):
         return was_pending
 
     def use(self, step: int) -> bool:
-        """Uses up the code of a step of time, and those of all steps before.
+        """Uses up the code of a step of time, and those of all earlier steps.
 
         Returns:
-            Whether it was not used up yet.
+            Whether the code was unused.
         """
         if step <= self.last_step:
             return False
@@ -180,7 +180,7 @@ class SecondFactor(Row, table=True):
 
 
 class RecoveryCode(Row, table=True):
-    """What can be shown once in place of a code of the app, should that be lost."""
+    """A single-use replacement for a code of the app."""
 
     __tablename__ = "recovery_codes"
 
@@ -191,28 +191,28 @@ class RecoveryCode(Row, table=True):
 
 
 class SecondFactorRequest(Input):
-    """The proof that it is the owner of the account who asks for a second factor."""
+    """The current password, for the preparation of a second factor."""
 
     current_password: EnteredPassword = Field(schema_extra={"examples": ["a lighthouse in winter"]})
 
 
 class SecondFactorConfirmation(Input):
-    """The proof that the app has the secret."""
+    """A code that proves that the app has the secret."""
 
     code: Annotated[str, StringConstraints(pattern=SIX_DIGITS)] = Field(
-        description="What the app shows", schema_extra={"examples": ["492039"]}
+        description="The code that the app shows", schema_extra={"examples": ["492039"]}
     )
 
 
 class SecondFactorSecret(SQLModel):
-    """What an authenticator app needs, shown this once."""
+    """The secret of an authenticator app, shown only once."""
 
     secret: str = Field(
-        description="In base32, to be typed",
+        description="The secret in base32, for typing",
         schema_extra={"examples": ["5T7WBA3QDS3WPESMZCXNCBPP7ATE25UZ"]},
     )
     uri: str = Field(
-        description="The same as a link for the app, or to be shown as a QR code",
+        description="The secret as a link for the app, or for a QR code",
         schema_extra={
             "examples": [
                 "otpauth://totp/Market:anna?secret=5T7WBA3QDS3WPESMZCXNCBPP7ATE25UZ&issuer=Market"
@@ -222,7 +222,7 @@ class SecondFactorSecret(SQLModel):
 
 
 class RecoveryCodesPublic(SQLModel):
-    """Recovery codes, shown this once."""
+    """Recovery codes, shown only once."""
 
     recovery_codes: list[str] = Field(
         schema_extra={"examples": [["4RZQ-XE2H-7LKD-WM3C-TQ5V-N6JB-P4UA"]]}
@@ -230,11 +230,11 @@ class RecoveryCodesPublic(SQLModel):
 
 
 class SecondFactorPublic(SQLModel):
-    """Whether somebody has a second factor."""
+    """The second factor of an account."""
 
     on_since: Moment | None = Field(description="Null if it is off")
     recovery_codes_left: int = Field(schema_extra={"examples": [10]})
     removal_due_at: Moment | None = Field(
-        description="When it is removed, as staff has requested; null if nothing is pending. "
-        "The link in the mail about it stops that."
+        description="When staff removes it; null if no removal is pending. "
+        "The link in the mail about it stops the removal."
     )

@@ -31,7 +31,7 @@ REPEATABLE_FOR = timedelta(seconds=10)
 
 
 REMEMBERED_FOR = timedelta(days=400)
-"""For how long an address is known from where nobody logs in any more."""
+"""How long an address is remembered after its last login."""
 
 
 class InvalidCredentials(Unauthenticated):
@@ -60,12 +60,12 @@ class SessionNotFound(NotFound):
 
 
 class Lifetimes(NamedTuple):
-    """How long sessions last.
+    """The lifetimes of sessions.
 
     Args:
-        idle: For how long after its last refresh.
-        longest: For how long after its login, however often it is refreshed.
-        recent: For how long after its login it may change what logins are checked against.
+        idle: The time after the last refresh.
+        longest: The time after the login, regardless of refreshes.
+        recent: The time after the login in which the session may change credentials.
     """
 
     idle: timedelta
@@ -74,7 +74,7 @@ class Lifetimes(NamedTuple):
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Those that an installation has chosen."""
+        """The lifetimes of the settings."""
         return cls(
             idle=timedelta(days=settings.refresh_token_days),
             longest=timedelta(days=settings.session_days),
@@ -83,20 +83,20 @@ class Lifetimes(NamedTuple):
 
     @property
     def recent_since(self) -> datetime:
-        """Since when a login is a recent one."""
+        """The earliest time of a recent login."""
         return now() - self.recent
 
 
 class Session(Row, table=True):
-    """One login of one user, from its password to its end; or one program with an API key.
+    """A session of a user from login to logout, or of a program with an API key.
 
-    When and how its user has shown who they are never changes: whoever does so anew has another.
+    The time and the factor of its authentication never change: a step-up starts a new session.
     """
 
     __tablename__ = "sessions"
     __table_args__ = (
         Index("ix_sessions_user_id", "user_id"),  # to list and to end the sessions of a user
-        Index("ix_sessions_expires_at", "expires_at"),  # to clear away those that have ended
+        Index("ix_sessions_expires_at", "expires_at"),  # to delete those that have ended
     )
 
     id: UUID = id_field()
@@ -113,13 +113,13 @@ class Session(Row, table=True):
     def of(
         cls, user_id: UUID, client: Client, lifetimes: Lifetimes, *, second_factor: bool = False
     ) -> Self:
-        """A session of somebody who has just shown who they are.
+        """Returns a new session after an authentication.
 
         Args:
-            user_id: Who it is.
-            client: Where they did so.
-            lifetimes: How long it lasts.
-            second_factor: Whether they have shown more than their password.
+            user_id: The account.
+            client: The origin of the request.
+            lifetimes: Its lifetimes.
+            second_factor: Whether a second factor was verified.
         """
         moment = now()
         return cls(
@@ -135,7 +135,7 @@ class Session(Row, table=True):
 
     @classmethod
     def of_program(cls, user_id: UUID, lifetime: timedelta) -> Self:
-        """A session of a program, which can't show who its user is: only that it has a key."""
+        """Returns a new session of a program, which has no authentication but its key."""
         moment = now()
         return cls(
             user_id=user_id,
@@ -147,7 +147,7 @@ class Session(Row, table=True):
         )
 
     def refresh(self, client: Client, lifetimes: Lifetimes) -> None:
-        """Goes on, now at this client."""
+        """Extends the session, and records the client."""
         self.device, self.address = client.device, client.address
         self.refreshed_at = now()
         self.expires_at = min(
@@ -156,11 +156,11 @@ class Session(Row, table=True):
 
 
 class KnownAddress(Row, table=True):
-    """Where a user has logged in from before: others can't keep them from doing so again."""
+    """An address of an earlier login, from where strangers can't lock the user out."""
 
     __tablename__ = "known_addresses"
     __table_args__ = (
-        Index("ix_known_addresses_used_at", "used_at"),  # to clear away those long out of use
+        Index("ix_known_addresses_used_at", "used_at"),  # to delete those out of use
     )
 
     user_id: UUID = Field(primary_key=True, foreign_key="users.id")
@@ -169,16 +169,16 @@ class KnownAddress(Row, table=True):
 
 
 class RefreshToken(Row, table=True):
-    """What a session goes on with; each can be used once.
+    """A refresh token, which can be used once.
 
-    Those that were used are kept as long as their session: should one come back, then somebody
-    has stolen it, or its successor.
+    Used tokens are kept as long as their session: the reuse of one shows that it, or its
+    successor, was stolen.
     """
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (
         Index("ix_refresh_tokens_session_id", "session_id"),  # to delete them with their session
-        Index(  # of the tokens that were given for the same one, one is used
+        Index(  # of the successors of a token, one is used
             "uq_refresh_tokens_predecessor",
             "predecessor",
             unique=True,
@@ -195,17 +195,17 @@ class RefreshToken(Row, table=True):
     def is_good(
         self, session: Session, relatives: Sequence["RefreshToken"], client: Client
     ) -> bool:
-        """Whether it may be used, by this client and now.
+        """Whether this client may use the token now.
 
-        One that was used may be used again by a client that seems not to have got the answer:
-        the same one as before, after a moment only, and not if the answer has been made use of.
-        Of the tokens that were given for the same one, only the first that is used is good: if a
-        second is used, two clients have been given tokens, and one of them is a thief.
+        A used token may be repeated by a client that seems to have missed the response: by the
+        same client, within some seconds, and only while no successor was used. Of several
+        successors, only the first that is used is valid: the use of a second one shows that two
+        clients have tokens, of which one is stolen.
 
         Args:
-            session: The session that it belongs to, as its last refresh left it.
-            relatives: The other tokens that were given in exchange for it, or for the same one.
-            client: Who uses it.
+            session: The session that it belongs to, in the state of its last refresh.
+            relatives: Its successors, and the other successors of its predecessor.
+            client: The client that uses it.
         """
         if self.used_at is None:
             return not any(it.used_at for it in relatives if it.predecessor != self.hash)
@@ -217,7 +217,7 @@ class RefreshToken(Row, table=True):
 
 
 def otp_field() -> Any:
-    """What of a second factor is shown beside a password."""
+    """The field of a code of the second factor, beside a password."""
     return Field(
         default="",
         description="The code of an authenticator app, or a recovery code, if that is turned on",
@@ -226,9 +226,9 @@ def otp_field() -> Any:
 
 
 class TokenRequest(SQLModel):
-    """The form that OAuth 2.0 asks a token with (RFC 6749, 4.3.2 and 6).
+    """The form of a token request of OAuth 2.0 (RFC 6749, 4.3.2 and 6).
 
-    As the RFC wants, parameters that are not known are passed over.
+    As the RFC requires, unknown parameters are ignored.
     """
 
     grant_type: Literal["password", "refresh_token"] = "password"
@@ -256,14 +256,14 @@ class TokenRequest(SQLModel):
 
 
 class StepUp(Input):
-    """What somebody shows once more of who they are."""
+    """The credentials of a step-up."""
 
     password: EnteredPassword = Field(schema_extra={"examples": ["a lighthouse in winter"]})
     otp: OneTimeCode = otp_field()
 
 
 class TokenPublic(SQLModel):
-    """What a login gives (RFC 6749, 5.1)."""
+    """The response to a login (RFC 6749, 5.1)."""
 
     access_token: str
     refresh_token: str
@@ -279,7 +279,7 @@ class SessionPublic(SQLModel):
 
     id: UUID
     device: str | None = Field(
-        description="What the program calls itself (User-Agent)",
+        description="The User-Agent of the client",
         schema_extra={"examples": ["Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"]},
     )
     address: str | None = Field(

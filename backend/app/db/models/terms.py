@@ -1,4 +1,4 @@
-"""What jobs say: the terms that a cleaner agrees to, and earlier wordings of them."""
+"""The terms of jobs, and their earlier revisions."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -44,7 +44,7 @@ class CleaningType(StrEnum):
 
 
 class CleaningTerms(SQLModel):
-    """What a cleaner agrees to."""
+    """The terms of a job."""
 
     name: Name = Field(schema_extra={"examples": ["Oven scrub"]})
     description: LongText | None = Field(
@@ -79,13 +79,13 @@ def _sql(constant: str) -> ColumnElement[Any]:
 
 
 def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
-    """An expression for the words of a name and a description, by which a job is found."""
+    """An expression for the search vector of a name and a description."""
     words = name.concat(_sql(" ")).concat(func.coalesce(description, _sql("")))
     return func.to_tsvector(_sql("english"), func.translate(words, _sql(MARKS), _sql(SPACES)))
 
 
 class CleaningRevision(Row, table=True):
-    """An earlier wording of a job: what it said until somebody changed it."""
+    """An earlier revision of the terms of a job."""
 
     __tablename__ = "cleaning_revisions"
 
@@ -99,11 +99,11 @@ class CleaningRevision(Row, table=True):
 class CleaningCreate(Input, CleaningTerms):
     """A new job."""
 
-    currency: NewCurrency = omittable(description="That of the market unless given")
+    currency: NewCurrency = omittable(description="The currency of the market by default")
 
     @model_validator(mode="after")
     def demand_price_in_currency(self) -> Self:
-        """Refuses a price that its currency, if it is given, does not have."""
+        """Refuses a price that the given currency does not allow."""
         if self.currency:
             demand_price(self.price, self.currency)
         return self
@@ -124,9 +124,9 @@ class CleaningUpdate(Input):
 
 
 class CleaningRevisionPublic(SQLModel):
-    """An earlier wording of a job."""
+    """An earlier revision of a job."""
 
-    revision: int = Field(description="1 is the first wording")
+    revision: int = Field(description="1 is the first revision")
     terms: CleaningTerms
-    edited_by: ProfilePublic = Field(description="Who replaced this wording")
-    edited_at: Moment = Field(description="When it was replaced")
+    edited_by: ProfilePublic = Field(description="The editor who replaced this revision")
+    edited_at: Moment = Field(description="When this revision was replaced")

@@ -1,4 +1,4 @@
-"""Usernames: which can not be taken."""
+"""Usernames that can't be taken."""
 
 from app.core.errors import Conflict
 from app.core.reserved import is_reserved
@@ -23,10 +23,10 @@ class UsernameReserved(Conflict):
 
 
 def demand_unreserved(username: str) -> None:
-    """Refuses a username that others would take for the service's own.
+    """Refuses reserved usernames.
 
     Raises:
-        UsernameReserved: It is one, or looks like one.
+        UsernameReserved: The username is reserved, or looks like a reserved one.
     """
     if is_reserved(username):
         raise UsernameReserved

@@ -1,4 +1,4 @@
-"""Accounts: who may log in."""
+"""Accounts of users."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -73,38 +73,39 @@ class RankTooLow(Forbidden):
 
 
 class UserBase(SQLModel):
-    """What an account consists of, stored and shown to its owner."""
+    """The fields of an account that are both stored and shown to its owner."""
 
     email: Email = Field(max_length=254, schema_extra={"examples": ["anna@example.com"]})
     username: Username = Field(max_length=32, schema_extra={"examples": ["anna"]})
 
 
 PENDING_FOR = timedelta(days=7)
-"""How long an account waits for its address to be verified before it is cleared away."""
+"""How long an account can be pending before it is deleted."""
 
 
 class UserRole(StrEnum):
-    """What somebody may do beside what everyone may."""
+    """The role of an account."""
 
     USER = "user"
     STAFF = "staff"  # looks after the others
     SUPERUSER = "superuser"  # looks after the staff
 
     def demand_staff(self) -> None:
-        """Refuses those who don't look after others.
+        """Refuses roles other than staff and superuser.
 
         Raises:
-            StaffOnly: It is one of them.
+            StaffOnly: The role is another.
         """
         if self not in {UserRole.STAFF, UserRole.SUPERUSER}:
             raise StaffOnly
 
 
 class User(UserBase, Versioned, table=True):
-    """An account. One that is deleted stays as a nameless row, for what others did with it.
+    """An account. A deleted one stays as an anonymous row, which other rows reference.
 
-    One that still has to verify its email address holds its username, but not the address: whoever
-    verifies an address first has it. It is cleared away if nobody does so in time.
+    A pending account, whose email address is unverified, occupies its username but not the
+    address: the first account that verifies an address has it. Pending accounts are deleted after
+    `PENDING_FOR`.
     """
 
     __tablename__ = "users"
@@ -124,7 +125,7 @@ class User(UserBase, Versioned, table=True):
         ),
         Index("ix_users_email_key", "email_key"),  # to log in, pending or not
         Index("uq_users_username_key", "username_key", unique=True),  # also by how it begins
-        Index(  # those that are not as most are
+        Index(  # accounts other than active users
             "ix_users_notable",
             "id",
             postgresql_where=text(
@@ -132,7 +133,7 @@ class User(UserBase, Versioned, table=True):
                 "OR blocked_at IS NOT NULL OR deleted_at IS NOT NULL"
             ),
         ),
-        Index(  # those that nobody has verified in time
+        Index(  # those that were not verified in time
             "ix_users_pending_until",
             "pending_until",
             postgresql_where=text("pending_until IS NOT NULL"),
@@ -151,25 +152,25 @@ class User(UserBase, Versioned, table=True):
     deleted_at: datetime | None = moment_field(default=None)
 
     def keyed(self) -> dict[str, Any]:
-        """The keys by which accounts are found, and of which no two have the same."""
+        """The comparison keys of the username and the email address, which are unique."""
         return {"username_key": text_key(self.username), "email_key": email_key(self.email)}
 
     def await_verification(self) -> None:
-        """Waits until somebody shows that the address is theirs; nobody can log in till then."""
+        """Makes the account pending: its email address must be verified before a login."""
         self.pending_until = now() + PENDING_FOR
 
     def verify(self, email: str) -> None:
-        """Takes over an address that has been shown to be its owner's."""
+        """Sets a verified email address."""
         self.email_verified_at = now()
         self.pending_until = None
         self.email = email
         self.touch()
 
     def demand_rank_over(self, other: "User") -> None:
-        """Refuses to act on somebody else's account, or on what is theirs.
+        """Refuses acts on accounts of the same or a higher rank, and on their things.
 
         Raises:
-            RankTooLow: They are not of lower rank.
+            RankTooLow: The other account does not have a lower rank.
         """
         is_above = self.role is UserRole.SUPERUSER or (
             self.role is UserRole.STAFF and other.role is UserRole.USER
@@ -178,11 +179,11 @@ class User(UserBase, Versioned, table=True):
             raise RankTooLow
 
     def give_role(self, role: UserRole, to: "User") -> None:
-        """Gives somebody else a role.
+        """Sets the role of another account.
 
         Raises:
-            SuperuserOnly: That is not for staff.
-            RankTooLow: One doesn't give oneself a role, so that a superuser remains.
+            SuperuserOnly: The account is no superuser.
+            RankTooLow: The other account is the same one, so that a superuser remains.
         """
         if self.role is not UserRole.SUPERUSER:
             raise SuperuserOnly
@@ -190,24 +191,24 @@ class User(UserBase, Versioned, table=True):
         to.take_over({"role": role})
 
     def block(self) -> None:
-        """Has nobody act with it from now on. Its jobs are hidden, its offers not accepted."""
+        """Blocks it: it can't be used, its jobs are hidden, its offers can't be accepted."""
         self.take_over({"blocked_at": self.blocked_at or now()})
 
     def unblock(self) -> None:
-        """Takes back that it was blocked."""
+        """Unblocks it."""
         self.take_over({"blocked_at": None})
 
     def deactivate(self) -> None:
-        """Has it rest: nobody can act with it, but its jobs can still be seen."""
+        """Deactivates it: it can't be used, but its jobs stay visible."""
         self.take_over({"inactive_at": self.inactive_at or now()})
 
     def reactivate(self) -> None:
-        """Has it rest no longer."""
+        """Reactivates it."""
         self.take_over({"inactive_at": None})
 
     def anonymise(self) -> None:
-        """Erases who it was. Nobody can log in to it again, and its names are free for others."""
-        nobody = f"{ERASED}{secrets.token_hex(12)}"  # not to be foretold, so never taken before
+        """Erases its personal data. It can't be used again, and its names become free."""
+        nobody = f"{ERASED}{secrets.token_hex(12)}"  # random, so never taken before
         self.email = f"{nobody}@deleted.invalid"
         self.username = nobody
         self.password_hash = ""
@@ -218,14 +219,14 @@ class User(UserBase, Versioned, table=True):
 
 
 def demand_no_names(password: str, *names: str | None) -> None:
-    """Refuses a password that whoever knows its owner would try first.
+    """Refuses a password that is easily guessed from the names of its owner.
 
     Args:
         password: The password.
-        names: What its owner is called.
+        names: The names and addresses of its owner.
 
     Raises:
-        Invalid: It is made of the names.
+        Invalid: It consists of the names.
     """
     if is_made_of(password, names):
         raise Invalid(
@@ -242,7 +243,7 @@ class UserCreate(Input, UserBase):
 
 
 class UserUpdate(Input):
-    """Changes of one's account; a new password or address needs the current password beside it."""
+    """Changes of an account; a new password or address needs the current password."""
 
     model_config = Input.model_config | {
         "json_schema_extra": {"dependentRequired": {"password": ["current_password"]}}
@@ -255,16 +256,16 @@ class UserUpdate(Input):
 
     @model_validator(mode="after")
     def demand_both_passwords(self) -> Self:
-        """Refuses a new password that comes alone."""
+        """Refuses a new password without the current one."""
         if self.password:
             self.demand_current_password()
         return self
 
     def demand_current_password(self) -> None:
-        """Refuses changes that come without the current password.
+        """Refuses changes without the current password.
 
         Raises:
-            Invalid: They do.
+            Invalid: The current password is missing.
         """
         if not self.current_password:
             raise Invalid(

@@ -1,4 +1,4 @@
-"""Rows that tell their versions apart."""
+"""Rows with a version."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.postgres.rows import Row
 
 
 class Versioned(Row):
-    """A row whose version rises with each change of what it says; an ETag names it."""
+    """A row whose version is incremented by each change; its ETag is the version."""
 
     version: int = 1
     created_at: datetime = moment_field(default_factory=now)
@@ -21,11 +21,11 @@ class Versioned(Row):
         self.updated_at = now()
 
     def differing(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Those of the values that are others than its own."""
+        """The values that differ from those of the row."""
         return {name: value for name, value in values.items() if getattr(self, name) != value}
 
     def take_over(self, values: Mapping[str, Any]) -> bool:
-        """Takes over the values that differ, and says whether any did."""
+        """Sets the values that differ, and returns whether there were any."""
         differing = self.differing(values)
         for name, value in differing.items():
             setattr(self, name, value)

@@ -1,7 +1,7 @@
-"""What is wrong with input, in plain sentences.
+"""Messages for validation errors.
 
-Pydantic's own messages show regular expressions and the names of Python's types. Here each of its
-types of error has a sentence, and so has each regular expression that a field is held against.
+Pydantic's own messages contain regular expressions and the names of Python's types. Here, each type
+of error and each regular expression of a field has its own message.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from app.db.models.idempotency_keys import KEY
 from app.db.models.second_factors import SIX_DIGITS
 
 OTHER = "Invalid value."
-"""Of an error that has no sentence of its own."""
+"""The message for other types of errors."""
 
 SENTENCES: Mapping[str, str] = {
     "missing": "Required.",
@@ -57,7 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "uuid_parsing": "Must be a UUID.",
     "uuid_type": "Must be a UUID.",
 }
-"""By the type of the error. Its context fills the gaps."""
+"""By the type of the error, with placeholders for its context."""
 
 TOO_SHORT = ("string_too_short", "too_short")
 
@@ -74,11 +74,11 @@ PATTERNS: Mapping[str, str] = {
     USERNAME_OR_ID: "Must be a username, or the public id of a person.",
     USERNAME: "Must have 3 to 32 characters, each an ASCII letter, a digit, - or _.",
 }
-"""By the regular expression that is not matched."""
+"""By the regular expression that does not match."""
 
 
 def sentence_for(error: Mapping[str, Any]) -> str:
-    """Says in a sentence what is wrong with a part of the input.
+    """Returns the message for a validation error.
 
     Args:
         error: The error as Pydantic describes it.

@@ -60,11 +60,11 @@ class Kind(StrEnum):
 
 
 class AuditAction(Kind):
-    """What was done."""
+    """An act in the audit."""
 
 
 class EventKind(Kind):
-    """What happened."""
+    """The kind of an event."""
 
     subject: ClassVar[str]
     """The sort of thing that it happened to."""
@@ -77,7 +77,7 @@ class EventKind(Kind):
 
 
 class Subject(str):
-    """What it happened to."""
+    """The subject of an event."""
 
     __slots__ = ()
 
@@ -93,7 +93,7 @@ class TaskKind(Kind):
 
 
 class Scope(Kind):
-    """What a key is good for: reading or writing one resource."""
+    """The scope of a key: reading or writing one resource."""
 
 
 modules(__name__)

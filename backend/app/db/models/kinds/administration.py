@@ -4,7 +4,7 @@ from app.db.models.kinds import AuditAction
 
 
 class AdministrationAction(AuditAction):
-    """What staff did about an account."""
+    """Acts of staff on an account."""
 
     ROLE_CHANGED = "role_changed"
     BLOCKED = "blocked"

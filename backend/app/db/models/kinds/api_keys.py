@@ -4,7 +4,7 @@ from app.db.models.kinds import AuditAction
 
 
 class ApiKeyAction(AuditAction):
-    """What was done to an API key."""
+    """Acts on an API key."""
 
     API_KEY_CREATED = "api_key_created"
     API_KEY_DELETED = "api_key_deleted"

@@ -4,6 +4,6 @@ from app.db.models.kinds import AuditAction
 
 
 class AuditReading(AuditAction):
-    """What staff did with the audit."""
+    """Acts of staff on the audit."""
 
     AUDIT_READ = "audit_read"

@@ -4,7 +4,7 @@ from app.db.models.kinds import EventKind, Scope
 
 
 class BookingEvent(EventKind, subject="booking"):
-    """What happened to a booking."""
+    """Events of a booking."""
 
     REPORTED = "reported"
     CANCELLED = "cancelled"
@@ -12,7 +12,7 @@ class BookingEvent(EventKind, subject="booking"):
 
 
 class BookingScope(Scope):
-    """What a key may do with bookings."""
+    """Scopes of bookings."""
 
     READ = "read:bookings"
     WRITE = "write:bookings"

@@ -4,7 +4,7 @@ from app.db.models.kinds import EventKind, Scope
 
 
 class CleaningEvent(EventKind, subject="cleaning"):
-    """What happened to a job."""
+    """Events of a job."""
 
     CREATED = "created"
     EDITED = "edited"
@@ -18,7 +18,7 @@ class CleaningEvent(EventKind, subject="cleaning"):
 
 
 class CleaningScope(Scope):
-    """What a key may do with cleanings."""
+    """Scopes of cleanings."""
 
     READ = "read:cleanings"
     WRITE = "write:cleanings"

@@ -4,7 +4,7 @@ from app.db.models.kinds import EventKind, Scope
 
 
 class EvaluationEvent(EventKind, subject="evaluation"):
-    """What happened to an evaluation."""
+    """Events of an evaluation."""
 
     CREATED = "created"
     HIDDEN = "hidden"
@@ -12,7 +12,7 @@ class EvaluationEvent(EventKind, subject="evaluation"):
 
 
 class EvaluationScope(Scope):
-    """What a key may do with evaluations."""
+    """Scopes of evaluations."""
 
     READ = "read:evaluations"
     WRITE = "write:evaluations"

@@ -4,6 +4,6 @@ from app.db.models.kinds import Scope
 
 
 class FeedScope(Scope):
-    """What a key may do with the feed."""
+    """Scopes of the feed."""
 
     READ = "read:feed"

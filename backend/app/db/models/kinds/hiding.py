@@ -4,7 +4,7 @@ from app.db.models.kinds import AuditAction
 
 
 class HidingAction(AuditAction):
-    """What staff hid or showed again."""
+    """Acts of hiding and showing."""
 
     CLEANING_HIDDEN = "cleaning_hidden"
     CLEANING_SHOWN = "cleaning_shown"

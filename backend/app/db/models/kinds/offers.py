@@ -4,7 +4,7 @@ from app.db.models.kinds import EventKind, Scope
 
 
 class OfferEvent(EventKind, subject="offer"):
-    """What happened to an offer."""
+    """Events of an offer."""
 
     CREATED = "created"
     EDITED = "edited"
@@ -16,7 +16,7 @@ class OfferEvent(EventKind, subject="offer"):
 
 
 class OfferScope(Scope):
-    """What a key may do with offers."""
+    """Scopes of offers."""
 
     READ = "read:offers"
     WRITE = "write:offers"

@@ -4,13 +4,13 @@ from app.db.models.kinds import EventKind, Scope
 
 
 class ProfileEvent(EventKind, subject="profile"):
-    """What happened to a profile."""
+    """Events of a profile."""
 
     EDITED = "edited"
 
 
 class ProfileScope(Scope):
-    """What a key may do with profiles."""
+    """Scopes of profiles."""
 
     READ = "read:profiles"
     WRITE = "write:profiles"

@@ -4,7 +4,7 @@ from app.db.models.kinds import AuditAction
 
 
 class SecondFactorAction(AuditAction):
-    """What was done to a second factor."""
+    """Acts on a second factor."""
 
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"

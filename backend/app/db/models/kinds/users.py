@@ -4,7 +4,7 @@ from app.db.models.kinds import AuditAction, EventKind, TaskKind
 
 
 class AccountAction(AuditAction):
-    """What was done to an account."""
+    """Acts on an account."""
 
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_DELETED = "account_deleted"
@@ -12,12 +12,12 @@ class AccountAction(AuditAction):
     EMAIL_VERIFIED = "email_verified"
     EMAIL_CHANGED = "email_changed"
     USERNAME_CHANGED = "username_changed"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (what was done with one)
-    PASSWORD_RESET = "password_reset"  # noqa: S105 (what was done with one)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (an act)
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (an act)
 
 
 class UserEvent(EventKind, subject="user"):
-    """What happened to an account."""
+    """Events of an account."""
 
     CREATED = "created"
     EDITED = "edited"
