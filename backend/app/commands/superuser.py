@@ -19,7 +19,7 @@ from app.services.administration import AdministrationService
 from app.services.safeguards import Safeguards
 from app.services.users import UserService
 
-HERE = Client(address=None, device=None, request_id="python -m app superuser")
+HERE = Client(ip=None, device=None, request_id="python -m app superuser")
 """The client in the audit log."""
 
 

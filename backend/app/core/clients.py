@@ -18,59 +18,59 @@ class Client(NamedTuple):
     """The program that sends a request.
 
     Args:
-        address: The IP address; None if there is none.
+        ip: The IP address; None if there is none.
         device: The User-Agent; None if there is none.
         request_id: The id of the request.
     """
 
-    address: str | None
+    ip: str | None
     device: str | None
     request_id: str
 
     @classmethod
-    def of(cls, address: str | None, device: str | None, request_id: str) -> Self:
+    def of(cls, ip: str | None, device: str | None, request_id: str) -> Self:
         """A client with untrusted values truncated to their columns."""
         kept = "".join(filter(str.isprintable, device or ""))[:LONGEST_DEVICE]
-        return cls(unmapped(address), kept or None, request_id)
+        return cls(unmapped(ip), kept or None, request_id)
 
-    def is_like(self, address: str | None, device: str | None) -> bool:
+    def is_like(self, ip: str | None, device: str | None) -> bool:
         """Whether it may be the client with this address and device."""
-        return self.address == address and self.device == device
+        return self.ip == ip and self.device == device
 
     @property
     def site(self) -> str:
         """The subject of limits: the IPv4 address, or the prefix of the IPv6 address."""
-        return network_of(self.address, SITES)
+        return network_of(self.ip, SITES)
 
     @property
     def networks(self) -> dict[str, int]:
         """The networks by which limits are counted, with the factor of each limit."""
-        return {network_of(self.address, prefixes): sites for prefixes, sites in NETWORKS}
+        return {network_of(self.ip, prefixes): sites for prefixes, sites in NETWORKS}
 
     @property
     def network(self) -> str:
         """The address without the bits that identify a household."""
-        return region_of(self.address)
+        return region_of(self.ip)
 
 
 @lru_cache(maxsize=4096)
-def region_of(address: str | None) -> str:
+def region_of(ip: str | None) -> str:
     """The network of an address that may be stored."""
-    return network_of(address, REGIONS)
+    return network_of(ip, REGIONS)
 
 
-def network_of(address: str | None, prefixes: Mapping[int, int]) -> str:
+def network_of(ip: str | None, prefixes: Mapping[int, int]) -> str:
     """The network of an address, with the prefix length for its IP version."""
-    parsed = _parsed(address)
+    parsed = _parsed(ip)
     if parsed is None:  # for example a socket file
         return "unknown"
     return str(ip_network((parsed, prefixes[parsed.version]), strict=False))
 
 
-def unmapped(address: str | None) -> str | None:
+def unmapped(ip: str | None) -> str | None:
     """The address, with IPv4-mapped IPv6 addresses (``::ffff:192.0.2.1``) as IPv4."""
-    parsed = _parsed(address)
-    return address if parsed is None else str(parsed)
+    parsed = _parsed(ip)
+    return ip if parsed is None else str(parsed)
 
 
 def spellings(network: IPv4Network | IPv6Network) -> list[str]:
@@ -80,9 +80,9 @@ def spellings(network: IPv4Network | IPv6Network) -> list[str]:
     return [str(network), f"::ffff:{network.network_address}/{96 + network.prefixlen}"]
 
 
-def _parsed(address: str | None) -> IPv4Address | IPv6Address | None:
+def _parsed(ip: str | None) -> IPv4Address | IPv6Address | None:
     try:
-        parsed = ip_address(address or "")
+        parsed = ip_address(ip or "")
     except ValueError:
         return None
     return getattr(parsed, "ipv4_mapped", None) or parsed

@@ -10,8 +10,8 @@ from app.http.fastpath.early import early
 
 def client_of(request: Request) -> Client:
     """The client of a request."""
-    address = request.client.host if request.client else None
-    return Client.of(address, request.headers.get("user-agent"), request.state.request_id)
+    ip = request.client.host if request.client else None
+    return Client.of(ip, request.headers.get("user-agent"), request.state.request_id)
 
 
 @early

@@ -24,7 +24,7 @@ class Step(StrEnum):
     SECOND_FACTOR_REMOVED = "second_factor_removed"
 
 
-HERE = Client(address=None, device=None, request_id="python -m app.worker")
+HERE = Client(ip=None, device=None, request_id="python -m app.worker")
 """The client of the worker in the audit."""
 
 STEPS: Mapping[Step, Callable[[Transaction], Awaitable[int]]] = {

@@ -125,7 +125,7 @@ class Session(Row, table=True):
         return cls(
             user_id=user_id,
             device=client.device,
-            address=client.address,
+            address=client.ip,
             created_at=moment,
             authenticated_at=moment,
             second_factor=second_factor,
@@ -148,7 +148,7 @@ class Session(Row, table=True):
 
     def refresh(self, client: Client, lifetimes: Lifetimes) -> None:
         """Extends the session, and records the client."""
-        self.device, self.address = client.device, client.address
+        self.device, self.address = client.device, client.ip
         self.refreshed_at = now()
         self.expires_at = min(
             self.refreshed_at + lifetimes.idle, self.created_at + lifetimes.longest
