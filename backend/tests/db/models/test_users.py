@@ -49,7 +49,7 @@ class TestTakingOver:
 
 class TestChangingThePassword:
     def test_needs_the_current_one(self) -> None:
-        with pytest.raises(Invalid, match="needed to change the password"):
+        with pytest.raises(Invalid, match="Required to change the password"):
             UserUpdate(password="a lighthouse in winter")
 
 
