@@ -38,7 +38,21 @@ def _unknown() -> Any:
     return select(col(Event.id)).where(~or_(*known))
 
 
+def _without_actor() -> Any:
+    of_clock = (
+        and_(col(Event.subject) == kinds.subject, col(Event.kind).in_(kinds.clock))
+        for kinds in EventKind.__subclasses__()
+        if kinds.clock
+    )
+    return select(col(Event.id)).where(col(Event.actor_id).is_(None), ~or_(*of_clock))
+
+
 CHECKS = (
+    Check(
+        "events_with_actors",
+        "Each event has an actor, but those of kinds that the clock records.",
+        _without_actor(),
+    ),
     Check("events_kinds", "The kind of each event is known for its subject.", _unknown()),
     Check(
         "events_subjects",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -24,11 +24,6 @@ class Event(Row, table=True):
     __table_args__ = (
         form("subject"),
         form("kind"),
-        CheckConstraint(
-            "actor_id IS NOT NULL OR subject = 'cleaning' AND kind IN ('expired', 'completed') "
-            "OR subject = 'booking' AND kind = 'cancelled'",
-            name="actor_id",
-        ),
         # The feed: the events of jobs, newest first.
         Index("ix_events_feed", "id", postgresql_where=text("subject = 'cleaning'")),
         Index("ix_events_actor_id", "actor_id", "id"),  # the events of an actor, for exports

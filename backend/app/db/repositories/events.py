@@ -62,7 +62,12 @@ class EventRepository:
             subject_id: The subject.
             cleaning_id: The job of the subject.
             payload: Further facts for readers of the event.
+
+        Raises:
+            ValueError: The clock does not record events of this kind.
         """
+        if actor_id is None and kind not in kind.clock:
+            raise ValueError(f"An event {kind.subject} {kind} needs an actor.")
         self._transaction.add(
             Event(
                 actor_id=actor_id,

@@ -70,10 +70,12 @@ class EventKind(Kind):
     """The sort of thing that it happened to."""
     table: ClassVar[str]
     """The table of these things."""
+    clock: ClassVar[tuple[str, ...]]
+    """The kinds that the clock may record, without an actor."""
 
-    def __init_subclass__(cls, subject: str) -> None:
+    def __init_subclass__(cls, subject: str, clock: tuple[str, ...] = ()) -> None:
         super().__init_subclass__()
-        cls.subject, cls.table = subject, f"{subject}s"
+        cls.subject, cls.table, cls.clock = subject, f"{subject}s", clock
 
 
 class Subject(str):

@@ -3,7 +3,7 @@
 from app.db.models.kinds import EventKind, Scope
 
 
-class BookingEvent(EventKind, subject="booking"):
+class BookingEvent(EventKind, subject="booking", clock=("cancelled",)):
     """Events of a booking."""
 
     REPORTED = "reported"

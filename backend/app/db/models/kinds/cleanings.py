@@ -3,7 +3,7 @@
 from app.db.models.kinds import EventKind, Scope
 
 
-class CleaningEvent(EventKind, subject="cleaning"):
+class CleaningEvent(EventKind, subject="cleaning", clock=("expired", "completed")):
     """Events of a job."""
 
     CREATED = "created"
