@@ -121,10 +121,12 @@ async def read_key(request: Request, key: Key = None) -> None:
     Raises:
         Invalid: It has several.
     """
+    if key is None:
+        request.state.keyed = None
+        return
     if len(request.headers.getlist(HEADER)) > 1:
         raise Invalid("Duplicate header.", field=HEADER, location="header")
-    client = await get_client(request)
-    request.state.keyed = None if key is None else KeyedExchange(request, client, key)
+    request.state.keyed = KeyedExchange(request, await get_client(request), key)
 
 
 async def answer_once(request: Request, endpoint: Callable[[], Awaitable[Response]]) -> Response:

@@ -9,7 +9,6 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,7 +24,7 @@ from app.http.errors import answer_error
 if TYPE_CHECKING:
     from app.http.metrics import RequestMetrics
 
-WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
+WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 AFTER_NAME = re.compile(rb"\.?(:[0-9]*)?$")
 """The optional end of a host: the dot of the root of DNS, and a port."""
 
@@ -115,8 +114,11 @@ class EnvelopeMiddleware:
 
 def request_id_of(scope: Scope) -> str:
     """The ``X-Request-ID`` of a request if it is well-formed, or else a new id."""
-    given = Headers(scope=scope).get("x-request-id", "")
-    return given if WELL_FORMED.fullmatch(given) else token_hex(16)
+    for name, value in scope["headers"]:  # `Headers` would take ten times as long
+        if name == b"x-request-id" and WELL_FORMED.fullmatch(value):
+            request_id: str = value.decode()
+            return request_id
+    return token_hex(16)
 
 
 def path_of(scope: Scope) -> str | None:
