@@ -59,7 +59,7 @@ class FairPool:
         self._idle: list[Kept] = []
 
     @property
-    def address(self) -> str:
+    def host(self) -> str:
         """Host and port of the database."""
         return f"{self._engine.url.host}:{self._engine.url.port}"
 

@@ -129,7 +129,7 @@ class Replica:
             return
         self._known = None
         self._awake_at = asyncio.get_running_loop().time() + self._rest
-        logger.warning("replica_unused", host=self._pool.address, seconds=self._rest)
+        logger.warning("replica_unused", host=self._pool.host, seconds=self._rest)
         self._rest = min(2 * self._rest, LONGEST_REST)
 
     async def _ask(self) -> Position:

@@ -103,7 +103,7 @@ def encryption(settings: Settings) -> ssl.SSLContext | None:
 
 
 def guarded(application: "WSGIApplication", token: SecretStr) -> "WSGIApplication":
-    """The same application, for whoever knows a token."""
+    """The same application, for requests with the token."""
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         if may_read(environ.get("HTTP_AUTHORIZATION", ""), token):
@@ -119,13 +119,13 @@ def guarded(application: "WSGIApplication", token: SecretStr) -> "WSGIApplicatio
 def told(
     port: int, token: SecretStr, tls: ssl.SSLContext | None, *collectors: Collector
 ) -> Iterator[None]:
-    """Tells Prometheus about this process for the time of a block.
+    """Context manager that serves the metrics of this process.
 
     Args:
-        port: Where it is asked.
-        token: What whoever asks has to know; if it is empty, nothing.
-        tls: What is needed to speak TLS, if that is to be spoken.
-        collectors: What is told, beside how the process itself is.
+        port: The port.
+        token: The required token; if empty, none is needed.
+        tls: The TLS context, if TLS is used.
+        collectors: Collectors in addition to those of the process.
     """
     process = ProcessMetrics()
     for collector in collectors:
@@ -136,7 +136,7 @@ def told(
         make_server("", port, application, Server, Handler) as server,
     ):
         if tls:
-            # Each thread shakes hands by itself, so that nobody waits for whoever is slow to.
+            # Each thread makes its own handshake, so that slow clients delay no others.
             server.socket = tls.wrap_socket(
                 server.socket, server_side=True, do_handshake_on_connect=False
             )

@@ -208,9 +208,9 @@ class User(UserBase, Versioned, table=True):
 
     def anonymise(self) -> None:
         """Erases its personal data. It can't be used again, and its names become free."""
-        nobody = f"{ERASED}{secrets.token_hex(12)}"  # random, so never taken before
-        self.email = f"{nobody}@deleted.invalid"
-        self.username = nobody
+        placeholder = f"{ERASED}{secrets.token_hex(12)}"  # random, so never taken before
+        self.email = f"{placeholder}@deleted.invalid"
+        self.username = placeholder
         self.password_hash = ""
         self.role = UserRole.USER
         self.email_verified_at = self.pending_until = None
