@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.features import modules
+from app.core.features import FEATURES, modules
 from tests.server import BACKEND
 
 APP, TESTS = BACKEND / "app", BACKEND / "tests"
@@ -79,6 +79,8 @@ DECLARING = {
     "app.db.models.kinds": set[str](),
     "app.db.models.privacy": set[str](),
     "app.db.repositories.privacy": set[str](),
+    "app.worker.handlers": set[str](),
+    "tests.features": set[str](),
 }
 """Packages whose files declare something for a feature, and the files in them that do not."""
 
@@ -164,6 +166,12 @@ def test_each_file_with_declarations_is_found(package: str) -> None:
     files = {path.stem for path in (BACKEND / package.replace(".", "/")).glob("*.py")}
     found = {module.__name__.rpartition(".")[2] for module in modules(package)}
     assert files - found == DECLARING[package] | {"__init__"}
+
+
+def test_each_feature_has_files() -> None:
+    named = {path.stem for path in SOURCES}
+    assert set(FEATURES) - named == set()
+    assert len(set(FEATURES)) == len(FEATURES)
 
 
 def test_each_file_says_what_it_is_for() -> None:
