@@ -173,12 +173,9 @@ class AdministrationService:
         )
         await self._keep_second_factor(user, before)
 
+    @raises(UserNotFound)
     async def appoint(self, username: str) -> User:
-        """Makes an account a superuser, by order of the operator instead of a caller.
-
-        Raises:
-            UserNotFound: No account has this username.
-        """
+        """Makes an account a superuser, by order of the operator instead of a caller."""
         user = await self._accounts.lock_named(username)
         if user is None:
             raise UserNotFound

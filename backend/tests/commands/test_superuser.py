@@ -142,7 +142,7 @@ class TestANewAccount:
         ("password", "complaint"),
         [
             ("password123", "The password is not right: "),
-            ("anna@example.com", "made of your own name"),
+            ("anna@example.com", "Must not consist of your names"),
         ],
     )
     async def test_needs_a_password_as_everyone_does(

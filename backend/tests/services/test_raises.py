@@ -86,6 +86,18 @@ def test_each_route_documents_the_errors_of_the_use_cases_that_it_calls(
     assert {error.code for error in errors_of(*called_by(route))} <= documented
 
 
+def test_no_use_case_lists_its_errors_in_its_docstring_as_well() -> None:
+    services = {owner_of(use_case) for use_case in DECLARED}
+    listed = {
+        f"{service.__name__}.{name}"
+        for service in services
+        if service.__name__.endswith("Service")
+        for name, method in vars(service).items()
+        if not name.startswith("_") and "Raises:" in (inspect.getdoc(method) or "")
+    }
+    assert listed == set()
+
+
 def test_the_errors_of_other_use_cases_are_taken_over_once() -> None:
     @raises(BookingNotFound, OfferNotFound)
     def inner() -> None: ...
