@@ -36,7 +36,7 @@ def check(configuration: Config) -> int:
             file.write_text(statements_of(configuration, before, revision.revision))
             files.append(file)
         if not files:
-            print(f"squawk has nothing to say: {BEFORE_USE} is the last revision.")
+            print(f"squawk: no revisions after {BEFORE_USE}.")
             return 0
         squawk = Path(sys.executable).with_name("squawk")
         return subprocess.run([squawk, f"--config={RULES}", *files], check=False).returncode
