@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -98,8 +97,6 @@ def get_application(settings: Settings | None = None) -> FastAPI:
         # Nothing is exported, so FastAPI need not search for exporters in each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    # Routes call their declared dependencies: an override fails instead of being ignored.
-    app.dependency_overrides = MappingProxyType({})  # type: ignore[assignment]
     app.state.draining = False
     app.state.currency = settings.currency
     app.state.safeguards = safeguards = Safeguards.of(settings)

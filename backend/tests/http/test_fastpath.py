@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.types import Message
 
+from app.api.dependencies.cleanings import get_currency
 from app.api.routes import ROUTES
 from app.api.server import get_application
 from app.core.config import Settings
@@ -164,6 +165,15 @@ class TestTheDispatcher:
             response = await client.get("/users/me", headers=headers)
         assert response.json()["username"] == user.username
         assert reached == []
+
+    @pytest.mark.usefixtures("way")
+    async def test_leaves_calls_to_fastapi_while_dependencies_are_overridden(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        user = await make_user(market)
+        monkeypatch.setitem(market.app.dependency_overrides, get_currency, lambda: "CHF")
+        response = await user.post("/cleanings", {"name": "Oven scrub", "price": "50.00"})
+        assert (response.status_code, response.json()["currency"]) == (201, "CHF")
 
     async def test_takes_no_other_path_for_one_that_it_knows(self, market: Market) -> None:
         headers = {"Authorization": f"Bearer {(await make_user(market)).token}"}

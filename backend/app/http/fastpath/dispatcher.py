@@ -109,7 +109,8 @@ def parameter_of(segment: str, route: TransactionalRoute) -> str:
 class Dispatcher:
     """Routes requests of the API and calls their endpoints with the argument solver.
 
-    FastAPI handles all other paths, and says what is wrong with an invalid request.
+    FastAPI handles all other paths, says what is wrong with an invalid request, and calls endpoints
+    while dependencies are overridden.
 
     Args:
         app: FastAPI.
@@ -140,8 +141,9 @@ class Dispatcher:
             await wrong_method(request, node.targets)(scope, receive, send)
             return
         response: ASGIApp = self.app
-        with suppress(NotAsDeclared):
-            response = await answer_admitted(request, target.conditions, target.handle)
+        if not scope["app"].dependency_overrides:
+            with suppress(NotAsDeclared):
+                response = await answer_admitted(request, target.conditions, target.handle)
         await response(scope, receive, send)
 
     def _find(self, scope: Scope) -> Node | None:

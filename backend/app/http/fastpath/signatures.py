@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
+from fastapi.routing import _effective_route_context_var
 from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -165,6 +166,12 @@ def around(
         return await answer(request, partial(endpoint, **arguments))
 
     return replace(dependant, call=call, request_param_name=request_name or OF_STEPS)
+
+
+def overrides_provider() -> Any:
+    """The app whose `dependency_overrides` hold for the route that it is about to include."""
+    context = _effective_route_context_var.get()
+    return context and context.dependency_overrides_provider
 
 
 def needs_login(dependant: Dependant) -> bool:
