@@ -195,9 +195,9 @@ class TestEditingOnesProfile:
             ("https://anna@example.com/a.jpg", "Must not contain a username or a password."),
             (
                 "https://example.com/" + "ä" * 1900,
-                "Must not have more than 2000 characters, when it is escaped.",
+                "Must have at most 2000 characters after escaping.",
             ),
-            ("anna.jpg", "Write an address such as https://example.com/anna.jpg."),
+            ("anna.jpg", "Must be a URL such as https://example.com/anna.jpg."),
         ],
     )
     async def test_takes_only_images_that_all_may_load(
