@@ -10,6 +10,7 @@ from app.worker.clock import Clock
 from chaos.clusters import Cluster
 
 PAUSE = 0.2  # seconds between two ticks
+SHARE = 0.1  # of the open jobs, whose start is moved before each tick but the last
 
 STARTS = """
 WITH chosen AS (
@@ -18,7 +19,7 @@ WITH chosen AS (
         (SELECT max(created_at) FROM cleaning_revisions WHERE cleaning_id = id) AS edited_at
     FROM cleanings
     WHERE starts_at > now() AND deleted_at IS NULL
-      AND (status = 'booked' OR status = 'open' AND random() < 0.1)
+      AND (status = 'booked' OR status = 'open' AND random() < $1)
     FOR NO KEY UPDATE SKIP LOCKED
 ), agreed AS (
     UPDATE bookings SET terms = terms || jsonb_build_object(
@@ -29,7 +30,7 @@ WITH chosen AS (
 )
 UPDATE cleanings SET starts_at = moment FROM chosen WHERE cleanings.id = chosen.id
 """
-"""Moves the start of booked jobs, and of some open ones, to the present.
+"""Moves the start of booked jobs, and of this share of the open ones, to the present.
 
 The terms of bookings made from the present terms of the job are changed with it.
 """
@@ -49,6 +50,8 @@ WHERE cleaning_id = chosen.id AND completes_at > now()
 async def let_time_pass(cluster: Cluster, acting: asyncio.Future[Any]) -> dict[str, int]:
     """Dates jobs and bookings back and runs the clock, until a future is done.
 
+    At last all open jobs with a start expire, so that some do however short the time was.
+
     Args:
         cluster: The database server.
         acting: The future.
@@ -60,8 +63,10 @@ async def let_time_pass(cluster: Cluster, acting: asyncio.Future[Any]) -> dict[s
     async with connected(settings) as pool, cluster.connected() as connection:
         clock = Clock(Database(pool))
         while not acting.done():
-            await connection.execute(STARTS)
+            await connection.execute(STARTS, SHARE)
             await connection.execute(DEADLINES)
             await clock.tick()
             await asyncio.wait([acting], timeout=PAUSE)
+        await connection.execute(STARTS, 1.0)
+        await clock.tick()
     return {step.value: number for step, number in clock.done.items()}

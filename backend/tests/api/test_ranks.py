@@ -5,16 +5,13 @@ from uuid import uuid4
 import pytest
 
 from app.db.models.users import UserRole
+from tests.api.test_access import NOWHERE
 from tests.factories.api_keys import make_api_key
 from tests.factories.users import Market, make_user
 from tests.operations import OPERATIONS, Operation
 from tests.staff import ACTS, GROUNDS, STAFF, SUPERUSER, USER, act, audited
 
 ADMIN = [operation for operation in OPERATIONS if "/admin/" in operation.path]
-NOWHERE = {
-    name: str(uuid4())
-    for name in ("user_id", "cleaning_id", "offer_id", "booking_id", "evaluation_id")
-}
 
 
 class TestEveryOperation:
