@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one short round, and no report")
     parser.add_argument("--jobs", type=int, default=100_000, help="how large the market is")
     chosen = parser.parse_args()
-    rounds, seconds = (1, 2) if chosen.quick else (3, 5)
+    rounds, seconds = (1, 2) if chosen.quick else (2, 3)
     wrk()  # fail early if it is missing
     console = Console(width=120)
     try:
