@@ -15,8 +15,10 @@ from starlette.responses import Response
 
 from app.core.clients import Client
 from app.core.errors import Invalid, MarketplaceError, TooManyRequests, Unauthenticated, Unavailable
+from app.core.security.tokens import Bearer
 from app.db.models.idempotency_keys import HEADER, KEY, Answer, IdempotencyKeyInUse, KeyedRequest
 from app.db.repositories.idempotency_keys import IdempotencyKeyRepository
+from app.db.repositories.users import UserRepository
 from app.http.clients import get_client
 from app.http.errors import answer_error
 from app.http.fastpath.early import early
@@ -66,6 +68,8 @@ class KeyedExchange:
         self._request, self._client, self._key = request, client, key
         self.claims = False
         """Whether it has passed its dependencies, and claims its key."""
+        self.caller_checked = False
+        """Whether the session of its caller was found to hold."""
 
     @property
     def of_user(self) -> bool:
@@ -101,7 +105,12 @@ class KeyedExchange:
             Replayed: The request was answered before.
             IdempotencyKeyInUse: Another transaction holds the key.
             IdempotencyKeyReused: The key was used for a different request.
+            Unauthenticated: The session has ended, or the account is blocked.
         """
+        caller: Bearer | None = self._request.scope["state"].get("caller")
+        if caller and not self.caller_checked:
+            await UserRepository(self.transaction).caller(caller)
+            self.caller_checked = True
         answer = await self._keys.claim(self._keyed)
         if answer is not None:
             headers = {**answer.headers, REPLAYED: "true"}
@@ -134,7 +143,8 @@ async def answer_once(request: Request, endpoint: Callable[[], Awaitable[Respons
 
     All dependencies have been called by then, so a stored response is shown only to callers who
     pass the same checks again. The key is claimed when the transaction begins, or now if it has:
-    counting tries, which happens before, holds no connection.
+    counting tries, which happens before, holds no connection. If it has not, no dependency has
+    checked the session of the caller, so that is done with the claim.
 
     Args:
         request: The request, whose key has been read.
@@ -144,6 +154,7 @@ async def answer_once(request: Request, endpoint: Callable[[], Awaitable[Respons
     if keyed is None:
         return await endpoint()
     keyed.claims = True
+    keyed.caller_checked = keyed.transaction.has_begun
     try:
         await keyed.transaction.do_first(keyed.claim)
         response = await endpoint()

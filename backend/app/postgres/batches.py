@@ -27,12 +27,15 @@ class RowLost(Exception):
     transaction is rolled back.
 
     Args:
-        write: The UPDATE.
+        writes: The UPDATE, or all with the same statement if one of them is meant.
     """
 
-    def __init__(self, write: Write) -> None:
-        keys = {name: key for name, key in write.arguments.items() if name.startswith("key_")}
-        super().__init__(f"{write.statement} has not written exactly one row: {keys}")
+    def __init__(self, *writes: Write) -> None:
+        keys = [
+            {name: key for name, key in write.arguments.items() if name.startswith("key_")}
+            for write in writes
+        ]
+        super().__init__(f"{writes[0].statement} has not written exactly one row: {keys}")
 
 
 async def send(connection: Connection, writes: Iterable[Write]) -> None:
@@ -62,8 +65,8 @@ async def send(connection: Connection, writes: Iterable[Write]) -> None:
             (row,) = await connection.fetch(combined.sql, *combined.arguments(batch))
             written = list(row)
         if isinstance(statement, RowStatement) and written != [1] * len(batch):
-            lost = written.index(0) if 0 in written else -1
-            raise RowLost(batch[lost])
+            lost = [batch[written.index(0)]] if 0 in written else batch
+            raise RowLost(*lost)
 
 
 def batches(writes: Iterable[Write]) -> Iterator[list[Write]]:
@@ -84,14 +87,17 @@ def batches(writes: Iterable[Write]) -> Iterator[list[Write]]:
 
 
 def _belongs(write: Write, batch: Sequence[Write]) -> bool:
-    statements = [other.statement for other in batch]
-    if write.statement in statements:
-        return statements.count(write.statement) == len(statements)
+    statement, first = write.statement, batch[0].statement
+    if len(batch) == 1 or batch[1].statement is first:  # one statement, with several arguments
+        if statement is first:
+            return True
+        if len(batch) > 1:
+            return False
     return (
         len(batch) < MOST_COMBINED
-        and (len(batch) == 1 or statements[0] is not statements[1])
-        and isinstance(write.statement, RowStatement)
-        and isinstance(statements[0], RowStatement)
+        and all(other.statement is not statement for other in batch)
+        and isinstance(statement, RowStatement)
+        and isinstance(first, RowStatement)
     )
 
 

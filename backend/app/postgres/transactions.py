@@ -79,6 +79,11 @@ class Transaction(AbstractAsyncContextManager["Transaction"]):
         if self._transaction:
             await self._transaction.__aexit__(kind, error, traceback)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a statement has been run."""
+        return self._begun is not None
+
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """Writes what is pending, then runs a statement and returns all its rows."""
         self._collect()

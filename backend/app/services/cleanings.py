@@ -98,8 +98,7 @@ class CleaningService:
             cleaning.cancel(None)
         for cleaning in cancelled:
             self._record(caller, cleaning, CleaningEvent.CANCELLED)
-        for cleaning in cancelled:
-            self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_all_pending([cleaning.id for cleaning in cancelled])
         self._clock.expire(expired)
 
     @raises(CleaningNotFound, NotOwner, CleaningBooked, PreconditionFailed)

@@ -38,8 +38,7 @@ class ClockService:
             cleaning.expire()
         for cleaning in cleanings:
             self._record(CleaningEvent.EXPIRED, cleaning)
-        for cleaning in cleanings:
-            self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_all_pending([cleaning.id for cleaning in cleanings])
 
     async def complete_reported(self) -> int:
         """Completes bookings with an unanswered report, and returns their number."""

@@ -202,8 +202,10 @@ class LinkSender:
         If another account has the address, that account is notified instead.
         """
         users = UserRepository(self.transaction)
-        link = await LinkRepository(self.transaction).find(link_id)
+        links = LinkRepository(self.transaction)
+        link = await links.find(link_id)
         user = await users.lock(link.user_id) if link else None
+        link = await links.find(link_id)  # it may have been voided before the account was locked
         if link is None or user is None:
             return []
         holder = await users.holder(link.email)

@@ -278,10 +278,10 @@ class TestWriting:
         self, market: Market
     ) -> None:
         taken = []
-        for rows in (2, 2, MANY):
+        for rows in (2, 2, MANY):  # the driver looks array types up once per connection
             user = await make_user(market)
             for _ in range(rows):
                 await make_offer(market, await make_cleaning(market, user))
                 await make_offer(market, cleaner=user)
             taken.append(await statements(market.app, user.delete("/users/me")))
-        assert taken == [WRITES["delete account"]] * 3
+        assert taken[1:] == [WRITES["delete account"]] * 2

@@ -84,6 +84,18 @@ class TestAnotherRequest:
 
 
 class TestWhoIsShownAnAnswerAgain:
+    @pytest.mark.parametrize("end", [expire_login, log_out, delete_account, block])
+    async def test_of_an_offer_is_no_caller_without_a_session(
+        self, market: Market, end: Any
+    ) -> None:
+        job, user = await make_cleaning(market), await make_user(market)
+        made = await user.post(f"{job.path}/offers", {"price": "50.00"}, headers=KEYED)
+        assert made.status_code == 201
+        await end(market, user)
+        for price in ("50.00", "45.00"):
+            again = await user.post(f"{job.path}/offers", {"price": price}, headers=KEYED)
+            check_problem(again, 401, "unauthenticated")
+
     @pytest.mark.parametrize("end", [expire_login, log_out, delete_account])
     async def test_is_nobody_whose_session_has_ended(self, market: Market, end: Any) -> None:
         user = await make_user(market)

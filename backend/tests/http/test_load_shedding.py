@@ -11,6 +11,7 @@ from httpx import Response
 from app.api.server import get_application
 from app.core.config import Settings
 from app.db.models.idempotency_keys import HEADER
+from app.http.load_shedding import Share
 from tests.clients import client_of
 from tests.factories.sessions import make_member
 from tests.factories.users import PASSWORD, Actor, Market, change_email, make_user
@@ -126,6 +127,13 @@ class TestStrangers:
         assert await member == (200, None)
         answers = Counter([(await stranger).status_code for stranger in strangers])
         assert answers == {401: places, 503: CROWD - places}
+
+    async def test_share_their_places_however_they_send_a_form(self, small: Market) -> None:
+        small.app.state.strangers = Share(0)
+        form = b"username=anna&password=a+lighthouse+in+winter"
+        for headers in ({}, {"Content-Type": "application/x-www-form-urlencoded"}):
+            response = await small.client.post("/auth/token", content=form, headers=headers)
+            assert response.status_code == 503
 
 
 class TestASingleConnection:

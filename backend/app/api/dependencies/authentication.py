@@ -74,7 +74,7 @@ async def bearer_of_key(request: HTTPConnection, key: str) -> Bearer:
 
 def seen(request: HTTPConnection, bearer: Bearer) -> Bearer:
     """Records the caller for the log, also of refused requests, and for idempotency keys."""
-    request.scope["state"]["actor_id"] = bearer.user_id
+    request.scope["state"] |= {"actor_id": bearer.user_id, "caller": bearer}
     return bearer
 
 

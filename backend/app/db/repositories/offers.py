@@ -7,11 +7,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     DateTime,
     Text,
     Update,
     Uuid,
+    any_,
     join,
     select,
     update,
@@ -68,6 +70,12 @@ class OfferRepository:
         .with_for_update(key_share=True)
     )
     _superseding = Statement(_ending(OfferStatus.SUPERSEDED, col(Offer.cleaning_id) == CLEANING_ID))
+    _superseding_all = Statement(
+        _ending(
+            OfferStatus.SUPERSEDED,
+            col(Offer.cleaning_id) == any_(argument("cleaning_ids", ARRAY(Uuid()))),
+        )
+    )
     _withdrawing = Statement(
         _ending(
             OfferStatus.WITHDRAWN, col(Offer.cleaner_id) == argument("cleaner_id", Uuid())
@@ -103,6 +111,12 @@ class OfferRepository:
     def supersede_pending(self, cleaning_id: UUID) -> None:
         """Ends all offers for a job that are still up for decision."""
         self._transaction.put(self._superseding, cleaning_id=cleaning_id, moment=now())
+
+    def supersede_all_pending(self, cleaning_ids: Sequence[UUID]) -> None:
+        """Like `supersede_pending`, for several jobs."""
+        if cleaning_ids:
+            ids = list(cleaning_ids)
+            self._transaction.put(self._superseding_all, cleaning_ids=ids, moment=now())
 
     async def withdraw_pending_of(self, cleaner_id: UUID) -> Sequence[OfferKey]:
         """Takes back all offers of a cleaner that are still up for decision, and names them."""

@@ -126,8 +126,6 @@ def _in_form(field: ModelField) -> Find:
     """Of a form, a parameter without a value counts as left out (RFC 6749, 3.2)."""
 
     def find(given: Input) -> Any:
-        if "content-type" not in given.request.headers:
-            raise NotAsDeclared
         values = decode_form(given.body)
         return _valid(field, {name: value for name, value in values.items() if value})
 
