@@ -17,7 +17,7 @@ PATIENCE = 60.0  # seconds, for machines that have much else to do
 LARGEST = 128 * 1024
 JSON = {"Content-Type": "application/json"}
 SHOP = "https://shop.example"
-LOGIN = {"Authorization": "Bearer whatever"}
+LOGIN = {"Authorization": "Bearer made-up"}
 SLOW = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
 
 Servers = tuple[Replica, Replica]

@@ -57,7 +57,7 @@ def expressions() -> Iterator[str]:
 async def until_told(client: AsyncClient, name: str) -> Scrape:
     """What a process tells, once that has a metric."""
     async with asyncio.timeout(PATIENCE):
-        while (scrape := await told(client)).value(name) == 0:  # noqa: ASYNC110 (nobody tells)
+        while (scrape := await told(client)).value(name) == 0:  # noqa: ASYNC110 (nothing notifies)
             await asyncio.sleep(0.05)
     return scrape
 

@@ -126,7 +126,7 @@ class TestSlowClients:
         self, servers: Servers, tmp_path: Path
     ) -> None:
         body = b"Content-Length: 120000\r\n\r\n" + b"x" * 60_000
-        token = b"Authorization: Bearer whatever\r\n"
+        token = b"Authorization: Bearer made-up\r\n"
         async with proxied(tmp_path, servers, **UNLIMITED) as client:
             slow = [await begin(client, SLOW + more + body) for more in (b"", token) * 64]
             await asyncio.sleep(1)
@@ -171,7 +171,7 @@ class TestOverload:
                 server.signal(signal.SIGSTOP)
             try:
                 async with asyncio.timeout(PATIENCE):
-                    while "no server" not in log.read_text():  # noqa: ASYNC110 (nobody tells)
+                    while "no server" not in log.read_text():  # noqa: ASYNC110 (nothing notifies)
                         await asyncio.sleep(0.1)
                 check_problem(await client.get("/healthz"), 503, "unavailable")
             finally:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from chaos.proxies import PROGRAM, UNLIMITED, connections_made, proxy, replicas
+from tests.proxied import LOGIN
 from tests.server import dsn, settings_for
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
@@ -17,7 +18,6 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get 
 CLIENTS = 2_000
 """Beside 1,650 clients, HAProxy by default keeps no connection to a server."""
 REQUESTS = 50
-LOGIN = {"Authorization": "Bearer whatever"}
 
 
 async def test_are_kept_beside_many_clients(

@@ -28,7 +28,7 @@ from app.postgres.transactions import Transaction
 from app.services.staff_acts import StaffActs
 
 
-class Hideable(NamedTuple):
+class HidingTarget(NamedTuple):
     """A locked job, offer or evaluation.
 
     Args:
@@ -70,7 +70,7 @@ class HidingService:
         self._offers = OfferRepository(transaction)
 
     @raises(CleaningNotFound, RankTooLow)
-    async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> Hideable:
+    async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> HidingTarget:
         """Locks a job. Hidden, it is visible to its two sides alone, and can't be booked."""
         staff, accounts = await self._accounts.lock_concerned(
             caller, OWNER, cleaning_id=cleaning_id
@@ -78,10 +78,10 @@ class HidingService:
         row = await self._cleanings.lock(cleaning_id)
         staff.demand_rank_over(accounts[row.owner_id])
         kinds = CleaningEvent.HIDDEN, CleaningEvent.SHOWN
-        return Hideable(row.id, cleaning_id, row.owner_id, *kinds, row.hide, row.show)
+        return HidingTarget(row.id, cleaning_id, row.owner_id, *kinds, row.hide, row.show)
 
     @raises(CleaningNotFound, OfferNotFound, RankTooLow)
-    async def offer(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> Hideable:
+    async def offer(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> HidingTarget:
         """Locks an offer. Hidden, it is visible to its cleaner alone, and can't be accepted."""
         staff, accounts = await self._accounts.lock_concerned(
             caller, OFFERER, cleaning_id=cleaning_id, offer_id=offer_id
@@ -90,12 +90,12 @@ class HidingService:
         row = await self._offers.lock(cleaning_id, offer_id)
         staff.demand_rank_over(accounts[row.cleaner_id])
         kinds = OfferEvent.HIDDEN, OfferEvent.SHOWN
-        return Hideable(row.id, cleaning_id, row.cleaner_id, *kinds, row.hide, row.show)
+        return HidingTarget(row.id, cleaning_id, row.cleaner_id, *kinds, row.hide, row.show)
 
     @raises(EvaluationNotFound, RankTooLow)
     async def evaluation(
         self, caller: Bearer, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID
-    ) -> Hideable:
+    ) -> HidingTarget:
         """Locks an evaluation. Hidden, it is visible to its author alone, and not counted."""
         staff, accounts = await self._accounts.lock_concerned(
             caller, SIDES, cleaning_id=cleaning_id, evaluation_id=evaluation_id
@@ -106,13 +106,13 @@ class HidingService:
         rating = await self._evaluations.lock_rating(row)
         kinds = EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN
         changes = partial(row.hide, rating), partial(row.show, rating)
-        return Hideable(row.id, cleaning_id, row.author_id, *kinds, *changes)
+        return HidingTarget(row.id, cleaning_id, row.author_id, *kinds, *changes)
 
-    def hide(self, caller: Bearer, thing: Hideable, grounds: Grounds) -> None:
+    def hide(self, caller: Bearer, thing: HidingTarget, grounds: Grounds) -> None:
         """Hides a thing."""
         self._record(caller, thing.hidden, thing, grounds, changed=thing.hide())
 
-    def show(self, caller: Bearer, thing: Hideable, grounds: Grounds | None) -> None:
+    def show(self, caller: Bearer, thing: HidingTarget, grounds: Grounds | None) -> None:
         """Shows a thing again."""
         self._record(caller, thing.shown, thing, grounds, changed=thing.show())
 
@@ -120,7 +120,7 @@ class HidingService:
         self,
         caller: Bearer,
         kind: EventKind,
-        thing: Hideable,
+        thing: HidingTarget,
         grounds: Grounds | None,
         *,
         changed: bool,

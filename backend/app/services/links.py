@@ -205,8 +205,8 @@ class LinkSender:
         links = LinkRepository(self.transaction)
         link = await links.find(link_id)
         user = await users.lock(link.user_id) if link else None
-        link = await links.find(link_id)  # it may have been voided before the account was locked
-        if link is None or user is None:
+        # The link may have been voided before the account was locked.
+        if link is None or user is None or await links.find(link_id) is None:
             return []
         holder = await users.holder(link.email)
         if holder is not None and holder.id != user.id:

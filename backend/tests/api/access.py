@@ -10,10 +10,10 @@ from tests.factories.users import Actor, Market, block, make_user
 from tests.features import FEATURES, collected
 from tests.stories import REMOVING
 
-# What each caller is answered. The request is one that goes through for whoever is meant to make
-# it: the job, the offer and the booking that it is about exist, and are in a state for it. Outside
-# development, metrics are only for whoever knows their token (test_metrics.py). The routes of
-# features stand in tests/features.
+# The response to each caller. The request succeeds for the caller that is meant to make it: the
+# job, the offer and the booking exist, and are in a state that allows it. Outside development,
+# metrics are only for callers with their token (test_metrics.py). The routes of features stand in
+# tests/features.
 TABLE = """
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
 openapi                         200       200    200      200    200        200      200      200

@@ -67,7 +67,7 @@ class TestAHiddenEvaluation:
     async def made(
         self, market: Market, cleaner: Actor, end: str = "completion", **draft: Any
     ) -> tuple[MadeBooking, str]:
-        """An evaluation of somebody, and where it is found."""
+        """An evaluation of a user, and its path."""
         offer = await make_offer(market, cleaner=cleaner)
         booking = await make_finished_booking(market, offer, end)
         said = await make_evaluation(market, booking, **draft)

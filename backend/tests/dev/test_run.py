@@ -91,7 +91,7 @@ async def test_the_worker_writes_mail_and_ends_with_the_service(
     connection = await asyncpg.connect(url)
     await connection.execute(ENQUEUE)
     async with asyncio.timeout(PATIENCE):
-        while await connection.fetchval("SELECT count(*) FROM tasks"):  # noqa: ASYNC110 (nobody tells)
+        while await connection.fetchval("SELECT count(*) FROM tasks"):  # noqa: ASYNC110 (nothing notifies)
             await asyncio.sleep(0.05)
     await connection.close()
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
@@ -115,6 +115,6 @@ async def test_links_in_mail_lead_to_the_port_that_was_chosen(port: int, tmp_pat
         assert (await client.post("/api/v1/users", json=account)).is_success
         wanted = {"email": account["email"]}
         assert (await client.post("/api/v1/auth/password-reset", json=wanted)).is_success
-        while not (mail := written(tmp_path / "mail")):  # noqa: ASYNC110 (nobody tells)
+        while not (mail := written(tmp_path / "mail")):  # noqa: ASYNC110 (nothing notifies)
             await asyncio.sleep(0.05)
     assert f"http://127.0.0.1:{port}/reset-password#token=" in mail

@@ -46,7 +46,7 @@ class Pair(NamedTuple):
     async def read_from_standby(self) -> int:
         """Reads until the standby is read from."""
         async with asyncio.timeout(PATIENCE):
-            while not (read := await self.read())[0]:  # noqa: ASYNC110 (nobody tells)
+            while not (read := await self.read())[0]:  # noqa: ASYNC110 (nothing notifies)
                 await asyncio.sleep(0.05)
         return read[1]
 

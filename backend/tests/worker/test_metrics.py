@@ -75,7 +75,7 @@ class TestTheWayToIt:
             AsyncClient(base_url=f"https://localhost:{port}", verify=trusted) as client,
             asyncio.timeout(PATIENCE),
         ):
-            while not (await told(client)).names:  # noqa: ASYNC110 (nobody tells)
+            while not (await told(client)).names:  # noqa: ASYNC110 (nothing notifies)
                 await asyncio.sleep(0.02)
             silent = await asyncio.open_connection("localhost", port)
             with pytest.raises(TransportError):

@@ -12,7 +12,7 @@ from app.db.models.administration import Grounds
 from app.http.fastpath.early import early
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
-from app.services.hiding import Hideable
+from app.services.hiding import HidingTarget
 
 Ids = dict[str, UUID]
 
@@ -56,7 +56,7 @@ class Kind(NamedTuple):
     noun: str
     path: str
     ids: Callable[..., Awaitable[Ids]]
-    lock: Callable[..., Awaitable[Hideable]]
+    lock: Callable[..., Awaitable[HidingTarget]]
     hides: str
     shows: str
 

@@ -1,4 +1,4 @@
-"""TLS contexts: verified, and without deprecated versions, whatever the system's own bound is."""
+"""TLS contexts: verified, and without deprecated versions on any system."""
 
 import ssl
 
