@@ -16,7 +16,9 @@ MODES = ("force_custom_plan", "force_generic_plan")
 
 
 def literal(value: Any) -> str:
-    """A value as it stands in SQL."""
+    """Returns a value as an SQL expression; a list is one of ids."""
+    if isinstance(value, list):
+        return "'{" + ",".join(map(str, value)) + "}'"
     return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
