@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import BookingFilters, Role
-from app.db.models.listings import CleaningFilters, CleaningSort
+from app.db.models.listings import CleaningFilters, ListingSort
 from app.db.models.terms import CleaningType
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.cleanings import CleaningReader
@@ -156,7 +156,7 @@ def everything(_: int) -> CleaningFilters:
 
 def by_price(_: int) -> CleaningFilters:
     """All open jobs, the cheapest first."""
-    return CleaningFilters(sort=CleaningSort.PRICE)
+    return CleaningFilters(sort=ListingSort.PRICE)
 
 
 def narrow(n: int) -> CleaningFilters:
@@ -167,7 +167,7 @@ def narrow(n: int) -> CleaningFilters:
 
 def any_by_price(_: int) -> CleaningFilters:
     """All jobs of all states, the cheapest first."""
-    return CleaningFilters(status="any", sort=CleaningSort.PRICE)
+    return CleaningFilters(status="any", sort=ListingSort.PRICE)
 
 
 def starting(n: int) -> CleaningFilters:

@@ -49,6 +49,8 @@ HELPERS = {
     },
     "repositories": {
         "base",
+        "browsing",
+        "cleaning_listing",
         "cleaning_locks",
         "clock",
         "constraints",

@@ -11,7 +11,7 @@ import pytest
 
 from app.core.errors import Unauthenticated
 from app.core.security.tokens import Bearer
-from app.db.models.listings import CleaningFilters, CleaningSort
+from app.db.models.listings import CleaningFilters, ListingSort
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.pages import PageRequest
 
@@ -27,7 +27,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "area": (None, "Old Town"),
     "starts_after": (None, "2030-01-01T00:00:00Z"),
     "starts_before": (None, "2031-01-01T00:00:00Z"),
-    "sort": (None, *CleaningSort),
+    "sort": (None, *ListingSort),
 }
 """Values of each parameter, one of each kind that could make a difference."""
 
@@ -64,7 +64,7 @@ def keys(filters: CleaningFilters) -> tuple[str, ...]:
     """The keys of some last item."""
     if filters.q and not filters.sort:
         return "0.5", str(uuid4()), str(uuid4())
-    if filters.sort in (CleaningSort.PRICE, CleaningSort.PRICE_DESCENDING):
+    if filters.sort in (ListingSort.PRICE, ListingSort.PRICE_DESCENDING):
         return "50.00", str(uuid4())
     return (str(uuid4()),)
 

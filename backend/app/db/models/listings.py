@@ -1,4 +1,4 @@
-"""Lists of jobs: which jobs are wanted, and in which order."""
+"""Lists with filters: which objects are wanted, and in which order."""
 
 from enum import StrEnum
 from typing import Literal
@@ -11,25 +11,16 @@ from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningType
 
 
-class CleaningSort(StrEnum):
+class ListingSort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     PRICE = "price"
     PRICE_DESCENDING = "-price"
 
 
-class CleaningFilters(PageParameters):
-    """Which jobs are wanted."""
+class ListingFilters(PageParameters):
+    """The filters that jobs and packages have in common. Each list adds its own `status`."""
 
-    status: CleaningStatus | Literal["any"] = Field(
-        default=CleaningStatus.OPEN,
-        description="`expired` finds a job within a minute after its start. Until then it is only "
-        "among `any`, where it is shown as expired",
-    )
-    owner: PersonName | Literal["me"] | None = Field(
-        default=None, description="A username or the id of a person, or `me` for the caller"
-    )
-    cleaning_type: CleaningType | None = None
     currency: Currency | None = Field(
         default=None,
         description="That of the price. To filter by price or sort by it means the currency of the "
@@ -41,17 +32,31 @@ class CleaningFilters(PageParameters):
         default=None,
         description="English words to be found in the name or the description. The best of the "
         "newest 200 matches are given, unless `sort` asks for all of them in another order. Words "
-        "that more than 2,000 jobs have are looked for among the newest 10,000 jobs first. "
+        "with more than 2,000 matches are looked for among the newest 10,000 first. "
         "Punctuation separates words: `kitchen/bathroom` finds these two, one after the other",
         schema_extra={"examples": ["scrubbing ovens"]},
     )
     area: Area | None = Field(default=None, description="The whole area, in any case")
-    starts_after: QueryMoment | None = Field(default=None, description="At this time or later")
-    starts_before: QueryMoment | None = Field(default=None, description="Before this time")
-    sort: CleaningSort | None = Field(default=None, description="`newest` unless there is a `q`")
+    sort: ListingSort | None = Field(default=None, description="`newest` unless there is a `q`")
 
     @property
     def compares_prices(self) -> bool:
         """Whether prices are compared, which they can be in one currency only."""
-        by_price = self.sort in (CleaningSort.PRICE, CleaningSort.PRICE_DESCENDING)
+        by_price = self.sort in (ListingSort.PRICE, ListingSort.PRICE_DESCENDING)
         return by_price or self.min_price is not None or self.max_price is not None
+
+
+class CleaningFilters(ListingFilters):
+    """Which jobs are wanted."""
+
+    status: CleaningStatus | Literal["any"] = Field(
+        default=CleaningStatus.OPEN,
+        description="`expired` finds a job within a minute after its start. Until then it is only "
+        "among `any`, where it is shown as expired",
+    )
+    owner: PersonName | Literal["me"] | None = Field(
+        default=None, description="A username or the id of a person, or `me` for the caller"
+    )
+    cleaning_type: CleaningType | None = None
+    starts_after: QueryMoment | None = Field(default=None, description="At this time or later")
+    starts_before: QueryMoment | None = Field(default=None, description="Before this time")

@@ -19,13 +19,14 @@ from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import BookingNotFound
 from app.db.models.cleanings import Cleaning, CleaningNotFound, NotOwner
-from app.db.models.fields import new_id
-from app.db.models.listings import CleaningFilters, CleaningSort
+from app.db.models.listings import CleaningFilters
 from app.db.models.offers import CleaningDetail, Offer, OfferCounts, OfferNotFound
 from app.db.models.states.offers import OfferStatus
 from app.db.models.terms import CleaningRevision, CleaningRevisionPublic
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
+from app.db.repositories.browsing import find
+from app.db.repositories.cleaning_listing import JOBS
 from app.db.repositories.cleaning_locks import (
     BOOKED_FOR,
     CLEANING_ID,
@@ -35,11 +36,9 @@ from app.db.repositories.cleaning_locks import (
     lock_under_way,
     lock_with_caller,
 )
-from app.db.repositories.listings import FILTERS, Kind, asked_for, browse
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
-from app.db.repositories.searches import WALKED, search
 from app.db.repositories.views import CleaningView, shown_terms, visible_cleaning, visible_summary
 from app.postgres.statements import Source, Statement, col, inline
 from app.postgres.tables import RowQuery
@@ -251,14 +250,7 @@ class CleaningReader:
             request: The requested page.
             currency: Whose prices are meant, if the filters name none.
         """
-        asked = asked_for(filters, currency)
-        given = frozenset(FILTERS.keys() & asked)
-        if filters.q is not None and filters.sort is None:
-            asked["moment"] = UUID(request.after[-1]) if request.after else new_id()
-            query = search(given & WALKED, request.shape)
-        else:
-            query = browse(Kind.of(filters.sort or CleaningSort.NEWEST, given), request.shape)
-        return await query.page(self._source, caller, request, **asked)
+        return await find(JOBS, self._source, caller, filters, request, currency)
 
     @raises(CleaningNotFound)
     async def revisions(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:

@@ -1,4 +1,4 @@
-"""The lists of jobs: filtered, and browsed in an order.
+"""Lists with filters and orders: of jobs, and of packages.
 
 Callers combine filters, orders and page sizes as they like, so a statement for each combination
 would be one of thousands. There are few: what decides about the plan makes a statement of its own
@@ -6,17 +6,17 @@ would be one of thousands. There are few: what decides about the plan makes a st
 such conditions are planned for their arguments each time, which removes what is null.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
-    DateTime,
     FromClause,
     Numeric,
     Text,
-    and_,
     func,
     literal_column,
     or_,
@@ -26,93 +26,176 @@ from sqlalchemy import (
 
 from app.core.names import text_key
 from app.core.words import web_search
-from app.db.models.cleanings import Cleaning
-from app.db.models.listings import CleaningFilters, CleaningSort
-from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.listings import ListingFilters, ListingSort
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID
 from app.db.repositories.pages import PageQuery, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
-from app.db.repositories.views import CleaningView, is_in_time
+from app.db.repositories.person_views import Person
+from app.postgres.rows import Row
 from app.postgres.statements import PLANNED_EACH_TIME, col, inline, optional
 
-JOBS = Cleaning.metadata.tables["cleanings"]
-"""The jobs, with the column of their words, which the class doesn't have."""
+Condition = Callable[[Any], ColumnElement[bool]]
+"""A condition, made for the columns of some rows."""
 
-ASKED = {
-    **{
-        name: optional(name, Text())
-        for name in ("status", "mine", "owner", "cleaning_type", "currency", "area", "q")
-    },
+
+class View(Protocol):
+    """An object as it is shown, with the account that it belongs to."""
+
+    owner: Person
+
+    def json(self) -> ColumnElement[Any]:
+        """The object as JSON."""
+
+
+ASKED: Mapping[str, BindParameter[Any]] = {
+    **{name: optional(name, Text()) for name in ("status", "mine", "currency", "area", "q")},
     **{name: optional(name, Numeric()) for name in ("min_price", "max_price")},
-    **{name: optional(name, DateTime(timezone=True)) for name in ("starts_after", "starts_before")},
 }
-"""The arguments of the filters by their names; null for those that are not given."""
+"""The arguments of the filters that all lists have; null for those that are not given."""
 
 WORDS = func.websearch_to_tsquery(literal_column("'english'"), ASKED["q"])
 
-FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-    "status": lambda jobs: and_(jobs.status == ASKED["status"], is_in_time(jobs)),
-    "mine": lambda jobs: jobs.owner_id == CALLER_ID,
-    "owner": lambda jobs: jobs.owner_id == PERSON_ID,
-    "cleaning_type": lambda jobs: jobs.cleaning_type == ASKED["cleaning_type"],
-    "currency": lambda jobs: jobs.currency == ASKED["currency"],
-    "min_price": lambda jobs: jobs.price >= ASKED["min_price"],
-    "max_price": lambda jobs: jobs.price <= ASKED["max_price"],
-    "area": lambda jobs: jobs.area_key == ASKED["area"],
-    "starts_after": lambda jobs: jobs.starts_at >= ASKED["starts_after"],
-    "starts_before": lambda jobs: jobs.starts_at < ASKED["starts_before"],
-    "q": lambda jobs: jobs.search.op("@@")(WORDS),
-}
-"""The conditions by the names of the filters, for the columns of some jobs."""
-
-
-def asked_for(filters: CleaningFilters, currency: str) -> dict[str, Any]:
-    """The arguments of the filters that are given, by the names of the filters.
-
-    Args:
-        filters: What a caller asks for.
-        currency: Whose prices are meant, if the caller names none.
-    """
-    content = filters.__dict__  # to have the model dumped takes as long as all the rest
-    asked = {
-        name: value for name, value in content.items() if value is not None and name in FILTERS
-    }
-    if asked["status"] == "any":
-        del asked["status"]
-    if (owner := filters.owner) == "me":
-        asked["mine"] = asked.pop("owner")
-    elif owner is not None:
-        asked |= person(owner)
-    if filters.area is not None:
-        asked["area"] = text_key(filters.area)
-    if filters.compares_prices:
-        asked.setdefault("currency", currency)
-    if filters.q is not None:
-        asked["q"] = web_search(filters.q)
-    return asked
-
-
-SORTS: dict[CleaningSort, tuple[list[str], bool]] = {
-    CleaningSort.NEWEST: (["id"], True),
-    CleaningSort.OLDEST: (["id"], False),
-    CleaningSort.PRICE: (["price", "id"], False),
-    CleaningSort.PRICE_DESCENDING: (["price", "id"], True),
-}
-"""The columns of the keys, and whether the largest come first."""
-
-BY_PRICE = (CleaningSort.PRICE, CleaningSort.PRICE_DESCENDING)
-
-
-IN_ORDER_OF_ID = frozenset({"status", "mine", "owner"})
-"""Filters by the first columns of an index that has the jobs in the order of their ids."""
-IN_ORDER_OF_PRICE = frozenset({"status", "currency"})
-"""Likewise, in the order of their prices."""
 NONE: frozenset[str] = frozenset()
 
 
+class Listing:
+    """A kind of object that is listed: how its rows are filtered, ordered and shown.
+
+    Args:
+        model: The table class. Its table has the columns `id`, `status`, `currency`, `price`,
+            `area_key` and `search`, and an index for each order and each filter in `walked`.
+        view: Shows rows, as the table class or other columns have them.
+        owner: The column of the account that a row belongs to.
+        person: The name of the filter by this account.
+        statuses: The states.
+        shown: The conditions under which rows are listed for others than their owner, whose
+            account must not be blocked either.
+        filters: Further filters, or other conditions of those that all lists have.
+        asked: The arguments of the further filters.
+        kept: The conditions of rows that are listed at all.
+    """
+
+    def __init__(
+        self,
+        model: type[Row],
+        view: Callable[[Any], View],
+        *,
+        owner: str,
+        person: str,
+        statuses: type[StrEnum],
+        shown: Sequence[Condition],
+        filters: Mapping[str, Condition],
+        asked: Mapping[str, BindParameter[Any]],
+        kept: Sequence[Condition] = (),
+    ) -> None:
+        self.model, self.view, self.statuses = model, view, statuses
+        self.table = model.metadata.tables[str(model.__tablename__)]
+        self._owner, self._person, self._shown, self._kept = owner, person, shown, kept
+        self.asked = {**ASKED, person: optional(person, Text()), **asked}
+        self.filters: dict[str, Condition] = {
+            "status": lambda rows: rows.status == ASKED["status"],
+            "mine": lambda rows: self.owner(rows) == CALLER_ID,
+            person: lambda rows: self.owner(rows) == PERSON_ID,
+            "currency": lambda rows: rows.currency == ASKED["currency"],
+            "min_price": lambda rows: rows.price >= ASKED["min_price"],
+            "max_price": lambda rows: rows.price <= ASKED["max_price"],
+            "area": lambda rows: rows.area_key == ASKED["area"],
+            "q": lambda rows: rows.search.op("@@")(WORDS),
+            **filters,
+        }
+        self.in_order_of_id = frozenset({"status", "mine", person})
+        """Filters by the first columns of an index that has the rows in the order of their ids."""
+        self.walked = self.in_order_of_id | {"area"}
+        """The filters that are the first columns of an index whose last one is the id."""
+
+    def owner(self, rows: Any) -> ColumnElement[Any]:
+        """The account that rows belong to."""
+        column: ColumnElement[Any] = rows[self._owner]
+        return column
+
+    def asked_for(self, filters: ListingFilters, currency: str) -> dict[str, Any]:
+        """The arguments of the filters that are given, by the names of the filters.
+
+        Args:
+            filters: The filters of a request.
+            currency: The currency of prices, if the request names none.
+        """
+        content = filters.__dict__  # to have the model dumped takes as long as all the rest
+        asked = {
+            name: value
+            for name, value in content.items()
+            if value is not None and name in self.filters
+        }
+        if asked["status"] == "any":
+            del asked["status"]
+        named = content[self._person]
+        if named == "me":
+            asked["mine"] = asked.pop(self._person)
+        elif named is not None:
+            asked |= person(named)
+        if filters.area is not None:
+            asked["area"] = text_key(filters.area)
+        if filters.compares_prices:
+            asked.setdefault("currency", currency)
+        if filters.q is not None:
+            asked["q"] = web_search(filters.q)
+        return asked
+
+    def given(self, asked: Mapping[str, Any]) -> frozenset[str]:
+        """The names of the filters among the arguments of a request."""
+        return frozenset(self.filters.keys() & asked)
+
+    def matching(
+        self, rows: Any, fixed: Iterable[str], nullable: Iterable[str]
+    ) -> Iterator[ColumnElement[bool]]:
+        """The conditions of filters.
+
+        Args:
+            rows: The columns of the rows.
+            fixed: The filters that are given.
+            nullable: The filters that may be given: those whose argument is null match all rows.
+        """
+        for name in sorted(fixed):
+            yield self.filters[name](rows)
+        for name in sorted(nullable):
+            yield or_(self.asked[name].is_(None), self.filters[name](rows))
+
+    def existing(
+        self, rows: Any, fixed: Collection[str], nullable: Collection[str]
+    ) -> Iterator[ColumnElement[bool]]:
+        """The conditions under which rows are listed; owners who ask for their own see all.
+
+        Args:
+            rows: The columns of the rows.
+            fixed: The filters that are given.
+            nullable: The filters that may be given.
+        """
+        for kept in self._kept:
+            yield kept(rows)
+        for shown in self._shown:
+            if "mine" in nullable:
+                yield or_(self.asked["mine"].is_not(None), shown(rows))
+            elif "mine" not in fixed:
+                yield shown(rows)
+
+
+SORTS: dict[ListingSort, tuple[list[str], bool]] = {
+    ListingSort.NEWEST: (["id"], True),
+    ListingSort.OLDEST: (["id"], False),
+    ListingSort.PRICE: (["price", "id"], False),
+    ListingSort.PRICE_DESCENDING: (["price", "id"], True),
+}
+"""The columns of the keys, and whether the largest come first."""
+
+BY_PRICE = (ListingSort.PRICE, ListingSort.PRICE_DESCENDING)
+
+IN_ORDER_OF_PRICE = frozenset({"status", "currency"})
+"""Filters by the first columns of an index that has the rows in the order of their prices."""
+
+
 class Kind(NamedTuple):
-    """What of a request decides about the statement that answers it.
+    """The properties of a request that decide about the statement that answers it.
 
     Args:
         sort: The order.
@@ -120,92 +203,63 @@ class Kind(NamedTuple):
         others: Whether any other filter may be given, each as a condition that holds if it is null.
     """
 
-    sort: CleaningSort
+    sort: ListingSort
     fixed: frozenset[str]
     others: bool
 
     @classmethod
-    def of(cls, sort: CleaningSort, given: frozenset[str]) -> "Kind":
+    def of(cls, listing: Listing, sort: ListingSort, given: frozenset[str]) -> "Kind":
         """The kind of a request.
 
         Args:
+            listing: What is listed.
             sort: The order.
             given: The names of the filters. An order by price needs a currency.
         """
         by_price = sort in BY_PRICE
-        fixed = given & (IN_ORDER_OF_PRICE if by_price else IN_ORDER_OF_ID)
+        fixed = given & (IN_ORDER_OF_PRICE if by_price else listing.in_order_of_id)
         if len(fixed) == len(given):
             return cls(sort, fixed, others=False)
         # Which of several indexes is best now, the planner finds out.
         return cls(sort, fixed if by_price else NONE, others=True)
 
 
-def matching(jobs: Any, fixed: Iterable[str], nullable: Iterable[str]) -> list[ColumnElement[bool]]:
-    """That jobs match filters.
-
-    Args:
-        jobs: The columns of the jobs.
-        fixed: The filters that are given.
-        nullable: The filters that may be given: those whose argument is null match all jobs.
-    """
-    return [
-        *(FILTERS[name](jobs) for name in sorted(fixed)),
-        *(or_(ASKED[name].is_(None), FILTERS[name](jobs)) for name in sorted(nullable)),
-    ]
-
-
-def existing(jobs: Any, fixed: Collection[str], nullable: Collection[str]) -> Any:
-    """That jobs are not deleted nor hidden; to their owner, who asks for their own, none is hidden.
-
-    Args:
-        jobs: The columns of the jobs.
-        fixed: The filters that are given.
-        nullable: The filters that may be given.
-    """
-    conditions = [jobs.deleted_at.is_(None)]
-    shown = jobs.hidden_at.is_(None)
-    if "mine" in nullable:
-        conditions.append(or_(ASKED["mine"].is_not(None), shown))
-    elif "mine" not in fixed:
-        conditions.append(shown)
-    return conditions
-
-
 @cache
-def browse(kind: Kind, shape: PageShape) -> PageQuery:
-    """Reads the jobs that match some filters, in one of the orders."""
-    nullable = FILTERS.keys() - kind.fixed if kind.others else NONE
+def browse(listing: Listing, kind: Kind, shape: PageShape) -> PageQuery:
+    """Reads the rows that match some filters, in one of the orders."""
+    nullable = listing.filters.keys() - kind.fixed if kind.others else NONE
     if kind.sort in BY_PRICE:
         nullable -= {"status"}
     keys, descending = SORTS[kind.sort]
+    table = listing.table
 
-    def conditions(jobs: Any) -> list[ColumnElement[bool]]:
+    def conditions(rows: Any) -> list[ColumnElement[bool]]:
         return [
-            *existing(jobs, kind.fixed, nullable),
-            *matching(jobs, kind.fixed, nullable),
+            *listing.existing(rows, kind.fixed, nullable),
+            *listing.matching(rows, kind.fixed, nullable),
         ]
 
-    source: FromClause = JOBS
+    source: FromClause = table
     is_merged = kind.sort in BY_PRICE and "status" not in kind.fixed
     if is_merged:
-        # The jobs of each status are read in the order of an index; they are then merged.
+        # The rows of each status are read in the order of an index; they are then merged.
         each = (
             part(
-                select(JOBS)
-                .join(User, col(User.id) == JOBS.c.owner_id)
+                select(table)
+                .join(User, col(User.id) == listing.owner(table.c))
                 .where(
-                    JOBS.c.status == inline(status),
+                    table.c.status == inline(status),
                     col(User.blocked_at).is_(None),
-                    *conditions(JOBS.c),
+                    *conditions(table.c),
                 ),
-                [JOBS.c[key] for key in keys],
+                [table.c[key] for key in keys],
                 shape,
                 descending=descending,
             )
-            for status in CleaningStatus
+            for status in listing.statuses
         )
         source = union_all(*each).subquery()
-    view = CleaningView(source.c)
+    view = listing.view(source.c)
     statement = select().select_from(view.owner.joined(source))
     if not is_merged:
         statement = statement.where(

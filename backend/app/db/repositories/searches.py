@@ -1,66 +1,62 @@
-"""Full-text search of jobs: the best of the newest matches."""
+"""Full-text search in lists: the best of the newest matches."""
 
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Float, FromClause, Uuid, and_, func, select, true, union
 
-from app.db.models.cleanings import Cleaning
 from app.db.models.users import User
-from app.db.repositories.listings import ASKED, FILTERS, JOBS, WORDS, existing, matching
+from app.db.repositories.listings import WORDS, Listing
 from app.db.repositories.pages import PageQuery, PageShape
-from app.db.repositories.views import CleaningView
 from app.postgres.statements import Rows, argument, col, inline, replaced, unseen
 
 MOMENT = argument("moment", Uuid())
 RANKED = 200
 """The number of the newest matches that are ranked."""
 GLANCE, NEAR, FAR = 200, 2_000, 10_000
-"""The numbers of the newest jobs searched: first, after a match among these, and at last."""
+"""The numbers of the newest rows searched: first, after a match among these, and at last."""
 INDEXED = 2_000
 """The largest number of matches taken from the full-text index."""
 
-WALKED = frozenset({"status", "mine", "owner", "area"})
-"""The filters that are the first columns of an index whose last one is the id."""
-OTHERS = FILTERS.keys() - WALKED - {"q"}
-"""The filters that are evaluated per job."""
 
-
-def _matches(fixed: Collection[str]) -> FromClause:
+def _matches(listing: Listing, fixed: Collection[str]) -> FromClause:
     """The ids of the newest matches of a search.
 
-    The cost is bounded for any query. Common words are found among a few of the newest jobs. If
+    The cost is bounded for any query. Common words are found among a few of the newest rows. If
     these have too few matches, the full-text index is used, up to a number of matches. Beyond it,
-    more of the newest jobs are searched, and older matches are not found.
+    more of the newest rows are searched, and older matches are not found.
     """
     # As a subquery, the words are read once; and the planner doesn't see them. So it doesn't guess
-    # how many jobs have them, by which it would take other and at times much worse ways.
+    # how many rows have them, by which it would take other and at times much worse ways.
     words = select(WORDS).scalar_subquery()
-    asked = select(*(ASKED[name].label(name) for name in sorted(OTHERS))).cte("asked")
+    table = listing.table
+    others = listing.filters.keys() - listing.walked - {"q"}  # evaluated per row
+    asked = select(*(listing.asked[name].label(name) for name in sorted(others))).cte("asked")
 
     def newest(number: int, *when: ColumnElement[bool]) -> Rows:
         walked = (
-            select(JOBS)
+            select(table)
             .where(
-                *map(unseen, existing(JOBS.c, fixed, ())),
-                *map(unseen, matching(JOBS.c, fixed, ())),
-                unseen(JOBS.c.id <= MOMENT),
+                *map(unseen, listing.existing(table.c, fixed, ())),
+                *map(unseen, listing.matching(table.c, fixed, ())),
+                unseen(table.c.id <= MOMENT),
                 *when,
             )
-            .order_by(JOBS.c.id.desc())
+            .order_by(table.c.id.desc())
             .limit(inline(number))
             .subquery()
         )
         return (
             select(walked.c.id)
-            .join(User, col(User.id) == walked.c.owner_id)
+            .join(User, col(User.id) == listing.owner(walked.c))
             .join(asked, true())
             .where(
                 col(User.blocked_at).is_(None),
                 walked.c.search.op("@@")(words),
                 *(
                     replaced(it, lambda bound: asked.c.get(bound.key))
-                    for it in matching(walked.c, (), OTHERS)
+                    for it in listing.matching(walked.c, (), others)
                 ),
             )
             .order_by(walked.c.id.desc())
@@ -72,10 +68,14 @@ def _matches(fixed: Collection[str]) -> FromClause:
 
     glance = newest(GLANCE).cte("glance")
     near = newest(NEAR, count(glance) > inline(0)).cte("near")
-    matches = (*existing(JOBS.c, fixed, ()), *matching(JOBS.c, fixed, OTHERS))
+    matches = (
+        *listing.existing(table.c, fixed, ()),
+        *listing.matching(table.c, fixed, others),
+        table.c.id <= MOMENT,
+    )
     indexed = (
-        select(JOBS.c.id, JOBS.c.owner_id, and_(*matches, JOBS.c.id <= MOMENT).label("matches"))
-        .where(JOBS.c.search.op("@@")(words), count(near) < inline(RANKED))
+        select(table.c.id, listing.owner(table.c), and_(*matches).label("matches"))
+        .where(table.c.search.op("@@")(words), count(near) < inline(RANKED))
         .limit(inline(INDEXED))
         .cte("indexed")
     )
@@ -83,35 +83,37 @@ def _matches(fixed: Collection[str]) -> FromClause:
     return union(
         select(near.c.id),
         select(indexed.c.id)
-        .join(User, col(User.id) == indexed.c.owner_id)
+        .join(User, col(User.id) == listing.owner(indexed.c))
         .where(indexed.c.matches, col(User.blocked_at).is_(None)),
         select(far.c.id),
     ).subquery("found")
 
 
 @cache
-def search(fixed: frozenset[str], shape: PageShape) -> PageQuery:
-    """Reads the best of the newest jobs that have the words of `q` and match other filters.
+def search(listing: Listing, fixed: frozenset[str], shape: PageShape) -> PageQuery:
+    """Reads the best of the newest rows that have the words of `q` and match other filters.
 
     Args:
-        fixed: Those of `WALKED` that are given.
+        listing: What is searched.
+        fixed: The filters that are given, of those that an index has (`Listing.walked`).
         shape: The shape of the requests.
     """
-    found = _matches(fixed)
+    found, table = _matches(listing, fixed), listing.table
     newest = select(found).order_by(found.c.id.desc()).limit(inline(RANKED)).subquery("newest")
-    # The moment of the search is a key, which all its pages carry on: jobs that are posted
+    # The moment of the search is a key, which all its pages carry on: rows that are added
     # meanwhile don't push others out of the ones that are ranked.
     ranked = (
-        select(JOBS.c.id, func.ts_rank(JOBS.c.search, WORDS, type_=Float()).label("rank"))
-        .join(newest, newest.c.id == JOBS.c.id)
+        select(table.c.id, func.ts_rank(table.c.search, WORDS, type_=Float()).label("rank"))
+        .join(newest, newest.c.id == table.c.id)
         .subquery("ranked")
     )
-    view = CleaningView()
-    # As a subquery, the job is put together only for those that come out on this page.
+    model: Any = listing.model
+    view = listing.view(model)
+    # As a subquery, the JSON is put together only for the rows of this page.
     item = (
         select(view.json())
-        .select_from(view.owner.joined(Cleaning))
-        .where(col(Cleaning.id) == ranked.c.id)
+        .select_from(view.owner.joined(model))
+        .where(col(model.id) == ranked.c.id)
         .scalar_subquery()
     )
     return PageQuery(
