@@ -89,7 +89,7 @@ class BookingService:
         reason: str | None,
         expected: ExpectedVersion,
     ) -> None:
-        """Cancels a booking in the name of one side, and reopens the job."""
+        """Cancels a booking in the name of one side, and reopens or cancels the job."""
         cleaning, booking, role = await self._lock(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.cancel(role, reason)
@@ -97,13 +97,13 @@ class BookingService:
         offer = await self._offers.lock(cleaning.id, booking.offer_id)
         offer.end_booking(OfferStatus.WITHDRAWN if withdrawn else OfferStatus.SUPERSEDED)
         cleaning.reopen()
-        self._record(caller, booking, BookingEvent.CANCELLED)
+        self._record(caller, booking, BookingEvent.CANCELLED, cleaning_status=cleaning.status)
 
     @raises(BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted, PreconditionFailed)
     async def miss(
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
-        """Marks a booking as a no-show in the name of the owner. The job expires."""
+        """Marks a booking as a no-show in the name of the owner, which ends the job."""
         cleaning, booking = await self._lock_as_owner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.miss()

@@ -9,7 +9,6 @@ from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, CleaningHidden, CleaningNotFound, NotOwner
 from app.db.models.kinds import EventKind
-from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import (
     DuplicateOffer,
@@ -27,19 +26,19 @@ from app.db.models.prices import PRICES_REFUSED
 from app.db.models.states.cleanings import CleaningExpired, CleaningMove, CleaningNotOpen
 from app.db.models.states.offers import OfferNotPending, OfferNotRenewable
 from app.db.models.users import User
-from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
+from app.services.agreements import AgreementService
 
 
 class OfferService:
     """The use cases of offers. Each locks accounts first, then the job, then the offer."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self._bookings = BookingRepository(transaction)
+        self._agreements = AgreementService(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
@@ -108,16 +107,7 @@ class OfferService:
         offer.accept(cleaning)
         if blocked:
             raise OffererBlocked
-        booking = Booking.of(cleaning, offer)
-        self._bookings.add(booking)
-        self._events.record(
-            caller.id,
-            CleaningEvent.BOOKED,
-            cleaning.id,
-            cleaning.id,
-            booking_id=str(booking.id),
-            offer_id=str(offer.id),
-        )
+        booking = self._agreements.conclude(caller, cleaning, offer)
         self._offers.supersede_pending(cleaning.id)
         return booking
 

@@ -5,4 +5,7 @@ LIVE = """s.id = $1 AND s.user_id = $2 AND s.expires_at > now()
 
 IN_TIME = "c.status <> 'open' OR c.starts_at IS NULL OR c.starts_at > now()"
 
+SHARED = """(NOT c.ordered OR c.owner_id = $2
+    OR $2 = (SELECT cleaner_id FROM offers WHERE cleaning_id = c.id LIMIT 1))"""
+
 STATUS = f"CASE WHEN {IN_TIME} THEN c.status ELSE 'expired' END"

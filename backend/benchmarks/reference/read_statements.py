@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from benchmarks.reference.fragments import IN_TIME, LIVE, STATUS
+from benchmarks.reference.fragments import IN_TIME, LIVE, SHARED, STATUS
 
 ME = f"""
 SELECT json_build_object('id', u.id, 'email', u.email, 'username', u.username,
@@ -80,7 +80,7 @@ CLEANING = ONE.format(
     live=LIVE,
     item=f"""SELECT json_build_object({JOB_FIELDS}, 'offer_count', n.pending + n.accepted,
         'my_offer', {MY_OFFER}, 'offer_counts', CASE WHEN c.owner_id = $2 THEN row_to_json(n) END,
-        'hidden', c.hidden_at IS NOT NULL
+        'hidden', c.hidden_at IS NOT NULL, 'order_id', CASE WHEN c.ordered THEN c.id END
     )::text AS item, c.version
     FROM cleanings c {OWNER} CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
@@ -91,7 +91,7 @@ CLEANING = ONE.format(
         FROM offers WHERE cleaning_id = c.id AND hidden_at IS NULL
     ) n
     WHERE c.id = $3 AND c.deleted_at IS NULL AND o.blocked_at IS NULL
-        AND (c.hidden_at IS NULL OR {ENTRUSTED})""",
+        AND (c.hidden_at IS NULL OR {ENTRUSTED}) AND {SHARED}""",
 )
 
 OFFER = ONE.format(
@@ -108,8 +108,8 @@ PERSON = """json_build_object('id', {0}.id, 'full_name', {0}p.full_name, 'bio', 
 BOOKING = ONE.format(
     live=LIVE,
     item=f"""SELECT json_build_object('id', b.id, 'cleaning_id', b.cleaning_id,
-        'offer_id', b.offer_id, 'status', b.status, 'price', b.price::text,
-        'currency', b.currency, 'terms', CASE
+        'offer_id', b.offer_id, 'order_id', CASE WHEN c.ordered THEN c.id END,
+        'status', b.status, 'price', b.price::text, 'currency', b.currency, 'terms', CASE
             WHEN b.owner_id = $2 OR b.status IN ('scheduled', 'completed') THEN b.terms
             ELSE b.terms || '{{"address": null}}' END, 'cleaning', {SUMMARY}, {SIDES_EVALUATED},
         'owner', {PERSON.format("o")}, 'cleaner', {PERSON.format("w")},
@@ -149,7 +149,8 @@ def feed(limit: int, *, continued: bool) -> str:
             'created_at', e.created_at)::text AS item, e.id AS key
         FROM events e JOIN cleanings c ON c.id = e.cleaning_id {OWNER}
         WHERE e.subject = 'cleaning' AND e.kind NOT IN ('hidden', 'shown')
-            AND c.deleted_at IS NULL AND c.hidden_at IS NULL AND o.blocked_at IS NULL
+            AND c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
+            AND o.blocked_at IS NULL
             {"AND e.id < $3" if continued else ""}
         ORDER BY e.id DESC""",
         limit,
@@ -193,7 +194,8 @@ def browse(limit: int, names: Sequence[str]) -> str:
     """Reads jobs, newest first."""
     return page(
         f"""SELECT {JOB}::text AS item, c.id AS key FROM cleanings c {OWNER}
-        WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND o.blocked_at IS NULL
+        WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
+            AND o.blocked_at IS NULL
             {conditions(names)}
         ORDER BY c.id DESC""",
         limit,
@@ -209,7 +211,8 @@ def search(limit: int, names: Sequence[str]) -> str:
         FROM (
             SELECT c.id, ts_rank(c.search, {words}) AS rank
             FROM cleanings c JOIN users o ON o.id = c.owner_id
-            WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND o.blocked_at IS NULL
+            WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
+                AND o.blocked_at IS NULL
                 {conditions(names)}
             ORDER BY c.id DESC LIMIT 200
         ) n ORDER BY n.rank DESC, n.id DESC""",

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 (all parts of the statements are our own)
 """The reference's statements that write, and those that read for a write."""
 
-from benchmarks.reference.fragments import LIVE, STATUS
+from benchmarks.reference.fragments import LIVE, SHARED, STATUS
 
 CALLER = f"""
 SELECT 1 FROM users u JOIN sessions s ON s.user_id = u.id WHERE {LIVE} FOR KEY SHARE OF u"""
@@ -22,7 +22,7 @@ LOCK_VISIBLE_JOB = f"""
 SELECT c.owner_id::text, {STATUS} AS status, c.price, c.currency, c.terms_revision
 FROM cleanings c JOIN users o ON o.id = c.owner_id
 WHERE c.id = $1 AND c.deleted_at IS NULL AND o.blocked_at IS NULL
-    AND (c.hidden_at IS NULL OR c.owner_id = $2)
+    AND (c.hidden_at IS NULL OR c.owner_id = $2) AND {SHARED}
 FOR NO KEY UPDATE OF c"""
 
 ADD_OFFER = """

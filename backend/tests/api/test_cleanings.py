@@ -73,6 +73,7 @@ class TestPostingAJob:
                 "superseded": 0,
             },
             "hidden": False,
+            "order_id": None,
         }
 
     async def test_keeps_all_that_is_given(self, market: Market) -> None:

@@ -123,6 +123,7 @@ def _of_bookings() -> Any:
         else_=col(Booking.owner_id),
     )
     booking = (col(Booking.cleaning_id), cast(col(Booking.id), Text))
+    booked_by = case((col(Cleaning.ordered), col(Booking.cleaner_id)), else_=col(Booking.owner_id))
     return differing(
         select(
             *(steps.c.cleaning_id, steps.c.booking_id, steps.c.kind, steps.c.offer_id, actor)
@@ -132,8 +133,8 @@ def _of_bookings() -> Any:
                 *booking,
                 cast(literal(CleaningEvent.BOOKED), Text),
                 cast(col(Booking.offer_id), Text),
-                col(Booking.owner_id),
-            ),
+                booked_by,
+            ).outerjoin(Cleaning, OF_CLEANING),
             select(
                 *booking, cast(case(ENDS, value=status), Text), cast(null(), Text), ended_by
             ).where(status != BookingStatus.SCHEDULED),

@@ -103,14 +103,14 @@ def _other_words() -> Any:
 
 
 def _changes() -> Any:
-    """Creations, edits and deletions of jobs."""
+    """Creations, edits and deletions of jobs. Those that come from orders are not posted."""
     edits = func.generate_series(2, Cleaning.terms_revision).table_valued("revision")
 
     def happened_to_job(kind: CleaningEvent) -> Any:
         return happened(Cleaning, kind, Cleaning.id, Cleaning.owner_id)
 
     return union_all(
-        happened_to_job(CleaningEvent.CREATED),
+        happened_to_job(CleaningEvent.CREATED).where(col(Cleaning.ordered).is_(False)),
         happened_to_job(CleaningEvent.EDITED).join(edits, true()),
         happened_to_job(CleaningEvent.DELETED).where(col(Cleaning.deleted_at).is_not(None)),
     )

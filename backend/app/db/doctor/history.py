@@ -26,7 +26,7 @@ NOTHING, DELETED = "nothing", "deleted"
 STEPS: dict[str, tuple[list[str], str]] = {
     "cleaning created": ([NOTHING], OPEN),
     "cleaning edited": ([OPEN, EXPIRED], OPEN),
-    "cleaning booked": ([OPEN], BOOKED),
+    "cleaning booked": ([NOTHING, OPEN], BOOKED),
     "cleaning completed": ([BOOKED], COMPLETED),
     "cleaning cancelled": ([OPEN, BOOKED], CANCELLED),
     "cleaning expired": ([OPEN], EXPIRED),
@@ -36,8 +36,9 @@ STEPS: dict[str, tuple[list[str], str]] = {
 }
 """The transitions of a job: allowed states before, and the state after.
 
-The end of a booking leads to `expired` if the event has that state. Events of no-shows without it
-are older than that rule.
+The end of a booking leads to the state that the event has. Older events have none: these are
+cancellations, and no-shows from before jobs expired with them. Only a job that comes from an order
+is booked without having been posted: see the check events_of_cleanings.
 """
 
 PAYLOAD: Any = col(Event.payload)
@@ -52,13 +53,13 @@ def _steps() -> Any:
     )
     offer_id = case((STEP == "cleaning booked", PAYLOAD["offer_id"].astext))
     leads_to = {step: state for step, (_, state) in STEPS.items()}
-    expires = and_(is_booking, PAYLOAD["cleaning_status"].astext == EXPIRED)
+    leads_here = case((is_booking, PAYLOAD["cleaning_status"].astext))
     return (
         select(
             *(col(Event.id), col(Event.cleaning_id), col(Event.kind), col(Event.actor_id)),
             *(col(Event.created_at), STEP.label("step"), offer_id.label("offer_id")),
             booking_id.label("booking_id"),
-            case((expires, EXPIRED), else_=case(leads_to, value=STEP)).label("state"),
+            func.coalesce(leads_here, case(leads_to, value=STEP)).label("state"),
         )
         .where(STEP.in_(list(STEPS)))
         .subquery()

@@ -264,6 +264,7 @@ class BookingPublic(SQLModel):
     id: UUID
     cleaning_id: UUID
     offer_id: UUID
+    order_id: UUID | None = Field(description="The order that it comes from, if there is one")
     status: BookingStatus
     price: Decimal
     currency: str

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -69,7 +70,11 @@ BY_PRICE = ("status", "currency", "price", "id")
 
 
 class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
-    """A job, from its posting to its end."""
+    """A job, from its posting to its end.
+
+    One that is `ordered` comes from an accepted order, and has the id of the order. It is booked
+    from the beginning and never open, and only its two sides see it.
+    """
 
     __tablename__ = "cleanings"
     __table_args__ = (
@@ -81,6 +86,9 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         CheckConstraint("duration > 0", name="duration"),
         CheckConstraint("terms_revision > 0", name="terms_revision"),
+        CheckConstraint(
+            "NOT ordered OR status IN ('booked', 'completed', 'cancelled')", name="ordered"
+        ),
         # Browsing one status: newest or oldest first, and by price in one currency.
         Index("ix_cleanings_status_id", "status", "id", postgresql_where=KEPT),
         # For servers of the previous release, which have no currencies.
@@ -105,6 +113,7 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
     status: CleaningStatus = Field(
         default=CleaningStatus.OPEN, sa_type=choice(CleaningStatus, "status")
     )
+    ordered: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     terms_revision: int = 1
     area_key: str | None = key_field(default=None)
     cancellation_reason: str | None = None
@@ -242,12 +251,13 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         self.move(CleaningMove.BOOK)
 
     def reopen(self) -> None:
-        """Reopens the job: its booking was cancelled.
+        """Reopens the job, or cancels one that is ordered: its booking was cancelled.
 
         Raises:
             CleaningNotBooked: It is not booked.
         """
-        self.move(CleaningMove.REOPEN)
+        self.demand(CleaningMove.REOPEN)
+        self.move(CleaningMove.CANCEL if self.ordered else CleaningMove.REOPEN)
 
     def complete(self) -> None:
         """Completes the job: the work is done.
@@ -272,12 +282,12 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         self.cancellation_reason = reason
 
     def expire(self) -> None:
-        """Expires the job: its start has passed, and the work was not done.
+        """Expires the job, or cancels one that is ordered: it has started without the work done.
 
         Raises:
             CleaningEnded: It has ended.
         """
-        self.move(CleaningMove.EXPIRE)
+        self.move(CleaningMove.CANCEL if self.ordered else CleaningMove.EXPIRE)
 
     def delete(self) -> None:
         """Deletes the job: it is kept, but no longer shown."""

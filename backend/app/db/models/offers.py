@@ -286,6 +286,7 @@ class CleaningDetail(CleaningPublic):
     my_offer: OfferPublic | None = Field(description="The caller's own offer")
     offer_counts: OfferCounts | None = Field(description="Shown to the owner only")
     hidden: bool = Field(description="Whether staff has hidden it from all but its two sides")
+    order_id: UUID | None = Field(description="The order that it comes from; null if it was posted")
 
 
 class OfferFilters(PageParameters):

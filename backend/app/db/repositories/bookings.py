@@ -19,6 +19,7 @@ from app.db.repositories.views import (
     cleaning_summary,
     evaluations_given,
     is_live,
+    order_of,
     shown_terms,
     visible_cleaning,
 )
@@ -98,6 +99,7 @@ def _view(booking: Any) -> tuple[Any, ColumnElement[Any]]:
         booking,
         terms=shown_terms(col(booking.terms), entrusted),
         cleaning=cleaning_summary(Cleaning),
+        order_id=order_of(Cleaning),
         owner=owner.json,
         cleaner=cleaner.json,
         **evaluations_given(booking),

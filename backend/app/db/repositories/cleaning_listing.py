@@ -18,7 +18,8 @@ JOBS = Listing(
     owner="owner_id",
     person="owner",
     statuses=CleaningStatus,
-    kept=[lambda jobs: jobs.deleted_at.is_(None)],
+    # Jobs that come from orders were never posted.
+    kept=[lambda jobs: jobs.deleted_at.is_(None), lambda jobs: jobs.ordered.is_(False)],
     shown=[lambda jobs: jobs.hidden_at.is_(None)],
     filters={
         "status": lambda jobs: and_(jobs.status == ASKED["status"], is_in_time(jobs)),

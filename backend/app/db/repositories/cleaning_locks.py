@@ -16,6 +16,7 @@ from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, LIVE_SESSION
+from app.db.repositories.views import is_shared
 from app.postgres.statements import argument, col
 from app.postgres.tables import RowQuery
 
@@ -64,6 +65,7 @@ def lock_with_caller() -> RowQuery[Cleaning]:
             col(Cleaning.deleted_at).is_(None),
             col(owner.blocked_at).is_(None),
             or_(col(Cleaning.hidden_at).is_(None), OWN),
+            is_shared(Cleaning),
             *LIVE_SESSION,
         )
     )

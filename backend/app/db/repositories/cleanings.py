@@ -39,7 +39,14 @@ from app.db.repositories.cleaning_locks import (
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
-from app.db.repositories.views import CleaningView, shown_terms, visible_cleaning, visible_summary
+from app.db.repositories.views import (
+    CleaningView,
+    is_shared,
+    order_of,
+    shown_terms,
+    visible_cleaning,
+    visible_summary,
+)
 from app.postgres.statements import Source, Statement, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -51,7 +58,10 @@ class CleaningRepository:
     _locking = lock()
     _locking_own = lock(OWN)
     _locking_visible = lock(
-        col(User.blocked_at).is_(None), or_(col(Cleaning.hidden_at).is_(None), OWN), owned=True
+        col(User.blocked_at).is_(None),
+        or_(col(Cleaning.hidden_at).is_(None), OWN),
+        is_shared(Cleaning),
+        owned=True,
     )
     _locking_with_caller = lock_with_caller()
     _locking_with_offer = lock(or_(OWN, OFFERED_ON.exists()))
@@ -96,7 +106,7 @@ class CleaningRepository:
 
         Raises:
             CleaningNotFound: There is none, its owner is blocked, or it is another user's and
-                hidden.
+                hidden, or it comes from an order of others.
         """
         return await self._lock(
             self._locking_visible, CleaningNotFound, cleaning_id, caller_id=caller_id
@@ -199,6 +209,7 @@ def _detail() -> ItemQuery:
             my_offer=_own_offer(),
             offer_counts=case((col(Cleaning.owner_id) == CALLER_ID, _counts())),
             hidden=col(Cleaning.hidden_at).is_not(None),
+            order_id=order_of(Cleaning),
         ),
         version=col(Cleaning.version),
         missing=CleaningNotFound,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import aliased
 
@@ -76,6 +77,34 @@ def entrusted(cleaning: Any) -> ColumnElement[bool]:
         # Only a booked job has a live booking; asking for that first spares the subquery.
         and_(col(cleaning.status) == inline(CleaningStatus.BOOKED), booked_cleaner == CALLER_ID),
     )
+
+
+def is_shared(cleaning: Any) -> ColumnElement[bool]:
+    """Whether a job was posted, or comes from an order in which the caller has a part.
+
+    Args:
+        cleaning: The table class of the jobs, or columns of them.
+    """
+    offer = aliased(Offer)
+    # A job that comes from an order has one offer, that of its cleaner.
+    cleaner_id = (
+        select(col(offer.cleaner_id))
+        .where(col(offer.cleaning_id) == cleaning.id)
+        .limit(inline(1))
+        .correlate_except(offer)
+        .scalar_subquery()
+    )
+    has_part = or_(col(cleaning.owner_id) == CALLER_ID, cleaner_id == CALLER_ID)
+    return case((col(cleaning.ordered), has_part), else_=true())
+
+
+def order_of(cleaning: Any) -> ColumnElement[Any]:
+    """The id of the order that a job comes from, which is that of the job; null if it was posted.
+
+    Args:
+        cleaning: The table class of the jobs, or columns of them.
+    """
+    return case((col(cleaning.ordered), col(cleaning.id)))
 
 
 def is_live(booking: Any) -> ColumnElement[bool]:
@@ -155,13 +184,22 @@ class CleaningView:
     @property
     def listed(self) -> ColumnElement[bool]:
         """Whether the job is among those that are shown to everyone."""
-        return and_(self._exists, col(self._cleaning.hidden_at).is_(None))
+        return and_(
+            self._exists,
+            col(self._cleaning.hidden_at).is_(None),
+            col(self._cleaning.ordered).is_(False),
+        )
 
     @property
     def visible(self) -> ColumnElement[bool]:
-        """Whether the caller may know of the job: of one that is hidden, its two sides do."""
+        """Whether the caller may know of the job.
+
+        Of one that is hidden or comes from an order, only its two sides do.
+        """
         return and_(
-            self._exists, or_(col(self._cleaning.hidden_at).is_(None), entrusted(self._cleaning))
+            self._exists,
+            is_shared(self._cleaning),
+            or_(col(self._cleaning.hidden_at).is_(None), entrusted(self._cleaning)),
         )
 
     @property

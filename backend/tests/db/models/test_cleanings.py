@@ -99,6 +99,15 @@ class TestMoves:
             "The job is completed; only one that is open or booked can be cancelled."
         )
 
+    @pytest.mark.parametrize("move", [Cleaning.reopen, Cleaning.expire])
+    def test_of_a_job_that_comes_from_an_order_never_open_it(
+        self, move: Callable[[Cleaning], object]
+    ) -> None:
+        row = cleaning_in(BOOKED)
+        row.ordered = True
+        move(row)
+        assert row.status is CANCELLED
+
 
 class TestEditing:
     def test_keeps_how_it_was(self) -> None:

@@ -60,7 +60,7 @@ HOLDINGS = (
             "cancellation_reason": Personal(Tier.PUBLIC, "reason of the cancellation"),
         },
         others=(
-            *("id", "owner_id", "status", "terms_revision", "version"),
+            *("id", "owner_id", "status", "ordered", "terms_revision", "version"),
             *("created_at", "updated_at", "deleted_at", "hidden_at", "search_revision"),
         ),
         erased={
