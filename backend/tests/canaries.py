@@ -9,6 +9,7 @@ from app.db.models import metadata
 from app.db.models.privacy import Holding, Personal, Tier
 from app.db.models.register import REGISTER
 from tests.factories.bookings import MadeBooking, make_booking
+from tests.factories.categories import make_category
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.links import verifying
@@ -28,6 +29,7 @@ EARLIER = {
     "duration": 119,
     "area": "Canary area of before",
     "address": "Canary address of before",
+    "category": "kitchens",
 }
 TERMS = {
     "name": "Canary name",
@@ -39,6 +41,7 @@ TERMS = {
     "duration": 91,
     "area": "Canary area",
     "address": "Canary address",
+    "category": "attics",
 }
 CRITERIA = dict.fromkeys(("professionalism", "completeness", "efficiency"), 4)
 NOT_BY_CALLS = (
@@ -171,6 +174,8 @@ async def make_member_from_afar(market: Market) -> Actor:
 
 async def make_jobs(market: Market, owner: Actor) -> list[Job]:
     """Jobs of which the first was worded anew."""
+    for terms in (EARLIER, TERMS):
+        await make_category(market, slug=terms["category"])
     first = await make_cleaning(market, owner, **EARLIER)
     await owner.patch(first.path, TERMS)
     return [first, *[await make_cleaning(market, owner, **TERMS) for _ in range(5)]]

@@ -24,6 +24,7 @@ FEATURES = (
     "tasks",
     "throttles",
     "profiles",
+    "categories",
     "cleanings",
     "offers",
     "bookings",

@@ -41,6 +41,18 @@ def plain_response(item: Item) -> Response:
     return Response(item.json, media_type="application/json")
 
 
+def json_response(json: str, *, created_at: str | None = None) -> Response:
+    """The response with JSON that PostgreSQL has made, without an ETag.
+
+    Args:
+        json: The text.
+        created_at: The path of a new object.
+    """
+    if created_at is None:
+        return Response(json, media_type="application/json")
+    return Response(json, 201, {"Location": created_at}, "application/json")
+
+
 def model_response(
     model: BaseModel, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:

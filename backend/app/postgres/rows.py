@@ -1,6 +1,6 @@
 """The base class of table classes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
@@ -80,6 +80,17 @@ class Row(SQLModel, metaclass=RowClass):
             self.__pydantic_fields_set__.add(name)
         else:
             super().__setattr__(name, value)
+
+    def followed_by(
+        self,
+        before: Mapping[str, Any] | None,  # noqa: ARG002 (most have none)
+    ) -> Iterable["Row"]:
+        """Further rows that the unit of work inserts with an INSERT or UPDATE of this one.
+
+        Args:
+            before: The values that were stored; None for a new row.
+        """
+        return ()
 
     def keyed(self) -> dict[str, Any]:
         """The comparison keys of its names (`app.core.names`), computed when the row is written."""

@@ -47,6 +47,7 @@ class Transaction(AbstractAsyncContextManager["Transaction"]):
       added or first read; `put` writes the changes made before it first.
     - Dirty checking: an UPDATE sets the columns that differ from what is stored, and has to hit
       exactly one row. A change inside of a JSON value is not noticed: assign a new value.
+    - Rows that follow: a row can name further rows to be inserted with it (`Row.followed_by`).
 
     It does not load relationships or expired attributes, cascade, sort writes by dependency (a row
     is added behind those that it refers to), delete objects or generate keys, use savepoints, or
@@ -187,10 +188,16 @@ class Transaction(AbstractAsyncContextManager["Transaction"]):
             row, table, stored = kept.row, kept.table, kept.stored
             if stored is None:
                 kept.stored = values = table.values(row)
-                self._pending.append(table.insert(values))
+                self._write(table.insert(values), row, stored)
             elif row.model_fields_set:
                 changes = table.changes(row, stored)
                 if changes:
                     kept.stored = {**stored, **changes}
-                    self._pending.append(table.update(changes, stored))
+                    self._write(table.update(changes, stored), row, stored)
             row.model_fields_set.clear()
+
+    def _write(self, write: Write, row: Row, stored: Values | None) -> None:
+        self._pending.append(write)
+        for further in row.followed_by(stored):
+            table = table_of(type(further))
+            self._pending.append(table.insert(table.values(further)))

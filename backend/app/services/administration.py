@@ -15,6 +15,7 @@ from app.db.models.users import SuperuserOnly, User, UserNotFound, UserRole
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
 from app.db.repositories.base import Item
+from app.db.repositories.category_counts import CategoryCountRepository
 from app.db.repositories.pages import Page, PageRequest
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.session_requests import SessionRequestRepository
@@ -39,6 +40,7 @@ class AdministrationService:
         self._acts = StaffActs(transaction, client)
         self._audit = AuditRepository(transaction)
         self._audit_shown = AuditReader(transaction)
+        self._counts = CategoryCountRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
         self._tasks = TaskRepository(transaction)
         self._requests = SessionRequestRepository(transaction)
@@ -118,7 +120,8 @@ class AdministrationService:
         Unconfirmed requests of its sessions become void.
         """
         user = await self._acts.lock(caller, user_id)
-        user.block()
+        if user.block():
+            await self._counts.count_jobs_of(user.id, shown=False)
         self._requests.void(user.id)
         self._acts.record(AdministrationAction.BLOCKED, caller, user.id, grounds)
 
@@ -126,7 +129,8 @@ class AdministrationService:
     async def unblock(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Unblocks an account."""
         user = await self._acts.lock(caller, user_id)
-        user.unblock()
+        if user.unblock():
+            await self._counts.count_jobs_of(user.id, shown=True)
         self._acts.record(AdministrationAction.UNBLOCKED, caller, user.id, grounds)
 
     @raises(StaffActs.lock)

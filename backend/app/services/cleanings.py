@@ -7,6 +7,7 @@ from app.core.errors import PreconditionFailed
 from app.core.raising import raises
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import BookingStarted, Role
+from app.db.models.categories import CategoryNotOffered
 from app.db.models.cleanings import Cleaning, CleaningBooked, CleaningNotFound, NotOwner
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
@@ -16,6 +17,7 @@ from app.db.models.states.offers import OfferStatus
 from app.db.models.terms import CleaningCreate, CleaningUpdate
 from app.db.models.users import User
 from app.db.repositories.bookings import BookingRepository
+from app.db.repositories.categories import CategoryRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
@@ -28,13 +30,14 @@ class CleaningService:
 
     def __init__(self, transaction: Transaction) -> None:
         self._bookings = BookingRepository(transaction)
+        self._categories = CategoryRepository(transaction)
         self._clock = ClockService(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
 
-    @raises(*PRICES_REFUSED)
-    def post(self, caller: User, draft: CleaningCreate, currency: str) -> Cleaning:
+    @raises(CategoryNotOffered, *PRICES_REFUSED)
+    async def post(self, caller: User, draft: CleaningCreate, currency: str) -> Cleaning:
         """Posts a job.
 
         Args:
@@ -44,6 +47,7 @@ class CleaningService:
         """
         cleaning = Cleaning.posted(draft, caller.id, currency)
         cleaning.demand_future_start()
+        await self._categories.demand_offered(cleaning.category)
         self._cleanings.add(cleaning)
         self._record(caller, cleaning, CleaningEvent.CREATED)
         return cleaning
@@ -54,6 +58,7 @@ class CleaningService:
         CleaningExpired,
         CleaningNotOpen,
         PreconditionFailed,
+        CategoryNotOffered,
         *PRICES_REFUSED,
     )
     async def edit(
@@ -62,6 +67,8 @@ class CleaningService:
         """Changes the terms of a job. Earlier offers become outdated."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
+        if changes.category != cleaning.category:
+            await self._categories.demand_offered(changes.category)
         revision = cleaning.edit(changes, caller.id)
         if revision is not None:
             self._cleanings.add(revision)

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import Unavailable
 from app.db.models.tasks import Task
+from app.db.repositories.category_counts import AT_ONCE, CategoryCountRepository
 from app.db.repositories.tasks import CHANNEL
 from app.db.repositories.words import WordsRepository
 from app.postgres.database import Database
@@ -18,14 +20,27 @@ from app.worker.tasks import TaskRunner
 CONCURRENCY = 4
 """How many tasks a worker runs at once."""
 
-CONNECTIONS = CONCURRENCY + 5
+CONNECTIONS = CONCURRENCY + 6
 """One per running task, and one to take tasks, to listen, and for each of the loops."""
 
 POLL_INTERVAL = 5.0  # seconds between polls for tasks without a notification
 CLOCK_INTERVAL = 20.0  # seconds between looks for jobs and bookings whose time has come
-WORDS_INTERVAL = 5.0  # seconds between looks for jobs that lack the words they are found by
+FILL_INTERVAL = 5.0  # seconds between looks for what requests have left to be filled in
 
 logger = logging.getLogger(__name__)
+
+
+async def fill_words(transaction: Transaction) -> bool:
+    """Makes the search vectors of some jobs that lack them; returns whether there were any."""
+    return await WordsRepository(transaction).fill() > 0
+
+
+async def add_up_categories(transaction: Transaction) -> bool:
+    """Adds up some numbers of jobs by category; returns whether there may be more."""
+    return await CategoryCountRepository(transaction).add_up() == AT_ONCE
+
+
+FILLING = (fill_words, add_up_categories)
 
 
 class Worker:
@@ -58,7 +73,8 @@ class Worker:
         """Works until it is stopped."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._fill_queue())
-            group.create_task(self._fill_words())
+            for work in FILLING:
+                group.create_task(self._fill(work))
             group.create_task(self._keep_time())
             listening = group.create_task(self._listen())
             while not self._stopping.is_set():
@@ -114,18 +130,15 @@ class Worker:
             await self.clock.tick()
             await _wait(self._stopping, CLOCK_INTERVAL)
 
-    async def _fill_words(self) -> None:
-        async def fill(transaction: Transaction) -> int:
-            return await WordsRepository(transaction).fill()
-
+    async def _fill(self, work: Callable[[Transaction], Awaitable[bool]]) -> None:
         while not self._stopping.is_set():
             try:
-                while await self._database.run(fill):
+                while await self._database.run(work):
                     if self._stopping.is_set():
                         return
             except Unavailable as error:
-                logger.warning("Can't fill words now: %r", error.__cause__ or error)
-            await _wait(self._stopping, WORDS_INTERVAL)
+                logger.warning("Can't %s now: %r", work.__name__, error.__cause__ or error)
+            await _wait(self._stopping, FILL_INTERVAL)
 
 
 async def _wait(event: asyncio.Event, longest: float) -> None:

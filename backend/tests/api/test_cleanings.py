@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.factories.bookings import make_booking, make_finished_booking
+from tests.factories.categories import make_category
 from tests.factories.cleanings import TERMS, make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.users import Actor, Market, make_user
@@ -21,13 +22,14 @@ OTHER_TERMS: dict[str, Any] = {
     "duration": 91,
     "area": "Harbour",
     "address": "4 Mill Lane",
+    "category": "cellars",
 }
 LINES = [
     "</script><script>alert(1)</script>",
     """'; DROP TABLE cleanings; -- "quoted" \\ and \\u0041""",
     "%41 &amp; %s {0} ${x} {{7*7}}",
 ]
-CAN_BE_EMPTY = ["description", "starts_at", "duration", "area", "address"]
+CAN_BE_EMPTY = ["description", "starts_at", "duration", "area", "address", "category"]
 
 
 class TestPostingAJob:
@@ -52,6 +54,7 @@ class TestPostingAJob:
             "duration": None,
             "area": None,
             "address": None,
+            "category": None,
             "status": "open",
             "booking_id": None,
             "cancellation_reason": None,
@@ -214,6 +217,7 @@ class TestEditingAJob:
 
     @pytest.mark.parametrize("field", TERMS)
     async def test_changes_one_field(self, market: Market, field: str) -> None:
+        await make_category(market, slug=OTHER_TERMS["category"])
         job = await make_cleaning(market, **TERMS)
         response = await job.owner.patch(job.path, {field: OTHER_TERMS[field]})
         assert response.status_code == 200
@@ -225,10 +229,11 @@ class TestEditingAJob:
         assert (await job.owner.get(job.path)).json() == edited
 
     async def test_null_empties_a_field(self, market: Market) -> None:
-        job = await make_cleaning(market, **TERMS)
+        await make_category(market, slug=OTHER_TERMS["category"])
+        job = await make_cleaning(market, **OTHER_TERMS)
         response = await job.owner.patch(job.path, dict.fromkeys(CAN_BE_EMPTY))
         assert response.status_code == 200
-        assert [response.json()[field] for field in CAN_BE_EMPTY] == [None] * 5
+        assert [response.json()[field] for field in CAN_BE_EMPTY] == [None] * len(CAN_BE_EMPTY)
 
     @pytest.mark.parametrize("field", sorted(TERMS.keys() - set(CAN_BE_EMPTY)))
     async def test_null_is_refused_where_a_value_is_needed(

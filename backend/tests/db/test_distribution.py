@@ -13,7 +13,7 @@ KEY = "cleaning_id"
 SPREAD = {table for feature in FEATURES for table in feature.distributed}
 """The tables whose rows are stored with their job."""
 
-EVERYWHERE = {"users"}
+EVERYWHERE = {"users", "categories"}
 """What all refer to is on every machine. All other tables stay together on one."""
 
 CUT = {"fk_events_cleaning_id"}

@@ -17,6 +17,7 @@ TERMS: dict[str, Any] = {
     "duration": 90,
     "area": "Old Town",
     "address": "3 Mill Lane",
+    "category": None,
 }
 """All that can be said of a job."""
 

@@ -29,8 +29,8 @@ list_cleaning_revisions         401       200    200      200    200        200 
         "write:cleanings": {"cancel_cleaning", "delete_cleaning", "edit_cleaning", "post_cleaning"},
     },
     writable="""
-post_cleaning          name description cleaning_type price currency starts_at duration area address
-edit_cleaning          name description cleaning_type price currency starts_at duration area address
+post_cleaning name description cleaning_type price currency starts_at duration area address category
+edit_cleaning name description cleaning_type price currency starts_at duration area address category
 cancel_cleaning        reason
 """,
     bodies={

@@ -43,7 +43,7 @@ async def post_cleaning(
 
     A job that is not booked by its start expires. Its start lies in the future when it is posted.
     """
-    cleaning = cleanings.post(caller, draft, currency)
+    cleaning = await cleanings.post(caller, draft, currency)
     return item_response(
         await shown.one(token, cleaning.id), created_at=f"{request.scope['path']}/{cleaning.id}"
     )

@@ -30,7 +30,7 @@ from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.offers import Offer
 from app.db.models.states.bookings import BookingStatus
-from app.db.models.terms import CleaningRevision
+from app.db.models.terms import CleaningRevision, complete
 from app.db.models.users import User
 from app.postgres.statements import col
 
@@ -46,6 +46,7 @@ FIGURES = or_(
     SAID["currency"].astext.is_distinct_from(Cleaning.currency),
     STARTS_AT.is_distinct_from(Cleaning.starts_at),
     SAID["duration"].astext.cast(Integer).is_distinct_from(Cleaning.duration),
+    SAID["category"].astext.is_distinct_from(Cleaning.category),
 )
 """Whether a booking and its job differ in fields that survive the owner's account."""
 
@@ -81,7 +82,7 @@ def _about_something_else() -> Any:
     """Live bookings with other terms than the job, and ended ones with terms it never had."""
     was_said = exists().where(
         col(CleaningRevision.cleaning_id) == Booking.cleaning_id,
-        col(CleaningRevision.terms) == col(Booking.terms),
+        complete(col(CleaningRevision.terms)) == complete(col(Booking.terms)),
     )
     has_owner = col(User.deleted_at).is_(None)
     return (

@@ -11,7 +11,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.cleanings import CleaningStatus
-from app.db.models.terms import CleaningRevision, search_vector
+from app.db.models.terms import CleaningRevision, complete, search_vector
 from app.db.models.users import User
 from app.postgres.statements import col
 
@@ -78,11 +78,12 @@ def _with_gaps() -> Any:
 
 
 def _without_change() -> Any:
+    terms = complete(col(CleaningRevision.terms))
     following = (
         select(
             col(CleaningRevision.cleaning_id),
-            col(CleaningRevision.terms),
-            func.lag(col(CleaningRevision.terms))
+            terms.label("terms"),
+            func.lag(terms)
             .over(
                 partition_by=col(CleaningRevision.cleaning_id),
                 order_by=col(CleaningRevision.revision),

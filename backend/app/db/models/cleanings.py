@@ -1,36 +1,21 @@
 """Cleanings: the jobs that owners post."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    false,
-    text,
-)
+from sqlalchemy import CheckConstraint, Column, Index, Integer, false, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.names import text_key
-from app.db.models.fields import (
-    choice,
-    id_field,
-    key_field,
-    moment_field,
-    now,
-)
+from app.db.models.categories import CategoryDelta, Counted, deltas
+from app.db.models.fields import choice, id_field, key_field, moment_field, now
 from app.db.models.hiding import Hideable
 from app.db.models.prices import demand_price
-from app.db.models.states.cleanings import (
-    CleaningExpired,
-    CleaningMove,
-    CleaningStatus,
-)
+from app.db.models.states.cleanings import CleaningExpired, CleaningMove, CleaningStatus
 from app.db.models.states.moves import Move, Stateful
 from app.db.models.terms import (
     TERMS,
@@ -97,6 +82,9 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         # Browsing by start.
         Index("ix_cleanings_status_starts_at", "status", "starts_at", postgresql_where=KEPT),
         Index("ix_cleanings_area_key", "area_key", "status", "id"),  # browsing one area
+        # Browsing categories: newest or oldest first, and by price in one currency.
+        Index("ix_cleanings_category", "category", "status", "id", postgresql_where=KEPT),
+        Index("ix_cleanings_category_price", "category", *BY_PRICE, postgresql_where=KEPT),
         Index("ix_cleanings_owner_id", "owner_id", "id"),  # the jobs of one owner
         Index("ix_cleanings_search", "search", postgresql_using="gin"),  # full-text search
         Index(  # the jobs whose search vector is outdated
@@ -130,6 +118,11 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
     def keyed(self) -> dict[str, Any]:
         """The comparison key of its area."""
         return {"area_key": None if self.area is None else text_key(self.area)}
+
+    def followed_by(self, before: Mapping[str, Any] | None) -> list[CategoryDelta]:
+        """The changes of the numbers of open jobs by category."""
+        counted = _counted_in(before) if before else None
+        return deltas(Counted.JOBS, self.owner_id, counted, _counted_in(self.__dict__))
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -293,3 +286,13 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         """Deletes the job: it is kept, but no longer shown."""
         self.deleted_at = now()
         self.touch()
+
+
+def _counted_in(values: Mapping[str, Any]) -> str | None:
+    """The category that counts a job: that of an open one, unless it is deleted or hidden."""
+    is_counted = (
+        values["status"] is CleaningStatus.OPEN
+        and values["deleted_at"] is None
+        and values["hidden_at"] is None
+    )
+    return values["category"] if is_counted else None

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.core.words import MARKS, SPACES
+from app.db.models.categories import Slug, category_field
 from app.db.models.fields import (
     Address,
     Area,
@@ -69,6 +70,7 @@ class CleaningTerms(SQLModel):
         description="Shown to the owner and to the booked cleaner only",
         schema_extra={"examples": ["3 Mill Lane"]},
     )
+    category: Slug | None = category_field()
 
 
 TERMS = TypeAdapter(CleaningTerms)
@@ -82,6 +84,12 @@ def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
     """An expression for the search vector of a name and a description."""
     words = name.concat(_sql(" ")).concat(func.coalesce(description, _sql("")))
     return func.to_tsvector(_sql("english"), func.translate(words, _sql(MARKS), _sql(SPACES)))
+
+
+def complete(terms: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Terms as JSON, with the fields that terms written by an earlier release lack."""
+    added: ColumnElement[Any] = literal_column("""'{"category": null}'::jsonb""", JSONB)
+    return added.op("||", return_type=JSONB())(terms)
 
 
 class CleaningRevision(Row, table=True):
@@ -121,6 +129,7 @@ class CleaningUpdate(Input):
     duration: Duration | None = None
     area: Area | None = None
     address: Address | None = None
+    category: Slug | None = None
 
 
 class CleaningRevisionPublic(SQLModel):

@@ -190,13 +190,17 @@ class User(UserBase, Versioned, table=True):
         self.demand_rank_over(to)
         to.take_over({"role": role})
 
-    def block(self) -> None:
-        """Blocks it: it can't be used, its jobs are hidden, its offers can't be accepted."""
-        self.take_over({"blocked_at": self.blocked_at or now()})
+    def block(self) -> bool:
+        """Blocks it: it can't be used, its jobs are hidden, its offers can't be accepted.
 
-    def unblock(self) -> None:
-        """Unblocks it."""
-        self.take_over({"blocked_at": None})
+        Returns:
+            Whether it was not blocked.
+        """
+        return self.take_over({"blocked_at": self.blocked_at or now()})
+
+    def unblock(self) -> bool:
+        """Unblocks it, and returns whether it was blocked."""
+        return self.take_over({"blocked_at": None})
 
     def deactivate(self) -> None:
         """Deactivates it: it can't be used, but its jobs stay visible."""

@@ -24,6 +24,7 @@ from app.db.models.offers import Offer
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
+from app.db.models.terms import complete
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.person_views import Person
@@ -32,7 +33,8 @@ from app.postgres.statements import Rows, col, inline
 
 def shown_terms(terms: ColumnElement[Any], entrusted: ColumnElement[bool]) -> ColumnElement[Any]:
     """Terms as JSON; the street address is null for callers without access to it."""
-    return case((entrusted, terms), else_=terms.op("||")(literal_column("""'{"address": null}'""")))
+    whole = complete(terms)
+    return case((entrusted, whole), else_=whole.op("||")(literal_column("""'{"address": null}'""")))
 
 
 def is_in_time(cleaning: Any) -> ColumnElement[bool]:

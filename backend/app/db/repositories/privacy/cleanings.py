@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.privacy.cleanings import CleaningExport, RevisionExport
-from app.db.models.terms import CleaningRevision
+from app.db.models.terms import CleaningRevision, complete
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.privacy import USER_ID, Part, Privacy, Section, changing
 from app.postgres.statements import col, inline
@@ -13,7 +13,9 @@ from app.postgres.statements import col, inline
 NO_NAME = inline("Deleted")
 OWN_CLEANINGS = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == USER_ID)
 
-REVISION = json_object(RevisionExport, CleaningRevision)
+REVISION = json_object(
+    RevisionExport, CleaningRevision, terms=complete(col(CleaningRevision.terms))
+)
 REVISIONS = (
     select(
         func.coalesce(

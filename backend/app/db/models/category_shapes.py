@@ -1,0 +1,77 @@
+"""Categories in requests and answers."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import pydantic
+from pydantic import BeforeValidator
+from sqlmodel import Field, SQLModel
+
+from app.db.models.categories import MOST_CATEGORIES, MOST_LANGUAGES, LanguageTag, Names, Slug
+from app.db.models.fields import Input, Name, omittable, whole_number
+
+Position = Annotated[
+    int,
+    pydantic.Field(strict=True, ge=1, le=MOST_CATEGORIES),
+    BeforeValidator(whole_number),
+]
+"""The place of a category among its siblings, from 1."""
+
+BY_LANGUAGE = "By language (BCP 47), where it differs from `name`"
+NAMES: dict[str, Any] = {"examples": [{"de": "Fensterreinigung", "fr": "Nettoyage de vitres"}]}
+
+
+class CategoryCreate(Input):
+    """A new category."""
+
+    slug: Slug = Field(
+        description="It never changes: it stands in the terms of jobs",
+        schema_extra={"examples": ["window-cleaning"]},
+    )
+    parent: Slug | None = Field(default=None, description="The category above it; null for none")
+    name: Name = Field(schema_extra={"examples": ["Window cleaning"]})
+    names: Names = Field(default_factory=dict, description=BY_LANGUAGE, schema_extra=NAMES)
+    position: Position | None = Field(
+        default=None, description="Its place among its siblings; the last by default"
+    )
+
+
+class CategoryUpdate(Input):
+    """Changes of a category, and of its place in the tree."""
+
+    name: Name = omittable(schema_extra={"examples": ["Window cleaning"]})
+    names: Annotated[dict[LanguageTag, Name | None], pydantic.Field(max_length=MOST_LANGUAGES)] = (
+        omittable(
+            description="Languages that are left out keep their name; null removes one",
+            schema_extra={"examples": [{"de": "Fensterreinigung"}]},
+        )
+    )
+    parent: Slug | None = Field(
+        default=None, description="The category above it; null moves it to the top of the tree"
+    )
+    position: Position = omittable(
+        description="Its place among its siblings; by default, it becomes the last of new ones"
+    )
+
+
+class CategoryPublic(SQLModel):
+    """A category."""
+
+    id: UUID
+    slug: Slug = Field(schema_extra={"examples": ["window-cleaning"]})
+    parent: Slug | None = Field(description="The category above it")
+    tier: int = Field(description="1 at the top of the tree")
+    name: str = Field(description="Its name in all languages that `names` does not have")
+    names: dict[str, str] = Field(description=BY_LANGUAGE, schema_extra=NAMES)
+    position: int = Field(description="Its place among its siblings")
+    active: bool = Field(description="Whether new jobs can have it")
+    open_jobs: int = Field(
+        description="The number of open jobs in it and beneath it, at most 10 seconds ago"
+    )
+    published_packages: int = Field(description="Likewise, of packages that can be ordered")
+
+
+class CategoryTreePublic(SQLModel):
+    """All categories, each before those beneath it, siblings in their order."""
+
+    items: list[CategoryPublic]

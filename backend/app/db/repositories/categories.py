@@ -1,0 +1,177 @@
+"""The queries of categories."""
+
+from typing import Any
+
+from sqlalchemy import Text, cast, delete, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
+from sqlalchemy.orm import aliased
+
+from app.core.raising import raises
+from app.db.models.categories import (
+    Category,
+    CategoryCount,
+    CategoryDelta,
+    CategoryNotFound,
+    CategoryNotOffered,
+    CategoryTaken,
+    CategoryUsed,
+)
+from app.db.models.category_shapes import CategoryPublic, CategoryTreePublic
+from app.db.models.category_tree import CategoryTree
+from app.db.repositories.base import json_object
+from app.db.repositories.constraints import constraints
+from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
+
+SLUG = argument("slug", Text())
+TREE_LOCK = 0x63617465676F7279  # "category": the key of the advisory lock of the tree
+
+REFERENCES = dict.fromkeys(
+    ("fk_cleanings_category", "fk_category_counts_category"),
+    CategoryUsed,
+)
+"""The foreign keys of what uses a category."""
+
+
+class CategoryRepository:
+    """The categories, in a unit of work."""
+
+    _locking = Statement(select(func.pg_advisory_xact_lock(inline(TREE_LOCK))))
+    _all = RowQuery(select(Category))
+    _offered = Statement(
+        select(col(Category.id)).where(col(Category.slug) == SLUG, col(Category.active))
+    )
+    _delta = Statement(select(col(CategoryDelta.id)).where(col(CategoryDelta.category) == SLUG))
+    _deleting = Statement(delete(Category).where(col(Category.slug) == SLUG))
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def lock_tree(self) -> CategoryTree:
+        """All categories, locked against other changes until the end of the transaction."""
+        await self._locking.fetch(self._transaction)
+        return CategoryTree(await self._transaction.all(self._all))
+
+    async def add(self, category: Category) -> None:
+        """Stores a new category.
+
+        Raises:
+            CategoryTaken: Another category has the slug.
+        """
+        with constraints({"uq_categories_slug": CategoryTaken}):
+            self._transaction.add(category)
+            await self._transaction.flush()
+
+    async def delete(self, category: Category) -> None:
+        """Deletes a category that was never used.
+
+        Raises:
+            CategoryUsed: It is or was in use.
+        """
+        if await self._delta.fetch(self._transaction, slug=category.slug):
+            raise CategoryUsed
+        with constraints(REFERENCES):
+            await self._deleting.fetch(self._transaction, slug=category.slug)
+
+    async def demand_offered(self, slug: str | None) -> None:
+        """Refuses a category that new things can't have.
+
+        Raises:
+            CategoryNotOffered: There is none with the slug, or it is deactivated.
+        """
+        if slug is not None and not await self._offered.fetch(self._transaction, slug=slug):
+            raise CategoryNotOffered(field="category")
+
+
+def _shown() -> Any:
+    """Each category as JSON with its slug, and with its place in the order of the tree."""
+    top = select(
+        col(Category.id),
+        array([col(Category.id)]).label("path"),
+        array([col(Category.position)]).label("places"),
+    ).where(col(Category.parent_id).is_(None))
+    above = top.cte("tree", recursive=True)
+    tree = above.union_all(
+        select(
+            col(Category.id),
+            func.array_append(above.c.path, Category.id),
+            func.array_append(above.c.places, Category.position),
+        ).join(above, col(Category.parent_id) == above.c.id)
+    )
+    counted = (
+        select(
+            func.unnest(tree.c.path).label("id"),
+            col(CategoryCount.jobs),
+            col(CategoryCount.packages),
+        )
+        .select_from(tree)
+        .join(Category, col(Category.id) == tree.c.id)
+        .join(CategoryCount, col(CategoryCount.category) == Category.slug)
+        .subquery()
+    )
+    beneath = (
+        select(
+            counted.c.id,
+            func.sum(counted.c.jobs).label("jobs"),
+            func.sum(counted.c.packages).label("packages"),
+        )
+        .group_by(counted.c.id)
+        .subquery()
+    )
+    parent = aliased(Category)
+
+    def number(counts: Any) -> Any:
+        # The worker may add the end of a job up before its beginning.
+        return func.greatest(func.coalesce(counts, inline(0)), inline(0))
+
+    item = json_object(
+        CategoryPublic,
+        Category,
+        parent=col(parent.slug),
+        open_jobs=number(beneath.c.jobs),
+        published_packages=number(beneath.c.packages),
+    )
+    return (
+        select(item.label("item"), col(Category.slug), tree.c.places)
+        .select_from(tree)
+        .join(Category, col(Category.id) == tree.c.id)
+        .outerjoin(parent, col(parent.id) == Category.parent_id)
+        .outerjoin(beneath, beneath.c.id == Category.id)
+        .subquery("shown")
+    )
+
+
+class CategoryReader:
+    """Reads of the tree, which need no login."""
+
+    _shown = _shown()
+    _items = func.json_agg(aggregate_order_by(_shown.c.item, _shown.c.places))
+    _tree = Statement(
+        select(
+            cast(
+                json_object(
+                    CategoryTreePublic,
+                    items=func.coalesce(_items, func.json_build_array()),
+                ),
+                Text,
+            )
+        ).select_from(_shown)
+    )
+    _one = Statement(select(cast(_shown.c.item, Text)).where(_shown.c.slug == SLUG))
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def tree(self) -> str:
+        """All categories, as JSON."""
+        ((tree,),) = await self._tree.fetch(self._source)
+        return str(tree)
+
+    @raises(CategoryNotFound)
+    async def one(self, slug: str) -> str:
+        """A category, as JSON."""
+        rows = await self._one.fetch(self._source, slug=slug)
+        if not rows:
+            raise CategoryNotFound
+        return str(rows[0][0])
