@@ -49,12 +49,19 @@ JOIN people cleaner ON cleaner.place = (n + 7) % {PEOPLE};
 UPDATE jobs SET cleaner_id = star.id FROM users star
 WHERE star.username = '{STAR}' AND n % 5 = 0 AND owner_id <> star.id;
 
-INSERT INTO cleanings (id, owner_id, name, description, price, currency, area, area_key, status,
-    starts_at, terms_revision, created_at, updated_at, version)
+INSERT INTO categories (id, parent_id, parent_tier, tier, slug, name, names, position, active,
+    version, created_at, updated_at)
+SELECT {id_of("n")}, CASE WHEN n > 1 THEN {id_of("1")} END, CASE WHEN n > 1 THEN 1 END,
+    CASE WHEN n > 1 THEN 2 ELSE 1 END, 'service-' || n, 'Service', '{{}}', greatest(n - 1, 1), true,
+    1, now(), now()
+FROM generate_series(1, 5) n;
+
+INSERT INTO cleanings (id, owner_id, name, description, price, currency, area, area_key, category,
+    status, starts_at, terms_revision, created_at, updated_at, version)
 SELECT id, owner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
     'Job number ' || n || CASE WHEN n < {ROWS} / 2 THEN ' before Easter' ELSE '' END,
     n % 300 + 1, CASE n % 400 WHEN 2 THEN 'CHF' ELSE 'EUR' END, 'Area ' || n % 50,
-    'area ' || n % 50, status,
+    'area ' || n % 50, 'service-' || n % 3 + 2 + (n % 1000)::boolean::int, status,
     now() + n * interval '1 minute', 1, now(), now(), 1
 FROM jobs;
 

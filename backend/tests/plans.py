@@ -12,6 +12,9 @@ from tests.statements import Heard, recorded
 NEVER = 1e6
 """The cost of a plan for any arguments that is dearer than all plans for known ones."""
 
+BOUNDED = {"categories", "category_counts"}
+"""Tables that have a few hundred rows at the most, and may be read whole."""
+
 MODES = ("force_custom_plan", "force_generic_plan")
 
 
@@ -24,12 +27,13 @@ def literal(value: Any) -> str:
 
 async def explain(app: FastAPI, statement: Heard, mode: str) -> dict[str, Any]:
     """Runs a statement as the driver's prepared statements are run, and gives its plan."""
-    arguments = ", ".join(literal(value) for value in statement.arguments)
+    listed = ", ".join(literal(value) for value in statement.arguments)
+    arguments = f"({listed})" if listed else ""
     async with app.state.engine.connect() as connection:
         await connection.execute(text(f"SET LOCAL plan_cache_mode = {mode}"))
         driver = (await connection.get_raw_connection()).driver_connection
         await driver.execute(f"PREPARE read AS {statement.sql}")
-        rows = await driver.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE read({arguments})")
+        rows = await driver.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE read{arguments}")
         await driver.execute("DEALLOCATE read")
     plan: dict[str, Any] = rows[0][0][0]["Plan"]
     return plan
@@ -56,7 +60,9 @@ def rows_read(plan: dict[str, Any]) -> float:
 def faults(plan: dict[str, Any], read_at_most: int) -> list[str]:
     """What is wrong with a plan."""
     scanned = [
-        f"all of {node['Relation Name']}" for node in nodes(plan) if node["Node Type"] == "Seq Scan"
+        f"all of {node['Relation Name']}"
+        for node in nodes(plan)
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] not in BOUNDED
     ]
     # What is sorted comes up from below: if it is no more than may be read, it is no whole table.
     sorted_rows = [

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 import orjson
 from asyncpg import Record
 from sqlalchemy import (
+    CTE,
     BindParameter,
     Boolean,
     ColumnElement,
@@ -90,7 +91,7 @@ def unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def replaced(
     condition: ColumnElement[bool], replacement: Callable[[BindParameter[Any]], Any]
 ) -> ColumnElement[bool]:
-    """The same condition with its parameters replaced.
+    """The same condition with its parameters replaced, except for those of CTEs, which it shares.
 
     Args:
         condition: The condition.
@@ -98,6 +99,8 @@ def replaced(
     """
 
     def replace(element: Any, **_: Any) -> Any:
+        if isinstance(element, CTE):
+            return element
         return replacement(element) if isinstance(element, BindParameter) else None
 
     changed: ColumnElement[bool] = replacement_traverse(condition, {}, replace)

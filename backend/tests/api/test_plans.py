@@ -19,6 +19,8 @@ pytestmark = pytest.mark.committed
 
 READ_AT_MOST = 400
 """Rows for a page of 20 items."""
+MERGED_AT_MOST = 1_050
+"""Rows for a page of 20 items of five categories, each with its owner, of each of four states."""
 SEARCHED_AT_MOST = 15_000
 """Rows for a search: what it looks through in the worst case, and a page."""
 
@@ -75,6 +77,7 @@ class TestReadingOutOfLargeTables:
         caller, star = await load(market)
         page = (await caller.get("/cleanings", params={"sort": "price"})).json()
         newest = (await caller.get("/cleanings")).json()
+        within = (await caller.get("/cleanings?category=service-1")).json()
         job = (await caller.get("/cleanings?owner=me")).json()["items"][0]
         booked = (await star.get("/bookings?role=cleaner")).json()["items"][0]
         evaluations = f"/profiles/{STAR}/evaluations"
@@ -111,6 +114,7 @@ class TestReadingOutOfLargeTables:
             "/cleanings?area=area+14",
             "/cleanings?area=area+14&sort=price",
             "/cleanings?area=area+14&cleaning_type=spot_clean&min_price=5&max_price=295",
+            "/categories",
             f"/cleanings?starts_after={soon}&starts_before={later}",
             "/cleanings?q=1778&sort=newest",
             "/cleanings?q=scrub&sort=price",
@@ -125,11 +129,24 @@ class TestReadingOutOfLargeTables:
             "/profiles/me",
             "/users/me",
         ]
+        within_categories = [
+            "/cleanings?category=service-1",
+            f"/cleanings?category=service-1&cursor={within['next_cursor']}",
+            "/cleanings?category=service-1&status=any",
+            "/cleanings?category=service-1&sort=price",
+            "/cleanings?category=service-1&status=any&sort=-price",
+            "/cleanings?category=service-1&cleaning_type=spot_clean&min_price=5",
+            "/cleanings?category=service-1&area=area+14",
+            "/cleanings?category=service-1&owner=me",
+            "/cleanings?category=service-2&status=any&sort=oldest",
+            "/cleanings?category=service-2&status=any&sort=price",
+        ]
         searches = [
             "/cleanings?q=1778",
             "/cleanings?q=scrub",
             "/cleanings?q=scrub&area=area+14",
             "/cleanings?q=scrub&min_price=103&max_price=103",
+            "/cleanings?q=scrub&category=service-1",
             "/cleanings?q=easter",
             "/cleanings?q=easter&owner=me",
             "/cleanings?q=oven+easter",
@@ -142,6 +159,8 @@ class TestReadingOutOfLargeTables:
         staff = await make_user(market, role=UserRole.STAFF)
         for path in read_by_staff(caller, star):
             bad += await found_faults(market, staff, path, READ_AT_MOST)
+        for path in within_categories:
+            bad += await found_faults(market, caller, path, MERGED_AT_MOST)
         for path in searches:
             bad += await found_faults(market, caller, path, SEARCHED_AT_MOST)
         bad += await faults_of_an_export(market, caller)

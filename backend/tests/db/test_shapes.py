@@ -25,18 +25,20 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "max_price": (None, "90"),
     "q": (None, "oven"),
     "area": (None, "Old Town"),
+    "category": (None, "windows"),
     "starts_after": (None, "2030-01-01T00:00:00Z"),
     "starts_before": (None, "2031-01-01T00:00:00Z"),
     "sort": (None, *ListingSort),
 }
 """Values of each parameter, one of each kind that could make a difference."""
 
-KINDS = 34
+KINDS = 42
 """How many kinds of requests have a statement of their own, at each size of a page.
 
 Newest and oldest first: any status or one, of all jobs, one's own or somebody's, without other
 filters (2 x 6), and one each with any other filters. By price: any status or one, with or without
-other filters (2 x 4). Searched: any status or one, of all, one's own or somebody's, in an area or
+other filters (2 x 4). In categories: in each order, with or without other filters than the status
+(2 x 4). Searched: any status or one, of all, one's own or somebody's, in an area or
 everywhere (12).
 """
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlmodel import Field
 
+from app.db.models.categories import Slug
 from app.db.models.fields import Area, Currency, PersonName, PriceLimit, QueryMoment, SearchWords
 from app.db.models.pages import PageParameters
 from app.db.models.states.cleanings import CleaningStatus
@@ -37,6 +38,11 @@ class ListingFilters(PageParameters):
         schema_extra={"examples": ["scrubbing ovens"]},
     )
     area: Area | None = Field(default=None, description="The whole area, in any case")
+    category: Slug | None = Field(
+        default=None,
+        description="The slug of a category, which includes all beneath it",
+        schema_extra={"examples": ["window-cleaning"]},
+    )
     sort: ListingSort | None = Field(default=None, description="`newest` unless there is a `q`")
 
     @property

@@ -29,11 +29,12 @@ from app.core.words import web_search
 from app.db.models.listings import ListingFilters, ListingSort
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID
+from app.db.repositories.category_filters import CATEGORY, first_of_each, is_beneath
 from app.db.repositories.pages import PageQuery, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.person_views import Person
 from app.postgres.rows import Row
-from app.postgres.statements import PLANNED_EACH_TIME, col, inline, optional
+from app.postgres.statements import PLANNED_EACH_TIME, Rows, col, inline, optional
 
 Condition = Callable[[Any], ColumnElement[bool]]
 """A condition, made for the columns of some rows."""
@@ -51,6 +52,7 @@ class View(Protocol):
 ASKED: Mapping[str, BindParameter[Any]] = {
     **{name: optional(name, Text()) for name in ("status", "mine", "currency", "area", "q")},
     **{name: optional(name, Numeric()) for name in ("min_price", "max_price")},
+    "category": CATEGORY,
 }
 """The arguments of the filters that all lists have; null for those that are not given."""
 
@@ -64,7 +66,8 @@ class Listing:
 
     Args:
         model: The table class. Its table has the columns `id`, `status`, `currency`, `price`,
-            `area_key` and `search`, and an index for each order and each filter in `walked`.
+            `area_key`, `category` and `search`, and an index for each order and each filter in
+            `walked`, also by category, status and the keys of each order.
         view: Shows rows, as the table class or other columns have them.
         owner: The column of the account that a row belongs to.
         person: The name of the filter by this account.
@@ -101,6 +104,7 @@ class Listing:
             "min_price": lambda rows: rows.price >= ASKED["min_price"],
             "max_price": lambda rows: rows.price <= ASKED["max_price"],
             "area": lambda rows: rows.area_key == ASKED["area"],
+            "category": is_beneath,
             "q": lambda rows: rows.search.op("@@")(WORDS),
             **filters,
         }
@@ -217,53 +221,76 @@ class Kind(NamedTuple):
             given: The names of the filters. An order by price needs a currency.
         """
         by_price = sort in BY_PRICE
+        if "category" in given:
+            fixed = given & ({"category", "currency"} if by_price else {"category"})
+            return cls(sort, fixed, others=not given <= fixed | {"status"})
         fixed = given & (IN_ORDER_OF_PRICE if by_price else listing.in_order_of_id)
         if len(fixed) == len(given):
             return cls(sort, fixed, others=False)
         # Which of several indexes is best now, the planner finds out.
         return cls(sort, fixed if by_price else NONE, others=True)
 
+    def nullable(self, listing: Listing) -> frozenset[str]:
+        """The other filters that may be given. A category is given or not."""
+        return frozenset(listing.filters.keys() - self.fixed - {"category"} if self.others else ())
+
+
+def _rows(listing: Listing, fixed: Collection[str], nullable: Collection[str]) -> Rows:
+    """Selects the rows that match some filters, of accounts that are not blocked."""
+    table = listing.table
+    return (
+        select(table)
+        .join(User, col(User.id) == listing.owner(table.c))
+        .where(
+            col(User.blocked_at).is_(None),
+            *listing.existing(table.c, fixed, nullable),
+            *listing.matching(table.c, fixed, nullable),
+        )
+    )
+
+
+def _merged(listing: Listing, kind: Kind, shape: PageShape) -> FromClause | None:
+    """The rows of a page where no single index has them in their order; None if one does.
+
+    Some rows of each state, and in each category if one is asked for, are read in the order of an
+    index.
+    """
+    keys, descending = SORTS[kind.sort]
+    nullable = kind.nullable(listing)
+    columns = [listing.table.c[key] for key in keys]
+    if "category" in kind.fixed:
+        rows = _rows(listing, kind.fixed - {"category"}, nullable | {"status"})
+        statuses = [it.value for it in listing.statuses]
+        return first_of_each(rows, listing.table, statuses, columns, shape, descending=descending)
+    if kind.sort in BY_PRICE and "status" not in kind.fixed:
+        rows = _rows(listing, kind.fixed, nullable - {"status"})
+        each = (
+            part(
+                rows.where(listing.table.c.status == inline(it)),
+                columns,
+                shape,
+                descending=descending,
+            )
+            for it in listing.statuses
+        )
+        return union_all(*each).subquery()
+    return None
+
 
 @cache
 def browse(listing: Listing, kind: Kind, shape: PageShape) -> PageQuery:
     """Reads the rows that match some filters, in one of the orders."""
-    nullable = listing.filters.keys() - kind.fixed if kind.others else NONE
-    if kind.sort in BY_PRICE:
-        nullable -= {"status"}
     keys, descending = SORTS[kind.sort]
-    table = listing.table
-
-    def conditions(rows: Any) -> list[ColumnElement[bool]]:
-        return [
-            *listing.existing(rows, kind.fixed, nullable),
-            *listing.matching(rows, kind.fixed, nullable),
-        ]
-
-    source: FromClause = table
-    is_merged = kind.sort in BY_PRICE and "status" not in kind.fixed
-    if is_merged:
-        # The rows of each status are read in the order of an index; they are then merged.
-        each = (
-            part(
-                select(table)
-                .join(User, col(User.id) == listing.owner(table.c))
-                .where(
-                    table.c.status == inline(status),
-                    col(User.blocked_at).is_(None),
-                    *conditions(table.c),
-                ),
-                [table.c[key] for key in keys],
-                shape,
-                descending=descending,
-            )
-            for status in listing.statuses
-        )
-        source = union_all(*each).subquery()
+    merged = _merged(listing, kind, shape)
+    source: FromClause = listing.table if merged is None else merged
     view = listing.view(source.c)
     statement = select().select_from(view.owner.joined(source))
-    if not is_merged:
+    if merged is None:
+        nullable = kind.nullable(listing)
         statement = statement.where(
-            col(view.owner.user.blocked_at).is_(None), *conditions(source.c)
+            col(view.owner.user.blocked_at).is_(None),
+            *listing.existing(source.c, kind.fixed, nullable),
+            *listing.matching(source.c, kind.fixed, nullable),
         )
     if kind.others:
         statement = statement.where(PLANNED_EACH_TIME)
