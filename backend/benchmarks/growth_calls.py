@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from app.core.security.tokens import Bearer
-from app.db.models.bookings import BookingFilters, Role
+from app.db.models.booking_shapes import BookingFilters
+from app.db.models.bookings import Role
 from app.db.models.listings import CleaningFilters, ListingSort
 from app.db.models.terms import CleaningType
 from app.db.repositories.bookings import BookingReader

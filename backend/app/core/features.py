@@ -25,6 +25,8 @@ FEATURES = (
     "throttles",
     "profiles",
     "categories",
+    "extras",
+    "checklists",
     "cleanings",
     "offers",
     "bookings",

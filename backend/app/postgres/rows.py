@@ -47,6 +47,15 @@ class Row(SQLModel, metaclass=RowClass):
         """
         return {}
 
+    @classmethod
+    def inserted(cls, written: Expressions) -> Expressions:  # noqa: ARG003 (most have none)
+        """Fields whose first values the INSERT computes; the new row itself does not have them.
+
+        Args:
+            written: The parameters of all fields.
+        """
+        return {}
+
     def __init__(self, **values: Any) -> None:
         """Makes a new row of validated values.
 

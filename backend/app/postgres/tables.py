@@ -159,7 +159,9 @@ class Table:
     def _build_insert(self, ending: str) -> Insert:
         mapper: Any = sqlalchemy.inspect(self._model)
         arguments = _arguments(mapper, self._names, ending)
-        return insert(mapper.local_table).values({**arguments, **self._model.derived(arguments)})
+        model = self._model
+        values = {**arguments, **model.derived(arguments), **model.inserted(arguments)}
+        return insert(mapper.local_table).values(values)
 
 
 table_of = cache(Table)

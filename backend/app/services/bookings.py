@@ -15,6 +15,7 @@ from app.db.models.bookings import (
     NotCleaner,
     Role,
 )
+from app.db.models.checklists import ChecklistItemNotFound, Tick
 from app.db.models.cleanings import Cleaning, NotOwner
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.bookings import BookingEvent
@@ -47,6 +48,30 @@ class BookingService:
     @raises(
         BookingNotFound,
         NotCleaner,
+        ChecklistItemNotFound,
+        BookingNotScheduled,
+        BookingNotStarted,
+        PreconditionFailed,
+    )
+    async def tick(
+        self,
+        caller: User,
+        cleaning_id: UUID,
+        booking_id: UUID,
+        number: int,
+        tick: Tick,
+        expected: ExpectedVersion,
+    ) -> None:
+        """Ticks off an item of the checklist in the name of the cleaner, or takes the tick back."""
+        booking = await self._lock_as_cleaner(caller, cleaning_id, booking_id)
+        expected.demand(booking.version)
+        if booking.tick(number, done=tick.done):
+            kind = BookingEvent.TICKED if tick.done else BookingEvent.UNTICKED
+            self._record(caller, booking, kind, number=number)
+
+    @raises(
+        BookingNotFound,
+        NotCleaner,
         BookingNotScheduled,
         BookingNotStarted,
         AlreadyReported,
@@ -56,9 +81,7 @@ class BookingService:
         self, caller: User, cleaning_id: UUID, booking_id: UUID, expected: ExpectedVersion
     ) -> None:
         """Records the report of the cleaner that the work is done."""
-        _, booking, role = await self._lock(caller, cleaning_id, booking_id)
-        if role is not Role.CLEANER:
-            raise NotCleaner
+        booking = await self._lock_as_cleaner(caller, cleaning_id, booking_id)
         expected.demand(booking.version)
         booking.report(self._answered_within)
         self._record(caller, booking, BookingEvent.REPORTED)
@@ -127,5 +150,13 @@ class BookingService:
             raise NotOwner
         return cleaning, booking
 
-    def _record(self, caller: User, booking: Booking, kind: EventKind, **payload: str) -> None:
+    async def _lock_as_cleaner(self, caller: User, cleaning_id: UUID, booking_id: UUID) -> Booking:
+        _, booking, role = await self._lock(caller, cleaning_id, booking_id)
+        if role is not Role.CLEANER:
+            raise NotCleaner
+        return booking
+
+    def _record(
+        self, caller: User, booking: Booking, kind: EventKind, **payload: str | int
+    ) -> None:
         self._events.record(caller.id, kind, booking.id, booking.cleaning_id, **payload)

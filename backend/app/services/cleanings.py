@@ -1,6 +1,7 @@
 """Jobs: posting, editing, cancelling and deleting them."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from app.core.errors import PreconditionFailed
@@ -9,6 +10,7 @@ from app.core.versions import ExpectedVersion
 from app.db.models.bookings import BookingStarted, Role
 from app.db.models.categories import CategoryNotOffered
 from app.db.models.cleanings import Cleaning, CleaningBooked, CleaningNotFound, NotOwner
+from app.db.models.extras import UnknownExtra, picked
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.prices import PRICES_REFUSED
@@ -20,6 +22,7 @@ from app.db.repositories.bookings import BookingRepository
 from app.db.repositories.categories import CategoryRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
+from app.db.repositories.extras import ExtraRepository
 from app.db.repositories.offers import OfferRepository
 from app.postgres.transactions import Transaction
 from app.services.clock import ClockService
@@ -34,9 +37,10 @@ class CleaningService:
         self._clock = ClockService(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._events = EventRepository(transaction)
+        self._extras = ExtraRepository(transaction)
         self._offers = OfferRepository(transaction)
 
-    @raises(CategoryNotOffered, *PRICES_REFUSED)
+    @raises(CategoryNotOffered, UnknownExtra, *PRICES_REFUSED)
     async def post(self, caller: User, draft: CleaningCreate, currency: str) -> Cleaning:
         """Posts a job.
 
@@ -47,7 +51,7 @@ class CleaningService:
         """
         cleaning = Cleaning.posted(draft, caller.id, currency)
         cleaning.demand_future_start()
-        await self._categories.demand_offered(cleaning.category)
+        cleaning.extras = await self._pick(draft.category, draft.extras, [], is_new=True)
         self._cleanings.add(cleaning)
         self._record(caller, cleaning, CleaningEvent.CREATED)
         return cleaning
@@ -59,6 +63,7 @@ class CleaningService:
         CleaningNotOpen,
         PreconditionFailed,
         CategoryNotOffered,
+        UnknownExtra,
         *PRICES_REFUSED,
     )
     async def edit(
@@ -67,9 +72,13 @@ class CleaningService:
         """Changes the terms of a job. Earlier offers become outdated."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
-        if changes.category != cleaning.category:
-            await self._categories.demand_offered(changes.category)
-        revision = cleaning.edit(changes, caller.id)
+        given = changes.model_dump(exclude_unset=True)
+        category = given.get("category", cleaning.category)
+        is_new = category != cleaning.category
+        wanted = given.get("extras", [extra["slug"] for extra in cleaning.extras])
+        kept = [] if is_new else cleaning.extras
+        extras = await self._pick(category, wanted, kept, is_new=is_new)
+        revision = cleaning.edit(given | {"extras": extras}, caller.id)
         if revision is not None:
             self._cleanings.add(revision)
             self._record(caller, cleaning, CleaningEvent.EDITED)
@@ -118,6 +127,30 @@ class CleaningService:
         cleaning.delete()
         self._record(caller, cleaning, CleaningEvent.DELETED)
         self._offers.supersede_pending(cleaning.id)
+
+    async def _pick(
+        self,
+        category: str | None,
+        wanted: Sequence[str],
+        kept: Sequence[dict[str, Any]],
+        *,
+        is_new: bool,
+    ) -> list[dict[str, Any]]:
+        """Makes the list of the extras of a job.
+
+        Args:
+            category: The category of the job.
+            wanted: The slugs of all extras.
+            kept: Copies that the job has of extras of this category.
+            is_new: Whether the job has not had this category.
+        """
+        copies = {extra["slug"]: extra for extra in kept}
+        missing = [slug for slug in wanted if slug not in copies]
+        if missing:
+            copies |= await self._extras.find(category, missing, is_new=is_new)
+        elif is_new:
+            await self._categories.demand_offered(category)
+        return picked(wanted, copies)
 
     def _record(self, caller: User, cleaning: Cleaning, kind: EventKind) -> None:
         self._events.record(caller.id, kind, cleaning.id, cleaning.id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.core.errors import Unavailable
 from app.db.models.tasks import Task
 from app.db.repositories.category_counts import AT_ONCE, CategoryCountRepository
+from app.db.repositories.earlier_terms import EarlierTermsRepository
 from app.db.repositories.tasks import CHANNEL
 from app.db.repositories.words import WordsRepository
 from app.postgres.database import Database
@@ -20,7 +21,7 @@ from app.worker.tasks import TaskRunner
 CONCURRENCY = 4
 """How many tasks a worker runs at once."""
 
-CONNECTIONS = CONCURRENCY + 6
+CONNECTIONS = CONCURRENCY + 7
 """One per running task, and one to take tasks, to listen, and for each of the loops."""
 
 POLL_INTERVAL = 5.0  # seconds between polls for tasks without a notification
@@ -40,7 +41,12 @@ async def add_up_categories(transaction: Transaction) -> bool:
     return await CategoryCountRepository(transaction).add_up() == AT_ONCE
 
 
-FILLING = (fill_words, add_up_categories)
+async def complete_terms(transaction: Transaction) -> bool:
+    """Completes some terms of an earlier release; returns whether there were any."""
+    return await EarlierTermsRepository(transaction).complete() > 0
+
+
+FILLING = (fill_words, add_up_categories, complete_terms)
 
 
 class Worker:

@@ -37,3 +37,8 @@ async def tree(market: Market) -> dict[str, dict[str, Any]]:
     response = await market.client.get("/categories")
     assert response.status_code == 200, response.text
     return {category["slug"]: category for category in response.json()["items"]}
+
+
+async def category_slug(market: Market, **draft: Any) -> str:
+    """The slug of a new category."""
+    return str((await make_category(market, **draft))["slug"])

@@ -9,7 +9,10 @@ from httpx import Response
 from app.db.models.users import UserRole
 from app.http.transactions import READING
 from app.worker.clock import Clock
+from tests.factories.categories import category_slug
+from tests.factories.checklists import bring_item
 from tests.factories.cleanings import Job, date_back, make_cleaning
+from tests.factories.extras import bring_extra
 from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
 from tests.factories.tasks import make_failed_task
@@ -29,6 +32,9 @@ MAILING = {operation for feature in FEATURES for operation in feature.mailing}
 
 FILES = {"documentation_files": "swagger-ui.css", "page_files": "pages.css"}
 """What is loaded from each folder of files."""
+
+NAMES = {"extra": "oven", "code": "floors", "number": "1"}
+"""Names that stand in paths and that callers choose or count."""
 
 
 @dataclass
@@ -65,6 +71,7 @@ class Scene:
             "offer_id": self.offers[offerer].data["id"],
             "username": self.offers[offerer].cleaner.username,
             "user_id": str(self.stranger.id),
+            **NAMES,
             "session_id": str(read(self.job.owner.token).session_id),
             **self.known,
         }
@@ -172,7 +179,10 @@ class Scene:
 
 async def make_scene(market: Market, story: str = "", **terms: Any) -> Scene:
     """A scene in which the story has been played."""
-    job = await make_cleaning(market, **terms)
+    category = await category_slug(market)
+    await bring_extra(market, category)
+    await bring_item(market, category)
+    job = await make_cleaning(market, category=category, extras=["oven"], **terms)
     offers = {role: await make_offer(market, job) for role in ("cleaner", "rival")}
     scene = Scene(market, job, offers, await make_user(market))
     await scene.play(story)

@@ -9,6 +9,7 @@ FEATURE = Feature(
 list_bookings                   401       200    200      200    200        200      401      403
 list_cleaning_bookings          401       200    200      200    200        200      401      403
 read_booking                    401       404    200      200    404        404      401      403
+tick_checklist_item             401       404    403      200    404        404      401      403
 complete_booking                401       404    200      403    404        404      401      403
 report_completion               401       404    403      200    404        404      401      403
 cancel_booking                  401       404    200      200    404        404      401      403
@@ -21,18 +22,22 @@ miss_booking                    401       404    200      403    404        404 
             "complete_booking",
             "miss_booking",
             "report_completion",
+            "tick_checklist_item",
         },
     },
     writable="""
 cancel_booking         reason
+tick_checklist_item    done
 """,
     stories={
         "read_booking": BOOKED,
+        "tick_checklist_item": BOOKED,
         "complete_booking": BOOKED,
         "cancel_booking": BOOKED,
         "report_completion": BOOKED,
         "miss_booking": f"{BOOKED}, clock start",
     },
+    bodies={"tick_checklist_item": lambda _: {"done": True}},
     states={
         "booking": {
             "scheduled": BOOKED,
@@ -47,6 +52,17 @@ cancel_booking         reason
         }
     },
     answers="""
+tick_checklist_item   owner                  cleaner                rival  stranger   anonymous
+scheduled             not_cleaner            >scheduled             404              404         401
+scheduled-later       not_cleaner            booking_not_started    404              404         401
+scheduled-started     not_cleaner            >scheduled             404              404         401
+scheduled-reported    not_cleaner            >scheduled             404              404         401
+completed             not_cleaner            booking_not_scheduled  404              404         401
+completed-evaluated   not_cleaner            booking_not_scheduled  404              404         401
+cancelled             not_cleaner            booking_not_scheduled  404              404         401
+cancelled-later       not_cleaner            booking_not_scheduled  404              404         401
+no_show               not_cleaner            booking_not_scheduled  404              404         401
+
 report_completion     owner                  cleaner                rival  stranger   anonymous
 scheduled             not_cleaner            >scheduled             404              404         401
 scheduled-later       not_cleaner            booking_not_started    404              404         401

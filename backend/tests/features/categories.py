@@ -23,6 +23,7 @@ FEATURE = Feature(
     access="""
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
 list_categories                 200       200    200      200    200        200      200      200
+read_category                   200       200    200      200    200        200      200      200
 make_category                   401       403    403      403    201        201      401      403
 change_category                 401       403    403      403    200        200      401      403
 deactivate_category             401       403    403      403    200        200      401      403
@@ -34,7 +35,14 @@ make_category    slug parent name names position
 change_category  name names parent position
 """,
     stories=dict.fromkeys(
-        ("change_category", "deactivate_category", "reactivate_category", "delete_category"), MADE
+        (
+            "read_category",
+            "change_category",
+            "deactivate_category",
+            "reactivate_category",
+            "delete_category",
+        ),
+        MADE,
     ),
     bodies={
         "make_category": lambda _: {"slug": f"made-{next(numbers)}", "name": "Windows"},

@@ -13,6 +13,10 @@ from tests.stories import (
     numbers,
 )
 
+FIELDS = (
+    "name description cleaning_type price currency starts_at duration area address category extras"
+)
+
 FEATURE = Feature(
     access="""
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
@@ -28,9 +32,9 @@ list_cleaning_revisions         401       200    200      200    200        200 
         "read:cleanings": {"browse_cleanings", "list_cleaning_revisions", "read_cleaning"},
         "write:cleanings": {"cancel_cleaning", "delete_cleaning", "edit_cleaning", "post_cleaning"},
     },
-    writable="""
-post_cleaning name description cleaning_type price currency starts_at duration area address category
-edit_cleaning name description cleaning_type price currency starts_at duration area address category
+    writable=f"""
+post_cleaning          {FIELDS}
+edit_cleaning          {FIELDS}
 cancel_cleaning        reason
 """,
     bodies={
@@ -95,7 +99,9 @@ deleted               404                    404                     404        
             frozenset({"events_of_bookings"}),
         ),
         "cleanings_booked": Damage(
-            BOOKED, "UPDATE cleanings SET status = 'open'", frozenset({"history_of_cleanings"})
+            BOOKED,
+            "UPDATE cleanings SET status = 'open'",
+            frozenset({"history_of_cleanings", "categories_jobs"}),
         ),
         "cleanings_completed": Damage(
             DONE, "UPDATE cleanings SET status = 'cancelled'", frozenset({"history_of_cleanings"})
@@ -114,6 +120,7 @@ deleted               404                    404                     404        
             clock_timestamp()
         FROM cleanings
         """,
+            frozenset({"categories_jobs"}),
         ),
         "revisions_gapless": Damage(REVISED, "DELETE FROM cleaning_revisions WHERE revision = 1"),
         "revisions_differ": Damage(

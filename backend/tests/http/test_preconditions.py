@@ -18,6 +18,7 @@ CHANGES = {
     "reject_offer": ("owner", ""),
     "withdraw_offer": ("cleaner", ""),
     "renew_offer": ("cleaner", "cleaner withdraw_offer"),
+    "tick_checklist_item": ("cleaner", BOOKED),
     "complete_booking": ("owner", BOOKED),
     "cancel_booking": ("cleaner", BOOKED),
     "report_completion": ("cleaner", BOOKED),

@@ -176,7 +176,7 @@ class TestWorking:
     async def test_fills_the_words_that_jobs_lack(
         self, market: Market, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("app.worker.process.WORDS_INTERVAL", 0.05)
+        monkeypatch.setattr("app.worker.process.FILL_INTERVAL", 0.05)
         job = await make_cleaning(market, name="Oven scrub")
         lack = "UPDATE cleanings SET search = NULL, search_revision = NULL"
         async with mail_server() as server, working(market.app, server):

@@ -7,10 +7,8 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.bookings import BookingReader, BookingService
-from app.db.models.bookings import (
-    BookingFilters,
-    BookingPublic,
-)
+from app.db.models.booking_shapes import BookingFilters, BookingPublic
+from app.db.models.checklists import Tick
 from app.db.models.cleaning_shapes import Cancellation
 from app.db.models.pages import PageParameters, PagePublic
 from app.http.openapi import Tag
@@ -69,6 +67,31 @@ async def read_booking(
 ) -> Response:
     """A booking, for its two sides."""
     return item_response(await bookings.one(caller, cleaning_id, booking_id))
+
+
+@router.put(
+    "/cleanings/{cleaning_id}/bookings/{booking_id}/checklist/{number}",
+    summary="Tick off an item of the checklist",
+    response_model=BookingPublic,
+    responses=problems(BookingService.tick),
+)
+async def tick_checklist_item(
+    cleaning_id: UUID,
+    booking_id: UUID,
+    number: int,
+    tick: Tick,
+    caller: Caller,
+    token: Token,
+    expected: IfMatch,
+    bookings: BookingService,
+    shown: BookingReader,
+) -> Response:
+    """Ticks off an item, or takes the tick back: by the cleaner, from the start on.
+
+    A tick that changes nothing is no error. After the end of the booking, its checklist stays.
+    """
+    await bookings.tick(caller, cleaning_id, booking_id, number, tick, expected)
+    return item_response(await shown.one(token, cleaning_id, booking_id))
 
 
 @router.post(

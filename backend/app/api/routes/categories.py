@@ -9,6 +9,7 @@ from app.api.dependencies.categories import CategoryReader, CategoryService
 from app.db.models.categories import Slug
 from app.db.models.category_shapes import (
     CategoryCreate,
+    CategoryDetail,
     CategoryPublic,
     CategoryTreePublic,
     CategoryUpdate,
@@ -38,6 +39,22 @@ async def list_categories(categories: CategoryReader) -> Response:
     Jobs keep a category that is not active any more, and are found by it. New ones can't have it.
     """
     return json_response(await categories.tree())
+
+
+@router.get(
+    "/categories/{slug}",
+    tags=[TAG.name],
+    summary="A category",
+    response_model=CategoryDetail,
+    responses=problems(CategoryReader.detail, authenticated=False),
+)
+async def read_category(slug: CategorySlug, categories: CategoryReader) -> Response:
+    """A category with its extras and its checklist. It needs no login.
+
+    A category inherits the extras and the items of all categories above it. If several bring one
+    with the same slug or code, the nearest counts.
+    """
+    return json_response(await categories.detail(slug))
 
 
 @router.post(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.bookings import BookingReader
 from app.api.dependencies.offers import OfferReader, OfferService
-from app.db.models.bookings import BookingPublic
+from app.db.models.booking_shapes import BookingPublic
 from app.db.models.offers import (
     OfferCreate,
     OfferFilters,

@@ -47,6 +47,7 @@ FIGURES = or_(
     STARTS_AT.is_distinct_from(Cleaning.starts_at),
     SAID["duration"].astext.cast(Integer).is_distinct_from(Cleaning.duration),
     SAID["category"].astext.is_distinct_from(Cleaning.category),
+    complete(SAID)["extras"].is_distinct_from(Cleaning.extras),
 )
 """Whether a booking and its job differ in fields that survive the owner's account."""
 

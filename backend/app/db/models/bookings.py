@@ -8,18 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.core.errors import Conflict, Forbidden, NotFound
-from app.db.models.cleaning_shapes import CleaningSummary
+from app.db.models.checklists import BookedItem, ChecklistItemNotFound, copied_checklist
 from app.db.models.cleanings import Cleaning
-from app.db.models.fields import Moment, choice, id_field, moment_field, now
+from app.db.models.fields import choice, id_field, json_list, moment_field, now
 from app.db.models.offers import Offer
-from app.db.models.pages import PageParameters
-from app.db.models.profiles import ProfilePublic
 from app.db.models.states.bookings import BookingMove, BookingStatus
 from app.db.models.states.moves import Move, Stateful
-from app.db.models.terms import CleaningTerms
+from app.db.models.terms import TERMS_DUE
+from app.postgres.rows import Expressions
 
 UNREPORTED_FOR = timedelta(days=14)
 """How long after its start the clock cancels a booking whose work was not reported."""
@@ -81,6 +80,7 @@ class Booking(Stateful, table=True):
         CheckConstraint("owner_id <> cleaner_id", name="sides"),
         CheckConstraint("(status = 'scheduled') = (ended_at IS NULL)", name="ended_at"),
         CheckConstraint("(status = 'cancelled') = (cancelled_by IS NOT NULL)", name="cancelled"),
+        CheckConstraint("jsonb_typeof(checklist) = 'array'", name="checklist"),
         CheckConstraint(
             "(completes_at IS NOT NULL) = (reported_at IS NOT NULL AND status = 'scheduled')",
             name="completes_at",
@@ -113,6 +113,9 @@ class Booking(Stateful, table=True):
             "completes_at",
             postgresql_where=text("completes_at IS NOT NULL"),
         ),
+        Index(  # the bookings whose terms lack fields
+            "ix_bookings_terms_due", "cleaning_id", "id", postgresql_where=text(TERMS_DUE)
+        ),
     )
 
     cleaning_id: UUID = Field(primary_key=True)
@@ -123,6 +126,7 @@ class Booking(Stateful, table=True):
     price: Decimal = Field(sa_type=Numeric(10, 2))
     currency: str = Field(max_length=3)
     terms: dict[str, Any] = Field(sa_type=JSONB)
+    checklist: list[dict[str, Any]] = json_list()
     status: BookingStatus = Field(
         default=BookingStatus.SCHEDULED, sa_type=choice(BookingStatus, "status")
     )
@@ -146,6 +150,11 @@ class Booking(Stateful, table=True):
             currency=offer.currency,
             terms=cleaning.terms,
         )
+
+    @classmethod
+    def inserted(cls, written: Expressions) -> Expressions:
+        """The checklist that the category of the job brings now."""
+        return {"checklist": copied_checklist(written["terms"])}
 
     def role_of(self, user_id: UUID) -> Role:
         """Returns the side of a user.
@@ -176,6 +185,33 @@ class Booking(Stateful, table=True):
         scheduled = self.status is BookingStatus.SCHEDULED and self.reported_at is None
         starts_at = self.starts_at
         return scheduled and starts_at is not None and starts_at + UNREPORTED_FOR <= now()
+
+    def tick(self, number: int, *, done: bool) -> bool:
+        """Ticks off an item of the checklist, or takes its tick back.
+
+        Args:
+            number: The number of the item, from 1 on.
+            done: Whether it is done.
+
+        Returns:
+            Whether that changes anything.
+
+        Raises:
+            ChecklistItemNotFound: The checklist has no such item.
+            BookingNotScheduled: The booking has ended.
+            BookingNotStarted: The agreed start lies in the future.
+        """
+        if not 1 <= number <= len(self.checklist):
+            raise ChecklistItemNotFound
+        self.demand(BookingMove.TICK)
+        self._demand_not_later()
+        item = self.checklist[number - 1]
+        if (item["done_at"] is not None) == done:
+            return False
+        changed = BookedItem(**{**item, "done_at": now() if done else None}).model_dump(mode="json")
+        self.checklist = [*self.checklist[: number - 1], changed, *self.checklist[number:]]
+        self.touch()
+        return True
 
     def report(self, answered_within: timedelta) -> None:
         """Records the cleaner's report that the work is done.
@@ -256,39 +292,3 @@ class Booking(Stateful, table=True):
         self.move(move)
         self.completes_at = None
         self.ended_at = now()
-
-
-class BookingPublic(SQLModel):
-    """A booking as its two sides see it."""
-
-    id: UUID
-    cleaning_id: UUID
-    offer_id: UUID
-    order_id: UUID | None = Field(description="The order that it comes from, if there is one")
-    status: BookingStatus
-    price: Decimal
-    currency: str
-    terms: CleaningTerms = Field(description="The terms of the job at the acceptance of the offer")
-    cleaning: CleaningSummary | None = Field(description="Null if the caller can't see the job")
-    owner_evaluated: bool = Field(description="Whether the owner has evaluated the cleaner")
-    cleaner_evaluated: bool = Field(description="Whether the cleaner has evaluated the owner")
-    owner: ProfilePublic
-    cleaner: ProfilePublic
-    cancelled_by: CancelledBy | None = Field(
-        description="`clock` if it was neither reported nor answered 14 days after its start"
-    )
-    cancellation_reason: str | None
-    reported_at: Moment | None = Field(description="When the cleaner reported the work done")
-    completes_at: Moment | None = Field(
-        description="When it completes unless the owner answers a report before"
-    )
-    created_at: Moment
-    updated_at: Moment
-    ended_at: Moment | None
-
-
-class BookingFilters(PageParameters):
-    """Filters of the caller's bookings."""
-
-    role: Role | None = Field(default=None, description="Only those in which you have this role")
-    status: BookingStatus | None = None

@@ -8,6 +8,8 @@ from pydantic import BeforeValidator
 from sqlmodel import Field, SQLModel
 
 from app.db.models.categories import MOST_CATEGORIES, MOST_LANGUAGES, LanguageTag, Names, Slug
+from app.db.models.checklists import ItemPublic
+from app.db.models.extras import ExtraPublic
 from app.db.models.fields import Input, Name, omittable, whole_number
 
 Position = Annotated[
@@ -69,6 +71,17 @@ class CategoryPublic(SQLModel):
         description="The number of open jobs in it and beneath it, at most 10 seconds ago"
     )
     published_packages: int = Field(description="Likewise, of packages that can be ordered")
+
+
+class CategoryDetail(CategoryPublic):
+    """A category with what it brings for jobs and bookings, and what it inherits from above."""
+
+    extras: list[ExtraPublic] = Field(
+        description="The extras that jobs can pick, those of the highest category first"
+    )
+    checklist: list[ItemPublic] = Field(
+        description="The checklist of new bookings, the items of the highest category first"
+    )
 
 
 class CategoryTreePublic(SQLModel):

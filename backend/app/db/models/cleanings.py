@@ -12,17 +12,22 @@ from sqlmodel import Field
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.names import text_key
 from app.db.models.categories import CategoryDelta, Counted, deltas
-from app.db.models.fields import choice, id_field, key_field, moment_field, now
+from app.db.models.extras import extras_checks
+from app.db.models.fields import choice, id_field, json_list, key_field, moment_field, now
 from app.db.models.hiding import Hideable
 from app.db.models.prices import demand_price
-from app.db.models.states.cleanings import CleaningExpired, CleaningMove, CleaningStatus
+from app.db.models.states.cleanings import (
+    CleaningExpired,
+    CleaningMove,
+    CleaningStatus,
+    counted_in,
+)
 from app.db.models.states.moves import Move, Stateful
 from app.db.models.terms import (
     TERMS,
+    CleaningBase,
     CleaningCreate,
     CleaningRevision,
-    CleaningTerms,
-    CleaningUpdate,
     search_vector,
 )
 from app.postgres.rows import Expressions
@@ -54,7 +59,7 @@ KEPT = text("deleted_at IS NULL")
 BY_PRICE = ("status", "currency", "price", "id")
 
 
-class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
+class Cleaning(CleaningBase, Hideable, Stateful, table=True):
     """A job, from its posting to its end.
 
     One that is `ordered` comes from an accepted order, and has the id of the order. It is booked
@@ -74,6 +79,7 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         CheckConstraint(
             "NOT ordered OR status IN ('booked', 'completed', 'cancelled')", name="ordered"
         ),
+        *extras_checks(),
         # Browsing one status: newest or oldest first, and by price in one currency.
         Index("ix_cleanings_status_id", "status", "id", postgresql_where=KEPT),
         # For servers of the previous release, which have no currencies.
@@ -94,7 +100,9 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         ),
     )
     __mapper_args__: ClassVar = {"exclude_properties": ["search", "search_revision"]}
-    written_together = frozenset({*CleaningTerms.model_fields, "area_key", "terms_revision"})
+    written_together = frozenset(
+        {*CleaningBase.model_fields, "extras", "area_key", "terms_revision"}
+    )
 
     id: UUID = id_field()
     owner_id: UUID = Field(foreign_key="users.id")
@@ -102,6 +110,7 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         default=CleaningStatus.OPEN, sa_type=choice(CleaningStatus, "status")
     )
     ordered: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    extras: list[dict[str, Any]] = json_list()
     terms_revision: int = 1
     area_key: str | None = key_field(default=None)
     cancellation_reason: str | None = None
@@ -121,14 +130,14 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
 
     def followed_by(self, before: Mapping[str, Any] | None) -> list[CategoryDelta]:
         """The changes of the numbers of open jobs by category."""
-        counted = _counted_in(before) if before else None
-        return deltas(Counted.JOBS, self.owner_id, counted, _counted_in(self.__dict__))
+        counted = counted_in(before) if before else None
+        return deltas(Counted.JOBS, self.owner_id, counted, counted_in(self.__dict__))
 
     @property
     def terms(self) -> dict[str, Any]:
         """The present terms as JSON."""
         terms: dict[str, Any] = TERMS.dump_python(self, mode="json")
-        return terms
+        return terms | {"extras": self.extras}
 
     @property
     def has_started(self) -> bool:
@@ -180,7 +189,7 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
 
     @classmethod
     def posted(cls, draft: CleaningCreate, owner_id: UUID, currency: str) -> "Cleaning":
-        """Returns a new job.
+        """Returns a new job, without extras.
 
         Args:
             draft: Its terms.
@@ -190,14 +199,14 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         Raises:
             PriceNotWhole: Prices in the currency of the market are whole.
         """
-        terms = dict(draft)
+        terms = dict(draft) | {"extras": []}
         if draft.currency is None:
             demand_price(draft.price, currency)
             terms["currency"] = currency
         return cls(owner_id=owner_id, **terms)
 
-    def edit(self, changes: CleaningUpdate, editor_id: UUID) -> CleaningRevision | None:
-        """Applies changes of the terms. A new start reopens an expired job.
+    def edit(self, changes: Mapping[str, Any], editor_id: UUID) -> CleaningRevision | None:
+        """Applies new values of terms. A new start reopens an expired job.
 
         Returns:
             The former terms, if any have changed.
@@ -209,7 +218,7 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
             PriceNotWhole: The price changes, and prices in its currency are whole.
             Invalid: The new start has passed.
         """
-        differing = self.differing(changes.model_dump(exclude_unset=True))
+        differing = self.differing(changes)
         is_restarted = differing.get("starts_at") is not None
         if not (is_restarted and self.is_expired):
             self.demand_open(CleaningMove.EDIT)
@@ -286,13 +295,3 @@ class Cleaning(CleaningTerms, Hideable, Stateful, table=True):
         """Deletes the job: it is kept, but no longer shown."""
         self.deleted_at = now()
         self.touch()
-
-
-def _counted_in(values: Mapping[str, Any]) -> str | None:
-    """The category that counts a job: that of an open one, unless it is deleted or hidden."""
-    is_counted = (
-        values["status"] is CleaningStatus.OPEN
-        and values["deleted_at"] is None
-        and values["hidden_at"] is None
-    )
-    return values["category"] if is_counted else None

@@ -1,5 +1,7 @@
 """The terms of jobs, and their earlier revisions."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -8,15 +10,18 @@ from uuid import UUID
 from pydantic import TypeAdapter, model_validator
 from sqlalchemy import (
     ColumnElement,
+    Index,
     Numeric,
     func,
     literal_column,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.core.words import MARKS, SPACES
 from app.db.models.categories import Slug, category_field
+from app.db.models.extras import PickedExtra, Picks, picks_field
 from app.db.models.fields import (
     Address,
     Area,
@@ -44,8 +49,8 @@ class CleaningType(StrEnum):
     FULL_CLEAN = "full_clean"
 
 
-class CleaningTerms(SQLModel):
-    """The terms of a job."""
+class CleaningBase(SQLModel):
+    """The terms of a job that have the same form in the table, in requests and in answers."""
 
     name: Name = Field(schema_extra={"examples": ["Oven scrub"]})
     description: LongText | None = Field(
@@ -73,11 +78,30 @@ class CleaningTerms(SQLModel):
     category: Slug | None = category_field()
 
 
-TERMS = TypeAdapter(CleaningTerms)
+class CleaningTerms(CleaningBase):
+    """The terms of a job."""
+
+    extras: list[PickedExtra] = Field(
+        description="Included in the price. Each is a copy of what the category suggested"
+    )
+
+
+TERMS = TypeAdapter(CleaningBase)
+
+LATER_TERMS: Mapping[str, Any] = {"category": None, "extras": []}
+"""The fields that terms of earlier releases lack, with the values that they are read as."""
+TERMS_DUE = f"NOT terms ?& ARRAY[{', '.join(map(repr, LATER_TERMS))}]"
+"""The condition of stored terms that lack some of these fields."""
 
 
 def _sql(constant: str) -> ColumnElement[Any]:
     return literal_column("'" + constant.replace("'", "''") + "'")
+
+
+def complete(terms: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Stored terms as JSON, with the fields that terms written by an earlier release lack."""
+    added: ColumnElement[Any] = literal_column(f"'{json.dumps(LATER_TERMS)}'::jsonb", JSONB)
+    return added.op("||", return_type=JSONB())(terms)
 
 
 def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
@@ -86,16 +110,18 @@ def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
     return func.to_tsvector(_sql("english"), func.translate(words, _sql(MARKS), _sql(SPACES)))
 
 
-def complete(terms: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Terms as JSON, with the fields that terms written by an earlier release lack."""
-    added: ColumnElement[Any] = literal_column("""'{"category": null}'::jsonb""", JSONB)
-    return added.op("||", return_type=JSONB())(terms)
-
-
 class CleaningRevision(Row, table=True):
     """An earlier revision of the terms of a job."""
 
     __tablename__ = "cleaning_revisions"
+    __table_args__ = (
+        Index(  # the revisions whose terms lack fields
+            "ix_cleaning_revisions_terms_due",
+            "cleaning_id",
+            "revision",
+            postgresql_where=text(TERMS_DUE),
+        ),
+    )
 
     cleaning_id: UUID = Field(primary_key=True, foreign_key="cleanings.id")
     revision: int = Field(primary_key=True)
@@ -104,10 +130,11 @@ class CleaningRevision(Row, table=True):
     created_at: datetime = moment_field(default_factory=now)
 
 
-class CleaningCreate(Input, CleaningTerms):
+class CleaningCreate(Input, CleaningBase):
     """A new job."""
 
     currency: NewCurrency = omittable(description="The currency of the market by default")
+    extras: Picks = picks_field(list)
 
     @model_validator(mode="after")
     def demand_price_in_currency(self) -> Self:
@@ -130,6 +157,7 @@ class CleaningUpdate(Input):
     area: Area | None = None
     address: Address | None = None
     category: Slug | None = None
+    extras: Picks = picks_field(lambda: None)
 
 
 class CleaningRevisionPublic(SQLModel):

@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.bookings import Booking, BookingFilters, BookingNotFound, BookingPublic, Role
+from app.db.models.booking_shapes import BookingFilters, BookingPublic
+from app.db.models.bookings import Booking, BookingNotFound, Role
 from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.states.bookings import BookingStatus
 from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object

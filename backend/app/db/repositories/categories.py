@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by, array
+from sqlalchemy import Text, cast, delete, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
 from app.core.raising import raises
@@ -19,7 +19,9 @@ from app.db.models.categories import (
 from app.db.models.category_shapes import CategoryPublic, CategoryTreePublic
 from app.db.models.category_tree import CategoryTree
 from app.db.repositories.base import json_object
+from app.db.repositories.checklists import brought_items
 from app.db.repositories.constraints import constraints
+from app.db.repositories.extras import brought_extras
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -160,6 +162,20 @@ class CategoryReader:
     )
     _one = Statement(select(cast(_shown.c.item, Text)).where(_shown.c.slug == SLUG))
 
+    _detail = Statement(
+        select(
+            cast(
+                cast(_shown.c.item, JSONB).op("||")(
+                    func.jsonb_build_object(
+                        *(literal_column("'extras'"), brought_extras(_shown.c.slug)),
+                        *(literal_column("'checklist'"), brought_items(_shown.c.slug)),
+                    )
+                ),
+                Text,
+            )
+        ).where(_shown.c.slug == SLUG)
+    )
+
     def __init__(self, source: Source) -> None:
         self._source = source
 
@@ -172,6 +188,14 @@ class CategoryReader:
     async def one(self, slug: str) -> str:
         """A category, as JSON."""
         rows = await self._one.fetch(self._source, slug=slug)
+        if not rows:
+            raise CategoryNotFound
+        return str(rows[0][0])
+
+    @raises(CategoryNotFound)
+    async def detail(self, slug: str) -> str:
+        """A category with what it brings and inherits, as JSON."""
+        rows = await self._detail.fetch(self._source, slug=slug)
         if not rows:
             raise CategoryNotFound
         return str(rows[0][0])

@@ -11,6 +11,7 @@ DAMAGES: dict[str, Damage] = {
     "history_of_cleanings": Damage(
         "cleaner withdraw_offer, rival withdraw_offer rival",
         "UPDATE cleanings SET status = 'cancelled'",
+        frozenset({"categories_jobs"}),
     ),
     "history_of_offers": Damage("", "UPDATE offers SET status = 'withdrawn'"),
     "history_of_hiding": Damage("", "UPDATE offers SET hidden_at = now()"),

@@ -18,7 +18,6 @@ from app.db.models.bookings import (
 )
 from app.db.models.fields import now
 from app.db.models.states.bookings import BookingNotScheduled, BookingStatus
-from app.db.models.terms import CleaningUpdate
 from tests.db.models.rows import (
     CLEANER_ID,
     OWNER_ID,
@@ -66,7 +65,7 @@ class TestMaking:
     def test_keeps_the_terms_as_they_were(self) -> None:
         cleaning = cleaning_in()
         row = Booking.of(cleaning, offer_in(cleaning_id=cleaning.id))
-        cleaning.edit(CleaningUpdate(name="Windows"), OWNER_ID)
+        cleaning.edit({"name": "Windows"}, OWNER_ID)
         assert row.terms["name"] == "Oven scrub"
 
 

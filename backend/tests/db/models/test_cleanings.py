@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from app.db.models.states.cleanings import (
     CleaningNotOpen,
     CleaningStatus,
 )
-from app.db.models.terms import CleaningTerms, CleaningUpdate
+from app.db.models.terms import CleaningTerms
 from tests.db.models.rows import LONG_AGO, OWNER_ID, cleaning_in
 
 OPEN, BOOKED, COMPLETED, CANCELLED, EXPIRED = CleaningStatus
@@ -32,7 +33,7 @@ MOVES: list[
     (Cleaning.reopen, {BOOKED: OPEN}, CleaningNotBooked),
     (Cleaning.complete, {BOOKED: COMPLETED}, CleaningNotBooked),
     (lambda row: row.cancel("Sold."), {OPEN: CANCELLED, BOOKED: CANCELLED}, CleaningEnded),
-    (lambda row: row.edit(CleaningUpdate(duration=5), OWNER_ID), {OPEN: OPEN}, CleaningNotOpen),
+    (lambda row: row.edit({"duration": 5}, OWNER_ID), {OPEN: OPEN}, CleaningNotOpen),
     (lambda row: row.demand_open(CleaningMove.OFFER), {OPEN: OPEN}, CleaningNotOpen),
 ]
 
@@ -113,7 +114,7 @@ class TestEditing:
     def test_keeps_how_it_was(self) -> None:
         row = cleaning_in(terms_revision=3)
         before = row.terms
-        revision = row.edit(CleaningUpdate(name="Windows", price=Decimal(60)), OWNER_ID)
+        revision = row.edit({"name": "Windows", "price": Decimal(60)}, OWNER_ID)
         assert revision
         assert (revision.cleaning_id, revision.revision) == (row.id, 3)
         assert revision.editor_id == OWNER_ID
@@ -124,21 +125,21 @@ class TestEditing:
     @pytest.mark.parametrize(
         "changes",
         [
-            CleaningUpdate(),
-            CleaningUpdate(name="Oven scrub", price=Decimal(50), area=None),
+            {},
+            {"name": "Oven scrub", "price": Decimal(50), "area": None},
         ],
     )
-    def test_without_a_difference_is_none(self, changes: CleaningUpdate) -> None:
+    def test_without_a_difference_is_none(self, changes: dict[str, Any]) -> None:
         row = cleaning_in()
         assert row.edit(changes, OWNER_ID) is None
         assert (row.terms_revision, row.version) == (1, 1)
 
     def test_is_of_what_is_given_only(self) -> None:
         row = cleaning_in()
-        row.edit(CleaningUpdate(description="Both ovens"), OWNER_ID)
-        row.edit(CleaningUpdate(duration=90), OWNER_ID)
+        row.edit({"description": "Both ovens"}, OWNER_ID)
+        row.edit({"duration": 90}, OWNER_ID)
         assert (row.description, row.duration) == ("Both ovens", 90)
-        row.edit(CleaningUpdate(description=None), OWNER_ID)
+        row.edit({"description": None}, OWNER_ID)
         assert (row.description, row.duration) == (None, 90)
 
 
@@ -147,7 +148,7 @@ class TestReopening:
     def test_is_done_by_a_new_start(self, status: CleaningStatus) -> None:
         row = cleaning_in(status, starts_at=LONG_AGO)
         starts_at = now() + timedelta(hours=1)
-        revision = row.edit(CleaningUpdate(name="Windows", starts_at=starts_at), OWNER_ID)
+        revision = row.edit({"name": "Windows", "starts_at": starts_at}, OWNER_ID)
         assert revision
         assert (row.status, row.starts_at, row.name) == (OPEN, starts_at, "Windows")
 
@@ -158,20 +159,20 @@ class TestReopening:
     ) -> None:
         row = cleaning_in(status, starts_at=LONG_AGO)
         with pytest.raises(CleaningExpired):
-            row.edit(CleaningUpdate(name="Windows", starts_at=starts_at), OWNER_ID)
+            row.edit({"name": "Windows", "starts_at": starts_at}, OWNER_ID)
         assert (row.status, row.name, row.starts_at) == (status, "Oven scrub", LONG_AGO)
 
     @pytest.mark.parametrize("status", [OPEN, EXPIRED])
     def test_needs_a_start_in_the_future(self, status: CleaningStatus) -> None:
         row = cleaning_in(status, starts_at=LONG_AGO)
         with pytest.raises(Invalid) as refusal:
-            row.edit(CleaningUpdate(starts_at=now()), OWNER_ID)
+            row.edit({"starts_at": now()}, OWNER_ID)
         assert refusal.value.field == "starts_at"
 
 
 def test_terms_are_apart_from_the_row() -> None:
     row = cleaning_in()
     terms = row.terms
-    row.edit(CleaningUpdate(name="Windows"), OWNER_ID)
+    row.edit({"name": "Windows"}, OWNER_ID)
     assert terms["name"] == "Oven scrub"
     assert terms.keys() == CleaningTerms.model_fields.keys()

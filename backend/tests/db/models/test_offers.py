@@ -14,7 +14,6 @@ from app.db.models.states.offers import (
     OfferNotRenewable,
     OfferStatus,
 )
-from app.db.models.terms import CleaningUpdate
 from tests.db.models.rows import CLEANER_ID, OWNER_ID, cleaning_in, offer_in
 
 PENDING, ACCEPTED, REJECTED, WITHDRAWN, SUPERSEDED = OfferStatus
@@ -32,7 +31,7 @@ MOVES: list[tuple[Callable[[Offer], object], OfferStatus, OfferStatus]] = [
 class TestMaking:
     def test_takes_over_what_the_job_says(self) -> None:
         cleaning = cleaning_in(terms_revision=7)
-        cleaning.edit(CleaningUpdate(currency="CHF"), OWNER_ID)
+        cleaning.edit({"currency": "CHF"}, OWNER_ID)
         row = Offer.on(cleaning, CLEANER_ID, OfferCreate())
         assert (row.cleaning_id, row.cleaner_id) == (cleaning.id, CLEANER_ID)
         assert (row.price, row.currency) == (Decimal("50.00"), "CHF")
@@ -162,7 +161,7 @@ class TestRenewing:
 
     def test_in_another_currency_needs_a_price(self) -> None:
         row, cleaning = offer_in(), cleaning_in()
-        cleaning.edit(CleaningUpdate(currency="CHF"), OWNER_ID)
+        cleaning.edit({"currency": "CHF"}, OWNER_ID)
         with pytest.raises(Invalid) as refusal:
             row.renew(cleaning, OfferRenewal(message="Today?"))
         assert refusal.value.field == "price"

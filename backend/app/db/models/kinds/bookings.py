@@ -9,6 +9,8 @@ class BookingEvent(EventKind, subject="booking", clock=("cancelled",)):
     REPORTED = "reported"
     CANCELLED = "cancelled"
     MISSED = "missed"
+    TICKED = "ticked"
+    UNTICKED = "unticked"
 
 
 class BookingScope(Scope):

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from app.db.models.bookings import Booking, CancelledBy, Role
+from app.db.models.checklists import BookedItem
 from app.db.models.fields import Moment, Username
 from app.db.models.privacy import RECORD_KEPT, Holding, Personal, Tier, alike, within
 from app.db.models.privacy.cleanings import FIGURES, TERMS
@@ -26,6 +27,7 @@ class BookingExport(SQLModel):
     price: Decimal
     currency: str
     terms: CleaningTerms = Field(description="The address is its owner's only")
+    checklist: list[BookedItem]
     status: BookingStatus
     cancelled_by: CancelledBy | None
     cancellation_reason: str | None
@@ -52,6 +54,7 @@ HOLDINGS = (
         },
         others=(
             *("cleaning_id", "id", "offer_id", "owner_id", "cleaner_id", "status", "version"),
+            "checklist",
             *("cancelled_by", "created_at", "updated_at"),
             *("reported_at", "completes_at", "ended_at"),
         ),

@@ -40,7 +40,7 @@ WORDS = {
     "address": Personal(Tier.PARTICIPANT, "place of the job"),
 }
 FIGURES = alike(
-    ("cleaning_type", "price", "currency", "starts_at", "duration", "category"),
+    ("cleaning_type", "price", "currency", "starts_at", "duration", "category", "extras"),
     Personal(
         Tier.PUBLIC,
         "kind, time and price of the job",

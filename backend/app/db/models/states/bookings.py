@@ -25,6 +25,7 @@ SCHEDULED, COMPLETED, CANCELLED, NO_SHOW = BookingStatus
 class BookingMove:
     """The moves of a booking."""
 
+    TICK = Move("ticked off", [SCHEDULED], SCHEDULED, BookingNotScheduled)
     REPORT = Move("reported", [SCHEDULED], SCHEDULED, BookingNotScheduled)
     COMPLETE = Move("completed", [SCHEDULED], COMPLETED, BookingNotScheduled)
     CANCEL = Move("cancelled", [SCHEDULED], CANCELLED, BookingNotScheduled)

@@ -1,6 +1,8 @@
 """The states of jobs, and the moves between them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from app.core.errors import Conflict, IllegalMove
 from app.db.models.states.moves import Move
@@ -53,3 +55,17 @@ class CleaningMove:
     COMPLETE = Move("completed", [BOOKED], COMPLETED, CleaningNotBooked)
     CANCEL = Move("cancelled", [OPEN, BOOKED], CANCELLED, CleaningEnded)
     EXPIRE = Move("expired", [OPEN, BOOKED], EXPIRED, CleaningEnded)
+
+
+def counted_in(values: Mapping[str, Any]) -> str | None:
+    """The category that counts a job: that of an open one, unless it is deleted or hidden.
+
+    Args:
+        values: The values of the row of the job.
+    """
+    is_counted = (
+        values["status"] is CleaningStatus.OPEN
+        and values["deleted_at"] is None
+        and values["hidden_at"] is None
+    )
+    return values["category"] if is_counted else None

@@ -1,0 +1,105 @@
+"""The queries of extras."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from asyncpg import Record
+from sqlalchemy import ColumnElement, Text, delete, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+
+from app.db.models.categories import Category, CategoryNotOffered
+from app.db.models.extras import Extra, ExtraPublic
+from app.db.models.inheritance import inherited
+from app.db.repositories.base import json_object
+from app.postgres.statements import Statement, argument, col
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
+
+CATEGORY = argument("category", Text())
+OF_CATEGORY = col(Extra.category) == CATEGORY
+
+
+def _found() -> Statement:
+    """Whether a category is active, with each of some extras that it brings or inherits."""
+    brought = inherited(Extra, Extra.slug, CATEGORY).subquery()
+    extra = (
+        select(brought)
+        .where(brought.c.slug == func.any(argument("slugs", ARRAY(Text()))))
+        .subquery()
+    )
+    return Statement(
+        select(
+            *(col(Category.active), extra.c.slug, extra.c.name),
+            *(extra.c.price, extra.c.currency, extra.c.minutes),
+        )
+        .outerjoin(extra, true())
+        .where(col(Category.slug) == CATEGORY)
+    )
+
+
+def brought_extras(category: ColumnElement[str]) -> ColumnElement[Any]:
+    """The extras that a category brings or inherits, as a JSON array."""
+    extra = inherited(Extra, Extra.slug, category).subquery()
+    item = json_object(ExtraPublic, extra.c)
+    items = func.json_agg(aggregate_order_by(item, extra.c.tier, extra.c.position, extra.c.slug))
+    return (
+        select(func.coalesce(items, func.json_build_array())).select_from(extra).scalar_subquery()
+    )
+
+
+class ExtraRepository:
+    """The extras of categories, in a unit of work."""
+
+    _found = _found()
+    _own = RowQuery(select(Extra).where(OF_CATEGORY).order_by(col(Extra.position)))
+    _removing = Statement(
+        delete(Extra)
+        .where(OF_CATEGORY, col(Extra.slug) == argument("slug", Text()))
+        .returning(col(Extra.slug))
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def find(
+        self, category: str | None, slugs: Sequence[str], *, is_new: bool
+    ) -> dict[str, dict[str, Any]]:
+        """Finds extras that a category brings or inherits, as jobs store them, by their slugs.
+
+        Args:
+            category: The slug of the category; no category brings none.
+            slugs: The slugs of the extras.
+            is_new: Whether a job is to get this category.
+
+        Raises:
+            CategoryNotOffered: New jobs can't have the category.
+        """
+        if category is None:
+            return {}
+        rows = await self._found.fetch(self._transaction, category=category, slugs=slugs)
+        if is_new and not any(row["active"] for row in rows):
+            raise CategoryNotOffered(field="category")
+        return {row["slug"]: _stored(row) for row in rows if row["slug"]}
+
+    def add(self, extra: Extra) -> None:
+        """Adds a new extra."""
+        self._transaction.add(extra)
+
+    async def own(self, category: str) -> list[Extra]:
+        """The extras that a category brings itself, in their order."""
+        return await self._transaction.all(self._own, category=category)
+
+    async def remove(self, category: str, slug: str) -> bool:
+        """Removes an extra, and returns whether there was one."""
+        return bool(await self._removing.fetch(self._transaction, category=category, slug=slug))
+
+
+def _stored(row: Record) -> dict[str, Any]:
+    price = row["price"]
+    return {
+        "slug": row["slug"],
+        "name": row["name"],
+        "price": None if price is None else str(price),
+        "currency": row["currency"],
+        "minutes": row["minutes"],
+    }
