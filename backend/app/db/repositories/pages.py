@@ -1,7 +1,8 @@
 """Keyset pagination."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -104,6 +105,7 @@ class PageQuery(Query):
         keys: The sort keys, unique together.
         descending: Whether the order is descending.
         shape: The shape of the requests.
+        by_index: Whether to force the order of an index, as `part` does.
         within: Selects the parent row of the list, if any.
         missing: The error when the parent does not exist.
     """
@@ -116,6 +118,7 @@ class PageQuery(Query):
         keys: Sequence[ColumnElement[Any]],
         shape: PageShape,
         descending: bool = True,
+        by_index: bool = False,
         within: Rows | None = None,
         missing: type[NotFound] | None = None,
     ) -> None:
@@ -127,9 +130,10 @@ class PageQuery(Query):
             keys,
             shape,
             descending=descending,
+            by_index=by_index,
         )
         super().__init__(*([statement] if within is None else [within, statement]))
-        self._key_types = [key.type.python_type for key in keys]
+        self._parsers = [parser(key.type.python_type) for key in keys]
         self._key_names = [f"key_{i}" for i in range(len(keys))]
         self._missing = missing
 
@@ -142,8 +146,8 @@ class PageQuery(Query):
             Unauthenticated: The session has ended.
             NotFound: The parent of the list does not exist.
         """
-        for i, (kind, key) in enumerate(zip(self._key_types, request.after or (), strict=False)):
-            arguments[f"after_{i}"] = kind(key)
+        for i, (parse, key) in enumerate(zip(self._parsers, request.after or (), strict=False)):
+            arguments[f"after_{i}"] = parse(key)
         rows = await self.run(source, caller, **arguments)
         if self._missing and rows[0][0] is None:
             raise self._missing
@@ -155,6 +159,11 @@ class PageQuery(Query):
             return Page(items, None)
         last = rows[count - 1]
         return Page(items[:count], tuple([str(last[key]) for key in self._key_names]))
+
+
+def parser(kind: type[Any]) -> Callable[[str], Any]:
+    """The inverse of `str` for the type of a sort key."""
+    return datetime.fromisoformat if kind is datetime else kind
 
 
 def fitting(items: Sequence[str]) -> int:
