@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, and_, func, join, or_, select, union
+from sqlalchemy import ColumnElement, Text, and_, func, join, or_, select, union
 
 from app.core.errors import Unauthenticated
 from app.core.names import email_key, text_key
@@ -19,7 +19,7 @@ from app.db.models.profiles import Profile
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import Session
 from app.db.models.users import User, UserNotFound
-from app.db.repositories.base import CALLER_ID, USABLE_ACCOUNT, Item, ItemQuery
+from app.db.repositories.base import CALLER_ID, USABLE_ACCOUNT, USER_ID, Item, ItemQuery
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import ONESELF, shown
 from app.db.repositories.sessions import IS_LOGIN, IS_OF_PROGRAM
@@ -27,7 +27,6 @@ from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, in
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-USER_ID = argument("user_id", Uuid())
 Accounts: TypeAlias = dict[UUID, User]
 
 STATES: dict[AccountState, ColumnElement[bool]] = {

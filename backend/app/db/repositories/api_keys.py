@@ -13,13 +13,12 @@ from app.core.security.tokens import Bearer
 from app.db.models.api_keys import ApiKey, ApiKeyPublic
 from app.db.models.sessions import Session
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, USABLE_ACCOUNT, json_object
+from app.db.repositories.base import CALLER_ID, USABLE_ACCOUNT, USER_ID, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import Source, Statement, argument, col
 from app.postgres.transactions import Transaction
 
 KEY_ID = argument("key_id", Uuid())
-USER_ID = argument("user_id", Uuid())
 SESSION_OF_KEY = col(Session.id) == ApiKey.id
 LIVE = col(Session.expires_at) > func.now()
 

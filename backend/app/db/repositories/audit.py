@@ -13,12 +13,12 @@ from app.db.models.audit import AuditEntry, AuditFilters, AuditPerson, AuditPubl
 from app.db.models.fields import first_id
 from app.db.models.kinds import AuditAction
 from app.db.models.users import User
-from app.db.repositories.base import json_object
+from app.db.repositories.base import USER_ID, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col
 from app.postgres.transactions import Transaction
 
-USER_ID, ACTOR_ID = argument("user_id", Uuid()), argument("actor_id", Uuid())
+ACTOR_ID = argument("actor_id", Uuid())
 ACTION = argument("action", Text())
 SINCE, UNTIL = argument("since", Uuid()), argument("until", Uuid())
 FILTERS: dict[str, ColumnElement[bool]] = {

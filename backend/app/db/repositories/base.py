@@ -13,6 +13,7 @@ from asyncpg import Record
 from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     FromClause,
     Numeric,
     Text,
@@ -34,6 +35,13 @@ CALLER_ID = argument("caller_id", Uuid())
 
 SESSION_ID = argument("session_id", Uuid())
 """The caller's session."""
+
+USER_ID = argument("user_id", Uuid())
+CLEANING_ID = argument("cleaning_id", Uuid())
+OFFER_ID = argument("offer_id", Uuid())
+BOOKING_ID = argument("booking_id", Uuid())
+EVALUATION_ID = argument("evaluation_id", Uuid())
+MOMENT = argument("moment", DateTime(timezone=True))
 
 USABLE_ACCOUNT = (
     col(User.blocked_at).is_(None),

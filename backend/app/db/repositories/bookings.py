@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, join, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, join, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.raising import raises
@@ -13,7 +13,15 @@ from app.db.models.booking_shapes import BookingFilters, BookingPublic
 from app.db.models.bookings import Booking, BookingNotFound, Role
 from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.states.bookings import BookingStatus
-from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
+from app.db.repositories.base import (
+    BOOKING_ID,
+    CALLER_ID,
+    CLEANING_ID,
+    USER_ID,
+    Item,
+    ItemQuery,
+    json_object,
+)
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.person_views import Person
 from app.db.repositories.views import (
@@ -28,10 +36,7 @@ from app.postgres.statements import Source, Statement, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-CLEANING_ID = argument("cleaning_id", Uuid())
-BOOKING_ID = argument("booking_id", Uuid())
 SCHEDULED = col(Booking.status) == BookingStatus.SCHEDULED
-USER_ID = argument("user_id", Uuid())
 
 
 class BookingRepository:

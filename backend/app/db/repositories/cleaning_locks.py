@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     ColumnElement,
-    Uuid,
     literal_column,
     or_,
     select,
@@ -15,24 +14,28 @@ from app.db.models.offers import Offer
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, LIVE_SESSION
+from app.db.repositories.base import (
+    BOOKING_ID,
+    CALLER_ID,
+    CLEANING_ID,
+    LIVE_SESSION,
+    OFFER_ID,
+    USER_ID,
+)
 from app.db.repositories.views import is_shared
-from app.postgres.statements import argument, col
+from app.postgres.statements import col
 from app.postgres.tables import RowQuery
-
-CLEANING_ID = argument("cleaning_id", Uuid())
-
 
 OWN = col(Cleaning.owner_id) == CALLER_ID
 OFFERED_ON = select(col(Offer.id)).where(
     col(Offer.cleaning_id) == CLEANING_ID,
-    col(Offer.id) == argument("offer_id", Uuid()),
+    col(Offer.id) == OFFER_ID,
     col(Offer.cleaner_id) == CALLER_ID,
 )
 """The offer, if the caller has made it."""
 BOOKED_FOR = select(col(Booking.id)).where(
     col(Booking.cleaning_id) == CLEANING_ID,
-    col(Booking.id) == argument("booking_id", Uuid()),
+    col(Booking.id) == BOOKING_ID,
     col(Booking.cleaner_id) == CALLER_ID,
 )
 """The booking, if the caller is its cleaner."""
@@ -79,10 +82,9 @@ def lock_with_caller() -> RowQuery[Cleaning]:
 
 def lock_under_way() -> RowQuery[Cleaning]:
     """Locks the open jobs that a user has posted or has a pending offer for, by id."""
-    user_id = argument("user_id", Uuid())
-    posted = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == user_id)
+    posted = select(col(Cleaning.id)).where(col(Cleaning.owner_id) == USER_ID)
     offered = select(col(Offer.cleaning_id)).where(
-        col(Offer.cleaner_id) == user_id, col(Offer.status) == OfferStatus.PENDING
+        col(Offer.cleaner_id) == USER_ID, col(Offer.status) == OfferStatus.PENDING
     )
     return RowQuery(
         select(Cleaning)

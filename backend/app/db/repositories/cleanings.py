@@ -24,12 +24,11 @@ from app.db.models.offers import CleaningDetail, Offer, OfferCounts, OfferNotFou
 from app.db.models.states.offers import OfferStatus
 from app.db.models.terms import CleaningRevision, CleaningRevisionPublic
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
+from app.db.repositories.base import CALLER_ID, CLEANING_ID, Item, ItemQuery, json_object
 from app.db.repositories.browsing import find
 from app.db.repositories.cleaning_listing import JOBS
 from app.db.repositories.cleaning_locks import (
     BOOKED_FOR,
-    CLEANING_ID,
     OFFERED_ON,
     OWN,
     lock,

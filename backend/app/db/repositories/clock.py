@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    DateTime,
     Float,
     Select,
     Uuid,
@@ -24,6 +23,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.fields import now
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.cleanings import CleaningStatus
+from app.db.repositories.base import MOMENT
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -31,7 +31,6 @@ from app.postgres.transactions import Transaction
 AT_ONCE = 50
 """How many jobs are locked at once, so that it does not take long."""
 
-MOMENT = argument("moment", DateTime(timezone=True))
 CLEANING_IDS: Any = argument("cleaning_ids", ARRAY(Uuid()))
 IS_KEPT = col(Cleaning.deleted_at).is_(None)
 IS_SCHEDULED = col(Booking.status) == inline(BookingStatus.SCHEDULED)

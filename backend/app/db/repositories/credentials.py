@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary, Text, Uuid, and_, or_, select, update
+from sqlalchemy import DateTime, LargeBinary, Text, and_, or_, select, update
 
 from app.core.names import login_key
 from app.core.security.tokens import Bearer
 from app.db.models.known_devices import KnownDevice
 from app.db.models.sessions import KnownAddress, Session, StepUpNeeded
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, Query
+from app.db.repositories.base import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, USER_ID, Query
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.transactions import Transaction
 
@@ -19,7 +19,7 @@ RECENT = col(Session.authenticated_at) > argument("since", DateTime(timezone=Tru
 HELD = Statement(
     select(col(User.id))
     .where(
-        col(User.id) == argument("user_id", Uuid()),
+        col(User.id) == USER_ID,
         col(User.password_hash) == argument("password_hash", Text()),
         *USABLE_ACCOUNT,
     )
@@ -45,7 +45,7 @@ CREDENTIALS = select(
 KEPT_HASH = Statement(
     update(User)
     .where(
-        col(User.id) == argument("user_id", Uuid()),
+        col(User.id) == USER_ID,
         col(User.password_hash) == argument("old_hash", Text()),
     )
     .values(password_hash=argument("new_hash", Text()))

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, case, select
+from sqlalchemy import ColumnElement, Text, case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -22,7 +22,17 @@ from app.db.models.evaluations import (
 )
 from app.db.models.profiles import ProfileNotFound
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, Item, ItemQuery, Query, json_object
+from app.db.repositories.base import (
+    BOOKING_ID,
+    CALLER_ID,
+    CLEANING_ID,
+    EVALUATION_ID,
+    USER_ID,
+    Item,
+    ItemQuery,
+    Query,
+    json_object,
+)
 from app.db.repositories.constraints import constraints
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
@@ -31,9 +41,6 @@ from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-CLEANING_ID = argument("cleaning_id", Uuid())
-BOOKING_ID = argument("booking_id", Uuid())
-USER_ID = argument("user_id", Uuid())
 ROLE = argument("role", Text())
 
 
@@ -53,7 +60,7 @@ class EvaluationRepository:
         .where(
             col(Evaluation.cleaning_id) == CLEANING_ID,
             col(Evaluation.booking_id) == BOOKING_ID,
-            col(Evaluation.id) == argument("evaluation_id", Uuid()),
+            col(Evaluation.id) == EVALUATION_ID,
         )
         .with_for_update(key_share=True)
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, LargeBinary, Uuid, any_, delete, func, or_, select
+from sqlalchemy import ARRAY, DateTime, LargeBinary, any_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.names import text_key
@@ -10,12 +10,12 @@ from app.core.security.keys import Keyring
 from app.db.models.fields import now
 from app.db.models.freed_usernames import KEPT_FREE_FOR, MOST_KEPT, FreedUsername
 from app.db.models.usernames import TooManyUsernames, UsernameTaken
+from app.db.repositories.base import USER_ID
 from app.postgres.statements import Statement, argument, col
 from app.postgres.transactions import Transaction
 
 PURPOSE = "freed usernames"
 HASHES = argument("hashes", ARRAY(LargeBinary()))
-USER_ID = argument("user_id", Uuid())
 
 
 def _keeping() -> Statement:

@@ -1,18 +1,18 @@
 """The queries of hiding, which lock the accounts concerned before the hidden row."""
 
-from sqlalchemy import Uuid, select, union_all
+from sqlalchemy import select, union_all
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.offers import Offer
 from app.db.repositories.administration import concerning
-from app.postgres.statements import argument, col
+from app.db.repositories.base import CLEANING_ID, EVALUATION_ID, OFFER_ID
+from app.postgres.statements import col
 
-CLEANING_ID = argument("cleaning_id", Uuid())
-OF_OFFER = (col(Offer.cleaning_id) == CLEANING_ID, col(Offer.id) == argument("offer_id", Uuid()))
+OF_OFFER = (col(Offer.cleaning_id) == CLEANING_ID, col(Offer.id) == OFFER_ID)
 OF_EVALUATION = (
     col(Evaluation.cleaning_id) == CLEANING_ID,
-    col(Evaluation.id) == argument("evaluation_id", Uuid()),
+    col(Evaluation.id) == EVALUATION_ID,
 )
 
 OWNER = concerning(select(col(Cleaning.owner_id)).where(col(Cleaning.id) == CLEANING_ID))

@@ -1,7 +1,7 @@
 """The queries of idempotency keys."""
 
 import orjson
-from sqlalchemy import BigInteger, LargeBinary, Uuid, case, func, null, select, update
+from sqlalchemy import BigInteger, LargeBinary, case, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.security.keys import Keyring, NotOurs
@@ -13,6 +13,7 @@ from app.db.models.idempotency_keys import (
     IdempotencyKeyReused,
     KeyedRequest,
 )
+from app.db.repositories.base import USER_ID
 from app.postgres.statements import Statement, argument, col
 from app.postgres.transactions import Transaction
 
@@ -22,7 +23,7 @@ LOCK_SIZE = 8  # bytes
 
 
 def _claiming() -> Statement:
-    given = select(HASH, argument("user_id", Uuid()), func.now(), func.now() + KEPT_FOR)
+    given = select(HASH, USER_ID, func.now(), func.now() + KEPT_FOR)
     free = func.pg_try_advisory_xact_lock(argument("lock", BigInteger()))
     claiming = insert(IdempotencyKey).from_select(
         ["hash", "user_id", "used_at", "expires_at"], given.where(free)

@@ -6,12 +6,13 @@ replaced. The next release drops the table; see docs/migrations.md.
 
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Text, cast, delete, insert, or_, select
+from sqlalchemy import Column, Text, cast, delete, insert, or_, select
 
 from app.db.models.fields import now
 from app.db.models.jobs import Job
 from app.db.models.tasks import Task
-from app.postgres.statements import Statement, argument, col, inline
+from app.db.repositories.base import MOMENT
+from app.postgres.statements import Statement, col, inline
 from app.postgres.transactions import Transaction
 
 AT_ONCE = 100
@@ -30,7 +31,7 @@ def _moving() -> Statement:
         .where(
             or_(
                 col(Job.failed_at).is_not(None),
-                col(Job.due_at) <= argument("moment", DateTime(timezone=True)),
+                col(Job.due_at) <= MOMENT,
             )
         )
         .limit(inline(AT_ONCE))

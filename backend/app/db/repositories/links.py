@@ -9,11 +9,12 @@ from sqlalchemy import ARRAY, Text, Uuid, and_, any_, delete, func, or_, select
 from app.db.models.fields import now
 from app.db.models.links import LIFETIMES, Link, LinkInvalid, LinkPurpose
 from app.db.models.sessions import Session
+from app.db.repositories.base import USER_ID
 from app.postgres.statements import Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-USER_ID, LINK_ID = argument("user_id", Uuid()), argument("link_id", Uuid())
+LINK_ID = argument("link_id", Uuid())
 ASKED_FOR_WITHOUT_SESSION = and_(
     col(Link.session_id).is_(None), col(Link.purpose) != inline(LinkPurpose.CHANGE_EMAIL)
 )

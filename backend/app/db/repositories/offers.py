@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    DateTime,
     Text,
     Update,
     Uuid,
@@ -26,7 +25,7 @@ from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.fields import now
 from app.db.models.offers import DuplicateOffer, Offer, OfferNotFound
 from app.db.models.states.offers import OfferStatus
-from app.db.repositories.base import CALLER_ID, Item, ItemQuery
+from app.db.repositories.base import CALLER_ID, CLEANING_ID, MOMENT, OFFER_ID, Item, ItemQuery
 from app.db.repositories.constraints import constraints
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
@@ -35,8 +34,6 @@ from app.postgres.statements import Source, Statement, argument, col, unseen
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-CLEANING_ID = argument("cleaning_id", Uuid())
-OFFER_ID = argument("offer_id", Uuid())
 STATUS_WANTED = col(Offer.status) == argument("status", Text())
 OF_JOB = ("id", "owner_id", "status", "name", "starts_at", "terms_revision", "hidden_at")
 """What is to be known of the job of an offer to show the offer."""
@@ -55,7 +52,7 @@ def _ending(status: OfferStatus, found: ColumnElement[bool]) -> Update:
         .where(found, col(Offer.status) == OfferStatus.PENDING)
         .values(
             status=status,
-            updated_at=argument("moment", DateTime(timezone=True)),
+            updated_at=MOMENT,
             version=col(Offer.version) + 1,
         )
     )

@@ -1,6 +1,6 @@
 """The queries of profiles."""
 
-from sqlalchemy import ColumnElement, Uuid, and_, func, join, or_, select
+from sqlalchemy import ColumnElement, and_, func, join, or_, select
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
@@ -9,10 +9,10 @@ from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfileDetail, ProfileNotFound
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, Item, ItemQuery
+from app.db.repositories.base import CALLER_ID, USER_ID, Item, ItemQuery
 from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.person_views import shown
-from app.postgres.statements import Source, argument, col, inline
+from app.postgres.statements import Source, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
@@ -20,9 +20,7 @@ from app.postgres.transactions import Transaction
 class ProfileRepository:
     """The profiles, in a unit of work."""
 
-    _locking = RowQuery(
-        select(Profile).where(col(Profile.user_id) == argument("user_id", Uuid())).with_for_update()
-    )
+    _locking = RowQuery(select(Profile).where(col(Profile.user_id) == USER_ID).with_for_update())
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -9,12 +9,11 @@ from app.core.security.tokens import Bearer
 from app.db.models.second_factors import RecoveryCode, SecondFactor, SecondFactorPublic
 from app.db.models.sessions import Session
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, SESSION_ID, Query
+from app.db.repositories.base import CALLER_ID, SESSION_ID, USER_ID, Query
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-USER_ID = argument("user_id", Uuid())
 OWN = (col(SecondFactor.user_id) == CALLER_ID, col(SecondFactor.confirmed_at).is_not(None))
 
 

@@ -8,10 +8,10 @@ from app.db.models.api_keys import ApiKey
 from app.db.models.links import Link
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import Session
+from app.db.repositories.base import USER_ID
 from app.postgres.statements import Statement, argument, col
 from app.postgres.transactions import Transaction
 
-USER_ID = argument("user_id", Uuid())
 OLD_ID, NEW_ID = argument("old_id", Uuid()), argument("new_id", Uuid())
 
 CARRYING = tuple(

@@ -3,7 +3,7 @@
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Uuid, delete, func, or_, select
+from sqlalchemy import LargeBinary, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -12,14 +12,13 @@ from app.db.models.api_keys import ApiKey
 from app.db.models.known_devices import KnownDevice
 from app.db.models.sessions import KnownAddress, RefreshToken, Session, SessionPublic
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, json_object
+from app.db.repositories.base import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, USER_ID, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import Source, Statement, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
 TOKEN_HASH = argument("token_hash", LargeBinary())
-USER_ID = argument("user_id", Uuid())
 IS_OF_PROGRAM = select(ApiKey).where(col(ApiKey.id) == Session.id).exists()
 IS_LOGIN = ~IS_OF_PROGRAM
 

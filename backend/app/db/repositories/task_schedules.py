@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.db.models.fields import now
 from app.db.models.tasks import Task, TaskSchedule
+from app.db.repositories.base import MOMENT
 from app.postgres.statements import Statement, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -21,7 +22,7 @@ def _declaring() -> Statement:
     adding = insert(TaskSchedule).values(
         kind=argument("kind", Text()),
         cron=argument("cron", Text()),
-        due_at=argument("moment", DateTime(timezone=True)),
+        due_at=MOMENT,
     )
     return Statement(
         adding.on_conflict_do_update(
@@ -42,7 +43,7 @@ class TaskScheduleRepository:
     _due = RowQuery(
         select(TaskSchedule)
         .where(
-            col(TaskSchedule.due_at) <= argument("moment", DateTime(timezone=True)),
+            col(TaskSchedule.due_at) <= MOMENT,
             col(TaskSchedule.kind) == any_(KINDS),
         )
         .order_by(col(TaskSchedule.kind))

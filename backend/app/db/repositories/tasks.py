@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    DateTime,
     Float,
     Integer,
     Text,
@@ -27,7 +26,7 @@ from app.db.models.fields import now
 from app.db.models.kinds.notices import NoticeTask
 from app.db.models.notices import Notice
 from app.db.models.tasks import FailedTaskPublic, Task, TaskFilters, TaskNotFound
-from app.db.repositories.base import json_object
+from app.db.repositories.base import MOMENT, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
@@ -47,7 +46,6 @@ It is one lock for all kinds, so that two workers that each look at several kind
 
 TASK_ID = argument("task_id", Uuid())
 KIND = argument("kind", Text())
-MOMENT = argument("moment", DateTime(timezone=True))
 HAS_FAILED = col(Task.failed_at).is_not(None)
 KINDS: Any = argument("kinds", ARRAY(Text()))
 

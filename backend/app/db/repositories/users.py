@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     Integer,
     Text,
-    Uuid,
     func,
     join,
     select,
@@ -22,7 +21,17 @@ from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.usernames import UsernameTaken
 from app.db.models.users import EmailTaken, User, UserPublic, UserRole
-from app.db.repositories.base import CALLER_ID, LIVE_SESSION, USABLE_ACCOUNT, Item, ItemQuery, Query
+from app.db.repositories.base import (
+    CALLER_ID,
+    CLEANING_ID,
+    LIVE_SESSION,
+    OFFER_ID,
+    USABLE_ACCOUNT,
+    USER_ID,
+    Item,
+    ItemQuery,
+    Query,
+)
 from app.db.repositories.constraints import constraints
 from app.db.repositories.credentials import RECENT
 from app.db.repositories.person_views import ONESELF, shown
@@ -39,26 +48,20 @@ OFFERER = Statement(
     .join(Offer, col(Offer.cleaner_id) == User.id)
     .join(Cleaning)
     .where(
-        col(Offer.cleaning_id) == argument("cleaning_id", Uuid()),
-        col(Offer.id) == argument("offer_id", Uuid()),
+        col(Offer.cleaning_id) == CLEANING_ID,
+        col(Offer.id) == OFFER_ID,
         col(Cleaning.owner_id) == CALLER_ID,
     )
     .with_for_update(key_share=True, read=True, of=User)
 )
 EMAIL = col(User.email_key) == argument("email_key", Text())
-LOCKED = RowQuery(
-    select(User)
-    .where(col(User.id) == argument("user_id", Uuid()), *USABLE_ACCOUNT)
-    .with_for_update()
-)
+LOCKED = RowQuery(select(User).where(col(User.id) == USER_ID, *USABLE_ACCOUNT).with_for_update())
 UNDELETED = Statement(
     select(col(User.id))
-    .where(col(User.id) == argument("user_id", Uuid()), col(User.deleted_at).is_(None))
+    .where(col(User.id) == USER_ID, col(User.deleted_at).is_(None))
     .with_for_update(key_share=True, read=True)
 )
-PRESENT = RowQuery(
-    select(User).where(col(User.id) == argument("user_id", Uuid()), col(User.deleted_at).is_(None))
-)
+PRESENT = RowQuery(select(User).where(col(User.id) == USER_ID, col(User.deleted_at).is_(None)))
 HOLDER = RowQuery(select(User).where(EMAIL, col(User.pending_until).is_(None), *USABLE_ACCOUNT))
 UNVERIFIED = RowQuery(
     select(User)

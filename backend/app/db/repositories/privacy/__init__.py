@@ -8,15 +8,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, DateTime, Update, Uuid, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Update, delete, select, tuple_, update
 
 from app.core.features import modules
 from app.db.models.versioned import Versioned
+from app.db.repositories.base import MOMENT
 from app.postgres.rows import Row
-from app.postgres.statements import Statement, argument, col, inline
-
-USER_ID = argument("user_id", Uuid())
-MOMENT = argument("moment", DateTime(timezone=True))
+from app.postgres.statements import Statement, col, inline
 
 AT_ONCE = 1000
 """How many expired rows of a kind are deleted at once, so that it does not take long."""

@@ -10,8 +10,8 @@ from app.db.models.evaluations import Evaluation
 from app.db.models.privacy.bookings import BookingExport
 from app.db.models.privacy.evaluations import EvaluationExport
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import USER_ID, Part, Privacy, Section, changing
+from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.db.repositories.views import shown_terms
 from app.postgres.statements import col, inline
 

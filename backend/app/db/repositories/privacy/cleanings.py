@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.db.models.cleanings import Cleaning
 from app.db.models.privacy.cleanings import CleaningExport, RevisionExport
 from app.db.models.terms import CleaningRevision, complete
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import USER_ID, Part, Privacy, Section, changing
+from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.postgres.statements import col, inline
 
 NO_NAME = inline("Deleted")

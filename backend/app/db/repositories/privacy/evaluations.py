@@ -4,8 +4,8 @@ from sqlalchemy import null, update
 
 from app.db.models.evaluations import Evaluation, Rating
 from app.db.models.privacy.evaluations import RatingExport
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import USER_ID, Part, Privacy, Section
+from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section
 from app.postgres.statements import col
 
 RATINGS = Part(

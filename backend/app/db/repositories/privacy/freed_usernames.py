@@ -3,7 +3,8 @@
 from sqlalchemy import null, update
 
 from app.db.models.freed_usernames import FreedUsername
-from app.db.repositories.privacy import MOMENT, USER_ID, Privacy, deleting_expired
+from app.db.repositories.base import MOMENT, USER_ID
+from app.db.repositories.privacy import Privacy, deleting_expired
 from app.postgres.statements import col
 
 PRIVACY = Privacy(

@@ -4,8 +4,8 @@ from sqlalchemy import delete
 
 from app.db.models.idempotency_keys import IdempotencyKey
 from app.db.models.privacy.idempotency_keys import IdempotencyKeyExport
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import MOMENT, USER_ID, Part, Privacy, Section, deleting_expired
+from app.db.repositories.base import CALLER_ID, MOMENT, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, deleting_expired
 from app.postgres.statements import col
 
 IDEMPOTENCY_KEYS = Part(

@@ -5,8 +5,8 @@ from sqlalchemy import delete
 from app.db.models.known_devices import KnownDevice
 from app.db.models.privacy.known_devices import KnownDeviceExport
 from app.db.models.sessions import REMEMBERED_FOR
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import MOMENT, USER_ID, Part, Privacy, Section, deleting_expired
+from app.db.repositories.base import CALLER_ID, MOMENT, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, deleting_expired
 from app.postgres.statements import col
 
 KNOWN_DEVICES = Part(

@@ -4,8 +4,8 @@ from sqlalchemy import delete
 
 from app.db.models.links import Link
 from app.db.models.privacy.links import LinkExport
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import MOMENT, USER_ID, Part, Privacy, Section, deleting_expired
+from app.db.repositories.base import CALLER_ID, MOMENT, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, deleting_expired
 from app.postgres.statements import col
 
 LINKS = Part(

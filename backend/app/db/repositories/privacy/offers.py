@@ -4,8 +4,8 @@ from sqlalchemy import and_, null
 
 from app.db.models.offers import Offer
 from app.db.models.privacy.offers import OfferExport
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import USER_ID, Part, Privacy, Section, changing
+from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.postgres.statements import col
 
 OFFERS = Part(

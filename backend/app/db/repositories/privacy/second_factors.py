@@ -4,8 +4,8 @@ from sqlalchemy import delete
 
 from app.db.models.privacy.second_factors import SecondFactorExport
 from app.db.models.second_factors import SecondFactor
-from app.db.repositories.base import CALLER_ID, json_object
-from app.db.repositories.privacy import USER_ID, Part, Privacy, Section
+from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section
 from app.postgres.statements import col
 
 SECOND_FACTORS = Part(

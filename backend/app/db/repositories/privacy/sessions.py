@@ -4,8 +4,8 @@ from sqlalchemy import delete
 
 from app.db.models.privacy.sessions import KnownAddressExport, SessionExport
 from app.db.models.sessions import REMEMBERED_FOR, KnownAddress, Session
-from app.db.repositories.base import CALLER_ID, SESSION_ID, json_object
-from app.db.repositories.privacy import MOMENT, USER_ID, Part, Privacy, Section, deleting_expired
+from app.db.repositories.base import CALLER_ID, MOMENT, SESSION_ID, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, deleting_expired
 from app.postgres.statements import col
 
 SESSIONS = Part(
