@@ -1,16 +1,11 @@
 """Documentation of response headers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from app.db.models.idempotency_keys import HEADER, IdempotencyKeyInUse
+from app.db.models.versioned import Tagged
 from app.http.idempotency_keys import REPLAYED
-
-VERSIONED = {
-    *("BookingPublic", "CleaningDetail", "EvaluationPublic", "OfferPublic"),
-    *("ProfileDetail", "UserPublic"),
-}
-"""The models with an `ETag`."""
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer", "minimum": 0}
 HEADERS: Mapping[str, Any] = {
@@ -48,23 +43,31 @@ def add_headers(schema: dict[str, Any]) -> None:
         schema: The OpenAPI document.
     """
     schema["components"]["headers"] = HEADERS
+    tagged = {shape.__name__ for shape in Tagged.__subclasses__()}
     for methods in schema["paths"].values():
         for operation in methods.values():
             for status, response in operation["responses"].items():
                 response["headers"] = {
                     name: {"$ref": f"#/components/headers/{name}"}
-                    for name in headers_of(operation, status, response)
+                    for name in headers_of(operation, status, response, tagged)
                 }
 
 
 def headers_of(
-    operation: Mapping[str, Any], status: str, response: Mapping[str, Any]
+    operation: Mapping[str, Any], status: str, response: Mapping[str, Any], tagged: Collection[str]
 ) -> Iterator[str]:
-    """The possible headers of a response."""
+    """The possible headers of a response.
+
+    Args:
+        operation: The operation.
+        status: The status of the response.
+        response: The response.
+        tagged: The names of the models with an `ETag`.
+    """
     yield "X-Request-ID"
     (content,) = response.get("content", {"": {}}).values()
     codes = content.get("examples", {}).keys()
-    if content.get("schema", {}).get("$ref", "").rpartition("/")[2] in VERSIONED:
+    if content.get("schema", {}).get("$ref", "").rpartition("/")[2] in tagged:
         yield "ETag"
     if status == "201":
         yield "Location"

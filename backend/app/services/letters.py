@@ -34,9 +34,22 @@ def in_words(time: timedelta) -> str:
     raise ValueError("not a number of minutes")
 
 
+def letter(recipient: str, subject: str, username: str, text: str) -> Mail:
+    """A mail with the salutation and the signature of the service.
+
+    Args:
+        recipient: The address.
+        subject: The subject.
+        username: The username in the salutation.
+        text: The text, which begins in lower case; lines of at most 76 characters.
+    """
+    body = f"Hello {username},\n\n{text}\n\nThe cleaning marketplace\n"
+    return Mail(recipient, subject, body)
+
+
 def verify_email(recipient: str, username: str, link: str, lifetime: timedelta) -> Mail:
     """The mail after a registration."""
-    return _letter(
+    return letter(
         recipient,
         "Please confirm your email address",
         username,
@@ -55,7 +68,7 @@ can ignore this mail.""",
 
 def confirm_new_email(recipient: str, username: str, link: str, lifetime: timedelta) -> Mail:
     """The mail to the new address of an account."""
-    return _letter(
+    return letter(
         recipient,
         "Please confirm your new email address",
         username,
@@ -75,7 +88,7 @@ can ignore this mail.""",
 
 def email_changed(recipient: str, username: str) -> Mail:
     """The mail to the previous address of an account."""
-    return _letter(
+    return letter(
         recipient,
         "Your email address has been changed",
         username,
@@ -96,7 +109,7 @@ def already_registered(recipient: str, username: str, link: str) -> Mail:
         username: The username of the account.
         link: The page that requests a new password.
     """
-    return _letter(
+    return letter(
         recipient,
         "You already have an account",
         username,
@@ -113,7 +126,7 @@ If this was not you, you can ignore this mail: your account is safe.""",
 
 def reset_password(recipient: str, username: str, link: str, lifetime: timedelta) -> Mail:
     """The mail with the link for a new password."""
-    return _letter(
+    return letter(
         recipient,
         "Choose a new password",
         username,
@@ -138,7 +151,7 @@ def password_changed(recipient: str, username: str, link: str) -> Mail:
         username: The username of the account.
         link: The page that requests a new password.
     """
-    return _letter(
+    return letter(
         recipient,
         "Your password has been changed",
         username,
@@ -150,8 +163,3 @@ If this was not you, choose a new password at once:
 
 {link}""",
     )
-
-
-def _letter(recipient: str, subject: str, username: str, text: str) -> Mail:
-    body = f"Hello {username},\n\n{text}\n\nThe cleaning marketplace\n"
-    return Mail(recipient, subject, body)

@@ -10,7 +10,7 @@ from app.core.security.keys import Keyring
 from app.db.models.notices import Notice
 from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
-from app.services.letters import reset_link, to_open
+from app.services.letters import letter, reset_link, to_open
 
 REMOVALS = "second factor removals"
 """The purpose of the key of links that stop a removal."""
@@ -158,5 +158,4 @@ class NoticeSender:
         if notice is not Notice.REMOVAL_STOPPED:
             text += IF_NOT_YOU
             filled["page"] = reset_link(self.public_url)
-        body = f"Hello {user.username},\n\n{text.format_map(filled)}\n\nThe cleaning marketplace\n"
-        return [Mail(user.email, subject, body)]
+        return [letter(user.email, subject, user.username, text.format_map(filled))]

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from httpx import Response
 
 from app.db.models.users import UserRole
+from app.db.repositories.erasure import STATEMENTS
 from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
@@ -62,7 +63,7 @@ WRITES = {
     "hide job": 6,
     "hide offer": 7,
     "hide evaluation": 7,
-    "delete account": 26,
+    "delete account": 13 + len(STATEMENTS),
 }
 GROUNDS = {"reason": "Not a cleaning job."}
 

@@ -17,7 +17,7 @@ from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
 from tests.factories.tasks import make_failed_task
 from tests.factories.users import Actor, Market, make_user
-from tests.features import FEATURES, collected
+from tests.features import FEATURES, Stateful, collected
 from tests.operations import ROUTES
 
 CALLS = {route.name: route for route in ROUTES}
@@ -141,14 +141,9 @@ class Scene:
             return await self.market.client.request(method, url, **options)
         return await actor.request(method, url, **options)
 
-    async def status(self, thing: str) -> str:
-        """In which state the job, the cleaner's offer, or the booking is, or that it is deleted."""
-        path = {
-            "cleaning": self.job.path,
-            "offer": self.offers["cleaner"].path,
-            "booking": f"{self.job.path}/bookings/{self.booking_id}",
-        }[thing]
-        response = await self.job.owner.get(path)
+    async def status(self, thing: Stateful) -> str:
+        """The state of an object as its owner reads it, or that it is deleted."""
+        response = await self.job.owner.get(thing.path(self))
         return "deleted" if response.status_code == 404 else str(response.json()["status"])
 
     async def log(self) -> list[dict[str, Any]]:

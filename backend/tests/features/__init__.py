@@ -7,6 +7,7 @@ the declarations fail until they are complete.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,20 @@ class Damage(NamedTuple):
     also: frozenset[str] = frozenset()
 
 
+class Stateful(NamedTuple):
+    """A kind of objects with states.
+
+    Args:
+        path: The path of the object in a scene; its owner, or a side of it, can read the `status`.
+        statuses: The states.
+        stories: How each state comes about. What follows a hyphen tells states of one name apart.
+    """
+
+    path: Callable[["Scene"], str]
+    statuses: type[StrEnum]
+    stories: Mapping[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """A feature, as the tests that hold for all features see it."""
@@ -50,10 +65,18 @@ class Feature:
     """What is known once an operation was called, and where it stands in the answer."""
     mailing: Sequence[str] = ()
     """Operations that lead to a mail with a link, whose token is known then."""
-    states: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """How each state of a thing comes about (tests/api/test_state_table.py)."""
+    states: Mapping[str, Stateful] = field(default_factory=dict)
+    """Its objects with states, by the beginning of their path parameter: `offer` for `offer_id`."""
     answers: str = ""
     """What each role is answered by each operation in each state: tables."""
+    conditional: Sequence[str] = ()
+    """Operations that may refuse a documented body with 422 (tests/fuzz/documented.py)."""
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Operations that honour `If-Match`: a role, and what happens before."""
+    load: str = ""
+    """SQL that fills its tables in a large market; the features before it come first."""
+    lists: Sequence[str] = ()
+    """Lists in a large market: reading a page must use an index (tests/api/test_plans.py)."""
     damages: Mapping[str, Damage] = field(default_factory=dict)
     """What breaks each promise of the doctor, by the name of the check."""
     leftovers: Sequence[tuple[str, str]] = ()

@@ -29,5 +29,10 @@ make_api_key           name scopes expires_in_days
         "make_api_key": lambda _: {"name": "Calendar", "scopes": ["read:feed"]},
     },
     learned={"make_api_key": ("key_id", "id")},
+    load="""
+INSERT INTO api_keys (id, hash, prefix, name, scopes)
+SELECT id, id::text::bytea, 'cmk_', 'Calendar', ARRAY['read:feed']
+FROM sessions WHERE device = 'program';
+""",
     traces=leave_traces,
 )

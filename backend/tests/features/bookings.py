@@ -1,6 +1,7 @@
 """Bookings, as the tests that hold for all features see them."""
 
-from tests.features import Damage, Feature
+from app.db.models.states.bookings import BookingStatus
+from tests.features import Damage, Feature, Stateful
 from tests.stories import BOOKED, CALLED_OFF, DONE, MISSED, OWNER_GONE, REPORTED, STARTED
 
 FEATURE = Feature(
@@ -39,17 +40,21 @@ tick_checklist_item    done
     },
     bodies={"tick_checklist_item": lambda _: {"done": True}},
     states={
-        "booking": {
-            "scheduled": BOOKED,
-            "scheduled-later": BOOKED,
-            "scheduled-started": f"{BOOKED}, {STARTED}",
-            "scheduled-reported": REPORTED,
-            "completed": DONE,
-            "completed-evaluated": f"{DONE}, owner evaluate_booking, cleaner evaluate_booking",
-            "cancelled": CALLED_OFF,
-            "cancelled-later": CALLED_OFF,
-            "no_show": MISSED,
-        }
+        "booking": Stateful(
+            path=lambda scene: f"{scene.job.path}/bookings/{scene.booking_id}",
+            statuses=BookingStatus,
+            stories={
+                "scheduled": BOOKED,
+                "scheduled-later": BOOKED,
+                "scheduled-started": f"{BOOKED}, {STARTED}",
+                "scheduled-reported": REPORTED,
+                "completed": DONE,
+                "completed-evaluated": f"{DONE}, owner evaluate_booking, cleaner evaluate_booking",
+                "cancelled": CALLED_OFF,
+                "cancelled-later": CALLED_OFF,
+                "no_show": MISSED,
+            },
+        )
     },
     answers="""
 tick_checklist_item   owner                  cleaner                rival  stranger   anonymous
@@ -107,6 +112,20 @@ cancelled             booking_not_scheduled  not_owner               404        
 cancelled-later       booking_not_scheduled  not_owner               404        404         401
 no_show               booking_not_scheduled  not_owner               404        404         401
 """,
+    changes={
+        "tick_checklist_item": ("cleaner", BOOKED),
+        "complete_booking": ("owner", BOOKED),
+        "cancel_booking": ("cleaner", BOOKED),
+        "report_completion": ("cleaner", BOOKED),
+        "miss_booking": ("owner", f"{BOOKED}, {STARTED}"),
+    },
+    load="""
+INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, currency, terms,
+    status, created_at, updated_at, ended_at, version)
+SELECT id, id, id, owner_id, cleaner_id, 50, 'EUR', terms, status, now(), now(), now(), 1
+FROM jobs JOIN cleaning_revisions ON cleaning_id = id WHERE status = 'completed';
+""",
+    lists=("/bookings", "/bookings?role=cleaner&status=completed"),
     damages={
         "bookings_sides": Damage(BOOKED, "UPDATE bookings SET cleaner_id = '$stranger_id'"),
         "bookings_price": Damage(BOOKED, "UPDATE bookings SET price = price + 1"),

@@ -49,6 +49,15 @@ change_category  name names parent position
         "change_category": lambda _: {"name": f"Windows {next(numbers)}"},
     },
     learned={"make_category": ("slug", "slug")},
+    load="""
+INSERT INTO categories (id, parent_id, parent_tier, tier, slug, name, names, position, active,
+    version, created_at, updated_at)
+SELECT pg_temp.id_of(n), CASE WHEN n > 1 THEN pg_temp.id_of(1) END, CASE WHEN n > 1 THEN 1 END,
+    CASE WHEN n > 1 THEN 2 ELSE 1 END, 'service-' || n, 'Service', '{}', greatest(n - 1, 1), true,
+    1, now(), now()
+FROM generate_series(1, 5) n;
+""",
+    lists=("/categories",),
     damages={
         "categories_jobs": Damage(
             "",

@@ -1,6 +1,7 @@
 """Cleanings, as the tests that hold for all features see them."""
 
-from tests.features import Damage, Feature
+from app.db.models.states.cleanings import CleaningStatus
+from tests.features import Damage, Feature, Stateful
 from tests.stories import (
     AGAIN,
     BOOKED,
@@ -42,18 +43,22 @@ cancel_cleaning        reason
         "post_cleaning": lambda _: {"name": "Windows", "price": "50.00"},
     },
     states={
-        "cleaning": {
-            "open": "",
-            "open-again": CALLED_OFF,
-            "booked": BOOKED,
-            "completed": DONE,
-            "booked-started": f"{BOOKED}, {STARTED}",
-            "cancelled": "owner cancel_cleaning",
-            "expired": f"{STARTED}, clock tick",
-            "expired-unnoted": STARTED,
-            "expired-missed": MISSED,
-            "deleted": "owner delete_cleaning",
-        }
+        "cleaning": Stateful(
+            path=lambda scene: scene.job.path,
+            statuses=CleaningStatus,
+            stories={
+                "open": "",
+                "open-again": CALLED_OFF,
+                "booked": BOOKED,
+                "completed": DONE,
+                "booked-started": f"{BOOKED}, {STARTED}",
+                "cancelled": "owner cancel_cleaning",
+                "expired": f"{STARTED}, clock tick",
+                "expired-unnoted": STARTED,
+                "expired-missed": MISSED,
+                "deleted": "owner delete_cleaning",
+            },
+        )
     },
     answers="""
 edit_cleaning         owner                  cleaner                rival  stranger   anonymous
@@ -92,6 +97,56 @@ expired-unnoted       cleaning_expired       not_owner              not_owner  n
 expired-missed        cleaning_expired       not_owner              not_owner  not_owner         401
 deleted               404                    404                     404        404         401
 """,
+    conditional=("post_cleaning", "edit_cleaning"),  # some currencies take whole amounts only
+    changes={
+        "edit_cleaning": ("owner", ""),
+        "delete_cleaning": ("owner", ""),
+        "cancel_cleaning": ("owner", ""),
+    },
+    load="""
+INSERT INTO cleanings (id, owner_id, name, description, price, currency, area, area_key, category,
+    status, starts_at, terms_revision, created_at, updated_at, version)
+SELECT id, owner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
+    'Job number ' || n || CASE WHEN n < 10000 THEN ' before Easter' ELSE '' END,
+    n % 300 + 1, CASE n % 400 WHEN 2 THEN 'CHF' ELSE 'EUR' END, 'Area ' || n % 50,
+    'area ' || n % 50, 'service-' || n % 3 + 2 + (n % 1000)::boolean::int, status,
+    now() + n * interval '1 minute', 1, now(), now(), 1
+FROM jobs;
+
+UPDATE cleanings SET search_revision = 1,
+    search = to_tsvector('english', name || ' ' || description);
+
+INSERT INTO cleaning_revisions (cleaning_id, revision, terms, editor_id, created_at)
+SELECT cleanings.id, 1, to_jsonb(terms), owner_id, now()
+FROM cleanings, (
+    SELECT name, description, cleaning_type, '50.00' AS price, currency, NULL AS starts_at,
+        duration, area, address
+    FROM cleanings LIMIT 1
+) terms;
+""",
+    lists=(
+        "/cleanings",
+        "/cleanings?status=any",
+        "/cleanings?sort=oldest",
+        "/cleanings?sort=-price",
+        "/cleanings?status=any&sort=price",
+        "/cleanings?status=any&sort=-price",
+        "/cleanings?owner=me",
+        "/cleanings?cleaning_type=spot_clean",
+        "/cleanings?min_price=100&max_price=110&sort=price",
+        "/cleanings?min_price=100&max_price=250",
+        "/cleanings?min_price=103&max_price=103",
+        "/cleanings?currency=CHF",
+        "/cleanings?currency=CHF&sort=price",
+        "/cleanings?currency=CHF&status=any&sort=-price",
+        "/cleanings?currency=CHF&min_price=50&max_price=250",
+        "/cleanings?owner=me&sort=price",
+        "/cleanings?area=area+14",
+        "/cleanings?area=area+14&sort=price",
+        "/cleanings?area=area+14&cleaning_type=spot_clean&min_price=5&max_price=295",
+        "/cleanings?q=1778&sort=newest",
+        "/cleanings?q=scrub&sort=price",
+    ),
     damages={
         "cleanings_booked_once": Damage(
             AGAIN,

@@ -38,6 +38,17 @@ cancelled             booking_not_finished   booking_not_finished    404        
 cancelled-later       booking_not_finished   booking_not_finished    404        404         401
 no_show               >no_show               >no_show                404        404         401
 """,
+    conditional=("evaluate_booking",),  # only cleaners are rated in all respects
+    load="""
+INSERT INTO evaluations (cleaning_id, id, booking_id, author_id, subject_id, role,
+    overall_rating, no_show, created_at)
+SELECT cleaning_id, id, id, owner_id, cleaner_id, 'cleaner', 5, false, now() FROM bookings;
+
+INSERT INTO ratings (user_id, role, total, no_shows, average, overall_rating, professionalism,
+    completeness, efficiency)
+SELECT id, part, 1, 0, 5, '{0,0,0,0,1}', '{0,0,0,0,0}', '{0,0,0,0,0}', '{0,0,0,0,0}'
+FROM users, unnest(ARRAY['owner', 'cleaner']) part;
+""",
     damages={
         "evaluations_finished": Damage(
             f"{AGAIN}, owner complete_booking, owner evaluate_booking",

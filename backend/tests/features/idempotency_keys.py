@@ -4,6 +4,10 @@ from app.db.models.idempotency_keys import IdempotencyKey
 from tests.features import Feature
 
 FEATURE = Feature(
+    load="""
+INSERT INTO idempotency_keys (hash, user_id, used_at, expires_at)
+SELECT id::text::bytea, id, now(), now() FROM users;
+""",
     expiring={
         IdempotencyKey: lambda _, ended_at: {
             "hash": str(ended_at).encode(),

@@ -6,6 +6,10 @@ from tests.features import Feature
 from tests.stories import DELETED
 
 FEATURE = Feature(
+    load="""
+INSERT INTO known_devices (user_id, device_hash, used_at)
+SELECT id, place::text::bytea, now() FROM users, generate_series(1, 2) place;
+""",
     leftovers=((DELETED, "INSERT INTO known_devices VALUES ('$stranger_id', '', now())"),),
     expiring={
         KnownDevice: lambda user_id, ended_at: {

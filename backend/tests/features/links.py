@@ -33,6 +33,11 @@ stop_second_factor_removal   token
         "verify_email": lambda scene: {"token": scene.known["token"]},
     },
     mailing=("ask_for_reset", "ask_for_verification"),
+    conditional=("reset_password",),  # a password is not made of one's own name
+    load="""
+INSERT INTO links (id, user_id, purpose, email, created_at, expires_at)
+SELECT gen_random_uuid(), id, 'verify_email', email, now(), now() FROM users;
+""",
     expiring={
         Link: lambda user_id, ended_at: {
             "user_id": user_id,

@@ -1,6 +1,7 @@
 """Offers, as the tests that hold for all features see them."""
 
-from tests.features import Damage, Feature
+from app.db.models.states.offers import OfferStatus
+from tests.features import Damage, Feature, Stateful
 from tests.stories import BOOKED, DONE, STARTED, numbers
 
 FEATURE = Feature(
@@ -40,22 +41,26 @@ renew_offer            price message
     },
     learned={"accept_offer": ("booking_id", "id")},
     states={
-        "offer": {
-            "pending": "",
-            "pending-outdated": "owner edit_cleaning",
-            "pending-expired": STARTED,
-            "accepted": BOOKED,
-            "accepted-completed": DONE,
-            "rejected": "owner reject_offer",
-            "rejected-outdated": "owner reject_offer, owner edit_cleaning",
-            "withdrawn": "cleaner withdraw_offer",
-            "withdrawn-booked": "cleaner withdraw_offer, owner accept_offer rival",
-            "superseded": "owner accept_offer rival, owner cancel_booking",
-            "superseded-booked": "owner accept_offer rival",
-            "superseded-cancelled": "owner cancel_cleaning",
-            "superseded-expired": f"{STARTED}, clock tick",
-            "deleted": "owner delete_cleaning",
-        }
+        "offer": Stateful(
+            path=lambda scene: scene.offers["cleaner"].path,
+            statuses=OfferStatus,
+            stories={
+                "pending": "",
+                "pending-outdated": "owner edit_cleaning",
+                "pending-expired": STARTED,
+                "accepted": BOOKED,
+                "accepted-completed": DONE,
+                "rejected": "owner reject_offer",
+                "rejected-outdated": "owner reject_offer, owner edit_cleaning",
+                "withdrawn": "cleaner withdraw_offer",
+                "withdrawn-booked": "cleaner withdraw_offer, owner accept_offer rival",
+                "superseded": "owner accept_offer rival, owner cancel_booking",
+                "superseded-booked": "owner accept_offer rival",
+                "superseded-cancelled": "owner cancel_cleaning",
+                "superseded-expired": f"{STARTED}, clock tick",
+                "deleted": "owner delete_cleaning",
+            },
+        )
     },
     answers="""
 make_offer            owner         cleaner            rival              stranger   anonymous
@@ -150,6 +155,23 @@ superseded-cancelled  not_offerer            cleaning_not_open       404        
 superseded-expired    not_offerer            cleaning_expired       404              404         401
 deleted               404                    404                     404        404         401
 """,
+    conditional=("make_offer", "revise_offer", "renew_offer"),  # some currencies are whole
+    changes={
+        "revise_offer": ("cleaner", ""),
+        "accept_offer": ("owner", ""),
+        "reject_offer": ("owner", ""),
+        "withdraw_offer": ("cleaner", ""),
+        "renew_offer": ("cleaner", "cleaner withdraw_offer"),
+    },
+    load="""
+INSERT INTO offers (cleaning_id, id, cleaner_id, price, currency, status, terms_revision,
+    created_at, updated_at, version)
+SELECT id, id, cleaner_id, 50, 'EUR',
+    CASE status WHEN 'completed' THEN 'accepted' WHEN 'open' THEN 'pending' ELSE 'superseded' END,
+    1, now(), now(), 1
+FROM jobs;
+""",
+    lists=("/offers", "/offers?status=superseded"),
     damages={
         "offers_made_once": Damage(
             "",

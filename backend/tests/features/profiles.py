@@ -35,6 +35,13 @@ edit_profile           full_name bio image phone_number
     bodies={
         "edit_profile": lambda _: {"bio": f"Born in {next(numbers)}"},
     },
+    changes={
+        "edit_profile": ("owner", ""),
+    },
+    load="""
+INSERT INTO profiles (user_id, full_name, full_name_key, created_at, updated_at, version)
+SELECT id, username, username, now(), now(), 1 FROM users ON CONFLICT DO NOTHING;
+""",
     damages={
         "profiles_actors": Damage(
             "owner edit_profile", "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'edited'"

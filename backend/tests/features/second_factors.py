@@ -39,5 +39,8 @@ confirm_second_factor  code
         },
     },
     learned={"prepare_second_factor": ("secret", "secret")},
+    load="""
+INSERT INTO second_factors (user_id, secret, last_step) SELECT id, '', 0 FROM users;
+""",
     traces=leave_traces,
 )

@@ -26,6 +26,16 @@ step_up                password otp
         },
         "step_up": lambda _: {"password": PASSWORD},
     },
+    load="""
+INSERT INTO sessions
+    (id, user_id, device, created_at, authenticated_at, second_factor, refreshed_at, expires_at)
+SELECT gen_random_uuid(), id, device, now(), now(), false, now(), now() + interval '1 day'
+FROM users, unnest(ARRAY['telephone', 'program']) device
+ON CONFLICT DO NOTHING;
+
+INSERT INTO known_addresses (user_id, address_hash, used_at)
+SELECT id, place::text::bytea, now() FROM users, generate_series(1, 2) place;
+""",
     damages={
         "sessions_lasting": Damage("", "UPDATE sessions SET refreshed_at = expires_at"),
         "sessions_verified": Damage("", "UPDATE users SET pending_until = now()"),

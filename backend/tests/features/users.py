@@ -34,6 +34,10 @@ change_user            email username password current_password
         },
         "register_user": register,
     },
+    conditional=("register_user", "change_user"),  # a password is not made of one's own name
+    changes={
+        "change_user": ("owner", ""),
+    },
     damages={
         "events_of_users": Damage("", "DELETE FROM events WHERE actor_id = '$stranger_id'"),
         "users_actors": Damage(

@@ -8,6 +8,7 @@ import schemathesis
 from hypothesis import strategies as st
 
 from app.db.models.fields import INVISIBLE, NO_NUL, NOT_BLANK
+from tests.features import FEATURES
 from tests.operations import DOCUMENT
 
 SEED = os.environ.get("FUZZ_SEED") or None
@@ -19,12 +20,7 @@ EXPECTED = ["2xx", "401", "403", "404", "409", "412"]
 """What may become of a request that is right as it stands."""
 REFUSED = ["4xx"]
 """What may become of one that is wrong: somebody may not even look at what is."""
-CONDITIONAL = [
-    *("register_user", "change_user", "reset_password"),  # no password is made of the own name
-    "evaluate_booking",  # only cleaners are rated in all respects
-    "renew_offer",  # without a price only if the job is still paid in the same currency
-    *("post_cleaning", "edit_cleaning", "make_offer", "revise_offer"),  # whole in some currencies
-]
+CONDITIONAL = [operation for feature in FEATURES for operation in feature.conditional]
 """Operations whose input may be wrong in a way that only the data tell."""
 
 CONFIG = schemathesis.Config.from_dict(

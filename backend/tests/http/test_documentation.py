@@ -8,6 +8,7 @@ from httpx import AsyncClient
 
 from app.http.problems import Problem
 from tests.operations import DOCUMENT, OPERATIONS, Operation
+from tests.server import BACKEND
 
 FORMATS = {
     "css": "text/css; charset=utf-8",
@@ -69,6 +70,13 @@ class TestTheDocumentation:
 
     async def test_says_what_is_in_every_list(self) -> None:
         assert re.findall(r"'(\w+)': \{'items': \{\}", str(DOCUMENT["components"])) == []
+
+    async def test_lists_each_call_in_its_page(self) -> None:
+        page = (BACKEND / "docs" / "api.md").read_text()
+        listed = set(re.findall(r"[\w-]+", page.partition("## Conventions")[0]))
+        paths = [operation.path.removeprefix("/api/v1").split("/") for operation in OPERATIONS]
+        parts = {part for path in paths for part in path if part and "{" not in part}
+        assert parts - listed == set()
 
     async def test_explains_every_tag(self) -> None:
         used = {tag for operation in OPERATIONS for tag in operation.details["tags"]}

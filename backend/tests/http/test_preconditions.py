@@ -4,26 +4,10 @@ import pytest
 
 from tests.factories.scenes import make_scene
 from tests.factories.users import Market
+from tests.features import collected
 from tests.operations import OPERATIONS
 
-BOOKED = "owner accept_offer"
-CHANGES = {
-    "change_user": ("owner", ""),
-    "edit_profile": ("owner", ""),
-    "edit_cleaning": ("owner", ""),
-    "delete_cleaning": ("owner", ""),
-    "cancel_cleaning": ("owner", ""),
-    "revise_offer": ("cleaner", ""),
-    "accept_offer": ("owner", ""),
-    "reject_offer": ("owner", ""),
-    "withdraw_offer": ("cleaner", ""),
-    "renew_offer": ("cleaner", "cleaner withdraw_offer"),
-    "tick_checklist_item": ("cleaner", BOOKED),
-    "complete_booking": ("owner", BOOKED),
-    "cancel_booking": ("cleaner", BOOKED),
-    "report_completion": ("cleaner", BOOKED),
-    "miss_booking": ("owner", f"{BOOKED}, clock start"),
-}
+CHANGES: dict[str, tuple[str, str]] = collected("changes")
 """Who makes each change that honours it, and what happens before."""
 
 

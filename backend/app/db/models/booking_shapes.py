@@ -13,9 +13,10 @@ from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.terms import CleaningTerms
+from app.db.models.versioned import Tagged
 
 
-class BookingPublic(SQLModel):
+class BookingPublic(SQLModel, Tagged):
     """A booking as its two sides see it."""
 
     id: UUID

@@ -32,6 +32,7 @@ from app.db.models.fields import (
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
 from app.db.models.states.bookings import BookingStatus
+from app.db.models.versioned import Tagged
 from app.postgres.rows import Row
 
 CRITERIA = ("professionalism", "completeness", "efficiency")
@@ -200,7 +201,7 @@ class EvaluationCreate(Input, EvaluationBase):
     """A new evaluation. Cleaners give owners an overall rating only."""
 
 
-class EvaluationPublic(EvaluationBase):
+class EvaluationPublic(EvaluationBase, Tagged):
     """An evaluation as all users see it."""
 
     id: UUID

@@ -29,6 +29,7 @@ from app.db.models.states.offers import (
     OfferNotRenewable,
     OfferStatus,
 )
+from app.db.models.versioned import Tagged
 
 
 class OfferNotFound(NotFound):
@@ -254,7 +255,7 @@ class OfferBooking(SQLModel):
     cleaner_evaluated: bool = Field(description="Whether the cleaner has evaluated the owner")
 
 
-class OfferPublic(OfferBase):
+class OfferPublic(OfferBase, Tagged):
     """An offer as its two sides see it."""
 
     id: UUID
@@ -280,7 +281,7 @@ class OfferCounts(SQLModel):
     superseded: int
 
 
-class CleaningDetail(CleaningPublic):
+class CleaningDetail(CleaningPublic, Tagged):
     """A job as the caller may see it, with its offers as far as the caller may see them."""
 
     my_offer: OfferPublic | None = Field(description="The caller's own offer")

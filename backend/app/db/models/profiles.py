@@ -18,7 +18,7 @@ from app.db.models.fields import (
     Username,
     key_field,
 )
-from app.db.models.versioned import Versioned
+from app.db.models.versioned import Tagged, Versioned
 
 
 class ProfileNotFound(NotFound):
@@ -89,7 +89,7 @@ class ProfileRated(ProfilePublic):
     rating: RatingSummary
 
 
-class ProfileDetail(ProfilePublic):
+class ProfileDetail(ProfilePublic, Tagged):
     """A user as the caller may see them."""
 
     email: str | None = Field(

@@ -29,7 +29,7 @@ from app.db.models.fields import (
     now,
     omittable,
 )
-from app.db.models.versioned import Versioned
+from app.db.models.versioned import Tagged, Versioned
 
 
 class EmailTaken(Conflict):
@@ -277,7 +277,7 @@ class UserUpdate(Input):
             )
 
 
-class UserPublic(UserBase):
+class UserPublic(UserBase, Tagged):
     """An account as its owner sees it."""
 
     id: UUID

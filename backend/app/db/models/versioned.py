@@ -1,4 +1,4 @@
-"""Rows with a version."""
+"""Rows with a version, and shapes with an ETag."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -32,3 +32,10 @@ class Versioned(Row):
         if differing:
             self.touch()
         return bool(differing)
+
+
+class Tagged:
+    """Marks the shape of a single object as one whose response has the row's version as `ETag`.
+
+    Only its direct subclasses are marked: a shape that is derived from one may stand in a list.
+    """
