@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, cast, delete, func, or_, select
+from sqlalchemy import Integer, cast, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.models.categories import Category, CategoryCount, CategoryDelta, Counted
@@ -10,6 +10,7 @@ from app.db.models.category_counts import IN_CATEGORY, IS_OPEN, kept_numbers, pr
 from app.db.models.cleanings import Cleaning
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.users import User
+from app.db.repositories.base import USER_ID
 from app.postgres.statements import Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -19,7 +20,7 @@ AT_ONCE = 5_000
 
 COUNTS_LOCK = 0x636F756E7473  # "counts": the key of the advisory lock of additions
 
-USER_ID, BY = argument("user_id", Uuid()), argument("by", Integer())
+BY = argument("by", Integer())
 OWN = col(Cleaning.owner_id) == USER_ID
 
 
