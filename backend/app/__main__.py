@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from app.commands import doctor, grant, secrets, settings, superuser
+from app.commands import categories, doctor, grant, secrets, settings, superuser
 from app.core.errors import MarketplaceError
 
 
@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = ArgumentParser(prog="python -m app", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    categories.add_arguments(commands.add_parser("categories", help="load categories"))
     doctor.add_arguments(commands.add_parser("doctor", help="check the consistency of all data"))
     grant.add_arguments(
         commands.add_parser("grant", help="grant a database role access to the rows")

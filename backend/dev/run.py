@@ -27,6 +27,7 @@ from dev.processes import die_with_parent
 
 HOST = "127.0.0.1"
 DATA_DIRECTORY = Path(".data/postgres")
+CATEGORIES = "app/commands/categories.json"
 MIGRATION_LOG = Path(".data/migration.log")
 ERROR_LINE = re.compile(r"^[\w.]*(?:Error|Exception|FAILED)\w*: .*", re.MULTILINE)
 DRAIN_TIMEOUT = 3  # seconds for requests in progress at a stop
@@ -69,9 +70,20 @@ def demand_free_port(port: int) -> None:
 
 
 def migrate() -> None:
-    """Runs the migrations, or ends the program with a message."""
+    """Runs the migrations, and loads the categories that are shipped if there are none."""
+    prepare("migrate the database", "alembic", "upgrade", "head")
+    prepare("load categories", "app", "categories", "load", CATEGORIES, "--if-none")
+
+
+def prepare(purpose: str, *command: str) -> None:
+    """Runs a command, or ends the program with a message.
+
+    Args:
+        purpose: The purpose of the command.
+        command: The module and its arguments.
+    """
     result = subprocess.run(
-        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        [sys.executable, "-m", *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -83,7 +95,7 @@ def migrate() -> None:
         MIGRATION_LOG.write_text(result.stdout)
         errors = ERROR_LINE.findall(result.stdout)
         reason = errors[-1] if errors else result.stdout.strip().rpartition("\n")[2]
-        sys.exit(f"Can't migrate the database: {reason}\nMore is in backend/{MIGRATION_LOG}.")
+        sys.exit(f"Can't {purpose}: {reason}\nMore is in backend/{MIGRATION_LOG}.")
 
 
 @contextmanager

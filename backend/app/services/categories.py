@@ -1,5 +1,7 @@
 """Staff makes, changes and deactivates categories."""
 
+from collections.abc import Iterable
+
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
@@ -12,7 +14,7 @@ from app.db.models.categories import (
     CategoryUsed,
     TooManyCategories,
 )
-from app.db.models.category_shapes import CategoryCreate, CategoryUpdate
+from app.db.models.category_shapes import CategoryCreate, CategoryNode, CategoryUpdate
 from app.db.models.kinds.categories import CategoryAction
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.categories import CategoryRepository
@@ -39,7 +41,7 @@ class CategoryService:
         """Makes a category."""
         tree = await self._categories.lock_tree()
         category = tree.add(draft)
-        await self._categories.add(category)
+        self._categories.add(category)
         self._record(CategoryAction.CATEGORY_MADE, caller, category)
 
     @raises(CategoryNotFound, CategoryInCircle, CategoryTooDeep)
@@ -78,6 +80,30 @@ class CategoryService:
         tree.remove(category)
         await self._categories.delete(category)
         self._record(CategoryAction.CATEGORY_DELETED, caller, category)
+
+    async def load(self, nodes: Iterable[CategoryNode], *, if_none: bool) -> int | None:
+        """Adds the categories of a file that are missing, and sets the names of the others.
+
+        Args:
+            nodes: The tree in the file.
+            if_none: Whether to do nothing if there are categories.
+
+        Returns:
+            The number of new categories; None if nothing was done.
+
+        Raises:
+            TooManyCategories: There would be more than there can be.
+            CategoryTooDeep: The tree would get too many tiers.
+            Invalid: A category would have names in too many languages.
+        """
+        tree = await self._categories.lock_tree()
+        if if_none and len(tree):
+            return None
+        new = list(tree.load(nodes))
+        for category in new:
+            self._categories.add(category)
+        self._audit.record(CategoryAction.CATEGORIES_LOADED, self._client, new=str(len(new)))
+        return len(new)
 
     async def _find(self, slug: str) -> Category:
         return (await self._categories.lock_tree()).find(slug)

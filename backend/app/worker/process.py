@@ -21,7 +21,7 @@ from app.worker.tasks import TaskRunner
 CONCURRENCY = 4
 """How many tasks a worker runs at once."""
 
-CONNECTIONS = CONCURRENCY + 7
+CONNECTIONS = CONCURRENCY + 5
 """One per running task, and one to take tasks, to listen, and for each of the loops."""
 
 POLL_INTERVAL = 5.0  # seconds between polls for tasks without a notification
@@ -47,6 +47,7 @@ async def complete_terms(transaction: Transaction) -> bool:
 
 
 FILLING = (fill_words, add_up_categories, complete_terms)
+"""What requests leave to be done: a part of it in a unit of work, and whether there is more."""
 
 
 class Worker:
@@ -79,8 +80,7 @@ class Worker:
         """Works until it is stopped."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._fill_queue())
-            for work in FILLING:
-                group.create_task(self._fill(work))
+            group.create_task(self._fill())
             group.create_task(self._keep_time())
             listening = group.create_task(self._listen())
             while not self._stopping.is_set():
@@ -136,15 +136,18 @@ class Worker:
             await self.clock.tick()
             await _wait(self._stopping, CLOCK_INTERVAL)
 
-    async def _fill(self, work: Callable[[Transaction], Awaitable[bool]]) -> None:
+    async def _fill(self) -> None:
+        """Does what requests have left to be done, a part of each in turn."""
         while not self._stopping.is_set():
-            try:
-                while await self._database.run(work):
-                    if self._stopping.is_set():
-                        return
-            except Unavailable as error:
-                logger.warning("Can't %s now: %r", work.__name__, error.__cause__ or error)
-            await _wait(self._stopping, FILL_INTERVAL)
+            if not any([await self._fill_part(work) for work in FILLING]):
+                await _wait(self._stopping, FILL_INTERVAL)
+
+    async def _fill_part(self, work: Callable[[Transaction], Awaitable[bool]]) -> bool:
+        try:
+            return await self._database.run(work)
+        except Unavailable as error:
+            logger.warning("Can't %s now: %r", work.__name__, error.__cause__ or error)
+            return False
 
 
 async def _wait(event: asyncio.Event, longest: float) -> None:

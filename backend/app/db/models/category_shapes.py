@@ -38,6 +38,15 @@ class CategoryCreate(Input):
     )
 
 
+class CategoryNode(Input):
+    """A category in a file, with those beneath it."""
+
+    slug: Slug
+    name: Name
+    names: Names = Field(default_factory=dict)
+    beneath: list["CategoryNode"] = Field(default_factory=list)
+
+
 class CategoryUpdate(Input):
     """Changes of a category, and of its place in the tree."""
 

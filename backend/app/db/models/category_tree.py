@@ -1,6 +1,6 @@
 """The tree of categories: the rules about several of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from app.db.models.categories import (
@@ -12,7 +12,7 @@ from app.db.models.categories import (
     CategoryUsed,
     TooManyCategories,
 )
-from app.db.models.category_shapes import CategoryCreate
+from app.db.models.category_shapes import CategoryCreate, CategoryNode
 
 
 class CategoryTree:
@@ -70,6 +70,31 @@ class CategoryTree:
         self._by_slug[category.slug] = category
         self.order(category, draft.position or MOST_CATEGORIES)
         return category
+
+    def load(self, nodes: Iterable[CategoryNode], parent: str | None = None) -> Iterator[Category]:
+        """Adds the categories of a file that are missing, and sets the names of the others.
+
+        Those that are there stay where they are.
+
+        Args:
+            nodes: The categories of the file.
+            parent: The slug of the category to add them beneath; None for the top.
+
+        Yields:
+            The new rows.
+
+        Raises:
+            TooManyCategories: There would be more than there can be.
+            CategoryTooDeep: The tree would get too many tiers.
+            Invalid: A category would have names in too many languages.
+        """
+        for node in nodes:
+            if known := self._by_slug.get(node.slug):
+                known.rename(node.name, node.names)
+            else:
+                content = node.model_dump(include={"slug", "name", "names"})
+                yield self.add(CategoryCreate(parent=parent, **content))
+            yield from self.load(node.beneath, node.slug)
 
     def move(self, category: Category, parent: Category | None) -> None:
         """Puts a category, with all beneath it, as the last beneath another parent.

@@ -13,7 +13,6 @@ from app.db.models.categories import (
     CategoryDelta,
     CategoryNotFound,
     CategoryNotOffered,
-    CategoryTaken,
     CategoryUsed,
 )
 from app.db.models.category_shapes import CategoryPublic, CategoryTreePublic
@@ -55,15 +54,9 @@ class CategoryRepository:
         await self._locking.fetch(self._transaction)
         return CategoryTree(await self._transaction.all(self._all))
 
-    async def add(self, category: Category) -> None:
-        """Stores a new category.
-
-        Raises:
-            CategoryTaken: Another category has the slug.
-        """
-        with constraints({"uq_categories_slug": CategoryTaken}):
-            self._transaction.add(category)
-            await self._transaction.flush()
+    def add(self, category: Category) -> None:
+        """Adds a new category. The tree was locked when its slug was found to be free."""
+        self._transaction.add(category)
 
     async def delete(self, category: Category) -> None:
         """Deletes a category that was never used.
