@@ -55,6 +55,7 @@ HELPERS = {
         "clock",
         "constraints",
         "credentials",
+        "earlier_terms",
         "erasure",
         "housekeeping",
         "listings",

@@ -65,10 +65,11 @@ def add_links(paths: dict[str, Any]) -> None:
     of the operation, too.
     """
     operations = [
-        (re.findall(r"{(\w+)_id}", path), operation)
+        (names, operation)
         for path, methods in paths.items()
         for operation in methods.values()
         if operation["tags"] != ["admin"]  # creators are no staff
+        if len(names := re.findall(r"{(\w+)_id}", path)) == path.count("{")
     ]
     for _, operation in operations:
         made = operation["responses"].get("201")

@@ -23,6 +23,7 @@ remove_extra                    401       403    403      403    204        204 
 set_extra  name names price currency minutes position
 """,
     stories={"set_extra": MADE, "remove_extra": f"{MADE}, staff set_extra"},
+    conditional=("set_extra",),  # a currency needs a price, which is whole in some currencies
     bodies={"set_extra": lambda _: {"name": "Inside the oven", "price": "15.00", "minutes": 30}},
     damages={
         "extras_copied": Damage("", "UPDATE cleanings SET extras = extras || extras"),

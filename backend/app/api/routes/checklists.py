@@ -15,7 +15,7 @@ from app.http.responses import json_response
 from app.http.transactions import TransactionalRoute
 
 router = APIRouter(
-    prefix="/admin/categories/{slug}/checklist/{code}",
+    prefix="/admin/categories/{slug}/checklist/{item}",
     tags=["admin"],
     route_class=TransactionalRoute,
 )
@@ -31,7 +31,7 @@ ItemCode = Annotated[Slug, Path(examples=["floors"])]
 )
 async def set_checklist_item(
     slug: CategorySlug,
-    code: ItemCode,
+    item: ItemCode,
     draft: ItemDraft,
     caller: Staff,
     checklists: ChecklistService,
@@ -42,7 +42,7 @@ async def set_checklist_item(
     All categories beneath inherit it, unless they bring one with the same code. Bookings keep the
     checklist that they were made with. The audit records it.
     """
-    await checklists.put(caller, slug, code, draft)
+    await checklists.put(caller, slug, item, draft)
     return json_response(await shown.detail(slug))
 
 
@@ -53,11 +53,11 @@ async def set_checklist_item(
     responses=problems(*FOR_STAFF, ChecklistService.remove),
 )
 async def remove_checklist_item(
-    slug: CategorySlug, code: ItemCode, caller: Staff, checklists: ChecklistService
+    slug: CategorySlug, item: ItemCode, caller: Staff, checklists: ChecklistService
 ) -> Response:
     """Removes an item that the category brings itself. Bookings keep it.
 
     The audit records it.
     """
-    await checklists.remove(caller, slug, code)
+    await checklists.remove(caller, slug, item)
     return Response(status_code=204)

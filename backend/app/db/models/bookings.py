@@ -13,7 +13,8 @@ from sqlmodel import Field
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.db.models.checklists import BookedItem, ChecklistItemNotFound, copied_checklist
 from app.db.models.cleanings import Cleaning
-from app.db.models.fields import choice, id_field, json_list, moment_field, now
+from app.db.models.fields import choice, id_field, moment_field, now
+from app.db.models.json_columns import json_list
 from app.db.models.offers import Offer
 from app.db.models.states.bookings import BookingMove, BookingStatus
 from app.db.models.states.moves import Move, Stateful

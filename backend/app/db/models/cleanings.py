@@ -13,8 +13,9 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.names import text_key
 from app.db.models.categories import CategoryDelta, Counted, deltas
 from app.db.models.extras import extras_checks
-from app.db.models.fields import choice, id_field, json_list, key_field, moment_field, now
+from app.db.models.fields import choice, id_field, key_field, moment_field, now
 from app.db.models.hiding import Hideable
+from app.db.models.json_columns import json_list
 from app.db.models.prices import demand_price
 from app.db.models.states.cleanings import (
     CleaningExpired,

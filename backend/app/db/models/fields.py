@@ -21,8 +21,6 @@ from pydantic import (
     WithJsonSchema,
 )
 from sqlalchemy import DateTime, Enum, String
-from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
@@ -285,13 +283,6 @@ def moment_field(**options: Any) -> Any:
 def key_field(**options: Any) -> Any:
     """A column of keys that `app.core.names` makes of another: derived, and compared as bytes."""
     return Field(sa_type=String(collation="C"), **options)
-
-
-def json_list() -> Any:
-    """A column with a list of JSON objects, which is empty at first."""
-    return Field(
-        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": sql("'[]'")}
-    )
 
 
 def choice(members: type[Any], name: str) -> Enum:
