@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from app.core.languages import Languages
 from app.core.security.tokens import Bearer
 from app.db.models.booking_shapes import BookingFilters
 from app.db.models.bookings import Role
@@ -37,6 +38,7 @@ DEEP = 1_000
 SAMPLE = 200
 FIRST = PageRequest(LIMIT)
 STAR = "user0"
+LANGUAGES = Languages("en", ("en", "de"))
 FEW, SOME, COMMON, OLD = "piano", "aquarium", "cleaning", "easter"
 """Words of one job in 1,000, in 100, in 5, and in 10 of the older half of all jobs."""
 
@@ -91,7 +93,9 @@ class Arguments:
 
         def read(source: Source, n: int) -> Awaitable[Any]:
             request = PageRequest(LIMIT, keys[n % len(keys)]) if keys else FIRST
-            return CleaningReader(source).browse(self.caller(n), filters(n), request, "EUR")
+            return CleaningReader(source).browse(
+                self.caller(n), filters(n), request, "EUR", LANGUAGES
+            )
 
         return read
 

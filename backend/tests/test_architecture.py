@@ -59,6 +59,7 @@ HELPERS = {
         "erasure",
         "housekeeping",
         "listings",
+        "matches",
         "offer_views",
         "pages",
         "people",
@@ -78,7 +79,7 @@ EXCEPTIONS = {"models": {"exports"}}  # which are put together from the shapes o
 
 DECLARING = {
     "app.api.routes": {"health", "metrics"},
-    "app.db.doctor": {"check", "erasure", "examination", "history", "log", "references"},
+    "app.db.doctor": {"check", "erasure", "examination", "history", "log", "references", "words"},
     "app.db.models.kinds": set[str](),
     "app.db.models.privacy": set[str](),
     "app.db.repositories.privacy": set[str](),

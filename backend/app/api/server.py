@@ -99,6 +99,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     )
     app.state.draining = False
     app.state.currency = settings.currency
+    app.state.languages = settings.market_languages
     app.state.safeguards = safeguards = Safeguards.of(settings)
     app.state.answered_within = timedelta(hours=settings.completion_hours)
     app.state.known_keys = KnownKeys(safeguards.keyring)

@@ -18,6 +18,7 @@ from pydantic import (
 
 from app.core.currencies import supported
 from app.core.database import DatabaseSettings, Listed
+from app.core.languages import MOST_SEARCHED, Languages, known
 from app.core.limits import Limits, LimitSetting
 
 SHORTEST_SECRET = 32
@@ -61,6 +62,10 @@ class Settings(DatabaseSettings):
     drain_seconds: Annotated[float, Field(ge=0)] = 2.0
 
     currency: Annotated[str, AfterValidator(supported)] = "EUR"
+    language: Annotated[str, AfterValidator(known)] = "en"
+    languages: Listed[Annotated[str, AfterValidator(known)]] = Field(
+        default_factory=list, max_length=MOST_SEARCHED
+    )
 
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
     allowed_hosts: Listed[str] = Field(default_factory=list)
@@ -131,6 +136,15 @@ class Settings(DatabaseSettings):
         return token
 
     @model_validator(mode="after")
+    def demand_language_of_the_market(self) -> Self:
+        """Requires the language of the market among those that it searches in, once each."""
+        if self.languages and self.language not in self.languages:
+            raise ValueError("LANGUAGES must contain LANGUAGE")
+        if len(set(self.languages)) < len(self.languages):
+            raise ValueError("LANGUAGES names a language twice")
+        return self
+
+    @model_validator(mode="after")
     def demand_what_mail_says(self) -> Self:
         """Requires a sender and a public URL for mail, outside development."""
         missing = {"mail_from", "public_url"} - self.model_fields_set
@@ -169,6 +183,11 @@ class Settings(DatabaseSettings):
                 "characters (or set ENVIRONMENT=development)"
             )
         return self
+
+    @property
+    def market_languages(self) -> Languages:
+        """The languages of the market; it searches in its own unless more are named."""
+        return Languages(self.language, tuple(self.languages) or (self.language,))
 
     @property
     def limits(self) -> Limits:

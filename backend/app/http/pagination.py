@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.core.errors import Invalid
 from app.core.security.keys import Keyring
 from app.db.models.pages import PageParameters
-from app.db.repositories.pages import Page, PageRequest
+from app.db.repositories.pages import Page, PageRequest, SearchPage
 from app.http.fastpath.early import early
 
 SEAL_SIZE = 16  # bytes
@@ -84,11 +84,17 @@ class Listing:
 
     def answer(self, page: Page) -> Response:
         """The response with a part of the list."""
-        cursor = self._cursors.write(self._name, page.next) if page.next else None
-        content = (
-            f'{{"items":[{",".join(page.items)}],"next_cursor":{orjson.dumps(cursor).decode()}}}'
-        )
+        return Response(f"{{{self._content(page)}}}", media_type="application/json")
+
+    def answer_search(self, found: SearchPage) -> Response:
+        """The response with a part of a list that can be searched."""
+        hint = orjson.dumps(found.hint).decode()
+        content = f'{{{self._content(found.page)},"hint":{hint}}}'
         return Response(content, media_type="application/json")
+
+    def _content(self, page: Page) -> str:
+        cursor = self._cursors.write(self._name, page.next) if page.next else None
+        return f'"items":[{",".join(page.items)}],"next_cursor":{orjson.dumps(cursor).decode()}'
 
 
 @early

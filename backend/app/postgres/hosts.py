@@ -17,6 +17,8 @@ Connection: TypeAlias = WatchedConnection
 CONNECT_TIMEOUT = 1.0  # seconds per host: a frozen host accepts connections, too
 ANSWER_TIME = 0.5  # seconds for the server to report that a statement has timed out
 IDLE_IN_TRANSACTION = 10.0  # seconds, after which the locks of a frozen process are released
+LONGEST_PREPARED = 24 * 1024
+"""The number of characters of the longest statement that the driver keeps prepared."""
 NUMBERS = ("statement_cache_size", "max_cached_statement_lifetime", "max_cacheable_statement_size")
 """Numeric options of the driver that a DSN may contain, as text."""
 
@@ -38,6 +40,7 @@ class Hosts:
         self._options = dict(url.get_dialect()().create_connect_args(url)[1])
         self._options.pop("prepared_statement_cache_size", None)  # SQLAlchemy's own
         self._options |= {key: int(v) for key, v in self._options.items() if key in NUMBERS}
+        self._options.setdefault("max_cacheable_statement_size", LONGEST_PREPARED)
         self._options |= settings.tls
         limit = settings.statement_timeout + ANSWER_TIME
         self._options["connection_class"] = watched(settings.slow_statement_ms / 1000, limit)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic_core import PydanticUndefined
 from sqlalchemy import ColumnElement
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 from sqlmodel.main import SQLModelMetaclass
 
@@ -38,12 +40,24 @@ class Row(SQLModel, metaclass=RowClass):
     must have been locked when they were read.
     """
 
+    prepared_types: ClassVar[Mapping[str, TypeEngine[Any]]] = MappingProxyType({})
+    """The types of the arguments from `prepared`."""
+
     @classmethod
-    def derived(cls, written: Expressions) -> Expressions:  # noqa: ARG003 (most have none)
-        """Columns that are not fields: the INSERT or UPDATE computes them from fields.
+    def prepared(cls, values: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG003 (most have none)
+        """Arguments for `derived` that are not stored themselves.
 
         Args:
-            written: The parameters of the fields that are written together.
+            values: The values of the fields that are written together.
+        """
+        return {}
+
+    @classmethod
+    def derived(cls, written: Expressions) -> Expressions:  # noqa: ARG003 (most have none)
+        """Columns that are not fields: the INSERT or UPDATE computes them from arguments.
+
+        Args:
+            written: The parameters of the fields that are written together, and of `prepared`.
         """
         return {}
 

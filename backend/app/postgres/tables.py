@@ -4,7 +4,7 @@ An UPDATE writes the fields that have changed, and those that are written togeth
 statements are built from the columns of the table and compiled once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.postgres.rows import Row
+from app.postgres.rows import Expressions, Row
 from app.postgres.statements import Statement, argument, dialect
 
 RowType = TypeVar("RowType", bound=Row)
@@ -123,7 +123,7 @@ class Table:
 
     def insert(self, values: Values) -> Write:
         """Writes a new row."""
-        return Write(self._insert, self._encoded(values))
+        return Write(self._insert, self._encoded(values) | self._model.prepared(values))
 
     def changes(self, row: Row, stored: Values) -> dict[str, Any]:
         """The values that differ from those that are stored, and those written together with them.
@@ -146,8 +146,11 @@ class Table:
             changes: The new values.
             stored: The values before.
         """
-        keys = {f"key_{name}": stored[name] for name in self._primary_key}
-        return Write(_update(self._model, tuple(changes)), self._encoded(changes) | keys)
+        arguments = self._encoded(changes)
+        arguments |= {f"key_{name}": stored[name] for name in self._primary_key}
+        if _derives(self._model, changes):
+            arguments |= self._model.prepared(changes)
+        return Write(_update(self._model, tuple(changes)), arguments)
 
     def _encoded(self, values: Values) -> dict[str, Any]:
         encoded = {**values}
@@ -160,7 +163,8 @@ class Table:
         mapper: Any = sqlalchemy.inspect(self._model)
         arguments = _arguments(mapper, self._names, ending)
         model = self._model
-        values = {**arguments, **model.derived(arguments), **model.inserted(arguments)}
+        derived = _derived(model, arguments, ending)
+        values = {**arguments, **derived, **model.inserted(arguments)}
         return insert(mapper.local_table).values(values)
 
 
@@ -183,10 +187,20 @@ def _update(model: type[Row], names: tuple[str, ...]) -> RowStatement:
     def build(ending: str) -> Update:
         found = (key == argument(f"key_{key.name}{ending}", key.type) for key in mapper.primary_key)
         values = _arguments(mapper, names, ending)
-        derived = model.derived(values) if model.written_together <= values.keys() else {}
+        derived = _derived(model, values, ending) if _derives(model, values) else {}
         return update(mapper.local_table).where(*found).values({**values, **derived})
 
     return RowStatement(model, build)
+
+
+def _derives(model: type[Row], written: Collection[str]) -> bool:
+    """Whether an UPDATE of these fields computes the derived columns."""
+    return model.written_together.issubset(written)
+
+
+def _derived(model: type[Row], written: Expressions, ending: str) -> Expressions:
+    prepared = {name: argument(f"{name}{ending}", it) for name, it in model.prepared_types.items()}
+    return model.derived({**written, **prepared})
 
 
 def _arguments(mapper: Any, names: Iterable[str], ending: str) -> dict[str, BindParameter[Any]]:

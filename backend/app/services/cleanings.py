@@ -41,15 +41,18 @@ class CleaningService:
         self._offers = OfferRepository(transaction)
 
     @raises(CategoryNotOffered, UnknownExtra, *PRICES_REFUSED)
-    async def post(self, caller: User, draft: CleaningCreate, currency: str) -> Cleaning:
+    async def post(
+        self, caller: User, draft: CleaningCreate, currency: str, language: str
+    ) -> Cleaning:
         """Posts a job.
 
         Args:
             caller: The owner.
-            draft: The terms of the job.
+            draft: The terms of the job, and its language.
             currency: The currency of its price, unless the draft has one.
+            language: The language of its texts, unless the draft has one.
         """
-        cleaning = Cleaning.posted(draft, caller.id, currency)
+        cleaning = Cleaning.posted(draft, caller.id, currency, language)
         cleaning.demand_future_start()
         cleaning.extras = await self._pick(draft.category, draft.extras, [], is_new=True)
         self._cleanings.add(cleaning)
@@ -69,7 +72,7 @@ class CleaningService:
     async def edit(
         self, caller: User, cleaning_id: UUID, changes: CleaningUpdate, expected: ExpectedVersion
     ) -> None:
-        """Changes the terms of a job. Earlier offers become outdated."""
+        """Changes the terms of a job, by which earlier offers become outdated, or its language."""
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         given = changes.model_dump(exclude_unset=True)

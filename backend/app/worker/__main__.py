@@ -35,7 +35,7 @@ async def run(settings: Settings) -> None:
     async with connected(settings.model_copy(update={"pool_size": CONNECTIONS})) as pool:
         database = Database(pool)
         runner = TaskRunner(database, Effects(carriers(mailer)), settings, registered())
-        worker = Worker(database, runner, settings.worker_alive_file)
+        worker = Worker(database, runner, settings.language, settings.worker_alive_file)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)

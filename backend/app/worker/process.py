@@ -31,11 +31,6 @@ FILL_INTERVAL = 5.0  # seconds between looks for what requests have left to be f
 logger = logging.getLogger(__name__)
 
 
-async def fill_words(transaction: Transaction) -> bool:
-    """Makes the search vectors of some jobs that lack them; returns whether there were any."""
-    return await WordsRepository(transaction).fill() > 0
-
-
 async def add_up_categories(transaction: Transaction) -> bool:
     """Adds up some numbers of jobs by category; returns whether there may be more."""
     return await CategoryCountRepository(transaction).add_up() == AT_ONCE
@@ -46,7 +41,7 @@ async def complete_terms(transaction: Transaction) -> bool:
     return await EarlierTermsRepository(transaction).complete() > 0
 
 
-FILLING = (fill_words, add_up_categories, complete_terms)
+FILLING = (add_up_categories, complete_terms)
 """What requests leave to be done: a part of it in a unit of work, and whether there is more."""
 
 
@@ -56,6 +51,7 @@ class Worker:
     Args:
         database: The database with the queue.
         runner: Takes the tasks and runs them.
+        language: The language of the market.
         alive_file: Touched at each poll, so that its age tells whether the worker still polls.
 
     Attributes:
@@ -63,9 +59,14 @@ class Worker:
     """
 
     def __init__(
-        self, database: Database, runner: TaskRunner, alive_file: Path | None = None
+        self,
+        database: Database,
+        runner: TaskRunner,
+        language: str,
+        alive_file: Path | None = None,
     ) -> None:
         self._database, self._runner, self._alive_file = database, runner, alive_file
+        self._language = language
         self.clock = Clock(database)
         self._scheduler = Scheduler(database, runner.handlers)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -136,10 +137,14 @@ class Worker:
             await self.clock.tick()
             await _wait(self._stopping, CLOCK_INTERVAL)
 
+    async def _fill_words(self, transaction: Transaction) -> bool:
+        """Makes the search vectors of some rows that lack them; returns whether there were any."""
+        return await WordsRepository(transaction, self._language).fill() > 0
+
     async def _fill(self) -> None:
         """Does what requests have left to be done, a part of each in turn."""
         while not self._stopping.is_set():
-            if not any([await self._fill_part(work) for work in FILLING]):
+            if not any([await self._fill_part(it) for it in (self._fill_words, *FILLING)]):
                 await _wait(self._stopping, FILL_INTERVAL)
 
     async def _fill_part(self, work: Callable[[Transaction], Awaitable[bool]]) -> bool:

@@ -45,7 +45,7 @@ OFFER_BOOKING = f"""CASE WHEN f.status = 'accepted' THEN (
 
 JOB_FIELDS = f"""'id', c.id, 'name', c.name, 'description', c.description,
     'cleaning_type', c.cleaning_type, 'price', c.price::text, 'currency', c.currency,
-    'starts_at', c.starts_at, 'duration', c.duration, 'area', c.area,
+    'starts_at', c.starts_at, 'duration', c.duration, 'area', c.area, 'language', c.language,
     'address', CASE WHEN {ENTRUSTED} THEN c.address END,
     'status', {STATUS}, 'booking_id', {BOOKING_ID},
     'cancellation_reason', c.cancellation_reason, 'owner', {RATED},
@@ -179,7 +179,7 @@ CONDITIONS = {
     "moment": "c.id <= ${}",
     # Always true; its estimated cost makes PostgreSQL choose custom plans.
     "known": "(${} OR (SELECT count(*) > 0 FROM generate_series(1, 1000000000)))",
-    "q": "c.search @@ websearch_to_tsquery('english', ${})",
+    "q": "c.search @@ to_tsquery('english', ${})",
 }
 
 
@@ -204,7 +204,7 @@ def browse(limit: int, names: Sequence[str]) -> str:
 
 def search(limit: int, names: Sequence[str]) -> str:
     """Reads the best of the newest 200 matches of `q`."""
-    words = f"websearch_to_tsquery('english', ${names.index('q') + 3})"
+    words = f"to_tsquery('english', ${names.index('q') + 3})"
     return page(
         f"""SELECT n.rank || ' ' || n.id AS key,
             (SELECT {JOB} FROM cleanings c {OWNER} WHERE c.id = n.id)::text AS item

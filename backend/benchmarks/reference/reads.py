@@ -11,7 +11,7 @@ from starlette.responses import Response
 from uuid_utils import uuid7
 
 from app.core.currencies import CURRENCIES
-from app.core.words import web_search
+from app.core.queries import Query
 from benchmarks.reference import read_statements
 from benchmarks.reference.basics import Listing, bearer, database_of, id_in, item_answer
 
@@ -115,7 +115,7 @@ async def browse_cleanings(request: Request) -> Response:
         if listing.after:
             raise HTTPException(422)  # not measured
         kind = read_statements.search
-        given["q"] = web_search(given["q"])
+        given["q"] = Query(given["q"]).written("en")
         given["moment"] = str(uuid7())
         further = [given["moment"]]
     else:

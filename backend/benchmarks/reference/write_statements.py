@@ -13,10 +13,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 ADD_JOB = r"""
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
     duration, area, address, area_key, status, terms_revision, created_at, updated_at, version,
-    search, search_revision)
+    search, search_revision, language, words_revision)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'open', 1, $13, $13, 1,
     to_tsvector('english', translate($3::varchar || ' ' || coalesce($4::varchar, ''),
-        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))), 1)"""
+        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))), 1, 'en', 1)"""
 
 LOCK_VISIBLE_JOB = f"""
 SELECT c.owner_id::text, {STATUS} AS status, c.price, c.currency, c.terms_revision

@@ -49,6 +49,8 @@ class TestPostingAJob:
             "price": "49.90",
             "cleaning_type": "spot_clean",
             "currency": "EUR",
+            "language": "en",
+            "extras": [],
             "description": None,
             "starts_at": None,
             "duration": None,

@@ -10,11 +10,14 @@ import asyncpg
 import pytest
 
 from app.core.errors import Unauthenticated
+from app.core.languages import Languages
 from app.core.security.tokens import Bearer
 from app.db.models.listings import CleaningFilters, ListingSort
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.pages import PageRequest
+from app.postgres.hosts import LONGEST_PREPARED
 
+LANGUAGES = Languages("en", ("en", "de"))
 CALLER = Bearer(uuid4(), uuid4())
 CHOICES: dict[str, tuple[Any, ...]] = {
     "status": ("open", "any"),
@@ -24,6 +27,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "min_price": (None, "10"),
     "max_price": (None, "90"),
     "q": (None, "oven"),
+    "language": (None, "de"),
     "area": (None, "Old Town"),
     "category": (None, "windows"),
     "starts_after": (None, "2030-01-01T00:00:00Z"),
@@ -79,7 +83,7 @@ async def statements() -> set[str]:
     for filters in choices():
         for after in (None, keys(filters)):
             with suppress(Unauthenticated):
-                await reader.browse(CALLER, filters, PageRequest(20, after), "EUR")
+                await reader.browse(CALLER, filters, PageRequest(20, after), "EUR", LANGUAGES)
     return heard.statements
 
 
@@ -88,5 +92,4 @@ async def test_there_are_few_whatever_callers_combine(statements: set[str]) -> N
 
 
 async def test_none_is_too_long_for_the_driver_to_keep(statements: set[str]) -> None:
-    kept = 15 * 1024  # max_cacheable_statement_size: a longer one is prepared each time
-    assert max(map(len, statements)) < kept
+    assert max(map(len, statements)) < LONGEST_PREPARED  # a longer one is prepared each time

@@ -1,4 +1,4 @@
-"""The words of jobs, where a server of the release before has written the job."""
+"""The search vectors and languages of jobs that a server of the previous release has written."""
 
 import asyncio
 from typing import Any
@@ -12,36 +12,45 @@ from app.db.repositories.words import AT_ONCE, WordsRepository
 from tests.db.test_migrations_under_traffic import STALL, ask, connected, running_market, traffic
 from tests.factories.cleanings import make_cleaning, names
 from tests.factories.users import Market, make_user
+from tests.invariants import broken
 from tests.server import alembic_for
 
-BEFORE, AFTER = "7c05e8a3b914", "4e9a1f7c2b60"
-"""The last revision in which the database made the words itself, and the first in which not."""
+BEFORE, AFTER = "b1907ce35f4d", "3f6a92c4d7e1"
+"""The last revision in which jobs have no language, and the first in which they have."""
 
 MADE_BEFORE = """
     INSERT INTO cleanings (id, owner_id, name, description, price, currency, status, terms_revision,
-        created_at, updated_at, version)
-    SELECT $1, id, 'Kitchen/bathroom', $2, 50, 'EUR', 'open', 1, now(), now(), 1 FROM users LIMIT 1
+        created_at, updated_at, version, search, search_revision)
+    SELECT $1, id, 'Kitchen/bathroom', $2::text, 50, 'EUR', 'open', 1, now(), now(), 1,
+        to_tsvector('english', 'Kitchen bathroom ' || $2::text), 1 FROM users LIMIT 1
 """
 """How the release before posts a job."""
 
 EDITED_BEFORE = """
-    UPDATE cleanings SET name = $2, terms_revision = terms_revision + 1, version = version + 1
+    UPDATE cleanings SET name = $2::text, terms_revision = terms_revision + 1,
+        version = version + 1, search_revision = terms_revision + 1,
+        search = to_tsvector('english', $2::text)
     WHERE id = $1
 """
 """How the release before edits a job."""
 
 SOMEBODY = """
-    INSERT INTO users (id, email, username, password_hash, role, created_at, updated_at, version)
-    VALUES (gen_random_uuid(), 'anna@example.com', 'anna', '', 'user', now(), now(), 1)
+    INSERT INTO users (id, email, email_key, username, username_key, password_hash, role,
+        created_at, updated_at, version)
+    VALUES (gen_random_uuid(), 'anna@example.com', 'anna@example.com', 'anna', 'anna', '', 'user',
+        now(), now(), 1)
 """
 FILE = "SELECT pg_relation_filenode('cleanings')"
-DUE = "SELECT count(*) FROM cleanings WHERE search_revision IS DISTINCT FROM terms_revision"
+DUE = """
+    SELECT count(*) FROM cleanings
+    WHERE words_revision IS DISTINCT FROM terms_revision OR language IS NULL
+"""
 
 
 async def fill(market: Market) -> int:
-    """Fills some of the words that are due, and says of how many jobs."""
+    """Fills some of the search vectors that are due, and returns the number of jobs."""
     async with market.app.state.database.write() as transaction:
-        return await WordsRepository(transaction).fill()
+        return await WordsRepository(transaction, "de").fill()
 
 
 class TestTheMigration:
@@ -77,21 +86,25 @@ class TestFilling:
         job = await make_cleaning(market, name="Oven")
         database = market.app.state.database
         await database.fetch(MADE_BEFORE, [new_id(), "Second"])
-        await database.fetch(EDITED_BEFORE, [job.data["id"], "Window"])
+        await database.fetch(EDITED_BEFORE, [job.data["id"], "Küche"])
 
-    async def test_makes_the_words_that_the_release_before_leaves_out(self, market: Market) -> None:
+    async def test_makes_what_the_release_before_leaves_out(self, market: Market) -> None:
         await self.write_as_before(market)
         reader = await make_user(market)
-        assert await names(reader, q="bathroom") == await names(reader, q="window") == []
+        assert await names(reader, q="bathrooms") == ["Kitchen/bathroom"]  # by the words of before
+        assert await names(reader, q="kuche") == []
         assert [await fill(market), await fill(market)] == [2, 0]
-        assert await names(reader, q="bathroom") == ["Kitchen/bathroom"]
-        assert await names(reader, q="window") == ["Window"]
+        assert await names(reader, q="bathroom", language="de") == ["Kitchen/bathroom"]
+        assert await names(reader, q="kuche", language="en") == ["Küche"]
         assert await names(reader, q="oven") == []
+        languages = {job["name"]: job["language"] for job in await reader.items("/cleanings")}
+        assert languages == {"Kitchen/bathroom": "de", "Küche": "en"}
+        assert "cleanings_words" not in await broken(market.app)
 
     async def test_is_not_forgotten_when_the_job_changes_otherwise(self, market: Market) -> None:
         await self.write_as_before(market)
         (row,) = await market.app.state.database.fetch(
-            "SELECT id FROM cleanings WHERE name = 'Window'", ()
+            "SELECT id FROM cleanings WHERE name = 'Küche'", ()
         )
         staff = await make_user(market, role="superuser")
         path = f"/admin/cleanings/{row['id']}/hiding"
@@ -101,7 +114,7 @@ class TestFilling:
     async def test_passes_over_jobs_that_others_are_changing(self, market: Market) -> None:
         await self.write_as_before(market)
         async with market.app.state.database.write() as transaction:
-            await transaction.fetch("SELECT FROM cleanings WHERE name = 'Window' FOR UPDATE", ())
+            await transaction.fetch("SELECT FROM cleanings WHERE name = 'Küche' FOR UPDATE", ())
             assert await fill(market) == 1  # to wait for the lock would be an error after a second
         assert await fill(market) == 1
 

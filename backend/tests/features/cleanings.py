@@ -15,7 +15,8 @@ from tests.stories import (
 )
 
 FIELDS = (
-    "name description cleaning_type price currency starts_at duration area address category extras"
+    "name description cleaning_type price currency starts_at duration area address category extras "
+    "language"
 )
 
 FEATURE = Feature(
@@ -113,7 +114,8 @@ SELECT id, owner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
     now() + n * interval '1 minute', 1, now(), now(), 1
 FROM jobs;
 
-UPDATE cleanings SET search_revision = 1,
+UPDATE cleanings SET search_revision = 1, words_revision = 1,
+    language = CASE WHEN id::text LIKE '%55' THEN 'de' ELSE 'en' END,
     search = to_tsvector('english', name || ' ' || description);
 
 INSERT INTO cleaning_revisions (cleaning_id, revision, terms, editor_id, created_at)

@@ -144,7 +144,7 @@ def update_of(job: Cleaning, before: Values) -> str:
 
 
 def test_all_edits_of_a_job_are_one_statement() -> None:
-    job = Cleaning(owner_id=new_id(), name="Oven", price=Decimal(50), currency="EUR")
+    job = Cleaning(owner_id=new_id(), name="Oven", price=Decimal(50), currency="EUR", language="en")
     before = dict(table_of(Cleaning).values(job))
     statements = set()
     for name in CleaningUpdate.model_fields:

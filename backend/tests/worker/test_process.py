@@ -36,7 +36,7 @@ LISTENERS = """
 async def working(app: FastAPI, server: MailServer) -> AsyncIterator[Worker]:
     """A worker in this process, which is stopped at the end of the block."""
     settings = Settings(environment="development", **server.settings())
-    worker = Worker(app.state.database, runner_for(app, SmtpMailer(settings), settings))
+    worker = Worker(app.state.database, runner_for(app, SmtpMailer(settings), settings), "en")
     task = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -178,7 +178,7 @@ class TestWorking:
     ) -> None:
         monkeypatch.setattr("app.worker.process.FILL_INTERVAL", 0.05)
         job = await make_cleaning(market, name="Oven scrub")
-        lack = "UPDATE cleanings SET search = NULL, search_revision = NULL"
+        lack = "UPDATE cleanings SET search = NULL, words_revision = NULL"
         async with mail_server() as server, working(market.app, server):
             for _ in range(2):
                 await market.app.state.database.fetch(lack, ())

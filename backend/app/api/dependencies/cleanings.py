@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.api.dependencies.database import reader, service
+from app.core.languages import Languages
 from app.db.repositories import cleanings as repositories
 from app.services import cleanings as services
 
@@ -15,6 +16,13 @@ async def get_currency(request: Request) -> str:
     return currency
 
 
+async def get_languages(request: Request) -> Languages:
+    """The languages of the market."""
+    languages: Languages = request.app.state.languages
+    return languages
+
+
+MarketLanguages = Annotated[Languages, Depends(get_languages)]
 MarketCurrency = Annotated[str, Depends(get_currency)]
 CleaningReader = Annotated[
     repositories.CleaningReader, Depends(reader(repositories.CleaningReader))

@@ -6,11 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies.authentication import Caller, Token
-from app.api.dependencies.cleanings import CleaningReader, CleaningService, MarketCurrency
+from app.api.dependencies.cleanings import (
+    CleaningReader,
+    CleaningService,
+    MarketCurrency,
+    MarketLanguages,
+)
 from app.db.models.cleaning_shapes import Cancellation, CleaningPublic
 from app.db.models.listings import CleaningFilters
 from app.db.models.offers import CleaningDetail
-from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.pages import PageParameters, PagePublic, SearchPagePublic
 from app.db.models.terms import CleaningCreate, CleaningRevisionPublic, CleaningUpdate
 from app.http.openapi import Tag
 from app.http.pagination import ListingOf
@@ -37,13 +42,14 @@ async def post_cleaning(
     cleanings: CleaningService,
     shown: CleaningReader,
     currency: MarketCurrency,
+    languages: MarketLanguages,
     request: Request,
 ) -> Response:
     """Posts a job, which is then open for offers, until its start if it has one.
 
     A job that is not booked by its start expires. Its start lies in the future when it is posted.
     """
-    cleaning = await cleanings.post(caller, draft, currency)
+    cleaning = await cleanings.post(caller, draft, currency, languages.default)
     return item_response(
         await shown.one(token, cleaning.id), created_at=f"{request.scope['path']}/{cleaning.id}"
     )
@@ -52,7 +58,7 @@ async def post_cleaning(
 @router.get(
     "",
     summary="Browse and search jobs",
-    response_model=PagePublic[CleaningPublic],
+    response_model=SearchPagePublic[CleaningPublic],
     responses=problems(),
 )
 async def browse_cleanings(
@@ -60,10 +66,16 @@ async def browse_cleanings(
     caller: Token,
     cleanings: CleaningReader,
     currency: MarketCurrency,
+    languages: MarketLanguages,
     listing: ListingOf,
 ) -> Response:
-    """The jobs that match all filters: open ones, newest first, unless something else is said."""
-    return listing.answer(await cleanings.browse(caller, filters, listing.part(filters), currency))
+    """The jobs that match all filters: open ones, newest first, unless something else is said.
+
+    A search (`q`) that finds nothing is repeated with the last word as the beginning of a word, if
+    it has three letters or more. If it still finds nothing, `hint` gives the reason.
+    """
+    page = await cleanings.browse(caller, filters, listing.part(filters), currency, languages)
+    return listing.answer_search(page)
 
 
 @router.get(
@@ -94,7 +106,8 @@ async def edit_cleaning(
 ) -> Response:
     """Changes the terms of an open job. Offers that were made before must be renewed then.
 
-    A job that has expired takes changes only together with a new start, which opens it again.
+    A job that has expired takes changes only together with a new start, which opens it again. The
+    language is not a term: its change alone leaves no earlier revision and outdates no offer.
     """
     await cleanings.edit(caller, cleaning_id, changes, expected)
     return item_response(await shown.one(token, cleaning_id))

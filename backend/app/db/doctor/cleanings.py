@@ -6,12 +6,13 @@ from sqlalchemy import and_, func, or_, select, true, union_all
 
 from app.db.doctor.check import Check
 from app.db.doctor.log import actors, differing, happened, told
+from app.db.doctor.words import WordsCheck
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.cleanings import CleaningStatus
-from app.db.models.terms import CleaningRevision, complete, search_vector
+from app.db.models.terms import CleaningRevision, complete
 from app.db.models.users import User
 from app.postgres.statements import col
 
@@ -94,15 +95,6 @@ def _without_change() -> Any:
     return select(following.c.cleaning_id).where(following.c.terms == following.c.before)
 
 
-def _other_words() -> Any:
-    """Jobs with a wrong search vector that is not due for an update."""
-    jobs = Cleaning.metadata.tables["cleanings"].c
-    return select(jobs.id).where(
-        jobs.search_revision == jobs.terms_revision,
-        jobs.search.is_distinct_from(search_vector(jobs.name, jobs.description)),
-    )
-
-
 def _changes() -> Any:
     """Creations, edits and deletions of jobs. Those that come from orders are not posted."""
     edits = func.generate_series(2, Cleaning.terms_revision).table_valued("revision")
@@ -133,10 +125,11 @@ CHECKS = (
         "A job is completed exactly if it has a completed booking.",
         _in_state(CleaningStatus.COMPLETED, BookingStatus.COMPLETED),
     ),
-    Check(
+    WordsCheck(
+        Cleaning,
+        "terms_revision",
         "cleanings_words",
-        "The search vector of a job is that of its name and description.",
-        _other_words(),
+        "The search vector of a job is that of its name and description in its language.",
     ),
     Check(
         "cleanings_expired",

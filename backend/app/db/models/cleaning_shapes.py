@@ -10,6 +10,7 @@ from app.db.models.fields import (
     Reason,
 )
 from app.db.models.profiles import ProfileRated
+from app.db.models.searched import Language
 from app.db.models.states.cleanings import (
     CleaningStatus,
 )
@@ -36,6 +37,11 @@ class CleaningPublic(CleaningTerms):
     """A job as the caller may see it."""
 
     id: UUID
+    language: Language | None = Field(
+        description="The language of the name and the description (ISO 639-1); null, until it is "
+        "filled in, for jobs of an earlier release, which are in the language of the market",
+        schema_extra={"examples": ["en"]},
+    )
     status: CleaningStatus
     booking_id: UUID | None = Field(
         description="The scheduled or completed booking, shown to its two sides"

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, false, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -17,6 +16,7 @@ from app.db.models.fields import choice, id_field, key_field, moment_field, now
 from app.db.models.hiding import Hideable
 from app.db.models.json_columns import json_list
 from app.db.models.prices import demand_price
+from app.db.models.searched import UNMAPPED, Searched, search_arguments
 from app.db.models.states.cleanings import (
     CleaningExpired,
     CleaningMove,
@@ -29,7 +29,6 @@ from app.db.models.terms import (
     CleaningBase,
     CleaningCreate,
     CleaningRevision,
-    search_vector,
 )
 from app.postgres.rows import Expressions
 
@@ -55,23 +54,24 @@ class CleaningHidden(Conflict):
 
 
 KEPT = text("deleted_at IS NULL")
-
-
+DUE_BEFORE = text("search_revision IS DISTINCT FROM terms_revision")
 BY_PRICE = ("status", "currency", "price", "id")
 
 
-class Cleaning(CleaningBase, Hideable, Stateful, table=True):
+class Cleaning(CleaningBase, Searched, Hideable, Stateful, table=True):
     """A job, from its posting to its end.
 
     One that is `ordered` comes from an accepted order, and has the id of the order. It is booked
     from the beginning and never open, and only its two sides see it.
+
+    Its language is not a term, since the cleaner does not agree to it: a correction of it outdates
+    no offer.
     """
 
     __tablename__ = "cleanings"
     __table_args__ = (
-        # The search vector of the name and the description, and its revision of the terms.
-        # Servers of the previous release write neither: see `WordsRepository`.
-        Column("search", TSVECTOR),
+        *search_arguments("cleanings", "terms_revision"),
+        # For the worker of the previous release, which fills other vectors.
         Column("search_revision", Integer),
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
@@ -93,16 +93,11 @@ class Cleaning(CleaningBase, Hideable, Stateful, table=True):
         Index("ix_cleanings_category", "category", "status", "id", postgresql_where=KEPT),
         Index("ix_cleanings_category_price", "category", *BY_PRICE, postgresql_where=KEPT),
         Index("ix_cleanings_owner_id", "owner_id", "id"),  # the jobs of one owner
-        Index("ix_cleanings_search", "search", postgresql_using="gin"),  # full-text search
-        Index(  # the jobs whose search vector is outdated
-            "ix_cleanings_search_due",
-            "id",
-            postgresql_where=text("search_revision IS DISTINCT FROM terms_revision"),
-        ),
+        Index("ix_cleanings_search_due", "id", postgresql_where=DUE_BEFORE),  # likewise
     )
-    __mapper_args__: ClassVar = {"exclude_properties": ["search", "search_revision"]}
+    __mapper_args__: ClassVar = {"exclude_properties": [*UNMAPPED, "search_revision"]}
     written_together = frozenset(
-        {*CleaningBase.model_fields, "extras", "area_key", "terms_revision"}
+        {*CleaningBase.model_fields, "extras", "language", "area_key", "terms_revision"}
     )
 
     id: UUID = id_field()
@@ -119,11 +114,10 @@ class Cleaning(CleaningBase, Hideable, Stateful, table=True):
 
     @classmethod
     def derived(cls, written: Expressions) -> Expressions:
-        """The search vector of the job, and the revision of the terms that it is of."""
-        return {
-            "search": search_vector(written["name"], written["description"]),
-            "search_revision": written["terms_revision"],
-        }
+        """The search vector of the job, and the revision of the terms from which it was made."""
+        revision = written["terms_revision"]
+        revisions = dict.fromkeys(("words_revision", "search_revision"), revision)
+        return {**super().derived(written), **revisions}
 
     def keyed(self) -> dict[str, Any]:
         """The comparison key of its area."""
@@ -189,13 +183,16 @@ class Cleaning(CleaningBase, Hideable, Stateful, table=True):
             raise CleaningHidden
 
     @classmethod
-    def posted(cls, draft: CleaningCreate, owner_id: UUID, currency: str) -> "Cleaning":
+    def posted(
+        cls, draft: CleaningCreate, owner_id: UUID, currency: str, language: str
+    ) -> "Cleaning":
         """Returns a new job, without extras.
 
         Args:
-            draft: Its terms.
+            draft: Its terms and its language.
             owner_id: The account that posts it.
             currency: The currency of its price unless the draft has one.
+            language: The language of its texts unless the draft has one.
 
         Raises:
             PriceNotWhole: Prices in the currency of the market are whole.
@@ -204,10 +201,11 @@ class Cleaning(CleaningBase, Hideable, Stateful, table=True):
         if draft.currency is None:
             demand_price(draft.price, currency)
             terms["currency"] = currency
+        terms["language"] = draft.language or language
         return cls(owner_id=owner_id, **terms)
 
     def edit(self, changes: Mapping[str, Any], editor_id: UUID) -> CleaningRevision | None:
-        """Applies new values of terms. A new start reopens an expired job.
+        """Applies new values of terms, and a language. A new start reopens an expired job.
 
         Returns:
             The former terms, if any have changed.
@@ -233,7 +231,7 @@ class Cleaning(CleaningBase, Hideable, Stateful, table=True):
             terms=self.terms,
             editor_id=editor_id,
         )
-        if not self.take_over(differing):
+        if not self.take_over(differing) or differing.keys() == {"language"}:
             return None
         if is_restarted:
             self.demand_future_start()

@@ -8,6 +8,7 @@ from sqlmodel import Field
 from app.db.models.categories import Slug
 from app.db.models.fields import Area, Currency, PersonName, PriceLimit, QueryMoment, SearchWords
 from app.db.models.pages import PageParameters
+from app.db.models.searched import Language
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningType
 
@@ -31,11 +32,20 @@ class ListingFilters(PageParameters):
     max_price: PriceLimit | None = None
     q: SearchWords | None = Field(
         default=None,
-        description="English words to be found in the name or the description. The best of the "
-        "newest 200 matches are given, unless `sort` asks for all of them in another order. Words "
-        "with more than 2,000 matches are looked for among the newest 10,000 first. "
-        "Punctuation separates words: `kitchen/bathroom` finds these two, one after the other",
+        description="Words to be found in the name or the description, by the rules of their "
+        "language. Without a `language`, texts in the languages of the market are searched. "
+        "Accents and other marks may be left out. The best of the newest 200 matches are given, "
+        "unless `sort` asks for all of them in another order. Words with more than 2,000 matches "
+        "are looked for among the newest 10,000 first. Punctuation separates words: "
+        "`kitchen/bathroom` finds these two, one after the other. If nothing is found, the last "
+        "word counts as the beginning of a word, from three letters on",
         schema_extra={"examples": ["scrubbing ovens"]},
+    )
+    language: Language | None = Field(
+        default=None,
+        description="The language of the name and the description (ISO 639-1). With a `q`, also "
+        "languages are searched that are not those of the market",
+        schema_extra={"examples": ["de"]},
     )
     area: Area | None = Field(default=None, description="The whole area, in any case")
     category: Slug | None = Field(

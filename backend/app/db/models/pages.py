@@ -1,5 +1,6 @@
 """Parameters and response shape of lists."""
 
+from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
 
 import pydantic
@@ -29,10 +30,27 @@ class PageParameters(Input):
     ] = 20
 
 
+class Hint(StrEnum):
+    """The reason why a search has found nothing."""
+
+    ONLY_STOP_WORDS = "only_stop_words"
+    NOTHING_FOUND = "nothing_found"
+
+
 class PagePublic(pydantic.BaseModel, Generic[ItemShape]):
     """A page of a list."""
 
     items: list[ItemShape]
     next_cursor: str | None = pydantic.Field(
         description="The cursor of the next page; null at the end"
+    )
+
+
+class SearchPagePublic(PagePublic[ItemShape], Generic[ItemShape]):
+    """A page of a list that can be searched."""
+
+    hint: Hint | None = pydantic.Field(
+        description="Why the words of `q` have found nothing: `only_stop_words` if `q` has none to "
+        "search for, but only punctuation or words such as *the* or *it*, `nothing_found` if "
+        "nothing has them and matches the other filters. Otherwise null"
     )

@@ -8,18 +8,10 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import TypeAdapter, model_validator
-from sqlalchemy import (
-    ColumnElement,
-    Index,
-    Numeric,
-    func,
-    literal_column,
-    text,
-)
+from sqlalchemy import ColumnElement, Index, Numeric, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from app.core.words import MARKS, SPACES
 from app.db.models.categories import Slug, category_field
 from app.db.models.extras import PickedExtra, Picks, picks_field
 from app.db.models.fields import (
@@ -40,6 +32,7 @@ from app.db.models.fields import (
 )
 from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfilePublic
+from app.db.models.searched import Language
 from app.postgres.rows import Row
 
 
@@ -94,20 +87,10 @@ TERMS_DUE = f"NOT terms ?& ARRAY[{', '.join(map(repr, LATER_TERMS))}]"
 """The condition of stored terms that lack some of these fields."""
 
 
-def _sql(constant: str) -> ColumnElement[Any]:
-    return literal_column("'" + constant.replace("'", "''") + "'")
-
-
 def complete(terms: ColumnElement[Any]) -> ColumnElement[Any]:
     """Stored terms as JSON, with the fields that terms written by an earlier release lack."""
     added: ColumnElement[Any] = literal_column(f"'{json.dumps(LATER_TERMS)}'::jsonb", JSONB)
     return added.op("||", return_type=JSONB())(terms)
-
-
-def search_vector(name: Any, description: Any) -> ColumnElement[Any]:
-    """An expression for the search vector of a name and a description."""
-    words = name.concat(_sql(" ")).concat(func.coalesce(description, _sql("")))
-    return func.to_tsvector(_sql("english"), func.translate(words, _sql(MARKS), _sql(SPACES)))
 
 
 class CleaningRevision(Row, table=True):
@@ -135,6 +118,11 @@ class CleaningCreate(Input, CleaningBase):
 
     currency: NewCurrency = omittable(description="The currency of the market by default")
     extras: Picks = picks_field(list)
+    language: Language = omittable(
+        description="The language of the name and the description (ISO 639-1), in which they are "
+        "searched. The language of the market by default",
+        schema_extra={"examples": ["en"]},
+    )
 
     @model_validator(mode="after")
     def demand_price_in_currency(self) -> Self:
@@ -158,6 +146,10 @@ class CleaningUpdate(Input):
     address: Address | None = None
     category: Slug | None = None
     extras: Picks = picks_field(lambda: None)
+    language: Language = omittable(
+        description="The language of the name and the description. It is not a term: offers do "
+        "not become outdated by its change"
+    )
 
 
 class CleaningRevisionPublic(SQLModel):

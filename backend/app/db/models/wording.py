@@ -17,6 +17,7 @@ from app.db.models.fields import (
     USERNAME_OR_ID,
 )
 from app.db.models.idempotency_keys import KEY
+from app.db.models.searched import LANGUAGE_CODE
 from app.db.models.second_factors import SIX_DIGITS
 
 OTHER = "Invalid value."
@@ -65,6 +66,7 @@ DATES = "Must be a date and time such as 2030-01-31T09:00:00Z."
 
 PATTERNS: Mapping[str, str] = {
     CURRENCY_CODE: "Must be an ISO 4217 code such as EUR.",
+    LANGUAGE_CODE: "Must be an ISO 639-1 code such as en.",
     KEY: "Must have 1 to 255 visible ASCII characters, without spaces.",
     NO_NUL: "Must not contain the character NUL.",
     NOT_BLANK: "Must contain a visible character, and not the character NUL.",

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from app.core.errors import NotFound
+from app.core.languages import Languages
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import BookingNotFound
@@ -36,7 +37,7 @@ from app.db.repositories.cleaning_locks import (
     lock_with_caller,
 )
 from app.db.repositories.offer_views import OfferView
-from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, SearchPage
 from app.db.repositories.person_views import Person
 from app.db.repositories.views import (
     CleaningView,
@@ -250,8 +251,13 @@ class CleaningReader:
         return await self._detail.one(self._source, caller, cleaning_id=cleaning_id)
 
     async def browse(
-        self, caller: Bearer, filters: CleaningFilters, request: PageRequest, currency: str
-    ) -> Page:
+        self,
+        caller: Bearer,
+        filters: CleaningFilters,
+        request: PageRequest,
+        currency: str,
+        languages: Languages,
+    ) -> SearchPage:
         """The jobs that match all filters, in the order that is asked for.
 
         Args:
@@ -259,8 +265,9 @@ class CleaningReader:
             filters: Which jobs are wanted, and in which order.
             request: The requested page.
             currency: Whose prices are meant, if the filters name none.
+            languages: The languages of the market.
         """
-        return await find(JOBS, self._source, caller, filters, request, currency)
+        return await find(JOBS, self._source, caller, filters, request, currency, languages)
 
     @raises(CleaningNotFound)
     async def revisions(self, caller: Bearer, cleaning_id: UUID, request: PageRequest) -> Page:

@@ -18,18 +18,18 @@ from sqlalchemy import (
     Numeric,
     Text,
     func,
-    literal_column,
     or_,
     select,
     union_all,
 )
 
+from app.core.languages import Languages
 from app.core.names import text_key
-from app.core.words import web_search
 from app.db.models.listings import ListingFilters, ListingSort
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID
 from app.db.repositories.category_filters import CATEGORY, first_of_each, is_beneath
+from app.db.repositories.matches import any_query, asked_in, has_words
 from app.db.repositories.pages import PageQuery, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.person_views import Person
@@ -49,14 +49,13 @@ class View(Protocol):
         """The object as JSON."""
 
 
+TEXTS = ("status", "mine", "currency", "language", "area", "q")
 ASKED: Mapping[str, BindParameter[Any]] = {
-    **{name: optional(name, Text()) for name in ("status", "mine", "currency", "area", "q")},
+    **{name: optional(name, Text()) for name in TEXTS},
     **{name: optional(name, Numeric()) for name in ("min_price", "max_price")},
     "category": CATEGORY,
 }
 """The arguments of the filters that all lists have; null for those that are not given."""
-
-WORDS = func.websearch_to_tsquery(literal_column("'english'"), ASKED["q"])
 
 NONE: frozenset[str] = frozenset()
 
@@ -66,8 +65,8 @@ class Listing:
 
     Args:
         model: The table class. Its table has the columns `id`, `status`, `currency`, `price`,
-            `area_key`, `category` and `search`, and an index for each order and each filter in
-            `walked`, also by category, status and the keys of each order.
+            `area_key`, `category`, `language` and `search`, and an index for each order and each
+            filter in `walked`, also by category, status and the keys of each order.
         view: Shows rows, as the table class or other columns have them.
         owner: The column of the account that a row belongs to.
         person: The name of the filter by this account.
@@ -105,7 +104,8 @@ class Listing:
             "max_price": lambda rows: rows.price <= ASKED["max_price"],
             "area": lambda rows: rows.area_key == ASKED["area"],
             "category": is_beneath,
-            "q": lambda rows: rows.search.op("@@")(WORDS),
+            "language": lambda rows: rows.language == ASKED["language"],
+            "q": has_words,
             **filters,
         }
         self.in_order_of_id = frozenset({"status", "mine", person})
@@ -118,12 +118,15 @@ class Listing:
         column: ColumnElement[Any] = rows[self._owner]
         return column
 
-    def asked_for(self, filters: ListingFilters, currency: str) -> dict[str, Any]:
+    def asked_for(
+        self, filters: ListingFilters, currency: str, languages: Languages
+    ) -> dict[str, Any]:
         """The arguments of the filters that are given, by the names of the filters.
 
         Args:
             filters: The filters of a request.
             currency: The currency of prices, if the request names none.
+            languages: The languages of the market.
         """
         content = filters.__dict__  # to have the model dumped takes as long as all the rest
         asked = {
@@ -143,7 +146,7 @@ class Listing:
         if filters.compares_prices:
             asked.setdefault("currency", currency)
         if filters.q is not None:
-            asked["q"] = web_search(filters.q)
+            asked |= asked_in(languages, filters.language)
         return asked
 
     def given(self, asked: Mapping[str, Any]) -> frozenset[str]:
@@ -264,16 +267,9 @@ def _merged(listing: Listing, kind: Kind, shape: PageShape) -> FromClause | None
         return first_of_each(rows, listing.table, statuses, columns, shape, descending=descending)
     if kind.sort in BY_PRICE and "status" not in kind.fixed:
         rows = _rows(listing, kind.fixed, nullable - {"status"})
-        each = (
-            part(
-                rows.where(listing.table.c.status == inline(it)),
-                columns,
-                shape,
-                descending=descending,
-            )
-            for it in listing.statuses
-        )
-        return union_all(*each).subquery()
+        of_each = (rows.where(listing.table.c.status == inline(it)) for it in listing.statuses)
+        parts = (part(it, columns, shape, descending=descending) for it in of_each)
+        return union_all(*parts).subquery()
     return None
 
 
@@ -300,4 +296,5 @@ def browse(listing: Listing, kind: Kind, shape: PageShape) -> PageQuery:
         keys=[source.c[key] for key in keys],
         descending=descending,
         shape=shape,
+        within=select(func.numnode(any_query())) if kind.others else None,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Text, select, tuple_
 
 from app.core.errors import NotFound
 from app.core.security.tokens import Bearer
+from app.db.models.pages import Hint
 from app.db.repositories.base import Query
 from app.postgres.statements import Rows, Source, argument, inline
 
@@ -59,10 +60,24 @@ class PageRequest(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page: its items as JSON, and the keys of the last one if more follow."""
+    """A page.
+
+    Args:
+        items: Its items as JSON.
+        next: The keys of the last one if more follow.
+        parent: The first column of the parent row, if the list has one.
+    """
 
     items: list[str]
     next: tuple[str, ...] | None
+    parent: Any = None
+
+
+class SearchPage(NamedTuple):
+    """A page of a list that can be searched, and the reason why the search has found nothing."""
+
+    page: Page
+    hint: Hint | None
 
 
 def part(
@@ -136,6 +151,7 @@ class PageQuery(Query):
         self._parsers = [parser(key.type.python_type) for key in keys]
         self._key_names = [f"key_{i}" for i in range(len(keys))]
         self._missing = missing
+        self._has_parent = within is not None
 
     async def page(
         self, source: Source, caller: Bearer, request: PageRequest, **arguments: Any
@@ -151,14 +167,15 @@ class PageQuery(Query):
         rows = await self.run(source, caller, **arguments)
         if self._missing and rows[0][0] is None:
             raise self._missing
+        parent = rows[0][0] if self._has_parent else None
         if rows[0]["item"] is None:
-            return Page([], None)
+            return Page([], None, parent)
         items = [row["item"] for row in rows[: request.limit]]
         count = fitting(items)
         if len(rows) == count:
-            return Page(items, None)
+            return Page(items, None, parent)
         last = rows[count - 1]
-        return Page(items[:count], tuple([str(last[key]) for key in self._key_names]))
+        return Page(items[:count], tuple([str(last[key]) for key in self._key_names]), parent)
 
 
 def parser(kind: type[Any]) -> Callable[[str], Any]:

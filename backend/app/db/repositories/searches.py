@@ -4,14 +4,17 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, FromClause, Uuid, and_, func, select, true, union
+from sqlalchemy import CTE, ColumnElement, Float, FromClause, Uuid, and_, func, select, true, union
 
 from app.db.models.users import User
-from app.db.repositories.listings import WORDS, Listing
+from app.db.repositories.listings import Listing
+from app.db.repositories.matches import columns, own_query
 from app.db.repositories.pages import PageQuery, PageShape
 from app.postgres.statements import Rows, argument, col, inline, replaced, unseen
 
 MOMENT = argument("moment", Uuid())
+MOMENT_PLACE = 2
+"""The place of the moment among the keys of a page."""
 RANKED = 200
 """The number of the newest matches that are ranked."""
 GLANCE, NEAR, FAR = 200, 2_000, 10_000
@@ -20,19 +23,28 @@ INDEXED = 2_000
 """The largest number of matches taken from the full-text index."""
 
 
-def _matches(listing: Listing, fixed: Collection[str]) -> FromClause:
+def _per_row(listing: Listing) -> frozenset[str]:
+    """The filters that are evaluated per row."""
+    return frozenset(listing.filters.keys() - listing.walked - {"q"})
+
+
+def _asked(listing: Listing) -> CTE:
+    """The arguments of the filters per row, and the prepared queries."""
+    filters = (listing.asked[name].label(name) for name in sorted(_per_row(listing)))
+    return select(*filters, *columns()).cte("asked")
+
+
+def _matches(listing: Listing, fixed: Collection[str], asked: CTE) -> FromClause:
     """The ids of the newest matches of a search.
 
     The cost is bounded for any query. Common words are found among a few of the newest rows. If
     these have too few matches, the full-text index is used, up to a number of matches. Beyond it,
     more of the newest rows are searched, and older matches are not found.
     """
-    # As a subquery, the words are read once; and the planner doesn't see them. So it doesn't guess
+    # From the CTE, the words are read once; and the planner doesn't see them. So it doesn't guess
     # how many rows have them, by which it would take other and at times much worse ways.
-    words = select(WORDS).scalar_subquery()
-    table = listing.table
-    others = listing.filters.keys() - listing.walked - {"q"}  # evaluated per row
-    asked = select(*(listing.asked[name].label(name) for name in sorted(others))).cte("asked")
+    words = select(asked.c.query).scalar_subquery()
+    table, others = listing.table, _per_row(listing)
 
     def newest(number: int, *when: ColumnElement[bool]) -> Rows:
         walked = (
@@ -53,7 +65,7 @@ def _matches(listing: Listing, fixed: Collection[str]) -> FromClause:
             .join(asked, true())
             .where(
                 col(User.blocked_at).is_(None),
-                walked.c.search.op("@@")(words),
+                walked.c.search.op("@@")(own_query(walked.c, asked)),
                 *(
                     replaced(it, lambda bound: asked.c.get(bound.key))
                     for it in listing.matching(walked.c, (), others)
@@ -72,9 +84,11 @@ def _matches(listing: Listing, fixed: Collection[str]) -> FromClause:
         *listing.existing(table.c, fixed, ()),
         *listing.matching(table.c, fixed, others),
         table.c.id <= MOMENT,
+        table.c.search.op("@@")(own_query(table.c, asked)),
     )
     indexed = (
         select(table.c.id, listing.owner(table.c), and_(*matches).label("matches"))
+        .join(asked, true())
         .where(table.c.search.op("@@")(words), count(near) < inline(RANKED))
         .limit(inline(INDEXED))
         .cte("indexed")
@@ -98,13 +112,18 @@ def search(listing: Listing, fixed: frozenset[str], shape: PageShape) -> PageQue
         fixed: The filters that are given, of those that an index has (`Listing.walked`).
         shape: The shape of the requests.
     """
-    found, table = _matches(listing, fixed), listing.table
+    asked, table = _asked(listing), listing.table
+    found = _matches(listing, fixed, asked)
     newest = select(found).order_by(found.c.id.desc()).limit(inline(RANKED)).subquery("newest")
     # The moment of the search is a key, which all its pages carry on: rows that are added
     # meanwhile don't push others out of the ones that are ranked.
     ranked = (
-        select(table.c.id, func.ts_rank(table.c.search, WORDS, type_=Float()).label("rank"))
+        select(
+            table.c.id,
+            func.ts_rank(table.c.search, own_query(table.c, asked), type_=Float()).label("rank"),
+        )
         .join(newest, newest.c.id == table.c.id)
+        .join(asked, true())
         .subquery("ranked")
     )
     model: Any = listing.model
@@ -121,4 +140,5 @@ def search(listing: Listing, fixed: frozenset[str], shape: PageShape) -> PageQue
         item=item,
         keys=[ranked.c.rank, ranked.c.id, MOMENT],
         shape=shape,
+        within=select(func.numnode(asked.c.query)),
     )

@@ -27,6 +27,7 @@ def cleaning_in(
         name="Oven scrub",
         price=Decimal("50.00"),
         currency="EUR",
+        language="en",
         starts_at=starts_at,
         status=status,
         terms_revision=terms_revision,

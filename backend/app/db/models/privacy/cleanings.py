@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import true
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.fields import Moment
 from app.db.models.privacy import Holding, Personal, Tier, alike, within
+from app.db.models.searched import Language
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningTerms
 from app.postgres.statements import col
@@ -25,6 +25,7 @@ class CleaningExport(CleaningTerms):
     """A job of the user."""
 
     id: UUID
+    language: Language | None
     status: CleaningStatus
     cancellation_reason: str | None
     created_at: Moment
@@ -48,6 +49,7 @@ FIGURES = alike(
     ),
 )
 TERMS = WORDS | FIGURES
+LANGUAGE = FIGURES["price"]._replace(purpose="language of the job's texts")
 
 HOLDINGS = (
     Holding(
@@ -55,17 +57,18 @@ HOLDINGS = (
         "owner_id",
         TERMS
         | {
+            "language": LANGUAGE,
             "search": Personal(Tier.INTERNAL, "full-text search"),
             "area_key": Personal(Tier.INTERNAL, "filter by area"),
             "cancellation_reason": Personal(Tier.PUBLIC, "reason of the cancellation"),
         },
         others=(
             *("id", "owner_id", "status", "ordered", "terms_revision", "version"),
-            *("created_at", "updated_at", "deleted_at", "hidden_at", "search_revision"),
+            *("created_at", "updated_at", "deleted_at", "hidden_at"),
+            *("search_revision", "words_revision"),
         ),
         erased={
             "name": col(Cleaning.name) == "Deleted",
-            "search": true(),  # made of name and description: see the check cleanings_words
         },
     ),
     Holding(

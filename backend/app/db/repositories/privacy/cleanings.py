@@ -46,13 +46,8 @@ PRIVACY = Privacy(
             area_key=null(),
             address=null(),
             cancellation_reason=null(),
-            **Cleaning.derived(
-                {
-                    "name": NO_NAME,
-                    "description": null(),
-                    "terms_revision": col(Cleaning.terms_revision),
-                }
-            ),
+            search=null(),
+            words_revision=null(),  # the worker makes the search vector of the new name
         ),
     ),
 )
