@@ -112,6 +112,15 @@ class Callers:
             if cleaner not in job["taking_part"]
         ][:MOST_WRITES]
 
+    def asking(self, open_jobs: Iterable[Any]) -> list[Request]:
+        """Questions about jobs of others, by all users in turn."""
+        draft = {"text": "Are the two ovens on the 3rd floor, and is there a lift for my tools?"}
+        return [
+            self._post(asker, f"/cleanings/{job['id']}/questions", draft)
+            for job, asker in islice(zip(open_jobs, cycle(self._tokens), strict=False), VARIETY)
+            if asker not in job["taking_part"]
+        ]
+
     def accepting(self, pending: Iterable[Any]) -> list[Request]:
         """Acceptances of an offer for each job, by its owner."""
         return [
@@ -180,6 +189,7 @@ async def prepare(market: Market) -> list[Call]:
         Call("own offers", read(["/offers"]), goal=0.65),
         Call("post a job", callers.posting_jobs(), writes=True, goal=0.5),
         Call("make an offer", callers.making_offers(open_jobs), writes=True, once=True, goal=0.5),
+        Call("ask a question", callers.asking(open_jobs), writes=True, goal=0.8),
         Call("accept an offer", callers.accepting(pending), writes=True, once=True, goal=0.5),
         Call("log in", callers.logging_in(), writes=True),
     ]

@@ -40,6 +40,8 @@ UNION ALL SELECT 'offer', status, price::text, cleaner_id::text, version = 1, te
     FROM offers WHERE updated_at > '2026-03-02'
 UNION ALL SELECT 'booking', status, terms::text, cleaner_id::text, price > 0, version
     FROM bookings WHERE id >= '{END}'
+UNION ALL SELECT 'question', text, '', author_id::text, question_id IS NULL, answers
+    FROM cleaning_posts WHERE id >= '{END}'
 UNION ALL SELECT 'session', '', '', user_id::text, length(hash) = 32, length(address)
     FROM sessions JOIN refresh_tokens ON session_id = id WHERE id >= '{END}'
 UNION ALL SELECT 'audit', action, details::text, actor_id::text, actor_id = user_id, length(network)

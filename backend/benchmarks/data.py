@@ -83,7 +83,9 @@ async def rewind(market: Market, *, vacuum: bool = True) -> None:
         )
         if vacuum:
             # No ANALYZE: the statistics are valid again.
-            await connection.execute("VACUUM cleanings, offers, bookings, events, sessions")
+            await connection.execute(
+                "VACUUM cleanings, offers, bookings, cleaning_posts, events, sessions"
+            )
 
 
 def _recipe() -> str:

@@ -58,6 +58,21 @@ class Story:
         self.owner.jobs += 1
         self.path = f"/cleanings/{job['id']}"
 
+    async def ask(self) -> None:
+        """Cleaners ask questions. The owner answers all but the last, the first asker goes on."""
+        chosen = self.random.sample(words.QUESTIONS, 3)
+        asked: list[tuple[Person, str, str]] = []
+        for asker, (text, answer) in zip(self.rivals, chosen, strict=False):
+            question = await asker("POST", f"{self.path}/questions", {"text": text})
+            asked.append((asker, f"{self.path}/questions/{question['id']}", answer))
+        for _, path, answer in asked[:-1]:
+            await self.owner("POST", f"{path}/answers", {"text": answer})
+        asker, path, _ = asked[0]
+        thanks = self.random.choice(words.THANKS)
+        await asker("POST", f"{path}/answers", {"text": thanks})
+        asker, path, _ = asked[1]
+        await asker("PATCH", path, {"text": f"{chosen[1][0]} I would come by bicycle."})
+
     async def offer(self) -> None:
         """Cleaners make offers at different prices."""
         for cleaner in self.rivals:
@@ -172,7 +187,8 @@ class Fate(NamedTuple):
 BOOKED = (Story.offer, Story.accept)
 FATES: dict[str, Fate] = {
     "new": Fate(2),
-    "offered on": Fate(5, (Story.offer, Story.waver)),
+    "asked about": Fate(2, (Story.ask,)),
+    "offered on": Fate(5, (Story.ask, Story.offer, Story.waver)),
     "edited": Fate(2, (Story.edit, Story.offer, Story.edit, Story.renew)),
     "booked": Fate(4, BOOKED),
     "reported": Fate(1, BOOKED, (Story.report,)),

@@ -120,6 +120,21 @@ SECOND_THOUGHTS = (
     "The day can be moved if need be.",
 )
 
+QUESTIONS = (
+    ("Is there a lift?", "Yes, a small one. A vacuum cleaner fits in."),
+    ("How many square metres is it in all?", "About 70, half of it wooden floor."),
+    ("Can I park in front of the house?", "Until ten in the morning, and again from six."),
+    ("Shall I bring my own products?", "Only what you like best; the rest is here."),
+    ("Are there animals? I am allergic to cats.", "One cat, but she stays with my sister."),
+    ("Would the day before do as well?", "It would, from noon on."),
+)
+
+THANKS = (
+    "Thank you, that helps.",
+    "Good to know. I will make an offer.",
+    "And is the water on the same floor?",
+)
+
 OFFER_MESSAGES = (
     "I live round the corner and could come any morning.",
     "I have done a dozen of these. Shall I bring my own tools?",

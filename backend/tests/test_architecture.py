@@ -64,6 +64,8 @@ HELPERS = {
         "pages",
         "people",
         "person_views",
+        "question_versions",
+        "question_views",
         "searches",
         "session_requests",
         "task_schedules",

@@ -66,6 +66,7 @@ class Settings(DatabaseSettings):
     languages: Listed[Annotated[str, AfterValidator(known)]] = Field(
         default_factory=list, max_length=MOST_SEARCHED
     )
+    phone_region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "DE"
 
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
     allowed_hosts: Listed[str] = Field(default_factory=list)
@@ -88,6 +89,7 @@ class Settings(DatabaseSettings):
     verifications_per_email: LimitSetting = limit("3/21600")
     mails_per_address: LimitSetting = limit("20/3600")
     exports_per_account: LimitSetting = limit("5/86400")
+    questions_per_account: LimitSetting = limit("60/3600")
 
     smtp_server: str | None = None
     smtp_port: int = 587

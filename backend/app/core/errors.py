@@ -52,6 +52,18 @@ class Invalid(MarketplaceError):
         self.field = field
         self.location = location
 
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """The errors of the parts of the input, as the problem lists them."""
+        return [
+            {
+                "location": self.location,
+                "field": self.field,
+                "message": self.detail,
+                "code": self.code,
+            }
+        ]
+
 
 class UnknownHost(MarketplaceError):
     """The host name of the request is not one of the service."""

@@ -51,3 +51,4 @@ class Limits(NamedTuple):
     verifications_per_email: Limit
     mails_per_address: Limit
     exports_per_account: Limit
+    questions_per_account: Limit

@@ -83,14 +83,7 @@ def problem_of(request: Request, error: MarketplaceError) -> Response:
     if isinstance(error, TooManyRequests):
         headers |= limit_headers(error.limit, error.retry_after)
     if isinstance(error, Invalid):
-        members["errors"] = [
-            {
-                "location": error.location,
-                "field": error.field,
-                "message": error.detail,
-                "code": error.code,
-            }
-        ]
+        members["errors"] = error.errors
     status = status_of(type(error))
     return problem(request, status.value, error.code, error.detail, headers, **members)
 

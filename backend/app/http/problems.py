@@ -72,6 +72,14 @@ class FieldError(BaseModel):
     )
     message: str = Field(examples=["Must be greater than 0."])
     code: str = Field(examples=["greater_than"])
+    start: int | None = Field(
+        default=None,
+        description="Only if a part of a text is refused: the number of characters before the "
+        "part (Unicode code points, without spaces around the text)",
+    )
+    end: int | None = Field(
+        default=None, description="Likewise: the number of characters up to the end of the part"
+    )
 
 
 class Problem(BaseModel):

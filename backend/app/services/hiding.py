@@ -1,4 +1,4 @@
-"""Hiding jobs, offers and evaluations by staff, and showing them again."""
+"""Hiding by staff of jobs, offers, evaluations, questions and answers, and showing them again."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,19 +17,28 @@ from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.hiding import HidingAction
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import OfferNotFound
-from app.db.models.users import RankTooLow
-from app.db.repositories.administration import AdministrationRepository
+from app.db.models.questions import (
+    AnswerNotFound,
+    CleaningPost,
+    Post,
+    PostKey,
+    QuestionDeleted,
+    QuestionNotFound,
+)
+from app.db.models.users import RankTooLow, User
+from app.db.repositories.administration import Accounts, AdministrationRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.evaluations import EvaluationRepository
 from app.db.repositories.events import EventRepository
-from app.db.repositories.hiding import OFFERER, OWNER, SIDES
+from app.db.repositories.hiding import AUTHOR, OFFERER, OWNER, SIDES
 from app.db.repositories.offers import OfferRepository
+from app.db.repositories.questions import QuestionRepository
 from app.postgres.transactions import Transaction
 from app.services.staff_acts import StaffActs
 
 
 class HidingTarget(NamedTuple):
-    """A locked job, offer or evaluation.
+    """A locked job, offer, evaluation, question or answer.
 
     Args:
         id: Its id.
@@ -68,6 +77,7 @@ class HidingService:
         self._evaluations = EvaluationRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
+        self._questions = QuestionRepository(transaction, CleaningPost)
 
     @raises(CleaningNotFound, RankTooLow)
     async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> HidingTarget:
@@ -107,6 +117,35 @@ class HidingService:
         kinds = EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN
         changes = partial(row.hide, rating), partial(row.show, rating)
         return HidingTarget(row.id, cleaning_id, row.author_id, *kinds, *changes)
+
+    @raises(CleaningNotFound, QuestionNotFound, QuestionDeleted, RankTooLow)
+    async def question(self, caller: Bearer, cleaning_id: UUID, question_id: UUID) -> HidingTarget:
+        """Locks a question. Hidden, it is visible to its author alone, with its answers."""
+        staff, accounts = await self._accounts.lock_concerned(
+            caller, AUTHOR, cleaning_id=cleaning_id, post_id=question_id
+        )
+        await self._cleanings.lock(cleaning_id)
+        row = await self._questions.lock_question(PostKey(cleaning_id, question_id))
+        row.demand_kept()
+        return self._post(staff, accounts, cleaning_id, row)
+
+    @raises(CleaningNotFound, AnswerNotFound, RankTooLow)
+    async def answer(
+        self, caller: Bearer, cleaning_id: UUID, question_id: UUID, answer_id: UUID
+    ) -> HidingTarget:
+        """Locks an answer. Hidden, it is visible to its author alone."""
+        staff, accounts = await self._accounts.lock_concerned(
+            caller, AUTHOR, cleaning_id=cleaning_id, post_id=answer_id
+        )
+        await self._cleanings.lock(cleaning_id)
+        key = PostKey(cleaning_id, question_id, answer_id)
+        row = await self._questions.lock_answer(key)
+        return self._post(staff, accounts, cleaning_id, row)
+
+    def _post(self, staff: User, accounts: Accounts, cleaning_id: UUID, row: Post) -> HidingTarget:
+        staff.demand_rank_over(accounts[row.author_id])
+        kinds = row.events("hidden"), row.events("shown")
+        return HidingTarget(row.id, cleaning_id, row.author_id, *kinds, row.hide, row.show)
 
     def hide(self, caller: Bearer, thing: HidingTarget, grounds: Grounds) -> None:
         """Hides a thing."""

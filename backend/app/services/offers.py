@@ -54,7 +54,7 @@ class OfferService:
     )
     async def make(self, caller: Bearer, cleaning_id: UUID, draft: OfferCreate) -> Offer:
         """Makes an offer for a job."""
-        cleaning = await self._lock_open_to(caller, cleaning_id)
+        cleaning = await self._cleanings.lock_seen_by(caller, cleaning_id)
         if cleaning.owner_id == caller.user_id:
             raise OwnCleaning
         offer = Offer.on(cleaning, caller.user_id, draft)
@@ -181,17 +181,6 @@ class OfferService:
         if caller.id != offer.cleaner_id:
             raise NotOfferer
         return cleaning, offer
-
-    async def _lock_open_to(self, caller: Bearer, cleaning_id: UUID) -> Cleaning:
-        """Locks the account of the caller and a job that they find, in one statement.
-
-        Only if that finds nothing does each by itself, to say what is wrong.
-        """
-        cleaning = await self._cleanings.lock_with_caller(caller, cleaning_id)
-        if cleaning is None:
-            await self._users.caller(caller)
-            cleaning = await self._cleanings.lock_visible(caller.user_id, cleaning_id)
-        return cleaning
 
     def _record(self, caller_id: UUID, offer: Offer, kind: EventKind) -> None:
         self._events.record(caller_id, kind, offer.id, offer.cleaning_id, price=str(offer.price))

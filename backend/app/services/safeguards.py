@@ -22,6 +22,7 @@ class Safeguards(NamedTuple):
         limits: The rate limits.
         verifies_emails: Whether email addresses must be verified.
         staff_needs_second_factor: Whether staff must log in with a second factor.
+        phone_region: The country whose telephone numbers are recognised in public texts.
     """
 
     keyring: Keyring
@@ -31,6 +32,7 @@ class Safeguards(NamedTuple):
     limits: Limits
     verifies_emails: bool
     staff_needs_second_factor: bool
+    phone_region: str
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -44,4 +46,5 @@ class Safeguards(NamedTuple):
             limits=settings.limits,
             verifies_emails=settings.verifies_emails,
             staff_needs_second_factor=settings.staff_needs_second_factor,
+            phone_region=settings.phone_region,
         )

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from benchmarks.reference.basics import Database, answer, database_of
 from benchmarks.reference.logins import create_token
+from benchmarks.reference.questions import ask_question
 from benchmarks.reference.reads import (
     browse_cleanings,
     list_own_offers,
@@ -65,6 +66,7 @@ def get_application() -> Starlette:
             Route(f"{api}/cleanings", post_cleaning, methods=["POST"]),
             Route(f"{api}/cleanings/{{cleaning_id}}", read_cleaning),
             Route(offers, make_offer, methods=["POST"]),
+            Route(f"{api}/cleanings/{{cleaning_id}}/questions", ask_question, methods=["POST"]),
             Route(f"{offers}/{{offer_id}}/acceptance", accept_offer, methods=["POST"]),
             Route(f"{api}/auth/token", create_token, methods=["POST"]),
         ],

@@ -8,6 +8,7 @@ SELECT DISTINCT cleaning_id AS id FROM bookings WHERE id >= $end;
 
 DELETE FROM bookings WHERE id >= $end;
 DELETE FROM offers WHERE id >= $end;
+DELETE FROM cleaning_posts WHERE id >= $end;
 DELETE FROM events WHERE id >= $end;
 DELETE FROM refresh_tokens;
 DELETE FROM sessions WHERE id >= $end;

@@ -1,4 +1,4 @@
-"""Hiding jobs, offers and evaluations: who may, and how it is recorded; and hidden jobs."""
+"""Hiding things: who may, and how it is recorded; and hidden jobs."""
 
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from tests.factories.bookings import make_booking, make_finished_booking
 from tests.factories.cleanings import Job, make_cleaning, names
 from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
+from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Actor, Market, make_user
 from tests.hiding import GROUNDS, hide, show
 from tests.staff import STAFF, SUPERUSER, USER, make_staff
@@ -21,6 +22,8 @@ PATHS = {
     "job": f"{JOB}/hiding",
     "offer": f"{JOB}/offers/{NOWHERE}/hiding",
     "evaluation": f"{JOB}/bookings/{NOWHERE}/evaluations/{NOWHERE}/hiding",
+    "question": f"{JOB}/questions/{NOWHERE}/hiding",
+    "answer": f"{JOB}/questions/{NOWHERE}/answers/{NOWHERE}/hiding",
 }
 
 
@@ -54,15 +57,19 @@ class TestHiding:
     async def test_is_written_down_with_its_reason(self, market: Market) -> None:
         staff, booking = await make_staff(market), await make_finished_booking(market)
         said = await make_evaluation(market, booking)
+        answer = await make_answer(market)
         job_id, offer_id = booking.job.data["id"], booking.offer.data["id"]
         things = [
             ("cleaning", booking.job.path, job_id, booking.owner),
             ("offer", booking.offer.path, offer_id, booking.cleaner),
             ("evaluation", f"{booking.path}/evaluations/{said['id']}", said["id"], booking.owner),
+            ("answer", answer.path, answer.data["id"], answer.author),
+            ("question", answer.question.path, answer.question.data["id"], answer.question.asker),
         ]
         for subject, path, thing_id, whose in things:
             await hide(staff, path)
             await show(staff, path)
+            job_id = path.split("/")[2]
             ids = {"cleaning_id": job_id, f"{subject}_id": thing_id}
             for kind, details in (("shown", ids), ("hidden", ids | GROUNDS)):
                 action = f"{subject}_{kind}"
@@ -106,12 +113,15 @@ class TestHiding:
         booking = await make_finished_booking(market, offer)
         said = await make_evaluation(market, booking)
         evaluation = f"{booking.path}/evaluations/{said['id']}"
-        for path in (booking.job.path, booking.offer.path, evaluation):
+        question = await make_question(market, await make_cleaning(market, cleaner), owner)
+        answer = await make_answer(market, question)
+        posts = question.path, answer.path
+        for path in (booking.job.path, booking.offer.path, evaluation, *posts):
             response = await caller.post(f"/admin{path}/hiding", GROUNDS)
             assert response.status_code == status
             if status == 403:
                 assert response.json()["code"] == "rank_too_low"
-        assert len(await events(market)) == (3 if status == 204 else 0)
+        assert len(await events(market)) == (5 if status == 204 else 0)
 
     async def test_is_not_for_what_is_ones_own(self, market: Market) -> None:
         superuser = await make_user(market, role=SUPERUSER)

@@ -36,6 +36,7 @@ WHAT = (
     "cleanings.*, username FROM cleanings JOIN users ON users.id = owner_id",
     "offers.*, username FROM offers JOIN users ON users.id = cleaner_id",
     "evaluations.*, username FROM evaluations JOIN users ON users.id = subject_id",
+    "cleaning_posts.*, username FROM cleaning_posts JOIN users ON users.id = author_id",
 )
 
 
@@ -75,6 +76,8 @@ class TestPlanting:
             ("bookings", "cancelled_by", {"None", "owner", "cleaner"}),
             ("evaluations", "no_show", {"True", "False"}),
             ("cleaning_revisions", "revision", {"1", "2"}),
+            ("cleaning_posts", "answers", {"0", "1", "2"}),
+            ("cleaning_posts", "revision", {"1", "2"}),
         ):
             rows = await app.state.database.fetch(
                 f"SELECT {column} AS it FROM {table}",  # noqa: S608 (all parts are our own)

@@ -126,7 +126,10 @@ class TestEveryOperation:
             known = {f"$request.path.{parameter}" for parameter in operation.parameters("path")}
             assert link["parameters"].keys() == other.parameters("path").keys()
             assert set(link["parameters"].values()) <= known | {"$response.body#/id"}
-        leading = {"post_cleaning", "make_offer", "accept_offer", "make_api_key"}
+        leading = {
+            *("post_cleaning", "make_offer", "accept_offer", "make_api_key"),
+            *("ask_question", "answer_question"),
+        }
         assert bool(links) == (str(operation) in leading)
 
     @EACH

@@ -1,42 +1,28 @@
-"""Hiding jobs, offers and evaluations."""
+"""Hiding jobs, offers, evaluations, questions and answers."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, NamedTuple
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
 from app.api.dependencies.hiding import HidingService
+from app.api.dependencies.paths import (
+    Ids,
+    answer_ids,
+    cleaning_ids,
+    evaluation_ids,
+    offer_ids,
+    question_ids,
+)
 from app.db.models.administration import Grounds
-from app.http.fastpath.early import early
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
 from app.services.hiding import HidingTarget
 
-Ids = dict[str, UUID]
-
 router = APIRouter(
     prefix="/admin/cleanings/{cleaning_id}", tags=["admin"], route_class=TransactionalRoute
 )
-
-
-@early
-async def cleaning_ids(cleaning_id: UUID) -> Ids:
-    """The ids in the path of a job."""
-    return {"cleaning_id": cleaning_id}
-
-
-@early
-async def offer_ids(cleaning_id: UUID, offer_id: UUID) -> Ids:
-    """The ids in the path of an offer."""
-    return {"cleaning_id": cleaning_id, "offer_id": offer_id}
-
-
-@early
-async def evaluation_ids(cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID) -> Ids:
-    """The ids in the path of an evaluation."""
-    return {"cleaning_id": cleaning_id, "booking_id": booking_id, "evaluation_id": evaluation_id}
 
 
 class Kind(NamedTuple):
@@ -88,6 +74,24 @@ KINDS = (
         HidingService.evaluation,
         "Hides an evaluation from all users but its author. Its stars are not counted.",
         "Shows a hidden evaluation again. Its stars are counted again.",
+    ),
+    Kind(
+        "question",
+        "a question",
+        "/questions/{question_id}",
+        question_ids,
+        HidingService.question,
+        "Hides a question and its answers from all users but its author.",
+        "Shows a hidden question again, with its answers.",
+    ),
+    Kind(
+        "answer",
+        "an answer",
+        "/questions/{question_id}/answers/{answer_id}",
+        answer_ids,
+        HidingService.answer,
+        "Hides an answer from all users but its author.",
+        "Shows a hidden answer again.",
     ),
 )
 

@@ -15,7 +15,9 @@ from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.offers import OfferEvent
+from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
 from app.db.models.offers import Offer
+from app.db.models.questions import CleaningPost
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.postgres.statements import Rows, col
@@ -167,19 +169,23 @@ def _offers_elsewhere() -> Any:
 def _hidden_untold() -> Any:
     """Hidden rows without a hiding as their last event, and the reverse."""
 
-    def of(model: Any, hidden: EventKind, shown: EventKind) -> Any:
+    def of(model: Any, hidden: EventKind, shown: EventKind, *among: Any) -> Any:
         last = _last(hidden, shown)
         is_hidden = func.coalesce(last.c.kind, shown) == hidden
         return (
             select(model.id)
             .outerjoin(last, last.c.subject_id == model.id)
-            .where(is_hidden != col(model.hidden_at).is_not(None))
+            .where(is_hidden != col(model.hidden_at).is_not(None), *among)
         )
+
+    is_question = col(CleaningPost.question_id).is_(None)
 
     return union_all(
         of(Cleaning, CleaningEvent.HIDDEN, CleaningEvent.SHOWN),
         of(Offer, OfferEvent.HIDDEN, OfferEvent.SHOWN),
         of(Evaluation, EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN),
+        of(CleaningPost, QuestionEvent.HIDDEN, QuestionEvent.SHOWN, is_question),
+        of(CleaningPost, AnswerEvent.HIDDEN, AnswerEvent.SHOWN, ~is_question),
     )
 
 

@@ -39,6 +39,7 @@ from app.db.repositories.cleaning_locks import (
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, SearchPage
 from app.db.repositories.person_views import Person
+from app.db.repositories.users import UserRepository
 from app.db.repositories.views import (
     CleaningView,
     is_shared,
@@ -71,6 +72,7 @@ class CleaningRepository:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._users = UserRepository(transaction)
 
     def add(self, row: Cleaning | CleaningRevision) -> None:
         """Adds a new job, or a revision of one."""
@@ -112,18 +114,25 @@ class CleaningRepository:
             self._locking_visible, CleaningNotFound, cleaning_id, caller_id=caller_id
         )
 
-    async def lock_with_caller(self, caller: Bearer, cleaning_id: UUID) -> Cleaning | None:
+    async def lock_seen_by(self, caller: Bearer, cleaning_id: UUID) -> Cleaning:
         """Like `UserRepository.caller`, and then `lock_visible`, in one statement.
 
-        Returns:
-            None if the session of the caller has ended, or they don't find the job.
+        Only if that finds nothing does each by itself, to say what is wrong.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
+            CleaningNotFound: There is none that the caller finds.
         """
-        return await self._transaction.one(
+        cleaning = await self._transaction.one(
             self._locking_with_caller,
             caller_id=caller.user_id,
             session_id=caller.session_id,
             cleaning_id=cleaning_id,
         )
+        if cleaning is None:
+            await self._users.caller(caller)
+            cleaning = await self.lock_visible(caller.user_id, cleaning_id)
+        return cleaning
 
     async def lock_with_offer(self, caller_id: UUID, cleaning_id: UUID, offer_id: UUID) -> Cleaning:
         """Like `lock`, for the owner of the job and the cleaner who made the offer.

@@ -5,8 +5,10 @@ from sqlalchemy import select, union_all
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.offers import Offer
+from app.db.models.questions import CleaningPost
 from app.db.repositories.administration import concerning
 from app.db.repositories.base import CLEANING_ID, EVALUATION_ID, OFFER_ID
+from app.db.repositories.question_views import POST_ID
 from app.postgres.statements import col
 
 OF_OFFER = (col(Offer.cleaning_id) == CLEANING_ID, col(Offer.id) == OFFER_ID)
@@ -26,3 +28,10 @@ SIDES = concerning(
     )
 )
 """The author and the subject of an evaluation."""
+AUTHOR = concerning(
+    select(col(CleaningPost.author_id)).where(
+        col(CleaningPost.cleaning_id) == CLEANING_ID,
+        col(CleaningPost.id) == POST_ID,
+    )
+)
+"""The author of a question or an answer."""

@@ -73,9 +73,11 @@ class EventKind(Kind):
     clock: ClassVar[tuple[str, ...]]
     """The kinds that the clock may record, without an actor."""
 
-    def __init_subclass__(cls, subject: str, clock: tuple[str, ...] = ()) -> None:
+    def __init_subclass__(
+        cls, subject: str, clock: tuple[str, ...] = (), table: str | None = None
+    ) -> None:
         super().__init_subclass__()
-        cls.subject, cls.table, cls.clock = subject, f"{subject}s", clock
+        cls.subject, cls.table, cls.clock = subject, table or f"{subject}s", clock
 
 
 class Subject(str):

@@ -12,3 +12,7 @@ class HidingAction(AuditAction):
     OFFER_SHOWN = "offer_shown"
     EVALUATION_HIDDEN = "evaluation_hidden"
     EVALUATION_SHOWN = "evaluation_shown"
+    QUESTION_HIDDEN = "question_hidden"
+    QUESTION_SHOWN = "question_shown"
+    ANSWER_HIDDEN = "answer_hidden"
+    ANSWER_SHOWN = "answer_shown"

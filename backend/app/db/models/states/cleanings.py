@@ -49,6 +49,7 @@ class CleaningMove:
     """The moves of a job."""
 
     EDIT = Move("edited", [OPEN], OPEN, CleaningNotOpen)
+    ASK = Move("asked about", [OPEN], OPEN, CleaningNotOpen)
     OFFER = Move("offered on", [OPEN], OPEN, CleaningNotOpen)
     BOOK = Move("booked", [OPEN], BOOKED, CleaningNotOpen)
     REOPEN = Move("opened again", [BOOKED], OPEN, CleaningNotBooked)

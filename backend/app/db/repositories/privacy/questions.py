@@ -1,0 +1,60 @@
+"""Export and erasure of questions and answers."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, null, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.db.models.privacy.questions import PostExport, VersionExport
+from app.db.models.questions import CleaningPost, Post, PostVersion
+from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.privacy import Part, Privacy, Section, changing
+from app.postgres.statements import col
+
+
+def _versions(post: type[Post]) -> ColumnElement[Any]:
+    version: Any = post.version_class
+    item = json_object(VersionExport, version)
+    return (
+        select(
+            func.coalesce(
+                func.json_agg(aggregate_order_by(item, version.number)), func.json_build_array()
+            )
+        )
+        .where(
+            getattr(version, post.topic_key) == getattr(post, post.topic_key),
+            version.post_id == post.id,
+        )
+        .scalar_subquery()
+    )
+
+
+def _part(post: type[Post], *, answers: bool) -> Part:
+    """The questions or the answers in a table of posts."""
+    is_question = col(post.question_id).is_(None)
+    return Part(
+        source=post,
+        item=json_object(PostExport, post, versions=_versions(post)),
+        key=col(post.id),
+        own=and_(col(post.author_id) == CALLER_ID, ~is_question if answers else is_question),
+    )
+
+
+def _erasing(post: type[Post], version: type[PostVersion]) -> tuple[Any, ...]:
+    return (
+        delete(version).where(col(version.author_id) == USER_ID),
+        changing(
+            post,
+            and_(col(post.author_id) == USER_ID, col(post.text).is_not(None)),
+            text=null(),
+        ),
+    )
+
+
+PRIVACY = Privacy(
+    export=(
+        Section("questions", PostExport, (_part(CleaningPost, answers=False),)),
+        Section("answers", PostExport, (_part(CleaningPost, answers=True),)),
+    ),
+    erase=_erasing(CleaningPost, CleaningPost.version_class),
+)
