@@ -81,6 +81,7 @@ class CategoryService:
         await self._categories.delete(category)
         self._record(CategoryAction.CATEGORY_DELETED, caller, category)
 
+    @raises(CategoryNotFound, CategoryTaken, CategoryTooDeep, TooManyCategories)
     async def load(self, nodes: Iterable[CategoryNode], *, if_none: bool) -> int | None:
         """Adds the categories of a file that are missing, and sets the names of the others.
 
@@ -90,11 +91,6 @@ class CategoryService:
 
         Returns:
             The number of new categories; None if nothing was done.
-
-        Raises:
-            TooManyCategories: There would be more than there can be.
-            CategoryTooDeep: The tree would get too many tiers.
-            Invalid: A category would have names in too many languages.
         """
         tree = await self._categories.lock_tree()
         if if_none and len(tree):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.core.errors import PreconditionFailed
 from app.core.raising import raises
+from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import BookingStarted, Role
 from app.db.models.categories import CategoryNotOffered
@@ -42,7 +43,7 @@ class CleaningService:
 
     @raises(CategoryNotOffered, UnknownExtra, *PRICES_REFUSED)
     async def post(
-        self, caller: User, draft: CleaningCreate, currency: str, language: str
+        self, caller: Bearer, draft: CleaningCreate, currency: str, language: str
     ) -> Cleaning:
         """Posts a job.
 
@@ -52,11 +53,12 @@ class CleaningService:
             currency: The currency of its price, unless the draft has one.
             language: The language of its texts, unless the draft has one.
         """
-        cleaning = Cleaning.posted(draft, caller.id, currency, language)
+        await self._categories.admit(caller, draft.category)
+        cleaning = Cleaning.posted(draft, caller.user_id, currency, language)
         cleaning.demand_future_start()
-        cleaning.extras = await self._pick(draft.category, draft.extras, [], is_new=True)
+        cleaning.extras = await self._pick(draft.category, draft.extras, [], is_new=False)
         self._cleanings.add(cleaning)
-        self._record(caller, cleaning, CleaningEvent.CREATED)
+        self._record(caller.user_id, cleaning, CleaningEvent.CREATED)
         return cleaning
 
     @raises(
@@ -84,7 +86,7 @@ class CleaningService:
         revision = cleaning.edit(given | {"extras": extras}, caller.id)
         if revision is not None:
             self._cleanings.add(revision)
-            self._record(caller, cleaning, CleaningEvent.EDITED)
+            self._record(caller.id, cleaning, CleaningEvent.EDITED)
 
     @raises(
         CleaningNotFound,
@@ -106,7 +108,7 @@ class CleaningService:
             booking.cancel(Role.OWNER, reason)
             offer = await self._offers.lock(cleaning.id, booking.offer_id)
             offer.end_booking(OfferStatus.SUPERSEDED)
-        self._record(caller, cleaning, CleaningEvent.CANCELLED)
+        self._record(caller.id, cleaning, CleaningEvent.CANCELLED)
         self._offers.supersede_pending(cleaning.id)
 
     def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
@@ -116,7 +118,7 @@ class CleaningService:
         for cleaning in cancelled:
             cleaning.cancel(None)
         for cleaning in cancelled:
-            self._record(caller, cleaning, CleaningEvent.CANCELLED)
+            self._record(caller.id, cleaning, CleaningEvent.CANCELLED)
         self._offers.supersede_all_pending([cleaning.id for cleaning in cancelled])
         self._clock.expire(expired)
 
@@ -128,7 +130,7 @@ class CleaningService:
         if await self._bookings.exist_for(cleaning.id):
             raise CleaningBooked
         cleaning.delete()
-        self._record(caller, cleaning, CleaningEvent.DELETED)
+        self._record(caller.id, cleaning, CleaningEvent.DELETED)
         self._offers.supersede_pending(cleaning.id)
 
     async def _pick(
@@ -155,5 +157,5 @@ class CleaningService:
             await self._categories.demand_offered(category)
         return picked(wanted, copies)
 
-    def _record(self, caller: User, cleaning: Cleaning, kind: EventKind) -> None:
-        self._events.record(caller.id, kind, cleaning.id, cleaning.id)
+    def _record(self, caller_id: UUID, cleaning: Cleaning, kind: EventKind) -> None:
+        self._events.record(caller_id, kind, cleaning.id, cleaning.id)

@@ -11,6 +11,7 @@ from httpx import Response
 from app.db.models.users import UserRole
 from app.db.repositories.erasure import STATEMENTS
 from tests.factories.bookings import make_finished_booking
+from tests.factories.categories import make_category
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
@@ -41,6 +42,7 @@ WRITES = {
     "delete key": 5,
     "edit profile": 6,
     "post job": 5,
+    "post job in a category": 5,
     "edit job": 6,
     "edit job without a change": 5,
     "cancel job": 9,
@@ -95,11 +97,13 @@ class TestReading:
     async def reads(self, market: Market, rows: int) -> dict[str, int]:
         """Reads all that there is to read, where every list has so many rows."""
         owner, cleaner = await make_user(market), await make_user(market)
+        category = (await make_category(market))["slug"]
         for _ in range(rows):
             offer = await make_offer(market, await make_cleaning(market, owner), cleaner)
             booking = await make_finished_booking(market, offer)
             await make_evaluation(market, booking)
-            pending = await make_offer(market, await make_cleaning(market, owner), cleaner)
+            pending_job = await make_cleaning(market, owner, category=category)
+            pending = await make_offer(market, pending_job, cleaner)
         job = await make_cleaning(market, owner)
         await make_rivals(market, job, [await make_user(market) for _ in range(rows)])
         for number in range(rows):
@@ -115,6 +119,7 @@ class TestReading:
             "/bookings?role=owner&status=completed": owner,
             f"/profiles/{cleaner.username}/evaluations": owner,
             "/feed/cleanings": owner,
+            f"/cleanings?category={category}": owner,
         }
         single = {
             pending.path: cleaner,
@@ -125,6 +130,7 @@ class TestReading:
             f"/profiles/{cleaner.username}/evaluations/stats": owner,
             "/profiles/me": owner,
             "/users/me": owner,
+            "/categories": owner,
         }
         for path, actor in lists.items():
             page = await actor.get(path, params={"limit": 100})
@@ -214,6 +220,9 @@ class TestWriting:
     async def job(self, market: Market, cleaners: list[Actor], do: Any) -> None:
         owner, cleaner = await make_user(market), await make_user(market)
         await do("post job", owner.post("/cleanings", {"name": "Oven scrub", "price": "50.00"}))
+        category = await make_category(market)
+        draft = {"name": "Windows", "price": "50.00", "category": category["slug"]}
+        await do("post job in a category", owner.post("/cleanings", draft))
         for change in ("edit job", "cancel job", "delete job"):
             offer = await make_offer(market, await make_cleaning(market, owner), cleaner)
             await make_rivals(market, offer.job, cleaners)

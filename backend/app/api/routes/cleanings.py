@@ -37,7 +37,6 @@ router = APIRouter(prefix="/cleanings", tags=[TAG.name], route_class=Transaction
 )
 async def post_cleaning(
     draft: CleaningCreate,
-    caller: Caller,
     token: Token,
     cleanings: CleaningService,
     shown: CleaningReader,
@@ -49,7 +48,7 @@ async def post_cleaning(
 
     A job that is not booked by its start expires. Its start lies in the future when it is posted.
     """
-    cleaning = await cleanings.post(caller, draft, currency, languages.default)
+    cleaning = await cleanings.post(token, draft, currency, languages.default)
     return item_response(
         await shown.one(token, cleaning.id), created_at=f"{request.scope['path']}/{cleaning.id}"
     )

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, array
 from sqlalchemy.orm import aliased
 
 from app.core.raising import raises
+from app.core.security.tokens import Bearer
 from app.db.models.categories import (
     Category,
     CategoryCount,
@@ -17,10 +18,12 @@ from app.db.models.categories import (
 )
 from app.db.models.category_shapes import CategoryPublic, CategoryTreePublic
 from app.db.models.category_tree import CategoryTree
-from app.db.repositories.base import json_object
+from app.db.models.users import User
+from app.db.repositories.base import LIVE_SESSION, json_object
 from app.db.repositories.checklists import brought_items
 from app.db.repositories.constraints import constraints
 from app.db.repositories.extras import brought_extras
+from app.db.repositories.users import UserRepository
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -42,6 +45,11 @@ class CategoryRepository:
     _all = RowQuery(select(Category))
     _offered = Statement(
         select(col(Category.id)).where(col(Category.slug) == SLUG, col(Category.active))
+    )
+    _admitting = Statement(
+        select(col(User.id))
+        .where(*LIVE_SESSION, col(Category.slug) == SLUG, col(Category.active))
+        .with_for_update(key_share=True, read=True, of=User)
     )
     _delta = Statement(select(col(CategoryDelta.id)).where(col(CategoryDelta.category) == SLUG))
     _deleting = Statement(delete(Category).where(col(Category.slug) == SLUG))
@@ -68,6 +76,18 @@ class CategoryRepository:
             raise CategoryUsed
         with constraints(REFERENCES):
             await self._deleting.fetch(self._transaction, slug=category.slug)
+
+    async def admit(self, caller: Bearer, slug: str | None) -> None:
+        """Like `UserRepository.caller`, and then `demand_offered`, in one statement.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
+            CategoryNotOffered: There is none with the slug, or it is deactivated.
+        """
+        who = {"caller_id": caller.user_id, "session_id": caller.session_id}
+        if slug is None or not await self._admitting.fetch(self._transaction, slug=slug, **who):
+            await UserRepository(self._transaction).caller(caller)
+            await self.demand_offered(slug)
 
     async def demand_offered(self, slug: str | None) -> None:
         """Refuses a category that new things can't have.
