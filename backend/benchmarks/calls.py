@@ -186,6 +186,7 @@ async def prepare(market: Market) -> list[Call]:
         Call("browse", read(["/cleanings"]), goal=0.65),
         Call("browse, filtered", read(f"/cleanings?{by}" for by in filters(areas)), goal=0.65),
         Call("search", read(f"/cleanings?q={street}" for street in streets), goal=0.65),
+        Call("packages page", read(["/packages"]), goal=0.80),
         Call("own offers", read(["/offers"]), goal=0.65),
         Call("post a job", callers.posting_jobs(), writes=True, goal=0.5),
         Call("make an offer", callers.making_offers(open_jobs), writes=True, once=True, goal=0.5),

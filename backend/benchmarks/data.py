@@ -15,7 +15,7 @@ from benchmarks.databases import connected, migrate, recreate
 from benchmarks.server import Server
 
 SQL = Path(__file__).parent / "sql"
-LOADING = ("functions.sql", "people.sql", "jobs.sql", "ratings.sql")
+LOADING = ("functions.sql", "people.sql", "packages.sql", "jobs.sql", "ratings.sql")
 PEOPLE = 1_000
 PASSWORD = "a lighthouse in winter"  # noqa: S105 (of generated users)
 BATCH = 10_000
@@ -116,7 +116,7 @@ async def _fill(market: Market, recipe: str) -> None:
 
 
 async def _rows(connection: Any, market: Market, progress: Progress) -> None:
-    people, jobs, ratings = ((SQL / name).read_text() for name in LOADING[1:])
+    people, packages, jobs, ratings = ((SQL / name).read_text() for name in LOADING[1:])
     await connection.execute((SQL / LOADING[0]).read_text())
     await connection.execute(
         "CREATE TEMPORARY TABLE market (jobs bigint, people bigint, star_share bigint, "
@@ -130,6 +130,7 @@ async def _rows(connection: Any, market: Market, progress: Progress) -> None:
         PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1).hash(PASSWORD),
     )
     await connection.execute(people)
+    await connection.execute(packages)
     task = progress.add_task("jobs", total=market.jobs)
     for first in range(0, market.jobs, BATCH):
         size = min(BATCH, market.jobs - first)

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dev.demo_jobs import FATES, Fate, Story
+from dev.demo_packages import sell
 from dev.demo_people import PASSWORD, DemoError, Person, username
 from dev.demo_words import FIRST_NAMES, LAST_NAMES
 
@@ -87,6 +88,9 @@ async def plant(
     async def register(person: Person) -> None:
         async with places:
             await person.register(cleans=person in cleaners)
+            if person in cleaners:
+                random = Random(f"{seed} packages {person.username}")  # noqa: S311
+                await sell(person, cleaners.index(person), random)
             registered()
 
     def story_of(number: int) -> Story:
@@ -172,7 +176,8 @@ async def run(url: str, users: int, jobs: int, seed: int, console: Console) -> N
         f"\n{users} people and {jobs} jobs in {time.monotonic() - begun:.0f} s. "
         f"Log in as anyone with the password [bold]{PASSWORD}[/], for example as\n\n"
         f"  a customer  [bold]{planted.customer.username}[/]  ({planted.customer.jobs} jobs)\n"
-        f"  a cleaner   [bold]{planted.cleaner.username}[/]  ({planted.cleaner.offers} offers)\n\n"
+        f"  a cleaner   [bold]{planted.cleaner.username}[/]  ({planted.cleaner.offers} offers, "
+        f"{planted.cleaner.packages} packages)\n\n"
         f"with the button Authorize of {url}/docs\n",
         highlight=False,
         soft_wrap=True,

@@ -30,6 +30,7 @@ class Person:
     token: str = ""
     jobs: int = 0
     offers: int = 0
+    packages: int = 0
     care: float = field(init=False)
 
     def __post_init__(self) -> None:

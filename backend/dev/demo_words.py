@@ -57,6 +57,17 @@ CLEANER_BIOS = (
     "After twenty years in a hospital kitchen, I know what clean means.",
 )
 
+PACKAGES = (
+    ("Windows of a flat", "Up to ten windows with frames, inside and outside."),
+    ("Oven like new", "The oven, its trays and its door, with products that don't smell."),
+    ("Two hours every week", "The same cleaner each time: kitchen, bathroom, floors."),
+    ("Handover of a flat", "Empty rooms up to 70 square metres, ready for the landlord."),
+    ("Holiday flat between guests", "Beds, bathroom, kitchen and a look into every drawer."),
+    ("Carpets, up to 30 square metres", "Washed with a machine; dry after four hours."),
+    ("After the builders", "Fine dust, splashes of paint and the first shine."),
+    ("Small office, one evening", "Desks, floors, kitchen and bins, after seven."),
+)
+
 TASKS = {
     "dust_up": (
         ("Dust the bookshelves", "About two thousand books, three walls, one ladder."),

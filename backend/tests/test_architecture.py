@@ -61,6 +61,8 @@ HELPERS = {
         "listings",
         "matches",
         "offer_views",
+        "package_listing",
+        "package_views",
         "pages",
         "people",
         "person_views",
@@ -81,7 +83,10 @@ EXCEPTIONS = {"models": {"exports"}}  # which are put together from the shapes o
 
 DECLARING = {
     "app.api.routes": {"health", "metrics"},
-    "app.db.doctor": {"check", "erasure", "examination", "history", "log", "references", "words"},
+    "app.db.doctor": {
+        *("check", "erasure", "examination", "history", "log", "references", "revisions"),
+        "words",
+    },
     "app.db.models.kinds": set[str](),
     "app.db.models.privacy": set[str](),
     "app.db.repositories.privacy": set[str](),

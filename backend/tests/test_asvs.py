@@ -8,6 +8,7 @@ import pytest
 
 from app.core.config import Settings
 from app.db.models.api_keys import MOST_PER_ACCOUNT
+from app.db.models.packages import MOST_PER_SELLER
 from app.db.repositories.searches import RANKED
 from app.http.errors import MOST_ERRORS
 from app.http.middleware import LARGEST_HEADERS, LONGEST_URL
@@ -111,8 +112,9 @@ def test_each_limit_of_the_rules_is_the_one_that_holds() -> None:
         f"{LONGEST_URL // 1024} KiB of a URL",
         f"{LARGEST_HEADERS // 1024} KiB of headers",
         f"{MOST_PER_ACCOUNT} API keys of an account",
+        f"{MOST_PER_SELLER} packages that are not archived",
         f"{MOST_FIELDS} fields in a form or a JSON object",
         f"{MOST_ERRORS} errors reported for a request",
         f"{RANKED} ranked",
     ):
-        assert said in SECURITY
+        assert said in SECURITY.replace("\n", " ")

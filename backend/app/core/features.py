@@ -27,6 +27,7 @@ FEATURES = (
     "categories",
     "extras",
     "checklists",
+    "packages",
     "cleanings",
     "offers",
     "bookings",
@@ -45,7 +46,7 @@ FEATURES = (
 """The names of all features.
 
 Their order is that of the documentation and of an erasure. It follows the order of
-locks: accounts, jobs, offers, bookings.
+locks: accounts, packages, jobs, offers, bookings.
 """
 
 

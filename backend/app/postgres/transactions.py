@@ -183,21 +183,25 @@ class Transaction(AbstractAsyncContextManager["Transaction"]):
         return kept.row
 
     def _collect(self) -> None:
-        """Adds to what is pending the rows that are new or have changed."""
+        """Adds to what is pending the rows that are new or have changed.
+
+        The rows that follow them come behind all: between them, they would keep equal statements
+        from being sent together.
+        """
+        following: list[Row] = []
         for kept in self._rows.values():
             row, table, stored = kept.row, kept.table, kept.stored
             if stored is None:
                 kept.stored = values = table.values(row)
-                self._write(table.insert(values), row, stored)
+                self._pending.append(table.insert(values))
+                following += row.followed_by(stored)
             elif row.model_fields_set:
                 changes = table.changes(row, stored)
                 if changes:
                     kept.stored = {**stored, **changes}
-                    self._write(table.update(changes, stored), row, stored)
+                    self._pending.append(table.update(changes, stored))
+                    following += row.followed_by(stored)
             row.model_fields_set.clear()
-
-    def _write(self, write: Write, row: Row, stored: Values | None) -> None:
-        self._pending.append(write)
-        for further in row.followed_by(stored):
-            table = table_of(type(further))
-            self._pending.append(table.insert(table.values(further)))
+        for row in following:
+            table = table_of(type(row))
+            self._pending.append(table.insert(table.values(row)))

@@ -1,4 +1,4 @@
-"""Hiding by staff of jobs, offers, evaluations, questions and answers, and showing them again."""
+"""Hiding by staff: packages, jobs, offers, evaluations, questions and answers."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,9 @@ from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.hiding import HidingAction
 from app.db.models.kinds.offers import OfferEvent
+from app.db.models.kinds.packages import PackageEvent
 from app.db.models.offers import OfferNotFound
+from app.db.models.packages import PackageNotFound
 from app.db.models.questions import (
     AnswerNotFound,
     CleaningPost,
@@ -30,20 +32,21 @@ from app.db.repositories.administration import Accounts, AdministrationRepositor
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.evaluations import EvaluationRepository
 from app.db.repositories.events import EventRepository
-from app.db.repositories.hiding import AUTHOR, OFFERER, OWNER, SIDES
+from app.db.repositories.hiding import AUTHOR, OFFERER, OWNER, SELLER, SIDES
 from app.db.repositories.offers import OfferRepository
+from app.db.repositories.packages import PackageRepository
 from app.db.repositories.questions import QuestionRepository
 from app.postgres.transactions import Transaction
 from app.services.staff_acts import StaffActs
 
 
 class HidingTarget(NamedTuple):
-    """A locked job, offer, evaluation, question or answer.
+    """A locked package, job, offer, evaluation, question or answer.
 
     Args:
         id: Its id.
-        cleaning_id: The job that it belongs to.
-        user_id: The account of its owner, its cleaner or its author.
+        cleaning_id: The job that it belongs to; None for a package.
+        user_id: The account of its seller, its owner, its cleaner or its author.
         hidden: The kind of event of hiding it.
         shown: The kind of event of showing it again.
         hide: Hides it, and returns whether it was visible.
@@ -51,7 +54,7 @@ class HidingTarget(NamedTuple):
     """
 
     id: UUID
-    cleaning_id: UUID
+    cleaning_id: UUID | None
     user_id: UUID
     hidden: EventKind
     shown: EventKind
@@ -77,7 +80,17 @@ class HidingService:
         self._evaluations = EvaluationRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
+        self._packages = PackageRepository(transaction)
         self._questions = QuestionRepository(transaction, CleaningPost)
+
+    @raises(PackageNotFound, RankTooLow)
+    async def package(self, caller: Bearer, package_id: UUID) -> HidingTarget:
+        """Locks a package. Hidden, it is visible to its seller alone, and can't be ordered."""
+        staff, accounts = await self._accounts.lock_concerned(caller, SELLER, package_id=package_id)
+        row = await self._packages.lock(package_id)
+        staff.demand_rank_over(accounts[row.seller_id])
+        kinds = PackageEvent.HIDDEN, PackageEvent.SHOWN
+        return HidingTarget(row.id, None, row.seller_id, *kinds, row.hide, row.show)
 
     @raises(CleaningNotFound, RankTooLow)
     async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> HidingTarget:
@@ -166,10 +179,11 @@ class HidingService:
     ) -> None:
         if changed:
             self._events.record(caller.user_id, kind, thing.id, thing.cleaning_id)
+        job = {} if thing.cleaning_id is None else {"cleaning_id": str(thing.cleaning_id)}
         self._acts.record(
             HidingAction(f"{kind.subject}_{kind}"),
             caller,
             thing.user_id,
             grounds,
-            **{"cleaning_id": str(thing.cleaning_id), f"{kind.subject}_id": str(thing.id)},
+            **(job | {f"{kind.subject}_id": str(thing.id)}),
         )

@@ -51,6 +51,7 @@ from app.postgres.transactions import Transaction
 from app.services import letters
 from app.services.cleanings import CleaningService
 from app.services.erasure import ErasureService
+from app.services.packages import PackageService
 from app.services.password_checks import PasswordChecks
 from app.services.safeguards import Safeguards
 
@@ -85,6 +86,7 @@ class UserService:
         self._tasks = TaskRepository(transaction)
         self._links = LinkRepository(transaction)
         self._offers = OfferRepository(transaction)
+        self._packages = PackageService(transaction)
         self._password_checks = PasswordChecks(transaction, client, safeguards, source)
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
@@ -234,11 +236,14 @@ class UserService:
     async def delete(self, caller: User) -> None:
         """Cancels the open jobs and offers of the caller, and erases the account.
 
+        Packages are archived.
+
         Args:
             caller: The account, which is locked.
         """
         if await self._bookings.live_for(caller.id):
             raise AccountInUse
+        await self._packages.archive_all(caller.id, caller.id)
         under_way = await self._cleanings.lock_under_way(caller.id)
         posted = [cleaning for cleaning in under_way if cleaning.owner_id == caller.id]
         self._closing.cancel_all(caller, posted)

@@ -65,6 +65,14 @@ OFFER_FIELDS = f"""'id', f.id, 'price', f.price::text, 'message', f.message,
     'cleaning', {SUMMARY}, 'booking', {OFFER_BOOKING}, 'cleaner', {RATED},
     'created_at', f.created_at, 'updated_at', f.updated_at"""
 
+PACKAGE = f"""json_build_object('id', c.id, 'seller_id', c.seller_id, 'name', c.name,
+    'description', c.description, 'price', c.price::text, 'currency', c.currency,
+    'duration', c.duration, 'area', c.area, 'status', c.status, 'revision', c.revision,
+    'stock', c.stock, 'cleaner', {RATED}, 'created_at', c.created_at, 'updated_at', c.updated_at)"""
+
+SELLER = """JOIN users o ON o.id = c.seller_id JOIN profiles p ON p.user_id = o.id
+    LEFT JOIN ratings r ON r.user_id = o.id AND r.role = 'cleaner'"""
+
 CLEANER = """JOIN users o ON o.id = f.cleaner_id JOIN profiles p ON p.user_id = o.id
     LEFT JOIN ratings r ON r.user_id = o.id AND r.role = 'cleaner'"""
 
@@ -169,6 +177,7 @@ def own_offers(limit: int, *, continued: bool) -> str:
 
 
 CONDITIONS = {
+    "state": "c.status = ${}",
     "status": f"c.status = ${{}} AND ({IN_TIME})",
     "cleaning_type": "c.cleaning_type = ${}",
     "currency": "c.currency = ${}",
@@ -196,6 +205,17 @@ def browse(limit: int, names: Sequence[str]) -> str:
         f"""SELECT {JOB}::text AS item, c.id AS key FROM cleanings c {OWNER}
         WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
             AND o.blocked_at IS NULL
+            {conditions(names)}
+        ORDER BY c.id DESC""",
+        limit,
+    )
+
+
+def packages(limit: int, names: Sequence[str]) -> str:
+    """Reads packages, newest first."""
+    return page(
+        f"""SELECT {PACKAGE}::text AS item, c.id AS key FROM packages c {SELLER}
+        WHERE c.hidden_at IS NULL AND c.status = 'published' AND o.blocked_at IS NULL
             {conditions(names)}
         ORDER BY c.id DESC""",
         limit,

@@ -21,7 +21,7 @@ own_offers = cache(read_statements.own_offers)
 
 @cache
 def found(kind: Callable[[int, tuple[str, ...]], str], limit: int, names: tuple[str, ...]) -> str:
-    """The statement for jobs with these filters."""
+    """The statement for a list with these filters."""
     return kind(limit, names)
 
 
@@ -99,13 +99,40 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
+PACKAGE_CHECKS = {
+    "state": one_of("draft", "published", "paused", "archived"),
+    **{name: CHECKS[name] for name in ("currency", "min_price", "max_price", "area")},
+}
+
+
+def checked(listing: Listing, checks: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+    """The filters of a request, validated."""
+    try:
+        return {name: checks[name](value) for name, value in listing.filters.items()}
+    except (KeyError, ValueError, InvalidOperation) as error:
+        raise HTTPException(422) from error
+
+
+async def browse_packages(request: Request) -> Response:
+    """Packages, newest first."""
+    caller, listing = bearer(request), Listing(request)
+    given = checked(listing, PACKAGE_CHECKS)
+    given.setdefault("state", "published")
+    if given.keys() & {"min_price", "max_price"}:
+        given.setdefault("currency", "EUR")
+    if given.keys() - {"state"}:
+        given["known"] = True
+    if listing.after:
+        (given["after"],) = listing.after
+    sql = found(read_statements.packages, listing.limit, tuple(given))
+    row = await database_of(request).row(sql, *caller, *given.values())
+    return listing.answer(request, row)
+
+
 async def browse_cleanings(request: Request) -> Response:
     """Jobs, newest first; for a search, the best of the newest."""
     caller, listing = bearer(request), Listing(request)
-    try:
-        given = {name: CHECKS[name](value) for name, value in listing.filters.items()}
-    except (KeyError, ValueError, InvalidOperation) as error:
-        raise HTTPException(422) from error
+    given = checked(listing, CHECKS)
     if given.setdefault("status", "open") == "any":
         del given["status"]
     if given.keys() & {"min_price", "max_price"}:

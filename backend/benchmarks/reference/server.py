@@ -17,6 +17,7 @@ from benchmarks.reference.logins import create_token
 from benchmarks.reference.questions import ask_question
 from benchmarks.reference.reads import (
     browse_cleanings,
+    browse_packages,
     list_own_offers,
     read_cleaning,
     read_feed,
@@ -62,6 +63,7 @@ def get_application() -> Starlette:
             Route(f"{api}/users/me", read_user),
             Route(f"{api}/feed/cleanings", read_feed),
             Route(f"{api}/offers", list_own_offers),
+            Route(f"{api}/packages", browse_packages, methods=["GET"]),
             Route(f"{api}/cleanings", browse_cleanings, methods=["GET"]),
             Route(f"{api}/cleanings", post_cleaning, methods=["POST"]),
             Route(f"{api}/cleanings/{{cleaning_id}}", read_cleaning),

@@ -1,64 +1,47 @@
 """The market against a model of its rules, however people mix what they do."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
 import pytest
-from httpx import Response
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from app.core.config import Settings
 from app.db.models.users import UserRole
 from app.worker.clock import Clock
-from tests.driven import Service, drive
+from tests.driven import drive
 from tests.factories.cleanings import Job as MadeJob
 from tests.factories.cleanings import date_back
+from tests.factories.packages import offer_category
 from tests.factories.users import make_user
 from tests.invariants import assert_invariants
 from tests.market_model.bookings import Booking, Evaluation
 from tests.market_model.jobs import Job, delete_account
+from tests.market_model.machine import CHOICE, DONE, PEOPLE, SOMEBODY, answer, often
 from tests.market_model.offers import Offer
-from tests.market_model.people import Person, Refused
-from tests.market_model.steps import ON_BOOKINGS, ON_JOBS, ON_OFFERS, Step
+from tests.market_model.package_rules import PackageRules
+from tests.market_model.packages import stop_selling
+from tests.market_model.people import Person
+from tests.market_model.steps import ON_BOOKINGS, ON_JOBS, ON_OFFERS
 
-Thing = TypeVar("Thing", Job, Offer, Booking)
-
-PEOPLE, JOBS = 4, 3
+JOBS = 3
 """Few, so that much happens to each."""
 
-DONE = "done"
-GROUNDS = {"reason": "Somebody complained."}
 ADDRESS = "3 Mill Lane"
 LATER = "2100-01-01T09:00:00+00:00"
 ANSWERED = "UPDATE bookings SET completes_at = now() WHERE completes_at IS NOT NULL"
 
-CHOICE = st.integers(0, 999)
-SOMEBODY = st.sampled_from([None] * 6 + [*range(PEOPLE)])
-"""Who does something: whoever may, more often than anybody."""
 
-
-def often(*steps: str, rarely: Sequence[str] = ()) -> Any:
-    """A choice of steps, some of which are not to come often, since little can follow."""
-    return st.sampled_from([*steps] * 5 + [*rarely])
-
-
-def answer(response: Response) -> str:
-    """That something was done, or the code of the problem."""
-    return DONE if response.is_success else str(response.json()["code"])
-
-
-class MarketRules(RuleBasedStateMachine):
-    """What a few people and somebody who looks after them do, in any order."""
-
-    service: Service
+class MarketRules(PackageRules):
+    """A few people and staff take any steps, in any order."""
 
     @initialize()
     def begin(self) -> None:
         market, run = self.service.market, self.service.run
         self.people = [Person(run(make_user(market))) for _ in range(PEOPLE)]
         self.staff = run(make_user(market, role=UserRole.STAFF))
+        run(offer_category(market))
+        self.packages = []
         self.jobs: list[Job] = []
         self.offers: list[Offer] = []
         self.bookings: list[Booking] = []
@@ -133,7 +116,8 @@ class MarketRules(RuleBasedStateMachine):
         person = self.person(who, on.offer.job.owner if step.by_owner else on.offer.cleaner)
         if name == "evaluate":
             step = step._replace(body={"overall_rating": stars})
-        response, evaluation = self.take(person, name, step, on)
+        given = [stars] if name == "evaluate" else []
+        response, evaluation = self.take(person, name, step, on, *given)
         if evaluation:
             evaluation.path = f"{on.path}/evaluations/{response.json()['id']}"
             self.evaluations.append(evaluation)
@@ -161,7 +145,9 @@ class MarketRules(RuleBasedStateMachine):
             booking.forgotten()
 
     @rule(
-        kind=st.sampled_from(["jobs", "offers", "evaluations"]), which=CHOICE, hidden=st.booleans()
+        kind=st.sampled_from(["jobs", "offers", "evaluations", "packages"]),
+        which=CHOICE,
+        hidden=st.booleans(),
     )
     def hide_or_show(self, *, kind: str, which: int, hidden: bool) -> None:
         if things := getattr(self, kind):
@@ -177,6 +163,8 @@ class MarketRules(RuleBasedStateMachine):
         done = self.look_after(f"/users/{person.actor.id}/block", takes=blocked)
         assert done == ("user_not_found" if person.deleted else DONE)
         person.blocked = blocked and not person.deleted
+        if person.blocked:
+            stop_selling(person, self.packages)
 
     @precondition(lambda self: self.evaluations and all(not it.deleted for it in self.people))
     @rule(who=st.integers(0, PEOPLE - 1))
@@ -184,49 +172,18 @@ class MarketRules(RuleBasedStateMachine):
         person = self.people[who]
         response = self.send(person, "DELETE", "/users/me")
         self.compare(response, lambda: delete_account(person, self.jobs))
+        if person.deleted:
+            stop_selling(person, self.packages)
 
     def teardown(self) -> None:
         for person in self.people:
             for job in self.jobs:
                 self.look(person, job)
+            for package in self.packages:
+                self.look_at_package(person, package)
+            self.look_at_packages(person)
             self.look_at_rating(person)
         self.service.run(assert_invariants(self.service.market.app))
-
-    def chosen(self, things: Sequence[Thing], step: Step, choice: int) -> Thing:
-        """One of the things: of those that fit, more often than any."""
-        choice, any_of_them = divmod(choice, 4)
-        fitting = [it for it in things if it.status in step.when and not it.is_gone]
-        found = things if any_of_them == 3 or not fitting else fitting
-        return found[choice % len(found)]
-
-    def person(self, who: int | None, who_may: Person) -> Person:
-        return who_may if who is None else self.people[who]
-
-    def send(self, who: Person, method: str, path: str, content: Any = None) -> Response:
-        options = {} if content is None else {"json": content}
-        return self.service.ask(method, path, token=who.actor.token, **options)
-
-    def take(self, who: Person, name: str, step: Step, on: Job | Offer | Booking) -> Any:
-        """Takes a step; returns the answer, and what the rules make of it."""
-        response = self.send(who, step.method, on.path + step.path, step.body)
-        given = [step.body["overall_rating"]] if name == "evaluate" and step.body else []
-        return response, self.compare(response, lambda: getattr(on, name)(who, *given))
-
-    def compare(self, response: Response, step: Callable[[], Any]) -> Any:
-        """Holds an answer against the rules, and returns what these make of the step."""
-        made, expected = None, DONE
-        try:
-            made = step()
-        except Refused as refused:
-            expected = refused.code
-        assert answer(response) == expected
-        return made
-
-    def look_after(self, path: str, *, takes: bool) -> str:
-        """What somebody is answered who looks after the market, and takes or gives something."""
-        body = {"json": GROUNDS} if takes else {}
-        method = "POST" if takes else "DELETE"
-        return answer(self.service.ask(method, f"/admin{path}", token=self.staff.token, **body))
 
     def look(self, who: Person, job: Job) -> None:
         """Compares what somebody is shown of a job with what the rules show them."""

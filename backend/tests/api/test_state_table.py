@@ -12,7 +12,9 @@ STATES: dict[str, Stateful] = collected("states")
 """The objects with states."""
 ROLES = ("owner", "cleaner", "rival", "stranger", "anonymous")
 """Who calls. The cleaner and the rival have both made an offer; it is about the cleaner's."""
-FORBIDDEN = {"not_owner", "not_offerer", "not_cleaner", "not_asker", "not_author"}
+FORBIDDEN = {
+    *("not_owner", "not_offerer", "not_cleaner", "not_seller", "not_asker", "not_author"),
+}
 Case = tuple[str, str, str]
 """An operation, a state and a role."""
 

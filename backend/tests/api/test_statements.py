@@ -59,13 +59,13 @@ WRITES = {
     "complete booking": 7,
     "evaluate cleaner": 10,
     "evaluate owner": 10,
-    "block": 12,
+    "block": 13,
     "end sessions": 6,
     "give a role": 7,
     "hide job": 6,
     "hide offer": 7,
     "hide evaluation": 7,
-    "delete account": 13 + len(STATEMENTS),
+    "delete account": 14 + len(STATEMENTS),
 }
 GROUNDS = {"reason": "Not a cleaning job."}
 

@@ -1,4 +1,4 @@
-"""A job that callers may not see is answered to them as one that does not exist, on every route."""
+"""Jobs and packages that callers may not see are answered as missing ones, on every route."""
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -16,16 +16,34 @@ from tests.operations import OPERATIONS, Operation
 from tests.stories import EVALUATED
 from tests.undone import undone
 
-NESTED = [operation for operation in OPERATIONS if "{cleaning_id}" in operation.path]
 UNSEEN = {
-    "hidden": "UPDATE cleanings SET hidden_at = now() WHERE id = $1",
-    "deleted": "UPDATE cleanings SET deleted_at = now() WHERE id = $1",
-    "of a blocked owner": """
-        UPDATE users SET blocked_at = now()
-        WHERE id = (SELECT owner_id FROM cleanings WHERE id = $1)
-    """,
+    "cleaning_id": {
+        "hidden": "UPDATE cleanings SET hidden_at = now() WHERE id = $1",
+        "deleted": "UPDATE cleanings SET deleted_at = now() WHERE id = $1",
+        "of a blocked owner": """
+            UPDATE users SET blocked_at = now()
+            WHERE id = (SELECT owner_id FROM cleanings WHERE id = $1)
+        """,
+    },
+    "package_id": {
+        "hidden": "UPDATE packages SET hidden_at = now() WHERE id = $1",
+        "draft": "UPDATE packages SET status = 'draft' WHERE id = $1",
+        "paused": "UPDATE packages SET status = 'paused' WHERE id = $1",
+        "of a blocked seller": """
+            UPDATE users SET blocked_at = now()
+            WHERE id = (SELECT seller_id FROM packages WHERE id = $1)
+        """,
+    },
 }
-"""What makes a job one that only some may see, or nobody."""
+"""Changes after which a job or a package is visible to few callers, or to none, by its key."""
+
+NESTED = {key: [it for it in OPERATIONS if f"{{{key}}}" in it.path] for key in UNSEEN}
+CASES = [
+    pytest.param(operation, key, unseen, id=f"{operation}-{unseen}")
+    for key, changes in UNSEEN.items()
+    for operation in NESTED[key]
+    for unseen in changes
+]
 
 
 def requests(operation: Operation) -> Iterator[dict[str, Any]]:
@@ -45,6 +63,7 @@ def requests(operation: Operation) -> Iterator[dict[str, Any]]:
 
 ROWS = {
     "cleaning_id": "SELECT FROM cleanings WHERE id = $1",
+    "package_id": "SELECT FROM packages WHERE id = $1",
     "offer_id": "SELECT FROM offers WHERE id = $1",
     "booking_id": "SELECT FROM bookings WHERE id = $1",
     "evaluation_id": "SELECT FROM evaluations WHERE id = $1",
@@ -73,15 +92,16 @@ def named(response: Response, ids: dict[str, str]) -> str:
     return text
 
 
-@pytest.mark.parametrize("operation", NESTED, ids=str)
-@pytest.mark.parametrize("unseen", UNSEEN)
-async def test_does_not_seem_to_exist(market: Market, operation: Operation, unseen: str) -> None:
+@pytest.mark.parametrize(("operation", "key", "unseen"), CASES)
+async def test_does_not_seem_to_exist(
+    market: Market, operation: Operation, key: str, unseen: str
+) -> None:
     scene = await scene_for(market, str(operation))
     database, own = market.app.state.database, scene.ids()
     unknown = own | {name: str(uuid4()) for name in ROWS}
-    within = unknown | {"cleaning_id": own["cleaning_id"]}
-    elsewhere = own | {"cleaning_id": unknown["cleaning_id"]}
-    await database.fetch(UNSEEN[unseen], [own["cleaning_id"]])
+    within = unknown | {key: own[key]}
+    elsewhere = own | {key: unknown[key]}
+    await database.fetch(UNSEEN[key][unseen], [own[key]])
     for actor in (scene.stranger, scene.offers["rival"].cleaner):
         for sent in requests(operation):
             answers = []
@@ -98,14 +118,17 @@ async def test_keeps_nobody_waiting_who_may_not_change_it(
     market: Market, unseen: str | None
 ) -> None:
     """An answer that waits for a row tells that there is one; and who waits, takes the lock."""
-    scene = await make_scene(market, EVALUATED)
+    scene = await make_scene(
+        market, f"{EVALUATED}, staff make_category, owner make_package, owner publish_package"
+    )
     ids = scene.ids() | {"user_id": str(scene.offers["cleaner"].cleaner.id)}
     if unseen:
-        await market.app.state.database.fetch(UNSEEN[unseen], [UUID(ids["cleaning_id"])])
+        for key, changes in UNSEEN.items():
+            await market.app.state.database.fetch(changes[unseen], [UUID(ids[key])])
     async with AsyncExitStack() as locks:
         for name, select in ROWS.items():
             await locks.enter_async_context(held(market, select, UUID(ids[name]), waiting=0))
-        for operation in NESTED:
+        for operation in (*NESTED["cleaning_id"], *NESTED["package_id"]):
             if unseen or str(operation) != "make_offer":  # which all may who see the job
                 answered = await answer(scene, scene.stranger, operation, ids)
                 assert answered[0] < 500, operation

@@ -1,9 +1,9 @@
-"""The statements of the lists of jobs: few, whatever callers ask for."""
+"""The statements of the lists of jobs and packages: few, whatever callers ask for."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import asyncpg
@@ -12,17 +12,16 @@ import pytest
 from app.core.errors import Unauthenticated
 from app.core.languages import Languages
 from app.core.security.tokens import Bearer
-from app.db.models.listings import CleaningFilters, ListingSort
+from app.db.models.listings import CleaningFilters, ListingFilters, ListingSort
+from app.db.models.package_shapes import PackageFilters
 from app.db.repositories.cleanings import CleaningReader
+from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest
 from app.postgres.hosts import LONGEST_PREPARED
 
 LANGUAGES = Languages("en", ("en", "de"))
 CALLER = Bearer(uuid4(), uuid4())
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "status": ("open", "any"),
-    "owner": (None, "me", "anna"),
-    "cleaning_type": (None, "dust_up"),
     "currency": (None, "CHF"),
     "min_price": (None, "10"),
     "max_price": (None, "90"),
@@ -30,11 +29,35 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "language": (None, "de"),
     "area": (None, "Old Town"),
     "category": (None, "windows"),
-    "starts_after": (None, "2030-01-01T00:00:00Z"),
-    "starts_before": (None, "2031-01-01T00:00:00Z"),
     "sort": (None, *ListingSort),
 }
-"""Values of each parameter, one of each kind that could make a difference."""
+"""Values of each parameter of all lists, one of each kind that could make a difference."""
+
+
+class List(NamedTuple):
+    """A list with filters: its reader, its parameters, and values of those that only it has."""
+
+    reader: Any
+    filters: type[ListingFilters]
+    choices: dict[str, tuple[Any, ...]]
+
+
+JOBS = List(
+    CleaningReader,
+    CleaningFilters,
+    {
+        "status": ("open", "any"),
+        "owner": (None, "me", "anna"),
+        "cleaning_type": (None, "dust_up"),
+        "starts_after": (None, "2030-01-01T00:00:00Z"),
+        "starts_before": (None, "2031-01-01T00:00:00Z"),
+    },
+)
+PACKAGES = List(
+    PackageReader,
+    PackageFilters,
+    {"status": ("published", "any"), "cleaner": (None, "me", "anna")},
+)
 
 KINDS = 42
 """How many kinds of requests have a statement of their own, at each size of a page.
@@ -59,14 +82,15 @@ class Heard:
         return []
 
 
-def choices() -> Iterator[CleaningFilters]:
-    """All combinations of parameters."""
-    for values in product(*CHOICES.values()):
-        given = {name: v for name, v in zip(CHOICES, values, strict=True) if v is not None}
-        yield CleaningFilters.model_validate(given)
+def choices(of: List) -> Iterator[ListingFilters]:
+    """All combinations of the parameters of a list."""
+    every = CHOICES | of.choices
+    for values in product(*every.values()):
+        given = {name: v for name, v in zip(every, values, strict=True) if v is not None}
+        yield of.filters.model_validate(given)
 
 
-def keys(filters: CleaningFilters) -> tuple[str, ...]:
+def keys(filters: ListingFilters) -> tuple[str, ...]:
     """The keys of some last item."""
     if filters.q and not filters.sort:
         return "0.5", str(uuid4()), str(uuid4())
@@ -75,12 +99,12 @@ def keys(filters: CleaningFilters) -> tuple[str, ...]:
     return (str(uuid4()),)
 
 
-@pytest.fixture(scope="module")
-async def statements() -> set[str]:
-    """The statements of all combinations of parameters, for one size of a page."""
+@pytest.fixture(scope="module", params=[JOBS, PACKAGES], ids=["jobs", "packages"])
+async def statements(request: pytest.FixtureRequest) -> set[str]:
+    """The statements of all combinations of parameters of a list, for one size of a page."""
     heard = Heard()
-    reader = CleaningReader(heard)
-    for filters in choices():
+    reader = request.param.reader(heard)
+    for filters in choices(request.param):
         for after in (None, keys(filters)):
             with suppress(Unauthenticated):
                 await reader.browse(CALLER, filters, PageRequest(20, after), "EUR", LANGUAGES)

@@ -34,6 +34,7 @@ async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 WHAT = (
     "username, full_name, bio, phone_number, image FROM users JOIN profiles ON user_id = id",
     "cleanings.*, username FROM cleanings JOIN users ON users.id = owner_id",
+    "packages.*, username FROM packages JOIN users ON users.id = seller_id",
     "offers.*, username FROM offers JOIN users ON users.id = cleaner_id",
     "evaluations.*, username FROM evaluations JOIN users ON users.id = subject_id",
     "cleaning_posts.*, username FROM cleaning_posts JOIN users ON users.id = author_id",
@@ -78,6 +79,7 @@ class TestPlanting:
             ("cleaning_revisions", "revision", {"1", "2"}),
             ("cleaning_posts", "answers", {"0", "1", "2"}),
             ("cleaning_posts", "revision", {"1", "2"}),
+            ("packages", "status", {"draft", "published", "paused", "archived"}),
         ):
             rows = await app.state.database.fetch(
                 f"SELECT {column} AS it FROM {table}",  # noqa: S608 (all parts are our own)

@@ -4,6 +4,8 @@ from tests.features import Feature
 from tests.stories import EVALUATED, GROUNDS
 
 GIVING_GROUNDS = (
+    "hide_package",
+    "show_package",
     "hide_cleaning",
     "show_cleaning",
     "hide_offer",
@@ -15,6 +17,8 @@ GIVING_GROUNDS = (
 FEATURE = Feature(
     access="""
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
+hide_package                    401       403    403      403    204        204      401      403
+show_package                    401       403    403      403    204        204      401      403
 hide_cleaning                   401       403    403      403    204        204      401      403
 show_cleaning                   401       403    403      403    204        204      401      403
 hide_offer                      401       403    403      403    204        204      401      403
@@ -23,6 +27,8 @@ hide_evaluation                 401       403    403      403    204        204 
 show_evaluation                 401       403    403      403    204        204      401      403
 """,
     writable="""
+hide_package           reason
+show_package           reason
 hide_cleaning          reason
 show_cleaning          reason
 hide_offer             reason

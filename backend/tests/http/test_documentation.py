@@ -127,7 +127,7 @@ class TestEveryOperation:
             assert link["parameters"].keys() == other.parameters("path").keys()
             assert set(link["parameters"].values()) <= known | {"$response.body#/id"}
         leading = {
-            *("post_cleaning", "make_offer", "accept_offer", "make_api_key"),
+            *("make_package", "post_cleaning", "make_offer", "accept_offer", "make_api_key"),
             *("ask_question", "answer_question"),
         }
         assert bool(links) == (str(operation) in leading)

@@ -44,3 +44,10 @@ ON_BOOKINGS = {
     "miss": Step("POST", "/no-show", ["scheduled"]),
     "evaluate": Step("POST", "/evaluation", ["completed", "no_show"]),
 }
+ON_PACKAGES = {
+    "edit": Step("PATCH", "", ["draft", "published", "paused"]),
+    "publish": Step("POST", "/publication", ["draft", "paused"]),
+    "pause": Step("POST", "/pause", ["published"]),
+    "archive": Step("POST", "/archival", ["draft", "published", "paused"]),
+    "restock": Step("POST", "/stock", ["draft", "published", "paused"]),
+}

@@ -17,6 +17,7 @@ from app.db.models.offers import OfferNotFound
 from app.db.models.states.bookings import BookingNotScheduled
 from app.db.models.states.cleanings import CleaningEnded, CleaningNotBooked
 from app.db.models.states.offers import OfferNotAccepted
+from app.db.models.states.packages import PackageArchived
 from app.db.models.usernames import UsernameTaken
 from app.http.problems import EVERYWHERE, MEDIA_TYPE
 from app.http.transactions import WHEN_WRITING, TransactionalRoute
@@ -34,8 +35,10 @@ IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     "CleaningService.cancel": {BookingNotScheduled, OfferNotAccepted, OfferNotFound},
     # It changes the email address only.
     "LinkService.verify_email": {UsernameTaken},
-    # Only jobs that are open are cancelled or expire with an account.
-    "UserService.delete": {CleaningEnded},
+    # Only packages that are not archived are archived with an account.
+    "AdministrationService.block": {PackageArchived},
+    # Likewise, and only jobs that are open are cancelled or expire with an account.
+    "UserService.delete": {CleaningEnded, PackageArchived},
 }
 """Errors that the code names, but that the state of the data excludes."""
 

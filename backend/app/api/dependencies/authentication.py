@@ -95,6 +95,15 @@ async def get_caller(request: Request, bearer: Token) -> User:
     return await UserRepository(request.state.transaction).caller(bearer)
 
 
+async def get_locked_caller(request: Request, bearer: Token) -> User:
+    """The account of the caller, locked against changes of it by others.
+
+    Raises:
+        Unauthenticated: The session has ended, or the account is blocked.
+    """
+    return await UserRepository(request.state.transaction).caller_locked(bearer)
+
+
 async def get_recent_caller(request: Request, bearer: Token) -> User:
     """The account of a caller with a recent login, for changes of credentials.
 
@@ -136,6 +145,7 @@ async def get_staff(
 
 
 Caller = Annotated[User, Depends(get_caller)]
+LockedCaller = Annotated[User, Depends(get_locked_caller)]
 RecentCaller = Annotated[User, Depends(get_recent_caller)]
 OwnCredentials = Annotated[Credentials, Depends(get_own_credentials)]
 Staff = Annotated[Bearer, Depends(get_staff)]

@@ -8,6 +8,12 @@ Ids = dict[str, UUID]
 
 
 @early
+async def package_ids(package_id: UUID) -> Ids:
+    """The ids in the path of a package."""
+    return {"package_id": package_id}
+
+
+@early
 async def cleaning_ids(cleaning_id: UUID) -> Ids:
     """The ids in the path of a job."""
     return {"cleaning_id": cleaning_id}

@@ -1,4 +1,4 @@
-"""Hiding jobs, offers, evaluations, questions and answers."""
+"""Hiding packages, jobs, offers, evaluations, questions and answers."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, NamedTuple
@@ -13,6 +13,7 @@ from app.api.dependencies.paths import (
     cleaning_ids,
     evaluation_ids,
     offer_ids,
+    package_ids,
     question_ids,
 )
 from app.db.models.administration import Grounds
@@ -20,9 +21,9 @@ from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
 from app.services.hiding import HidingTarget
 
-router = APIRouter(
-    prefix="/admin/cleanings/{cleaning_id}", tags=["admin"], route_class=TransactionalRoute
-)
+router = APIRouter(prefix="/admin", tags=["admin"], route_class=TransactionalRoute)
+
+JOB = "/cleanings/{cleaning_id}"
 
 
 class Kind(NamedTuple):
@@ -31,7 +32,7 @@ class Kind(NamedTuple):
     Args:
         name: Its name in the names of the operations.
         noun: Its name in their summaries.
-        path: Its path, below that of the job.
+        path: Its path.
         ids: The dependency that reads the ids in the path.
         lock: The use case that locks it.
         hides: The description of hiding it.
@@ -49,9 +50,18 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind(
+        "package",
+        "a package",
+        "/packages/{package_id}",
+        package_ids,
+        HidingService.package,
+        "Hides a package from all users but its seller. It can't be ordered.",
+        "Shows a hidden package again.",
+    ),
+    Kind(
         "cleaning",
         "a job",
-        "",
+        JOB,
         cleaning_ids,
         HidingService.cleaning,
         "Hides a job from all users but its two sides. It can't be booked.",
@@ -60,7 +70,7 @@ KINDS = (
     Kind(
         "offer",
         "an offer",
-        "/offers/{offer_id}",
+        f"{JOB}/offers/{{offer_id}}",
         offer_ids,
         HidingService.offer,
         "Hides an offer from all users but its cleaner. It can't be accepted.",
@@ -69,7 +79,7 @@ KINDS = (
     Kind(
         "evaluation",
         "an evaluation",
-        "/bookings/{booking_id}/evaluations/{evaluation_id}",
+        f"{JOB}/bookings/{{booking_id}}/evaluations/{{evaluation_id}}",
         evaluation_ids,
         HidingService.evaluation,
         "Hides an evaluation from all users but its author. Its stars are not counted.",
@@ -78,7 +88,7 @@ KINDS = (
     Kind(
         "question",
         "a question",
-        "/questions/{question_id}",
+        f"{JOB}/questions/{{question_id}}",
         question_ids,
         HidingService.question,
         "Hides a question and its answers from all users but its author.",
@@ -87,7 +97,7 @@ KINDS = (
     Kind(
         "answer",
         "an answer",
-        "/questions/{question_id}/answers/{answer_id}",
+        f"{JOB}/questions/{{question_id}}/answers/{{answer_id}}",
         answer_ids,
         HidingService.answer,
         "Hides an answer from all users but its author.",

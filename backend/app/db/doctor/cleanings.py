@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, true, union_all
+from sqlalchemy import func, select, true, union_all
 
 from app.db.doctor.check import Check
 from app.db.doctor.log import actors, differing, happened, told
+from app.db.doctor.revisions import Revisions
 from app.db.doctor.words import WordsCheck
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
@@ -13,11 +14,19 @@ from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.terms import CleaningRevision, complete
-from app.db.models.users import User
 from app.postgres.statements import col
 
 LIVE = (BookingStatus.SCHEDULED, BookingStatus.COMPLETED)
 """The states of a booking in which its offer is accepted."""
+
+REVISIONS = Revisions(
+    Cleaning,
+    number=Cleaning.terms_revision,
+    owner=Cleaning.owner_id,
+    revision=CleaningRevision,
+    belongs=CleaningRevision.cleaning_id,
+    terms=complete(col(CleaningRevision.terms)),
+)
 
 
 def _bookings(*statuses: BookingStatus) -> Any:
@@ -52,47 +61,6 @@ def _deleted() -> Any:
         .join(booked, booked.c.cleaning_id == Cleaning.id)
         .where(col(Cleaning.deleted_at).is_not(None))
     )
-
-
-def _with_gaps() -> Any:
-    """Jobs whose revisions are not numbered from 1 to the one before the present."""
-    revision, before = col(CleaningRevision.revision), col(Cleaning.terms_revision) - 1
-    kept = (
-        select(
-            col(CleaningRevision.cleaning_id),
-            func.count().label("total"),
-            func.min(revision).label("first"),
-            func.max(revision).label("last"),
-        )
-        .group_by(col(CleaningRevision.cleaning_id))
-        .subquery()
-    )
-    return (
-        select(col(Cleaning.id))
-        .join(User, col(User.id) == Cleaning.owner_id)
-        .outerjoin(kept, kept.c.cleaning_id == Cleaning.id)
-        .where(
-            col(User.deleted_at).is_(None),  # otherwise they are erased
-            or_(func.coalesce(kept.c.total, 0) != before, kept.c.first != 1, kept.c.last != before),
-        )
-    )
-
-
-def _without_change() -> Any:
-    terms = complete(col(CleaningRevision.terms))
-    following = (
-        select(
-            col(CleaningRevision.cleaning_id),
-            terms.label("terms"),
-            func.lag(terms)
-            .over(
-                partition_by=col(CleaningRevision.cleaning_id),
-                order_by=col(CleaningRevision.revision),
-            )
-            .label("before"),
-        )
-    ).subquery()
-    return select(following.c.cleaning_id).where(following.c.terms == following.c.before)
 
 
 def _changes() -> Any:
@@ -143,23 +111,17 @@ CHECKS = (
     Check(
         "revisions_gapless",
         "The revisions of a job are numbered without gaps.",
-        _with_gaps(),
+        REVISIONS.with_gaps(),
     ),
     Check(
         "revisions_differ",
         "Each revision of a job differs from the previous one.",
-        _without_change(),
+        REVISIONS.without_change(),
     ),
     Check(
         "revisions_by_owner",
         "The revisions of a job are made by its owner.",
-        select(col(Cleaning.id)).join(
-            CleaningRevision,
-            and_(
-                col(CleaningRevision.cleaning_id) == Cleaning.id,
-                col(CleaningRevision.editor_id) != Cleaning.owner_id,
-            ),
-        ),
+        REVISIONS.by_others(),
     ),
     Check(
         "events_of_cleanings",

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy import Text, and_, case, cast, func, or_, select, union_all
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.db.doctor.check import Check
+from app.db.doctor.log import last_of
 from app.db.models.bookings import Booking, CancelledBy
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
@@ -15,8 +15,10 @@ from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.offers import OfferEvent
+from app.db.models.kinds.packages import PackageEvent
 from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
 from app.db.models.offers import Offer
+from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
@@ -109,20 +111,6 @@ def _leading_elsewhere() -> Any:
     )
 
 
-def _last(*kinds: EventKind) -> Any:
-    """The last of these events by subject."""
-    return (
-        select(col(Event.cleaning_id), col(Event.subject_id), col(Event.kind))
-        .where(col(Event.subject) == kinds[0].subject, col(Event.kind).in_(kinds))
-        .ext(distinct_on(col(Event.cleaning_id), col(Event.subject_id)))
-        .order_by(
-            *(col(Event.cleaning_id), col(Event.subject_id)),
-            *(col(Event.created_at).desc(), col(Event.id).desc()),
-        )
-        .subquery()
-    )
-
-
 def _offers_elsewhere() -> Any:
     """Offers in a state that contradicts their events.
 
@@ -130,7 +118,7 @@ def _offers_elsewhere() -> Any:
     made or renewed may be in any state except rejected, and is withdrawn only if its cleaner has
     cancelled the booking.
     """
-    last = _last(
+    last = last_of(
         *(OfferEvent.CREATED, OfferEvent.RENEWED),
         *(OfferEvent.REJECTED, OfferEvent.WITHDRAWN),
     )
@@ -170,7 +158,7 @@ def _hidden_untold() -> Any:
     """Hidden rows without a hiding as their last event, and the reverse."""
 
     def of(model: Any, hidden: EventKind, shown: EventKind, *among: Any) -> Any:
-        last = _last(hidden, shown)
+        last = last_of(hidden, shown)
         is_hidden = func.coalesce(last.c.kind, shown) == hidden
         return (
             select(model.id)
@@ -181,6 +169,7 @@ def _hidden_untold() -> Any:
     is_question = col(CleaningPost.question_id).is_(None)
 
     return union_all(
+        of(Package, PackageEvent.HIDDEN, PackageEvent.SHOWN),
         of(Cleaning, CleaningEvent.HIDDEN, CleaningEvent.SHOWN),
         of(Offer, OfferEvent.HIDDEN, OfferEvent.SHOWN),
         of(Evaluation, EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN),

@@ -1,10 +1,7 @@
 """The numbers of open jobs and published packages by category.
 
-A change of a number is a row of `category_deltas`, which the unit of work writes with the job
-(`Row.followed_by`). The worker adds these rows up in `category_counts`.
-
-To have packages counted, their table class returns `deltas(Counted.PACKAGES, ...)` from
-`followed_by`, and `COUNTED` here gets the SELECT of what is counted.
+A change of a number is a row of `category_deltas`, which the unit of work writes with the job or
+the package (`Row.followed_by`). The worker adds these rows up in `category_counts`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +10,9 @@ from sqlalchemy import Integer, Subquery, cast, func, literal_column, select, un
 
 from app.db.models.categories import CategoryCount, CategoryDelta, Counted
 from app.db.models.cleanings import Cleaning
+from app.db.models.packages import Package
 from app.db.models.states.cleanings import CleaningStatus
+from app.db.models.states.packages import PackageStatus
 from app.db.models.users import User
 from app.postgres.statements import Rows, col, inline
 
@@ -24,6 +23,10 @@ COUNTED: Mapping[Counted, Rows] = {
     Counted.JOBS: select(col(Cleaning.category).label("category"))
     .join(User, col(User.id) == Cleaning.owner_id)
     .where(*IN_CATEGORY, *IS_OPEN, col(User.blocked_at).is_(None)),
+    # Those of blocked accounts are archived.
+    Counted.PACKAGES: select(col(Package.category).label("category")).where(
+        col(Package.status) == inline(PackageStatus.PUBLISHED), col(Package.hidden_at).is_(None)
+    ),
 }
 """Selects the category of each thing that is counted: once for each thing."""
 

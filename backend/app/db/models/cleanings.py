@@ -70,7 +70,7 @@ class Cleaning(CleaningBase, Searched, Hideable, Stateful, table=True):
 
     __tablename__ = "cleanings"
     __table_args__ = (
-        *search_arguments("cleanings", "terms_revision"),
+        *search_arguments("cleanings", "terms_revision", KEPT),
         # For the worker of the previous release, which fills other vectors.
         Column("search_revision", Integer),
         CheckConstraint("price > 0", name="price"),

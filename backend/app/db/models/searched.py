@@ -149,12 +149,13 @@ UNMAPPED = ("search", "words_revision")
 """The columns of `search_columns`, which are no fields of the class."""
 
 
-def search_arguments(table: str, revision: str) -> tuple[Any, ...]:
+def search_arguments(table: str, revision: str, kept: Any = None) -> tuple[Any, ...]:
     """Table arguments for a searched table: its columns, constraints and indexes.
 
     Args:
         table: The name of the table.
         revision: The name of the column with the revision of its name and description.
+        kept: The condition of rows that are listed at all, if any.
     """
     return (
         # The search vector, and the revision from which it was made.
@@ -166,7 +167,7 @@ def search_arguments(table: str, revision: str) -> tuple[Any, ...]:
         Index(
             f"ix_{table}_language",
             *("language", "status", "id"),
-            postgresql_where=text("deleted_at IS NULL"),
+            postgresql_where=kept,
         ),
         Index(  # rows whose search vector is outdated: see `WordsRepository`
             f"ix_{table}_words_due",

@@ -38,6 +38,7 @@ SESSION_ID = argument("session_id", Uuid())
 
 USER_ID = argument("user_id", Uuid())
 CLEANING_ID = argument("cleaning_id", Uuid())
+PACKAGE_ID = argument("package_id", Uuid())
 OFFER_ID = argument("offer_id", Uuid())
 BOOKING_ID = argument("booking_id", Uuid())
 EVALUATION_ID = argument("evaluation_id", Uuid())

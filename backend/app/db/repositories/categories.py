@@ -32,7 +32,7 @@ SLUG = argument("slug", Text())
 TREE_LOCK = 0x63617465676F7279  # "category": the key of the advisory lock of the tree
 
 REFERENCES = dict.fromkeys(
-    ("fk_cleanings_category", "fk_category_counts_category"),
+    ("fk_cleanings_category", "fk_packages_category", "fk_category_counts_category"),
     CategoryUsed,
 )
 """The foreign keys of what uses a category."""

@@ -128,15 +128,18 @@ class CategoryCountRepository:
         await self._locking.fetch(self._transaction)
         await self._recounting.fetch(self._transaction)
 
+    async def lock_owner(self, user_id: UUID) -> None:
+        """Locks an account exclusively, so that it posts no jobs meanwhile."""
+        await self._locking_owner.fetch(self._transaction, user_id=user_id)
+
     async def count_jobs_of(self, user_id: UUID, *, shown: bool) -> None:
         """Adds the open jobs of an account to the numbers, or subtracts them.
 
-        The account is locked exclusively first, so that it posts none meanwhile.
+        The account has been locked by `lock_owner`.
 
         Args:
             user_id: The account, which is being blocked or unblocked.
             shown: Whether its jobs are shown from now on.
         """
-        await self._locking_owner.fetch(self._transaction, user_id=user_id)
         await self._transaction.all(self._locking_jobs_of, user_id=user_id)
         self._transaction.put(self._counting_jobs_of, user_id=user_id, by=1 if shown else -1)

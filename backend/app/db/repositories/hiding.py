@@ -5,9 +5,10 @@ from sqlalchemy import select, union_all
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.offers import Offer
+from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
 from app.db.repositories.administration import concerning
-from app.db.repositories.base import CLEANING_ID, EVALUATION_ID, OFFER_ID
+from app.db.repositories.base import CLEANING_ID, EVALUATION_ID, OFFER_ID, PACKAGE_ID
 from app.db.repositories.question_views import POST_ID
 from app.postgres.statements import col
 
@@ -17,6 +18,8 @@ OF_EVALUATION = (
     col(Evaluation.id) == EVALUATION_ID,
 )
 
+SELLER = concerning(select(col(Package.seller_id)).where(col(Package.id) == PACKAGE_ID))
+"""The seller of a package."""
 OWNER = concerning(select(col(Cleaning.owner_id)).where(col(Cleaning.id) == CLEANING_ID))
 """The owner of a job."""
 OFFERER = concerning(select(col(Offer.cleaner_id)).where(*OF_OFFER))

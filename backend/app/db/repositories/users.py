@@ -41,6 +41,7 @@ from app.postgres.transactions import Transaction
 
 CALLER = select(User).where(*LIVE_SESSION)
 SHARED_CALLER = RowQuery(CALLER.with_for_update(key_share=True, read=True, of=User))
+LOCKED_CALLER = RowQuery(CALLER.with_for_update(key_share=True, of=User))
 LONE_CALLER = RowQuery(CALLER.with_for_update(of=User))
 RECENT_CALLER = RowQuery(CALLER.where(RECENT).with_for_update(of=User))
 OFFERER = Statement(
@@ -157,6 +158,14 @@ class UserRepository:
             Unauthenticated: The session has ended, or the account is blocked.
         """
         return await self._caller(bearer, SHARED_CALLER)
+
+    async def caller_locked(self, bearer: Bearer) -> User:
+        """The account of the caller, locked against changes, and others who lock it like this.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
+        """
+        return await self._caller(bearer, LOCKED_CALLER)
 
     async def caller_alone(self, bearer: Bearer) -> User:
         """The account of the caller, locked exclusively until the end of the transaction.

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Text, func, or_, select, update
 
 from app.db.models.cleanings import Cleaning
+from app.db.models.packages import Package
 from app.db.models.searched import MADE, VECTOR, Searched, prepared
 from app.postgres.statements import Statement, argument, inline
 from app.postgres.transactions import Transaction
@@ -54,7 +55,7 @@ class WordsRepository:
         language: The language of rows that have none: that of the market.
     """
 
-    _fillings = (Filling(Cleaning, "terms_revision"),)
+    _fillings = (Filling(Cleaning, "terms_revision"), Filling(Package, "revision"))
 
     def __init__(self, transaction: Transaction, language: str) -> None:
         self._transaction = transaction

@@ -8,6 +8,7 @@ from pydantic import create_model
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.models import metadata
+from app.db.models.package_terms import PackageTerms
 from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile
 from app.db.models.register import REGISTER, tier_of
@@ -18,7 +19,11 @@ from dev.register import PAGE, lines
 from tests.operations import DOCUMENT as DOCUMENTATION
 from tests.operations import OPERATIONS
 
-WITHIN = {"cleaning_revisions.terms": CleaningTerms, "bookings.terms": CleaningTerms}
+WITHIN = {
+    "cleaning_revisions.terms": CleaningTerms,
+    "bookings.terms": CleaningTerms,
+    "package_revisions.terms": PackageTerms,
+}
 """What stands in columns of JSON that always have the same fields."""
 
 

@@ -6,6 +6,8 @@ from app.db.models.kinds import AuditAction
 class HidingAction(AuditAction):
     """Acts of hiding and showing."""
 
+    PACKAGE_HIDDEN = "package_hidden"
+    PACKAGE_SHOWN = "package_shown"
     CLEANING_HIDDEN = "cleaning_hidden"
     CLEANING_SHOWN = "cleaning_shown"
     OFFER_HIDDEN = "offer_hidden"

@@ -1,0 +1,23 @@
+"""Kinds that belong to packages."""
+
+from app.db.models.kinds import EventKind, Scope
+
+
+class PackageEvent(EventKind, subject="package"):
+    """Events of a package."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    PUBLISHED = "published"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+    STOCKED = "stocked"
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+
+
+class PackageScope(Scope):
+    """Scopes of packages."""
+
+    READ = "read:packages"
+    WRITE = "write:packages"
