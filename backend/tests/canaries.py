@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -12,6 +13,7 @@ from tests.factories.bookings import MadeBooking, make_booking
 from tests.factories.categories import make_category
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
+from tests.factories.extras import bring_extra
 from tests.factories.links import verifying
 from tests.factories.offers import make_offer
 from tests.factories.sessions import make_login, make_member, refresh
@@ -19,7 +21,7 @@ from tests.factories.users import Actor, Market, change_email, make_user, market
 from tests.features import FEATURES
 from tests.mail import deliver
 
-EARLIER = {
+EARLIER: dict[str, Any] = {
     "name": "Canary name of before",
     "description": "Canary description of before",
     "cleaning_type": "full_clean",
@@ -30,8 +32,9 @@ EARLIER = {
     "area": "Canary area of before",
     "address": "Canary address of before",
     "category": "kitchens",
+    "extras": ["fridge"],
 }
-TERMS = {
+TERMS: dict[str, Any] = {
     "name": "Canary name",
     "description": "Canary description",
     "cleaning_type": "dust_up",
@@ -42,6 +45,7 @@ TERMS = {
     "area": "Canary area",
     "address": "Canary address",
     "category": "attics",
+    "extras": ["beams"],
 }
 CRITERIA = dict.fromkeys(("professionalism", "completeness", "efficiency"), 4)
 NOT_BY_CALLS = (
@@ -176,6 +180,7 @@ async def make_jobs(market: Market, owner: Actor) -> list[Job]:
     """Jobs of which the first was worded anew."""
     for terms in (EARLIER, TERMS):
         await make_category(market, slug=terms["category"])
+        await bring_extra(market, terms["category"], *terms["extras"])
     first = await make_cleaning(market, owner, **EARLIER)
     await owner.patch(first.path, TERMS)
     return [first, *[await make_cleaning(market, owner, **TERMS) for _ in range(5)]]

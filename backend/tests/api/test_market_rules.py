@@ -10,6 +10,8 @@ from app.core.config import Settings
 from app.db.models.users import UserRole
 from app.worker.clock import Clock
 from tests.driven import drive
+from tests.factories.categories import category_slug
+from tests.factories.checklists import bring_item
 from tests.factories.cleanings import Job as MadeJob
 from tests.factories.cleanings import date_back
 from tests.factories.packages import offer_category
@@ -42,6 +44,8 @@ class MarketRules(PackageRules):
         self.staff = run(make_user(market, role=UserRole.STAFF))
         run(offer_category(market))
         self.packages = []
+        self.category = run(category_slug(market))
+        run(bring_item(market, self.category))
         self.jobs: list[Job] = []
         self.offers: list[Offer] = []
         self.bookings: list[Booking] = []
@@ -55,7 +59,12 @@ class MarketRules(PackageRules):
     @rule(who=st.integers(0, PEOPLE - 1), later=st.booleans())
     def post(self, *, who: int, later: bool) -> None:
         owner = self.people[who]
-        draft = {"name": "Windows", "price": "50.00", "address": ADDRESS}
+        draft = {
+            "name": "Windows",
+            "price": "50.00",
+            "address": ADDRESS,
+            "category": self.category,
+        }
         response = self.send(
             owner, "POST", "/cleanings", draft | ({"starts_at": LATER} if later else {})
         )
@@ -106,7 +115,7 @@ class MarketRules(PackageRules):
     @precondition(lambda self: self.bookings)
     @rule(
         booking=CHOICE,
-        name=often("complete", "evaluate", "miss", "cancel", "report"),
+        name=often("complete", "evaluate", "miss", "cancel", "report", "tick"),
         who=SOMEBODY,
         stars=st.integers(1, 5),
     )
@@ -116,12 +125,15 @@ class MarketRules(PackageRules):
         person = self.person(who, on.offer.job.owner if step.by_owner else on.offer.cleaner)
         if name == "evaluate":
             step = step._replace(body={"overall_rating": stars})
+        if name == "tick":
+            step = step._replace(body={"done": not on.ticked})
         given = [stars] if name == "evaluate" else []
         response, evaluation = self.take(person, name, step, on, *given)
         if evaluation:
             evaluation.path = f"{on.path}/evaluations/{response.json()['id']}"
             self.evaluations.append(evaluation)
         self.look(person, on.offer.job)
+        self.look_at_checklist(on)
 
     @rule(job=CHOICE)
     def pass_a_start(self, *, job: int) -> None:
@@ -203,6 +215,13 @@ class MarketRules(PackageRules):
             for it in job.offers
             if it.sees(who)
         ]
+
+    def look_at_checklist(self, booking: Booking) -> None:
+        """Compares the checklist that both sides are shown with what the cleaner has ticked off."""
+        for side in (booking.offer.job.owner, booking.offer.cleaner):
+            if side.acts:
+                (item,) = self.send(side, "GET", booking.path).json()["checklist"]
+                assert (item["done_at"] is not None) == booking.ticked
 
     def look_at_rating(self, who: Person) -> None:
         """Compares the rating that somebody has as a cleaner with their stars."""

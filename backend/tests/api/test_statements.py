@@ -11,9 +11,11 @@ from httpx import Response
 from app.db.models.users import UserRole
 from app.db.repositories.erasure import STATEMENTS
 from tests.factories.bookings import make_finished_booking
-from tests.factories.categories import make_category
+from tests.factories.categories import category_slug, make_category
+from tests.factories.checklists import bring_item
 from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.evaluations import make_evaluation
+from tests.factories.extras import bring_extra
 from tests.factories.offers import make_offer
 from tests.factories.second_factors import Authenticator, confirm, let_codes_change
 from tests.factories.sessions import log_in, make_member, of_answer, step_up
@@ -43,6 +45,7 @@ WRITES = {
     "edit profile": 6,
     "post job": 5,
     "post job in a category": 5,
+    "post job with extras": 6,
     "edit job": 6,
     "edit job without a change": 5,
     "cancel job": 9,
@@ -55,6 +58,7 @@ WRITES = {
     "accept offer": 9,
     "cancel booking": 9,
     "mark as no-show": 9,
+    "tick off": 7,
     "report work": 7,
     "complete booking": 7,
     "evaluate cleaner": 10,
@@ -241,9 +245,15 @@ class TestWriting:
                 await do(change, owner.delete(offer.job.path))
 
     async def booking(self, market: Market, cleaners: list[Actor], do: Any) -> None:
-        cleaner = await make_user(market)
+        cleaner, owner = await make_user(market), await make_user(market)
+        category = await category_slug(market)
+        await bring_item(market, category)
+        await bring_extra(market, category)
         for end in ("cancel booking", "mark as no-show", "complete booking"):
-            job = await make_cleaning(market)
+            draft: dict[str, Any] = {"name": "Oven", "price": "50", "category": category}
+            draft["extras"] = ["oven"]
+            response = await do("post job with extras", owner.post("/cleanings", draft))
+            job = Job(owner, response.json(), "")
             await make_rivals(market, job, cleaners)
             offer = await do("make offer", cleaner.post(f"{job.path}/offers"))
             path = f"{job.path}/offers/{offer.json()['id']}/acceptance"
@@ -255,6 +265,7 @@ class TestWriting:
                 await date_back(market, job)
                 await do(end, job.owner.post(f"{path}/no-show"))
             else:
+                await do("tick off", cleaner.put(f"{path}/checklist/1", {"done": True}))
                 await do("report work", cleaner.post(f"{path}/completion-report"))
                 await do(end, job.owner.post(f"{path}/completion"))
                 draft = {"overall_rating": 5}

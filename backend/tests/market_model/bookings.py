@@ -38,6 +38,8 @@ class Booking:
     path: str = ""
     status: str = "scheduled"
     reported: bool = False
+    ticked: bool = False
+    """Whether the only item of its checklist is done."""
     is_gone = False
     evaluated_by: list[Person] = field(default_factory=list)
 
@@ -53,6 +55,14 @@ class Booking:
     @property
     def starts_later(self) -> bool:
         return self.offer.job.start == "later"
+
+    def tick(self, who: Person) -> None:
+        """The cleaner ticks the item off, or takes the tick back."""
+        self.demand_side(who)
+        demand(who is self.offer.cleaner, "not_cleaner")
+        demand(self.status == "scheduled", "booking_not_scheduled")
+        demand(not self.starts_later, "booking_not_started")
+        self.ticked = not self.ticked
 
     def report(self, who: Person) -> None:
         self.demand_side(who)

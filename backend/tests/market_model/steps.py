@@ -38,6 +38,7 @@ ON_OFFERS = {
     "accept": Step("POST", "/acceptance", ["pending"]),
 }
 ON_BOOKINGS = {
+    "tick": Step("PUT", "/checklist/1", ["scheduled"], by_owner=False),
     "report": Step("POST", "/completion-report", ["scheduled"], by_owner=False),
     "complete": Step("POST", "/completion", ["scheduled"]),
     "cancel": Step("POST", "/cancellation", ["scheduled"], by_owner=False),
