@@ -53,10 +53,10 @@ class CleaningService:
             currency: The currency of its price, unless the draft has one.
             language: The language of its texts, unless the draft has one.
         """
-        await self._categories.admit(caller, draft.category)
+        extras = await self._admit(caller, draft, draft.language or language)
         cleaning = Cleaning.posted(draft, caller.user_id, currency, language)
         cleaning.demand_future_start()
-        cleaning.extras = await self._pick(draft.category, draft.extras, [], is_new=False)
+        cleaning.extras = extras
         self._cleanings.add(cleaning)
         self._record(caller.user_id, cleaning, CleaningEvent.CREATED)
         return cleaning
@@ -82,7 +82,8 @@ class CleaningService:
         is_new = category != cleaning.category
         wanted = given.get("extras", [extra["slug"] for extra in cleaning.extras])
         kept = [] if is_new else cleaning.extras
-        extras = await self._pick(category, wanted, kept, is_new=is_new)
+        language = given.get("language", cleaning.language)
+        extras = await self._pick(category, wanted, kept, language, is_new=is_new)
         revision = cleaning.edit(given | {"extras": extras}, caller.id)
         if revision is not None:
             self._cleanings.add(revision)
@@ -133,11 +134,29 @@ class CleaningService:
         self._record(caller.id, cleaning, CleaningEvent.DELETED)
         self._offers.supersede_pending(cleaning.id)
 
+    async def _admit(
+        self, caller: Bearer, draft: CleaningCreate, language: str
+    ) -> list[dict[str, Any]]:
+        """Locks the account of the caller, and makes the list of the extras of a new job.
+
+        Args:
+            caller: The owner.
+            draft: The terms of the job.
+            language: The language of the job.
+        """
+        found = None
+        if draft.category and draft.extras:
+            found = await self._extras.admit(caller, draft.category, draft.extras, language)
+        if found is None:
+            await self._categories.admit(caller, draft.category)
+        return picked(draft.extras, found or {})
+
     async def _pick(
         self,
         category: str | None,
         wanted: Sequence[str],
         kept: Sequence[dict[str, Any]],
+        language: str | None,
         *,
         is_new: bool,
     ) -> list[dict[str, Any]]:
@@ -147,12 +166,13 @@ class CleaningService:
             category: The category of the job.
             wanted: The slugs of all extras.
             kept: Copies that the job has of extras of this category.
+            language: The language of the job.
             is_new: Whether the job has not had this category.
         """
         copies = {extra["slug"]: extra for extra in kept}
         missing = [slug for slug in wanted if slug not in copies]
         if missing:
-            copies |= await self._extras.find(category, missing, is_new=is_new)
+            copies |= await self._extras.find(category, missing, language, is_new=is_new)
         elif is_new:
             await self._categories.demand_offered(category)
         return picked(wanted, copies)

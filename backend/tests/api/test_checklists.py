@@ -58,6 +58,14 @@ class TestAccepting:
             (3, "floors", "Polish the floors"),
         ]
 
+    async def test_is_in_the_language_of_the_job(self, market: Market) -> None:
+        booking = await make_ticked(market, language="de")
+        assert booking.data["language"] == "de"
+        assert written(booking.data["checklist"])[:2] == [
+            (1, "floors", "Alle Böden saugen und wischen"),
+            (2, "bins", "Empty the bins"),
+        ]
+
     async def test_of_a_job_without_a_category(self, market: Market) -> None:
         assert (await make_booking(market)).data["checklist"] == []
 

@@ -9,7 +9,7 @@ from app.db.models.users import UserRole
 from tests.factories.categories import category_slug
 from tests.factories.cleanings import make_cleaning
 from tests.factories.extras import bring_extra
-from tests.factories.users import Market, make_user
+from tests.factories.users import Market, block, make_user
 
 OVEN = {
     "slug": "oven",
@@ -37,6 +37,13 @@ class TestPicking:
         assert (await job.owner.get(job.path)).json()["extras"] == job.data["extras"]
         (listed,) = await job.owner.items("/cleanings")
         assert listed["extras"] == job.data["extras"]
+
+    async def test_is_in_the_language_of_the_job(self, market: Market) -> None:
+        category = await make_home(market)
+        extras = ["oven", "fridge"]
+        job = await make_cleaning(market, language="de", category=category, extras=extras)
+        names = [extra["name"] for extra in job.data["extras"]]
+        assert names == ["Backofen innen", "Inside the fridge"]
 
     async def test_is_none_by_default(self, market: Market) -> None:
         assert (await make_cleaning(market)).data["extras"] == []
@@ -71,6 +78,12 @@ class TestPicking:
         draft = {"name": "Windows", "price": "50.00", "category": "no-such", "extras": ["oven"]}
         response = await user.post("/cleanings", draft)
         assert (response.status_code, response.json()["code"]) == (422, "category_not_offered")
+
+    async def test_needs_a_live_session(self, market: Market) -> None:
+        user, category = await make_user(market), await make_home(market)
+        await block(market, user)
+        draft = {"name": "Oven", "price": "50.00", "category": category, "extras": ["oven"]}
+        assert (await user.post("/cleanings", draft)).status_code == 401
 
 
 class TestEditing:

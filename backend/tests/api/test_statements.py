@@ -45,7 +45,7 @@ WRITES = {
     "edit profile": 6,
     "post job": 5,
     "post job in a category": 5,
-    "post job with extras": 6,
+    "post job with extras": 5,
     "edit job": 6,
     "edit job without a change": 5,
     "cancel job": 9,

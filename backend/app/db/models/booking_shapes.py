@@ -11,6 +11,7 @@ from app.db.models.cleaning_shapes import CleaningSummary
 from app.db.models.fields import Moment
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.searched import Language
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.terms import CleaningTerms
 from app.db.models.versioned import Tagged
@@ -27,6 +28,11 @@ class BookingPublic(SQLModel, Tagged):
     price: Decimal
     currency: str
     terms: CleaningTerms = Field(description="The terms of the job at the acceptance of the offer")
+    language: Language | None = Field(
+        description="The language of the terms and of the checklist (ISO 639-1); null for bookings "
+        "of an earlier release",
+        schema_extra={"examples": ["en"]},
+    )
     checklist: list[BookedItem] = Field(
         description="The checklist of the category of the job at the acceptance of the offer"
     )

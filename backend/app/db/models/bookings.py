@@ -82,6 +82,7 @@ class Booking(Stateful, table=True):
         CheckConstraint("(status = 'scheduled') = (ended_at IS NULL)", name="ended_at"),
         CheckConstraint("(status = 'cancelled') = (cancelled_by IS NOT NULL)", name="cancelled"),
         CheckConstraint("jsonb_typeof(checklist) = 'array'", name="checklist"),
+        CheckConstraint("language ~ '^[a-z]{2}$'", name="language"),
         CheckConstraint(
             "(completes_at IS NOT NULL) = (reported_at IS NOT NULL AND status = 'scheduled')",
             name="completes_at",
@@ -127,6 +128,7 @@ class Booking(Stateful, table=True):
     price: Decimal = Field(sa_type=Numeric(10, 2))
     currency: str = Field(max_length=3)
     terms: dict[str, Any] = Field(sa_type=JSONB)
+    language: str | None = Field(default=None, max_length=2)
     checklist: list[dict[str, Any]] = json_list()
     status: BookingStatus = Field(
         default=BookingStatus.SCHEDULED, sa_type=choice(BookingStatus, "status")
@@ -150,12 +152,13 @@ class Booking(Stateful, table=True):
             price=offer.price,
             currency=offer.currency,
             terms=cleaning.terms,
+            language=cleaning.language,
         )
 
     @classmethod
     def inserted(cls, written: Expressions) -> Expressions:
         """The checklist that the category of the job brings now."""
-        return {"checklist": copied_checklist(written["terms"])}
+        return {"checklist": copied_checklist(written["terms"], written["language"])}
 
     def role_of(self, user_id: UUID) -> Role:
         """Returns the side of a user.

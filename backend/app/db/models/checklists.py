@@ -108,17 +108,16 @@ class Tick(Input):
     )
 
 
-def copied_checklist(terms: ColumnElement[Any]) -> ColumnElement[Any]:
+def copied_checklist(terms: ColumnElement[Any], language: ColumnElement[Any]) -> ColumnElement[Any]:
     """The checklist of a new booking as JSON, for the statement that inserts the booking.
 
-    The items come from the category of the job and those above it, the general ones first, in the
-    language of the job or else in that of the market.
+    The items come from the category of the job and those above it, the general ones first.
 
     Args:
         terms: The terms of the booking.
+        language: Their language. Items without a text in it are in that of the market.
     """
-    said = terms.op("->>", return_type=Text())
-    category, language = said(literal_column("'category'")), said(literal_column("'language'"))
+    category = terms.op("->>", return_type=Text())(literal_column("'category'"))
     items = inherited(ChecklistItem, ChecklistItem.code, category).subquery()
     place = func.row_number().over(order_by=(items.c.tier, items.c.position, items.c.code))
     words = func.coalesce(items.c.texts.op("->>", return_type=Text())(language), items.c.text)

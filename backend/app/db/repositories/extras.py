@@ -7,11 +7,13 @@ from asyncpg import Record
 from sqlalchemy import ColumnElement, Text, delete, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
+from app.core.security.tokens import Bearer
 from app.db.models.categories import Category, CategoryNotOffered
 from app.db.models.extras import Extra, ExtraPublic
 from app.db.models.inheritance import inherited
-from app.db.repositories.base import json_object
-from app.postgres.statements import Statement, argument, col
+from app.db.models.users import User
+from app.db.repositories.base import LIVE_SESSION, json_object
+from app.postgres.statements import Rows, Statement, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
@@ -19,7 +21,7 @@ CATEGORY = argument("category", Text())
 OF_CATEGORY = col(Extra.category) == CATEGORY
 
 
-def _found() -> Statement:
+def _found() -> Rows:
     """Whether a category is active, with each of some extras that it brings or inherits."""
     brought = inherited(Extra, Extra.slug, CATEGORY).subquery()
     extra = (
@@ -27,13 +29,25 @@ def _found() -> Statement:
         .where(brought.c.slug == func.any(argument("slugs", ARRAY(Text()))))
         .subquery()
     )
-    return Statement(
+    translated = extra.c.names.op("->>", return_type=Text())(argument("language", Text()))
+    return (
         select(
-            *(col(Category.active), extra.c.slug, extra.c.name),
-            *(extra.c.price, extra.c.currency, extra.c.minutes),
+            *(col(Category.active), extra.c.slug, extra.c.price, extra.c.currency),
+            *(extra.c.minutes, func.coalesce(translated, extra.c.name).label("name")),
         )
+        .select_from(Category)
         .outerjoin(extra, true())
         .where(col(Category.slug) == CATEGORY)
+    )
+
+
+def _admitting() -> Statement:
+    """The same of an active category, if the session of the caller is live, locking the account."""
+    return Statement(
+        _found()
+        .add_columns(col(User.id))
+        .where(*LIVE_SESSION, col(Category.active))
+        .with_for_update(key_share=True, read=True, of=User)
     )
 
 
@@ -50,7 +64,8 @@ def brought_extras(category: ColumnElement[str]) -> ColumnElement[Any]:
 class ExtraRepository:
     """The extras of categories, in a unit of work."""
 
-    _found = _found()
+    _found = Statement(_found())
+    _admitting = _admitting()
     _own = RowQuery(select(Extra).where(OF_CATEGORY).order_by(col(Extra.position)))
     _removing = Statement(
         delete(Extra)
@@ -61,14 +76,33 @@ class ExtraRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    async def admit(
+        self, caller: Bearer, category: str, slugs: Sequence[str], language: str
+    ) -> dict[str, dict[str, Any]] | None:
+        """Like `UserRepository.caller`, and then `find` for a new job, in one statement.
+
+        Returns:
+            None if the session of the caller has ended, or new jobs can't have the category.
+        """
+        rows = await self._admitting.fetch(
+            self._transaction,
+            caller_id=caller.user_id,
+            session_id=caller.session_id,
+            category=category,
+            slugs=slugs,
+            language=language,
+        )
+        return _by_slug(rows) if rows else None
+
     async def find(
-        self, category: str | None, slugs: Sequence[str], *, is_new: bool
+        self, category: str | None, slugs: Sequence[str], language: str | None, *, is_new: bool
     ) -> dict[str, dict[str, Any]]:
         """Finds extras that a category brings or inherits, as jobs store them, by their slugs.
 
         Args:
             category: The slug of the category; no category brings none.
             slugs: The slugs of the extras.
+            language: The language of their names; those without one in it get the market's.
             is_new: Whether a job is to get this category.
 
         Raises:
@@ -76,10 +110,12 @@ class ExtraRepository:
         """
         if category is None:
             return {}
-        rows = await self._found.fetch(self._transaction, category=category, slugs=slugs)
+        rows = await self._found.fetch(
+            self._transaction, category=category, slugs=slugs, language=language
+        )
         if is_new and not any(row["active"] for row in rows):
             raise CategoryNotOffered(field="category")
-        return {row["slug"]: _stored(row) for row in rows if row["slug"]}
+        return _by_slug(rows)
 
     def add(self, extra: Extra) -> None:
         """Adds a new extra."""
@@ -92,6 +128,10 @@ class ExtraRepository:
     async def remove(self, category: str, slug: str) -> bool:
         """Removes an extra, and returns whether there was one."""
         return bool(await self._removing.fetch(self._transaction, category=category, slug=slug))
+
+
+def _by_slug(rows: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    return {row["slug"]: _stored(row) for row in rows if row["slug"]}
 
 
 def _stored(row: Record) -> dict[str, Any]:

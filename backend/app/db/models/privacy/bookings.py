@@ -27,6 +27,7 @@ class BookingExport(SQLModel):
     price: Decimal
     currency: str
     terms: CleaningTerms = Field(description="The address is its owner's only")
+    language: str | None
     checklist: list[BookedItem]
     status: BookingStatus
     cancelled_by: CancelledBy | None
@@ -54,7 +55,7 @@ HOLDINGS = (
         },
         others=(
             *("cleaning_id", "id", "offer_id", "owner_id", "cleaner_id", "status", "version"),
-            "checklist",
+            *("language", "checklist"),
             *("cancelled_by", "created_at", "updated_at"),
             *("reported_at", "completes_at", "ended_at"),
         ),
