@@ -32,6 +32,7 @@ SELECT substring(description FROM 'Near (\\w+) street') FROM cleanings
 ORDER BY md5(id::text) LIMIT $1
 """
 AREAS = "SELECT DISTINCT area FROM cleanings WHERE area IS NOT NULL ORDER BY area LIMIT $1"
+CATEGORIES = "SELECT slug FROM categories ORDER BY md5(slug) LIMIT $1"
 OPEN_JOBS = """
 SELECT c.id, array_agg(o.cleaner_id) || c.owner_id AS taking_part
 FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
@@ -96,6 +97,7 @@ class Callers:
                     "duration": 90,
                     "area": "Old Town",
                     "address": "3 Mill Lane",
+                    "category": f"service-{number % 8}-{number % 5}",
                 },
             )
             for number, user_id in zip(range(VARIETY), cycle(self._tokens), strict=False)
@@ -176,6 +178,7 @@ async def prepare(market: Market) -> list[Call]:
         tokens = {person.id: issue(Bearer(person.id, person.session_id)) for person in everyone}
         callers = Callers(tokens, [person.username for person in everyone])
         jobs, streets, areas = await column(JOBS), await column(STREETS), await column(AREAS)
+        categories = await column(CATEGORIES)
         open_jobs = await connection.fetch(OPEN_JOBS, MOST_WRITES)
         pending = await connection.fetch(PENDING_OFFERS, MOST_WRITES)
     read = callers.reading
@@ -185,6 +188,7 @@ async def prepare(market: Market) -> list[Call]:
         Call("feed", read(["/feed/cleanings"]), goal=0.65),
         Call("browse", read(["/cleanings"]), goal=0.65),
         Call("browse, filtered", read(f"/cleanings?{by}" for by in filters(areas)), goal=0.65),
+        Call("browse, category", read(f"/cleanings?category={it}" for it in categories), goal=0.65),
         Call("search", read(f"/cleanings?q={street}" for street in streets), goal=0.65),
         Call("packages page", read(["/packages"]), goal=0.80),
         Call("own offers", read(["/offers"]), goal=0.65),

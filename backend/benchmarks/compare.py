@@ -42,6 +42,7 @@ UNION ALL SELECT 'booking', status, terms::text, cleaner_id::text, price > 0, ve
     FROM bookings WHERE id >= '{END}'
 UNION ALL SELECT 'question', text, '', author_id::text, question_id IS NULL, answers
     FROM cleaning_posts WHERE id >= '{END}'
+UNION ALL SELECT 'number', category, '', owner_id::text, packages = 0, jobs FROM category_deltas
 UNION ALL SELECT 'session', '', '', user_id::text, length(hash) = 32, length(address)
     FROM sessions JOIN refresh_tokens ON session_id = id WHERE id >= '{END}'
 UNION ALL SELECT 'audit', action, details::text, actor_id::text, actor_id = user_id, length(network)

@@ -15,7 +15,8 @@ from benchmarks.databases import connected, migrate, recreate
 from benchmarks.server import Server
 
 SQL = Path(__file__).parent / "sql"
-LOADING = ("functions.sql", "people.sql", "packages.sql", "jobs.sql", "ratings.sql")
+LOADING = ("functions", "categories", "people", "packages", "jobs", "ratings", "counts")
+"""The files with the statements, in their order; that of the jobs is run once for each batch."""
 PEOPLE = 1_000
 PASSWORD = "a lighthouse in winter"  # noqa: S105 (of generated users)
 BATCH = 10_000
@@ -90,7 +91,10 @@ async def rewind(market: Market, *, vacuum: bool = True) -> None:
 
 def _recipe() -> str:
     """A fingerprint of the inputs of a market, except its size."""
-    files = [*(SQL / name for name in LOADING), *Path("app/db/migrations/versions").glob("*.py")]
+    files = [
+        *(SQL / f"{name}.sql" for name in LOADING),
+        *Path("app/db/migrations/versions").glob("*.py"),
+    ]
     content = b"".join(file.read_bytes() for file in sorted(files))
     return hashlib.sha256(content).hexdigest()
 
@@ -116,8 +120,6 @@ async def _fill(market: Market, recipe: str) -> None:
 
 
 async def _rows(connection: Any, market: Market, progress: Progress) -> None:
-    people, packages, jobs, ratings = ((SQL / name).read_text() for name in LOADING[1:])
-    await connection.execute((SQL / LOADING[0]).read_text())
     await connection.execute(
         "CREATE TEMPORARY TABLE market (jobs bigint, people bigint, star_share bigint, "
         "password_hash text); CREATE TEMPORARY TABLE batch (first bigint, last bigint)"
@@ -129,17 +131,23 @@ async def _rows(connection: Any, market: Market, progress: Progress) -> None:
         int(1e6 * min(0.25, STAR_EVALUATIONS / (COMPLETED * market.jobs))),
         PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1).hash(PASSWORD),
     )
-    await connection.execute(people)
-    await connection.execute(packages)
+    for name in LOADING:
+        statements = (SQL / f"{name}.sql").read_text()
+        if name == "jobs":
+            await _jobs(connection, market, statements, progress)
+        else:
+            await connection.execute(statements)
+
+
+async def _jobs(connection: Any, market: Market, statements: str, progress: Progress) -> None:
     task = progress.add_task("jobs", total=market.jobs)
     for first in range(0, market.jobs, BATCH):
         size = min(BATCH, market.jobs - first)
         await connection.execute("TRUNCATE batch")
         await connection.execute("INSERT INTO batch VALUES ($1, $2)", first, first + size - 1)
         async with connection.transaction():
-            await connection.execute(jobs)
+            await connection.execute(statements)
         progress.advance(task, size)
-    await connection.execute(ratings)
 
 
 async def _without_indexes(connection: Any) -> list[str]:

@@ -14,6 +14,7 @@ from app.db.models.bookings import Role
 from app.db.models.listings import CleaningFilters, ListingSort
 from app.db.models.terms import CleaningType
 from app.db.repositories.bookings import BookingReader
+from app.db.repositories.categories import CategoryReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.events import FeedReader
@@ -135,6 +136,10 @@ class Arguments:
         """An account."""
         return UserReader(source).own(self.caller(n))
 
+    def all_categories(self, source: Source, _: int) -> Awaitable[Any]:
+        """The tree of categories."""
+        return CategoryReader(source).tree()
+
     def own_offers(self, source: Source, n: int) -> Awaitable[Any]:
         """The offers of a user."""
         return OfferReader(source).own(self.caller(n), None, FIRST)
@@ -170,6 +175,11 @@ def narrow(n: int) -> CleaningFilters:
     return CleaningFilters(min_price=low, max_price=low + Decimal("0.01"))
 
 
+def within(category: str, **more: Any) -> Callable[[int], CleaningFilters]:
+    """In a category and all beneath it."""
+    return lambda _: CleaningFilters(category=category, **more)
+
+
 def any_by_price(_: int) -> CleaningFilters:
     """All jobs of all states, the cheapest first."""
     return CleaningFilters(status="any", sort=ListingSort.PRICE)
@@ -202,6 +212,13 @@ async def reads(connection: Any) -> dict[str, Read]:
         "browse, price range of a cent": of.browse(narrow),
         "browse, type, price range and area": of.browse(of.every_filter),
         "browse, any status by price": of.browse(any_by_price),
+        "browse, category with five beneath": of.browse(within("service-3")),
+        "browse, category of 1 in 100": of.browse(within("aquariums")),
+        "browse, category by price": of.browse(within("service-3", sort=ListingSort.PRICE)),
+        "browse, category, type and area": of.browse(
+            within("service-3", cleaning_type=CleaningType.FULL_CLEAN, area="Harbour")
+        ),
+        "all categories": of.all_categories,
         "browse, hour of start": of.browse(starting),
         "search, selective word": of.browse(of.street),
         "search, word of 1 in 1,000": of.browse(having(FEW)),

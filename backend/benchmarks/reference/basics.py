@@ -170,8 +170,10 @@ class Listing:
         named = self._name.encode() + b"\0" + content
         return hmac.digest(CURSORS, named, "sha256")[:SEAL_SIZE]
 
-    def answer(self, request: Request, row: Any, *further_keys: str) -> Response:
-        """A response with a page of the list."""
+    def answer(
+        self, request: Request, row: Any, *further_keys: str, hinted: bool = False
+    ) -> Response:
+        """A response with a page of the list; `hinted` if it may say why it is empty."""
         if row is None:
             raise HTTPException(401)
         items: list[str] = row["items"] or []
@@ -181,4 +183,8 @@ class Listing:
             sealed = urlsafe_b64encode(self._seal(content) + content).decode().rstrip("=")
             cursor = f'"{sealed}"'
         shown = ",".join(items[: self.limit])
-        return answer(request, f'{{"items":[{shown}],"next_cursor":{cursor}}}')
+        page = f'{{"items":[{shown}],"next_cursor":{cursor}'
+        if hinted:
+            is_missing = "q" in self.filters and not items
+            page += ',"hint":"nothing_found"' if is_missing else ',"hint":null'
+        return answer(request, f"{page}}}")

@@ -46,8 +46,8 @@ OFFER_BOOKING = f"""CASE WHEN f.status = 'accepted' THEN (
 JOB_FIELDS = f"""'id', c.id, 'name', c.name, 'description', c.description,
     'cleaning_type', c.cleaning_type, 'price', c.price::text, 'currency', c.currency,
     'starts_at', c.starts_at, 'duration', c.duration, 'area', c.area, 'language', c.language,
-    'address', CASE WHEN {ENTRUSTED} THEN c.address END,
-    'status', {STATUS}, 'booking_id', {BOOKING_ID},
+    'address', CASE WHEN {ENTRUSTED} THEN c.address END, 'category', c.category,
+    'extras', c.extras, 'status', {STATUS}, 'booking_id', {BOOKING_ID},
     'cancellation_reason', c.cancellation_reason, 'owner', {RATED},
     'created_at', c.created_at, 'updated_at', c.updated_at"""
 
@@ -68,7 +68,8 @@ OFFER_FIELDS = f"""'id', f.id, 'price', f.price::text, 'message', f.message,
 PACKAGE = f"""json_build_object('id', c.id, 'seller_id', c.seller_id, 'name', c.name,
     'description', c.description, 'price', c.price::text, 'currency', c.currency,
     'duration', c.duration, 'area', c.area, 'status', c.status, 'revision', c.revision,
-    'stock', c.stock, 'cleaner', {RATED}, 'created_at', c.created_at, 'updated_at', c.updated_at)"""
+    'category', c.category, 'language', c.language, 'stock', c.stock, 'cleaner', {RATED},
+    'created_at', c.created_at, 'updated_at', c.updated_at)"""
 
 SELLER = """JOIN users o ON o.id = c.seller_id JOIN profiles p ON p.user_id = o.id
     LEFT JOIN ratings r ON r.user_id = o.id AND r.role = 'cleaner'"""
@@ -113,13 +114,16 @@ OFFER = ONE.format(
 PERSON = """json_build_object('id', {0}.id, 'full_name', {0}p.full_name, 'bio', {0}p.bio,
     'image', {0}p.image, 'username', {0}.username)"""
 
+TERMS = """'{"category": null, "extras": []}'::jsonb || b.terms"""
+
 BOOKING = ONE.format(
     live=LIVE,
     item=f"""SELECT json_build_object('id', b.id, 'cleaning_id', b.cleaning_id,
         'offer_id', b.offer_id, 'order_id', CASE WHEN c.ordered THEN c.id END,
         'status', b.status, 'price', b.price::text, 'currency', b.currency, 'terms', CASE
-            WHEN b.owner_id = $2 OR b.status IN ('scheduled', 'completed') THEN b.terms
-            ELSE b.terms || '{{"address": null}}' END, 'cleaning', {SUMMARY}, {SIDES_EVALUATED},
+            WHEN b.owner_id = $2 OR b.status IN ('scheduled', 'completed') THEN {TERMS}
+            ELSE {TERMS} || '{{"address": null}}' END, 'checklist', b.checklist,
+        'cleaning', {SUMMARY}, {SIDES_EVALUATED},
         'owner', {PERSON.format("o")}, 'cleaner', {PERSON.format("w")},
         'cancelled_by', b.cancelled_by, 'cancellation_reason', b.cancellation_reason,
         'reported_at', b.reported_at, 'completes_at', b.completes_at, 'created_at', b.created_at,
@@ -184,6 +188,7 @@ CONDITIONS = {
     "min_price": "c.price >= ${}",
     "max_price": "c.price <= ${}",
     "area": "c.area_key = ${}",
+    "category": "c.category = b.slug",
     "after": "c.id < ${}",
     "moment": "c.id <= ${}",
     # Always true; its estimated cost makes PostgreSQL choose custom plans.
@@ -217,6 +222,27 @@ def packages(limit: int, names: Sequence[str]) -> str:
         f"""SELECT {PACKAGE}::text AS item, c.id AS key FROM packages c {SELLER}
         WHERE c.hidden_at IS NULL AND c.status = 'published' AND o.blocked_at IS NULL
             {conditions(names)}
+        ORDER BY c.id DESC""",
+        limit,
+    )
+
+
+def browse_within(limit: int, names: Sequence[str]) -> str:
+    """Reads jobs in a category and all beneath it, newest first."""
+    return page(
+        f"""WITH RECURSIVE beneath (id, slug) AS (
+            SELECT id, slug FROM categories WHERE slug = ${names.index("category") + 3}
+            UNION ALL SELECT k.id, k.slug FROM categories k JOIN beneath b ON k.parent_id = b.id
+        )
+        SELECT {JOB}::text AS item, c.id AS key FROM (
+            SELECT c.* FROM beneath b CROSS JOIN LATERAL (
+                SELECT c.* FROM cleanings c JOIN users o ON o.id = c.owner_id
+                WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
+                    AND o.blocked_at IS NULL
+                    {conditions(names)}
+                ORDER BY c.id DESC LIMIT {limit} + 1
+            ) c ORDER BY c.id DESC LIMIT {limit} + 1
+        ) c {OWNER}
         ORDER BY c.id DESC""",
         limit,
     )

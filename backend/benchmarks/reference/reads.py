@@ -95,6 +95,7 @@ CHECKS: Mapping[str, Callable[[str], Any]] = {
     "min_price": price,
     "max_price": price,
     "area": lambda value: text(100)(value).lower(),
+    "category": text(60),
     "q": text(200),
 }
 
@@ -126,7 +127,7 @@ async def browse_packages(request: Request) -> Response:
         (given["after"],) = listing.after
     sql = found(read_statements.packages, listing.limit, tuple(given))
     row = await database_of(request).row(sql, *caller, *given.values())
-    return listing.answer(request, row)
+    return listing.answer(request, row, hinted=True)
 
 
 async def browse_cleanings(request: Request) -> Response:
@@ -146,10 +147,12 @@ async def browse_cleanings(request: Request) -> Response:
         given["moment"] = str(uuid7())
         further = [given["moment"]]
     else:
-        if given.keys() - {"status"}:
+        if "category" in given:
+            kind = read_statements.browse_within
+        if given.keys() - {"status", "category"}:
             given["known"] = True
         if listing.after:
             (given["after"],) = listing.after
     sql = found(kind, listing.limit, tuple(given))
     row = await database_of(request).row(sql, *caller, *given.values())
-    return listing.answer(request, row, *further)
+    return listing.answer(request, row, *further, hinted=True)

@@ -6,15 +6,24 @@ from benchmarks.reference.fragments import LIVE, SHARED, STATUS
 CALLER = f"""
 SELECT 1 FROM users u JOIN sessions s ON s.user_id = u.id WHERE {LIVE} FOR KEY SHARE OF u"""
 
+CALLER_IN_CATEGORY = f"""
+SELECT 1 FROM users u JOIN sessions s ON s.user_id = u.id, categories
+WHERE {LIVE} AND slug = $3 AND active FOR KEY SHARE OF u"""
+
+ADD_TO_CATEGORY = """
+INSERT INTO category_deltas (id, category, owner_id, jobs, packages)
+SELECT $1, $2, $3, CASE WHEN blocked_at IS NULL THEN $4::integer ELSE 0 END, 0
+FROM users WHERE id = $3"""
+
 ADD_EVENT = """
 INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 
 ADD_JOB = r"""
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
-    duration, area, address, area_key, status, terms_revision, created_at, updated_at, version,
-    search, search_revision, language, words_revision)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'open', 1, $13, $13, 1,
+    duration, area, address, category, area_key, status, terms_revision, created_at, updated_at,
+    version, search, search_revision, language, words_revision)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', 1, $14, $14, 1,
     to_tsvector('english', translate($3::varchar || ' ' || coalesce($4::varchar, ''),
         '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))), 1, 'en', 1)"""
 
@@ -35,7 +44,7 @@ SELECT owner_id::text, {STATUS} AS status, terms_revision, hidden_at,
     json_build_object('name', name,
     'description', description, 'cleaning_type', cleaning_type, 'price', price::text,
     'currency', currency, 'starts_at', starts_at, 'duration', duration, 'area', area,
-    'address', address)::text AS terms
+    'address', address, 'category', category, 'extras', extras)::text AS terms, category
 FROM cleanings c WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"""
 
 LOCK_OFFER = """
@@ -54,9 +63,23 @@ UPDATE offers SET status = 'accepted', version = version + 1, updated_at = $3
 WHERE cleaning_id = $1 AND id = $2"""
 
 ADD_BOOKING = """
+WITH RECURSIVE line AS (
+    SELECT id, parent_id, slug, tier FROM categories WHERE slug = $8::jsonb ->> 'category'
+    UNION ALL SELECT c.id, c.parent_id, c.slug, c.tier
+        FROM categories c JOIN line ON line.parent_id = c.id
+), items AS (
+    SELECT DISTINCT ON (code) code, position, text, tier
+    FROM checklist_items JOIN line ON slug = category ORDER BY code, tier DESC
+)
 INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, currency, terms,
-    status, created_at, updated_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'scheduled', $9, $9, 1)"""
+    status, created_at, updated_at, version, checklist)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8::jsonb, 'scheduled', $9, $9, 1, (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('number', number, 'code', code, 'text', text,
+        'done_at', NULL) ORDER BY number), '[]')
+    FROM (
+        SELECT row_number() OVER (ORDER BY tier, position, code) AS number, code, text FROM items
+    ) numbered
+)"""
 
 SUPERSEDE = """
 UPDATE offers SET status = 'superseded', version = version + 1, updated_at = $2

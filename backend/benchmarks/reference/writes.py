@@ -32,6 +32,7 @@ from benchmarks.reference.basics import (
 )
 
 NO_NUL = r"^[^\x00]*$"
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -65,6 +66,7 @@ class JobDraft(BaseModel, extra="forbid"):
     duration: Annotated[int, Field(strict=True, ge=1, le=10080)] | None = None
     area: Annotated[str, text(100)] | None = None
     address: Annotated[str, text(300)] | None = None
+    category: Annotated[str, StringConstraints(max_length=60, pattern=SLUG)] | None = None
 
 
 class OfferDraft(BaseModel, extra="forbid"):
@@ -116,6 +118,19 @@ async def demand(connection: Any, caller: tuple[str, str]) -> None:
         raise HTTPException(401)
 
 
+async def demand_in_category(connection: Any, caller: tuple[str, str], category: str) -> None:
+    """Like `demand`, for a caller whose new job gets a category, which must be active."""
+    statement = write_statements.CALLER_IN_CATEGORY
+    if await connection.fetchval(statement, *caller, category) is None:
+        await demand(connection, caller)
+        raise HTTPException(422)
+
+
+async def count(connection: Any, category: str, owner: str, by: int) -> None:
+    """Changes the number of open jobs of a category."""
+    await connection.execute(write_statements.ADD_TO_CATEGORY, str(uuid7()), category, owner, by)
+
+
 async def post_cleaning(request: Request) -> Response:
     """Posts a job."""
     caller = bearer(request)
@@ -123,11 +138,16 @@ async def post_cleaning(request: Request) -> Response:
     cleaning_id = str(uuid7())
 
     async def work(connection: Any) -> Response:
-        await demand(connection, caller)
+        if draft.category is None:
+            await demand(connection, caller)
+        else:
+            await demand_in_category(connection, caller, draft.category)
         values = [*draft.__dict__.values(), draft.area and draft.area.lower()]
         await connection.execute(
             write_statements.ADD_JOB, cleaning_id, caller.user_id, *values, now()
         )
+        if draft.category is not None:
+            await count(connection, draft.category, caller.user_id, 1)
         await record(connection, caller.user_id, "cleaning", cleaning_id, "created", cleaning_id)
         row = await connection.fetchrow(read_statements.CLEANING, *caller, cleaning_id)
         return item_answer(request, row, f"/api/v1/cleanings/{cleaning_id}")
@@ -209,6 +229,8 @@ async def accept_offer(request: Request) -> Response:
             raise HTTPException(409)
         moment = now()
         await connection.execute(write_statements.BOOK, cleaning_id, moment)
+        if job["category"] is not None:
+            await count(connection, job["category"], caller.user_id, -1)
         await connection.execute(write_statements.ACCEPT, cleaning_id, offer_id, moment)
         await connection.execute(
             write_statements.ADD_BOOKING,

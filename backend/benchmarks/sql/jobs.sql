@@ -49,7 +49,7 @@ SELECT id, owner AS owner_id, pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 
     CASE WHEN n % 4 > 0 THEN 30 + pg_temp.chance(n, 19) % 16 * 15 END AS duration,
     CASE WHEN n % 10 > 0 THEN pg_temp.pick(pg_temp.areas(), pg_temp.chance(n, 20)) END AS area,
     1 + pg_temp.chance(n, 21) % 200 || ' ' || street || ' Street' AS address,
-    status, 1 AS terms_revision, pg_temp.moment(ms) AS created_at,
+    pg_temp.category(pg_temp.chance(n, 27)) AS category, status, 1 AS terms_revision, pg_temp.moment(ms) AS created_at,
     pg_temp.moment(ms + CASE status WHEN 'open' THEN 0 WHEN 'booked' THEN 7200000
         ELSE 259200000 END) AS updated_at,
     CASE status WHEN 'open' THEN 1 WHEN 'completed' THEN 3 ELSE 2 END AS version
@@ -57,7 +57,7 @@ FROM market, drawn, pg_temp.pick(pg_temp.things(), pg_temp.chance(n, 22)) thing,
     pg_temp.street(pg_temp.chance(n, 23) % greatest(jobs / 50, 1)) street;
 
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
-    duration, area, address, status, terms_revision, created_at, updated_at, version, search,
+    duration, area, address, category, status, terms_revision, created_at, updated_at, version, search,
     search_revision, area_key)
 SELECT *, pg_temp.words(name || ' ' || description), terms_revision, lower(area) FROM posted;
 
@@ -85,7 +85,8 @@ INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, cu
 SELECT drawn.id, booking_id, offer_id, owner, cleaner, made.price, made.currency,
     jsonb_build_object('name', name, 'description', description, 'cleaning_type', cleaning_type,
         'price', posted.price::numeric(10, 2)::text, 'currency', posted.currency, 'starts_at',
-        starts_at, 'duration', duration, 'area', area, 'address', address),
+        starts_at, 'duration', duration, 'area', area, 'address', address, 'category', category,
+        'extras', '[]'::jsonb),
     CASE drawn.status WHEN 'booked' THEN 'scheduled' ELSE 'completed' END,
     pg_temp.moment(ms + 7200000),
     CASE drawn.status WHEN 'completed' THEN pg_temp.moment(ms + 259200000) END,

@@ -16,10 +16,12 @@ FROM (
     pg_temp.chance(n, 37)
 ) status, LATERAL pg_temp.pick(pg_temp.things(), pg_temp.chance(n, 38)) thing;
 
-INSERT INTO packages (id, seller_id, name, description, price, currency, duration, area, area_key,
-    status, revision, stock, offered, created_at, updated_at, version, language,
-    search, words_revision)
-SELECT id, seller_id, name, description, 10 + pg_temp.chance(n, 39) % 29000 / 100.0, 'EUR',
+INSERT INTO packages (id, seller_id, name, description, category, price, currency, duration, area,
+    area_key, status, revision, stock, offered, created_at, updated_at, version, language, search,
+    words_revision)
+SELECT id, seller_id, name, description,
+    coalesce(pg_temp.category(pg_temp.chance(n, 41)), 'aquariums'),
+    10 + pg_temp.chance(n, 39) % 29000 / 100.0, 'EUR',
     CASE WHEN n % 4 > 0 THEN 30 + pg_temp.chance(n, 40) % 16 * 15 END, area, lower(area), status, 1,
     stock, stock, pg_temp.moment(ms), pg_temp.moment(ms + 60000),
     CASE status WHEN 'draft' THEN 1 WHEN 'published' THEN 2 ELSE 3 END,

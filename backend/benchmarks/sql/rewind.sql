@@ -15,6 +15,7 @@ DELETE FROM sessions WHERE id >= $end;
 DELETE FROM audit;
 DELETE FROM known_addresses;
 DELETE FROM known_devices;
+DELETE FROM category_deltas;
 DELETE FROM throttles;
 DELETE FROM cleanings WHERE id >= $end;
 
