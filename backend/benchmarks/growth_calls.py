@@ -43,6 +43,9 @@ LANGUAGES = Languages("en", ("en", "de"))
 FEW, SOME, COMMON, OLD = "piano", "aquarium", "cleaning", "easter"
 """Words of one job in 1,000, in 100, in 5, and in 10 of the older half of all jobs."""
 
+GERMAN, BEGINNING, NOWHERE = "Kuche", "aquar", "zeppelin"
+"""The words of one German job in 8, the beginning of one of one job in 100, and one of no job."""
+
 OPEN = "FROM cleanings WHERE status = 'open' AND deleted_at IS NULL"
 HAPPENED = "FROM events WHERE subject = 'cleaning'"
 DEEP_KEYS = """
@@ -191,6 +194,11 @@ def starting(n: int) -> CleaningFilters:
     return CleaningFilters(starts_after=hour, starts_before=hour + timedelta(hours=1))
 
 
+def in_german(_: int) -> CleaningFilters:
+    """By language."""
+    return CleaningFilters(language="de")
+
+
 def having(q: str, **more: Any) -> Callable[[int], CleaningFilters]:
     """By a word."""
     return lambda _: CleaningFilters(q=q, **more)
@@ -226,6 +234,11 @@ async def reads(connection: Any) -> dict[str, Read]:
         "search, word of 1 in 100 in an area": of.browse(having(SOME, area="Harbour")),
         "search, common word": of.browse(having(COMMON)),
         "search, word of old jobs only": of.browse(having(OLD)),
+        "search, German word": of.browse(having(GERMAN)),
+        "search, word of 1 in 100 in German": of.browse(having(SOME, language="de")),
+        "search, beginning of a word": of.browse(having(BEGINNING)),
+        "search, word of no job": of.browse(having(NOWHERE)),
+        "browse, German": of.browse(in_german),
         "own offers": of.own_offers,
         "own bookings": of.own_bookings,
         "a profile": of.profile,

@@ -37,6 +37,7 @@ FILTERS: dict[str, list[str]] = {
     "min_price": ["1", "20.50", "40"],
     "max_price": ["50", "99.99", "1000"],
     "q": ["windows", "oven scrub", "attic -windows"],
+    "language": ["en", "de"],
     "area": ["Old Town", "Harbour"],
     "starts_after": ["2030-01-31T09:00:00Z", "2031-01-31T09:00:00+02:00"],
     "starts_before": ["2032-01-31T09:00:00Z", "2033-01-31T09:00:00-02:00"],

@@ -28,6 +28,7 @@ class Story:
         self.offers: dict[str, Person] = {}
         self.booking = ""
         self.cleaner = owner
+        self.language = "en"
 
     async def post(self, starts_in: timedelta) -> None:
         """The owner posts the job.
@@ -36,12 +37,13 @@ class Story:
             starts_in: The time until its start. If that is a day or more, the hour is random.
         """
         kind = self.random.choice(list(words.TASKS))
-        task, description = self.random.choice(words.TASKS[kind])
-        details = self.random.sample(words.DETAILS, self.random.randint(0, 2))
+        self.language = "de" if happens(self.random, 0.2) else "en"
+        task, description = self._task(kind)
         self.price = self.random.randrange(*PRICES[kind], 5)
         terms: dict[str, Any] = {
-            "name": task + self.random.choice(words.OCCASIONS),
-            "description": " ".join([description, *details]),
+            "name": task,
+            "description": description,
+            "language": self.language,
             "cleaning_type": kind,
             "price": self.price,
             "area": self.random.choice(words.AREAS),
@@ -73,6 +75,14 @@ class Story:
         asker, path, _ = asked[1]
         await asker("PATCH", path, {"text": f"{chosen[1][0]} I would come by bicycle."})
 
+    def _task(self, kind: str) -> tuple[str, str]:
+        """A random name and description of a job, in its language."""
+        if self.language == "de":
+            return self.random.choice(words.GERMAN_TASKS[kind])
+        task, description = self.random.choice(words.TASKS[kind])
+        details = self.random.sample(words.DETAILS, self.random.randint(0, 2))
+        return task + self.random.choice(words.OCCASIONS), " ".join([description, *details])
+
     async def offer(self) -> None:
         """Cleaners make offers at different prices."""
         for cleaner in self.rivals:
@@ -95,7 +105,8 @@ class Story:
         """The owner edits the job, which makes the offers outdated."""
         self.price += 5
         job = await self.owner("GET", self.path)
-        thought = self.random.choice(words.SECOND_THOUGHTS)
+        thoughts = {"de": ("Bitte auch den Flur.",), "en": words.SECOND_THOUGHTS}
+        thought = self.random.choice(thoughts[self.language])
         changes = {"price": self.price, "description": f"{job['description']} {thought}"}
         await self.owner("PATCH", self.path, changes)
 

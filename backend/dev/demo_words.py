@@ -101,6 +101,23 @@ TASKS = {
     ),
 }
 
+GERMAN_TASKS = {
+    "dust_up": (
+        ("Bücherregale abstauben", "Zweitausend Bücher an drei Wänden, eine Leiter ist da."),
+        ("Büro abstauben", "Vier Schreibtische, vier Bildschirme, viele Kabel."),
+    ),
+    "spot_clean": (
+        ("Backofen reinigen", "Zwei Bleche, eine Tür, viele Sonntagsbraten."),
+        ("Küchenschränke auswischen", "Außen und innen, vor allem über dem Herd."),
+        ("Fenster putzen", "Neun Fenster zur Straße, zwei nur von innen erreichbar."),
+    ),
+    "full_clean": (
+        ("Wohnung gründlich putzen", "Zwei Zimmer, Küche und Bad."),
+        ("Endreinigung vor der Übergabe", "Der Vermieter achtet auf Backofen und Jalousien."),
+    ),
+}
+"""Tasks of jobs in German."""
+
 OCCASIONS = (
     "",
     "",

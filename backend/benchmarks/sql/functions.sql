@@ -16,10 +16,15 @@ LANGUAGE sql IMMUTABLE AS $$
         PLACING lpad(to_hex(ms), 12, '0') FROM 1) PLACING '7' FROM 13) PLACING 'a' FROM 17)::uuid
 $$;
 
-CREATE FUNCTION pg_temp.words(words text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT to_tsvector('english', translate(words, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~',
-        repeat(' ', 32)))
+-- Only German texts have letters with marks here: ä, ö and ü.
+CREATE FUNCTION pg_temp.words(language text, words text) RETURNS tsvector
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN plain = folded THEN to_tsvector(stemmer, plain)
+        ELSE (to_tsvector(stemmer, plain)::text || ' ' || to_tsvector(stemmer, folded)::text)::tsvector
+        END
+    FROM (SELECT CASE language WHEN 'de' THEN 'german' ELSE 'english' END::regconfig AS stemmer,
+        lower(translate(words, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))) AS plain
+    ) text, translate(plain, 'äöü', 'aou') folded
 $$;
 
 -- The year begins; a user joins each millisecond.
@@ -61,6 +66,44 @@ LANGUAGE sql IMMUTABLE AS $$
         'Three floors, no lift.', 'Coffee and cake are included.', 'Mind the antique vases.',
         'The baby sleeps until ten.', 'References would be welcome.', 'It was last done in spring.',
         'We pay on the same day.', 'Ring the upper bell.', 'The windows are two metres high.']
+$$;
+
+-- One job in four is in German.
+CREATE FUNCTION pg_temp.language(number bigint) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT pg_temp.pick('{de,en,en,en}', number)
+$$;
+
+CREATE FUNCTION pg_temp.german(english text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT words ->> english FROM (SELECT '{
+        "oven": "Backofen", "window": "Fenster", "attic": "Dachboden", "kitchen": "Küche",
+        "bathroom": "Badezimmer", "carpet": "Teppich", "staircase": "Treppenhaus",
+        "garage": "Garage", "balcony": "Balkon", "office": "Büro", "cellar": "Keller",
+        "fridge": "Kühlschrank", "terrace": "Terrasse", "hallway": "Flur",
+        "workshop": "Werkstatt", "nursery": "Kinderzimmer"
+    }'::json AS words) all_words
+$$;
+
+CREATE FUNCTION pg_temp.german_openings() RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT ARRAY['Wöchentliche Reinigung:', 'Wir suchen Hilfe im Haushalt, für', 'Vor dem Auszug:',
+        'Einmal im Monat putzen:', 'Nach einer Feier:']
+$$;
+
+CREATE FUNCTION pg_temp.german_actions() RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT '{putzen,wischen,fegen,polieren,schrubben,saugen,lüften,entrümpeln}'::text[]
+$$;
+
+CREATE FUNCTION pg_temp.german_remarks() RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT ARRAY['Der Hund ist freundlich.', 'Bitte eigene Geräte mitbringen.', 'Geräte sind da.',
+        'Parkplätze gibt es vor dem Haus.', 'Der Schlüssel liegt bei den Nachbarn.',
+        'Wir vertragen kein Parfüm.', 'Nur milde Seife auf den Dielen, bitte.',
+        'Drei Stockwerke, kein Aufzug.', 'Kaffee und Kuchen gibt es auch.', 'Vorsicht, alte Vasen.',
+        'Das Kind schläft bis zehn.', 'Zeugnisse wären schön.', 'Zuletzt im Frühling gemacht.',
+        'Wir zahlen am selben Tag.', 'Bitte oben klingeln.', 'Die Fenster sind zwei Meter hoch.']
 $$;
 
 CREATE FUNCTION pg_temp.areas() RETURNS text[]

@@ -32,15 +32,25 @@ FROM (
 -- larger a town, the more streets it has. One job in a thousand has a piano, one in a hundred an
 -- aquarium, and one in ten spoke of Easter in the first half of the year.
 CREATE TEMPORARY TABLE posted AS
-SELECT id, owner AS owner_id, pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 11)) || ' ' || thing
-        || ' ' || pg_temp.pick(pg_temp.actions(), pg_temp.chance(n, 12)) AS name,
-    pg_temp.pick(pg_temp.openings(), pg_temp.chance(n, 13)) || ' ' || thing || '. ' ||
-        pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 14)) || ' ' ||
-        pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 15)) || ' Near ' || street || ' street.'
-        || CASE WHEN pg_temp.chance(n, 24) % 1000 = 0 THEN ' Mind the piano.' ELSE '' END
-        || CASE WHEN pg_temp.chance(n, 25) % 100 = 0 THEN ' Mind the aquarium.' ELSE '' END
-        || CASE WHEN pg_temp.chance(n, 26) % 10 = 0 AND n < jobs / 2 THEN ' Come before Easter.'
-            ELSE '' END AS description,
+SELECT id, owner AS owner_id, CASE language
+        WHEN 'de' THEN pg_temp.german(thing) || ' '
+            || pg_temp.pick(pg_temp.german_actions(), pg_temp.chance(n, 12))
+        ELSE pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 11)) || ' ' || thing || ' '
+            || pg_temp.pick(pg_temp.actions(), pg_temp.chance(n, 12)) END AS name,
+    CASE language
+        WHEN 'de' THEN pg_temp.pick(pg_temp.german_openings(), pg_temp.chance(n, 13)) || ' '
+            || pg_temp.german(thing) || '. '
+            || pg_temp.pick(pg_temp.german_remarks(), pg_temp.chance(n, 14)) || ' '
+            || pg_temp.pick(pg_temp.german_remarks(), pg_temp.chance(n, 15))
+            || ' Nahe ' || street || ' Weg.'
+        ELSE pg_temp.pick(pg_temp.openings(), pg_temp.chance(n, 13)) || ' ' || thing || '. '
+            || pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 14)) || ' '
+            || pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 15))
+            || ' Near ' || street || ' street.' END
+        || CASE WHEN pg_temp.chance(n, 24) % 1000 = 0 THEN ' Piano!' ELSE '' END
+        || CASE WHEN pg_temp.chance(n, 25) % 100 = 0 THEN ' Aquarium!' ELSE '' END
+        || CASE WHEN pg_temp.chance(n, 26) % 10 = 0 AND n < jobs / 2 THEN ' Easter!' ELSE '' END
+        AS description,
     pg_temp.pick('{dust_up,spot_clean,full_clean}', pg_temp.chance(n, 16)) AS cleaning_type,
     10 + pg_temp.chance(n, 17) % 29000 / 100.0 AS price, 'EUR' AS currency,
     -- Open and booked jobs start 75 years later than they would, so that none expires.
@@ -52,14 +62,17 @@ SELECT id, owner AS owner_id, pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 
     pg_temp.category(pg_temp.chance(n, 27)) AS category, status, 1 AS terms_revision, pg_temp.moment(ms) AS created_at,
     pg_temp.moment(ms + CASE status WHEN 'open' THEN 0 WHEN 'booked' THEN 7200000
         ELSE 259200000 END) AS updated_at,
-    CASE status WHEN 'open' THEN 1 WHEN 'completed' THEN 3 ELSE 2 END AS version
+    CASE status WHEN 'open' THEN 1 WHEN 'completed' THEN 3 ELSE 2 END AS version, language
 FROM market, drawn, pg_temp.pick(pg_temp.things(), pg_temp.chance(n, 22)) thing,
+    pg_temp.language(pg_temp.chance(n, 28)) language,
     pg_temp.street(pg_temp.chance(n, 23) % greatest(jobs / 50, 1)) street;
 
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
-    duration, area, address, category, status, terms_revision, created_at, updated_at, version, search,
-    search_revision, area_key)
-SELECT *, pg_temp.words(name || ' ' || description), terms_revision, lower(area) FROM posted;
+    duration, area, address, category, status, terms_revision, created_at, updated_at, version,
+    language, search, search_revision, words_revision, area_key)
+SELECT *, pg_temp.words(language, name || ' ' || description), terms_revision, terms_revision,
+    lower(area)
+FROM posted;
 
 CREATE TEMPORARY TABLE made AS
 SELECT drawn.id AS cleaning_id, offer.id, offer.cleaner AS cleaner_id,

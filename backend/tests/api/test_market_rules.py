@@ -75,7 +75,7 @@ class MarketRules(PackageRules):
 
     @rule(
         job=CHOICE,
-        name=often("edit", "offer", "restart", rarely=["cancel", "delete"]),
+        name=often("edit", "offer", "restart", rarely=["cancel", "delete", "translate"]),
         who=SOMEBODY,
     )
     def change_a_job(self, *, job: int, name: str, who: int | None) -> None:
@@ -86,6 +86,8 @@ class MarketRules(PackageRules):
         person = self.person(who, newcomers[0] if name == "offer" and newcomers else on.owner)
         if name == "edit":
             step = step._replace(body={"description": f"Wording {on.wording + 1}"})
+        if name == "translate":
+            step = step._replace(body={"language": "de"})
         if name == "restart":
             starts_at = datetime.fromisoformat(LATER) + timedelta(hours=on.wording)
             step = step._replace(body={"starts_at": starts_at.isoformat()})

@@ -150,6 +150,13 @@ class TestReading:
             taken = await self.reads(market, rows)
             assert taken == dict.fromkeys(taken, 1)
 
+    async def test_of_a_search_without_a_match_looks_for_the_beginning_of_a_word_too(
+        self, market: Market
+    ) -> None:
+        owner = (await make_cleaning(market, name="Oven scrub")).owner
+        for q, taken in {"oven": 1, "ove": 2, "zzz": 2, "zz": 1, "it": 1}.items():
+            assert await statements(market.app, owner.get(f"/cleanings?q={q}")) == taken, q
+
     async def test_of_staff_takes_a_transaction_for_the_role_the_answer_and_the_audit(
         self, market: Market
     ) -> None:

@@ -191,3 +191,29 @@ class TestTheCurrencyOfTheMarket:
     def test_has_two_decimal_places_at_most(self, code: str) -> None:
         with pytest.raises(ValidationError, match="ISO 4217"):
             development(currency=code)
+
+
+class TestTheLanguagesOfTheMarket:
+    def test_are_english_unless_others_are_chosen(self) -> None:
+        assert development().market_languages == ("en", ("en",))
+        assert development(language="ko").market_languages == ("ko", ("ko",))
+        chosen = development(language="de", languages="en, de,fr")
+        assert chosen.market_languages == ("de", ("en", "de", "fr"))
+
+    @pytest.mark.parametrize("code", ["EN", "eng", "xx", "en-GB"])
+    def test_have_codes(self, code: str) -> None:
+        for chosen in ({"language": code}, {"languages": f"en,{code}"}):
+            with pytest.raises(ValidationError, match="ISO 639-1"):
+                development(**chosen)
+
+    @pytest.mark.parametrize(
+        ("languages", "reason"),
+        [
+            ("de,fr", "must contain LANGUAGE"),
+            ("en,de,en", "twice"),
+            ("en,de,fr,es,it,pt,nl", "at most 6"),
+        ],
+    )
+    def test_are_at_most_six_with_that_of_the_market(self, languages: str, reason: str) -> None:
+        with pytest.raises(ValidationError, match=reason):
+            development(languages=languages)

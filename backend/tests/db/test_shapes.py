@@ -59,14 +59,14 @@ PACKAGES = List(
     {"status": ("published", "any"), "cleaner": (None, "me", "anna")},
 )
 
-KINDS = 42
+KINDS = 52
 """How many kinds of requests have a statement of their own, at each size of a page.
 
 Newest and oldest first: any status or one, of all jobs, one's own or somebody's, without other
-filters (2 x 6), and one each with any other filters. By price: any status or one, with or without
-other filters (2 x 4). In categories: in each order, with or without other filters than the status
-(2 x 4). Searched: any status or one, of all, one's own or somebody's, in an area or
-everywhere (12).
+filters (2 x 6), and with any other filters, with or without words (2 x 2). By price: any status or
+one, without other filters, or with any, with or without words (2 x 2 x 3). In categories: in each
+order, without other filters than the status, or with any, with or without words (4 x 3). Searched:
+any status or one, of all, one's own or a person's, in an area or everywhere (12).
 """
 
 

@@ -72,6 +72,7 @@ class TestPlanting:
         assert steps == ["person"] * USERS + ["job"] * JOBS
         for table, column, states in (
             ("cleanings", "status", {"open", "booked", "completed", "cancelled", "expired"}),
+            ("cleanings", "language", {"en", "de"}),
             ("offers", "status", {"pending", "accepted", "rejected", "withdrawn", "superseded"}),
             ("bookings", "status", {"scheduled", "completed", "cancelled", "no_show"}),
             ("bookings", "cancelled_by", {"None", "owner", "cleaner"}),

@@ -79,6 +79,12 @@ class Job:
         demand(self.status == "open", "cleaning_not_open")
         self.wording += 1
 
+    def translate(self, who: Person) -> None:
+        """Its owner corrects its language, which is no term."""
+        self._demand_owner(who)
+        demand(not self.expired, "cleaning_expired")
+        demand(self.status == "open", "cleaning_not_open")
+
     def restart(self, who: Person) -> None:
         """Its owner sets a new start."""
         self._demand_owner(who)

@@ -25,6 +25,7 @@ class Step(NamedTuple):
 ON_JOBS = {
     "edit": Step("PATCH", "", ["open"]),
     "restart": Step("PATCH", "", ["expired"]),
+    "translate": Step("PATCH", "", ["open"]),
     "offer": Step("POST", "/offers", ["open"], by_owner=False, body={}),
     "cancel": Step("POST", "/cancellation", ["open", "booked"]),
     "delete": Step("DELETE", "", ["open"]),

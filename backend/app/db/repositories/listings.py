@@ -224,18 +224,20 @@ class Kind(NamedTuple):
             given: The names of the filters. An order by price needs a currency.
         """
         by_price = sort in BY_PRICE
+        q = given & {"q"}
         if "category" in given:
             fixed = given & ({"category", "currency"} if by_price else {"category"})
-            return cls(sort, fixed, others=not given <= fixed | {"status"})
+            return cls(sort, fixed | q, others=not given <= fixed | {"status"})
         fixed = given & (IN_ORDER_OF_PRICE if by_price else listing.in_order_of_id)
         if len(fixed) == len(given):
             return cls(sort, fixed, others=False)
         # Which of several indexes is best now, the planner finds out.
-        return cls(sort, fixed if by_price else NONE, others=True)
+        return cls(sort, (fixed if by_price else NONE) | q, others=True)
 
     def nullable(self, listing: Listing) -> frozenset[str]:
-        """The other filters that may be given. A category is given or not."""
-        return frozenset(listing.filters.keys() - self.fixed - {"category"} if self.others else ())
+        """The other filters that may be given. A category and words are given or not."""
+        others = listing.filters.keys() - self.fixed - {"category", "q"}
+        return frozenset(others if self.others else ())
 
 
 def _rows(listing: Listing, fixed: Collection[str], nullable: Collection[str]) -> Rows:
@@ -296,5 +298,5 @@ def browse(listing: Listing, kind: Kind, shape: PageShape) -> PageQuery:
         keys=[source.c[key] for key in keys],
         descending=descending,
         shape=shape,
-        within=select(func.numnode(any_query())) if kind.others else None,
+        within=select(func.numnode(any_query())) if "q" in kind.fixed else None,
     )
