@@ -7,13 +7,15 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from app.core.clients import Client
-from app.core.database import DatabaseSettings
+from app.core.config import MarketSettings
 from app.core.environment import read_settings
 from app.core.lifecycle import connected
 from app.db.models.category_shapes import CategoryNode
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
 from app.services.categories import CategoryService
+from app.services.checklists import ChecklistService
+from app.services.extras import ExtraService
 
 SHIPPED = Path(__file__).with_suffix(".json")
 """A tree of services, with names in six languages."""
@@ -27,7 +29,9 @@ NODES = TypeAdapter(list[CategoryNode])
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the command that loads a file."""
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    load = commands.add_parser("load", help="add the categories in a file, and set their names")
+    load = commands.add_parser(
+        "load", help="add the categories in a file with what they bring, and set their names"
+    )
     load.add_argument("file", type=Path, help=f"a tree as JSON, such as {SHIPPED.name}")
     load.add_argument(
         "--if-none", action="store_true", help="do nothing if there are categories already"
@@ -45,7 +49,7 @@ def run(arguments: Namespace) -> None:
         Unavailable: The database is unreachable.
     """
     nodes = nodes_in(arguments.file)
-    settings = read_settings(DatabaseSettings)
+    settings = read_settings(MarketSettings)
     added = asyncio.run(load_into(settings, nodes, if_none=arguments.if_none))
     print("There are categories already." if added is None else f"{added} categories are new.")
 
@@ -65,12 +69,12 @@ def nodes_in(file: Path) -> list[CategoryNode]:
 
 
 async def load_into(
-    settings: DatabaseSettings, nodes: list[CategoryNode], *, if_none: bool
+    settings: MarketSettings, nodes: list[CategoryNode], *, if_none: bool
 ) -> int | None:
     """Loads a tree into a database.
 
     Args:
-        settings: The database.
+        settings: The database, and the currency of the market.
         nodes: The tree.
         if_none: Whether to do nothing if there are categories.
 
@@ -79,7 +83,11 @@ async def load_into(
     """
 
     async def work(transaction: Transaction) -> int | None:
-        return await CategoryService(transaction, HERE).load(nodes, if_none=if_none)
+        added = await CategoryService(transaction, HERE).load(nodes, if_none=if_none)
+        if added is not None:
+            await ExtraService(transaction, HERE).load(nodes, settings.currency)
+            await ChecklistService(transaction, HERE).load(nodes)
+        return added
 
     async with connected(settings) as pool:
         return await Database(pool).run(work)

@@ -49,7 +49,13 @@ def limit(written: str) -> Any:
     return Field(default=written, validate_default=True)
 
 
-class Settings(DatabaseSettings):
+class MarketSettings(DatabaseSettings):
+    """The settings of the database and of new prices, for commands."""
+
+    currency: Annotated[str, AfterValidator(supported)] = "EUR"
+
+
+class Settings(MarketSettings):
     """All settings of an installation; `DatabaseSettings` documents their sources."""
 
     development: ClassVar[Mapping[str, Any]] = DEVELOPMENT
@@ -60,8 +66,6 @@ class Settings(DatabaseSettings):
 
     fast_path: bool = True
     drain_seconds: Annotated[float, Field(ge=0)] = 2.0
-
-    currency: Annotated[str, AfterValidator(supported)] = "EUR"
     language: Annotated[str, AfterValidator(known)] = "en"
     languages: Listed[Annotated[str, AfterValidator(known)]] = Field(
         default_factory=list, max_length=MOST_SEARCHED

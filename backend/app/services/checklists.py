@@ -1,9 +1,13 @@
 """Staff says which items the checklists of categories have."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.categories import CategoryNotFound
+from app.db.models.category_shapes import CategoryNode
 from app.db.models.checklists import (
     MOST_ITEMS,
     ChecklistItem,
@@ -58,6 +62,27 @@ class ChecklistService:
             setattr(item, name, value)
         arrange(own, item, draft.position)
         self._record(ChecklistAction.CHECKLIST_ITEM_SET, caller, category, code)
+
+    @raises(TooManyItems)
+    async def load(self, nodes: Iterable[CategoryNode]) -> None:
+        """Adds the items of a file that are missing, and sets the texts of the others.
+
+        Args:
+            nodes: The categories of the file, which are there already.
+        """
+        await self._categories.lock_tree()
+        for node in chain.from_iterable(top.all() for top in nodes):
+            own = {item.code: item for item in await self._items.own(node.slug)}
+            for wanted in node.checklist:
+                if known := own.get(wanted.code):
+                    known.text, known.texts = wanted.text, known.texts | wanted.texts
+                    continue
+                if len(own) == MOST_ITEMS:
+                    raise TooManyItems
+                content = wanted.model_dump()
+                item = ChecklistItem(category=node.slug, position=len(own) + 1, **content)
+                own[wanted.code] = item
+                self._items.add(item)
 
     @raises(CategoryNotFound, ChecklistItemNotFound)
     async def remove(self, caller: Bearer, category: str, code: str) -> None:

@@ -1,9 +1,13 @@
 """Staff says which extras categories bring."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.categories import CategoryNotFound
+from app.db.models.category_shapes import CategoryNode
 from app.db.models.extras import MOST_EXTRAS, Extra, ExtraDraft, ExtraNotFound, TooManyExtras
 from app.db.models.inheritance import arrange
 from app.db.models.kinds.extras import ExtraAction
@@ -59,6 +63,26 @@ class ExtraService:
             setattr(extra, name, value)
         arrange(own, extra, draft.position)
         self._record(ExtraAction.EXTRA_SET, caller, category, slug)
+
+    @raises(TooManyExtras)
+    async def load(self, nodes: Iterable[CategoryNode], currency: str) -> None:
+        """Adds the extras of a file that are missing, and sets the names of the others.
+
+        Args:
+            nodes: The categories of the file, which are there already.
+            currency: The currency of the market.
+        """
+        await self._categories.lock_tree()
+        for node in chain.from_iterable(top.all() for top in nodes):
+            own = {extra.slug: extra for extra in await self._extras.own(node.slug)}
+            for wanted in node.extras:
+                if known := own.get(wanted.slug):
+                    known.name, known.names = wanted.name, known.names | wanted.names
+                    continue
+                if len(own) == MOST_EXTRAS:
+                    raise TooManyExtras
+                own[wanted.slug] = Extra.of(wanted, node.slug, len(own) + 1, currency)
+                self._extras.add(own[wanted.slug])
 
     @raises(CategoryNotFound, ExtraNotFound)
     async def remove(self, caller: Bearer, category: str, slug: str) -> None:

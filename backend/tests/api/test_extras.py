@@ -131,6 +131,7 @@ class TestReadingACategory:
         category = await make_home(market)
         await bring_extra(market, category, "ironing")
         await bring_extra(market, category, "fridge", position=2)
+        await bring_extra(market, await category_slug(market), "desks")
         extras = (await client.get(f"/categories/{category}")).json()["extras"]
         home = extras[0]["category"]
         assert [(extra["slug"], extra["category"]) for extra in extras] == [

@@ -1,5 +1,6 @@
 """Categories in requests and answers."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,8 +9,8 @@ from pydantic import BeforeValidator
 from sqlmodel import Field, SQLModel
 
 from app.db.models.categories import MOST_CATEGORIES, MOST_LANGUAGES, LanguageTag, Names, Slug
-from app.db.models.checklists import ItemPublic
-from app.db.models.extras import ExtraPublic
+from app.db.models.checklists import ItemNode, ItemPublic
+from app.db.models.extras import ExtraNode, ExtraPublic
 from app.db.models.fields import Input, Name, omittable, whole_number
 
 Position = Annotated[
@@ -44,7 +45,15 @@ class CategoryNode(Input):
     slug: Slug
     name: Name
     names: Names = Field(default_factory=dict)
+    extras: list[ExtraNode] = Field(default_factory=list)
+    checklist: list[ItemNode] = Field(default_factory=list)
     beneath: list["CategoryNode"] = Field(default_factory=list)
+
+    def all(self) -> Iterator["CategoryNode"]:
+        """The category and all beneath it."""
+        yield self
+        for node in self.beneath:
+            yield from node.all()
 
 
 class CategoryUpdate(Input):

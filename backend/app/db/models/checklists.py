@@ -81,6 +81,14 @@ class ItemDraft(Input, ItemBase):
     position: Position | None = Field(default=None, description=PLACED)
 
 
+class ItemNode(Input):
+    """An item of a checklist in a file of categories."""
+
+    code: Slug
+    text: ItemText
+    texts: dict[LanguageTag, ItemText] = Field(default_factory=dict)
+
+
 class ItemPublic(ItemBase):
     """An item of the checklist of a category, its own or inherited."""
 

@@ -65,6 +65,25 @@ class Extra(Row, table=True):
     currency: str | None = Field(default=None, max_length=3)
     minutes: int | None = None
 
+    @classmethod
+    def of(cls, node: "ExtraNode", category: str, position: int, currency: str) -> "Extra":
+        """Returns a new extra from a file of categories.
+
+        Args:
+            node: The extra in the file.
+            category: The slug of its category.
+            position: Its place among those of the category.
+            currency: The currency of the market. Without a price in it, none is suggested.
+        """
+        price = node.prices.get(currency)
+        return cls(
+            category=category,
+            position=position,
+            price=price,
+            currency=None if price is None else currency,
+            **node.model_dump(exclude={"prices"}),
+        )
+
 
 class ExtraBase(SQLModel):
     """The fields of an extra that staff sets and all see."""
@@ -102,6 +121,23 @@ class ExtraDraft(Input, ExtraBase):
             raise ValueError("a currency needs a price")
         if self.currency and self.price is not None:
             demand_price(self.price, self.currency)
+        return self
+
+
+class ExtraNode(Input):
+    """An extra in a file of categories, with suggested prices by currency."""
+
+    slug: Slug
+    name: Name
+    names: Names = Field(default_factory=dict)
+    prices: dict[Currency, Money] = Field(default_factory=dict)
+    minutes: Duration | None = None
+
+    @model_validator(mode="after")
+    def demand_prices_in_currency(self) -> Self:
+        """Refuses prices that their currency does not allow."""
+        for currency, price in self.prices.items():
+            demand_price(price, currency)
         return self
 
 

@@ -25,7 +25,7 @@ def line_of(category: ColumnElement[str]) -> CTE:
     """A category and those above it, as rows of `slug` and `tier`.
 
     Args:
-        category: The slug of the category.
+        category: The slug of the category: a parameter, since a column would be joined in.
     """
     line = (
         select(col(Category.slug), col(Category.tier), col(Category.parent_id))

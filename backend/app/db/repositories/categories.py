@@ -180,8 +180,8 @@ class CategoryReader:
             cast(
                 cast(_shown.c.item, JSONB).op("||")(
                     func.jsonb_build_object(
-                        *(literal_column("'extras'"), brought_extras(_shown.c.slug)),
-                        *(literal_column("'checklist'"), brought_items(_shown.c.slug)),
+                        *(literal_column("'extras'"), brought_extras(SLUG)),
+                        *(literal_column("'checklist'"), brought_items(SLUG)),
                     )
                 ),
                 Text,
