@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dev.demo_jobs import FATES, Fate, Story
 from dev.demo_packages import sell
-from dev.demo_people import PASSWORD, DemoError, Person, username
+from dev.demo_people import PASSWORD, DemoError, Person, demand_success, send, username
 from dev.demo_words import FIRST_NAMES, LAST_NAMES
 
 AT_ONCE = 8  # concurrent users or jobs
@@ -39,11 +39,19 @@ class Planted(NamedTuple):
     cleaner: Person
 
 
-def people_of(client: httpx.AsyncClient, users: int, seed: int) -> list[Person]:
-    """Generates users."""
+async def people_of(client: httpx.AsyncClient, users: int, seed: int) -> list[Person]:
+    """Generates users, who know the categories of the service."""
     names = Random(seed).sample(NAMES, users)  # noqa: S311 (a game, not a secret)
+    tree = demand_success(await send(client, "GET", "/categories"))
+    categories = frozenset(it["slug"] for it in tree["items"] if it["active"])
     return [
-        Person(client, name, username(name, seed), Random(f"{seed} {name}"))  # noqa: S311
+        Person(
+            client,
+            name,
+            username(name, seed),
+            Random(f"{seed} {name}"),  # noqa: S311
+            categories=categories,
+        )
         for name in names
     ]
 
@@ -81,7 +89,7 @@ async def plant(
     Raises:
         DemoError: The market was planted before, or the service refuses something.
     """
-    people = people_of(client, users, seed)
+    people = await people_of(client, users, seed)
     customers, cleaners = people[: users // 2], people[users * 2 // 5 :]
     places = asyncio.Semaphore(AT_ONCE)
 

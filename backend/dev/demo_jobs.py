@@ -38,7 +38,7 @@ class Story:
         """
         kind = self.random.choice(list(words.TASKS))
         self.language = "de" if happens(self.random, 0.2) else "en"
-        task, description = self._task(kind)
+        task, description, category = self._task(kind)
         self.price = self.random.randrange(*PRICES[kind], 5)
         terms: dict[str, Any] = {
             "name": task,
@@ -49,6 +49,7 @@ class Story:
             "area": self.random.choice(words.AREAS),
             "address": f"{self.random.randint(1, 120)} {self.random.choice(words.STREETS)}",
             "duration": self.price * 2 // 30 * 30 or 30,
+            "category": self.owner.category(category),
         }
         starts_at = datetime.now(UTC) + starts_in
         if starts_in.days:
@@ -75,13 +76,14 @@ class Story:
         asker, path, _ = asked[1]
         await asker("PATCH", path, {"text": f"{chosen[1][0]} I would come by bicycle."})
 
-    def _task(self, kind: str) -> tuple[str, str]:
-        """A random name and description of a job, in its language."""
+    def _task(self, kind: str) -> tuple[str, str, str]:
+        """A random name and description of a job, in its language, with its category."""
         if self.language == "de":
             return self.random.choice(words.GERMAN_TASKS[kind])
-        task, description = self.random.choice(words.TASKS[kind])
+        task, description, category = self.random.choice(words.TASKS[kind])
         details = self.random.sample(words.DETAILS, self.random.randint(0, 2))
-        return task + self.random.choice(words.OCCASIONS), " ".join([description, *details])
+        name = task + self.random.choice(words.OCCASIONS)
+        return name, " ".join([description, *details]), category
 
     async def offer(self) -> None:
         """Cleaners make offers at different prices."""

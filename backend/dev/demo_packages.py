@@ -15,13 +15,16 @@ FATES = ("published", "paused", "archived", "draft", "published", "published", "
 async def sell(seller: Person, number: int, random: Random) -> None:
     """A cleaner offers some packages, and edits, restocks, pauses or archives a few of them.
 
+    Packages whose category the service does not have are left out.
+
     Args:
         seller: The cleaner.
         number: The number of the cleaner.
         random: The source of all choices.
     """
-    chosen = random.sample(words.PACKAGES, random.randint(1, MOST))
-    for place, (name, description) in enumerate(chosen, start=number):
+    offered = [package for package in words.PACKAGES if seller.category(package[-1])]
+    chosen = random.sample(offered, min(random.randint(1, MOST), len(offered)))
+    for place, (name, description, category) in enumerate(chosen, start=number):
         price = random.randrange(25, 200, 5)
         draft: dict[str, Any] = {
             "name": name,
@@ -29,6 +32,7 @@ async def sell(seller: Person, number: int, random: Random) -> None:
             "price": price,
             "duration": random.randrange(60, 300, 30),
             "area": random.choice(words.AREAS),
+            "category": category,
             "stock": random.randint(3, 12) if happens(random, 0.6) else None,
         }
         package = await seller("POST", "/packages", draft)

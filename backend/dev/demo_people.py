@@ -31,10 +31,15 @@ class Person:
     jobs: int = 0
     offers: int = 0
     packages: int = 0
+    categories: frozenset[str] = frozenset()
     care: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.care = self.random.betavariate(5, 1.5)  # the quality of their work
+
+    def category(self, slug: str) -> str | None:
+        """A category of the service; None if it does not offer the one with this slug."""
+        return slug if slug in self.categories else None
 
     async def register(self, *, cleans: bool) -> None:
         """Creates the account and fills in the profile."""

@@ -14,6 +14,7 @@ from dev.demo import main, plant
 from dev.demo_jobs import FATES
 from dev.demo_people import PASSWORD, DemoError, Person
 from dev.postgres import free_port
+from tests.factories.categories import load_shipped
 from tests.invariants import assert_invariants
 
 pytestmark = pytest.mark.committed
@@ -26,6 +27,7 @@ SOON = timedelta(seconds=6)
 @pytest.fixture
 async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client that knows where the service is, and nothing else."""
+    await load_shipped(app)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
@@ -80,6 +82,7 @@ class TestPlanting:
             ("cleaning_revisions", "revision", {"1", "2"}),
             ("cleaning_posts", "answers", {"0", "1", "2"}),
             ("cleaning_posts", "revision", {"1", "2"}),
+            ("cleanings", "category IS NULL", {"False"}),
             ("packages", "status", {"draft", "published", "paused", "archived"}),
         ):
             rows = await app.state.database.fetch(
@@ -96,6 +99,7 @@ class TestPlanting:
         before = await look(app)
         async with app.state.engine.begin() as connection:
             await connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
+        await load_shipped(app)
         await plant(visitor, USERS, JOBS, 1, soon=SOON)
         assert await look(app) == before
 

@@ -3,9 +3,13 @@
 from itertools import count
 from typing import Any
 
+from fastapi import FastAPI
+
+from app.commands.categories import HERE, SHIPPED, nodes_in
 from app.db.models.users import UserRole
 from app.db.repositories.category_counts import CategoryCountRepository
 from app.postgres.transactions import Transaction
+from app.services.categories import CategoryService
 from tests.factories.users import Actor, Market, make_user
 
 numbers = count(1)
@@ -42,3 +46,9 @@ async def tree(market: Market) -> dict[str, dict[str, Any]]:
 async def category_slug(market: Market, **draft: Any) -> str:
     """The slug of a new category."""
     return str((await make_category(market, **draft))["slug"])
+
+
+async def load_shipped(app: FastAPI) -> None:
+    """Loads the tree of services that is shipped, as `make run` does."""
+    async with app.state.database.write() as transaction:
+        await CategoryService(transaction, HERE).load(nodes_in(SHIPPED), if_none=True)
