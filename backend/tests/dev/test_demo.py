@@ -66,7 +66,7 @@ class TestPlanting:
             visitor,
             USERS,
             JOBS,
-            1,
+            2,
             registered=lambda: steps.append("person"),
             lived=lambda: steps.append("job"),
             soon=SOON,
