@@ -58,6 +58,7 @@ HELPERS = {
         "earlier_terms",
         "erasure",
         "housekeeping",
+        "listing_pages",
         "listings",
         "matches",
         "offer_views",

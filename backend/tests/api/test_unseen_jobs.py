@@ -87,8 +87,8 @@ async def answer(
 def named(response: Response, ids: dict[str, str]) -> str:
     """The body, with the names of the ids in their place."""
     text = response.text
-    for name, value in ids.items():
-        text = text.replace(value, name)
+    for name in ROWS.keys() & ids.keys():
+        text = text.replace(ids[name], name)
     return text
 
 

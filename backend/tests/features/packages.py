@@ -142,10 +142,11 @@ archived         package_archived         404         404         404         40
     load="""
 INSERT INTO packages (id, seller_id, name, description, price, currency, area, area_key, category,
     status, revision, stock, offered, language, created_at, updated_at, version)
-SELECT id, cleaner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
+SELECT id, CASE n % 100 WHEN 0 THEN cleaner_id ELSE owner_id END,
+    (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
     'Package number ' || n || CASE WHEN n < 10000 THEN ' before Easter' ELSE '' END,
-    n % 300 + 1, CASE n % 400 WHEN 1 THEN 'CHF' ELSE 'EUR' END, 'Area ' || n % 50,
-    'area ' || n % 50, 'service-' || n % 3 + 2 + (n % 1000)::boolean::int,
+    n % 300 + 1, CASE n % 400 WHEN 1 THEN 'CHF' ELSE 'EUR' END, 'Area ' || n % 100,
+    'area ' || n % 100, 'service-' || n % 3 + 2 + (n % 1000)::boolean::int,
     (ARRAY['published', 'published', 'paused', 'archived'])[n % 4 + 1],
     1, n % 100, n % 100, 'en', now(), now(), 1
 FROM jobs;

@@ -9,7 +9,8 @@ from app.core.security.tokens import Bearer
 from app.db.models.fields import new_id
 from app.db.models.listings import ListingFilters, ListingSort
 from app.db.models.pages import Hint
-from app.db.repositories.listings import Kind, Listing, browse
+from app.db.repositories.listing_pages import Kind, browse
+from app.db.repositories.listings import Listing
 from app.db.repositories.matches import queries
 from app.db.repositories.pages import PageQuery, PageRequest, SearchPage
 from app.db.repositories.searches import MOMENT_PLACE, search

@@ -1,40 +1,24 @@
-"""Lists with filters and orders: of jobs, and of packages.
-
-Callers combine filters, orders and page sizes as they like, so a statement for each combination
-would be one of thousands. There are few: what decides about the plan makes a statement of its own
-(`Kind`), and all other filters are conditions that hold if their argument is null. Statements with
-such conditions are planned for their arguments each time, which removes what is null.
-"""
+"""Lists with filters and orders: of jobs, and of packages."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    FromClause,
-    Numeric,
-    Text,
-    func,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import BindParameter, ColumnElement, Numeric, Text, or_
 
 from app.core.languages import Languages
 from app.core.names import text_key
-from app.db.models.listings import ListingFilters, ListingSort
-from app.db.models.users import User
+from app.db.models.listings import ListingFilters
 from app.db.repositories.base import CALLER_ID
-from app.db.repositories.category_filters import CATEGORY, first_of_each, is_beneath
-from app.db.repositories.matches import any_query, asked_in, has_words
-from app.db.repositories.pages import PageQuery, PageShape, part
+from app.db.repositories.category_filters import CATEGORY, is_beneath
+from app.db.repositories.matches import asked_in, has_words
 from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.person_views import Person
 from app.postgres.rows import Row
-from app.postgres.statements import PLANNED_EACH_TIME, Rows, col, inline, optional
+from app.postgres.statements import optional
+
+NO_STATE = ""
+"""A state that no row has."""
 
 Condition = Callable[[Any], ColumnElement[bool]]
 """A condition, made for the columns of some rows."""
@@ -57,8 +41,6 @@ ASKED: Mapping[str, BindParameter[Any]] = {
 }
 """The arguments of the filters that all lists have; null for those that are not given."""
 
-NONE: frozenset[str] = frozenset()
-
 
 class Listing:
     """A kind of object that is listed: how its rows are filtered, ordered and shown.
@@ -76,6 +58,7 @@ class Listing:
         filters: Further filters, or other conditions of those that all lists have.
         asked: The arguments of the further filters.
         kept: The conditions of rows that are listed at all.
+        public: The only state in which rows are listed for others than their owner, if not all.
     """
 
     def __init__(
@@ -90,10 +73,12 @@ class Listing:
         filters: Mapping[str, Condition],
         asked: Mapping[str, BindParameter[Any]],
         kept: Sequence[Condition] = (),
+        public: StrEnum | None = None,
     ) -> None:
         self.model, self.view, self.statuses = model, view, statuses
         self.table = model.metadata.tables[str(model.__tablename__)]
         self._owner, self._person, self._shown, self._kept = owner, person, shown, kept
+        self._public = public
         self.asked = {**ASKED, person: optional(person, Text()), **asked}
         self.filters: dict[str, Condition] = {
             "status": lambda rows: rows.status == ASKED["status"],
@@ -141,6 +126,9 @@ class Listing:
             asked["mine"] = asked.pop(self._person)
         elif named is not None:
             asked |= person(named)
+        if self._public and named != "me":
+            is_public = asked.get("status", self._public) == self._public
+            asked["status"] = self._public if is_public else NO_STATE
         if filters.area is not None:
             asked["area"] = text_key(filters.area)
         if filters.compares_prices:
@@ -185,118 +173,3 @@ class Listing:
                 yield or_(self.asked["mine"].is_not(None), shown(rows))
             elif "mine" not in fixed:
                 yield shown(rows)
-
-
-SORTS: dict[ListingSort, tuple[list[str], bool]] = {
-    ListingSort.NEWEST: (["id"], True),
-    ListingSort.OLDEST: (["id"], False),
-    ListingSort.PRICE: (["price", "id"], False),
-    ListingSort.PRICE_DESCENDING: (["price", "id"], True),
-}
-"""The columns of the keys, and whether the largest come first."""
-
-BY_PRICE = (ListingSort.PRICE, ListingSort.PRICE_DESCENDING)
-
-IN_ORDER_OF_PRICE = frozenset({"status", "currency"})
-"""Filters by the first columns of an index that has the rows in the order of their prices."""
-
-
-class Kind(NamedTuple):
-    """The properties of a request that decide about the statement that answers it.
-
-    Args:
-        sort: The order.
-        fixed: The filters that are given and whose conditions stand in the statement.
-        others: Whether any other filter may be given, each as a condition that holds if it is null.
-    """
-
-    sort: ListingSort
-    fixed: frozenset[str]
-    others: bool
-
-    @classmethod
-    def of(cls, listing: Listing, sort: ListingSort, given: frozenset[str]) -> "Kind":
-        """The kind of a request.
-
-        Args:
-            listing: What is listed.
-            sort: The order.
-            given: The names of the filters. An order by price needs a currency.
-        """
-        by_price = sort in BY_PRICE
-        q = given & {"q"}
-        if "category" in given:
-            fixed = given & ({"category", "currency"} if by_price else {"category"})
-            return cls(sort, fixed | q, others=not given <= fixed | {"status"})
-        fixed = given & (IN_ORDER_OF_PRICE if by_price else listing.in_order_of_id)
-        if len(fixed) == len(given):
-            return cls(sort, fixed, others=False)
-        # Which of several indexes is best now, the planner finds out.
-        return cls(sort, (fixed if by_price else NONE) | q, others=True)
-
-    def nullable(self, listing: Listing) -> frozenset[str]:
-        """The other filters that may be given. A category and words are given or not."""
-        others = listing.filters.keys() - self.fixed - {"category", "q"}
-        return frozenset(others if self.others else ())
-
-
-def _rows(listing: Listing, fixed: Collection[str], nullable: Collection[str]) -> Rows:
-    """Selects the rows that match some filters, of accounts that are not blocked."""
-    table = listing.table
-    return (
-        select(table)
-        .join(User, col(User.id) == listing.owner(table.c))
-        .where(
-            col(User.blocked_at).is_(None),
-            *listing.existing(table.c, fixed, nullable),
-            *listing.matching(table.c, fixed, nullable),
-        )
-    )
-
-
-def _merged(listing: Listing, kind: Kind, shape: PageShape) -> FromClause | None:
-    """The rows of a page where no single index has them in their order; None if one does.
-
-    Some rows of each state, and in each category if one is asked for, are read in the order of an
-    index.
-    """
-    keys, descending = SORTS[kind.sort]
-    nullable = kind.nullable(listing)
-    columns = [listing.table.c[key] for key in keys]
-    if "category" in kind.fixed:
-        rows = _rows(listing, kind.fixed - {"category"}, nullable | {"status"})
-        statuses = [it.value for it in listing.statuses]
-        return first_of_each(rows, listing.table, statuses, columns, shape, descending=descending)
-    if kind.sort in BY_PRICE and "status" not in kind.fixed:
-        rows = _rows(listing, kind.fixed, nullable - {"status"})
-        of_each = (rows.where(listing.table.c.status == inline(it)) for it in listing.statuses)
-        parts = (part(it, columns, shape, descending=descending) for it in of_each)
-        return union_all(*parts).subquery()
-    return None
-
-
-@cache
-def browse(listing: Listing, kind: Kind, shape: PageShape) -> PageQuery:
-    """Reads the rows that match some filters, in one of the orders."""
-    keys, descending = SORTS[kind.sort]
-    merged = _merged(listing, kind, shape)
-    source: FromClause = listing.table if merged is None else merged
-    view = listing.view(source.c)
-    statement = select().select_from(view.owner.joined(source))
-    if merged is None:
-        nullable = kind.nullable(listing)
-        statement = statement.where(
-            col(view.owner.user.blocked_at).is_(None),
-            *listing.existing(source.c, kind.fixed, nullable),
-            *listing.matching(source.c, kind.fixed, nullable),
-        )
-    if kind.others:
-        statement = statement.where(PLANNED_EACH_TIME)
-    return PageQuery(
-        statement,
-        item=view.json(),
-        keys=[source.c[key] for key in keys],
-        descending=descending,
-        shape=shape,
-        within=select(func.numnode(any_query())) if "q" in kind.fixed else None,
-    )

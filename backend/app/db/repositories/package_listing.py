@@ -3,7 +3,7 @@
 from app.db.models.packages import Package
 from app.db.models.states.packages import PackageStatus
 from app.db.repositories.listings import Listing
-from app.db.repositories.package_views import PackageView, is_offered
+from app.db.repositories.package_views import PackageView
 
 PACKAGES = Listing(
     Package,
@@ -11,7 +11,8 @@ PACKAGES = Listing(
     owner="seller_id",
     person="cleaner",
     statuses=PackageStatus,
-    shown=[is_offered],
+    public=PackageStatus.PUBLISHED,
+    shown=[lambda packages: packages.hidden_at.is_(None)],
     filters={},
     asked={},
 )
