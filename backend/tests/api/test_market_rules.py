@@ -10,7 +10,6 @@ from app.core.config import Settings
 from app.db.models.users import UserRole
 from app.worker.clock import Clock
 from tests.driven import drive
-from tests.factories.categories import category_slug
 from tests.factories.checklists import bring_item
 from tests.factories.cleanings import Job as MadeJob
 from tests.factories.cleanings import date_back
@@ -18,6 +17,7 @@ from tests.factories.packages import offer_category
 from tests.factories.users import make_user
 from tests.invariants import assert_invariants
 from tests.market_model.bookings import Booking, Evaluation
+from tests.market_model.category_rules import CategoryRules
 from tests.market_model.jobs import Job, delete_account
 from tests.market_model.machine import CHOICE, DONE, PEOPLE, SOMEBODY, answer, often
 from tests.market_model.offers import Offer
@@ -34,7 +34,7 @@ LATER = "2100-01-01T09:00:00+00:00"
 ANSWERED = "UPDATE bookings SET completes_at = now() WHERE completes_at IS NOT NULL"
 
 
-class MarketRules(PackageRules):
+class MarketRules(PackageRules, CategoryRules):
     """A few people and staff take any steps, in any order."""
 
     @initialize()
@@ -44,7 +44,7 @@ class MarketRules(PackageRules):
         self.staff = run(make_user(market, role=UserRole.STAFF))
         run(offer_category(market))
         self.packages = []
-        self.category = run(category_slug(market))
+        self.grow_the_tree()
         run(bring_item(market, self.category))
         self.jobs: list[Job] = []
         self.offers: list[Offer] = []
@@ -68,7 +68,8 @@ class MarketRules(PackageRules):
         response = self.send(
             owner, "POST", "/cleanings", draft | ({"starts_at": LATER} if later else {})
         )
-        job = self.compare(response, lambda: Job.of(owner, start="later" if later else None))
+        start = "later" if later else None
+        job = self.compare(response, lambda: Job.of(owner, start=start, category=self.category))
         if job:
             job.path = f"/cleanings/{response.json()['id']}"
             self.jobs.append(job)

@@ -15,6 +15,7 @@ class Job:
     owner: Person
     start: str | None
     """None, `later` or `past`."""
+    category: str | None
     path: str = ""
     status: str = "open"
     wording: int = 1
@@ -30,14 +31,20 @@ class Job:
         return next(booked, None)
 
     @classmethod
-    def of(cls, owner: Person, *, start: str | None) -> "Job":
+    def of(cls, owner: Person, *, start: str | None, category: str | None) -> "Job":
         owner.act()
-        return cls(owner, start)
+        return cls(owner, start, category)
 
     @property
     def expired(self) -> bool:
         """Whether its start passed without a booking, be that noted or not."""
         return self.status == "expired" or (self.status == "open" and self.start == "past")
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether its category counts it: until the clock has noted that its start has passed."""
+        shown = not (self.hidden or self.deleted or self.owner.blocked)
+        return self.status == "open" and shown
 
     @property
     def id(self) -> str:
