@@ -9,7 +9,7 @@ from tests.rows import DIGEST, digest
 
 EVERYTHING = digest()
 """All that the database has, the audit and the counts of tries included."""
-AUDITED = {"list_accounts", "read_account"}
+AUDITED = {"list_accounts", "read_account", "review_answer", "review_question"}
 """What staff reads of people: that they did is written down, whatever they want of the answer."""
 READING = [str(operation) for operation in OPERATIONS if operation.method == "GET"]
 
