@@ -33,6 +33,7 @@ FEATURES = (
     "bookings",
     "evaluations",
     "questions",
+    "package_questions",
     "answers",
     "question_versions",
     "events",

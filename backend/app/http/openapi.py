@@ -71,7 +71,7 @@ def add_links(paths: dict[str, Any]) -> None:
         if operation["tags"] != ["admin"]  # creators are no staff
         if len(names := re.findall(r"{(\w+)_id}", path)) == path.count("{")
     ]
-    for _, operation in operations:
+    for known, operation in operations:
         made = operation["responses"].get("201")
         if made is None:
             continue
@@ -84,7 +84,7 @@ def add_links(paths: dict[str, Any]) -> None:
                 | {f"{names[-1]}_id": "$response.body#/id"},
             }
             for names, other in operations
-            if names and names[-1] == words[-1].lower()
+            if names and names[-1] == words[-1].lower() and {*names[:-1]} <= {*known}
         }
 
 

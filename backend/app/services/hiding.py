@@ -1,6 +1,6 @@
 """Hiding by staff: packages, jobs, offers, evaluations, questions and answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -18,6 +18,7 @@ from app.db.models.kinds.hiding import HidingAction
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.offers import OfferNotFound
+from app.db.models.package_questions import PackagePost
 from app.db.models.packages import PackageNotFound
 from app.db.models.questions import (
     AnswerNotFound,
@@ -28,14 +29,15 @@ from app.db.models.questions import (
     QuestionNotFound,
 )
 from app.db.models.users import RankTooLow, User
-from app.db.repositories.administration import Accounts, AdministrationRepository
+from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.evaluations import EvaluationRepository
 from app.db.repositories.events import EventRepository
-from app.db.repositories.hiding import AUTHOR, OFFERER, OWNER, SELLER, SIDES
+from app.db.repositories.hiding import AUTHOR, OFFERER, OWNER, PACKAGE_AUTHOR, SELLER, SIDES
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.packages import PackageRepository
 from app.db.repositories.questions import QuestionRepository
+from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 from app.services.staff_acts import StaffActs
 
@@ -45,7 +47,7 @@ class HidingTarget(NamedTuple):
 
     Args:
         id: Its id.
-        cleaning_id: The job that it belongs to; None for a package.
+        place: The key of the job or the package that it belongs to, if it belongs to one.
         user_id: The account of its seller, its owner, its cleaner or its author.
         hidden: The kind of event of hiding it.
         shown: The kind of event of showing it again.
@@ -54,7 +56,7 @@ class HidingTarget(NamedTuple):
     """
 
     id: UUID
-    cleaning_id: UUID | None
+    place: Mapping[str, UUID]
     user_id: UUID
     hidden: EventKind
     shown: EventKind
@@ -82,6 +84,7 @@ class HidingService:
         self._offers = OfferRepository(transaction)
         self._packages = PackageRepository(transaction)
         self._questions = QuestionRepository(transaction, CleaningPost)
+        self._package_questions = QuestionRepository(transaction, PackagePost)
 
     @raises(PackageNotFound, RankTooLow)
     async def package(self, caller: Bearer, package_id: UUID) -> HidingTarget:
@@ -90,7 +93,7 @@ class HidingService:
         row = await self._packages.lock(package_id)
         staff.demand_rank_over(accounts[row.seller_id])
         kinds = PackageEvent.HIDDEN, PackageEvent.SHOWN
-        return HidingTarget(row.id, None, row.seller_id, *kinds, row.hide, row.show)
+        return HidingTarget(row.id, {}, row.seller_id, *kinds, row.hide, row.show)
 
     @raises(CleaningNotFound, RankTooLow)
     async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> HidingTarget:
@@ -101,7 +104,9 @@ class HidingService:
         row = await self._cleanings.lock(cleaning_id)
         staff.demand_rank_over(accounts[row.owner_id])
         kinds = CleaningEvent.HIDDEN, CleaningEvent.SHOWN
-        return HidingTarget(row.id, cleaning_id, row.owner_id, *kinds, row.hide, row.show)
+        return HidingTarget(
+            row.id, {"cleaning_id": cleaning_id}, row.owner_id, *kinds, row.hide, row.show
+        )
 
     @raises(CleaningNotFound, OfferNotFound, RankTooLow)
     async def offer(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> HidingTarget:
@@ -113,7 +118,9 @@ class HidingService:
         row = await self._offers.lock(cleaning_id, offer_id)
         staff.demand_rank_over(accounts[row.cleaner_id])
         kinds = OfferEvent.HIDDEN, OfferEvent.SHOWN
-        return HidingTarget(row.id, cleaning_id, row.cleaner_id, *kinds, row.hide, row.show)
+        return HidingTarget(
+            row.id, {"cleaning_id": cleaning_id}, row.cleaner_id, *kinds, row.hide, row.show
+        )
 
     @raises(EvaluationNotFound, RankTooLow)
     async def evaluation(
@@ -129,36 +136,63 @@ class HidingService:
         rating = await self._evaluations.lock_rating(row)
         kinds = EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN
         changes = partial(row.hide, rating), partial(row.show, rating)
-        return HidingTarget(row.id, cleaning_id, row.author_id, *kinds, *changes)
+        return HidingTarget(row.id, {"cleaning_id": cleaning_id}, row.author_id, *kinds, *changes)
 
     @raises(CleaningNotFound, QuestionNotFound, QuestionDeleted, RankTooLow)
     async def question(self, caller: Bearer, cleaning_id: UUID, question_id: UUID) -> HidingTarget:
         """Locks a question. Hidden, it is visible to its author alone, with its answers."""
-        staff, accounts = await self._accounts.lock_concerned(
-            caller, AUTHOR, cleaning_id=cleaning_id, post_id=question_id
-        )
+        staff, author = await self._author(caller, AUTHOR, cleaning_id, question_id)
         await self._cleanings.lock(cleaning_id)
         row = await self._questions.lock_question(PostKey(cleaning_id, question_id))
         row.demand_kept()
-        return self._post(staff, accounts, cleaning_id, row)
+        return self._post(staff, author, row)
 
     @raises(CleaningNotFound, AnswerNotFound, RankTooLow)
     async def answer(
         self, caller: Bearer, cleaning_id: UUID, question_id: UUID, answer_id: UUID
     ) -> HidingTarget:
         """Locks an answer. Hidden, it is visible to its author alone."""
-        staff, accounts = await self._accounts.lock_concerned(
-            caller, AUTHOR, cleaning_id=cleaning_id, post_id=answer_id
-        )
+        staff, author = await self._author(caller, AUTHOR, cleaning_id, answer_id)
         await self._cleanings.lock(cleaning_id)
         key = PostKey(cleaning_id, question_id, answer_id)
         row = await self._questions.lock_answer(key)
-        return self._post(staff, accounts, cleaning_id, row)
+        return self._post(staff, author, row)
 
-    def _post(self, staff: User, accounts: Accounts, cleaning_id: UUID, row: Post) -> HidingTarget:
-        staff.demand_rank_over(accounts[row.author_id])
+    @raises(PackageNotFound, QuestionNotFound, QuestionDeleted, RankTooLow)
+    async def package_question(
+        self, caller: Bearer, package_id: UUID, question_id: UUID
+    ) -> HidingTarget:
+        """Locks a question about a package, like `question`."""
+        staff, author = await self._author(caller, PACKAGE_AUTHOR, package_id, question_id)
+        await self._packages.lock(package_id)
+        row = await self._package_questions.lock_question(PostKey(package_id, question_id))
+        row.demand_kept()
+        return self._post(staff, author, row)
+
+    @raises(PackageNotFound, AnswerNotFound, RankTooLow)
+    async def package_answer(
+        self, caller: Bearer, package_id: UUID, question_id: UUID, answer_id: UUID
+    ) -> HidingTarget:
+        """Locks an answer to a question about a package, like `answer`."""
+        staff, author = await self._author(caller, PACKAGE_AUTHOR, package_id, answer_id)
+        await self._packages.lock(package_id)
+        key = PostKey(package_id, question_id, answer_id)
+        row = await self._package_questions.lock_answer(key)
+        return self._post(staff, author, row)
+
+    async def _author(
+        self, caller: Bearer, query: RowQuery[User], topic_id: UUID, post_id: UUID
+    ) -> tuple[User, User]:
+        """The account of the caller, and that of the author of a question or an answer."""
+        keys = {"topic_id": topic_id, "post_id": post_id}
+        staff, accounts = await self._accounts.lock_concerned(caller, query, **keys)
+        others = [account for account in accounts.values() if account is not staff]
+        return staff, others[0] if others else staff
+
+    def _post(self, staff: User, author: User, row: Post) -> HidingTarget:
+        staff.demand_rank_over(author)
         kinds = row.events("hidden"), row.events("shown")
-        return HidingTarget(row.id, cleaning_id, row.author_id, *kinds, row.hide, row.show)
+        return HidingTarget(row.id, row.topic, row.author_id, *kinds, row.hide, row.show)
 
     def hide(self, caller: Bearer, thing: HidingTarget, grounds: Grounds) -> None:
         """Hides a thing."""
@@ -178,12 +212,12 @@ class HidingService:
         changed: bool,
     ) -> None:
         if changed:
-            self._events.record(caller.user_id, kind, thing.id, thing.cleaning_id)
-        job = {} if thing.cleaning_id is None else {"cleaning_id": str(thing.cleaning_id)}
+            self._events.record_within(thing.place, caller.user_id, kind, thing.id)
+        place = {name: str(key) for name, key in thing.place.items()}
         self._acts.record(
             HidingAction(f"{kind.subject}_{kind}"),
             caller,
             thing.user_id,
             grounds,
-            **(job | {f"{kind.subject}_id": str(thing.id)}),
+            **(place | {f"{kind.subject}_id": str(thing.id)}),
         )

@@ -1,4 +1,4 @@
-"""Questions about jobs, and their answers: asking, answering, editing and deleting."""
+"""Questions about jobs and packages, and their answers: asking, answering, editing, deleting."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -12,6 +12,7 @@ from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.models.cleanings import CleaningNotFound
 from app.db.models.kinds.questions import VersionAction
+from app.db.models.packages import PackageNotFound
 from app.db.models.question_shapes import PostCreate, PostUpdate
 from app.db.models.questions import (
     AnswerNotFound,
@@ -29,11 +30,13 @@ from app.db.models.users import User
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
+from app.db.repositories.packages import PackageRepository
 from app.db.repositories.pages import Page, PageRequest
 from app.db.repositories.question_versions import VersionReader
-from app.db.repositories.question_views import CLEANINGS, Topic
+from app.db.repositories.question_views import CLEANINGS, PACKAGES, Topic
 from app.db.repositories.questions import QuestionRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
 
@@ -214,7 +217,7 @@ class QuestionService(ABC):
 
     def _record(self, caller_id: UUID, post: Post, kind: str) -> None:
         payload = {} if post.question_id is None else {"question_id": str(post.question_id)}
-        self._events.record(caller_id, post.events(kind), post.id, post.cleaning, **payload)
+        self._events.record_within(post.topic, caller_id, post.events(kind), post.id, **payload)
 
 
 class CleaningQuestionService(QuestionService):
@@ -239,3 +242,28 @@ class CleaningQuestionService(QuestionService):
         """Locks a job that the caller sees, and returns its owner."""
         cleaning = await self._cleanings.lock_visible(caller.id, topic_id)
         return cleaning.owner_id
+
+
+class PackageQuestionService(QuestionService):
+    """The use cases of questions about packages."""
+
+    topic = PACKAGES
+
+    def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
+        super().__init__(transaction, client, safeguards)
+        self._packages = PackageRepository(transaction)
+        self._users = UserRepository(transaction)
+
+    @raises(PackageNotFound, QuestionToSelf)
+    async def lock_open(self, caller: Bearer, topic_id: UUID) -> None:
+        """Locks the account of the caller, and a published package of another user."""
+        await self._users.caller(caller)
+        package = await self._packages.lock_visible(caller.user_id, topic_id)
+        if package.seller_id == caller.user_id:
+            raise QuestionToSelf
+
+    @raises(PackageNotFound)
+    async def lock_seen(self, caller: User, topic_id: UUID) -> UUID:
+        """Locks a package that the caller sees, and returns its seller."""
+        package = await self._packages.lock_visible(caller.id, topic_id)
+        return package.seller_id

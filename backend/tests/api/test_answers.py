@@ -32,7 +32,7 @@ class TestAnswering:
         question = await make_question(market)
         await make_answer(market, question, question.owner)
         await make_answer(market, question, question.asker)
-        other = (await make_question(market, question.job)).asker
+        other = (await make_question(market, question.topic)).asker
         for stranger in (await make_user(market), other):
             response = await stranger.post(f"{question.path}/answers", TEXT)
             assert (response.status_code, response.json()["code"]) == (403, "not_asker")
@@ -44,7 +44,7 @@ class TestAnswering:
 
     async def test_is_possible_after_the_job_was_booked(self, market: Market) -> None:
         question = await make_question(market)
-        await question.owner.post(f"{question.job.path}/cancellation")
+        await question.owner.post(f"{question.topic.path}/cancellation")
         await make_answer(market, question)
 
     async def test_is_limited_in_number(self, market: Market) -> None:
@@ -52,7 +52,7 @@ class TestAnswering:
         answers = [await make_answer(market, question) for _ in range(MOST_ANSWERS)]
         response = await question.asker.post(f"{question.path}/answers", TEXT)
         assert (response.status_code, response.json()["code"]) == (409, "too_many_answers")
-        (item,) = await question.asker.items(f"{question.job.path}/questions")
+        (item,) = await question.asker.items(f"{question.topic.path}/questions")
         assert len(item["answers"]) == MOST_ANSWERS
         await question.owner.delete(answers[0].path)
         await make_answer(market, question, question.asker)
@@ -69,7 +69,7 @@ class TestEditing:
         answer = await make_answer(market)
         response = await answer.author.patch(answer.path, {"text": "No"})
         assert response.json()["edited_at"] > response.json()["created_at"]
-        (item,) = await answer.author.items(f"{answer.question.job.path}/questions")
+        (item,) = await answer.author.items(f"{answer.question.topic.path}/questions")
         assert item["answers"] == [response.json()]
 
     async def test_is_for_the_author(self, market: Market) -> None:

@@ -70,8 +70,8 @@ class TestAsking:
 
     async def test_several_times_is_allowed(self, market: Market) -> None:
         question = await make_question(market)
-        await make_question(market, question.job, question.asker)
-        assert len(await question.asker.items(f"{question.job.path}/questions")) == 2
+        await make_question(market, question.topic, question.asker)
+        assert len(await question.asker.items(f"{question.topic.path}/questions")) == 2
 
 
 class TestContactDetails:

@@ -50,7 +50,7 @@ class TestReading:
             question = await asked(market, await make_cleaning(market), rows)
             reader = await make_user(market)
             for path in (
-                f"{question.job.path}/questions?limit=100",
+                f"{question.topic.path}/questions?limit=100",
                 question.path,
                 f"{question.path}/versions?limit=100",
             ):

@@ -63,7 +63,9 @@ class TestReading:
     @pytest.mark.parametrize("hidden", ["question", "answer", "job"])
     async def test_finds_none_of_what_is_hidden(self, market: Market, hidden: str) -> None:
         answer, question = await edited(market)
-        path = {"question": question.path, "answer": answer.path, "job": question.job.path}[hidden]
+        path = {"question": question.path, "answer": answer.path, "job": question.topic.path}[
+            hidden
+        ]
         await hide(await make_staff(market), path)
         stranger = await make_user(market)
         unseen = [answer.path] if hidden == "answer" else [question.path, answer.path]
@@ -96,7 +98,7 @@ class TestReadingAsStaff:
 
     async def test_is_recorded_in_the_audit(self, market: Market) -> None:
         answer, question = await edited(market)
-        staff, job_id = await make_staff(market), question.job.data["id"]
+        staff, job_id = await make_staff(market), question.topic.data["id"]
         for path, author, ids in (
             (question.path, question.asker, {"question_id": question.data["id"]}),
             (answer.path, answer.author, {"answer_id": answer.data["id"]}),
@@ -111,8 +113,8 @@ class TestReadingAsStaff:
         staff, elsewhere = await make_staff(market), await make_question(market)
         answer_id = answer.data["id"]
         for path, code in (
-            (f"{elsewhere.job.path}/questions/{question.data['id']}", "question_not_found"),
-            (f"{question.job.path}/questions/{answer_id}", "question_not_found"),
+            (f"{elsewhere.topic.path}/questions/{question.data['id']}", "question_not_found"),
+            (f"{question.topic.path}/questions/{answer_id}", "question_not_found"),
             (f"{elsewhere.path}/answers/{answer_id}", "answer_not_found"),
             (f"{question.path}/answers/{question.data['id']}", "answer_not_found"),
         ):

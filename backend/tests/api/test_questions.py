@@ -21,7 +21,7 @@ async def texts(actor: Actor, path: str) -> list[Any]:
 class TestReading:
     async def test_needs_a_login(self, market: Market, client: AsyncClient) -> None:
         question = await make_question(market)
-        for path in (question.path, f"{question.job.path}/questions"):
+        for path in (question.path, f"{question.topic.path}/questions"):
             assert (await client.get(path)).status_code == 401
 
     async def test_shows_the_oldest_first_with_their_answers(self, market: Market) -> None:
@@ -37,8 +37,8 @@ class TestReading:
 
     async def test_is_for_those_who_see_the_job(self, market: Market) -> None:
         question, staff = await make_question(market), await make_staff(market)
-        await hide(staff, question.job.path)
-        path = f"{question.job.path}/questions"
+        await hide(staff, question.topic.path)
+        path = f"{question.topic.path}/questions"
         assert len(await question.owner.items(path)) == 1
         response = await question.asker.get(path)
         assert (response.status_code, response.json()["code"]) == (404, "cleaning_not_found")
@@ -49,8 +49,10 @@ class TestReading:
 
     async def test_goes_on_when_the_job_has_ended(self, market: Market) -> None:
         question = await make_question(market)
-        await question.owner.post(f"{question.job.path}/cancellation")
-        assert await texts(question.asker, f"{question.job.path}/questions") == ["Is there a lift?"]
+        await question.owner.post(f"{question.topic.path}/cancellation")
+        assert await texts(question.asker, f"{question.topic.path}/questions") == [
+            "Is there a lift?"
+        ]
 
     async def test_finds_a_question_under_its_own_job_only(self, market: Market) -> None:
         question, job = await make_question(market), await make_cleaning(market)
@@ -59,7 +61,7 @@ class TestReading:
 
     async def test_finds_no_answer_in_the_place_of_a_question(self, market: Market) -> None:
         answer = await make_answer(market)
-        path = f"{answer.question.job.path}/questions/{answer.data['id']}"
+        path = f"{answer.question.topic.path}/questions/{answer.data['id']}"
         assert (await answer.author.get(path)).status_code == 404
         assert (await answer.author.patch(path, {"text": "No"})).status_code == 404
         assert (await answer.author.post(f"{path}/answers", TEXT)).status_code == 404
@@ -69,10 +71,10 @@ class TestBlockedAuthors:
     async def test_are_not_shown(self, market: Market) -> None:
         question, reader = await make_question(market), await make_user(market)
         await make_answer(market, question, question.asker, "Nobody?")
-        other = await make_question(market, question.job)
+        other = await make_question(market, question.topic)
         await make_answer(market, other, question.owner)
         await block(market, question.asker)
-        (item,) = await reader.items(f"{question.job.path}/questions")
+        (item,) = await reader.items(f"{question.topic.path}/questions")
         assert item["id"] == other.data["id"]
         assert (await reader.get(question.path)).status_code == 404
         response = await question.owner.post(f"{question.path}/answers", TEXT)
@@ -107,7 +109,7 @@ class TestDeleting:
     async def test_takes_a_question_without_answers_away(self, market: Market) -> None:
         question = await make_question(market)
         assert (await question.asker.delete(question.path)).status_code == 204
-        assert await question.owner.items(f"{question.job.path}/questions") == []
+        assert await question.owner.items(f"{question.topic.path}/questions") == []
         for response in (
             await question.asker.get(question.path),
             await question.asker.patch(question.path, {"text": "Why?"}),
@@ -120,7 +122,7 @@ class TestDeleting:
         answer = await make_answer(market)
         question = answer.question
         await question.asker.delete(question.path)
-        (item,) = await question.owner.items(f"{question.job.path}/questions")
+        (item,) = await question.owner.items(f"{question.topic.path}/questions")
         assert (item["deleted"], item["text"], item["author"]) == (True, None, None)
         assert [it["text"] for it in item["answers"]] == ["Yes, a small one."]
         assert (await question.asker.get(question.path)).json() == item
@@ -135,7 +137,7 @@ class TestDeleting:
         answer = await make_answer(market)
         await answer.question.asker.delete(answer.question.path)
         assert (await answer.author.delete(answer.path)).status_code == 204
-        assert await answer.author.items(f"{answer.question.job.path}/questions") == []
+        assert await answer.author.items(f"{answer.question.topic.path}/questions") == []
 
     async def test_is_for_the_author(self, market: Market) -> None:
         question = await make_question(market)
@@ -148,7 +150,7 @@ class TestHiding:
         answer, staff = await make_answer(market), await make_staff(market)
         question = answer.question
         await hide(staff, question.path)
-        path = f"{question.job.path}/questions"
+        path = f"{question.topic.path}/questions"
         (item,) = await question.asker.items(path)
         assert (item["hidden"], item["text"]) == (True, "Is there a lift?")
         for actor in (question.owner, staff, await make_user(market)):

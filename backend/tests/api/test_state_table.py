@@ -40,7 +40,8 @@ def thing_of(operation: str) -> str:
     path = OPERATIONS[operation].path
     if "/admin/" in path:  # staff may do it in any
         return ""
-    return next((thing for thing in reversed(STATES) if f"{{{thing}_id}}" in path), "")
+    places = ((thing, it.place or f"{{{thing}_id}}") for thing, it in reversed(STATES.items()))
+    return next((thing for thing, place in places if place in path), "")
 
 
 ANSWERS = written()

@@ -1,9 +1,10 @@
-"""Questions about jobs, and answers to them."""
+"""Questions about jobs and packages, and answers to them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.packages import MadePackage
 from tests.factories.users import Actor, Market, make_user
 
 
@@ -11,17 +12,18 @@ from tests.factories.users import Actor, Market, make_user
 class Question:
     """A question, as it was answered to its asker."""
 
-    job: Job
+    topic: Job | MadePackage
     asker: Actor
     data: dict[str, Any]
 
     @property
     def path(self) -> str:
-        return f"{self.job.path}/questions/{self.data['id']}"
+        return f"{self.topic.path}/questions/{self.data['id']}"
 
     @property
     def owner(self) -> Actor:
-        return self.job.owner
+        """Who is asked."""
+        return self.topic.owner if isinstance(self.topic, Job) else self.topic.seller
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,16 @@ class Answer:
 
 async def make_question(
     market: Market,
-    job: Job | None = None,
+    topic: Job | MadePackage | None = None,
     asker: Actor | None = None,
     text: str = "Is there a lift?",
 ) -> Question:
-    """A question about an open job."""
-    job = job or await make_cleaning(market)
+    """A question about an open job, or about a published package."""
+    topic = topic or await make_cleaning(market)
     asker = asker or await make_user(market)
-    response = await asker.post(f"{job.path}/questions", {"text": text})
+    response = await asker.post(f"{topic.path}/questions", {"text": text})
     assert response.status_code == 201, response.text
-    return Question(job, asker, response.json())
+    return Question(topic, asker, response.json())
 
 
 async def make_answer(

@@ -40,11 +40,14 @@ class Stateful(NamedTuple):
         path: The path of the object in a scene; its owner, or a side of it, can read the `status`.
         statuses: The states.
         stories: How each state comes about. What follows a hyphen tells states of one name apart.
+        place: The part of the paths of its operations that tells it from other objects, if the path
+            parameter with its id does not.
     """
 
     path: Callable[["Scene"], str]
     statuses: type[StrEnum]
     stories: Mapping[str, str]
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

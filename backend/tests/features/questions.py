@@ -27,9 +27,43 @@ async def leave_traces(market: Market, actor: Actor, other: Actor) -> list[str]:
     answer = await make_answer(market, asked, actor, "Canary answer of before")
     await actor.patch(answer.path, {"text": "Canary answer"})
     return [
-        *(f"{it.job.path}/questions" for it in (question, asked)),
+        *(f"{it.topic.path}/questions" for it in (question, asked)),
         *(f"{it.path}/versions" for it in (question, answer)),
     ]
+
+
+def damages(prefix: str, asked: str, answered: str, edited: str) -> dict[str, Damage]:
+    """What breaks the promises about the questions about one kind of thing.
+
+    Args:
+        prefix: The prefix of the subjects of their events, and of the names of the checks.
+        asked: The story of a question.
+        answered: The story of an answer.
+        edited: The story of an edited question.
+    """
+    names = {"[table]": f"{prefix or 'cleaning_'}post", "[prefix]": prefix}
+
+    def sql(statements: str) -> str:
+        for name, value in names.items():
+            statements = statements.replace(name, value)
+        return statements
+
+    of_others = """
+        UPDATE [table]s SET author_id = '$owner_id';
+        UPDATE events SET actor_id = '$owner_id' WHERE subject = '[prefix]question'
+    """
+    of_strangers = """
+        UPDATE [table]s SET author_id = '$cleaner_id' WHERE question_id IS NOT NULL;
+        UPDATE events SET actor_id = '$cleaner_id' WHERE subject = '[prefix]answer'
+    """
+    untold = "DELETE FROM events WHERE subject = '[prefix]question' AND kind = 'edited'"
+    return {
+        f"{prefix}questions_of_others": Damage(asked, sql(of_others)),
+        f"{prefix}answers_of_sides": Damage(answered, sql(of_strangers)),
+        f"{prefix}answers_counted": Damage(answered, sql("UPDATE [table]s SET answers = 0")),
+        f"{prefix}question_versions": Damage(edited, sql("DELETE FROM [table]_versions")),
+        f"events_of_{prefix}questions": Damage(edited, sql(untold)),
+    }
 
 
 FEATURE = Feature(
@@ -55,19 +89,17 @@ show_answer                     401       403    403      403    204        204 
 """,
     scopes={
         "read:questions": {
-            "list_answer_versions",
-            "list_question_versions",
-            "list_questions",
-            "read_answer",
-            "read_question",
+            *("list_questions", "list_package_questions"),
+            *("read_question", "read_package_question", "read_answer", "read_package_answer"),
+            *("list_question_versions", "list_package_question_versions"),
+            *("list_answer_versions", "list_package_answer_versions"),
         },
         "write:questions": {
-            "answer_question",
-            "ask_question",
-            "delete_answer",
-            "delete_question",
-            "edit_answer",
-            "edit_question",
+            *("ask_question", "ask_package_question"),
+            *("answer_question", "answer_package_question"),
+            *("edit_question", "edit_package_question", "edit_answer", "edit_package_answer"),
+            *("delete_question", "delete_package_question"),
+            *("delete_answer", "delete_package_answer"),
         },
     },
     writable="""
@@ -179,8 +211,10 @@ asked            404              404               404               404       
 INSERT INTO cleaning_posts (cleaning_id, id, question_id, author_id, text, revision, answers,
     created_at, updated_at, version)
 SELECT id, id, NULL, cleaner_id, 'Is there a lift?', 2, 1, now(), now(), 1 FROM jobs
+    WHERE n % 3 = 2
 UNION ALL
-SELECT id, pg_temp.id_of(100000 + n), id, owner_id, 'Yes', 1, 0, now(), now(), 1 FROM jobs;
+SELECT id, pg_temp.id_of(100000 + n), id, owner_id, 'Yes', 1, 0, now(), now(), 1 FROM jobs
+    WHERE n % 3 = 2;
 
 INSERT INTO cleaning_posts (cleaning_id, id, author_id, text, revision, answers, created_at,
     updated_at, version)
@@ -190,33 +224,11 @@ FROM jobs, generate_series(1, 3000) number WHERE n = 2;
 
 INSERT INTO cleaning_post_versions (cleaning_id, post_id, number, author_id, text, written_at)
 SELECT id, id, number, cleaner_id, 'Is there a lift, or ' || number || '?', now()
-FROM jobs, generate_series(1, CASE n WHEN 2 THEN 3000 ELSE 1 END) number;
+FROM jobs, generate_series(1, CASE n WHEN 2 THEN 3000 ELSE 1 END) number
+WHERE n % 3 = 2;
 """,
     lists=(f"{POPULAR}/questions", f"{POPULAR}/questions/{FIRST}/versions"),
-    damages={
-        "questions_of_others": Damage(
-            ASKED,
-            """
-        UPDATE cleaning_posts SET author_id = '$owner_id';
-        UPDATE events SET actor_id = '$owner_id' WHERE subject = 'question'
-        """,
-        ),
-        "answers_of_sides": Damage(
-            ANSWERED,
-            """
-        UPDATE cleaning_posts SET author_id = '$cleaner_id' WHERE question_id IS NOT NULL;
-        UPDATE events SET actor_id = '$cleaner_id' WHERE subject = 'answer'
-        """,
-        ),
-        "answers_counted": Damage(ANSWERED, "UPDATE cleaning_posts SET answers = 0"),
-        "versions_of_questions": Damage(
-            f"{ASKED}, stranger edit_question", "DELETE FROM cleaning_post_versions"
-        ),
-        "events_of_questions": Damage(
-            f"{ASKED}, stranger edit_question",
-            "DELETE FROM events WHERE subject = 'question' AND kind = 'edited'",
-        ),
-    },
+    damages=damages("", ASKED, ANSWERED, f"{ASKED}, stranger edit_question"),
     leftovers=(
         (
             f"{ASKED}, stranger delete_user",

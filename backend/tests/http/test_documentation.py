@@ -129,6 +129,7 @@ class TestEveryOperation:
         leading = {
             *("make_package", "post_cleaning", "make_offer", "accept_offer", "make_api_key"),
             *("ask_question", "answer_question"),
+            *("ask_package_question", "answer_package_question"),
         }
         assert bool(links) == (str(operation) in leading)
 

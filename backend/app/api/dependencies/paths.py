@@ -41,3 +41,15 @@ async def question_ids(cleaning_id: UUID, question_id: UUID) -> Ids:
 async def answer_ids(cleaning_id: UUID, question_id: UUID, answer_id: UUID) -> Ids:
     """The ids in the path of an answer to a question about a job."""
     return {"cleaning_id": cleaning_id, "question_id": question_id, "answer_id": answer_id}
+
+
+@early
+async def package_question_ids(package_id: UUID, question_id: UUID) -> Ids:
+    """The ids in the path of a question about a package."""
+    return {"package_id": package_id, "question_id": question_id}
+
+
+@early
+async def package_answer_ids(package_id: UUID, question_id: UUID, answer_id: UUID) -> Ids:
+    """The ids in the path of an answer to a question about a package."""
+    return {"package_id": package_id, "question_id": question_id, "answer_id": answer_id}

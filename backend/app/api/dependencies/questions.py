@@ -10,7 +10,7 @@ from app.db.models.questions import PostKey
 from app.db.repositories.question_versions import VersionReader
 from app.db.repositories.questions import QuestionReader
 from app.http.fastpath.early import early
-from app.services.questions import CleaningQuestionService, QuestionService
+from app.services.questions import CleaningQuestionService, PackageQuestionService, QuestionService
 
 
 @early
@@ -29,6 +29,24 @@ async def get_cleaning_question(cleaning_id: UUID, question_id: UUID) -> PostKey
 async def get_cleaning_answer(cleaning_id: UUID, question_id: UUID, answer_id: UUID) -> PostKey:
     """The key in the path of an answer to a question about a job."""
     return PostKey(cleaning_id, question_id, answer_id)
+
+
+@early
+async def get_package_id(package_id: UUID) -> UUID:
+    """The package in the path of the questions about it."""
+    return package_id
+
+
+@early
+async def get_package_question(package_id: UUID, question_id: UUID) -> PostKey:
+    """The key in the path of a question about a package."""
+    return PostKey(package_id, question_id)
+
+
+@early
+async def get_package_answer(package_id: UUID, question_id: UUID, answer_id: UUID) -> PostKey:
+    """The key in the path of an answer to a question about a package."""
+    return PostKey(package_id, question_id, answer_id)
 
 
 class Asked(NamedTuple):
@@ -77,5 +95,14 @@ ASKED = (
         get_cleaning_id,
         get_cleaning_question,
         get_cleaning_answer,
+    ),
+    Asked(
+        "a package",
+        "/packages/{package_id}",
+        "package_",
+        PackageQuestionService,
+        get_package_id,
+        get_package_question,
+        get_package_answer,
     ),
 )

@@ -13,7 +13,9 @@ from app.api.dependencies.paths import (
     cleaning_ids,
     evaluation_ids,
     offer_ids,
+    package_answer_ids,
     package_ids,
+    package_question_ids,
     question_ids,
 )
 from app.db.models.administration import Grounds
@@ -24,6 +26,7 @@ from app.services.hiding import HidingTarget
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=TransactionalRoute)
 
 JOB = "/cleanings/{cleaning_id}"
+PACKAGE = "/packages/{package_id}"
 
 
 class Kind(NamedTuple):
@@ -100,6 +103,24 @@ KINDS = (
         f"{JOB}/questions/{{question_id}}/answers/{{answer_id}}",
         answer_ids,
         HidingService.answer,
+        "Hides an answer from all users but its author.",
+        "Shows a hidden answer again.",
+    ),
+    Kind(
+        "package_question",
+        "a question about a package",
+        f"{PACKAGE}/questions/{{question_id}}",
+        package_question_ids,
+        HidingService.package_question,
+        "Hides a question and its answers from all users but its author.",
+        "Shows a hidden question again, with its answers.",
+    ),
+    Kind(
+        "package_answer",
+        "an answer about a package",
+        f"{PACKAGE}/questions/{{question_id}}/answers/{{answer_id}}",
+        package_answer_ids,
+        HidingService.package_answer,
         "Hides an answer from all users but its author.",
         "Shows a hidden answer again.",
     ),

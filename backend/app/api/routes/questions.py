@@ -1,4 +1,4 @@
-"""Questions about jobs, and the answers to them."""
+"""Questions about jobs and packages."""
 
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +18,7 @@ from app.http.responses import IfMatch, item_response
 from app.http.transactions import TransactionalRoute
 from app.services.questions import QuestionService
 
-TAG = Tag("questions", "Public questions about jobs, and the answers to them")
+TAG = Tag("questions", "Public questions about jobs and packages, and the answers to them")
 
 router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
 

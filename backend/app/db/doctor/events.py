@@ -13,9 +13,10 @@ from app.postgres.statements import col
 
 
 def _without_subject(kinds: type[EventKind]) -> Any:
-    """Events about a missing row. Its key is (cleaning_id, id), or a single id."""
+    """Events about a missing row. Its key ends with its id; an event has that of a job, too."""
     *belongs, key = metadata.tables[kinds.table].primary_key
-    here = and_(key == Event.subject_id, *(it == Event.cleaning_id for it in belongs))
+    of_job = (it == Event.cleaning_id for it in belongs if it.name == "cleaning_id")
+    here = and_(key == Event.subject_id, *of_job)
     return (
         select(col(Event.id))
         .outerjoin(key.table, here)

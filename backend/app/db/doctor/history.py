@@ -16,10 +16,10 @@ from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.packages import PackageEvent
-from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
 from app.db.models.offers import Offer
+from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
-from app.db.models.questions import CleaningPost
+from app.db.models.questions import CleaningPost, Post
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.postgres.statements import Rows, col
@@ -154,6 +154,9 @@ def _offers_elsewhere() -> Any:
     )
 
 
+POSTS: tuple[type[Post], ...] = (CleaningPost, PackagePost)
+
+
 def _hidden_untold() -> Any:
     """Hidden rows without a hiding as their last event, and the reverse."""
 
@@ -166,15 +169,18 @@ def _hidden_untold() -> Any:
             .where(is_hidden != col(model.hidden_at).is_not(None), *among)
         )
 
-    is_question = col(CleaningPost.question_id).is_(None)
+    def of_posts(posts: type[Post], *, answers: bool) -> Any:
+        kinds = posts.answer_events if answers else posts.question_events
+        is_question = col(posts.question_id).is_(None)
+        among = ~is_question if answers else is_question
+        return of(posts, kinds("hidden"), kinds("shown"), among)
 
     return union_all(
         of(Package, PackageEvent.HIDDEN, PackageEvent.SHOWN),
         of(Cleaning, CleaningEvent.HIDDEN, CleaningEvent.SHOWN),
         of(Offer, OfferEvent.HIDDEN, OfferEvent.SHOWN),
         of(Evaluation, EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN),
-        of(CleaningPost, QuestionEvent.HIDDEN, QuestionEvent.SHOWN, is_question),
-        of(CleaningPost, AnswerEvent.HIDDEN, AnswerEvent.SHOWN, ~is_question),
+        *(of_posts(posts, answers=answers) for posts in POSTS for answers in (False, True)),
     )
 
 

@@ -12,18 +12,6 @@ from app.db.models.kinds import EventKind
 from app.db.models.questions import CleaningPost, Post
 from app.postgres.statements import col
 
-ASKED: tuple[tuple[type[Post], Any], ...] = ((CleaningPost, Cleaning.owner_id),)
-"""The tables of posts, with the column of the user who is asked. Its table has the key `id`."""
-
-
-def _all(select_from: Any) -> Any:
-    """The rows that violate a rule, of all tables of posts.
-
-    Args:
-        select_from: Selects them from a table of posts, and the column of the user who is asked.
-    """
-    return union_all(*(select_from(posts, owner_id) for posts, owner_id in ASKED))
-
 
 def _topic(posts: Any) -> Any:
     return getattr(posts, posts.topic_key)
@@ -63,7 +51,7 @@ def _by_strangers(posts: type[Post], owner_id: Any) -> Any:
     )
 
 
-def _miscounted(posts: type[Post], _: Any) -> Any:
+def _miscounted(posts: type[Post]) -> Any:
     answer: Any = aliased(posts)
     counted = (
         select(func.count())
@@ -77,7 +65,7 @@ def _miscounted(posts: type[Post], _: Any) -> Any:
     return select(col(posts.id)).where(col(posts.answers) != counted)
 
 
-def _with_gaps(posts: type[Post], _: Any) -> Any:
+def _with_gaps(posts: type[Post]) -> Any:
     """Posts without exactly the versions before the present one; erased ones have none."""
     version: Any = posts.version_class
     expected = case((col(posts.text).is_(None), 0), else_=posts.revision - 1)
@@ -118,30 +106,43 @@ def _untold(posts: Any, cleaning_id: Any) -> Any:
     return union_all(of(posts.question_events, is_question), of(posts.answer_events, ~is_question))
 
 
-CHECKS = (
-    Check(
-        "questions_of_others",
-        "Questions are asked by other users than the one who is asked.",
-        _all(_by_the_asked),
-    ),
-    Check(
-        "answers_of_sides",
-        "Questions are answered by the asker and the user who is asked.",
-        _all(_by_strangers),
-    ),
-    Check(
-        "answers_counted",
-        "A question has the number of its answers that are not deleted.",
-        _all(_miscounted),
-    ),
-    Check(
-        "versions_of_questions",
-        "Each question and answer has all its earlier versions, unless it was erased.",
-        _all(_with_gaps),
-    ),
-    Check(
-        "events_of_questions",
-        "Each creation, edit and deletion of a question or an answer has an event, by its author.",
-        _untold(CleaningPost, CleaningPost.cleaning_id),
-    ),
-)
+def checks_of(posts: type[Post], owner_id: Any, cleaning_id: Any, prefix: str = "") -> list[Check]:
+    """The checks of the questions about one kind of thing.
+
+    Args:
+        posts: The table class of the questions and answers.
+        owner_id: The column of the user who is asked, of the table of the things.
+        cleaning_id: The job of the events of a question; null if it is about another thing.
+        prefix: The prefix of the names of the checks.
+    """
+    return [
+        Check(
+            f"{prefix}questions_of_others",
+            "Questions are asked by other users than the one who is asked.",
+            _by_the_asked(posts, owner_id),
+        ),
+        Check(
+            f"{prefix}answers_of_sides",
+            "Questions are answered by the asker and the user who is asked.",
+            _by_strangers(posts, owner_id),
+        ),
+        Check(
+            f"{prefix}answers_counted",
+            "A question has the number of its answers that are not deleted.",
+            _miscounted(posts),
+        ),
+        Check(
+            f"{prefix}question_versions",
+            "Each question and answer has all its earlier versions, unless it was erased.",
+            _with_gaps(posts),
+        ),
+        Check(
+            f"events_of_{prefix}questions",
+            "Each creation, edit and deletion of a question or an answer has an event, by its "
+            "author.",
+            _untold(posts, cleaning_id),
+        ),
+    ]
+
+
+CHECKS = checks_of(CleaningPost, Cleaning.owner_id, CleaningPost.cleaning_id)

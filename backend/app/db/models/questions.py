@@ -1,4 +1,8 @@
-"""Questions about jobs, the answers to them, and the earlier versions of both."""
+"""Questions about jobs, the answers to them, and the earlier versions of both.
+
+Questions about packages have tables of their own, so that all tables can be distributed: a question
+about a job has the id of the job in its key. What both have in common is here.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -58,7 +62,7 @@ class PostKey(NamedTuple):
     """The key of a question or an answer.
 
     Args:
-        topic_id: The thing that the question is about.
+        topic_id: The job or the package that the question is about.
         question_id: The question.
         answer_id: The answer; None for the question itself.
     """
@@ -96,11 +100,6 @@ class Post(Hideable):
     def topic(self) -> dict[str, UUID]:
         """The key of the thing that the question is about, by its column."""
         return {self.topic_key: getattr(self, self.topic_key)}
-
-    @property
-    def cleaning(self) -> UUID | None:
-        """The job that the question is about, if it is about one."""
-        return self.topic.get("cleaning_id")
 
     @property
     def events(self) -> type[EventKind]:

@@ -1,5 +1,6 @@
 """The queries of the log of events, and of the feed that is read from it."""
 
+from collections.abc import Mapping
 from functools import cache
 from uuid import UUID
 
@@ -78,6 +79,30 @@ class EventRepository:
                 payload=payload,
             )
         )
+
+    def record_within(
+        self,
+        place: Mapping[str, UUID],
+        actor_id: UUID,
+        kind: EventKind,
+        subject_id: UUID,
+        **payload: str | int | None,
+    ) -> None:
+        """Records an event of a subject that may belong to a job or to another object.
+
+        Args:
+            place: The key of the object, such as ``{"cleaning_id": ...}``. Keys of other objects
+                than jobs are facts of the event.
+            actor_id: The actor.
+            kind: The kind, which includes the kind of the subject.
+            subject_id: The subject.
+            payload: Further facts for readers of the event.
+        """
+        facts: dict[str, str | int | None] = {
+            name: str(key) for name, key in place.items() if name != "cleaning_id"
+        }
+        cleaning_id = place.get("cleaning_id")
+        self.record(actor_id, kind, subject_id, cleaning_id, **(facts | payload))
 
 
 class FeedReader:

@@ -5,12 +5,15 @@ from sqlalchemy import select, union_all
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.offers import Offer
+from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
-from app.db.models.questions import CleaningPost
+from app.db.models.questions import CleaningPost, Post
+from app.db.models.users import User
 from app.db.repositories.administration import concerning
 from app.db.repositories.base import CLEANING_ID, EVALUATION_ID, OFFER_ID, PACKAGE_ID
-from app.db.repositories.question_views import POST_ID
+from app.db.repositories.question_views import POST_ID, TOPIC_ID
 from app.postgres.statements import col
+from app.postgres.tables import RowQuery
 
 OF_OFFER = (col(Offer.cleaning_id) == CLEANING_ID, col(Offer.id) == OFFER_ID)
 OF_EVALUATION = (
@@ -31,10 +34,14 @@ SIDES = concerning(
     )
 )
 """The author and the subject of an evaluation."""
-AUTHOR = concerning(
-    select(col(CleaningPost.author_id)).where(
-        col(CleaningPost.cleaning_id) == CLEANING_ID,
-        col(CleaningPost.id) == POST_ID,
+
+
+def author_of(posts: type[Post]) -> RowQuery[User]:
+    """The author of a question or an answer."""
+    found = select(col(posts.author_id)).where(
+        getattr(posts, posts.topic_key) == TOPIC_ID, col(posts.id) == POST_ID
     )
-)
-"""The author of a question or an answer."""
+    return concerning(found)
+
+
+AUTHOR, PACKAGE_AUTHOR = author_of(CleaningPost), author_of(PackagePost)

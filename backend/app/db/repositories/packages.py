@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, case, func, join, select
+from sqlalchemy import ColumnElement, Uuid, and_, case, func, join, or_, select
 
 from app.core.languages import Languages
 from app.core.raising import raises
@@ -13,10 +13,11 @@ from app.db.models.package_shapes import PackageDetail, PackageFilters
 from app.db.models.package_terms import PackageRevision, PackageRevisionPublic
 from app.db.models.packages import NotSeller, Package, PackageNotFound
 from app.db.models.states.packages import PackageStatus
+from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, PACKAGE_ID, Item, ItemQuery, json_object
 from app.db.repositories.browsing import find
 from app.db.repositories.package_listing import PACKAGES
-from app.db.repositories.package_views import PackageView, visible_package
+from app.db.repositories.package_views import PackageView, is_offered, visible_package
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, SearchPage
 from app.db.repositories.person_views import Person
 from app.postgres.statements import Source, Statement, argument, col, inline
@@ -31,13 +32,17 @@ UNARCHIVED = (
 )
 
 
-def lock(*conditions: ColumnElement[bool]) -> RowQuery[Package]:
-    """Locks a package, if some conditions hold of it."""
-    return RowQuery(
-        select(Package)
-        .where(col(Package.id) == PACKAGE_ID, *conditions)
-        .with_for_update(key_share=True)
-    )
+def lock(*conditions: ColumnElement[bool], sold: bool = False) -> RowQuery[Package]:
+    """Locks a package, if some conditions hold of it.
+
+    Args:
+        conditions: The conditions.
+        sold: Whether they are about the account of the seller, too.
+    """
+    found = select(Package).where(col(Package.id) == PACKAGE_ID, *conditions)
+    if sold:
+        found = found.join(User, col(User.id) == Package.seller_id)
+    return RowQuery(found.with_for_update(key_share=True, of=Package))
 
 
 class PackageRepository:
@@ -45,6 +50,9 @@ class PackageRepository:
 
     _locking = lock()
     _locking_own = lock(OWN)
+    _locking_visible = lock(
+        or_(OWN, and_(is_offered(Package), col(User.blocked_at).is_(None))), sold=True
+    )
     _locking_unarchived = RowQuery(
         select(Package).where(*UNARCHIVED).order_by(col(Package.id)).with_for_update(key_share=True)
     )
@@ -86,6 +94,18 @@ class PackageRepository:
         if package is None:
             seen = await self._visible.fetch(self._transaction, **who)
             raise NotSeller if seen else PackageNotFound
+        return package
+
+    async def lock_visible(self, caller_id: UUID, package_id: UUID) -> Package:
+        """Like `lock`, for callers who see the package.
+
+        Raises:
+            PackageNotFound: There is none that the caller may see.
+        """
+        who = {"caller_id": caller_id, "package_id": package_id}
+        package = await self._transaction.one(self._locking_visible, **who)
+        if package is None:
+            raise PackageNotFound
         return package
 
     async def lock_unarchived(self, seller_id: UUID) -> Sequence[Package]:

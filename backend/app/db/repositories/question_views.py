@@ -8,9 +8,12 @@ from sqlalchemy.orm import aliased
 
 from app.core.errors import NotFound
 from app.db.models.cleanings import CleaningNotFound
+from app.db.models.package_questions import PackagePost
+from app.db.models.packages import PackageNotFound
 from app.db.models.question_shapes import AnswerPublic, QuestionPublic, QuestionStatus
 from app.db.models.questions import CleaningPost, Post
 from app.db.repositories.base import CALLER_ID, json_object
+from app.db.repositories.package_views import visible_package
 from app.db.repositories.person_views import Person
 from app.db.repositories.views import visible_cleaning
 from app.postgres.statements import Rows, argument, col, inline
@@ -140,6 +143,7 @@ class Topic(NamedTuple):
 
 
 CLEANINGS = Topic(CleaningPost, visible_cleaning(TOPIC_ID), CleaningNotFound)
+PACKAGES = Topic(PackagePost, visible_package(TOPIC_ID), PackageNotFound)
 
 
 def visible_question(topic: Topic) -> tuple[QuestionView, Rows]:

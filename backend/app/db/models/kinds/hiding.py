@@ -18,3 +18,7 @@ class HidingAction(AuditAction):
     QUESTION_SHOWN = "question_shown"
     ANSWER_HIDDEN = "answer_hidden"
     ANSWER_SHOWN = "answer_shown"
+    PACKAGE_QUESTION_HIDDEN = "package_question_hidden"
+    PACKAGE_QUESTION_SHOWN = "package_question_shown"
+    PACKAGE_ANSWER_HIDDEN = "package_answer_hidden"
+    PACKAGE_ANSWER_SHOWN = "package_answer_shown"

@@ -23,6 +23,7 @@ class PostExport(SQLModel):
 
     id: UUID
     cleaning_id: UUID | None = Field(description="The job that it is about")
+    package_id: UUID | None = Field(description="The package that it is about")
     question_id: UUID | None = Field(description="The question, of an answer")
     text: str | None
     revision: int

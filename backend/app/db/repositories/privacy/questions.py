@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, null, select
+from sqlalchemy import ColumnElement, Uuid, and_, cast, delete, func, null, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from app.db.models.package_questions import PackagePost
 from app.db.models.privacy.questions import PostExport, VersionExport
-from app.db.models.questions import CleaningPost, Post, PostVersion
+from app.db.models.questions import CleaningPost, Post
 from app.db.repositories.base import CALLER_ID, USER_ID, json_object
 from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.postgres.statements import col
+
+POSTS: tuple[type[Post], ...] = (CleaningPost, PackagePost)
+TOPIC_KEYS = {post.topic_key for post in POSTS}
 
 
 def _versions(post: type[Post]) -> ColumnElement[Any]:
@@ -32,15 +36,18 @@ def _versions(post: type[Post]) -> ColumnElement[Any]:
 def _part(post: type[Post], *, answers: bool) -> Part:
     """The questions or the answers in a table of posts."""
     is_question = col(post.question_id).is_(None)
+    others = {key: cast(null(), Uuid) for key in TOPIC_KEYS - {post.topic_key}}
     return Part(
         source=post,
-        item=json_object(PostExport, post, versions=_versions(post)),
+        item=json_object(PostExport, post, versions=_versions(post), **others),
         key=col(post.id),
         own=and_(col(post.author_id) == CALLER_ID, ~is_question if answers else is_question),
     )
 
 
-def _erasing(post: type[Post], version: type[PostVersion]) -> tuple[Any, ...]:
+def erasing(post: type[Post]) -> tuple[Any, ...]:
+    """The statements that erase the posts of an account, and their versions."""
+    version = post.version_class
     return (
         delete(version).where(col(version.author_id) == USER_ID),
         changing(
@@ -53,8 +60,8 @@ def _erasing(post: type[Post], version: type[PostVersion]) -> tuple[Any, ...]:
 
 PRIVACY = Privacy(
     export=(
-        Section("questions", PostExport, (_part(CleaningPost, answers=False),)),
-        Section("answers", PostExport, (_part(CleaningPost, answers=True),)),
+        Section("questions", PostExport, tuple(_part(post, answers=False) for post in POSTS)),
+        Section("answers", PostExport, tuple(_part(post, answers=True) for post in POSTS)),
     ),
-    erase=_erasing(CleaningPost, CleaningPost.version_class),
+    erase=erasing(CleaningPost),
 )
