@@ -47,6 +47,14 @@ ORDER BY md5(c.id::text) DESC LIMIT $1
 """
 
 
+# Pairs of packages of one cleaner that are not sold out during a run.
+ORDERABLE = """
+SELECT seller_id, (array_agg(id ORDER BY md5(id::text)))[1:2] AS packages FROM packages
+WHERE status = 'published' AND (stock IS NULL OR stock >= 100000)
+GROUP BY seller_id HAVING count(*) > 1 ORDER BY md5(seller_id::text) LIMIT $1
+"""
+
+
 @dataclass(frozen=True)
 class Call:
     """A measured call.
@@ -132,6 +140,27 @@ class Callers:
             for row in pending
         ]
 
+    def ordering(self, sellers: Iterable[Any]) -> list[Request]:
+        """Orders of two packages of a cleaner, by all other users in turn."""
+        requests = []
+        for row, customer in islice(
+            zip(cycle(sellers), cycle(self._tokens), strict=False), VARIETY
+        ):
+            items = [
+                {"package_id": str(package), "revision": 1, "quantity": place}
+                for place, package in enumerate(row["packages"], 1)
+            ]
+            draft = {
+                "items": items,
+                "starts_at": "2100-05-17T09:00:00Z",
+                "area": "Old Town",
+                "address": "3 Mill Lane",
+                "note": "The key is with our neighbour.",
+            }
+            if customer != row["seller_id"]:
+                requests.append(self._post(customer, "/orders", draft))
+        return requests
+
     def logging_in(self) -> list[Request]:
         """Logins, by all users in turn."""
         return [
@@ -181,6 +210,7 @@ async def prepare(market: Market) -> list[Call]:
         categories = await column(CATEGORIES)
         open_jobs = await connection.fetch(OPEN_JOBS, MOST_WRITES)
         pending = await connection.fetch(PENDING_OFFERS, MOST_WRITES)
+        sellers = await connection.fetch(ORDERABLE, VARIETY)
     read = callers.reading
     return [
         Call("own account", read(["/users/me"]), goal=0.55),
@@ -196,5 +226,6 @@ async def prepare(market: Market) -> list[Call]:
         Call("make an offer", callers.making_offers(open_jobs), writes=True, once=True, goal=0.5),
         Call("ask a question", callers.asking(open_jobs), writes=True, goal=0.8),
         Call("accept an offer", callers.accepting(pending), writes=True, once=True, goal=0.5),
+        Call("order", callers.ordering(sellers), writes=True, goal=0.80),
         Call("log in", callers.logging_in(), writes=True),
     ]

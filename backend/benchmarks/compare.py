@@ -18,6 +18,7 @@ MADE_ANEW = {
     "offer_id",
     "booking_id",
     "created_at",
+    "expires_at",
     "updated_at",
     "access_token",
     "refresh_token",
@@ -43,6 +44,10 @@ UNION ALL SELECT 'booking', status, terms::text, cleaner_id::text, price > 0, ve
 UNION ALL SELECT 'question', text, '', author_id::text, question_id IS NULL, answers
     FROM cleaning_posts WHERE id >= '{END}'
 UNION ALL SELECT 'number', category, '', owner_id::text, packages = 0, jobs FROM category_deltas
+UNION ALL SELECT 'order', o.status, concat_ws(' ', i.place, i.quantity, i.name, i.price),
+    o.customer_id::text, o.closed_at IS NULL, k.offered - k.stock
+    FROM orders o JOIN order_items i ON i.order_id = o.id JOIN packages k ON k.id = i.package_id
+    WHERE o.id >= '{END}'
 UNION ALL SELECT 'session', '', '', user_id::text, length(hash) = 32, length(address)
     FROM sessions JOIN refresh_tokens ON session_id = id WHERE id >= '{END}'
 UNION ALL SELECT 'audit', action, details::text, actor_id::text, actor_id = user_id, length(network)

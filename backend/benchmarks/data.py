@@ -85,7 +85,8 @@ async def rewind(market: Market, *, vacuum: bool = True) -> None:
         if vacuum:
             # No ANALYZE: the statistics are valid again.
             await connection.execute(
-                "VACUUM cleanings, offers, bookings, cleaning_posts, events, sessions"
+                "VACUUM cleanings, offers, bookings, cleaning_posts, packages, orders, "
+                "order_items, events, sessions"
             )
 
 

@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dev.demo_jobs import FATES, Fate, Story
+from dev.demo_orders import FATES as ORDERS
+from dev.demo_orders import order_packages
 from dev.demo_packages import sell
 from dev.demo_people import PASSWORD, DemoError, Person, demand_success, send, username
 from dev.demo_words import FIRST_NAMES, LAST_NAMES
@@ -122,6 +124,8 @@ async def plant(
 
     await register(people[0])  # fails if this seed was used before
     await together(register(person) for person in people[1:])
+    number = max(users // 3, len(ORDERS))
+    await order_packages(customers, cleaners, number, Random(f"{seed} orders"))  # noqa: S311
     fates = fates_of(jobs, Random(f"{seed} fates"))  # noqa: S311
     stories = [(story_of(number), FATES[fate]) for number, fate in enumerate(fates)]
     begun = [(story, fate) for story, fate in stories if fate.after]

@@ -60,8 +60,11 @@ TRACES = [feature.traces for feature in FEATURES if feature.traces]
 UNABLE = {"users.inactive_at", "users.blocked_at", "users.pending_until"}
 """Columns that prevent the use and the deletion of an account."""
 
-OF_SESSIONS = {"refresh_tokens", "api_keys"}
-"""Tables that belong to a user through a session."""
+BELONGING = {
+    **dict.fromkeys(("refresh_tokens", "api_keys"), "SELECT id FROM sessions WHERE user_id = $1"),
+    "order_items": "SELECT id FROM orders WHERE $1 IN (customer_id, cleaner_id)",
+}
+"""Tables that belong to a user through rows of another, with the keys of these rows."""
 
 SHORTEST = 11
 """Values that are shorter, such as a currency, may be found anywhere."""
@@ -86,8 +89,8 @@ class Entry:
         keys = ", ".join(key.name for key in metadata.tables[table].primary_key)
         value = f"{column} -> '{path}'" if path else f"to_json({column})"
         own = f"{person} = $1"
-        if table in OF_SESSIONS:
-            own = f"{person} IN (SELECT id FROM sessions WHERE user_id = $1)"  # noqa: S608
+        if table in BELONGING:
+            own = f"{person} IN ({BELONGING[table]})"
         if self.column == "cancellation_reason" and table == "bookings":
             own += f" AND cancelled_by = '{str(person).removesuffix('_id')}'"
         return f"SELECT concat({keys}), {value} #>> '{{}}' FROM {table} WHERE {own}"  # noqa: S608

@@ -13,4 +13,5 @@ async def broken(app: FastAPI) -> dict[str, list[str]]:
 
 async def assert_invariants(app: FastAPI) -> None:
     """Looks for rows that break a promise."""
-    assert await broken(app) == {}
+    found = await broken(app)
+    assert found == {}, found

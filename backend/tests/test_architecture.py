@@ -38,10 +38,12 @@ STANDS_ON = {
 HELPERS = {
     "routes": {"health", "metrics"},
     "services": {
+        "agreements",
         "clock",
         "erasure",
         "letters",
         "notices",
+        "order_ends",
         "password_checks",
         "removals",
         "safeguards",
@@ -62,6 +64,7 @@ HELPERS = {
         "listings",
         "matches",
         "offer_views",
+        "order_locks",
         "package_listing",
         "package_views",
         "pages",

@@ -38,6 +38,7 @@ from app.http.pagination import Cursors
 from app.http.tracing import TracingMiddleware
 from app.http.transactions import PREFIX
 from app.services.api_keys import KnownKeys
+from app.services.orders import OrderLimits
 from app.services.safeguards import Safeguards
 from app.web.pages import add_pages
 
@@ -102,6 +103,9 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.languages = settings.market_languages
     app.state.safeguards = safeguards = Safeguards.of(settings)
     app.state.answered_within = timedelta(hours=settings.completion_hours)
+    app.state.order_limits = OrderLimits(
+        timedelta(hours=settings.order_hours), settings.orders_per_customer
+    )
     app.state.known_keys = KnownKeys(safeguards.keyring)
     app.state.cursors = Cursors(safeguards.keyring)
     app.state.demand_token = demand_token

@@ -31,6 +31,7 @@ DEVELOPMENT: Mapping[str, Any] = {
     "staff_needs_second_factor": False,
     # One machine plays all the people of a market, and the load of a large one.
     **dict.fromkeys(Limits._fields, "1000000/60"),
+    "orders_per_customer": 1_000_000,
 }
 """Defaults in development."""
 
@@ -82,6 +83,8 @@ class Settings(MarketSettings):
     session_days: Annotated[int, Field(ge=1)] = 90
     step_up_minutes: Annotated[int, Field(ge=1)] = 10
     completion_hours: Annotated[int, Field(ge=1)] = 72
+    order_hours: Annotated[int, Field(ge=1)] = 48
+    orders_per_customer: Annotated[int, Field(ge=1)] = 50
     staff_needs_second_factor: bool = True
 
     email_verification: bool | None = None

@@ -28,6 +28,7 @@ FEATURES = (
     "extras",
     "checklists",
     "packages",
+    "orders",
     "cleanings",
     "offers",
     "bookings",

@@ -99,6 +99,13 @@ class Problem(BaseModel):
     allowed: list[str] | None = Field(
         default=None, description="The states that allow the operation"
     )
+    package_id: str | None = Field(
+        default=None, description="The package that an order can't be placed for"
+    )
+    revision: int | None = Field(
+        default=None, description="Its present revision, with `package_changed`"
+    )
+    left: int | None = Field(default=None, description="Its stock, with `out_of_stock`")
 
 
 def status_of(error: type[MarketplaceError]) -> HTTPStatus:

@@ -22,6 +22,7 @@ from app.db.repositories.session_requests import SessionRequestRepository
 from app.db.repositories.sessions import SessionRepository
 from app.db.repositories.tasks import TaskRepository
 from app.postgres.transactions import Transaction
+from app.services.order_ends import OrderEnds
 from app.services.packages import PackageService
 from app.services.staff_acts import StaffActs
 
@@ -43,6 +44,7 @@ class AdministrationService:
         self._audit_shown = AuditReader(transaction)
         self._counts = CategoryCountRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
+        self._order_ends = OrderEnds(transaction)
         self._tasks = TaskRepository(transaction)
         self._packages = PackageService(transaction)
         self._requests = SessionRequestRepository(transaction)
@@ -119,10 +121,12 @@ class AdministrationService:
     async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
         """Blocks an account: it can't be used, its jobs are hidden, and its packages archived.
 
-        Unconfirmed requests of its sessions become void.
+        Its placed orders are cancelled or declined, and unconfirmed requests of its sessions become
+        void.
         """
         user = await self._acts.lock(caller, user_id)
         if user.block():
+            await self._order_ends.end_placed_of(user)
             await self._counts.lock_owner(user.id)
             await self._packages.archive_all(user.id, caller.user_id)
             await self._counts.count_jobs_of(user.id, shown=False)

@@ -51,6 +51,7 @@ from app.postgres.transactions import Transaction
 from app.services import letters
 from app.services.cleanings import CleaningService
 from app.services.erasure import ErasureService
+from app.services.order_ends import OrderEnds
 from app.services.packages import PackageService
 from app.services.password_checks import PasswordChecks
 from app.services.safeguards import Safeguards
@@ -86,6 +87,7 @@ class UserService:
         self._tasks = TaskRepository(transaction)
         self._links = LinkRepository(transaction)
         self._offers = OfferRepository(transaction)
+        self._order_ends = OrderEnds(transaction)
         self._packages = PackageService(transaction)
         self._password_checks = PasswordChecks(transaction, client, safeguards, source)
         self._profiles = ProfileRepository(transaction)
@@ -234,7 +236,7 @@ class UserService:
 
     @raises(AccountInUse)
     async def delete(self, caller: User) -> None:
-        """Cancels the open jobs and offers of the caller, and erases the account.
+        """Ends the open jobs, offers and placed orders of the caller, and erases the account.
 
         Packages are archived.
 
@@ -243,6 +245,7 @@ class UserService:
         """
         if await self._bookings.live_for(caller.id):
             raise AccountInUse
+        await self._order_ends.end_placed_of(caller)
         await self._packages.archive_all(caller.id, caller.id)
         under_way = await self._cleanings.lock_under_way(caller.id)
         posted = [cleaning for cleaning in under_way if cleaning.owner_id == caller.id]

@@ -1,4 +1,4 @@
-"""The clock of the worker: processes deadlines of jobs, bookings and second factors."""
+"""The clock of the worker: processes deadlines of jobs, bookings, orders and second factors."""
 
 import logging
 from collections import Counter
@@ -10,6 +10,7 @@ from app.core.errors import MarketplaceError
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
 from app.services.clock import ClockService
+from app.services.order_ends import OrderEnds
 from app.services.removals import RemovalService
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class Step(StrEnum):
     JOB_EXPIRED = "job_expired"
     BOOKING_COMPLETED = "booking_completed"
     BOOKING_CANCELLED = "booking_cancelled"
+    ORDER_EXPIRED = "order_expired"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
 
 
@@ -31,6 +33,7 @@ STEPS: Mapping[Step, Callable[[Transaction], Awaitable[int]]] = {
     Step.JOB_EXPIRED: lambda it: ClockService(it).expire_overdue(),
     Step.BOOKING_COMPLETED: lambda it: ClockService(it).complete_reported(),
     Step.BOOKING_CANCELLED: lambda it: ClockService(it).cancel_forgotten(),
+    Step.ORDER_EXPIRED: lambda it: OrderEnds(it).expire_due(),
     Step.SECOND_FACTOR_REMOVED: lambda it: RemovalService(it, HERE).carry_out(),
 }
 """The work of each step in a unit of work; it returns the number of objects it changed."""

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from benchmarks.reference.basics import Database, answer, database_of
 from benchmarks.reference.logins import create_token
+from benchmarks.reference.orders import place_order
 from benchmarks.reference.questions import ask_question
 from benchmarks.reference.reads import (
     browse_cleanings,
@@ -70,6 +71,7 @@ def get_application() -> Starlette:
             Route(offers, make_offer, methods=["POST"]),
             Route(f"{api}/cleanings/{{cleaning_id}}/questions", ask_question, methods=["POST"]),
             Route(f"{offers}/{{offer_id}}/acceptance", accept_offer, methods=["POST"]),
+            Route(f"{api}/orders", place_order, methods=["POST"]),
             Route(f"{api}/auth/token", create_token, methods=["POST"]),
         ],
         lifespan=lifespan,

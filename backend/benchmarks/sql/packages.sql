@@ -2,7 +2,8 @@
 -- and two archived. Each second one has a stock.
 CREATE TEMPORARY TABLE sold AS
 SELECT n, ms, pg_temp.uuid7(ms, 'package' || n) AS id, pg_temp.person(n % people) AS seller_id,
-    status, CASE WHEN n % 2 = 0 THEN (pg_temp.chance(n, 31) % 20)::integer END AS stock,
+    status, CASE n % 4
+        WHEN 0 THEN (pg_temp.chance(n, 31) % 20)::integer WHEN 2 THEN 1000000 END AS stock,
     pg_temp.pick(pg_temp.manners(), pg_temp.chance(n, 32)) || ' ' || thing || ' '
         || pg_temp.pick(pg_temp.actions(), pg_temp.chance(n, 33)) AS name,
     'I clean your ' || thing || '. ' || pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 34))

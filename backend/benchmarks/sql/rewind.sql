@@ -6,6 +6,9 @@ SET session_replication_role = replica;
 CREATE TEMPORARY TABLE booked AS
 SELECT DISTINCT cleaning_id AS id FROM bookings WHERE id >= $end;
 
+DELETE FROM order_items WHERE order_id >= $end;
+DELETE FROM orders WHERE id >= $end;
+UPDATE packages SET stock = offered WHERE stock <> offered;
 DELETE FROM bookings WHERE id >= $end;
 DELETE FROM offers WHERE id >= $end;
 DELETE FROM cleaning_posts WHERE id >= $end;

@@ -13,15 +13,14 @@ from tests.driven import drive
 from tests.factories.checklists import bring_item
 from tests.factories.cleanings import Job as MadeJob
 from tests.factories.cleanings import date_back
-from tests.factories.packages import offer_category
 from tests.factories.users import make_user
 from tests.invariants import assert_invariants
 from tests.market_model.bookings import Booking, Evaluation
 from tests.market_model.category_rules import CategoryRules
 from tests.market_model.jobs import Job, delete_account
 from tests.market_model.machine import CHOICE, DONE, PEOPLE, SOMEBODY, answer, often
-from tests.market_model.offers import Offer
-from tests.market_model.package_rules import PackageRules
+from tests.market_model.order_rules import OrderRules
+from tests.market_model.orders import end_orders
 from tests.market_model.packages import stop_selling
 from tests.market_model.people import Person
 from tests.market_model.steps import ON_BOOKINGS, ON_JOBS, ON_OFFERS
@@ -34,7 +33,7 @@ LATER = "2100-01-01T09:00:00+00:00"
 ANSWERED = "UPDATE bookings SET completes_at = now() WHERE completes_at IS NOT NULL"
 
 
-class MarketRules(PackageRules, CategoryRules):
+class MarketRules(OrderRules, CategoryRules):
     """A few people and staff take any steps, in any order."""
 
     @initialize()
@@ -42,20 +41,20 @@ class MarketRules(PackageRules, CategoryRules):
         market, run = self.service.market, self.service.run
         self.people = [Person(run(make_user(market))) for _ in range(PEOPLE)]
         self.staff = run(make_user(market, role=UserRole.STAFF))
-        run(offer_category(market))
-        self.packages = []
         self.grow_the_tree()
         run(bring_item(market, self.category))
-        self.jobs: list[Job] = []
-        self.offers: list[Offer] = []
-        self.bookings: list[Booking] = []
+        self.packages, self.orders = [], []
+        self.jobs, self.offers, self.bookings = [], [], []
         self.evaluations: list[Evaluation] = []
         for number in range(JOBS):
             self.post(who=number, later=number == 0)
             for _ in range(2):
                 self.change_a_job(job=4 * number, name="offer", who=None)
+        self.draft_a_package(who=PEOPLE - 1, stock=3)
+        self.change_a_package(package=0, name="publish", who=None, by=0)
+        self.place_an_order(first=0, second=None, who=None, quantity=1, behind=0)
 
-    @precondition(lambda self: sum(job.goes_on for job in self.jobs) < JOBS)
+    @precondition(lambda self: sum(it.goes_on and not it.ordered for it in self.jobs) < JOBS)
     @rule(who=st.integers(0, PEOPLE - 1), later=st.booleans())
     def post(self, *, who: int, later: bool) -> None:
         owner = self.people[who]
@@ -154,6 +153,8 @@ class MarketRules(PackageRules, CategoryRules):
         self.service.run(Clock(self.service.market.app.state.database).tick())
         for job in self.jobs:
             job.expire()
+        for order in self.orders:
+            order.expire()
         for booking in self.bookings:
             if long:
                 booking.answered_by_time()
@@ -179,6 +180,7 @@ class MarketRules(PackageRules, CategoryRules):
         assert done == ("user_not_found" if person.deleted else DONE)
         person.blocked = blocked and not person.deleted
         if person.blocked:
+            end_orders(person, self.orders)
             stop_selling(person, self.packages)
 
     @precondition(lambda self: self.evaluations and all(not it.deleted for it in self.people))
@@ -188,6 +190,7 @@ class MarketRules(PackageRules, CategoryRules):
         response = self.send(person, "DELETE", "/users/me")
         self.compare(response, lambda: delete_account(person, self.jobs))
         if person.deleted:
+            end_orders(person, self.orders)
             stop_selling(person, self.packages)
 
     def teardown(self) -> None:
@@ -197,6 +200,9 @@ class MarketRules(PackageRules, CategoryRules):
             for package in self.packages:
                 self.look_at_package(person, package)
             self.look_at_packages(person)
+            for order in self.orders:
+                self.look_at_order(person, order)
+            self.look_at_orders(person)
             self.look_at_rating(person)
         self.service.run(assert_invariants(self.service.market.app))
 

@@ -10,6 +10,8 @@ from tests.features import FEATURES
 from tests.server import TEMPLATE
 
 KEY = "cleaning_id"
+OTHER_KEYS = {"cleanings": "id", "orders": "id", "order_items": "order_id"}
+"""The columns that stand in place of it. An order has the id of its job."""
 SPREAD = {table for feature in FEATURES for table in feature.distributed}
 """The tables whose rows are stored with their job."""
 
@@ -26,12 +28,12 @@ TABLES = pytest.mark.parametrize(
 
 def key_of(table: Table) -> str:
     """The column that says on which machine a row is."""
-    return "id" if table.name == "cleanings" else KEY
+    return OTHER_KEYS.get(table.name, KEY)
 
 
 def test_whatever_has_a_job_for_a_key_lies_with_it() -> None:
     keyed = {name for name, table in metadata.tables.items() if KEY in table.primary_key.columns}
-    assert keyed | {"cleanings"} == SPREAD
+    assert keyed | OTHER_KEYS.keys() == SPREAD
 
 
 @TABLES

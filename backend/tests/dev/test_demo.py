@@ -37,6 +37,8 @@ WHAT = (
     "username, full_name, bio, phone_number, image FROM users JOIN profiles ON user_id = id",
     "cleanings.*, username FROM cleanings JOIN users ON users.id = owner_id",
     "packages.*, username FROM packages JOIN users ON users.id = seller_id",
+    "orders.*, username FROM orders JOIN users ON users.id = customer_id",
+    "order_items.* FROM order_items",
     "offers.*, username FROM offers JOIN users ON users.id = cleaner_id",
     "evaluations.*, username FROM evaluations JOIN users ON users.id = subject_id",
     "cleaning_posts.*, username FROM cleaning_posts JOIN users ON users.id = author_id",
@@ -84,6 +86,7 @@ class TestPlanting:
             ("cleaning_posts", "revision", {"1", "2"}),
             ("cleanings", "category IS NULL", {"False"}),
             ("packages", "status", {"draft", "published", "paused", "archived"}),
+            ("orders", "status", {"placed", "accepted", "declined", "cancelled"}),
         ):
             rows = await app.state.database.fetch(
                 f"SELECT {column} AS it FROM {table}",  # noqa: S608 (all parts are our own)

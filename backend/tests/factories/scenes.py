@@ -15,6 +15,7 @@ from tests.factories.cleanings import Job, date_back, make_cleaning
 from tests.factories.extras import bring_extra
 from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
+from tests.factories.orders import let_answer_lapse
 from tests.factories.tasks import make_failed_task
 from tests.factories.users import Actor, Market, make_user
 from tests.features import FEATURES, Stateful, collected
@@ -156,11 +157,15 @@ class Scene:
 
         Args:
             story: Who does what (and to whose offer), divided by commas. The `clock` can `start`
-                the job, which dates its start back, `tick`, as in the worker, and `fail` a task.
+                the job, which dates its start back, let the `answer` to an order lapse, `tick`, as
+                in the worker, and `fail` a task.
         """
         for step in filter(None, story.split(",")):
             if step.split() == ["clock", "start"]:
                 await date_back(self.market, self.job)
+                continue
+            if step.split() == ["clock", "answer"]:
+                await let_answer_lapse(self.market, self.known["order_id"])
                 continue
             if step.split() == ["clock", "tick"]:
                 await Clock(self.market.app.state.database).tick()

@@ -210,7 +210,6 @@ FROM packages, (
         "packages_offered": Damage(
             PUBLISHED, "UPDATE packages SET stock = stock + 1, offered = offered + 1"
         ),
-        "packages_stock": Damage(PUBLISHED, "UPDATE packages SET stock = stock - 1"),
         "packages_words": Damage(DRAFTED, "UPDATE packages SET name = 'Window'"),
         "package_revisions_gapless": Damage(
             EDITED, "DELETE FROM package_revisions WHERE revision = 1"

@@ -84,14 +84,15 @@ class Booking:
         demand(not self.has_started, "booking_started")
         self.status = "cancelled"
         self.offer.status = "withdrawn" if who is self.offer.cleaner else "superseded"
-        self.offer.job.status = "open"
+        self.offer.job.lose("open")
 
     def miss(self, who: Person) -> None:
         self.demand_side(who, owner=True)
         demand(self.status == "scheduled", "booking_not_scheduled")
         demand(self.has_started, "booking_not_started")
         self.status = "no_show"
-        self.offer.status, self.offer.job.status = "superseded", "expired"
+        self.offer.status = "superseded"
+        self.offer.job.lose("expired")
 
     def answered_by_time(self) -> None:
         """The clock completes it, if it was reported and that was long ago."""
@@ -102,7 +103,8 @@ class Booking:
         """The clock cancels it, if its start was long ago and it was never reported."""
         if self.status == "scheduled" and self.has_started and not self.reported:
             self.status = "cancelled"
-            self.offer.status, self.offer.job.status = "superseded", "expired"
+            self.offer.status = "superseded"
+            self.offer.job.lose("expired")
 
     def evaluate(self, who: Person, stars: int) -> Evaluation:
         self.demand_side(who)

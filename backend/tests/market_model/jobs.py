@@ -20,6 +20,7 @@ class Job:
     status: str = "open"
     wording: int = 1
     hidden: bool = False
+    ordered: bool = False
     deleted: bool = False
     offers: list[Offer] = field(default_factory=list)
     bookings: list[Booking] = field(default_factory=list)
@@ -77,8 +78,11 @@ class Job:
         return self.status in ("open", "booked") and not self.deleted
 
     def sees(self, who: Person) -> bool:
-        there = not self.deleted and not self.owner.blocked
-        return there and (not self.hidden or who in (self.owner, self.cleaner))
+        return self._is_shared_with(who) and (not self.hidden or who in (self.owner, self.cleaner))
+
+    def lose(self, status: str) -> None:
+        """Its booking ends without the work done: one that comes from an order is cancelled."""
+        self.status = "cancelled" if self.ordered else status
 
     def edit(self, who: Person) -> None:
         self._demand_owner(who)
@@ -134,12 +138,18 @@ class Job:
     def _demand_found(self, who: Person) -> None:
         """Those who take a step that needs no booking: a booked cleaner is as any other."""
         who.act()
-        there = not self.deleted and not self.owner.blocked
-        demand(there and (not self.hidden or who is self.owner), "cleaning_not_found")
+        found = self._is_shared_with(who) and (not self.hidden or who is self.owner)
+        demand(found, "cleaning_not_found")
 
     def _demand_owner(self, who: Person) -> None:
-        self._demand_found(who)
+        who.act()
+        demand(self.sees(who), "cleaning_not_found")
         demand(who is self.owner, "not_owner")
+
+    def _is_shared_with(self, who: Person) -> bool:
+        there = not self.deleted and not self.owner.blocked
+        has_part = who is self.owner or who in [offer.cleaner for offer in self.offers]
+        return there and (has_part or not self.ordered)
 
 
 def delete_account(who: Person, jobs: Iterable[Job]) -> None:

@@ -3,7 +3,6 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.factories.packages import CATEGORY
 from tests.market_model.machine import CHOICE, PEOPLE, SOMEBODY, Machine, answer, often
 from tests.market_model.packages import Package
 from tests.market_model.people import Person
@@ -16,12 +15,14 @@ class PackageRules(Machine):
     """Packages are drafted, edited, published, paused, archived and restocked."""
 
     packages: list[Package]
+    category: str
+    """The category of all jobs and packages."""
 
     @precondition(lambda self: sum(it.status != "archived" for it in self.packages) < PACKAGES)
     @rule(who=st.integers(0, PEOPLE - 1), stock=st.sampled_from([None, 0, 3]))
     def draft_a_package(self, *, who: int, stock: int | None) -> None:
         seller = self.people[who]
-        draft = {"name": "Windows", "price": "50.00", "category": CATEGORY, "stock": stock}
+        draft = {"name": "Windows", "price": "50.00", "category": self.category, "stock": stock}
         response = self.send(seller, "POST", "/packages", draft)
         package = self.compare(response, lambda: Package.of(seller, stock=stock))
         if package:

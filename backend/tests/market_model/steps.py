@@ -53,3 +53,8 @@ ON_PACKAGES = {
     "archive": Step("POST", "/archival", ["draft", "published", "paused"]),
     "restock": Step("POST", "/stock", ["draft", "published", "paused"]),
 }
+ON_ORDERS = {
+    "accept": Step("POST", "/acceptance", ["placed"], by_owner=False),
+    "decline": Step("POST", "/declination", ["placed"], by_owner=False),
+    "cancel": Step("POST", "/cancellation", ["placed"]),
+}

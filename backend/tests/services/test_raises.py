@@ -17,6 +17,7 @@ from app.db.models.offers import OfferNotFound
 from app.db.models.states.bookings import BookingNotScheduled
 from app.db.models.states.cleanings import CleaningEnded, CleaningNotBooked
 from app.db.models.states.offers import OfferNotAccepted
+from app.db.models.states.orders import OrderNotPlaced
 from app.db.models.states.packages import PackageArchived
 from app.db.models.usernames import UsernameTaken
 from app.http.problems import EVERYWHERE, MEDIA_TYPE
@@ -28,17 +29,19 @@ UNDECLARED = {*EVERYWHERE, *WHEN_WRITING}
 
 IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     # A scheduled booking has an accepted offer and a booked job, as the doctor checks.
-    "BookingService.cancel": {CleaningNotBooked, OfferNotAccepted, OfferNotFound},
+    "BookingService.cancel": {
+        *(CleaningEnded, CleaningNotBooked, OfferNotAccepted, OfferNotFound),
+    },
     "BookingService.complete": {CleaningNotBooked},
     "BookingService.miss": {CleaningEnded, OfferNotAccepted, OfferNotFound},
     # The live booking of a booked job is scheduled, and its offer is accepted.
     "CleaningService.cancel": {BookingNotScheduled, OfferNotAccepted, OfferNotFound},
     # It changes the email address only.
     "LinkService.verify_email": {UsernameTaken},
-    # Only packages that are not archived are archived with an account.
-    "AdministrationService.block": {PackageArchived},
+    # Only packages that are not archived are archived with an account, and placed orders end.
+    "AdministrationService.block": {OrderNotPlaced, PackageArchived},
     # Likewise, and only jobs that are open are cancelled or expire with an account.
-    "UserService.delete": {CleaningEnded, PackageArchived},
+    "UserService.delete": {CleaningEnded, OrderNotPlaced, PackageArchived},
 }
 """Errors that the code names, but that the state of the data excludes."""
 

@@ -110,11 +110,6 @@ CHECKS = (
         "The offered number of a package is the sum of what was put into stock.",
         _offered_otherwise(),
     ),
-    Check(
-        "packages_stock",
-        "The stock of a package is what was offered.",
-        select(col(Package.id)).where(col(Package.stock) != Package.offered),
-    ),
     WordsCheck(
         Package,
         "revision",

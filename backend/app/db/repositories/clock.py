@@ -21,10 +21,12 @@ from sqlalchemy import (
 from app.db.models.bookings import UNREPORTED_FOR, Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.fields import now
+from app.db.models.orders import Order
 from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.repositories.base import MOMENT
-from app.postgres.statements import Source, Statement, argument, col, inline
+from app.db.repositories.order_locks import DUE
+from app.postgres.statements import Rows, Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
@@ -98,8 +100,8 @@ class ClockRepository:
         return await self._transaction.all(self._bookings, cleaning_ids=list(cleaning_ids))
 
 
-def _first(due: Select[Cleaning], moment: ColumnElement[Any]) -> ColumnElement[Any]:
-    """When the first of the jobs was due."""
+def _first(due: Rows, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """When the first of the rows was due."""
     first = due.with_only_columns(moment, maintain_column_froms=True).limit(inline(1))
     return first.scalar_subquery()
 
@@ -111,6 +113,7 @@ class ClockReader:
         _first(OVERDUE, col(Cleaning.starts_at)),
         _first(REPORTED, col(Booking.completes_at)),
         _first(FORGOTTEN, col(Cleaning.starts_at) + UNREPORTED_FOR),
+        _first(DUE, col(Order.expires_at)),
     )
     _late = Statement(
         select(func.coalesce(cast(extract("epoch", MOMENT - _since), Float()), inline(0)))
@@ -120,6 +123,6 @@ class ClockReader:
         self._source = source
 
     async def late(self) -> float:
-        """For how many seconds the first job or booking that is due has waited for the clock."""
+        """For how many seconds the first job, booking or order that is due has waited."""
         (row,) = await self._late.fetch(self._source, moment=now())
         return float(row[0])
