@@ -220,8 +220,7 @@ def packages(limit: int, names: Sequence[str]) -> str:
     """Reads packages, newest first."""
     return page(
         f"""SELECT {PACKAGE}::text AS item, c.id AS key FROM packages c {SELLER}
-        WHERE c.hidden_at IS NULL AND c.status = 'published' AND o.blocked_at IS NULL
-            {conditions(names)}
+        WHERE c.hidden_at IS NULL AND o.blocked_at IS NULL {conditions(names)}
         ORDER BY c.id DESC""",
         limit,
     )

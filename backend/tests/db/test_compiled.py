@@ -13,6 +13,7 @@ from app.db import repositories
 from app.db.models.pages import PageParameters
 from app.db.models.users import UserRole
 from app.db.repositories.pages import LIMITS
+from tests.api.access import STORIES
 from tests.factories.scenes import make_scene
 from tests.factories.users import Market, make_user
 from tests.operations import OPERATIONS, Operation
@@ -22,6 +23,7 @@ EACH = pytest.mark.parametrize("operation", LISTS, ids=str)
 EXAMPLES: dict[str, list[str]] = {
     "actor_id": ["01900000-0000-7000-8000-000000000000"],
     "area": ["Old Town"],
+    "category": ["windows"],
     "cleaner": ["anna"],
     "owner": ["anna", "me"],
     "q": ["windows"],
@@ -66,7 +68,7 @@ class TestEachList:
     async def test_has_few_statements_for_all_limits(
         self, market: Market, operation: Operation
     ) -> None:
-        scene = await make_scene(market, "owner accept_offer")
+        scene = await make_scene(market, STORIES.get(str(operation), "owner accept_offer"))
         staff = await make_user(market, role=UserRole.STAFF)
         path = operation.path.format_map(scene.ids())
         before = compiled()
@@ -80,7 +82,7 @@ class TestEachList:
         self, market: Market, operation: Operation
     ) -> None:
         staff = await make_user(market, role=UserRole.STAFF)
-        scene = await make_scene(market)
+        scene = await make_scene(market, STORIES.get(str(operation), ""))
         path = operation.path.format_map(scene.ids())
         before = compiled()
         for query in queries(operation):

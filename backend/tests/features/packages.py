@@ -178,8 +178,6 @@ FROM packages, (
         "/packages?area=area+13",
         "/packages?category=service-1",
         "/packages?category=service-1&sort=price",
-        "/packages?category=service-1&area=area+13",
-        "/packages?area=area+13&sort=price",
         "/packages?q=1777&sort=newest",
         "/packages?q=scrub&sort=price",
     ),
