@@ -26,7 +26,7 @@ SELECT id, seller_id, name, description,
     CASE WHEN n % 4 > 0 THEN 30 + pg_temp.chance(n, 40) % 16 * 15 END, area, lower(area), status, 1,
     stock, stock, pg_temp.moment(ms), pg_temp.moment(ms + 60000),
     CASE status WHEN 'draft' THEN 1 WHEN 'published' THEN 2 ELSE 3 END,
-    'en', pg_temp.words(name || ' ' || description), 1
+    'en', pg_temp.words('en', name || ' ' || description), 1
 FROM sold;
 
 INSERT INTO events (id, actor_id, subject, subject_id, kind, payload, created_at)
