@@ -31,6 +31,7 @@ class RowLost(Exception):
     """
 
     def __init__(self, *writes: Write) -> None:
+        self.writes = writes
         keys = [
             {name: key for name, key in write.arguments.items() if name.startswith("key_")}
             for write in writes

@@ -76,13 +76,14 @@ class QuestionService(ABC):
     @raises(ContactDetailsRefused, TooManyRequests)
     async def ask(self, caller: Bearer, topic_id: UUID, draft: PostCreate) -> Post:
         """Asks a question."""
-        await self._admit(caller.user_id, draft.text)
+        self._demand_no_contact_details(draft.text)
         await self.lock_open(caller, topic_id)
         posts = self.topic.posts
         key = {posts.topic_key: topic_id}
         question = posts(author_id=caller.user_id, text=draft.text, **key)
         self._questions.add(question)
         self._record(caller.user_id, question, "created")
+        await self._count(caller.user_id)
         return question
 
     @raises(
@@ -95,7 +96,7 @@ class QuestionService(ABC):
     )
     async def answer(self, caller: User, key: PostKey, draft: PostCreate) -> Post:
         """Answers a question."""
-        await self._admit(caller.id, draft.text)
+        self._demand_no_contact_details(draft.text)
         owner_id = await self.lock_seen(caller, key.topic_id)
         question = await self._questions.lock_question(key, caller.id)
         question.demand_kept()
@@ -104,6 +105,7 @@ class QuestionService(ABC):
         answer = question.answer(caller.id, draft.text)
         self._questions.add(answer)
         self._record(caller.id, answer, "created")
+        await self._count(caller.id)
         return answer
 
     @raises(
@@ -122,11 +124,11 @@ class QuestionService(ABC):
         expected: ExpectedVersion,
     ) -> None:
         """Changes the text of a question. The earlier text is kept as a version."""
-        await self._admit(caller.id, changes.text)
+        self._demand_no_contact_details(changes.text)
         await self.lock_seen(caller, key.topic_id)
         question = await self._questions.lock_question(key, caller.id)
         question.demand_kept()
-        self._edit(caller, question, changes, expected)
+        await self._edit(caller, question, changes, expected)
 
     @raises(
         ContactDetailsRefused,
@@ -144,9 +146,9 @@ class QuestionService(ABC):
         expected: ExpectedVersion,
     ) -> None:
         """Changes the text of an answer. The earlier text is kept as a version."""
-        await self._admit(caller.id, changes.text)
+        self._demand_no_contact_details(changes.text)
         _, answer = await self._lock_answer(caller, key)
-        self._edit(caller, answer, changes, expected)
+        await self._edit(caller, answer, changes, expected)
 
     @raises(QuestionNotFound, QuestionDeleted, NotAuthor, PreconditionFailed)
     async def delete_question(self, caller: User, key: PostKey, expected: ExpectedVersion) -> None:
@@ -187,11 +189,14 @@ class QuestionService(ABC):
         )
         return page
 
-    async def _admit(self, caller_id: UUID, text: str | None) -> None:
-        """Checks a new text, and counts it towards the limit of the author."""
+    def _demand_no_contact_details(self, text: str | None) -> None:
         if text is not None:
             demand_no_contact_details("text", text, self._region)
-            await self._throttles.take([Attempt(self._limit, ("account", str(caller_id)))])
+
+    async def _count(self, caller_id: UUID) -> None:
+        """Writes what is pending, and counts it towards the limit of the author."""
+        attempt = Attempt(self._limit, ("account", str(caller_id)))
+        await self._throttles.take_within(self._transaction, attempt)
 
     async def _lock_answer(self, caller: User, key: PostKey) -> tuple[Post, Post]:
         await self.lock_seen(caller, key.topic_id)
@@ -199,7 +204,7 @@ class QuestionService(ABC):
         answer = await self._questions.lock_answer(key, caller.id)
         return question, answer
 
-    def _edit(
+    async def _edit(
         self, caller: User, post: Post, changes: PostUpdate, expected: ExpectedVersion
     ) -> None:
         post.demand_author(caller.id)
@@ -208,6 +213,7 @@ class QuestionService(ABC):
         if former is not None:
             self._questions.add(former)
             self._record(caller.id, post, "edited")
+            await self._count(caller.id)
 
     def _delete(self, caller: User, post: Post, expected: ExpectedVersion) -> None:
         post.demand_author(caller.id)

@@ -62,6 +62,19 @@ class TestAnswering:
             await question.asker.delete(f"{question.path}/answers/{given}")
 
 
+class TestTheLimitPerPerson:
+    async def test_holds_for_questions_about_many_jobs_at_once(self, market: Market) -> None:
+        jobs = [await make_cleaning(market) for _ in range(2 * TOO_MANY)]
+        market.set_limit("questions_per_account", TOO_MANY)
+        for attempt in range(FEW_TRIES):
+            asker = await make_user(market)
+            responses = await race(
+                attempt, *(asker.post(f"{job.path}/questions", TEXT) for job in jobs)
+            )
+            counts = Counter(outcome(*responses))
+            assert counts == {201: TOO_MANY, "too_many_requests": TOO_MANY}
+
+
 class TestEditing:
     async def test_the_same_version_happens_once(self, market: Market) -> None:
         question = await make_question(market)

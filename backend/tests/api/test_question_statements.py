@@ -17,10 +17,10 @@ pytestmark = pytest.mark.committed
 FEW, MANY = 1, MOST_ANSWERS - 1
 
 WRITES = {
-    "ask question": 6,
-    "answer question": 8,
-    "edit question": 8,
-    "edit answer": 9,
+    "ask question": 5,
+    "answer question": 7,
+    "edit question": 7,
+    "edit answer": 8,
     "hide question": 7,
     "hide answer": 7,
     "delete question": 6,

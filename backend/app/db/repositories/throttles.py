@@ -5,8 +5,19 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple, Self
 
-from sqlalchemy import ARRAY, Integer, LargeBinary, case, extract, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    case,
+    extract,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from app.core.clients import Client
 from app.core.errors import TooManyRequests
@@ -14,8 +25,12 @@ from app.core.limits import Limit, Limits
 from app.core.names import mailbox_key
 from app.core.security.keys import Keyring
 from app.db.models.throttles import Throttle
+from app.postgres.batches import RowLost
 from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.tables import RowStatement
+from app.postgres.transactions import Transaction
 
+ONE: ColumnElement[int] = literal_column("1")
 CROWD = 5
 """The limit of all networks together, in multiples of the limit."""
 FEW = 2
@@ -100,6 +115,25 @@ def _counting() -> Statement:
     )
 
 
+def _counting_within(ending: str) -> Insert:
+    """Counts one attempt, unless that exceeds its limit: then no row is written."""
+    window = argument(f"window{ending}", Integer())
+    counting = insert(Throttle).values(
+        key=argument(f"key{ending}", LargeBinary()),
+        count=ONE,
+        resets_at=func.now() + window * literal_column("interval '1 second'"),
+    )
+    over = col(Throttle.resets_at) <= func.now()
+    return counting.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "count": case((over, ONE), else_=col(Throttle.count) + ONE),
+            "resets_at": case((over, counting.excluded.resets_at), else_=Throttle.resets_at),
+        },
+        where=or_(over, col(Throttle.count) < argument(f"most{ending}", Integer())),
+    )
+
+
 class ThrottleRepository:
     """Rate limit counters, shared by all processes.
 
@@ -110,6 +144,12 @@ class ThrottleRepository:
     """
 
     _counting = _counting()
+    _counting_within = RowStatement(Throttle, _counting_within)
+    _waiting = Statement(
+        select(extract("epoch", col(Throttle.resets_at) - func.now()).label("seconds")).where(
+            col(Throttle.key) == argument("key", LargeBinary())
+        )
+    )
 
     def __init__(self, source: Source, keyring: Keyring) -> None:
         self._source, self._keyring = source, keyring
@@ -133,6 +173,29 @@ class ThrottleRepository:
             await self.give_back(attempts)
             wait, limit = max(exceeded)
             raise TooManyRequests(limit, wait)
+
+    async def take_within(self, transaction: Transaction, attempt: Attempt) -> None:
+        """Counts an attempt in the statement that sends the pending writes of a unit of work.
+
+        So it takes no round trip of its own, and counts only if the unit is committed. It is the
+        last lock of the unit, so that units of one subject can't block each other.
+
+        Args:
+            transaction: The unit of work.
+            attempt: The attempt, by an authenticated subject.
+
+        Raises:
+            TooManyRequests: The limit is exceeded.
+        """
+        key, limit = self._key(attempt), attempt.limit
+        transaction.put(self._counting_within, key=key, window=limit.window, most=limit.most)
+        try:
+            await transaction.flush()
+        except RowLost as lost:
+            if all(write.statement is not self._counting_within for write in lost.writes):
+                raise
+            (row,) = await self._waiting.fetch(transaction, key=key)
+            raise TooManyRequests(limit, max(1, ceil(row["seconds"]))) from lost
 
     async def give_back(self, attempts: Sequence[Attempt]) -> None:
         """Removes attempts that turned out to be legitimate."""
