@@ -11,7 +11,7 @@ from schemathesis import APIOperation, GenerationMode, Response
 from schemathesis import Case as CaseOf
 
 from tests.api.access import CALLERS, entitled, scene_for
-from tests.factories.scenes import Scene
+from tests.factories.scenes import NAMES, Scene
 from tests.factories.users import Actor, Market
 from tests.fuzz.wire import Run, session_with
 from tests.undone import undone
@@ -99,9 +99,9 @@ def fingerprint(case: Case) -> int:
 
 
 def fill_in(case: Case, scene: Scene) -> None:
-    """Replaces ids in a case by existing ones of a scene."""
+    """Replaces ids in a case by existing ones of a scene, and names in one that is right."""
     for name, value in case.path_parameters.items():
-        if name == "username" or is_id(value):
+        if name == "username" or is_id(value) or (name in NAMES and is_right(case)):
             case.path_parameters[name] = scene.ids()[name]
     if name_of(case) in SECRET and is_right(case):
         (case.body,) = scene.content(name_of(case)).values()

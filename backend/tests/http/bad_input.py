@@ -8,7 +8,7 @@ SURROGATE = "lone \ud800 surrogate"
 TOO_LONG = "x" * 7_500  # for every field; but no more than a URL may have
 HUGE = 10**400
 
-NO_SCALAR: list[Any] = [True, [], ["x"], {}, {"x": 1}, NUL, SURROGATE]
+NO_SCALAR: list[Any] = [True, [], ["no such"], {}, {"x": 1}, NUL, SURROGATE]
 """What no field of a JSON body takes."""
 
 TEXTS = ["", "   ", TOO_LONG]
@@ -16,6 +16,7 @@ TEXTS = ["", "   ", TOO_LONG]
 
 JSON: dict[str, list[Any]] = {
     "text": [5, 1.5, HUGE],
+    "slug": [5, 1.5, HUGE, "Windows", "two words", "-x", "x--y", "x_y", "x" * 61],
     "email": [
         "",
         "anna",
@@ -41,12 +42,15 @@ JSON: dict[str, list[Any]] = {
         *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
     ],
     "enum": ["", "no such choice", "OPEN", 0],
+    "boolean": ["", "perhaps", 2, HUGE],
+    "object": [5, "de", {"de": 5}, {"de": ""}, {"German": "Fenster"}, {"": "Fenster"}],
     "array": ["read:feed", {"read:feed": True}, ["read:feed", "x"], ["read:feed", None], 5],
 }
 """What a field of a JSON body doesn't take, by its kind."""
 
 QUERY: dict[str, list[str]] = {
     "text": [NUL],
+    "slug": ["", "Windows", "two words", "-x", "x--y", "x" * 61, NUL, SURROGATE],
     "money": [
         *("", "abc", "true", "0x10", "1_0", "NaN", "Infinity", "-1", "1.005", "1000000000"),
         *("1e400", "0E1000000", NUL, SURROGATE),
@@ -66,9 +70,14 @@ PATH: dict[str, list[str]] = {
         *("1", "me", "no uuid", "0" * 31, "0" * 33, "12345678-1234-1234-1234-12345678901g"),
         *("f" * 400, NUL, SURROGATE, "{cleaning_id}", "%"),
     ],
+    "slug": ["Windows", "two words", "-x", "x--y", "x_y", "ünder", "x\n", "x" * 61, NUL, SURROGATE],
+    "integer": ["x", "1.5", "true", "NaN", "9" * 5000, NUL, SURROGATE],
     "text": ["x", "x" * 33, "anna ark", "anna@example.com", "änna", "anna\n", NUL, SURROGATE],
 }
 """What doesn't stand in a path, by its kind."""
+
+ALLOWED: dict[str, Any] = {"boolean": True, "object": {}, "array": []}
+"""What of `NO_SCALAR` a field of a kind takes."""
 
 HEADERS: dict[str, list[str]] = {
     "if-match": [

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -11,11 +13,13 @@ from uuid import uuid4
 import pytest
 from httpx import ASGITransport, AsyncClient, Response
 
+from app.db.models.categories import SLUG
 from app.db.models.users import UserRole
 from app.db.models.wording import OTHER
 from app.http.errors import LONGEST_NAME
 from app.http.problems import MEDIA_TYPE, Problem
 from tests.factories.bookings import make_booking
+from tests.factories.scenes import NAMES
 from tests.factories.users import Market, make_user
 from tests.http import bad_input
 from tests.operations import OPERATIONS, Operation, resolved
@@ -65,13 +69,15 @@ def kind_of(schema: dict[str, Any]) -> str:
         return "enum"
     if any(choice.get("type") == "number" for choice in choices):
         return "money"
+    if any(choice.get("pattern") == SLUG for choice in choices):
+        return "slug"
     kind = next(choice["type"] for choice in choices if "type" in choice)
     return "text" if kind == "string" else str(kind)
 
 
 def unfit_texts(schema: dict[str, Any]) -> list[str]:
     """The texts that don't fit the lengths and the pattern of a schema."""
-    if schema.get("type") != "string" or kind_of(schema) != "text":
+    if schema.get("type") != "string" or kind_of(schema) not in {"text", "slug"}:
         return []
     lengths = range(schema.get("minLength", 0), schema.get("maxLength", 10**9) + 1)
     pattern = re.compile(schema.get("pattern", ""))
@@ -134,9 +140,21 @@ def in_json(operation: Operation) -> Iterator[Input]:
     yield Input(operation, "body", "unknown", attempts)
 
 
+def is_within(value: object, schema: dict[str, Any]) -> bool:
+    """Whether a value is a whole number within the bounds of a schema."""
+    bounds = schema.get("minimum", inf), schema.get("maximum", -inf)
+    return type(value) is int and bounds[0] <= value <= bounds[1]
+
+
 def bad_values(schema: dict[str, Any]) -> list[Any]:
     """What a field of a JSON body doesn't take."""
-    values = bad_input.NO_SCALAR + bad_input.JSON[kind_of(schema)] + unfit_texts(schema)
+    kind = kind_of(schema)
+    allowed = None if schema.get("minItems") else bad_input.ALLOWED.get(kind)
+    values = [
+        bad for bad in bad_input.NO_SCALAR if type(bad) is not type(allowed) or bad != allowed
+    ]
+    values += [bad for bad in bad_input.JSON[kind] if not is_within(bad, schema)]
+    values += unfit_texts(schema)
     return values if schema.get("nullable") else [*values, None]
 
 
@@ -209,15 +227,15 @@ def expected_statuses(tried: Input, attempt: Attempt) -> set[int]:
 )
 async def test_bad_input(market: Market, tried: Input) -> None:
     booking = await make_booking(market)
-    good = {
-        "cleaning_id": booking.job.data["id"],
-        "offer_id": booking.offer.data["id"],
-        "booking_id": booking.data["id"],
-        "username": booking.cleaner.username,
-        "user_id": str(booking.cleaner.id),
-        "evaluation_id": str(uuid4()),
-        "task_id": str(uuid4()),
-    }
+    good = defaultdict(
+        lambda: str(uuid4()),
+        cleaning_id=booking.job.data["id"],
+        offer_id=booking.offer.data["id"],
+        booking_id=booking.data["id"],
+        username=booking.cleaner.username,
+        user_id=str(booking.cleaner.id),
+        **NAMES,
+    )
     caller = booking.owner
     if "/admin/" in tried.operation.path:
         caller = await make_user(market, role=UserRole.STAFF)

@@ -40,7 +40,11 @@ Slug = Annotated[str, StringConstraints(max_length=LONGEST_SLUG, pattern=SLUG)]
 """The permanent name of a category, for programs."""
 LanguageTag = Annotated[str, StringConstraints(pattern=LANGUAGE_TAG)]
 """A language with an optional script and region, as in BCP 47: `pt-BR`."""
-Names = Annotated[dict[LanguageTag, Name], pydantic.Field(max_length=MOST_LANGUAGES)]
+BY_TAG = pydantic.Field(
+    max_length=MOST_LANGUAGES, json_schema_extra={"additionalProperties": False}
+)
+"""What a mapping from language tags to texts has in common with all others."""
+Names = Annotated[dict[LanguageTag, Name], BY_TAG]
 """The names of a category by language."""
 
 

@@ -8,7 +8,7 @@ import pydantic
 from pydantic import BeforeValidator
 from sqlmodel import Field, SQLModel
 
-from app.db.models.categories import MOST_CATEGORIES, MOST_LANGUAGES, LanguageTag, Names, Slug
+from app.db.models.categories import BY_TAG, MOST_CATEGORIES, LanguageTag, Names, Slug
 from app.db.models.checklists import ItemNode, ItemPublic
 from app.db.models.extras import ExtraNode, ExtraPublic
 from app.db.models.fields import Input, Name, omittable, whole_number
@@ -60,11 +60,9 @@ class CategoryUpdate(Input):
     """Changes of a category, and of its place in the tree."""
 
     name: Name = omittable(schema_extra={"examples": ["Window cleaning"]})
-    names: Annotated[dict[LanguageTag, Name | None], pydantic.Field(max_length=MOST_LANGUAGES)] = (
-        omittable(
-            description="Languages that are left out keep their name; null removes one",
-            schema_extra={"examples": [{"de": "Fensterreinigung"}]},
-        )
+    names: Annotated[dict[LanguageTag, Name | None], BY_TAG] = omittable(
+        description="Languages that are left out keep their name; null removes one",
+        schema_extra={"examples": [{"de": "Fensterreinigung"}]},
     )
     parent: Slug | None = Field(
         default=None, description="The category above it; null moves it to the top of the tree"

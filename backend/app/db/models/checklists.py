@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-import pydantic
 from pydantic import StrictBool
 from sqlalchemy import (
     CheckConstraint,
@@ -19,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, NotFound
-from app.db.models.categories import LONGEST_SLUG, SLUG, LanguageTag, Slug
+from app.db.models.categories import BY_TAG, LONGEST_SLUG, SLUG, LanguageTag, Slug
 from app.db.models.fields import Input, Moment, line
 from app.db.models.inheritance import PLACED, Position, inherited
 from app.postgres.rows import Row
@@ -68,7 +67,7 @@ class ItemBase(SQLModel):
         description="Its text in all languages that `texts` does not have",
         schema_extra={"examples": ["Vacuum and mop all floors"]},
     )
-    texts: Annotated[dict[LanguageTag, ItemText], pydantic.Field(max_length=50)] = Field(
+    texts: Annotated[dict[LanguageTag, ItemText], BY_TAG] = Field(
         default_factory=dict,
         description="By language (BCP 47), where it differs from `text`",
         schema_extra={"examples": [{"de": "Alle Böden saugen und wischen"}]},

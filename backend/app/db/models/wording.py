@@ -7,6 +7,7 @@ of error and each regular expression of a field has its own message.
 from collections.abc import Mapping
 from typing import Any
 
+from app.db.models.categories import LANGUAGE_TAG, SLUG
 from app.db.models.fields import (
     CURRENCY_CODE,
     NO_NUL,
@@ -73,6 +74,8 @@ PATTERNS: Mapping[str, str] = {
     ONE_LINE: "Must be one line of text with a visible character, and without control characters.",
     PHONE_NUMBER: "Must be a number with its country code, such as +4915112345678.",
     SIX_DIGITS: "Must have six digits.",
+    LANGUAGE_TAG: "Must be a language tag such as de or pt-BR.",
+    SLUG: "Must be small letters a to z and digits, in words that are joined by single hyphens.",
     USERNAME_OR_ID: "Must be a username, or the public id of a person.",
     USERNAME: "Must have 3 to 32 characters, each an ASCII letter, a digit, - or _.",
 }
