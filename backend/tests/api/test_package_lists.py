@@ -122,3 +122,24 @@ class TestPages:
         await package.seller.patch(package.path, {"name": "Windows"})
         assert await package_names(package.seller, q="oven") == []
         assert await package_names(package.seller, q="window") == ["Windows"]
+
+
+class TestLanguages:
+    async def test_are_those_of_the_market_unless_told(self, market: Market) -> None:
+        package = await make_package(market, name="Küche putzen")
+        assert package.data["language"] == "en"
+        response = await package.seller.patch(package.path, {"language": "de"})
+        assert (response.json()["language"], response.json()["revision"]) == ("de", 1)
+
+    async def test_decide_by_which_rules_words_are_found(self, market: Market) -> None:
+        package = await make_package(market, name="Alle Küchen putzen", language="de")
+        seller = package.seller
+        assert await package_names(seller, q="kuche", language="de") == ["Alle Küchen putzen"]
+        assert await package_names(seller, language="en") == []
+        assert await package_names(seller, language="de", sort="price") == ["Alle Küchen putzen"]
+
+    async def test_of_a_search_that_finds_nothing_have_a_hint(self, market: Market) -> None:
+        seller = (await make_package(market)).seller
+        for q, hint in (("oven", None), ("attic", "nothing_found"), ("the", "only_stop_words")):
+            page = (await seller.get("/packages", params={"q": q})).json()
+            assert (bool(page["items"]), page["hint"]) == (hint is None, hint)
