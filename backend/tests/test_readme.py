@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.categories import load_into, nodes_in
 from app.core.config import Settings
+from dev.run import CATEGORIES
 from tests.http.test_draining import ready
 from tests.server import BACKEND, dsn
 from tests.test_asvs import anchors
@@ -28,6 +30,7 @@ LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the commands need curl")
 async def test_the_commands_succeed(own_database: Settings) -> None:
+    await load_into(own_database, nodes_in(BACKEND / CATEGORIES), if_none=True)  # as `make run`
     async with ready(dsn(own_database.sqlalchemy_url), 1, 0) as (_, client):
         address = str(client.base_url).rstrip("/")
         script = "\n".join(["set -e", *BLOCKS]).replace(DOCUMENTED, address)

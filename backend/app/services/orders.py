@@ -64,8 +64,9 @@ class OrderService:
         """Places an order, whose pieces are taken out of the stocks."""
         packages = await self._lock_packages(caller, draft)
         order, items = Order.placed(draft, caller.user_id, packages, self._limits.answered_within)
-        self._orders.add(order, *items)
+        self._orders.add(order)
         self._events.record(caller.user_id, OrderEvent.PLACED, order.id, total=str(order.total))
+        self._orders.add(*items)  # at last: one statement writes the order, its event and an item
         return order
 
     @raises(OrderNotFound, NotSeller, OrderNotPlaced, PreconditionFailed)

@@ -63,13 +63,13 @@ WRITES = {
     "complete booking": 7,
     "evaluate cleaner": 10,
     "evaluate owner": 10,
-    "block": 13,
+    "block": 14,
     "end sessions": 6,
     "give a role": 7,
     "hide job": 6,
     "hide offer": 7,
     "hide evaluation": 7,
-    "delete account": 14 + len(STATEMENTS),
+    "delete account": 15 + len(STATEMENTS),
 }
 GROUNDS = {"reason": "Not a cleaning job."}
 

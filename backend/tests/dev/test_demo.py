@@ -84,7 +84,7 @@ class TestPlanting:
             ("cleaning_revisions", "revision", {"1", "2"}),
             ("cleaning_posts", "answers", {"0", "1", "2"}),
             ("cleaning_posts", "revision", {"1", "2"}),
-            ("cleanings", "category IS NULL", {"False"}),
+            ("cleanings", "category IS NULL AND NOT ordered", {"False"}),
             ("packages", "status", {"draft", "published", "paused", "archived"}),
             ("orders", "status", {"placed", "accepted", "declined", "cancelled"}),
         ):

@@ -119,19 +119,21 @@ expired-unnoted  order_not_placed  not_customer      404    404       401
 INSERT INTO orders (id, customer_id, cleaner_id, status, total, currency, starts_at, expires_at,
     closed_at, created_at, updated_at, version)
 SELECT id, owner_id, cleaner_id,
-    (ARRAY['placed', 'accepted', 'declined', 'cancelled'])[n % 4 + 1], 50, 'EUR',
-    now() + interval '9 days', now() + interval '2 days', CASE WHEN n % 4 > 0 THEN now() END,
+    (ARRAY['placed', 'accepted', 'declined', 'cancelled'])[n / 4 % 4 + 1], 50, 'EUR',
+    now() + interval '9 days', now() + interval '2 days', CASE WHEN n / 4 % 4 > 0 THEN now() END,
     now(), now(), 1
-FROM jobs;
+FROM jobs WHERE n % 4 = 0;
 
 INSERT INTO order_items (order_id, package_id, place, revision, quantity, name, price)
-SELECT id, id, 1, 1, 1, 'Oven scrub', 50 FROM jobs;
+SELECT id, id, 1, 1, 1, 'Oven scrub', 50 FROM orders;
+
+UPDATE packages SET offered = offered + 1;
 """,
     lists=(
         "/orders",
-        "/orders?role=customer",
-        "/orders?role=cleaner&status=placed",
-        "/orders?role=cleaner&status=declined",
+        "/orders?role=cleaner",
+        "/orders?role=customer&status=placed",
+        "/orders?role=customer&status=declined",
     ),
     damages={
         "orders_stock": Damage(PLACED, "UPDATE packages SET stock = stock + 1"),

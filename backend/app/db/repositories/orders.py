@@ -186,20 +186,27 @@ def _one() -> ItemQuery:
     )
 
 
+BY_TIME = {
+    OrderStatus.PLACED: and_(
+        col(Order.status) == inline(OrderStatus.PLACED), col(Order.expires_at) > func.now()
+    ),
+    OrderStatus.EXPIRED: or_(col(Order.status) == inline(OrderStatus.EXPIRED), is_overdue(Order)),
+}
+"""The conditions of the states that depend on the present time."""
+
+
 @cache
 def _own(
-    shape: PageShape, parties: tuple[Party, ...], *, placed: bool, by_status: bool
+    shape: PageShape, parties: tuple[Party, ...], status: OrderStatus | None, *, by_status: bool
 ) -> PageQuery:
     # Each side is read in the order of an index of its own; the two are then merged.
     sides = []
     for party in parties:
         side = select(Order).where(SIDES[party] == CALLER_ID)
-        if placed:  # there is an index of these
-            side = side.where(
-                col(Order.status) == inline(OrderStatus.PLACED), col(Order.expires_at) > func.now()
-            )
+        if status:
+            side = side.where(BY_TIME[status])
         elif by_status:
-            side = side.where(shown_status(Order) == argument("status", Text()))
+            side = side.where(col(Order.status) == argument("status", Text()))
         sides.append(part(side, [col(Order.id)], shape, by_index=True))
     order = aliased(Order, union_all(*sides).subquery())
     source, item = _view(order)
@@ -222,7 +229,7 @@ class OrderReader:
     async def own(self, caller: Bearer, filters: OrderFilters, request: PageRequest) -> Page:
         """The orders in which the caller has a part, newest first."""
         parties = (filters.role,) if filters.role else tuple(Party)
-        placed = filters.status is OrderStatus.PLACED
-        given = {"status": filters.status} if filters.status and not placed else {}
-        query = _own(request.shape, parties, placed=placed, by_status=bool(given))
+        by_time = filters.status if filters.status in BY_TIME else None
+        given = {"status": filters.status} if filters.status and not by_time else {}
+        query = _own(request.shape, parties, by_time, by_status=bool(given))
         return await query.page(self._source, caller, request, **given)
