@@ -51,6 +51,8 @@ class Story:
             "duration": self.price * 2 // 30 * 30 or 30,
             "category": self.owner.category(category),
         }
+        if terms["category"]:
+            terms["extras"] = await self._extras(category, description)
         starts_at = datetime.now(UTC) + starts_in
         if starts_in.days:
             starts_at = starts_at.replace(
@@ -75,6 +77,13 @@ class Story:
         await asker("POST", f"{path}/answers", {"text": thanks})
         asker, path, _ = asked[1]
         await asker("PATCH", path, {"text": f"{chosen[1][0]} I would come by bicycle."})
+
+    async def _extras(self, category: str, description: str) -> list[str]:
+        """The slugs of some extras of a category, which depend on the description of the job."""
+        detail = await self.owner("GET", f"/categories/{category}")
+        slugs = [extra["slug"] for extra in detail["extras"]]
+        random = Random(description)  # noqa: S311 (a game, not a secret)
+        return random.sample(slugs, min(len(slugs), random.randint(0, 2)))
 
     def _task(self, kind: str) -> tuple[str, str, str]:
         """A random name and description of a job, in its language, with its category."""
@@ -128,7 +137,11 @@ class Story:
         self.booking = f"{self.path}/bookings/{booking['id']}"
 
     async def report(self) -> None:
-        """The cleaner reports the work done."""
+        """The cleaner ticks the checklist off, and reports the work done."""
+        booking = await self.cleaner("GET", self.booking)
+        for item in booking["checklist"]:
+            path = f"{self.booking}/checklist/{item['number']}"
+            await self.cleaner("PUT", path, {"done": True})
         await self.cleaner("POST", f"{self.booking}/completion-report")
 
     async def complete(self) -> None:

@@ -85,6 +85,8 @@ class TestPlanting:
             ("cleaning_posts", "answers", {"0", "1", "2"}),
             ("cleaning_posts", "revision", {"1", "2"}),
             ("cleanings", "category IS NULL AND NOT ordered", {"False"}),
+            ("cleanings", "extras = '[]'", {"True", "False"}),
+            ("events", "kind = 'ticked'", {"True", "False"}),
             ("packages", "status", {"draft", "published", "paused", "archived"}),
             ("orders", "status", {"placed", "accepted", "declined", "cancelled"}),
         ):

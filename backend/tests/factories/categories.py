@@ -10,6 +10,8 @@ from app.db.models.users import UserRole
 from app.db.repositories.category_counts import CategoryCountRepository
 from app.postgres.transactions import Transaction
 from app.services.categories import CategoryService
+from app.services.checklists import ChecklistService
+from app.services.extras import ExtraService
 from tests.factories.users import Actor, Market, make_user
 
 numbers = count(1)
@@ -51,4 +53,7 @@ async def category_slug(market: Market, **draft: Any) -> str:
 async def load_shipped(app: FastAPI) -> None:
     """Loads the tree of services that is shipped, as `make run` does."""
     async with app.state.database.write() as transaction:
-        await CategoryService(transaction, HERE).load(nodes_in(SHIPPED), if_none=True)
+        nodes = nodes_in(SHIPPED)
+        if await CategoryService(transaction, HERE).load(nodes, if_none=True) is not None:
+            await ExtraService(transaction, HERE).load(nodes, app.state.currency)
+            await ChecklistService(transaction, HERE).load(nodes)
