@@ -21,14 +21,15 @@ from sqlalchemy import (
 
 from app.db.models.categories import Category
 from app.db.repositories.pages import PageShape, part
-from app.postgres.statements import Rows, col, optional
+from app.postgres.statements import Rows, col, inline, optional, unseen
 
 CATEGORY, STATUS = optional("category", Text()), optional("status", Text())
 
 
 def _beneath() -> Any:
     """The slugs of a category and of all beneath it."""
-    top = select(col(Category.id), col(Category.slug)).where(col(Category.slug) == CATEGORY)
+    is_top = unseen(col(Category.slug) == CATEGORY)
+    top = select(col(Category.id), col(Category.slug)).where(is_top)
     above = top.cte("beneath", recursive=True)
     children = select(col(Category.id), col(Category.slug))
     return above.union_all(children.join(above, col(Category.parent_id) == above.c.id))
@@ -57,7 +58,8 @@ def first_of_each(
     """The first rows of each category beneath one, of which a page is then made.
 
     Each category and each state is read in the order of an index, as far as a page goes. So what is
-    read grows with the number of categories, and not with that of the rows in them.
+    read grows with the number of categories, and not with that of the rows in them. The planner
+    sees no arguments here: to plan the statement for each of them would take longer than to run it.
 
     Args:
         rows: Selects the rows of the table with all other conditions.
@@ -74,7 +76,11 @@ def first_of_each(
         keys,
         shape,
         descending=descending,
+        by_index=True,
+        planned_once=True,
     ).lateral("first_of_each")
-    wanted = or_(STATUS.is_(None), states.c.status == STATUS)
-    joined = BENEATH.join(states, wanted).join(each, true())
-    return select(*each.c).select_from(joined).subquery("in_categories")
+    wanted = unseen(or_(STATUS.is_(None), states.c.status == STATUS))
+    first = select(*each.c).select_from(BENEATH.join(states, wanted).join(each, true()))
+    # Only the rows of the page are joined with others.
+    order = [each.c[key.key].desc() if descending else each.c[key.key] for key in keys]
+    return first.order_by(*order).limit(inline(shape.limit + 1)).subquery("in_categories")

@@ -18,7 +18,7 @@ from app.db.repositories.category_filters import first_of_each
 from app.db.repositories.listings import Listing
 from app.db.repositories.matches import any_query
 from app.db.repositories.pages import PageQuery, PageShape, part
-from app.postgres.statements import PLANNED_EACH_TIME, Rows, col, inline
+from app.postgres.statements import PLANNED_EACH_TIME, Rows, col, inline, unseen
 
 NONE: frozenset[str] = frozenset()
 
@@ -99,7 +99,9 @@ def _merged(listing: Listing, kind: Kind, shape: PageShape) -> FromClause | None
     nullable = kind.nullable(listing)
     columns = [listing.table.c[key] for key in keys]
     if "category" in kind.fixed:
-        rows = _rows(listing, kind.fixed - {"category"}, nullable | {"status"})
+        (in_status,) = listing.matching(listing.table.c, (), {"status"})
+        rows = _rows(listing, kind.fixed - {"category"}, nullable - {"status"})
+        rows = rows.where(unseen(in_status))
         statuses = [it.value for it in listing.statuses]
         return first_of_each(rows, listing.table, statuses, columns, shape, descending=descending)
     if kind.sort in BY_PRICE and "status" not in kind.fixed:

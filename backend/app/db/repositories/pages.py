@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.core.security.tokens import Bearer
 from app.db.models.pages import Hint
 from app.db.repositories.base import Query
-from app.postgres.statements import Rows, Source, argument, inline
+from app.postgres.statements import Rows, Source, argument, inline, unseen
 
 LARGEST_PART = 128 * 1024
 """The largest size of the items of a page in bytes. The proxy buffers as much of a response, so
@@ -87,6 +87,7 @@ def part(
     *,
     descending: bool = True,
     by_index: bool = False,
+    planned_once: bool = False,
 ) -> Rows:
     """The rows of a page, and one more if others follow.
 
@@ -97,11 +98,13 @@ def part(
     descending: Whether the order is descending.
     by_index: Whether to force the order of an index. The planner assumes lists of average
     length, and would read and sort all rows of a long one.
+    planned_once: Whether to hide the keys of the last item from the planner.
     """
     if shape.continued:
         after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
         row = tuple_(*keys)
-        statement = statement.where(row < after if descending else row > after)
+        is_beyond = row < after if descending else row > after
+        statement = statement.where(unseen(is_beyond) if planned_once else is_beyond)
     # The planner assumes a tenth of the rows for a limit that it doesn't see.
     limit: Any = inline(shape.limit + 1)
     order = (key.desc() if descending else key for key in keys)
