@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
+from dev import demo_tasks as tasks
 from dev import demo_words as words
 from dev.demo_people import Person, happens
 
@@ -36,7 +37,7 @@ class Story:
         Args:
             starts_in: The time until its start. If that is a day or more, the hour is random.
         """
-        kind = self.random.choice(list(words.TASKS))
+        kind = self.random.choice(list(tasks.TASKS))
         self.language = "de" if happens(self.random, 0.2) else "en"
         task, description, category = self._task(kind)
         self.price = self.random.randrange(*PRICES[kind], 5)
@@ -88,8 +89,8 @@ class Story:
     def _task(self, kind: str) -> tuple[str, str, str]:
         """A random name and description of a job, in its language, with its category."""
         if self.language == "de":
-            return self.random.choice(words.GERMAN_TASKS[kind])
-        task, description, category = self.random.choice(words.TASKS[kind])
+            return self.random.choice(tasks.GERMAN_TASKS[kind])
+        task, description, category = self.random.choice(tasks.TASKS[kind])
         details = self.random.sample(words.DETAILS, self.random.randint(0, 2))
         name = task + self.random.choice(words.OCCASIONS)
         return name, " ".join([description, *details]), category

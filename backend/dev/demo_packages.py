@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+from dev import demo_tasks as tasks
 from dev import demo_words as words
 from dev.demo_people import Person, happens
 
@@ -22,7 +23,7 @@ async def sell(seller: Person, number: int, random: Random) -> None:
         number: The number of the cleaner.
         random: The source of all choices.
     """
-    offered = [package for package in words.PACKAGES if seller.category(package[-1])]
+    offered = [package for package in tasks.PACKAGES if seller.category(package[-1])]
     chosen = random.sample(offered, min(random.randint(1, MOST), len(offered)))
     for place, (name, description, category) in enumerate(chosen, start=number):
         price = random.randrange(25, 200, 5)

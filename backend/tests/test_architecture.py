@@ -52,6 +52,7 @@ HELPERS = {
     "repositories": {
         "base",
         "browsing",
+        "category_filters",
         "cleaning_listing",
         "cleaning_locks",
         "clock",

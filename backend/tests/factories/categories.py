@@ -28,6 +28,15 @@ async def make_category(market: Market, staff: Actor | None = None, **draft: Any
     return category
 
 
+async def make_chain(market: Market, *slugs: str) -> list[dict[str, Any]]:
+    """Categories, each beneath the one before."""
+    made: list[dict[str, Any]] = []
+    for slug in slugs:
+        parent = made[-1]["slug"] if made else None
+        made.append(await make_category(market, slug=slug, parent=parent))
+    return made
+
+
 async def add_up(market: Market) -> None:
     """Adds up the numbers of jobs by category, as the worker does within seconds."""
 

@@ -108,7 +108,7 @@ class Category(Versioned, table=True):
     __tablename__ = "categories"
     __table_args__ = (
         UniqueConstraint("slug"),
-        # A child is one tier below its parent. So there is no circle, whatever writes the rows.
+        # A child is one tier below its parent. So there can be no circle.
         UniqueConstraint("id", "tier"),
         # It is checked at the end of a transaction, which may move several.
         ForeignKeyConstraint(
