@@ -1,16 +1,20 @@
 """What the service really asks of PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from asyncpg.connection import LoggedQuery
 from fastapi import FastAPI
+from httpx import Response
 
 from app.postgres.commits import Connections
 from app.postgres.database import Database
 from app.postgres.hosts import Connection
+
+READING_AS_STAFF = 5
+"""BEGIN, the role, what is read, the entry of the audit, COMMIT."""
 
 
 class Heard(NamedTuple):
@@ -61,3 +65,11 @@ async def recorded(app: FastAPI) -> AsyncIterator[list[Heard]]:
         await asyncio.sleep(0)  # the driver calls its loggers soon, not at once
     finally:
         app.state.database = database
+
+
+async def statements(app: FastAPI, request: Awaitable[Response]) -> int:
+    """Counts the statements that answering a request takes."""
+    async with recorded(app) as heard:
+        response = await request
+    assert response.is_success, response.text
+    return len(heard)

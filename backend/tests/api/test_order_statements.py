@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_statements import FEW, MANY, statements
+from tests.api.test_statements import FEW, MANY
 from tests.factories.orders import draft_of, make_order
 from tests.factories.packages import make_package
 from tests.factories.users import Market, make_user
+from tests.statements import statements
 
 pytestmark = pytest.mark.committed
 

@@ -5,10 +5,11 @@ from collections.abc import Awaitable
 import pytest
 from httpx import Response
 
-from tests.api.test_statements import FEW, GROUNDS, MANY, one_connection, statements
+from tests.api.test_statements import FEW, GROUNDS, MANY, one_connection
 from tests.factories.packages import TERMS, make_draft, make_package, offer_category
 from tests.factories.users import Actor, Market, make_user
 from tests.staff import make_staff
+from tests.statements import statements
 
 __all__ = ["one_connection"]
 pytestmark = pytest.mark.committed

@@ -7,10 +7,11 @@ from fastapi import FastAPI
 
 from app.db.models.questions import MOST_ANSWERS
 from app.db.models.users import UserRole
-from tests.api.test_statements import GROUNDS, READING_AS_STAFF, statements
+from tests.api.test_statements import GROUNDS
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.questions import Question, make_answer, make_question
 from tests.factories.users import Actor, Market, make_user
+from tests.statements import READING_AS_STAFF, statements
 
 pytestmark = pytest.mark.committed
 

@@ -20,7 +20,7 @@ from tests.factories.offers import make_offer
 from tests.factories.second_factors import Authenticator, confirm, let_codes_change
 from tests.factories.sessions import log_in, make_member, of_answer, step_up
 from tests.factories.users import PASSWORD, Actor, Market, change_email, make_user
-from tests.statements import recorded
+from tests.statements import recorded, statements
 
 pytestmark = pytest.mark.committed
 
@@ -80,98 +80,9 @@ async def one_connection(app: FastAPI) -> None:
     await app.state.pool.close()
 
 
-async def statements(app: FastAPI, request: Awaitable[Response]) -> int:
-    """Counts the statements that answering a request takes."""
-    async with recorded(app) as heard:
-        response = await request
-    assert response.is_success, response.text
-    return len(heard)
-
-
 async def make_rivals(market: Market, job: Job, cleaners: list[Actor]) -> None:
     for cleaner in cleaners:
         await make_offer(market, job, cleaner)
-
-
-READING_AS_STAFF = 5
-"""BEGIN, the role, what is read, the entry of the audit, COMMIT."""
-
-
-class TestReading:
-    async def reads(self, market: Market, rows: int) -> dict[str, int]:
-        """Reads all that there is to read, where every list has so many rows."""
-        owner, cleaner = await make_user(market), await make_user(market)
-        category = (await make_category(market))["slug"]
-        for _ in range(rows):
-            offer = await make_offer(market, await make_cleaning(market, owner), cleaner)
-            booking = await make_finished_booking(market, offer)
-            await make_evaluation(market, booking)
-            pending_job = await make_cleaning(market, owner, category=category)
-            pending = await make_offer(market, pending_job, cleaner)
-        job = await make_cleaning(market, owner)
-        await make_rivals(market, job, [await make_user(market) for _ in range(rows)])
-        for number in range(rows):
-            await owner.patch(job.path, {"description": f"No. {number}"})
-        lists = {
-            "/cleanings": owner,
-            "/cleanings?q=oven": owner,
-            f"/cleanings?owner={owner.username}&status=any&sort=price": cleaner,
-            f"{job.path}/offers": owner,
-            f"{job.path}/revisions": owner,
-            "/offers": cleaner,
-            "/bookings": owner,
-            "/bookings?role=owner&status=completed": owner,
-            f"/profiles/{cleaner.username}/evaluations": owner,
-            "/feed/cleanings": owner,
-            f"/cleanings?category={category}": owner,
-        }
-        single = {
-            pending.path: cleaner,
-            job.path: owner,
-            booking.path: cleaner,
-            f"{booking.path}/evaluation": owner,
-            f"/profiles/{cleaner.username}": owner,
-            f"/profiles/{cleaner.username}/evaluations/stats": owner,
-            "/profiles/me": owner,
-            "/users/me": owner,
-            "/categories": owner,
-        }
-        for path, actor in lists.items():
-            page = await actor.get(path, params={"limit": 100})
-            assert len(page.json()["items"]) >= rows, path
-        return {
-            path: await statements(market.app, actor.get(path))
-            for path, actor in (lists | single).items()
-        }
-
-    async def test_takes_one_statement_however_many_rows_there_are(self, market: Market) -> None:
-        await self.reads(market, 1)
-        for rows in (FEW, MANY):
-            taken = await self.reads(market, rows)
-            assert taken == dict.fromkeys(taken, 1)
-
-    async def test_of_a_search_without_a_match_looks_for_the_beginning_of_a_word_too(
-        self, market: Market
-    ) -> None:
-        owner = (await make_cleaning(market, name="Oven scrub")).owner
-        for q, taken in {"oven": 1, "ove": 2, "zzz": 2, "zz": 1, "it": 1}.items():
-            assert await statements(market.app, owner.get(f"/cleanings?q={q}")) == taken, q
-
-    async def test_of_staff_takes_a_transaction_for_the_role_the_answer_and_the_audit(
-        self, market: Market
-    ) -> None:
-        staff = await make_user(market, role=UserRole.STAFF)
-        await statements(market.app, staff.get("/admin/users"))
-        for rows in (FEW, MANY):
-            user = await make_user(market)
-            for _ in range(rows):
-                await staff.post(f"/admin/users/{user.id}/block", GROUNDS)
-            for path in (
-                "/admin/users?q=user&limit=100",
-                f"/admin/audit?user_id={user.id}",
-                f"/admin/users/{user.id}",
-            ):
-                assert await statements(market.app, staff.get(path)) == READING_AS_STAFF
 
 
 class TestWriting:

@@ -82,5 +82,6 @@ def first_of_each(
     wanted = unseen(or_(STATUS.is_(None), states.c.status == STATUS))
     first = select(*each.c).select_from(BENEATH.join(states, wanted).join(each, true()))
     # Only the rows of the page are joined with others.
-    order = [each.c[key.key].desc() if descending else each.c[key.key] for key in keys]
+    columns = [each.c[str(key.key)] for key in keys]
+    order = [key.desc() for key in columns] if descending else columns
     return first.order_by(*order).limit(inline(shape.limit + 1)).subquery("in_categories")
