@@ -28,7 +28,7 @@ OFFERS_PER_JOB = 3
 
 JOBS = "SELECT id FROM cleanings ORDER BY md5(id::text) LIMIT $1"
 STREETS = """
-SELECT substring(description FROM 'Near (\\w+) street') FROM cleanings
+SELECT substring(address FROM '(\\w+) Street') FROM cleanings
 ORDER BY md5(id::text) LIMIT $1
 """
 AREAS = "SELECT DISTINCT area FROM cleanings WHERE area IS NOT NULL ORDER BY area LIMIT $1"

@@ -105,6 +105,7 @@ def running(
                 "LOG_LEVEL": "warning",  # no access log, like the reference
                 "LOGINS_PER_ADDRESS": "1000000/60",  # all logins come from one address
                 "SECRET_KEY": SECRET,
+                "LANGUAGES": "en,de",
                 "DATABASE_URL": database_url,
                 "POOL_SIZE": str(POOL_SIZE),
                 "DRAIN_SECONDS": "0",

@@ -193,7 +193,8 @@ CONDITIONS = {
     "moment": "c.id <= ${}",
     # Always true; its estimated cost makes PostgreSQL choose custom plans.
     "known": "(${} OR (SELECT count(*) > 0 FROM generate_series(1, 1000000000)))",
-    "q": "c.search @@ to_tsquery('english', ${})",
+    "q": "(c.language = 'en' AND c.search @@ to_tsquery('english', ${0}) "
+    "OR c.language = 'de' AND c.search @@ to_tsquery('german', ${0}))",
 }
 
 
@@ -249,7 +250,11 @@ def browse_within(limit: int, names: Sequence[str]) -> str:
 
 def search(limit: int, names: Sequence[str]) -> str:
     """Reads the best of the newest 200 matches of `q`."""
-    words = f"to_tsquery('english', ${names.index('q') + 3})"
+    q = f"${names.index('q') + 3}"
+    words = (
+        f"CASE c.language WHEN 'en' THEN to_tsquery('english', {q}) "
+        f"ELSE to_tsquery('german', {q}) END"
+    )
     return page(
         f"""SELECT n.rank || ' ' || n.id AS key,
             (SELECT {JOB} FROM cleanings c {OWNER} WHERE c.id = n.id)::text AS item

@@ -115,7 +115,7 @@ SELECT id, owner_id, (ARRAY['Oven', 'Window', 'Attic'])[n % 3 + 1] || ' scrub',
 FROM jobs;
 
 UPDATE cleanings SET search_revision = 1, words_revision = 1,
-    language = CASE WHEN id::text LIKE '%55' THEN 'de' ELSE 'en' END,
+    language = CASE WHEN id::text LIKE '%56' THEN 'de' ELSE 'en' END,
     search = to_tsvector('english', name || ' ' || description);
 
 INSERT INTO cleaning_revisions (cleaning_id, revision, terms, editor_id, created_at)
@@ -146,6 +146,8 @@ FROM cleanings, (
         "/cleanings?area=area+14",
         "/cleanings?area=area+14&sort=price",
         "/cleanings?area=area+14&cleaning_type=spot_clean&min_price=5&max_price=295",
+        "/cleanings?language=de",
+        "/cleanings?language=de&sort=price",
         "/cleanings?q=1778&sort=newest",
         "/cleanings?q=scrub&sort=price",
     ),

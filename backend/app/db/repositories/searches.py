@@ -31,7 +31,7 @@ def _per_row(listing: Listing) -> frozenset[str]:
 def _asked(listing: Listing) -> CTE:
     """The arguments of the filters per row, and the prepared queries."""
     filters = (listing.asked[name].label(name) for name in sorted(_per_row(listing)))
-    return select(*filters, *columns()).cte("asked")
+    return select(*columns(), *filters).cte("asked")
 
 
 def _matches(listing: Listing, fixed: Collection[str], asked: CTE) -> FromClause:
@@ -65,6 +65,7 @@ def _matches(listing: Listing, fixed: Collection[str], asked: CTE) -> FromClause
             .join(asked, true())
             .where(
                 col(User.blocked_at).is_(None),
+                walked.c.search.op("@@")(words),  # few rows are left for what comes after it
                 walked.c.search.op("@@")(own_query(walked.c, asked)),
                 *(
                     replaced(it, lambda bound: asked.c.get(bound.key))
