@@ -117,7 +117,7 @@ class TestReadingOutOfLargeTables:
             "/cleanings?q=scrub",
             "/cleanings?q=scrub&language=de",
             "/cleanings?q=scru",
-            "/cleanings?q=atti+east",
+            "/cleanings?q=attic+east",
             "/cleanings?q=scrub&area=area+14",
             "/cleanings?q=scrub&min_price=103&max_price=103",
             "/cleanings?q=scrub&category=service-1",
