@@ -122,8 +122,8 @@ BOOKING = ONE.format(
         'offer_id', b.offer_id, 'order_id', CASE WHEN c.ordered THEN c.id END,
         'status', b.status, 'price', b.price::text, 'currency', b.currency, 'terms', CASE
             WHEN b.owner_id = $2 OR b.status IN ('scheduled', 'completed') THEN {TERMS}
-            ELSE {TERMS} || '{{"address": null}}' END, 'checklist', b.checklist,
-        'cleaning', {SUMMARY}, {SIDES_EVALUATED},
+            ELSE {TERMS} || '{{"address": null}}' END, 'language', b.language,
+        'checklist', b.checklist, 'cleaning', {SUMMARY}, {SIDES_EVALUATED},
         'owner', {PERSON.format("o")}, 'cleaner', {PERSON.format("w")},
         'cancelled_by', b.cancelled_by, 'cancellation_reason', b.cancellation_reason,
         'reported_at', b.reported_at, 'completes_at', b.completes_at, 'created_at', b.created_at,

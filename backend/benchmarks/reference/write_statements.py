@@ -44,7 +44,7 @@ SELECT owner_id::text, {STATUS} AS status, terms_revision, hidden_at,
     json_build_object('name', name,
     'description', description, 'cleaning_type', cleaning_type, 'price', price::text,
     'currency', currency, 'starts_at', starts_at, 'duration', duration, 'area', area,
-    'address', address, 'category', category, 'extras', extras)::text AS terms, category
+    'address', address, 'category', category, 'extras', extras)::text AS terms, category, language
 FROM cleanings c WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"""
 
 LOCK_OFFER = """
@@ -68,12 +68,12 @@ WITH RECURSIVE line AS (
     UNION ALL SELECT c.id, c.parent_id, c.slug, c.tier
         FROM categories c JOIN line ON line.parent_id = c.id
 ), items AS (
-    SELECT DISTINCT ON (code) code, position, text, tier
+    SELECT DISTINCT ON (code) code, position, coalesce(texts ->> $10::text, text) AS text, tier
     FROM checklist_items JOIN line ON slug = category ORDER BY code, tier DESC
 )
 INSERT INTO bookings (cleaning_id, id, offer_id, owner_id, cleaner_id, price, currency, terms,
-    status, created_at, updated_at, version, checklist)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8::jsonb, 'scheduled', $9, $9, 1, (
+    status, created_at, updated_at, version, language, checklist)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8::jsonb, 'scheduled', $9, $9, 1, $10, (
     SELECT coalesce(jsonb_agg(jsonb_build_object('number', number, 'code', code, 'text', text,
         'done_at', NULL) ORDER BY number), '[]')
     FROM (

@@ -243,6 +243,7 @@ async def accept_offer(request: Request) -> Response:
             offer["currency"],
             job["terms"],
             moment,
+            job["language"],
         )
         await connection.execute(write_statements.SUPERSEDE, cleaning_id, moment)
         payload = orjson.dumps({"booking_id": booking_id, "offer_id": str(offer_id)})

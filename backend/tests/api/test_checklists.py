@@ -11,6 +11,8 @@ from tests.factories.categories import category_slug
 from tests.factories.checklists import bring_item
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
+from tests.factories.orders import accept, make_order
+from tests.factories.packages import make_package
 from tests.factories.users import Market, make_user
 
 
@@ -65,6 +67,18 @@ class TestAccepting:
             (1, "floors", "Alle Böden saugen und wischen"),
             (2, "bins", "Empty the bins"),
         ]
+
+    async def test_of_an_order_copies_that_of_its_packages(self, market: Market) -> None:
+        package = await make_package(market, category=await make_home(market), language="de")
+        booking = await accept(await make_order(market, package))
+        assert [item["code"] for item in booking.data["checklist"]] == ["floors", "bins", "oven"]
+        starts_now = "UPDATE bookings SET terms = terms || jsonb_build_object('starts_at', now())"
+        await market.app.state.database.fetch(starts_now, ())
+        path = f"{booking.path}/checklist/3"
+        ticked = await booking.order.cleaner.put(path, {"done": True})
+        shown = (await booking.order.customer.get(booking.path)).json()
+        assert shown == ticked.json()
+        assert shown["checklist"][2]["done_at"] is not None
 
     async def test_of_a_job_without_a_category(self, market: Market) -> None:
         assert (await make_booking(market)).data["checklist"] == []
