@@ -23,6 +23,7 @@ from tests.market_model.order_rules import OrderRules
 from tests.market_model.orders import end_orders
 from tests.market_model.packages import stop_selling
 from tests.market_model.people import Person
+from tests.market_model.question_rules import QuestionRules
 from tests.market_model.steps import ON_BOOKINGS, ON_JOBS, ON_OFFERS
 
 JOBS = 3
@@ -33,7 +34,7 @@ LATER = "2100-01-01T09:00:00+00:00"
 ANSWERED = "UPDATE bookings SET completes_at = now() WHERE completes_at IS NOT NULL"
 
 
-class MarketRules(OrderRules, CategoryRules):
+class MarketRules(OrderRules, CategoryRules, QuestionRules):
     """A few people and staff take any steps, in any order."""
 
     @initialize()
@@ -43,7 +44,7 @@ class MarketRules(OrderRules, CategoryRules):
         self.staff = run(make_user(market, role=UserRole.STAFF))
         self.grow_the_tree()
         run(bring_item(market, self.category))
-        self.packages, self.orders = [], []
+        self.packages, self.orders, self.questions = [], [], []
         self.jobs, self.offers, self.bookings = [], [], []
         self.evaluations: list[Evaluation] = []
         for number in range(JOBS):
@@ -197,8 +198,10 @@ class MarketRules(OrderRules, CategoryRules):
         for person in self.people:
             for job in self.jobs:
                 self.look(person, job)
+                self.look_at_questions(person, job)
             for package in self.packages:
                 self.look_at_package(person, package)
+                self.look_at_questions(person, package)
             self.look_at_packages(person)
             for order in self.orders:
                 self.look_at_order(person, order)

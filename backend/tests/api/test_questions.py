@@ -175,7 +175,7 @@ class TestDeletingAnAccount:
         answered = await make_question(market, job, leaver, "Is it quiet?")
         await make_answer(market, answered, job.owner)
         await make_answer(market, answered, leaver, "Thank you.")
-        await make_question(market, job, leaver, "Is it warm?")
+        alone = await make_question(market, job, leaver, "Is it warm?")
         await leaver.patch(answered.path, {"text": "Is it really quiet?"})
         assert (await leaver.delete("/users/me")).status_code == 204
         (item,) = await job.owner.items(f"{job.path}/questions")
@@ -183,6 +183,12 @@ class TestDeletingAnAccount:
         assert [answer["text"] for answer in item["answers"]] == ["Yes, a small one."]
         response = await job.owner.get(f"{answered.path}/versions")
         assert response.status_code == 404
+        for question, refusal in (
+            (answered, (409, "question_deleted")),
+            (alone, (404, "question_not_found")),
+        ):
+            response = await job.owner.post(f"{question.path}/answers", TEXT)
+            assert (response.status_code, response.json()["code"]) == refusal
         kept = await market.app.state.database.fetch(
             "SELECT FROM cleaning_posts WHERE author_id = $1 AND text IS NOT NULL", [leaver.id]
         )

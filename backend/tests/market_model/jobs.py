@@ -121,7 +121,7 @@ class Job:
         self.supersede()
 
     def offer(self, who: Person) -> Offer:
-        self._demand_found(who)
+        self.demand_found(who)
         demand(who is not self.owner, "own_cleaning")
         demand(not self.expired, "cleaning_expired")
         demand(self.status == "open", "cleaning_not_open")
@@ -135,7 +135,7 @@ class Job:
             if offer.status == "pending":
                 offer.status = "superseded"
 
-    def _demand_found(self, who: Person) -> None:
+    def demand_found(self, who: Person) -> None:
         """Those who take a step that needs no booking: a booked cleaner is as any other."""
         who.act()
         found = self._is_shared_with(who) and (not self.hidden or who is self.owner)

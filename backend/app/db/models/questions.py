@@ -116,13 +116,13 @@ class Post(Hideable):
             raise NotAuthor
 
     def demand_kept(self) -> None:
-        """Refuses a deleted question, which is shown as long as it has answers.
+        """Refuses a deleted or erased question, which is shown as long as it has answers.
 
         Raises:
             QuestionNotFound: It was deleted, and has no answers.
             QuestionDeleted: It was deleted.
         """
-        if self.deleted_at is not None:
+        if self.deleted_at is not None or self.text is None:
             raise QuestionDeleted if self.answers else QuestionNotFound
 
     def answer(self, author_id: UUID, text: str) -> "Post":

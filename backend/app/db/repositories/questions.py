@@ -55,7 +55,7 @@ def _locks(posts: type[Post]) -> Locks:
     is_answer = (
         col(posts.id) == ANSWER_ID,
         col(posts.question_id) == QUESTION_ID,
-        col(posts.deleted_at).is_(None),
+        answer.kept,
     )
     return Locks(
         lock(question, *is_question),
