@@ -13,6 +13,8 @@ from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.users import Market
 from tests.invariants import assert_invariants
+from tests.mail import mail_server
+from tests.worker.test_process import until, working
 
 TABLES = ("cleaning_revisions", "bookings")
 MANY = f"""
@@ -79,6 +81,18 @@ class TestCompleting:
             await transaction.fetch("SELECT FROM bookings FOR UPDATE", ())
             assert await complete(market) == 1  # to wait for the lock would be an error
         assert await complete(market) == 1
+
+    async def test_is_done_by_the_worker(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.worker.process.FILL_INTERVAL", 0.05)
+        await make_earlier(market)
+
+        async def are_complete() -> bool:
+            return [await later(market, table) for table in TABLES] == [[("null", "[]")]] * 2
+
+        async with mail_server() as server, working(market.app, server):
+            await until(are_complete)
 
 
 async def test_completing_a_market_stalls_nobody(own_database: Settings) -> None:
