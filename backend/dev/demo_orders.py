@@ -40,10 +40,19 @@ async def _in_stock(customer: Person, cleaner: Person) -> list[dict[str, Any]]:
     return [it for it in packages if it["stock"] is None or it["stock"] >= MOST_PIECES]
 
 
+async def _ask(customer: Person, cleaner: Person, package: str, random: Random) -> None:
+    """The customer asks a question about a package, which its cleaner answers."""
+    text, answer = random.choice(words.PACKAGE_QUESTIONS)
+    question = await customer("POST", f"{package}/questions", {"text": text})
+    await cleaner("POST", f"{package}/questions/{question['id']}/answers", {"text": answer})
+
+
 async def _order(
     customer: Person, cleaner: Person, packages: list[dict[str, Any]], fate: str, random: Random
 ) -> None:
     chosen = random.sample(packages, min(len(packages), random.randint(1, 2)))
+    if fate != "placed":
+        await _ask(customer, cleaner, f"/packages/{chosen[0]['id']}", random)
     starts_at = datetime.now(UTC) + timedelta(days=random.randint(3, 30))
     draft = {
         "items": [

@@ -96,6 +96,13 @@ QUESTIONS = (
     ("Would the day before do as well?", "It would, from noon on."),
 )
 
+PACKAGE_QUESTIONS = (
+    ("Is a second bathroom included?", "It is, as long as the time allows."),
+    ("Do you bring a ladder?", "A folding one, up to three metres."),
+    ("Can you come on a Sunday?", "From ten o'clock on, gladly."),
+    ("Are your products free of scent?", "All of them."),
+)
+
 THANKS = (
     "Thank you, that helps.",
     "Good to know. I will make an offer.",

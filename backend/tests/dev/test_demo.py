@@ -84,6 +84,7 @@ class TestPlanting:
             ("cleaning_revisions", "revision", {"1", "2"}),
             ("cleaning_posts", "answers", {"0", "1", "2"}),
             ("cleaning_posts", "revision", {"1", "2"}),
+            ("package_posts", "answers", {"0", "1"}),
             ("cleanings", "category IS NULL AND NOT ordered", {"False"}),
             ("cleanings", "extras = '[]'", {"True", "False"}),
             ("events", "kind = 'ticked'", {"True", "False"}),
