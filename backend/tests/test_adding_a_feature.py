@@ -20,7 +20,7 @@ SHARED = 3
 RUFF = Path(sys.executable).with_name("ruff")
 OWN = (
     "favourite or every_table or every_column or EveryPersonalColumn or what_people_read or "
-    "LargeTables or deleting_an_account or each_call"
+    "LargeTables or deleting_an_account or each_call or keeps_nobody_waiting"
 )
 TESTS = [
     *("tests/api/test_favourites.py", "tests/api/test_access.py", "tests/api/test_privacy.py"),
@@ -31,7 +31,7 @@ TESTS = [
         "tests/api/test_statements.py",
         "tests/http/test_preconditions.py",
     ),
-    "tests/http/test_documentation.py",
+    *("tests/http/test_documentation.py", "tests/api/test_unseen_jobs.py"),
 ]
 
 

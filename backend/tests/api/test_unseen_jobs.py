@@ -11,6 +11,7 @@ from httpx import Response
 from tests.api.access import scene_for
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Actor, Market
+from tests.features import FEATURES
 from tests.locks import held
 from tests.operations import OPERATIONS, Operation
 from tests.stories import EVALUATED
@@ -73,6 +74,9 @@ ROWS = {
 
 Answer = tuple[int, dict[str, str], str]
 
+WAITING = {operation for feature in FEATURES for operation in feature.waiting}
+"""What waits for another change of the same job or package, although anyone may do it."""
+
 
 async def answer(
     scene: Scene, actor: Actor, operation: Operation, ids: dict[str, str], **sent: Any
@@ -129,6 +133,6 @@ async def test_keeps_nobody_waiting_who_may_not_change_it(
         for name, select in ROWS.items():
             await locks.enter_async_context(held(market, select, UUID(ids[name]), waiting=0))
         for operation in (*NESTED["cleaning_id"], *NESTED["package_id"]):
-            if unseen or str(operation) != "make_offer":  # which all may who see the job
+            if unseen or str(operation) not in WAITING:
                 answered = await answer(scene, scene.stranger, operation, ids)
                 assert answered[0] < 500, operation

@@ -76,6 +76,8 @@ class Feature:
     """Operations that may refuse a documented body with 422 (tests/fuzz/documented.py)."""
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Operations that honour `If-Match`: a role, and what happens before."""
+    waiting: Sequence[str] = ()
+    """Operations of all who see a job or a package that wait for others who change it."""
     load: str = ""
     """SQL that fills its tables in a large market; the features before it come first."""
     lists: Sequence[str] = ()

@@ -155,6 +155,7 @@ superseded-cancelled  not_offerer            cleaning_not_open       404        
 superseded-expired    not_offerer            cleaning_expired       404              404         401
 deleted               404                    404                     404        404         401
 """,
+    waiting=("make_offer",),
     conditional=("make_offer", "revise_offer", "renew_offer"),  # some currencies are whole
     changes={
         "revise_offer": ("cleaner", ""),

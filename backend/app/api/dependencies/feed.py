@@ -1,4 +1,4 @@
-"""The reader of feed, as dependencies of routes."""
+"""The reader of the feed, as a dependency of routes."""
 
 from typing import Annotated
 

@@ -92,13 +92,13 @@ def part(
     """The rows of a page, and one more if others follow.
 
     Args:
-    statement: Selects the rows of the whole list.
-    keys: The sort keys, unique together.
-    shape: The shape of the requests.
-    descending: Whether the order is descending.
-    by_index: Whether to force the order of an index. The planner assumes lists of average
-    length, and would read and sort all rows of a long one.
-    planned_once: Whether to hide the keys of the last item from the planner.
+        statement: Selects the rows of the whole list.
+        keys: The sort keys, unique together.
+        shape: The shape of the requests.
+        descending: Whether the order is descending.
+        by_index: Whether to force the order of an index. The planner assumes lists of average
+            length, and would read and sort all rows of a long one.
+        planned_once: Whether to hide the keys of the last item from the planner.
     """
     if shape.continued:
         after = tuple_(*(argument(f"after_{i}", key.type) for i, key in enumerate(keys)))
