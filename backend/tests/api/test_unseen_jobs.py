@@ -72,10 +72,17 @@ ROWS = {
 }
 """The rows that a request may be about, by the names of their keys."""
 
+FULL = {
+    "cleaning_id": f"cleaner ask_question, owner answer_question, {EVALUATED}",
+    "package_id": "staff make_category, owner make_package, owner publish_package, "
+    "cleaner ask_package_question, owner answer_package_question",
+}
+"""What happens before, so that there is all that belongs to a job or a package."""
+
 Answer = tuple[int, dict[str, str], str]
 
 WAITING = {operation for feature in FEATURES for operation in feature.waiting}
-"""What waits for another change of the same job or package, although anyone may do it."""
+"""Operations that lock a job or a package for all who see it."""
 
 
 async def answer(
@@ -118,21 +125,19 @@ async def test_does_not_seem_to_exist(
 
 @pytest.mark.committed
 @pytest.mark.parametrize("unseen", [None, "hidden"])
+@pytest.mark.parametrize("key", FULL)
 async def test_keeps_nobody_waiting_who_may_not_change_it(
-    market: Market, unseen: str | None
+    market: Market, key: str, unseen: str | None
 ) -> None:
     """An answer that waits for a row tells that there is one; and who waits, takes the lock."""
-    scene = await make_scene(
-        market, f"{EVALUATED}, staff make_category, owner make_package, owner publish_package"
-    )
+    scene = await make_scene(market, FULL[key])
     ids = scene.ids() | {"user_id": str(scene.offers["cleaner"].cleaner.id)}
     if unseen:
-        for key, changes in UNSEEN.items():
-            await market.app.state.database.fetch(changes[unseen], [UUID(ids[key])])
+        await market.app.state.database.fetch(UNSEEN[key][unseen], [UUID(ids[key])])
     async with AsyncExitStack() as locks:
-        for name, select in ROWS.items():
-            await locks.enter_async_context(held(market, select, UUID(ids[name]), waiting=0))
-        for operation in (*NESTED["cleaning_id"], *NESTED["package_id"]):
+        for name in ROWS.keys() & ids.keys():
+            await locks.enter_async_context(held(market, ROWS[name], UUID(ids[name]), waiting=0))
+        for operation in NESTED[key]:
             if unseen or str(operation) not in WAITING:
                 answered = await answer(scene, scene.stranger, operation, ids)
                 assert answered[0] < 500, operation

@@ -77,7 +77,7 @@ class Feature:
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Operations that honour `If-Match`: a role, and what happens before."""
     waiting: Sequence[str] = ()
-    """Operations of all who see a job or a package that wait for others who change it."""
+    """Operations on a job or a package that wait for its row before they refuse any who see it."""
     load: str = ""
     """SQL that fills its tables in a large market; the features before it come first."""
     lists: Sequence[str] = ()

@@ -95,6 +95,15 @@ show_package_answer      reason
             lambda _: GROUNDS,
         ),
     },
+    waiting=(
+        *("ask_package_question", "answer_package_question"),
+        *(
+            "edit_package_question",
+            "delete_package_question",
+            "edit_package_answer",
+            "delete_package_answer",
+        ),
+    ),
     learned={
         "ask_package_question": ("question_id", "id"),
         "answer_package_question": ("answer_id", "id"),

@@ -129,6 +129,10 @@ show_answer      reason
         "edit_answer": lambda _: {"text": f"Yes, with {next(numbers)} seats."},
         **dict.fromkeys(GIVING_GROUNDS, lambda _: GROUNDS),
     },
+    waiting=(
+        *("ask_question", "answer_question"),
+        *("edit_question", "delete_question", "edit_answer", "delete_answer"),
+    ),
     learned={"ask_question": ("question_id", "id"), "answer_question": ("answer_id", "id")},
     states={
         "question": Stateful(
