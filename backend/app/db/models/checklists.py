@@ -6,7 +6,6 @@ from pydantic import StrictBool
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
-    SmallInteger,
     String,
     Text,
     func,
@@ -55,7 +54,7 @@ class ChecklistItem(Row, table=True):
         sa_type=String(LONGEST_SLUG, collation="C"),
     )
     code: str = Field(primary_key=True, sa_type=String(LONGEST_SLUG, collation="C"))
-    position: int = Field(sa_type=SmallInteger)
+    position: int
     text: str
     texts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
 

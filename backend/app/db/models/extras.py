@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 import pydantic
 from pydantic import AfterValidator, BeforeValidator, model_validator
-from sqlalchemy import CheckConstraint, Numeric, SmallInteger, String
+from sqlalchemy import CheckConstraint, Numeric, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -58,7 +58,7 @@ class Extra(Row, table=True):
         sa_type=String(LONGEST_SLUG, collation="C"),
     )
     slug: str = Field(primary_key=True, sa_type=String(LONGEST_SLUG, collation="C"))
-    position: int = Field(sa_type=SmallInteger)
+    position: int
     name: str
     names: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     price: Decimal | None = Field(default=None, sa_type=Numeric(10, 2))
