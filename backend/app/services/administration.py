@@ -127,7 +127,6 @@ class AdministrationService:
         user = await self._acts.lock(caller, user_id)
         if user.block():
             await self._order_ends.end_placed_of(user)
-            await self._counts.lock_owner(user.id)
             await self._packages.archive_all(user.id, caller.user_id)
             await self._counts.count_jobs_of(user.id, shown=False)
         self._requests.void(user.id)
@@ -138,7 +137,6 @@ class AdministrationService:
         """Unblocks an account."""
         user = await self._acts.lock(caller, user_id)
         if user.unblock():
-            await self._counts.lock_owner(user.id)
             await self._counts.count_jobs_of(user.id, shown=True)
         self._acts.record(AdministrationAction.UNBLOCKED, caller, user.id, grounds)
 

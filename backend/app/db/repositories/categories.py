@@ -49,7 +49,7 @@ class CategoryRepository:
     _admitting = Statement(
         select(col(User.id))
         .where(*LIVE_SESSION, col(Category.slug) == SLUG, col(Category.active))
-        .with_for_update(key_share=True, read=True, of=User)
+        .with_for_update(read=True, of=User)
     )
     _delta = Statement(select(col(CategoryDelta.id)).where(col(CategoryDelta.category) == SLUG))
     _deleting = Statement(delete(Category).where(col(Category.slug) == SLUG))
@@ -79,6 +79,8 @@ class CategoryRepository:
 
     async def admit(self, caller: Bearer, slug: str | None) -> None:
         """Like `UserRepository.caller`, and then `demand_offered`, in one statement.
+
+        With a category, the account is locked against changes as well: a block counts its jobs.
 
         Raises:
             Unauthenticated: The session has ended, or the account is blocked.

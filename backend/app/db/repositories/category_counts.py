@@ -9,7 +9,6 @@ from app.db.models.categories import Category, CategoryCount, CategoryDelta, Cou
 from app.db.models.category_counts import IN_CATEGORY, IS_OPEN, kept_numbers, present_numbers
 from app.db.models.cleanings import Cleaning
 from app.db.models.states.cleanings import CleaningStatus
-from app.db.models.users import User
 from app.db.repositories.base import USER_ID
 from app.postgres.statements import Statement, argument, col, inline
 from app.postgres.tables import RowQuery
@@ -97,16 +96,16 @@ class CategoryCountRepository:
     _recounting = _recounting()
     _counting_jobs_of = _counting_jobs_of()
     _locking = Statement(select(func.pg_advisory_xact_lock(inline(COUNTS_LOCK))))
-    _locking_owner = Statement(
-        select(col(User.id)).where(col(User.id) == USER_ID).with_for_update()
-    )
     _locking_jobs_of = RowQuery(
         select(Cleaning)
         .where(
             OWN,
             *IN_CATEGORY,
-            # A booked one is open again when its booking is cancelled.
-            col(Cleaning.status).in_([inline(CleaningStatus.OPEN), inline(CleaningStatus.BOOKED)]),
+            # Booked ones are open again when their booking is cancelled, expired ones by an edit.
+            col(Cleaning.status).in_(
+                inline(it)
+                for it in (CleaningStatus.OPEN, CleaningStatus.BOOKED, CleaningStatus.EXPIRED)
+            ),
         )
         .order_by(col(Cleaning.id))
         .with_for_update(key_share=True)
@@ -128,14 +127,10 @@ class CategoryCountRepository:
         await self._locking.fetch(self._transaction)
         await self._recounting.fetch(self._transaction)
 
-    async def lock_owner(self, user_id: UUID) -> None:
-        """Locks an account exclusively, so that it posts no jobs meanwhile."""
-        await self._locking_owner.fetch(self._transaction, user_id=user_id)
-
     async def count_jobs_of(self, user_id: UUID, *, shown: bool) -> None:
         """Adds the open jobs of an account to the numbers, or subtracts them.
 
-        The account has been locked by `lock_owner`.
+        The account is locked against changes, which keeps it from posting a job in a category.
 
         Args:
             user_id: The account, which is being blocked or unblocked.
