@@ -7,10 +7,33 @@ import pytest
 
 from tests.factories.scenes import OPERATIONS, make_scene
 from tests.factories.users import Market
+from tests.features import orders, package_questions, packages, questions
 
 BOOKED = "owner accept_offer"
 STARTED = f"{BOOKED}, clock start"
 DONE = "owner accept_offer, owner complete_booking"
+
+CATEGORY = "staff make_category"
+
+
+def about_posts(feature: Any, prefix: str, before: str) -> list[tuple[str, str, str, str, str]]:
+    """The changes of questions and answers.
+
+    Args:
+        feature: The module of the feature.
+        prefix: The prefix of the subjects.
+        before: What happens before a question.
+    """
+    question, answer = f"{prefix}question", f"{prefix}answer"
+    return [
+        (before, "stranger", f"ask_{question}", question, "created"),
+        (feature.ASKED, "stranger", f"edit_{question}", question, "edited"),
+        (feature.ASKED, "stranger", f"delete_{question}", question, "deleted"),
+        (feature.ASKED, "owner", f"answer_{question}", answer, "created"),
+        (feature.ANSWERED, "owner", f"edit_{answer}", answer, "edited"),
+        (feature.ANSWERED, "owner", f"delete_{answer}", answer, "deleted"),
+    ]
+
 
 # After which story does who do what, what did it happen to, and what is it called?
 EVENTS = [
@@ -33,10 +56,23 @@ EVENTS = [
     (BOOKED, "cleaner", "tick_checklist_item", "booking", "ticked"),
     (DONE, "owner", "evaluate_booking", "evaluation", "created"),
     (DONE, "cleaner", "evaluate_booking", "evaluation", "created"),
+    (CATEGORY, "owner", "make_package", "package", "created"),
+    (packages.DRAFTED, "owner", "publish_package", "package", "published"),
+    (packages.PUBLISHED, "owner", "edit_package", "package", "edited"),
+    (packages.PUBLISHED, "owner", "restock_package", "package", "stocked"),
+    (packages.PUBLISHED, "owner", "pause_package", "package", "paused"),
+    (packages.PUBLISHED, "owner", "archive_package", "package", "archived"),
+    (orders.SOLD, "owner", "place_order", "order", "placed"),
+    (orders.PLACED, "cleaner", "decline_order", "order", "declined"),
+    (orders.PLACED, "owner", "cancel_order", "order", "cancelled"),
+    *about_posts(questions, "", ""),
+    *about_posts(package_questions, "package_", packages.PUBLISHED),
     ("", "stranger", "edit_profile", "profile", "edited"),
     ("", "stranger", "change_user", "user", "edited"),
     ("", "stranger", "delete_user", "user", "deleted"),
 ]
+KNOWN = ("package", "order", "question", "answer", "package_question", "package_answer")
+"""Subjects whose ids the scene knows."""
 ELSEWHERE = {
     "register_user",  # whoever does that is nobody yet: see its tests
     # What is about access stands in the audit: see their tests.
@@ -77,6 +113,11 @@ ELSEWHERE = {
     "show_offer",
     "hide_evaluation",
     "show_evaluation",
+    *("hide_package", "show_package"),
+    *("hide_question", "show_question", "hide_answer", "show_answer"),
+    *("hide_package_question", "show_package_question"),
+    *("hide_package_answer", "show_package_answer"),
+    "accept_order",  # writes several: see the tests of orders
     # By staff: the audit has them.
     "make_category",
     "change_category",
@@ -118,9 +159,10 @@ async def test_a_change_writes_one_event(
         "offer": answer.get("id"),
         "booking": scene.booking_id,
         "evaluation": answer.get("id"),
+        **{it: scene.known.get(f"{it.rpartition('_')[2]}_id") for it in KNOWN},
     }.get(subject, actor.id)
     assert event["subject_id"] == UUID(str(subject_id))
-    of_a_job = subject in {"cleaning", "offer", "booking", "evaluation"}
+    of_a_job = subject in {"cleaning", "offer", "booking", "evaluation", "question", "answer"}
     assert event["cleaning_id"] == (UUID(cleaning_id) if of_a_job else None)
 
 

@@ -144,7 +144,8 @@ class MarketRules(OrderRules, CategoryRules, QuestionRules):
         if on.start == "later":
             on.begin()
             made = MadeJob(on.owner.actor, {"id": on.id}, "")
-            self.service.run(date_back(self.service.market, made, days=400))
+            # Another day each time, or else two earlier revisions might be equal.
+            self.service.run(date_back(self.service.market, made, days=400 + on.wording))
 
     @rule(long=st.sampled_from([False, False, False, True]))
     def tick(self, *, long: bool) -> None:

@@ -32,7 +32,7 @@ class TestAcceptingAnOffer:
         response = await job.owner.post(f"{offer.path}/acceptance")
         assert response.status_code == 201
         booking = response.json()
-        assert booking["terms"] == TERMS
+        assert booking["terms"] == {**TERMS, "extras": []}
         assert (booking["price"], booking["currency"]) == ("75.50", "CHF")
         assert booking["status"] == "scheduled"
         assert booking["offer_id"] == offer.data["id"]

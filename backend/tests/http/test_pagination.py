@@ -8,6 +8,8 @@ from app.db.models.users import UserRole
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
+from tests.factories.packages import make_package
+from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Actor, Market, make_user
 from tests.operations import OPERATIONS, Operation
 
@@ -133,13 +135,17 @@ class TestCursors:
     @pytest.mark.parametrize("operation", LISTS, ids=str)
     async def test_of_another_list_are_refused(self, market: Market, operation: Operation) -> None:
         owner = await make_user(market, role=UserRole.STAFF)  # every list is for them
-        booking = await make_booking(
-            market, await make_offer(market, await make_cleaning(market, owner))
-        )
+        job = await make_cleaning(market, owner)
+        topic = await make_package(market, owner) if "{package_id}" in operation.path else job
+        answer = await make_answer(market, await make_question(market, topic))
+        booking = await make_booking(market, await make_offer(market, job))
         await make_cleanings(market, 2)
         path = operation.url(
             {
-                "cleaning_id": booking.job.data["id"],
+                "cleaning_id": job.data["id"],
+                "package_id": topic.data["id"],
+                "question_id": answer.question.data["id"],
+                "answer_id": answer.data["id"],
                 "username": booking.cleaner.username,
             }
         )
