@@ -19,7 +19,9 @@ SETTINGS = settings(
 )
 REFUSED = {403, 404, 409}
 OFTEN = {"post_cleaning", "read_cleaning", "edit_cleaning", "make_offer", "delete_cleaning"}
-"""What happens in any run; a booking doesn't always come about."""
+"""What goes through at least once; a booking doesn't always come about."""
+RUNS = 10
+"""How many runs are made at most until each of `OFTEN` has gone through: one run may miss some."""
 
 
 def machine_for(explorer: Explorer) -> Any:
@@ -52,5 +54,9 @@ def machine_for(explorer: Explorer) -> Any:
 
 
 def test_each_answer_in_a_chain_is_as_documented(explorer: Explorer) -> None:
-    seed(int(SEED or 0))(machine_for(explorer)).run(settings=SETTINGS)
+    machine = machine_for(explorer)
+    for run in range(RUNS):
+        seed(int(SEED or 0) + run)(machine).run(settings=SETTINGS)
+        if explorer.done.keys() >= OFTEN:
+            break
     assert explorer.done.keys() >= OFTEN
