@@ -74,7 +74,14 @@ class CleaningService:
     async def edit(
         self, caller: User, cleaning_id: UUID, changes: CleaningUpdate, expected: ExpectedVersion
     ) -> None:
-        """Changes the terms of a job, by which earlier offers become outdated, or its language."""
+        """Changes the terms of a job, by which earlier offers become outdated, or its language.
+
+        Args:
+            caller: The owner, whose account is locked against a block, which counts its jobs.
+            cleaning_id: The job.
+            changes: The changes.
+            expected: The expected version of the job.
+        """
         cleaning = await self._cleanings.lock_own(caller.id, cleaning_id)
         expected.demand(cleaning.version)
         given = changes.model_dump(exclude_unset=True)

@@ -11,9 +11,11 @@ from app.worker.clock import Clock
 from tests.factories.bookings import make_booking
 from tests.factories.categories import add_up, make_category, tree
 from tests.factories.cleanings import Job, date_back, make_cleaning
+from tests.factories.extras import bring_extra
 from tests.factories.offers import make_offer
 from tests.factories.users import Actor, Market, make_user
 from tests.invariants import assert_invariants
+from tests.races import TRIES, outcome, race
 from tests.stories import GROUNDS
 
 
@@ -132,11 +134,13 @@ class TestCountingAgain:
 
 @pytest.mark.committed
 class TestAtOnce:
-    async def test_posting_and_blocking(self, market: Market) -> None:
+    @pytest.mark.parametrize("extras", [[], ["oven"]])
+    async def test_posting_and_blocking(self, market: Market, extras: list[str]) -> None:
         await make_category(market, slug="windows")
+        await bring_extra(market, "windows")
         staff = await make_superuser(market)
-        draft = {"name": "Panes", "price": "50.00", "category": "windows"}
-        for _ in range(5):
+        draft = {"name": "Panes", "price": "50.00", "category": "windows", "extras": extras}
+        for _ in range(TRIES // 2):
             owner = await make_user(market)
             path = f"/admin/users/{owner.id}/block"
             await asyncio.gather(
@@ -145,6 +149,18 @@ class TestAtOnce:
                 add_up(market),
                 *(owner.post("/cleanings", draft) for _ in range(5)),
             )
+        assert await open_jobs(market) == {"windows": 0}
+
+    async def test_editing_and_blocking(self, market: Market) -> None:
+        await make_category(market, slug="windows")
+        staff = await make_superuser(market)
+        for attempt in range(TRIES // 2):
+            owner = await make_user(market)
+            jobs = [await make_cleaning(market, owner) for _ in range(4)]
+            edits = [owner.patch(job.path, {"category": "windows"}) for job in jobs]
+            block = staff.post(f"/admin/users/{owner.id}/block", GROUNDS)
+            answers = outcome(*await race(attempt, *edits, block))
+            assert set(answers) <= {200, "unauthenticated"}
         assert await open_jobs(market) == {"windows": 0}
 
     async def test_moving_two_categories_beneath_each_other(self, market: Market) -> None:

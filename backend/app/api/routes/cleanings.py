@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.authentication import Caller, LockedCaller, Token
 from app.api.dependencies.cleanings import (
     CleaningReader,
     CleaningService,
@@ -97,7 +97,7 @@ async def read_cleaning(cleaning_id: UUID, caller: Token, cleanings: CleaningRea
 async def edit_cleaning(
     cleaning_id: UUID,
     changes: CleaningUpdate,
-    caller: Caller,
+    caller: LockedCaller,
     token: Token,
     expected: IfMatch,
     cleanings: CleaningService,

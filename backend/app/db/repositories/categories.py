@@ -49,7 +49,7 @@ class CategoryRepository:
     _admitting = Statement(
         select(col(User.id))
         .where(*LIVE_SESSION, col(Category.slug) == SLUG, col(Category.active))
-        .with_for_update(read=True, of=User)
+        .with_for_update(key_share=True, of=User)
     )
     _delta = Statement(select(col(CategoryDelta.id)).where(col(CategoryDelta.category) == SLUG))
     _deleting = Statement(delete(Category).where(col(Category.slug) == SLUG))
@@ -80,15 +80,18 @@ class CategoryRepository:
     async def admit(self, caller: Bearer, slug: str | None) -> None:
         """Like `UserRepository.caller`, and then `demand_offered`, in one statement.
 
-        With a category, the account is locked against changes as well: a block counts its jobs.
+        With a category, the account is locked as by `caller_locked`: a block counts its jobs.
 
         Raises:
             Unauthenticated: The session has ended, or the account is blocked.
             CategoryNotOffered: There is none with the slug, or it is deactivated.
         """
         who = {"caller_id": caller.user_id, "session_id": caller.session_id}
-        if slug is None or not await self._admitting.fetch(self._transaction, slug=slug, **who):
-            await UserRepository(self._transaction).caller(caller)
+        users = UserRepository(self._transaction)
+        if slug is None:
+            await users.caller(caller)
+        elif not await self._admitting.fetch(self._transaction, slug=slug, **who):
+            await users.caller_locked(caller)
             await self.demand_offered(slug)
 
     async def demand_offered(self, slug: str | None) -> None:

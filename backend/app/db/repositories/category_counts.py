@@ -101,11 +101,8 @@ class CategoryCountRepository:
         .where(
             OWN,
             *IN_CATEGORY,
-            # Booked ones are open again when their booking is cancelled, expired ones by an edit.
-            col(Cleaning.status).in_(
-                inline(it)
-                for it in (CleaningStatus.OPEN, CleaningStatus.BOOKED, CleaningStatus.EXPIRED)
-            ),
+            # Those that others than the owner change: a cleaner who cancels a booking opens a job.
+            col(Cleaning.status).in_([inline(CleaningStatus.OPEN), inline(CleaningStatus.BOOKED)]),
         )
         .order_by(col(Cleaning.id))
         .with_for_update(key_share=True)
@@ -130,7 +127,7 @@ class CategoryCountRepository:
     async def count_jobs_of(self, user_id: UUID, *, shown: bool) -> None:
         """Adds the open jobs of an account to the numbers, or subtracts them.
 
-        The account is locked against changes, which keeps it from posting a job in a category.
+        The account is locked, which keeps it from posting and editing jobs.
 
         Args:
             user_id: The account, which is being blocked or unblocked.

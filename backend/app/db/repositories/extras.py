@@ -42,12 +42,15 @@ def _found() -> Rows:
 
 
 def _admitting() -> Statement:
-    """The same of an active category, if the session of the caller is live, locking the account."""
+    """The same of an active category, if the session of the caller is live.
+
+    The account is locked as by `CategoryRepository.admit`.
+    """
     return Statement(
         _found()
         .add_columns(col(User.id))
         .where(*LIVE_SESSION, col(Category.active))
-        .with_for_update(key_share=True, read=True, of=User)
+        .with_for_update(key_share=True, of=User)
     )
 
 
