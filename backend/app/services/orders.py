@@ -25,7 +25,6 @@ from app.db.models.states.orders import OrderMove, OrderNotPlaced
 from app.db.models.users import User
 from app.db.repositories.events import EventRepository
 from app.db.repositories.orders import OrderRepository
-from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
 from app.services.agreements import AgreementService
 from app.services.order_ends import OrderEnds
@@ -56,7 +55,6 @@ class OrderService:
         self._ends = OrderEnds(transaction)
         self._events = EventRepository(transaction)
         self._orders = OrderRepository(transaction)
-        self._users = UserRepository(transaction)
         self._limits = limits
 
     @raises(PackageNotFound, TooManyOrders, OwnPackage, PackageChanged, OutOfStock)
@@ -113,7 +111,7 @@ class OrderService:
         self._ends.end(order, OrderMove.CANCEL, caller.id, reason)
 
     async def _lock_packages(self, caller: Bearer, draft: OrderCreate) -> list[Package]:
-        """Locks the accounts and the packages of a new order, in one statement.
+        """Locks the accounts and the packages of a new order.
 
         Only if that finds too few packages, the reason is looked for.
         """
@@ -122,7 +120,6 @@ class OrderService:
         found = {package.id: package for package in locked}
         for package_id in wanted:
             if package_id not in found:
-                await self._users.caller(caller)
                 if await self._orders.has_many_placed(caller.user_id, most):
                     raise TooManyOrders
                 raise PackageNotFound(package_id=str(package_id))

@@ -23,17 +23,21 @@ MOST_PLACED = 1_000_000
 HIGHEST_TOTAL = Decimal("99999999.99")
 LONGEST_WORK = 7 * 24 * 60
 
-CUSTOMER = f"""
-SELECT EXISTS (
-    SELECT FROM orders WHERE customer_id = $2 AND status = 'placed' OFFSET $3 LIMIT 1
-) FROM users u JOIN sessions s ON s.user_id = u.id WHERE {LIVE} FOR SHARE OF u"""
+LOCK_ACCOUNTS = f"""
+SELECT a.id FROM users a WHERE a.id IN (
+    SELECT u.id FROM users u JOIN sessions s ON s.user_id = u.id WHERE {LIVE}
+    UNION ALL SELECT seller_id FROM packages WHERE id = ANY($3::uuid[])
+) ORDER BY a.id FOR NO KEY UPDATE"""
+
+HAS_MANY = """
+SELECT EXISTS (SELECT FROM orders WHERE customer_id = $1 AND status = 'placed' OFFSET $2 LIMIT 1)"""
 
 LOCK_PACKAGES = """
 SELECT k.id, k.seller_id, k.name, k.price, k.currency, k.duration, k.category, k.revision, k.stock
 FROM packages k JOIN users o ON o.id = k.seller_id
 WHERE k.id = ANY($1::uuid[]) AND (k.seller_id = $2
     OR k.status = 'published' AND k.hidden_at IS NULL AND o.blocked_at IS NULL)
-ORDER BY k.id FOR SHARE OF o FOR NO KEY UPDATE OF k"""
+ORDER BY k.id FOR NO KEY UPDATE OF k"""
 
 TAKE = """
 UPDATE packages SET stock = stock - taken.quantity
@@ -119,9 +123,10 @@ async def place_order(request: Request) -> Response:
     quantities = [item.quantity for item in draft.items]
 
     async def work(connection: Any) -> Response:
-        has_many = await connection.fetchval(CUSTOMER, *caller, MOST_PLACED - 1)
-        if has_many is None:
+        accounts = await connection.fetch(LOCK_ACCOUNTS, *caller, ids)
+        if all(str(account["id"]) != caller.user_id for account in accounts):
             raise HTTPException(401)
+        has_many = await connection.fetchval(HAS_MANY, caller.user_id, MOST_PLACED - 1)
         rows = await connection.fetch(LOCK_PACKAGES, ids, caller.user_id)
         found = {row["id"]: row for row in rows}
         if has_many or len(found) < len(ids):

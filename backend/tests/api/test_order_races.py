@@ -10,6 +10,7 @@ from httpx import Response
 from app.worker.clock import Clock
 from tests.factories.orders import (
     MadeOrder,
+    at_most_placed,
     draft_of,
     let_answer_lapse,
     make_order,
@@ -144,6 +145,27 @@ class TestAccepting:
 
 
 class TestPlacing:
+    async def test_at_once_stops_at_the_limit_of_a_customer(self, market: Market) -> None:
+        package = await make_package(market)
+        with at_most_placed(market, 3):
+            for attempt in range(TRIES // 5):
+                customer = await make_user(market)
+                placed = (order(customer, draft_of(package)) for _ in range(6))
+                answers = Counter(outcome(*await race(attempt, *placed)))
+                assert answers == {201: 3, "too_many_orders": 3}
+
+    async def test_of_two_with_each_other_ends_without_a_deadlock(self, market: Market) -> None:
+        people = [await make_user(market) for _ in range(3)]
+        packages = [await make_package(market, person) for person in people]
+        for attempt in range(TRIES // 2):
+            orders = [
+                order(person, draft_of(package))
+                for person in people
+                for package in packages
+                if package.seller is not person
+            ]
+            assert outcome(*await race(attempt, *orders)) == [201] * len(orders)
+
     @pytest.mark.parametrize("end", ["block", "deletion"])
     @pytest.mark.parametrize("whose", ["customer", "cleaner"])
     async def test_against_the_end_of_an_account_leaves_no_placed_order(

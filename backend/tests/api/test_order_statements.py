@@ -12,9 +12,9 @@ from tests.statements import statements
 
 pytestmark = pytest.mark.committed
 
-PLACE = {1: 5, 2: 7, 20: 7}
-"""By the number of packages: BEGIN, the lock of accounts and packages, the writes in one to three
-statements, the response, COMMIT."""
+PLACE = {1: 6, 2: 8, 20: 8}
+"""By the number of packages: BEGIN, the locks of accounts and of packages, the writes in one to
+three statements, the response, COMMIT."""
 ANSWERS = {"acceptance": 8, "declination": 7, "cancellation": 7}
 
 

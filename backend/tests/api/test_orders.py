@@ -8,9 +8,9 @@ import pytest
 from httpx import AsyncClient
 
 from app.db.models.fields import now
-from app.services.orders import OrderLimits
 from tests.factories.orders import (
     LATER,
+    at_most_placed,
     draft_of,
     item_of,
     make_order,
@@ -32,10 +32,8 @@ async def refusal(actor: Actor, path: str, json: Any = None) -> tuple[int, str]:
 @pytest.fixture
 def two_orders_at_most(market: Market) -> Iterator[None]:
     """Lets customers have two orders that await an answer."""
-    limits: OrderLimits = market.app.state.order_limits
-    market.app.state.order_limits = limits._replace(most_placed=2)
-    yield
-    market.app.state.order_limits = limits
+    with at_most_placed(market, 2):
+        yield
 
 
 class TestPlacing:

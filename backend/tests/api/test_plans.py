@@ -10,6 +10,7 @@ from app.db.models.fields import now
 from app.db.models.users import UserRole
 from app.db.repositories.erasure import STATEMENTS
 from app.db.repositories.exports import ExportReader
+from tests.factories.orders import LATER
 from tests.factories.users import Actor, Market, make_user
 from tests.features import FEATURES
 from tests.large_market import STAR, load
@@ -22,6 +23,8 @@ READ_AT_MOST = 400
 """Rows for a page of 20 items."""
 MERGED_AT_MOST = 1_050
 """Rows for a page of 20 items of five categories, each with its owner, of each of four states."""
+SORTED_AT_MOST = 850
+"""Rows for a page of 20 items out of the 200 of an area, each with its owner, which are sorted."""
 SEARCHED_AT_MOST = 15_000
 """Rows for a search: what it looks through in the worst case, and a page."""
 
@@ -48,6 +51,22 @@ async def faults_of_a_deletion(market: Market, caller: Actor) -> list[Any]:
     assert len(finding) > len(STATEMENTS)
     found = []
     for statement in finding:
+        found += await faults_of(market, statement.sql, statement, READ_AT_MOST)
+    return found
+
+
+async def faults_of_an_order(market: Market, caller: Actor) -> list[Any]:
+    """What is wrong with the plans of the locks of an order."""
+    offered = (await caller.get("/packages")).json()["items"]
+    package = next(it for it in offered if it["stock"] and it["seller_id"] != str(caller.id))
+    item = {"package_id": package["id"], "revision": package["revision"]}
+    async with recorded(market.app) as heard:
+        response = await caller.post("/orders", {"items": [item], "starts_at": LATER})
+    assert response.status_code == 201, response.text
+    locks = [statement for statement in heard if "NO KEY UPDATE" in statement.sql]
+    assert len(locks) == 2
+    found = []
+    for statement in locks:
         found += await faults_of(market, statement.sql, statement, READ_AT_MOST)
     return found
 
@@ -125,6 +144,11 @@ class TestReadingOutOfLargeTables:
             "/cleanings?q=easter&owner=me",
             "/cleanings?q=oven+easter",
         ]
+        within_areas = [
+            "/packages?area=area+13&sort=price",
+            "/packages?area=area+13&sort=-price&status=any&cleaner=me",
+            "/packages?category=service-1&area=area+13",
+        ]
         bad = []
         for path in keyed:
             bad += await found_faults(market, caller, path, READ_AT_MOST)
@@ -137,8 +161,11 @@ class TestReadingOutOfLargeTables:
             bad += await found_faults(market, staff, path, READ_AT_MOST)
         for path in within_categories:
             bad += await found_faults(market, caller, path, MERGED_AT_MOST)
+        for path in within_areas:
+            bad += await found_faults(market, caller, path, SORTED_AT_MOST)
         for path in searches:
             bad += await found_faults(market, caller, path, SEARCHED_AT_MOST)
         bad += await faults_of_an_export(market, caller)
+        bad += await faults_of_an_order(market, caller)
         bad += await faults_of_a_deletion(market, caller)
         assert bad == [], "\n".join(map(str, bad))

@@ -1,8 +1,11 @@
 """Orders of packages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from app.services.orders import OrderLimits
 from tests.factories.packages import MadePackage, make_package
 from tests.factories.users import Actor, Market, make_user
 
@@ -76,6 +79,17 @@ async def accept(order: MadeOrder) -> OrderedBooking:
     response = await order.cleaner.post(f"{order.path}/acceptance")
     assert response.status_code == 201, response.text
     return OrderedBooking(order, response.json())
+
+
+@contextmanager
+def at_most_placed(market: Market, most: int) -> Iterator[None]:
+    """Context manager that limits how many orders of a customer may await an answer."""
+    limits: OrderLimits = market.app.state.order_limits
+    market.app.state.order_limits = limits._replace(most_placed=most)
+    try:
+        yield
+    finally:
+        market.app.state.order_limits = limits
 
 
 async def let_answer_lapse(market: Market, order_id: str) -> None:

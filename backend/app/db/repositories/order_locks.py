@@ -25,7 +25,14 @@ from app.db.models.orders import Order
 from app.db.models.packages import Package
 from app.db.models.states.orders import OrderStatus
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, LIVE_SESSION, MOMENT, ORDER_ID, USER_ID
+from app.db.repositories.base import (
+    CALLER_ID,
+    LIVE_SESSION,
+    MOMENT,
+    ORDER_ID,
+    USABLE_ACCOUNT,
+    USER_ID,
+)
 from app.db.repositories.package_views import is_offered
 from app.postgres.statements import Statement, argument, col, inline
 from app.postgres.tables import RowQuery
@@ -43,6 +50,7 @@ DUE = (
     select(Order).where(IS_PLACED, col(Order.expires_at) <= MOMENT).order_by(col(Order.expires_at))
 )
 """The placed orders whose time for an answer is over."""
+ORDERED = col(Package.id) == any_(argument("package_ids", ARRAY(Uuid())))
 MANY_PLACED = (
     select(col(Order.id))
     .where(col(Order.customer_id) == CALLER_ID, IS_PLACED)
@@ -95,30 +103,40 @@ def has_many_placed() -> Statement:
     return Statement(select(MANY_PLACED))
 
 
+def lock_accounts() -> Statement:
+    """Locks the accounts of the caller, if the session is live, and of sellers, by their ids.
+
+    So an account that is blocked or deleted has no placed order afterwards, and a customer whose
+    orders are counted places no other meanwhile.
+    """
+    concerned = union_all(
+        select(col(User.id)).where(*LIVE_SESSION).correlate(None),
+        select(col(Package.seller_id)).where(ORDERED),
+    )
+    return Statement(
+        select(col(User.id))
+        .where(
+            col(User.id).in_(concerned),
+            # That of the caller may be blocked while the statement waits for the lock.
+            or_(col(User.id) != CALLER_ID, and_(*USABLE_ACCOUNT)),
+        )
+        .order_by(col(User.id))
+        .with_for_update(key_share=True)
+    )
+
+
 def lock_packages() -> RowQuery[Package]:
     """Locks the packages that the caller may order, and own ones, by id.
 
-    It locks the accounts of the caller and of the sellers first, so that an account that is blocked
-    or deleted has no placed order afterwards.
+    The accounts have been locked by `lock_accounts`.
     """
-    seller = aliased(User)
-    is_sold = and_(is_offered(Package), col(seller.blocked_at).is_(None))
-    found = (
-        select(Package)
-        .join(seller, col(seller.id) == Package.seller_id)
-        .where(
-            col(Package.id) == any_(argument("package_ids", ARRAY(Uuid()))),
-            or_(is_sold, col(Package.seller_id) == CALLER_ID),
-            ~MANY_PLACED,
-            *LIVE_SESSION,
-        )
-        .order_by(col(Package.id))
-    )
-    # SQLAlchemy has one locking clause per statement. PostgreSQL locks in the order of the clauses.
+    is_sold = and_(is_offered(Package), col(User.blocked_at).is_(None))
     return RowQuery(
-        found.with_for_update(read=True, of=[User, seller]).suffix_with(
-            literal_column("FOR NO KEY UPDATE OF packages")
-        )
+        select(Package)
+        .join(User, col(User.id) == Package.seller_id)
+        .where(ORDERED, or_(is_sold, col(Package.seller_id) == CALLER_ID), ~MANY_PLACED)
+        .order_by(col(Package.id))
+        .with_for_update(key_share=True, of=Package)
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, and_, case, func, or_, outerjoin, se
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
+from app.core.errors import Unauthenticated
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.bookings import Booking, Role
@@ -24,6 +25,7 @@ from app.db.repositories.order_locks import (
     give_back,
     has_many_placed,
     lock,
+    lock_accounts,
     lock_due,
     lock_packages,
     lock_placed_of,
@@ -45,6 +47,7 @@ class OrderRepository:
     _locking_with_customer = lock_with_customer()
     _locking_placed_of = lock_placed_of()
     _locking_due = lock_due()
+    _locking_accounts = lock_accounts()
     _locking_packages = lock_packages()
     _having_many_placed = has_many_placed()
     _giving_back = give_back()
@@ -89,7 +92,7 @@ class OrderRepository:
     ) -> Sequence[Package]:
         """Packages that the caller may order, locked by id, and those of the caller.
 
-        Their sellers, and the caller, are kept from being blocked or deleted.
+        Their sellers, and the caller, are locked before.
 
         Args:
             caller: The caller.
@@ -97,15 +100,19 @@ class OrderRepository:
             most: How many placed orders the caller may have.
 
         Returns:
-            No package if the session has ended, or the caller has as many placed orders.
+            No package if the caller has as many placed orders.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
         """
-        return await self._transaction.all(
-            self._locking_packages,
-            caller_id=caller.user_id,
-            session_id=caller.session_id,
-            package_ids=list(package_ids),
-            further=most - 1,
+        given = {"caller_id": caller.user_id, "package_ids": list(package_ids)}
+        accounts = await self._locking_accounts.fetch(
+            self._transaction, session_id=caller.session_id, **given
         )
+        if all(account["id"] != caller.user_id for account in accounts):
+            raise Unauthenticated
+        # Another statement: it sees the orders that were placed before these locks were free.
+        return await self._transaction.all(self._locking_packages, further=most - 1, **given)
 
     async def has_many_placed(self, caller_id: UUID, most: int) -> bool:
         """Whether a customer has a number of placed orders, or more."""
