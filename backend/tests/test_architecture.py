@@ -47,6 +47,7 @@ HELPERS = {
         "password_checks",
         "removals",
         "safeguards",
+        "session_cookies",
         "staff_acts",
     },
     "repositories": {
@@ -74,12 +75,14 @@ HELPERS = {
         "question_versions",
         "question_views",
         "searches",
+        "session_cookies",
         "session_requests",
         "task_schedules",
+        "viewers",
         "views",
         "words",
     },
-    "factories": {"removals", "scenes"},
+    "factories": {"browsers", "removals", "scenes"},
 }
 """Files that stand for no feature."""
 
@@ -95,6 +98,7 @@ DECLARING = {
     "app.db.models.kinds": set[str](),
     "app.db.models.privacy": set[str](),
     "app.db.repositories.privacy": set[str](),
+    "app.web.pages": set[str](),
     "app.worker.handlers": set[str](),
     "tests.features": set[str](),
 }

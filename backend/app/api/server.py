@@ -40,7 +40,7 @@ from app.http.transactions import PREFIX
 from app.services.api_keys import KnownKeys
 from app.services.orders import OrderLimits
 from app.services.safeguards import Safeguards
-from app.web.pages import add_pages
+from app.web.door import add_pages
 
 if TYPE_CHECKING:
     from app.http.metrics import Metrics
@@ -118,7 +118,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     add_middleware(app, settings)
     add_openapi(app)
     add_documentation(app)
-    add_pages(app)
+    add_pages(app, settings)
     return app
 
 

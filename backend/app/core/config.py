@@ -5,6 +5,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -45,6 +46,17 @@ def as_host(name: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
+def known_zone(name: str) -> str:
+    """A time zone of the IANA database.
+
+    Raises:
+        ValueError: There is no such zone.
+    """
+    if name not in available_timezones():
+        raise ValueError("expected a time zone such as Europe/Berlin")
+    return name
+
+
 def limit(written: str) -> Any:
     """A setting that is a limit, with its default."""
     return Field(default=written, validate_default=True)
@@ -67,6 +79,8 @@ class Settings(MarketSettings):
 
     fast_path: bool = True
     drain_seconds: Annotated[float, Field(ge=0)] = 2.0
+    market_name: Annotated[str, Field(min_length=1, max_length=40)] = "Sweep"
+    time_zone: Annotated[str, AfterValidator(known_zone)] = "UTC"
     language: Annotated[str, AfterValidator(known)] = "en"
     languages: Listed[Annotated[str, AfterValidator(known)]] = Field(
         default_factory=list, max_length=MOST_SEARCHED

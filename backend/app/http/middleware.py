@@ -34,7 +34,9 @@ LARGEST_HEADERS = 32 * 1024  # bytes
 PROBES = {"/healthz", "/metrics", "/readyz"}
 """Paths requested all the time by other programs: only failures are logged."""
 API = "/api/"
-SAFETY = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+SAFETY = (b"x-content-type-options", b"nosniff")
+REFERRERS = b"referrer-policy"
+NO_REFERRER = (REFERRERS, b"no-referrer")
 NOT_KEPT = (b"cache-control", b"no-store")
 """Set for responses of the API, since most of them depend on the caller."""
 ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
@@ -142,13 +144,14 @@ def add_common_headers(scope: Scope, headers: list[tuple[bytes, bytes]], request
 
     Args:
         scope: The request.
-        headers: The headers of the response: a page has a policy of its own.
+        headers: The headers of the response: a page has policies of its own.
         request_id: The id.
     """
-    has_policy = POLICY in dict(headers)
-    headers.append((b"x-request-id", request_id.encode()))
-    headers += SAFETY
-    if not has_policy:
+    given = dict(headers)
+    headers += ((b"x-request-id", request_id.encode()), SAFETY)
+    if REFERRERS not in given:
+        headers.append(NO_REFERRER)
+    if POLICY not in given:
         headers.append(NO_PAGE)
     if scope["path"].startswith(API):
         headers.append(NOT_KEPT)

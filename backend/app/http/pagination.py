@@ -92,8 +92,12 @@ class Listing:
         content = f'{{{self._content(found.page)},"hint":{hint}}}'
         return Response(content, media_type="application/json")
 
+    def cursor(self, page: Page) -> str | None:
+        """The cursor of the next page; None if this is the last one."""
+        return self._cursors.write(self._name, page.next) if page.next else None
+
     def _content(self, page: Page) -> str:
-        cursor = self._cursors.write(self._name, page.next) if page.next else None
+        cursor = self.cursor(page)
         return f'"items":[{",".join(page.items)}],"next_cursor":{orjson.dumps(cursor).decode()}'
 
 

@@ -8,7 +8,7 @@ from app.core.errors import Unauthenticated, Unavailable
 from app.core.names import login_key
 from app.core.raising import raises
 from app.core.security.passwords import Verification
-from app.core.security.tokens import Bearer, new_refresh_token, refresh_token_hash
+from app.core.security.tokens import Bearer, new_opaque_token, opaque_token_hash
 from app.db.models.fields import now
 from app.db.models.kinds import AuditAction
 from app.db.models.kinds.sessions import SessionAction
@@ -74,13 +74,21 @@ class SessionService:
 
     @raises(InvalidCredentials, EmailNotVerified, SecondFactorService.show)
     async def log_in(self, name: str, password: str, otp: str = "") -> TokenPublic:
-        """Starts a session.
+        """Starts a session of a program.
 
         Args:
             name: The username, or the email address.
             password: The password of the account.
             otp: A code of its second factor; empty if there is none.
         """
+        return self._issue(await self._logged_in(name, password, otp))
+
+    @raises(log_in)
+    async def log_in_by_page(self, name: str, password: str, otp: str = "") -> str:
+        """Starts a session of a browser, like `log_in`, and returns the value of its cookie."""
+        return self._give_cookie(await self._logged_in(name, password, otp))
+
+    async def _logged_in(self, name: str, password: str, otp: str) -> Session:
         found = await self._credentials.credentials(name, self._address_hash, self._device_hash)
         subject, failure = ("name", login_key(name)), SessionAction.SIGN_IN_FAILED
         found, verified = await self._verify(found, subject, password, failure)
@@ -90,7 +98,7 @@ class SessionService:
         factor = await self._second_factors.show(found, otp, failure)
         if verified.renewed:
             self._accounts.keep_hash(found.user_id, found.password_hash, verified.renewed)
-        return self._issue(self._start(found, factor, SessionAction.SIGNED_IN))
+        return self._start(found, factor, SessionAction.SIGNED_IN)
 
     async def own_credentials(self, caller: Bearer) -> Credentials:
         """Returns the credentials that the caller must show to step up."""
@@ -109,6 +117,14 @@ class SessionService:
             found: The credentials of the account.
             proof: The password and the code that the caller sends.
         """
+        return self._issue(await self._stepped_up(caller, found, proof))
+
+    @raises(step_up)
+    async def step_up_by_page(self, caller: Bearer, found: Credentials, proof: StepUp) -> str:
+        """Steps up in a browser, like `step_up`, and returns the value of the new cookie."""
+        return self._give_cookie(await self._stepped_up(caller, found, proof))
+
+    async def _stepped_up(self, caller: Bearer, found: Credentials, proof: StepUp) -> Session:
         subject, failure = ("account", str(found.user_id)), SessionAction.STEP_UP_FAILED
         await self._verify(found, subject, proof.password, failure)
         factor = await self._second_factors.show(found, proof.otp, failure)
@@ -116,7 +132,7 @@ class SessionService:
         self._requests.carry_over(caller.user_id, caller.session_id, session.id)
         if not await self._sessions.end(caller.user_id, caller.session_id):
             raise Unauthenticated
-        return self._issue(session)
+        return session
 
     @raises(InvalidCredentials)
     async def refresh(self, refresh_token: str) -> TokenPublic:
@@ -125,7 +141,7 @@ class SessionService:
         A token that was used before ends its session, with the API keys made in it, and its owner
         is told by mail.
         """
-        token_hash = refresh_token_hash(refresh_token)
+        token_hash = opaque_token_hash(refresh_token)
         session = await self._sessions.lock(token_hash)
         if session is None:
             raise InvalidCredentials
@@ -217,10 +233,15 @@ class SessionService:
             )
         return session
 
+    def _give_cookie(self, session: Session) -> str:
+        value = new_opaque_token()
+        session.cookie_hash = opaque_token_hash(value)
+        return value
+
     def _issue(self, session: Session, predecessor: bytes | None = None) -> TokenPublic:
-        refresh_token = new_refresh_token()
+        refresh_token = new_opaque_token()
         token = RefreshToken(
-            hash=refresh_token_hash(refresh_token), session_id=session.id, predecessor=predecessor
+            hash=opaque_token_hash(refresh_token), session_id=session.id, predecessor=predecessor
         )
         self._sessions.add_token(token)
         return TokenPublic(

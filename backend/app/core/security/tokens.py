@@ -89,11 +89,11 @@ class AccessTokens:
             raise Unauthenticated from error
 
 
-def new_refresh_token() -> str:
-    """A new token: 256 random bits as text."""
+def new_opaque_token() -> str:
+    """A new refresh token, or the value of a session cookie: 256 random bits as text."""
     return secrets.token_urlsafe(32)
 
 
-def refresh_token_hash(token: str) -> bytes:
-    """The stored hash of a refresh token, which has too many bits to need a salt or a slow hash."""
+def opaque_token_hash(token: str) -> bytes:
+    """The stored hash of such a token, which has too many bits to need a salt or a slow hash."""
     return hashlib.sha256(token.encode()).digest()

@@ -90,17 +90,26 @@ class Lifetimes(NamedTuple):
 class Session(Row, table=True):
     """A session of a user from login to logout, or of a program with an API key.
 
-    The time and the factor of its authentication never change: a step-up starts a new session.
+    The time and the factor of its authentication never change: a step-up starts a new session. A
+    session of the pages has a cookie in place of access and refresh tokens.
     """
 
     __tablename__ = "sessions"
     __table_args__ = (
         Index("ix_sessions_user_id", "user_id"),  # to list and to end the sessions of a user
         Index("ix_sessions_expires_at", "expires_at"),  # to delete those that have ended
+        # To find the session of a cookie.
+        Index(
+            "uq_sessions_cookie_hash",
+            "cookie_hash",
+            unique=True,
+            postgresql_where=text("cookie_hash IS NOT NULL"),
+        ),
     )
 
     id: UUID = id_field()
     user_id: UUID = Field(foreign_key="users.id")
+    cookie_hash: bytes | None = None
     device: str | None = None
     address: str | None = None
     created_at: datetime = moment_field()

@@ -4,7 +4,7 @@ Pydantic's own messages contain regular expressions and the names of Python's ty
 of error and each regular expression of a field has its own message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.db.models.categories import LANGUAGE_TAG, SLUG
@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str] = {
 }
 """By the type of the error, with placeholders for its context."""
 
+EMPTY = "Must not be empty."
 TOO_SHORT = ("string_too_short", "too_short")
 
 DATES = "Must be a date and time such as 2030-01-31T09:00:00Z."
@@ -82,22 +83,24 @@ PATTERNS: Mapping[str, str] = {
 """By the regular expression that does not match."""
 
 
-def sentence_for(error: Mapping[str, Any]) -> str:
+def sentence_for(error: Mapping[str, Any], translate: Callable[[str], str] = str) -> str:
     """Returns the message for a validation error.
 
     Args:
         error: The error as Pydantic describes it.
+        translate: Translates the message, before the values are put into it.
     """
     kind, context = error["type"], error.get("ctx", {})
     if kind in TOO_SHORT and context["min_length"] == 1:
-        return "Must not be empty."
+        return translate(EMPTY)
     if kind == "string_pattern_mismatch":
-        return PATTERNS.get(context["pattern"], OTHER)
+        return translate(PATTERNS.get(context["pattern"], OTHER))
     if kind == "value_error":
-        return _sentence(str(context.get("reason") or context.get("error") or OTHER))
+        reason = str(context.get("reason") or context.get("error") or OTHER)
+        return translate(_sentence(reason))
     if kind.startswith(("date", "timezone")):
-        return DATES
-    return SENTENCES.get(kind, OTHER).format_map(context)
+        return translate(DATES)
+    return translate(SENTENCES.get(kind, OTHER)).format_map(context)
 
 
 def _sentence(text: str) -> str:

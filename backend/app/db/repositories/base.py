@@ -7,6 +7,7 @@ text of the response, without parsing and serializing it again.
 
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy
 from asyncpg import Record
@@ -61,6 +62,15 @@ LIVE_SESSION = (
 )
 """The condition of a live session."""
 
+CALLERS = select(col(User.id)).where(*LIVE_SESSION)
+
+
+def bearer_arguments(caller: Bearer | None) -> dict[str, UUID | None]:
+    """The arguments `CALLER_ID` and `SESSION_ID`; null for visitors."""
+    if caller is None:
+        return {"caller_id": None, "session_id": None}
+    return {"caller_id": caller.user_id, "session_id": caller.session_id}
+
 
 def json_object(
     shape: type[BaseModel], source: Any = None, /, **given: ColumnElement[Any]
@@ -95,12 +105,15 @@ class Query(Statement):
     Args:
         parts: What to read. Each but the last gives one row at the most, and is joined with all
             the rows of the next.
+        for_visitors: Whether it answers callers without a session instead: to them, `CALLER_ID` is
+            null, so nothing is theirs.
     """
 
-    def __init__(self, *parts: Rows) -> None:
+    def __init__(self, *parts: Rows, for_visitors: bool = False) -> None:
+        callers = select(literal_column("1")) if for_visitors else CALLERS
         # One row of `caller` is joined with the parts, without a condition: that can only be a
         # nested loop, which keeps the order in which the rows of the last part come.
-        joined: FromClause = select(col(User.id)).where(*LIVE_SESSION).subquery("caller")
+        joined: FromClause = callers.subquery("caller")
         columns: list[ColumnElement[Any]] = []
         for read in parts:
             rows = read.subquery()
@@ -108,20 +121,19 @@ class Query(Statement):
             columns += rows.c
         super().__init__(select(*columns).select_from(joined))
 
-    async def run(self, source: Source, caller: Bearer, **arguments: Any) -> list[Record]:
+    async def run(self, source: Source, caller: Bearer | None, **arguments: Any) -> list[Record]:
         """Runs the statement and returns all its rows: at least one, though it may be all null.
 
         Args:
             source: The database or the transaction.
-            caller: The caller.
+            caller: The caller; None for a query for visitors.
             arguments: The values of the parameters by name.
 
         Raises:
             Unauthenticated: The session has ended.
         """
-        rows = await self.fetch(
-            source, caller_id=caller.user_id, session_id=caller.session_id, **arguments
-        )
+        who = bearer_arguments(caller)
+        rows = await self.fetch(source, **who, **arguments)
         if not rows:
             raise Unauthenticated
         return rows
@@ -139,7 +151,7 @@ class Query(Statement):
         Raises:
             Unauthenticated: The session has ended.
         """
-        who = {"caller_id": caller.user_id, "session_id": caller.session_id}
+        who = bearer_arguments(caller)
         found = False
         async for row in source.stream(*self.bound(who | arguments)):
             found = True
@@ -163,6 +175,7 @@ class ItemQuery(Query):
         item: The item as JSON.
         version: The version of the row.
         missing: What to raise when there is none.
+        for_visitors: Whether it answers callers without a session instead.
     """
 
     def __init__(
@@ -172,15 +185,17 @@ class ItemQuery(Query):
         item: ColumnElement[Any],
         version: ColumnElement[int],
         missing: type[NotFound],
+        for_visitors: bool = False,
     ) -> None:
         super().__init__(
             statement.add_columns(
                 sqlalchemy.cast(item, Text).label("item"), version.label("version")
-            )
+            ),
+            for_visitors=for_visitors,
         )
         self._missing = missing
 
-    async def one(self, source: Source, caller: Bearer, **arguments: Any) -> Item:
+    async def one(self, source: Source, caller: Bearer | None, **arguments: Any) -> Item:
         """Returns the item.
 
         Raises:

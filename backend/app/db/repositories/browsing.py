@@ -23,7 +23,7 @@ BY_PREFIX = "prefix"
 async def find(
     listing: Listing,
     source: Source,
-    caller: Bearer,
+    caller: Bearer | None,
     filters: ListingFilters,
     request: PageRequest,
     currency: str,
@@ -34,7 +34,7 @@ async def find(
     Args:
         listing: What is listed.
         source: Runs the statement.
-        caller: The caller.
+        caller: The caller; None for a visitor.
         filters: The filters, and the order.
         request: The requested page.
         currency: The currency of prices, if the filters name none.
@@ -47,10 +47,10 @@ async def find(
     given = listing.given(asked)
     if filters.q is not None and filters.sort is None:
         asked["moment"] = UUID(request.after[MOMENT_PLACE]) if request.after else new_id()
-        query = search(listing, given & listing.walked, request.shape)
+        query = search(listing, given & listing.walked, request.shape, for_visitors=caller is None)
     else:
         kind = Kind.of(listing, filters.sort or ListingSort.NEWEST, given)
-        query = browse(listing, kind, request.shape)
+        query = browse(listing, kind, request.shape, for_visitors=caller is None)
     if filters.q is None:
         return SearchPage(await query.page(source, caller, request, **asked), None)
     return await _searched(query, source, caller, request, Query(filters.q), asked)
@@ -59,7 +59,7 @@ async def find(
 async def _searched(
     query: PageQuery,
     source: Source,
-    caller: Bearer,
+    caller: Bearer | None,
     request: PageRequest,
     q: Query,
     asked: dict[str, Any],

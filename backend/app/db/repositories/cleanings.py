@@ -207,7 +207,7 @@ def _own_offer() -> ColumnElement[Any]:
     )
 
 
-def _detail() -> ItemQuery:
+def _detail(*, for_visitors: bool) -> ItemQuery:
     view = CleaningView()
     return ItemQuery(
         select()
@@ -222,6 +222,7 @@ def _detail() -> ItemQuery:
         ),
         version=col(Cleaning.version),
         missing=CleaningNotFound,
+        for_visitors=for_visitors,
     )
 
 
@@ -249,19 +250,20 @@ def _revisions(shape: PageShape) -> PageQuery:
 class CleaningReader:
     """Reads of jobs."""
 
-    _detail = _detail()
+    _for_members, _for_visitors = (_detail(for_visitors=it) for it in (False, True))
 
     def __init__(self, source: Source) -> None:
         self._source = source
 
     @raises(CleaningNotFound)
-    async def one(self, caller: Bearer, cleaning_id: UUID) -> Item:
-        """A job."""
-        return await self._detail.one(self._source, caller, cleaning_id=cleaning_id)
+    async def one(self, caller: Bearer | None, cleaning_id: UUID) -> Item:
+        """A job, as the caller or a visitor sees it."""
+        query = self._for_members if caller else self._for_visitors
+        return await query.one(self._source, caller, cleaning_id=cleaning_id)
 
     async def browse(
         self,
-        caller: Bearer,
+        caller: Bearer | None,
         filters: CleaningFilters,
         request: PageRequest,
         currency: str,
@@ -270,7 +272,7 @@ class CleaningReader:
         """The jobs that match all filters, in the order that is asked for.
 
         Args:
-            caller: The caller.
+            caller: The caller; None for a visitor.
             filters: Which jobs are wanted, and in which order.
             request: The requested page.
             currency: Whose prices are meant, if the filters name none.

@@ -113,7 +113,9 @@ def _merged(listing: Listing, kind: Kind, shape: PageShape) -> FromClause | None
 
 
 @cache
-def browse(listing: Listing, kind: Kind, shape: PageShape) -> PageQuery:
+def browse(
+    listing: Listing, kind: Kind, shape: PageShape, *, for_visitors: bool = False
+) -> PageQuery:
     """Reads the rows that match some filters, in one of the orders."""
     keys, descending = SORTS[kind.sort]
     merged = _merged(listing, kind, shape)
@@ -143,4 +145,5 @@ def browse(listing: Listing, kind: Kind, shape: PageShape) -> PageQuery:
         descending=descending,
         shape=shape,
         within=select(func.numnode(any_query())) if "q" in kind.fixed else None,
+        for_visitors=for_visitors,
     )

@@ -113,7 +113,7 @@ class PackageRepository:
         return await self._transaction.all(self._locking_unarchived, seller_id=seller_id)
 
 
-def _detail() -> ItemQuery:
+def _detail(*, for_visitors: bool) -> ItemQuery:
     view = PackageView()
     return ItemQuery(
         select()
@@ -126,6 +126,7 @@ def _detail() -> ItemQuery:
         ),
         version=col(Package.version),
         missing=PackageNotFound,
+        for_visitors=for_visitors,
     )
 
 
@@ -152,19 +153,20 @@ def _revisions(shape: PageShape) -> PageQuery:
 class PackageReader:
     """Reads of packages."""
 
-    _detail = _detail()
+    _for_members, _for_visitors = (_detail(for_visitors=it) for it in (False, True))
 
     def __init__(self, source: Source) -> None:
         self._source = source
 
     @raises(PackageNotFound)
-    async def one(self, caller: Bearer, package_id: UUID) -> Item:
-        """A package."""
-        return await self._detail.one(self._source, caller, package_id=package_id)
+    async def one(self, caller: Bearer | None, package_id: UUID) -> Item:
+        """A package, as the caller or a visitor sees it."""
+        query = self._for_members if caller else self._for_visitors
+        return await query.one(self._source, caller, package_id=package_id)
 
     async def browse(
         self,
-        caller: Bearer,
+        caller: Bearer | None,
         filters: PackageFilters,
         request: PageRequest,
         currency: str,
@@ -173,7 +175,7 @@ class PackageReader:
         """The packages that match all filters, in the order that is asked for.
 
         Args:
-            caller: The caller.
+            caller: The caller; None for a visitor.
             filters: The filters, and the order.
             request: The requested page.
             currency: The currency of prices, if the filters name none.

@@ -126,6 +126,7 @@ class PageQuery(Query):
         by_index: Whether to force the order of an index, as `part` does.
         within: Selects the parent row of the list, if any.
         missing: The error when the parent does not exist.
+        for_visitors: Whether it answers callers without a session instead.
     """
 
     def __init__(
@@ -139,6 +140,7 @@ class PageQuery(Query):
         by_index: bool = False,
         within: Rows | None = None,
         missing: type[NotFound] | None = None,
+        for_visitors: bool = False,
     ) -> None:
         statement = part(
             statement.add_columns(
@@ -150,14 +152,15 @@ class PageQuery(Query):
             descending=descending,
             by_index=by_index,
         )
-        super().__init__(*([statement] if within is None else [within, statement]))
+        parts = [statement] if within is None else [within, statement]
+        super().__init__(*parts, for_visitors=for_visitors)
         self._parsers = [parser(key.type.python_type) for key in keys]
         self._key_names = [f"key_{i}" for i in range(len(keys))]
         self._missing = missing
         self._has_parent = within is not None
 
     async def page(
-        self, source: Source, caller: Bearer, request: PageRequest, **arguments: Any
+        self, source: Source, caller: Bearer | None, request: PageRequest, **arguments: Any
     ) -> Page:
         """The requested page.
 

@@ -105,13 +105,16 @@ def _matches(listing: Listing, fixed: Collection[str], asked: CTE) -> FromClause
 
 
 @cache
-def search(listing: Listing, fixed: frozenset[str], shape: PageShape) -> PageQuery:
+def search(
+    listing: Listing, fixed: frozenset[str], shape: PageShape, *, for_visitors: bool = False
+) -> PageQuery:
     """Reads the best of the newest rows that have the words of `q` and match other filters.
 
     Args:
         listing: What is searched.
         fixed: The filters that are given, of those that an index has (`Listing.walked`).
         shape: The shape of the requests.
+        for_visitors: Whether it answers callers without a session.
     """
     asked, table = _asked(listing), listing.table
     found = _matches(listing, fixed, asked)
@@ -142,4 +145,5 @@ def search(listing: Listing, fixed: frozenset[str], shape: PageShape) -> PageQue
         keys=[ranked.c.rank, ranked.c.id, MOMENT],
         shape=shape,
         within=select(func.numnode(asked.c.query)),
+        for_visitors=for_visitors,
     )

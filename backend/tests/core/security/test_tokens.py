@@ -17,8 +17,8 @@ from app.core.security.keys import Keyring, derive_key
 from app.core.security.tokens import (
     AccessTokens,
     Bearer,
-    new_refresh_token,
-    refresh_token_hash,
+    new_opaque_token,
+    opaque_token_hash,
 )
 
 SECRET = "a secret of the tests"
@@ -91,16 +91,16 @@ class TestAccessTokens:
 
 class TestRefreshTokens:
     def test_have_256_bits_of_chance(self) -> None:
-        tokens = [urlsafe_b64decode(f"{new_refresh_token()}=") for _ in range(100)]
+        tokens = [urlsafe_b64decode(f"{new_opaque_token()}=") for _ in range(100)]
         assert {len(token) for token in tokens} == {32}
         numbers = [int.from_bytes(token) for token in tokens]
         assert reduce(or_, numbers) - reduce(and_, numbers) == 2**256 - 1  # each bit is 0 and 1
 
     def test_are_never_the_same(self) -> None:
-        assert len({new_refresh_token() for _ in range(100)}) == 100
+        assert len({new_opaque_token() for _ in range(100)}) == 100
 
     def test_are_kept_as_a_hash(self) -> None:
-        token = new_refresh_token()
-        assert refresh_token_hash(token) == refresh_token_hash(token)
-        assert refresh_token_hash(token) != refresh_token_hash(new_refresh_token())
-        assert len(refresh_token_hash(token)) == 32
+        token = new_opaque_token()
+        assert opaque_token_hash(token) == opaque_token_hash(token)
+        assert opaque_token_hash(token) != opaque_token_hash(new_opaque_token())
+        assert len(opaque_token_hash(token)) == 32

@@ -30,7 +30,8 @@ HOLDINGS = (
                 *("refreshed_at", "expires_at"),
             ),
             Personal(Tier.PRIVATE, "list of own sessions"),
-        ),
+        )
+        | {"cookie_hash": Personal(Tier.INTERNAL, "login to the pages")},
         others=("id", "user_id"),
         until="it ends",
     ),

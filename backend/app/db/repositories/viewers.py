@@ -1,0 +1,75 @@
+"""Viewers: the account of the caller, as each page needs it."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core.security.tokens import Bearer
+from app.db.models.profiles import Profile
+from app.db.models.sessions import Session
+from app.db.models.users import User, UserRole
+from app.db.repositories.base import CALLER_ID, SESSION_ID, Query
+from app.db.repositories.credentials import RECENT
+from app.postgres.statements import Source, col
+
+
+class Viewer(NamedTuple):
+    """The account and the session of the caller.
+
+    Args:
+        id: The account.
+        username: Its username.
+        full_name: Its full name, if it has told one.
+        role: Its role.
+        is_recent: Whether the login is recent, so that it may change credentials.
+        second_factor: Whether a second factor was verified at the login.
+    """
+
+    id: UUID
+    username: str
+    full_name: str | None
+    role: UserRole
+    is_recent: bool
+    second_factor: bool
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is staff."""
+        return self.role is not UserRole.USER
+
+
+class ViewerReader:
+    """Reads of viewers."""
+
+    _viewer = Query(
+        select(
+            col(User.id),
+            col(User.username),
+            col(Profile.full_name),
+            col(User.role),
+            RECENT.label("is_recent"),
+            col(Session.second_factor),
+        )
+        .join(Profile, col(Profile.user_id) == User.id)
+        .join(Session, col(Session.user_id) == User.id)
+        .where(col(User.id) == CALLER_ID, col(Session.id) == SESSION_ID)
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def viewer(self, caller: Bearer, since: datetime) -> Viewer:
+        """The caller.
+
+        Args:
+            caller: The session.
+            since: The earliest time of a recent login.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
+        """
+        (row,) = await self._viewer.run(self._source, caller, since=since)
+        viewer = Viewer(*row)
+        return viewer._replace(role=UserRole(viewer.role))

@@ -1,0 +1,172 @@
+"""Answers requests for pages: who calls, the form, the transaction, and what is refused."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.core.errors import (
+    Invalid,
+    MarketplaceError,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
+from app.core.security.tokens import Bearer
+from app.db.models.second_factors import StaffNeedsSecondFactor
+from app.db.models.sessions import StepUpNeeded
+from app.db.models.users import SuperuserOnly, UserRole
+from app.db.repositories.viewers import Viewer, ViewerReader
+from app.http.bodies import OF_MEMBERS, OF_STRANGERS, read_body
+from app.http.clients import client_of
+from app.http.errors import answer_error
+from app.postgres.transactions import Transaction
+from app.web.cookies import forget, session_cookie
+from app.web.forms import Form, InvalidForm
+from app.web.languages import chosen
+from app.web.logins import confirmation_page, login_page
+from app.web.once import Sent
+from app.web.origins import demand_own_origin
+from app.web.routing import Access, Endpoint, PageRoute
+from app.web.sites import Site
+from app.web.visits import Visit
+from app.web.words import error_page, kept_headers, refusal_of
+
+LOGIN, CONFIRM = "/login", "/confirm"
+ELSEWHERE = (Unauthenticated, StepUpNeeded)
+"""Errors that lead to a login, unlike a wrong password, whose form is shown again."""
+SHOWN_ALONE = (NotFound, Unavailable)
+"""Errors that are pages of their own, since the page of the form can't be shown either."""
+
+
+async def answer(request: Request, site: Site, route: PageRoute) -> Response:
+    """Answers a request for a page.
+
+    Args:
+        request: The request.
+        site: The market.
+        route: The page.
+    """
+    request.scope["path_template"] = route.path
+    visit, ended = await visit_of(request, site)
+    try:
+        if route.method == "POST":
+            demand_own_origin(request.headers)
+            response = await _answer_form(visit, route)
+        else:
+            demand_access(visit, route.access)
+            response = await route.endpoint(visit, **request.path_params)
+    except Exception as error:  # noqa: BLE001 (an unforeseen one is logged and answered, too)
+        if type(error) in ELSEWHERE:
+            response = _log_in_first(visit, route, error)
+        else:
+            response = error_page(visit, error)
+    if ended:
+        forget(response)
+    return response
+
+
+async def visit_of(request: Request, site: Site) -> tuple[Visit, bool]:
+    """The visit of a request, and whether its session has ended.
+
+    One statement reads the caller's account, and checks the session.
+    """
+    cookie, state = session_cookie(request), request.app.state
+    caller: Bearer | None = None
+    viewer: Viewer | None = None
+    if cookie:
+        try:
+            caller = await state.known_cookies.find(cookie, client_of(request), state.database)
+            since = state.safeguards.lifetimes.recent_since
+            viewer = await ViewerReader(state.database.reads).viewer(caller, since)
+        except Unauthenticated:
+            caller = None
+    if caller:
+        request.scope["state"] |= {"actor_id": caller.user_id, "caller": caller}
+    language = chosen(request, None, site.languages.default)
+    return Visit(request, site, caller, viewer, language), bool(cookie) and caller is None
+
+
+def demand_access(visit: Visit, access: Access) -> None:
+    """Refuses a caller who may not see a page.
+
+    Raises:
+        Unauthenticated: It needs a login.
+        StepUpNeeded: It needs a recent login.
+        StaffOnly: It is for staff.
+        SuperuserOnly: It is for superusers.
+        StaffNeedsSecondFactor: The session was started without a required second factor.
+    """
+    if access is Access.VISITORS:
+        return
+    viewer = visit.viewer
+    if viewer is None:
+        raise Unauthenticated
+    if access is Access.RECENT and not viewer.is_recent:
+        raise StepUpNeeded
+    if access in (Access.STAFF, Access.SUPERUSERS):
+        viewer.role.demand_staff()
+        if visit.safeguards.staff_needs_second_factor and not viewer.second_factor:
+            raise StaffNeedsSecondFactor
+    if access is Access.SUPERUSERS and viewer.role is not UserRole.SUPERUSER:
+        raise SuperuserOnly
+
+
+async def _answer_form(visit: Visit, route: PageRoute) -> Response:
+    request = visit.request
+    limit = OF_MEMBERS if visit.viewer else OF_STRANGERS
+    body = await read_body(request.scope, request.receive, limit)
+    visit.form = Form.decoded(visit.path, body, visit.renderer.formats)
+    demand_access(visit, route.access)
+    sent = Sent(visit, body)
+
+    async def work(transaction: Transaction) -> Response:
+        request.state.transaction = transaction
+        return await sent.once(lambda: route.endpoint(visit, **request.path_params))
+
+    async def run() -> Response:
+        response: Response = await request.app.state.database.run(work)
+        return response
+
+    try:
+        return await (run() if visit.viewer else _with_place(request, run))
+    except MarketplaceError as error:
+        if route.again is None or type(error) in ELSEWHERE or isinstance(error, SHOWN_ALONE):
+            raise
+        return await _show_again(visit, route.again, error)
+
+
+async def _with_place(request: Request, run: Callable[[], Awaitable[Response]]) -> Response:
+    """Handles the form of a visitor, which takes one of the places that visitors share."""
+    with request.app.state.strangers:
+        return await run()
+
+
+async def _show_again(visit: Visit, again: Endpoint, error: MarketplaceError) -> Response:
+    """Shows the page of a form that was refused, with what was entered."""
+    answered = answer_error(visit.request, error)
+    visit.refused, visit.status = error, answered.status_code
+    if not isinstance(error, Invalid):
+        visit.refusal = refusal_of(visit, error)
+    elif not isinstance(error, InvalidForm):
+        visit.sent.refuse(error, visit.translate)
+    response = await again(visit, **visit.request.path_params)
+    response.headers.update(kept_headers(answered))
+    return response
+
+
+def _log_in_first(visit: Visit, route: PageRoute, error: Exception) -> Response:
+    """Leads to the login, or to the confirmation of the password, and from there back.
+
+    What was entered into a form is carried along.
+    """
+    is_known = isinstance(error, StepUpNeeded)
+    if route.method == "GET":
+        query = urlencode({"next": visit.address})
+        return RedirectResponse(f"{CONFIRM if is_known else LOGIN}?{query}", HTTPStatus.SEE_OTHER)
+    visit.status = HTTPStatus.FORBIDDEN if is_known else HTTPStatus.UNAUTHORIZED
+    kept = visit.form if route.is_kept else None
+    page = confirmation_page if is_known else login_page
+    return page(visit, visit.path, kept)

@@ -1,0 +1,69 @@
+"""The tree of categories for forms and filters, which each process keeps for some seconds."""
+
+from time import monotonic
+
+from pydantic import BaseModel
+
+from app.db.repositories.categories import CategoryReader
+from app.postgres.statements import Source
+
+KEPT_FOR = 10.0  # seconds
+
+
+class CategoryView(BaseModel):
+    """A category."""
+
+    slug: str
+    parent: str | None
+    tier: int
+    name: str
+    names: dict[str, str]
+    active: bool
+    open_jobs: int
+    published_packages: int
+
+    def named(self, language: str) -> str:
+        """Its name in a language."""
+        return self.names.get(language, self.name)
+
+
+class TreeView(BaseModel):
+    """All categories, each before those beneath it."""
+
+    items: list[CategoryView]
+
+    def find(self, slug: str | None) -> CategoryView | None:
+        """A category; None if there is none."""
+        return next((it for it in self.items if it.slug == slug), None)
+
+    def options(self, language: str) -> list[tuple[str, str]]:
+        """The active categories for a choice: their slugs, and their names in a language."""
+        return [
+            (it.slug, "\u2007\u2007" * (it.tier - 1) + it.named(language))
+            for it in self.items
+            if it.active
+        ]
+
+    def trail(self, slug: str | None) -> list[CategoryView]:
+        """A category and all above it, from the top."""
+        found = self.find(slug)
+        return [*self.trail(found.parent), found] if found else []
+
+
+class Categories:
+    """The tree, read again when it is older than `KEPT_FOR`."""
+
+    def __init__(self) -> None:
+        self._tree = TreeView(items=[])
+        self._read_at = -KEPT_FOR
+
+    async def tree(self, source: Source) -> TreeView:
+        """The tree.
+
+        Args:
+            source: Reads it.
+        """
+        if monotonic() >= self._read_at + KEPT_FOR:
+            self._tree = TreeView.model_validate_json(await CategoryReader(source).tree())
+            self._read_at = monotonic()
+        return self._tree

@@ -1,0 +1,144 @@
+"""How money, times and names are written in a language."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import (
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_datetime_format,
+)
+from babel.numbers import NumberFormatError, format_currency, format_decimal, parse_decimal
+
+from app.web.languages import locale_of
+
+HUES = 8
+KEPT = 4096
+"""The number of formatted values that are kept: pages show the same ones again and again."""
+
+
+class Formats:
+    """Writes values for the pages of one language in one market.
+
+    Args:
+        language: The language.
+        zone: The time zone of the market: a job is done there, wherever its reader is.
+    """
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self._locale, self._zone = locale_of(language), zone
+        self.money = lru_cache(KEPT)(self._money)
+        self.moment = lru_cache(KEPT)(self._moment)
+        self.length = lru_cache(KEPT)(self._length)
+
+    def _money(self, amount: Decimal, currency: str) -> str:
+        """An amount of money, without decimal places if it is whole."""
+        is_whole = amount == amount.to_integral_value()
+        pattern = self._locale.currency_formats["standard"].pattern
+        if is_whole:  # `currency_digits=False` alone falls back on the two digits of the pattern
+            pattern = pattern.replace(".00", "")
+        return format_currency(
+            amount, currency, pattern, self._locale, currency_digits=not is_whole
+        )
+
+    def _moment(self, at: datetime, day: str = "MMMEd") -> str:
+        """A day and a time of day in the market.
+
+        Args:
+            at: The time.
+            day: The skeleton of the day (Unicode TR 35).
+        """
+        local = at.astimezone(self._zone)
+        pattern = str(get_datetime_format("medium", locale=self._locale))  # of a day and a time
+        return pattern.replace("'", "").format(
+            format_time(local, "short", locale=self._locale),
+            format_skeleton(day, local, locale=self._locale),
+        )
+
+    def date(self, at: datetime) -> str:
+        """A day in the market, with its year."""
+        return format_skeleton("yMMMd", at.astimezone(self._zone), locale=self._locale)
+
+    def full(self, at: datetime) -> str:
+        """A day with its year, and a time with its zone."""
+        return format_datetime(at, "medium", tzinfo=self._zone, locale=self._locale)
+
+    def ago(self, at: datetime) -> str:
+        """The distance of a time from now."""
+        return format_timedelta(at - datetime.now(UTC), add_direction=True, locale=self._locale)
+
+    def _length(self, minutes: int) -> str:
+        """A duration in hours and minutes."""
+        hours, rest = divmod(minutes, 60)
+        parts: tuple[tuple[timedelta, Literal["hour", "minute"]], ...] = (
+            (timedelta(hours=hours), "hour"),
+            (timedelta(minutes=rest), "minute"),
+        )
+        return " ".join(
+            format_timedelta(
+                part, granularity=unit, threshold=99, format="narrow", locale=self._locale
+            )
+            for part, unit in parts
+            if part
+        )
+
+    def number(self, value: float | Decimal) -> str:
+        """A number."""
+        return format_decimal(value, locale=self._locale)
+
+    def amount(self, value: Decimal) -> str:
+        """An amount as people type it, without a currency."""
+        return format_decimal(value, "0.##", locale=self._locale)
+
+    def entered(self, value: Any) -> str:
+        """A value as people enter it into a form."""
+        if isinstance(value, Decimal):
+            return self.amount(value)
+        if isinstance(value, datetime):
+            return self.local(value)
+        if isinstance(value, bool):
+            return str(value).lower()
+        return str(value)
+
+    def parse_amount(self, text: str) -> str:
+        """An amount as people type it, in the form that models read; other texts as they are."""
+        try:
+            return format(parse_decimal(text.strip(), locale=self._locale, strict=True), "f")
+        except NumberFormatError:
+            return text
+
+    def local(self, at: datetime) -> str:
+        """A time in the market, as an input of the type `datetime-local` has it."""
+        return at.astimezone(self._zone).strftime("%Y-%m-%dT%H:%M")
+
+    def parse_local(self, text: str) -> str:
+        """A time in the market with its offset; other texts as they are."""
+        try:
+            local = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        return (local if local.tzinfo else local.replace(tzinfo=self._zone)).isoformat()
+
+
+def iso(at: datetime) -> str:
+    """A time for a machine, as HTML takes it."""
+    return at.isoformat(timespec="seconds")
+
+
+@lru_cache(KEPT)
+def initials(name: str) -> str:
+    """One or two letters that stand for a person."""
+    words = name.replace("-", " ").replace("_", " ").split() or ["?"]
+    return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
+
+
+@lru_cache(KEPT)
+def hue(name: str) -> int:
+    """The number of a colour for a person, for a class: the CSP forbids inline styles."""
+    return sha256(name.encode()).digest()[0] % HUES

@@ -1,0 +1,35 @@
+"""Protection against forms of other sites (CSRF).
+
+Browsers say where a request comes from: by `Sec-Fetch-Site` (Fetch Metadata), or at least by
+`Origin` (RFC 6454). A request that changes something must come from a page of the service. Programs
+without either have no cookie to be abused, and use the API.
+"""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from app.core.errors import Forbidden
+
+
+class OtherSite(Forbidden):
+    """The form was not sent by a page of the service."""
+
+    code = "other_site"
+    detail = "This form was sent from another site. Open the page here and send it again."
+
+
+def demand_own_origin(headers: Headers) -> None:
+    """Refuses a request that a page of another origin has made.
+
+    Raises:
+        OtherSite: It comes from another origin, or does not say where it comes from.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise OtherSite
+        return
+    origin = headers.get("origin")
+    if origin is None or urlsplit(origin).netloc != headers.get("host"):
+        raise OtherSite

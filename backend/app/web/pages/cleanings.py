@@ -1,0 +1,267 @@
+"""Jobs: the start page, browsing, posting, editing and closing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from app.core.versions import ExpectedVersion
+from app.db.models.cleaning_shapes import Cancellation
+from app.db.models.cleanings import NotOwner
+from app.db.models.listings import CleaningFilters
+from app.db.models.pages import Hint
+from app.db.models.states.offers import OfferStatus
+from app.db.models.terms import CleaningCreate, CleaningType, CleaningUpdate
+from app.db.repositories.cleanings import CleaningReader
+from app.db.repositories.offers import OfferReader
+from app.db.repositories.pages import PageRequest, SearchPage
+from app.services.cleanings import CleaningService
+from app.web.forms import Form
+from app.web.languages import N_
+from app.web.rendering import Template
+from app.web.routing import Access, Pages
+from app.web.views import json_list
+from app.web.views.cleanings import JOBS, Job, JobDetail
+from app.web.views.offers import OFFERS, Offer
+from app.web.visits import Visit
+
+NEWEST = 3
+"""The number of jobs on the start page."""
+MOST_OFFERS = 50
+LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
+"""The durations that the form suggests, in minutes."""
+TYPES = tuple(CleaningType)
+
+SAID = {
+    "job_posted": N_("Your job is online. Cleaners can make offers now."),
+    "job_edited": N_("Your changes are saved."),
+    "job_cancelled": N_("The job is closed."),
+    "job_deleted": N_("The job is deleted."),
+}
+
+pages = Pages()
+
+ORDER = {OfferStatus.ACCEPTED: 0, OfferStatus.PENDING: 1}
+"""The order of offers by their state; all others follow."""
+
+
+@dataclass(frozen=True)
+class HomePage(Template, file="cleanings/home.html"):
+    """The start page.
+
+    Args:
+        jobs: The newest open jobs.
+    """
+
+    jobs: list[Job]
+
+
+@dataclass(frozen=True)
+class JobsPage(Template, file="cleanings/browse.html"):
+    """The list of jobs.
+
+    Args:
+        form: The filters.
+        jobs: The jobs.
+        more: The address of the next page.
+        hint: Why a search has found nothing.
+        categories: The categories for the filter.
+        types: The kinds of cleaning.
+    """
+
+    form: Form
+    jobs: list[Job]
+    more: str | None
+    hint: Hint | None
+    categories: list[tuple[str, str]]
+    types: Sequence[str]
+
+
+@dataclass(frozen=True)
+class JobPage(Template, file="cleanings/show.html"):
+    """A job.
+
+    Args:
+        job: The job.
+        trail: The names of its category and all above it.
+        offers: Its offers, for its owner.
+        offer_form: The form of an offer.
+    """
+
+    job: JobDetail
+    trail: list[str]
+    offers: list[Offer]
+    offer_form: Form
+
+
+@dataclass(frozen=True)
+class JobFormPage(Template, file="cleanings/edit.html"):
+    """The form of a job.
+
+    Args:
+        form: The fields.
+        job: The job that is edited; None for a new one.
+        categories: The categories.
+        types: The kinds of cleaning.
+        lengths: The durations that are suggested.
+    """
+
+    form: Form
+    job: JobDetail | None
+    categories: list[tuple[str, str]]
+    types: Sequence[str]
+    lengths: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class CancellationPage(Template, file="cleanings/cancel.html"):
+    """The question whether to close a job.
+
+    Args:
+        form: The reason.
+        job: The job.
+    """
+
+    form: Form
+    job: JobDetail
+
+
+@pages.get("/", Access.VISITORS)
+async def show_home(visit: Visit) -> Response:
+    """The start page."""
+    page = (await browse(visit, CleaningFilters(), PageRequest(NEWEST))).page
+    return visit.page(HomePage(JOBS.validate_json(json_list(page))), public=True)
+
+
+@pages.get("/jobs", Access.VISITORS)
+async def show_jobs(visit: Visit) -> Response:
+    """The list of open jobs."""
+    form = visit.asked()
+    filters = visit.filters(CleaningFilters, form)
+    found = await browse(visit, filters, visit.listing.part(filters))
+    tree = await visit.site.categories.tree(visit.reads)
+    page = JobsPage(
+        form=form,
+        jobs=JOBS.validate_json(json_list(found.page)),
+        more=visit.more(found.page),
+        hint=found.hint,
+        categories=tree.options(visit.language),
+        types=TYPES,
+    )
+    return visit.page(page, public=True)
+
+
+async def browse(visit: Visit, filters: CleaningFilters, request: PageRequest) -> SearchPage:
+    """The jobs that match all filters."""
+    site = visit.site
+    return await CleaningReader(visit.reads).browse(
+        visit.optional_caller, filters, request, site.currency, site.languages
+    )
+
+
+@pages.get("/jobs/new")
+async def show_new_job(visit: Visit) -> Response:
+    """The form of a new job."""
+    return await job_form(visit, visit.form_at("/jobs/new"), None)
+
+
+@pages.post("/jobs/new", again=show_new_job)
+async def post_job(visit: Visit) -> Response:
+    """Posts a job."""
+    draft = visit.read(CleaningCreate)
+    site = visit.site
+    job = await CleaningService(visit.transaction).post(
+        visit.caller, draft, site.currency, site.languages.default
+    )
+    return visit.see(f"/jobs/{job.id}", "job_posted")
+
+
+async def job_form(visit: Visit, form: Form, job: JobDetail | None) -> Response:
+    """The form of a job."""
+    tree = await visit.site.categories.tree(visit.reads)
+    options = tree.options(visit.language)
+    chosen = form.value("duration")
+    minutes = sorted({*LENGTHS, *([int(chosen)] if chosen.isdecimal() else [])})
+    lengths = [(str(it), visit.renderer.formats.length(it)) for it in minutes]
+    return visit.page(JobFormPage(form, job, options, TYPES, lengths))
+
+
+@pages.get("/jobs/{cleaning_id:uuid}", Access.VISITORS)
+async def show_job(visit: Visit, cleaning_id: UUID) -> Response:
+    """A job, with its offers for its owner."""
+    job, offers = await read_job(visit, cleaning_id), []
+    if job.is_own:
+        page = await OfferReader(visit.reads).of_cleaning(
+            visit.caller, cleaning_id, None, PageRequest(MOST_OFFERS)
+        )
+        offers = sorted(OFFERS.validate_json(json_list(page)), key=rank)
+    tree = await visit.site.categories.tree(visit.reads)
+    trail = [it.named(visit.language) for it in tree.trail(job.category)]
+    form = visit.form_at(f"/jobs/{cleaning_id}/offers", {"price": job.price})
+    return visit.page(JobPage(job, trail, offers, form), public=True)
+
+
+def rank(offer: Offer) -> tuple[Any, ...]:
+    """The place of an offer: the accepted one, those to choose from, then others, by price."""
+    return ORDER.get(OfferStatus(offer.status), len(ORDER)), offer.outdated, offer.price
+
+
+async def read_job(visit: Visit, cleaning_id: UUID) -> JobDetail:
+    """A job, as the caller or a visitor sees it."""
+    item = await CleaningReader(visit.reads).one(visit.optional_caller, cleaning_id)
+    return JobDetail.model_validate_json(item.json)
+
+
+async def read_own_job(visit: Visit, cleaning_id: UUID) -> JobDetail:
+    """A job of the caller.
+
+    Raises:
+        NotOwner: It is another user's.
+    """
+    job = await read_job(visit, cleaning_id)
+    if not job.is_own:
+        raise NotOwner
+    return job
+
+
+@pages.get("/jobs/{cleaning_id:uuid}/edit")
+async def show_job_form(visit: Visit, cleaning_id: UUID) -> Response:
+    """The form that edits a job."""
+    job = await read_own_job(visit, cleaning_id)
+    form = visit.form_at(f"/jobs/{cleaning_id}/edit", job.editable())
+    return await job_form(visit, form, job)
+
+
+@pages.post("/jobs/{cleaning_id:uuid}/edit", again=show_job_form)
+async def edit_job(visit: Visit, cleaning_id: UUID) -> Response:
+    """Edits a job."""
+    changes = visit.read(CleaningUpdate)
+    user = await visit.user()
+    await CleaningService(visit.transaction).edit(user, cleaning_id, changes, ExpectedVersion())
+    return visit.see(f"/jobs/{cleaning_id}", "job_edited")
+
+
+@pages.get("/jobs/{cleaning_id:uuid}/cancellation")
+async def show_cancellation(visit: Visit, cleaning_id: UUID) -> Response:
+    """The question whether to close a job."""
+    job = await read_own_job(visit, cleaning_id)
+    return visit.page(CancellationPage(visit.form_at(f"/jobs/{cleaning_id}/cancellation"), job))
+
+
+@pages.post("/jobs/{cleaning_id:uuid}/cancellation", again=show_cancellation)
+async def cancel_job(visit: Visit, cleaning_id: UUID) -> Response:
+    """Closes a job."""
+    reason = visit.read(Cancellation).reason
+    user = await visit.user()
+    await CleaningService(visit.transaction).cancel(user, cleaning_id, reason, ExpectedVersion())
+    return visit.see(f"/jobs/{cleaning_id}", "job_cancelled")
+
+
+@pages.post("/jobs/{cleaning_id:uuid}/deletion", again=show_job)
+async def delete_job(visit: Visit, cleaning_id: UUID) -> Response:
+    """Deletes a job."""
+    user = await visit.user()
+    await CleaningService(visit.transaction).delete(user, cleaning_id, ExpectedVersion())
+    return visit.see("/mine", "job_deleted")

@@ -1,0 +1,50 @@
+"""The router of the pages."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from app.core.config import Settings
+from app.http.errors import METHODS, not_found, wrong_method
+from app.web.answering import answer, visit_of
+from app.web.assets import serve_asset
+from app.web.pages import ROUTES, SAID
+from app.web.routing import PageRoute
+from app.web.sites import Site
+from app.web.words import page_of_problem
+
+
+def router_of(settings: Settings) -> Router:
+    """The pages of a market."""
+    site = Site(settings, SAID)
+    by_path: dict[str, dict[str, PageRoute]] = {}
+    for route in ROUTES:
+        by_path.setdefault(route.path, {})[route.method] = route
+    routes = [_route(site, path, methods) for path, methods in by_path.items()]
+    assets = Route("/static/{name}", serve_asset, methods=["GET"])
+
+    async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await _refused(request, site, not_found(request))
+        await response(scope, receive, send)
+
+    return Router([*routes, assets], redirect_slashes=False, default=unknown)
+
+
+def _route(site: Site, path: str, methods: dict[str, PageRoute]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        route = methods.get(request.method)
+        if route is None:
+            return await _refused(request, site, wrong_method(request, methods))
+        return await answer(request, site, route)
+
+    return Route(path, endpoint, methods=METHODS)
+
+
+async def _refused(request: Request, site: Site, problem: Response) -> Response:
+    """A problem as a page; programs get it as it is."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return problem
+    visit, _ = await visit_of(request, site)
+    return page_of_problem(visit, problem)

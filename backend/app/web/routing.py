@@ -1,0 +1,92 @@
+"""Routes of pages: a GET shows a page, a POST sends a form and leads to a page."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import NamedTuple, TypeVar
+
+from starlette.responses import Response
+
+Endpoint = Callable[..., Awaitable[Response]]
+"""Answers a visit. Its other arguments are the parameters of the path."""
+Declared = TypeVar("Declared", bound=Endpoint)
+
+
+class Access(Enum):
+    """Who may see a page."""
+
+    VISITORS = "everyone"
+    MEMBERS = "users who are logged in"
+    RECENT = "users with a recent login"
+    STAFF = "staff"
+    SUPERUSERS = "superusers"
+
+
+class PageRoute(NamedTuple):
+    """A page, or the form of one.
+
+    Args:
+        method: GET or POST.
+        path: The path, with parameters as Starlette writes them.
+        endpoint: Answers.
+        access: Who may call it.
+        again: Shows the page with the form, if the form is refused.
+        is_kept: Whether the form may be sent again after a login in between.
+    """
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    access: Access
+    again: Endpoint | None = None
+    is_kept: bool = True
+
+
+class Pages:
+    """The pages of a feature.
+
+    Args:
+        access: Who may see them, unless one says otherwise.
+    """
+
+    def __init__(self, access: Access = Access.MEMBERS) -> None:
+        self._access = access
+        self.routes: list[PageRoute] = []
+
+    def get(self, path: str, access: Access | None = None) -> Callable[[Declared], Declared]:
+        """Declares a page.
+
+        Args:
+            path: Its path.
+            access: Who may see it.
+        """
+
+        def declare(endpoint: Declared) -> Declared:
+            self.routes.append(PageRoute("GET", path, endpoint, access or self._access))
+            return endpoint
+
+        return declare
+
+    def post(
+        self,
+        path: str,
+        access: Access | None = None,
+        *,
+        again: Endpoint | None = None,
+        is_kept: bool = True,
+    ) -> Callable[[Declared], Declared]:
+        """Declares a form, which is handled in a transaction.
+
+        Args:
+            path: The path that it is sent to.
+            access: Who may send it.
+            again: Shows the page with the form, if it is refused; without it, the error is a page.
+            is_kept: Whether what was entered is kept if the login has ended meanwhile.
+        """
+
+        def declare(endpoint: Declared) -> Declared:
+            self.routes.append(
+                PageRoute("POST", path, endpoint, access or self._access, again, is_kept)
+            )
+            return endpoint
+
+        return declare

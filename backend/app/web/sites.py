@@ -1,0 +1,58 @@
+"""The market as its pages show it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from app.core.config import Settings
+from app.core.languages import Languages
+from app.web.categories import Categories
+from app.web.forms import LABELS
+from app.web.languages import LOCALES
+from app.web.rendering import Renderer
+
+
+class Site:
+    """The market, with the renderers of its pages.
+
+    Args:
+        settings: The settings.
+        said: What pages say about changes, by code.
+    """
+
+    def __init__(self, settings: Settings, said: Mapping[str, str]) -> None:
+        self.name = settings.market_name
+        self.currency = settings.currency
+        self.languages: Languages = settings.market_languages
+        self.zone = ZoneInfo(settings.time_zone)
+        self.session_lifetime = timedelta(days=settings.session_days)
+        self.categories = Categories()
+        self._said = said
+        self.renderer = cache(self._renderer)
+
+    def _renderer(self, language: str) -> Renderer:
+        """The renderer of pages in a language."""
+        market = {
+            "market": self,
+            "labels": LABELS,
+            "language": language,
+            "languages": LOCALES,
+            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        }
+        return Renderer(language, self.zone, market)
+
+    def said(self, code: str | None) -> str | None:
+        """What pages say about a change, in the language of the source; None for unknown codes."""
+        return self._said.get(code) if code else None
+
+    def demand_known(self, code: str) -> None:
+        """Refuses a code that no page has declared.
+
+        Raises:
+            KeyError: It is unknown.
+        """
+        self._said[code]
+
+
+RIGHT_TO_LEFT = frozenset({"ar"})

@@ -1,0 +1,136 @@
+// Improves forms and links where scripts run. Everything works without it.
+
+const parser = new DOMParser();
+
+/** Fetches a page of this service; follows it for real if it leads elsewhere. */
+async function load(url, options) {
+  const response = await fetch(url, { credentials: "same-origin", ...options });
+  if (response.redirected) {
+    location.assign(response.url);
+    return null;
+  }
+  return parser.parseFromString(await response.text(), "text/html");
+}
+
+/** Puts an element of a fetched page in the place of the present one, and keeps the focus. */
+function swap(id, page) {
+  const fresh = page.getElementById(id);
+  const present = document.getElementById(id);
+  if (!fresh || !present) return;
+  const focused = document.activeElement?.id;
+  present.replaceWith(document.adoptNode(fresh));
+  const alert = fresh.querySelector("[role=alert][autofocus]");
+  (alert ?? (focused && fresh.querySelector(`#${CSS.escape(focused)}`)))?.focus();
+}
+
+// Filters apply while one types: the results of a search form are fetched and replaced.
+let latest = 0;
+let timer;
+async function search(form) {
+  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+  const url = `${form.action}${query.size ? `?${query}` : ""}`;
+  const number = ++latest;
+  document.getElementById(form.dataset.live)?.setAttribute("aria-busy", "true");
+  const page = await load(url);
+  if (page && number === latest) {
+    swap(form.dataset.live, page);
+    history.replaceState(null, "", url);
+  }
+}
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[method=get][data-live]");
+  if (!form) return;
+  clearTimeout(timer);
+  timer = setTimeout(search, event.target.type === "search" || event.target.type === "text" ? 250 : 0, form);
+});
+
+// Forms answer in place: a refused one is shown again without a new page.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  if (form.matches("[method=get][data-live]")) {
+    event.preventDefault();
+    search(form);
+    return;
+  }
+  if (form.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    return;
+  }
+  if (!form.dataset.live) return;
+  event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+  try {
+    const page = await load(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (page) swap(form.dataset.live, page);
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+});
+
+// Pages that only ask a question open over the present page.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    const page = await load(link.href);
+    const sheet = page?.querySelector("[data-sheet]");
+    if (!sheet) {
+      if (page) location.assign(link.href);
+      return;
+    }
+    const dialog = document.createElement("dialog");
+    dialog.className = "sheet";
+    const title = sheet.querySelector("h1");
+    title.id = "sheet-title";
+    dialog.setAttribute("aria-labelledby", title.id);
+    dialog.append(document.adoptNode(sheet));
+    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+    document.body.append(dialog);
+    dialog.showModal();
+    return;
+  }
+  const dialog = event.target.closest("dialog.sheet");
+  if (dialog && (event.target === dialog || event.target.closest("[data-close]"))) {
+    event.preventDefault();
+    dialog.close();
+  }
+});
+
+// More of a list is added to it.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-more]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const list = link.closest(".results");
+  const page = await load(link.href);
+  const added = page?.querySelector(`.results${list.id ? `#${CSS.escape(list.id)}` : ""}`);
+  if (!added) return;
+  const cards = [...added.children].filter((element) => !element.matches(".count"));
+  link.closest(".more").replaceWith(...cards.map((element) => document.adoptNode(element)));
+  cards[0]?.querySelector("a")?.focus();
+});
+
+// Menus close when the focus goes elsewhere.
+for (const name of ["click", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+}
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// The code of a mailed link stands behind #, so that no server and no log gets it. It is moved into the form.
+const code = new URLSearchParams(location.hash.slice(1)).get("token");
+const field = document.querySelector("input[name=token]");
+if (code && field) {
+  field.value = code;
+  history.replaceState(null, "", location.pathname);
+}

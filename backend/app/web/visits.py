@@ -1,0 +1,267 @@
+"""A visit: a request for a page, with its caller, its language and its form."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.core.clients import Client
+from app.core.errors import MarketplaceError, Unauthenticated
+from app.core.security.tokens import Bearer
+from app.db.models.users import User
+from app.db.repositories.pages import Page
+from app.db.repositories.users import UserRepository
+from app.db.repositories.viewers import Viewer
+from app.http.clients import client_of
+from app.http.pagination import Listing
+from app.postgres.statements import Source
+from app.postgres.transactions import Transaction
+from app.services.safeguards import Safeguards
+from app.web.assets import accepts_gzip
+from app.web.cookies import SAID, forget_said, say
+from app.web.forms import Form, InvalidForm, Model
+from app.web.rendering import Renderer, Template, compressed
+from app.web.sites import Site
+
+POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # With `no-referrer`, browsers would send `Origin: null` with the service's own forms.
+    "Referrer-Policy": "same-origin",
+    "Vary": "Cookie, Accept-Language, Accept-Encoding",
+}
+
+
+class Refusal:
+    """The reason why a form was refused as a whole.
+
+    Args:
+        sentence: What happened.
+        next_step: What can be done now.
+    """
+
+    def __init__(self, sentence: str, next_step: str) -> None:
+        self.sentence, self.next_step = sentence, next_step
+
+
+class Visit:
+    """A request for a page.
+
+    Args:
+        request: The request.
+        site: The market.
+        caller: The session; None for a visitor.
+        viewer: The account of the caller, as pages show it.
+        language: The language of the page.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        site: Site,
+        caller: Bearer | None,
+        viewer: Viewer | None,
+        language: str,
+    ) -> None:
+        self.request, self.site, self.viewer = request, site, viewer
+        self.optional_caller, self.language = caller, language
+        self.form: Form | None = None
+        """The form that was sent."""
+        self.refused: MarketplaceError | None = None
+        """The error in which the form has ended."""
+        self.refusal: Refusal | None = None
+        """The error in words, unless it is about fields."""
+        self.status = 200
+
+    @property
+    def caller(self) -> Bearer:
+        """The session of the caller.
+
+        Raises:
+            Unauthenticated: There is none.
+        """
+        if self.optional_caller is None:
+            raise Unauthenticated
+        return self.optional_caller
+
+    @property
+    def client(self) -> Client:
+        """The program that sends the request."""
+        return client_of(self.request)
+
+    @property
+    def safeguards(self) -> Safeguards:
+        """The protection of accounts."""
+        safeguards: Safeguards = self.request.app.state.safeguards
+        return safeguards
+
+    @property
+    def reads(self) -> Source:
+        """Runs the reads of pages."""
+        source: Source = self.request.app.state.database.reads
+        return source
+
+    @property
+    def outside(self) -> Source:
+        """Counts attempts outside of the transaction."""
+        source: Source = self.request.app.state.database
+        return source
+
+    @property
+    def transaction(self) -> Transaction:
+        """The transaction of a form."""
+        transaction: Transaction = self.request.state.transaction
+        return transaction
+
+    @property
+    def renderer(self) -> Renderer:
+        """Renders templates in the language of the page."""
+        return self.site.renderer(self.language)
+
+    @property
+    def path(self) -> str:
+        """The path of the page."""
+        path: str = self.request.scope["path"]
+        return path
+
+    @property
+    def address(self) -> str:
+        """The path and the query of the page."""
+        query = self.request.scope["query_string"].decode("ascii", "ignore")
+        return f"{self.path}?{query}" if query else self.path
+
+    def translate(self, text: str) -> str:
+        """A text in the language of the page."""
+        return self.renderer.gettext(text)
+
+    # Forms
+
+    def read(self, model: type[Model], **given: Any) -> Model:
+        """What was entered into the form, as a model.
+
+        Args:
+            model: The model.
+            given: Values of other fields.
+
+        Raises:
+            InvalidForm: It is not valid.
+        """
+        return self.sent.read(model, self.translate, **given)
+
+    @property
+    def sent(self) -> Form:
+        """The form that was sent.
+
+        Raises:
+            InvalidForm: There is none.
+        """
+        if self.form is None:
+            raise InvalidForm
+        return self.form
+
+    def form_at(self, action: str, content: Mapping[str, Any] | None = None) -> Form:
+        """The form that a page shows: as it was sent, if it was refused, or with present values.
+
+        Args:
+            action: The path that it is sent to.
+            content: The present values.
+        """
+        if self.form is not None and self.form.action == action:
+            return self.form
+        return Form.filled(action, content or {}, self.renderer.formats)
+
+    def asked(self) -> Form:
+        """The filters of a list, from the query."""
+        values: dict[str, list[str]] = {}
+        for name, value in self.request.query_params.multi_items():
+            values.setdefault(name, []).append(value)
+        return Form(self.path, values, self.renderer.formats, sent=True)
+
+    def filters(self, model: type[Model], form: Form) -> Model:
+        """The filters of a list. Those that are not valid are left out, and the form says why.
+
+        Args:
+            model: The model.
+            form: The filters as they were entered.
+        """
+        try:
+            return form.read(model, self.translate)
+        except InvalidForm:
+            valid = {name: it for name, it in form.values.items() if name not in form.problems}
+            return Form(form.action, valid, self.renderer.formats).read(model, self.translate)
+
+    async def user(self) -> User:
+        """The account of the caller, in the transaction.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
+        """
+        return await UserRepository(self.transaction).caller(self.caller)
+
+    # Lists
+
+    @property
+    def listing(self) -> Listing:
+        """The list that the page shows.
+
+        Raises:
+            Invalid: The cursor is not of this list.
+        """
+        return Listing(self.request)
+
+    def more(self, page: Page) -> str | None:
+        """The address of the next page of a list."""
+        cursor = self.listing.cursor(page)
+        if cursor is None:
+            return None
+        kept = [it for it in self.request.query_params.multi_items() if it[0] != "cursor"]
+        return f"{self.path}?{urlencode([*kept, ('cursor', cursor)])}"
+
+    # Answers
+
+    def page(self, template: Template, *, public: bool = False) -> Response:
+        """The response with a page.
+
+        Args:
+            template: Its content.
+            public: Whether others may see the same page, so that browsers may keep it.
+        """
+        text = self.renderer.render(
+            template,
+            viewer=self.viewer,
+            path=self.path,
+            address=self.address,
+            refusal=self.refusal,
+            said=self.site.said(self.request.cookies.get(SAID)),
+            is_gone=self.status in (404, 410),
+        )
+        headers = {**HEADERS, "Content-Language": self.language}
+        is_kept = public and self.viewer is None
+        headers["Cache-Control"] = "no-cache" if is_kept else "no-store"
+        content: bytes | str = text
+        if accepts_gzip(self.request):
+            content, headers["Content-Encoding"] = compressed(text), "gzip"
+        response = Response(content, self.status, headers, "text/html")
+        if SAID in self.request.cookies:
+            forget_said(response)
+        return response
+
+    def see(self, path: str, said: str | None = None) -> Response:
+        """The response that leads to another page after a change.
+
+        Args:
+            path: The page.
+            said: The code of what is said there about the change.
+        """
+        response = RedirectResponse(path, 303)
+        if said:
+            self.site.demand_known(said)
+            say(response, said)
+        return response

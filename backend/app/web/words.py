@@ -1,0 +1,125 @@
+"""Errors in words for people: what happened, and what can be done now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from app.core.errors import MarketplaceError
+from app.http.errors import answer_error
+from app.web.languages import N_
+from app.web.rendering import Template
+from app.web.visits import Refusal, Visit
+
+KEPT_HEADERS = ("retry-after", "ratelimit", "ratelimit-policy", "allow")
+"""The headers of a problem that a page has, too."""
+
+SENTENCES: Mapping[str, str] = {
+    "unauthenticated": N_("You are not logged in."),
+    "invalid_credentials": N_("The name and the password do not match."),
+    "second_factor_needed": N_("The password is right. Now enter a code of your second factor."),
+    "email_not_verified": N_("Your email address is not confirmed yet."),
+    "precondition_failed": N_("This has changed since you opened the page."),
+    "idempotency_key_reused": N_("You have sent this form before, with other entries."),
+    "idempotency_key_in_use": N_("This form is just being sent."),
+    "not_found": N_("There is no such page."),
+    "internal_error": N_("Something went wrong on our side."),
+    "unavailable": N_("The service is busy."),
+    "method_not_allowed": N_("This address can only be opened from its form."),
+    "too_many_requests": N_("Too many attempts."),
+}
+"""What happened, by the code of an error, where its text is not meant for people on pages."""
+
+NEXT_STEPS: Mapping[str, str] = {
+    "email_not_verified": N_(
+        "Open the link in the mail that we have sent, or request another one."
+    ),
+    "precondition_failed": N_("Look at the present state below, and try again."),
+    "idempotency_key_reused": N_("Check your entries, and send them again if they are right."),
+    "idempotency_key_in_use": N_("Wait a moment, and reload the page."),
+    "cleaning_expired": N_("Its owner can set a new start."),
+    "cleaning_not_open": N_("Look for other open jobs."),
+    "duplicate_offer": N_("Change the offer that you have made, or renew it."),
+    "offer_outdated": N_("Its cleaner has to renew it for the changed job first."),
+    "own_cleaning": N_("You can make offers for the jobs of others."),
+    "out_of_stock": N_("Order fewer, or choose another package."),
+    "package_changed": N_("Look at the present price and description, and order again."),
+}
+"""What can be done now, by the code of an error, where the error does not say so itself."""
+
+BY_STATUS: Mapping[int, tuple[str, str]] = {
+    403: (N_("Not allowed"), N_("You may not do this.")),
+    404: (N_("Not found"), N_("It may have been removed, or the address is wrong.")),
+    409: (N_("Not possible any more"), N_("Go back and look at the present state.")),
+    422: (N_("Something is not right"), N_("Go back and check your entries.")),
+    429: (N_("Please wait"), N_("Try again later.")),
+    503: (N_("Back in a moment"), N_("Please try again in a moment.")),
+}
+OTHERWISE = (N_("That did not work"), N_("Please try again. If it happens again, tell us the id."))
+
+
+@dataclass(frozen=True)
+class ErrorPage(Template, file="error.html"):
+    """An error.
+
+    Args:
+        title: The heading.
+        sentence: What happened.
+        next_step: What can be done now.
+        request_id: The id of the request in the logs.
+        retry_after: Seconds until the next attempt; empty if it does not matter.
+    """
+
+    title: str
+    sentence: str
+    next_step: str
+    request_id: str
+    retry_after: str
+
+
+def sentence_of(error: MarketplaceError) -> str:
+    """What happened, in the language of the source."""
+    return SENTENCES.get(error.code, error.detail)
+
+
+def refusal_of(visit: Visit, error: MarketplaceError) -> Refusal:
+    """The reason why a form was refused, in the language of the page."""
+    next_step = NEXT_STEPS.get(error.code, "")
+    return Refusal(visit.translate(sentence_of(error)), next_step and visit.translate(next_step))
+
+
+def error_page(visit: Visit, error: Exception) -> Response:
+    """The page of an error."""
+    answered = answer_error(visit.request, error)
+    return page_of_problem(visit, answered, getattr(error, "detail", ""))
+
+
+def page_of_problem(visit: Visit, answered: Response, detail: str = "") -> Response:
+    """The page of a problem.
+
+    Args:
+        visit: The request.
+        answered: The response to a program.
+        detail: What happened, in the language of the source, unless its code says it.
+    """
+    code = str(visit.request.state.problem)
+    title, next_step = BY_STATUS.get(answered.status_code, OTHERWISE)
+    sentence = SENTENCES.get(code, detail or HTTPStatus(answered.status_code).phrase)
+    visit.status = answered.status_code
+    response = visit.page(
+        ErrorPage(
+            title=visit.translate(title),
+            sentence=visit.translate(sentence),
+            next_step=visit.translate(NEXT_STEPS.get(code, next_step)),
+            request_id=visit.request.state.request_id,
+            retry_after=answered.headers.get("retry-after", ""),
+        )
+    )
+    response.headers.update(kept_headers(answered))
+    return response
+
+
+def kept_headers(answered: Response) -> dict[str, str]:
+    """The headers of a problem that its page has, too."""
+    return {name: value for name, value in answered.headers.items() if name in KEPT_HEADERS}

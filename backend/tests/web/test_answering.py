@@ -1,0 +1,187 @@
+"""Rules that hold for all pages: origins, repeated forms, errors, headers and languages."""
+
+import re
+from typing import Any
+
+import pytest
+from starlette.routing import compile_path
+
+from app.http.load_shedding import Share
+from app.web.assets import FOLDER
+from app.web.pages import ROUTES
+from tests.factories.browsers import ORIGIN, Browser, PageShown, browser_of
+from tests.factories.cleanings import make_cleaning
+from tests.factories.users import Market, make_user
+
+POSTS = sorted(route.path for route in ROUTES if route.method == "POST")
+PAGES = ("/", "/jobs", "/login", "/verify-email", "/reset-password", "/keep-second-factor")
+ID = "019a0000-0000-7000-8000-000000000000"
+
+
+def concrete(path: str) -> str:
+    """A path with a value for each parameter."""
+    _, shape, parameters = compile_path(path)
+    return shape.format(**dict.fromkeys(parameters, ID))
+
+
+class TestAForm:
+    @pytest.mark.parametrize("path", POSTS)
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Sec-Fetch-Site": "", "Origin": "https://evil.example"},
+            {"Sec-Fetch-Site": "", "Origin": "null"},
+        ],
+    )
+    async def test_of_another_site_is_refused(
+        self, market: Market, path: str, headers: dict[str, str]
+    ) -> None:
+        browser = await browser_of(market, await make_user(market))
+        response = await browser.client.post(concrete(path), headers=headers, data={"name": "x"})
+        assert response.status_code == 403
+        assert "another site" in PageShown(response).text
+
+    async def test_of_an_old_browser_shows_its_origin(self, market: Market) -> None:
+        browser = await browser_of(market, await make_user(market))
+        del browser.client.headers["Sec-Fetch-Site"]
+        fields = {"name": "Windows", "price": "45"}
+        response = await browser.client.post("/jobs/new", data=fields)
+        assert response.status_code == 403
+        browser.client.headers["Origin"] = ORIGIN
+        response = await browser.client.post("/jobs/new", data=fields)
+        assert response.status_code == 303
+
+    async def test_that_is_sent_twice_takes_effect_once(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        form = await browser.open("/jobs/new")
+        pages = [
+            await browser.send(form, "/jobs/new", name="Windows", price="45") for _ in range(2)
+        ]
+        assert pages[0].path == pages[1].path
+        assert len(await user.items("/cleanings", owner="me")) == 1
+
+    async def test_that_is_sent_again_with_other_entries_is_shown_again(
+        self, market: Market
+    ) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        form = await browser.open("/jobs/new")
+        await browser.send(form, "/jobs/new", name="Windows", price="45")
+        page = await browser.send(form, "/jobs/new", 422, name="Oven", price="45")
+        await browser.send(page, "/jobs/new")
+        names = {job["name"] for job in await user.items("/cleanings", owner="me")}
+        assert names == {"Windows", "Oven"}
+
+    async def test_that_is_too_large_or_no_form_is_refused(self, market: Market) -> None:
+        client = Browser(market).client
+        large = await client.post("/reset-link", data={"email": "x" * 20_000})
+        assert large.status_code == 413
+        for body in (b"\xff\x00=%00&&&", b"{}", b"a=1&" * 1000):
+            assert (await client.post("/reset-link", content=body)).status_code == 422
+
+    async def test_of_a_visitor_leaves_room_for_people_who_are_logged_in(
+        self, market: Market
+    ) -> None:
+        strangers, market.app.state.strangers = market.app.state.strangers, Share(0)
+        try:
+            response = await Browser(market).post("/reset-link", email="a@example.com")
+        finally:
+            market.app.state.strangers = strangers
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "1"
+
+
+class TestEachPage:
+    @pytest.mark.parametrize("path", PAGES)
+    async def test_may_load_and_send_to_nothing_but_the_service(
+        self, market: Market, path: str
+    ) -> None:
+        browser = Browser(market)
+        page = await browser.open(path)
+        headers = page.response.headers
+        rules = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+        assert rules == {
+            "default-src": "'self'",
+            "base-uri": "'none'",
+            "form-action": "'self'",
+            "frame-ancestors": "'none'",
+            "object-src": "'none'",
+        }
+        assert headers.get_list("Referrer-Policy") == ["same-origin"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert not re.search(r"<style|<script>|style=| on\w+=", page.response.text)
+        for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.response.text):
+            response = await browser.client.get(file)
+            assert response.status_code == 200
+            assert "immutable" in response.headers["Cache-Control"]
+
+    async def test_of_a_person_is_kept_by_none(self, market: Market) -> None:
+        browser = Browser(market)
+        assert (await browser.open("/jobs")).response.headers["Cache-Control"] == "no-cache"
+        browser = await browser_of(market, await make_user(market))
+        assert (await browser.open("/jobs")).response.headers["Cache-Control"] == "no-store"
+
+    async def test_shows_texts_of_people_as_text(self, market: Market) -> None:
+        name = "<script>alert(1)</script> & <b>"
+        await make_cleaning(market, name=name, description=name)
+        page = await Browser(market).open("/jobs")
+        assert name in page.text
+        assert "<script>alert" not in page.response.text
+
+    async def test_has_each_id_once(self, market: Market) -> None:
+        await make_cleaning(market)
+        for path in PAGES:
+            ids = (await Browser(market).open(path)).ids
+            assert len(ids) == len(set(ids)), path
+
+
+class TestAnError:
+    async def test_is_a_page_for_people_and_a_problem_for_programs(self, market: Market) -> None:
+        browser = Browser(market)
+        for path in ("/nowhere", f"/jobs/{ID}", "/static/nothing.css"):
+            response = await browser.client.get(path)
+            assert response.status_code == 404, path
+        page = await browser.open("/nowhere", 404)
+        assert page.response.headers["X-Request-ID"] in page.text
+        response = await browser.client.get("/nowhere", headers={"Accept": "*/*"})
+        assert response.json()["code"] == "not_found"
+
+    async def test_of_a_wrong_method_says_which_are_right(self, market: Market) -> None:
+        response = await Browser(market).client.post("/jobs", data={})
+        assert response.status_code == 405
+        assert response.headers["Allow"] == "HEAD, GET"
+
+
+class TestALanguage:
+    @pytest.mark.parametrize(
+        ("headers", "language"),
+        [
+            ({}, "en"),
+            ({"Accept-Language": "xx, en-US;q=0.5"}, "en"),
+            ({"Accept-Language": "garbage;q=x,,;q=2"}, "en"),
+        ],
+    )
+    async def test_is_chosen_by_the_browser(
+        self, market: Market, headers: dict[str, Any], language: str
+    ) -> None:
+        page = await Browser(market, **headers).open("/")
+        assert page.attributes["lang"] == language
+        assert page.response.headers["Content-Language"] == language
+        assert "Accept-Language" in page.response.headers["Vary"]
+
+
+class TestAScript:
+    def test_writes_no_html_runs_no_text_and_keeps_nothing(self) -> None:
+        script = (FOLDER / "app.js").read_text()
+        for danger in (
+            *("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "srcdoc"),
+            *("eval(", "Function(", "javascript:", "postMessage", "onmessage"),
+            *("localStorage", "sessionStorage", "indexedDB", ".cookie", "XMLHttpRequest"),
+        ):
+            assert danger not in script
+
+    def test_is_short(self) -> None:
+        assert len((FOLDER / "app.js").read_text().splitlines()) <= 200

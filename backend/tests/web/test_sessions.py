@@ -1,0 +1,136 @@
+"""Logging in and out by pages."""
+
+import pytest
+
+from tests.factories.browsers import Browser, browser_of
+from tests.factories.second_factors import make_careful_member
+from tests.factories.users import PASSWORD, Market, make_user
+
+COOKIE = "__Host-session"
+
+
+class TestLoggingIn:
+    async def test_leads_to_the_page_that_was_wanted(self, market: Market) -> None:
+        user, browser = await make_user(market), Browser(market)
+        page = await browser.open("/jobs/new")
+        assert page.path == "/login?next=%2Fjobs%2Fnew"
+        page = await browser.send(page, "/login", username=user.username, password=PASSWORD)
+        assert page.path == "/jobs/new"
+        assert "Welcome back." in page.text
+        assert user.username in page.text
+        assert "Welcome back." not in (await browser.open("/jobs/new")).text
+
+    @pytest.mark.parametrize("there", ["//evil.example", "https://evil.example", "/\\evil", "x"])
+    async def test_leads_to_no_other_site(self, market: Market, there: str) -> None:
+        user, browser = await make_user(market), Browser(market)
+        fields = {"username": user.username, "password": PASSWORD, "next": there}
+        assert (await browser.post("/login", **fields)).headers["Location"] == "/jobs"
+
+    async def test_sets_a_cookie_that_scripts_and_other_sites_do_not_get(
+        self, market: Market
+    ) -> None:
+        user = await make_user(market)
+        response = await Browser(market).post("/login", username=user.username, password=PASSWORD)
+        cookies = response.headers.get_list("Set-Cookie")
+        (session,) = (it for it in cookies if it.startswith(f"{COOKIE}="))
+        parts = {part.strip().lower() for part in session.split(";")[1:]}
+        assert parts >= {"secure", "httponly", "samesite=lax", "path=/"}
+
+    async def test_with_a_wrong_password_keeps_the_name_only(self, market: Market) -> None:
+        user, browser = await make_user(market), Browser(market)
+        page = await browser.open("/login")
+        page = await browser.send(
+            page, "/login", 401, username=user.username, password="a wrong one"
+        )
+        assert "The name and the password do not match." in page.text
+        assert ("username", user.username) in page.form("/login").fields
+        assert "a wrong one" not in page.response.text
+
+    async def test_asks_for_a_code_after_the_password(self, market: Market) -> None:
+        member, app, _ = await make_careful_member(market)
+        browser = Browser(market)
+        page = await browser.open("/login")
+        page = await browser.send(page, "/login", 401, username=member.username, password=PASSWORD)
+        assert {name for name, _ in page.form("/login").fields} == {"next", "proof", "otp"}
+        assert PASSWORD not in page.response.text
+        wrong = await browser.send(page, "/login", 401, otp="000000")
+        assert wrong.form("/login").fields
+        page = await browser.send(page, "/login", otp=app.code())
+        assert page.path == "/jobs"
+
+    async def test_too_often_says_when_to_try_again(self, market: Market) -> None:
+        market.set_limit("logins_per_address", 1)
+        user, browser = await make_user(market), Browser(market)
+        page = await browser.open("/login")
+        for status in (401, 429):
+            page = await browser.send(
+                page, "/login", status, username=user.username, password="a wrong one"
+            )
+        assert int(page.response.headers["Retry-After"]) > 0
+        assert "Too many attempts." in page.text
+
+
+class TestASession:
+    async def test_is_among_the_sessions_of_its_owner_and_can_be_ended_there(
+        self, market: Market
+    ) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        assert len(await user.items("/users/me/sessions")) == 2
+        assert (await user.delete("/users/me/sessions")).status_code == 204
+        assert (await browser.open("/offers")).path.startswith("/login")
+
+    async def test_counts_for_pages_only(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        response = await browser.client.get("/api/v1/users/me")
+        assert response.status_code == 401
+        visitor = Browser(market, Authorization=f"Bearer {user.token}")
+        assert (await visitor.open("/offers")).path.startswith("/login")
+
+    async def test_that_has_ended_leaves_public_pages_open(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        await user.delete("/users/me/sessions")
+        page = await browser.open("/jobs")
+        assert user.username not in page.text
+        assert COOKIE not in browser.client.cookies
+
+    async def test_that_ends_within_a_form_keeps_what_was_typed(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        form = await browser.open("/jobs/new")
+        await user.delete("/users/me/sessions")
+        page = await browser.send(form, "/jobs/new", 401, name="Windows", price="45,50")
+        assert "What you entered is kept." in page.text
+        page = await browser.send(page, "/login", username=user.username, password=PASSWORD)
+        page = await browser.send(page, "/jobs/new", price="45.50")
+        assert page.path.startswith("/jobs/")
+        assert "Windows" in page.text
+
+    async def test_ends_with_the_logout(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        page = await browser.open("/jobs")
+        kept = dict(browser.client.cookies)
+        page = await browser.send(page, "/logout")
+        assert "You are logged out." in page.text
+        browser.client.cookies.update(kept)
+        assert (await browser.open("/offers")).path.startswith("/login")
+
+
+class TestConfirmingAPassword:
+    async def test_replaces_the_session(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        before = browser.client.cookies[COOKIE]
+        page = await browser.open("/confirm?next=/offers")
+        page = await browser.send(page, "/confirm", password=PASSWORD)
+        assert page.path == "/offers"
+        assert browser.client.cookies[COOKIE] != before
+
+    async def test_with_a_wrong_one_is_refused(self, market: Market) -> None:
+        browser = await browser_of(market, await make_user(market))
+        page = await browser.open("/confirm")
+        page = await browser.send(page, "/confirm", 401, password="a wrong one")
+        assert page.form("/confirm")
