@@ -24,6 +24,7 @@ from app.db.models.sessions import (
     StepUp,
     TokenPublic,
 )
+from app.db.models.users import User
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.credentials import (
     Credentials,
@@ -87,6 +88,22 @@ class SessionService:
     async def log_in_by_page(self, name: str, password: str, otp: str = "") -> str:
         """Starts a session of a browser, like `log_in`, and returns the value of its cookie."""
         return self._give_cookie(await self._logged_in(name, password, otp))
+
+    async def begin_by_page(self, user: User) -> str | None:
+        """Starts the first session of a browser for an account that was made in this transaction.
+
+        Args:
+            user: The account, whose password has just been chosen.
+
+        Returns:
+            The value of the cookie; None if the email address must be verified first.
+        """
+        if user.pending_until is not None:
+            return None
+        made = Credentials(
+            user.id, user.password_hash, pending=False, address_known=False, unfamiliar=False
+        )
+        return self._give_cookie(self._start(made, Factor.PASSWORD, SessionAction.SIGNED_IN))
 
     async def _logged_in(self, name: str, password: str, otp: str) -> Session:
         found = await self._credentials.credentials(name, self._address_hash, self._device_hash)

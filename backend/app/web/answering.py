@@ -32,7 +32,7 @@ from app.web.origins import demand_own_origin
 from app.web.routing import Access, Endpoint, PageRoute
 from app.web.sites import Site
 from app.web.visits import Visit
-from app.web.words import error_page, kept_headers, refusal_of
+from app.web.words import FIELDS, error_page, kept_headers, refusal_of, sentences_of
 
 LOGIN, CONFIRM = "/login", "/confirm"
 ELSEWHERE = (Unauthenticated, StepUpNeeded)
@@ -148,7 +148,9 @@ async def _show_again(visit: Visit, again: Endpoint, error: MarketplaceError) ->
     """Shows the page of a form that was refused, with what was entered."""
     answered = answer_error(visit.request, error)
     visit.refused, visit.status = error, answered.status_code
-    if not isinstance(error, Invalid):
+    if error.code in FIELDS:
+        visit.sent.problems[FIELDS[error.code]] = sentences_of(visit, error)
+    elif not isinstance(error, Invalid):
         visit.refusal = refusal_of(visit, error)
     elif not isinstance(error, InvalidForm):
         visit.sent.refuse(error, visit.translate)

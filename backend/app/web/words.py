@@ -43,10 +43,20 @@ NEXT_STEPS: Mapping[str, str] = {
     "duplicate_offer": N_("Change the offer that you have made, or renew it."),
     "offer_outdated": N_("Its cleaner has to renew it for the changed job first."),
     "own_cleaning": N_("You can make offers for the jobs of others."),
+    "email_taken": N_("Log in with it, or use another one."),
     "out_of_stock": N_("Order fewer, or choose another package."),
     "package_changed": N_("Look at the present price and description, and order again."),
 }
 """What can be done now, by the code of an error, where the error does not say so itself."""
+
+FIELDS: Mapping[str, str] = {
+    "email_taken": "email",
+    "too_many_usernames": "username",
+    "username_reserved": "username",
+    "username_taken": "username",
+    "wrong_password": "current_password",
+}
+"""The field beside which an error is shown, by its code, where it is about one."""
 
 BY_STATUS: Mapping[int, tuple[str, str]] = {
     403: (N_("Not allowed"), N_("You may not do this.")),
@@ -81,6 +91,12 @@ class ErrorPage(Template, file="error.html"):
 def sentence_of(error: MarketplaceError) -> str:
     """What happened, in the language of the source."""
     return SENTENCES.get(error.code, error.detail)
+
+
+def sentences_of(visit: Visit, error: MarketplaceError) -> str:
+    """What happened and what can be done now, in the language of the page."""
+    refusal = refusal_of(visit, error)
+    return f"{refusal.sentence} {refusal.next_step}".strip()
 
 
 def refusal_of(visit: Visit, error: MarketplaceError) -> Refusal:
