@@ -57,7 +57,7 @@ async def answer(request: Request, site: Site, route: PageRoute) -> Response:
             response = await _answer_form(visit, route)
         else:
             demand_access(visit, route.access)
-            response = await route.endpoint(visit, **request.path_params)
+            response = await _show(visit, route)
     except Exception as error:  # noqa: BLE001 (an unforeseen one is logged and answered, too)
         if type(error) in ELSEWHERE:
             response = _log_in_first(visit, route, error)
@@ -114,6 +114,22 @@ def demand_access(visit: Visit, access: Access) -> None:
         raise SuperuserOnly
 
 
+async def _show(visit: Visit, route: PageRoute) -> Response:
+    async def show() -> Response:
+        return await route.endpoint(visit, **visit.request.path_params)
+
+    return await (_in_transaction(visit, show) if route.is_recorded else show())
+
+
+async def _in_transaction(visit: Visit, endpoint: Callable[[], Awaitable[Response]]) -> Response:
+    async def work(transaction: Transaction) -> Response:
+        visit.request.state.transaction = transaction
+        return await endpoint()
+
+    response: Response = await visit.request.app.state.database.run(work)
+    return response
+
+
 async def _answer_form(visit: Visit, route: PageRoute) -> Response:
     request = visit.request
     limit = OF_MEMBERS if visit.viewer else OF_STRANGERS
@@ -122,13 +138,11 @@ async def _answer_form(visit: Visit, route: PageRoute) -> Response:
     demand_access(visit, route.access)
     sent = Sent(visit, body)
 
-    async def work(transaction: Transaction) -> Response:
-        request.state.transaction = transaction
+    async def handle() -> Response:
         return await sent.once(lambda: route.endpoint(visit, **request.path_params))
 
     async def run() -> Response:
-        response: Response = await request.app.state.database.run(work)
-        return response
+        return await _in_transaction(visit, handle)
 
     try:
         return await (run() if visit.viewer else _with_place(request, run))

@@ -48,6 +48,7 @@ LABELS: Mapping[str, str] = {
     "q": N_("Search words"),
     "quantity": N_("Quantity"),
     "reason": N_("Reason"),
+    "role": N_("Role"),
     "starts_at": N_("Start"),
     "stock": N_("Stock"),
     "text": N_("Text"),

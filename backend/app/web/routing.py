@@ -31,6 +31,7 @@ class PageRoute(NamedTuple):
         access: Who may call it.
         again: Shows the page with the form, if the form is refused.
         is_kept: Whether the form may be sent again after a login in between.
+        is_recorded: Whether the audit records that the page was read, in a transaction.
     """
 
     method: str
@@ -39,6 +40,7 @@ class PageRoute(NamedTuple):
     access: Access
     again: Endpoint | None = None
     is_kept: bool = True
+    is_recorded: bool = False
 
 
 class Pages:
@@ -52,16 +54,21 @@ class Pages:
         self._access = access
         self.routes: list[PageRoute] = []
 
-    def get(self, path: str, access: Access | None = None) -> Callable[[Declared], Declared]:
+    def get(
+        self, path: str, access: Access | None = None, *, is_recorded: bool = False
+    ) -> Callable[[Declared], Declared]:
         """Declares a page.
 
         Args:
             path: Its path.
             access: Who may see it.
+            is_recorded: Whether the audit records that it was read: it has a transaction.
         """
 
         def declare(endpoint: Declared) -> Declared:
-            self.routes.append(PageRoute("GET", path, endpoint, access or self._access))
+            self.routes.append(
+                PageRoute("GET", path, endpoint, access or self._access, is_recorded=is_recorded)
+            )
             return endpoint
 
         return declare
