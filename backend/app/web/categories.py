@@ -1,5 +1,9 @@
-"""The tree of categories for forms and filters, which each process keeps for some seconds."""
+"""The tree of categories and their extras for forms and filters.
 
+Each process keeps them for some seconds.
+"""
+
+from decimal import Decimal
 from time import monotonic
 
 from pydantic import BaseModel
@@ -50,11 +54,32 @@ class TreeView(BaseModel):
         return [*self.trail(found.parent), found] if found else []
 
 
+class ExtraView(BaseModel):
+    """An extra that a category brings or inherits."""
+
+    slug: str
+    name: str
+    names: dict[str, str] = {}
+    price: Decimal | None
+    currency: str | None
+
+    def named(self, language: str) -> str:
+        """Its name in a language."""
+        return self.names.get(language, self.name)
+
+
+class CategoryDetailView(BaseModel):
+    """What a category brings or inherits."""
+
+    extras: list[ExtraView]
+
+
 class Categories:
-    """The tree, read again when it is older than `KEPT_FOR`."""
+    """The tree and the extras, read again when they are older than `KEPT_FOR`."""
 
     def __init__(self) -> None:
         self._tree = TreeView(items=[])
+        self._extras: dict[str, list[ExtraView]] = {}
         self._read_at = -KEPT_FOR
 
     async def tree(self, source: Source) -> TreeView:
@@ -65,5 +90,20 @@ class Categories:
         """
         if monotonic() >= self._read_at + KEPT_FOR:
             self._tree = TreeView.model_validate_json(await CategoryReader(source).tree())
+            self._extras = {}
             self._read_at = monotonic()
         return self._tree
+
+    async def extras(self, source: Source, slug: str) -> list[ExtraView]:
+        """The extras of a category; none if there is no such category.
+
+        Args:
+            source: Reads them.
+            slug: The slug of the category.
+        """
+        if not (await self.tree(source)).find(slug):
+            return []
+        if slug not in self._extras:
+            detail = await CategoryReader(source).detail(slug)
+            self._extras[slug] = CategoryDetailView.model_validate_json(detail).extras
+        return self._extras[slug]

@@ -51,6 +51,8 @@ class Sent:
         if answer is not None:
             return Response(answer.body, answer.status, answer.headers)
         response = await endpoint()
+        if "location" not in response.headers:
+            return response  # a page that only asks for more has changed nothing
         body = bytes(response.body).decode()
         keys.keep(keyed, Answer(response.status_code, dict(response.headers), body))
         await visit.transaction.flush()

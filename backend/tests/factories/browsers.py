@@ -6,6 +6,7 @@ from typing import Any
 
 from httpx import ASGITransport, AsyncClient, Response
 
+from tests.factories.cleanings import Job
 from tests.factories.users import PASSWORD, Actor, Market
 
 ORIGIN = "https://test"
@@ -154,3 +155,8 @@ async def browser_of(market: Market, actor: Actor | None = None) -> Browser:
     if actor:
         await browser.log_in(actor)
     return browser
+
+
+def page_of(job: Job) -> str:
+    """The path of the page of a job."""
+    return f"/jobs/{job.path.removeprefix('/cleanings/')}"

@@ -2,10 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.factories.browsers import Browser, browser_of
+import pytest
+
+from app.db.models.users import UserRole
+from app.web import categories
+from tests.factories.bookings import make_booking
+from tests.factories.browsers import Browser, browser_of, page_of
+from tests.factories.categories import category_slug
 from tests.factories.cleanings import make_cleaning
+from tests.factories.extras import bring_extra
 from tests.factories.offers import make_offer
-from tests.factories.users import Market, make_user
+from tests.factories.users import PASSWORD, Market, make_user
+from tests.statements import statements
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 
@@ -84,7 +92,7 @@ class TestEditing:
     async def test_begins_with_the_present_values(self, market: Market) -> None:
         job = await make_cleaning(market, name="Windows", price="45.50", description="Two rooms.")
         browser = await browser_of(market, job.owner)
-        path = f"/jobs/{job.path.removeprefix('/cleanings/')}"
+        path = page_of(job)
         form = await browser.open(f"{path}/edit")
         fields = dict(form.form(f"{path}/edit").fields)
         assert (fields["name"], fields["price"]) == ("Windows", "45.5")
@@ -97,7 +105,7 @@ class TestEditing:
     async def test_is_for_the_owner_only(self, market: Market) -> None:
         job = await make_cleaning(market)
         browser = await browser_of(market, await make_user(market))
-        page = await browser.open(f"/jobs/{job.path.removeprefix('/cleanings/')}/edit", 403)
+        page = await browser.open(f"{page_of(job)}/edit", 403)
         assert "Only the owner of the job may do this." in page.text
 
 
@@ -106,8 +114,168 @@ class TestClosing:
         offer = await make_offer(market)
         job = offer.job
         browser = await browser_of(market, job.owner)
-        path = f"/jobs/{job.path.removeprefix('/cleanings/')}"
+        path = page_of(job)
         page = await browser.open(f"{path}/cancellation")
         page = await browser.send(page, f"{path}/cancellation", reason="We are moving.")
         assert "The job is closed." in page.text
         assert (await job.owner.get(job.path)).json()["status"] == "cancelled"
+
+
+class TestOwnJobs:
+    async def test_need_a_login_and_lead_back(self, market: Market) -> None:
+        user, browser = await make_user(market), Browser(market)
+        page = await browser.open("/mine?status=open")
+        assert page.path == "/login?next=%2Fmine%3Fstatus%3Dopen"
+        page = await browser.send(page, "/login", username=user.username, password=PASSWORD)
+        assert page.path == "/mine?status=open"
+
+    async def test_of_a_new_person_are_none_yet(self, market: Market) -> None:
+        await make_cleaning(market, name="Windows of others")
+        page = await (await browser_of(market, await make_user(market))).open("/mine")
+        assert "Jobs that you post are listed here" in page.text
+        assert "Windows of others" not in page.text
+
+    async def test_with_waiting_offers_come_first(self, market: Market) -> None:
+        owner = await make_user(market)
+        waiting = await make_cleaning(market, owner, name="Windows")
+        booked = await make_cleaning(market, owner, name="Oven")
+        await make_cleaning(market, owner, name="Stairs")
+        await make_booking(market, await make_offer(market, booked))
+        for _ in range(2):
+            await make_offer(market, waiting)
+        browser = await browser_of(market, owner)
+        text = (await browser.open("/mine")).text
+        assert "2 offers wait for you" in text
+        assert text.count("for you") == 1
+        places = [text.index(name) for name in ("Windows", "Stairs", "Oven")]
+        assert places == sorted(places)
+        text = (await browser.open("/mine?sort=newest")).text
+        places = [text.index(name) for name in ("Stairs", "Oven", "Windows")]
+        assert places == sorted(places)
+
+    async def test_are_found_by_state_and_words(self, market: Market) -> None:
+        owner = await make_user(market)
+        await make_cleaning(market, owner, name="Windows")
+        oven = await make_cleaning(market, owner, name="Oven")
+        await owner.post(f"{oven.path}/cancellation")
+        browser = await browser_of(market, owner)
+        for query in ("status=open", "q=windows", "status=sideways&q=windows"):
+            text = (await browser.open(f"/mine?{query}")).text
+            assert "Windows" in text, query
+            assert "Oven" not in text, query
+        assert "Oven" in (await browser.open("/mine?status=cancelled")).text
+        assert "No job matches" in (await browser.open("/mine?q=attic")).text
+
+    @pytest.mark.committed
+    async def test_take_no_more_statements_than_the_list_and_the_viewer(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(categories, "KEPT_FOR", 3600)
+        job = await make_cleaning(market)
+        browser = await browser_of(market, job.owner)
+        await browser.open("/mine")
+        assert await statements(market.app, browser.client.get("/mine")) == 2
+
+
+@pytest.fixture
+def fresh_categories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has pages read the categories each time."""
+    monkeypatch.setattr(categories, "KEPT_FOR", 0)
+
+
+@pytest.mark.usefixtures("fresh_categories")
+class TestExtras:
+    async def test_are_shown_for_the_chosen_category_and_what_was_typed_is_kept(
+        self, market: Market
+    ) -> None:
+        category = await category_slug(market)
+        await bring_extra(market, category)
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        page = await browser.open("/jobs/new")
+        assert "Inside the oven" not in page.text
+        page = await browser.send(
+            page, "/jobs/new", name="Flat", price="x", category=category, show_extras="extras"
+        )
+        assert "Inside the oven" in page.text
+        assert page.problems == {}
+        assert {("name", "Flat"), ("price", "x")} <= set(page.form("/jobs/new").fields)
+        page = await browser.send(page, "/jobs/new", price="50", extras=["", "oven"])
+        assert "Your job is online." in page.text
+        assert "Inside the oven" in page.text
+        (job,) = await user.items("/cleanings", owner="me")
+        assert [extra["slug"] for extra in job["extras"]] == ["oven"]
+
+    async def test_are_chosen_and_dropped_in_an_edit(self, market: Market) -> None:
+        category = await category_slug(market)
+        await bring_extra(market, category)
+        await bring_extra(market, category, "fridge", name="Inside the fridge", position=2)
+        job = await make_cleaning(market, category=category, extras=["oven"])
+        browser = await browser_of(market, job.owner)
+        path = f"{page_of(job)}/edit"
+        page = await browser.open(path)
+        assert [it for it in page.form(path).fields if it[0] == "extras"] == [
+            ("extras", ""),
+            ("extras", "oven"),
+        ]
+        page = await browser.send(page, path, extras=["", "fridge"])
+        assert "Inside the fridge" in page.text
+        await browser.send(await browser.open(path), path, extras=[""])
+        assert (await job.owner.get(job.path)).json()["extras"] == []
+
+    async def test_that_the_category_no_longer_brings_are_kept(self, market: Market) -> None:
+        staff = await make_user(market, role=UserRole.STAFF)
+        category = await category_slug(market)
+        await bring_extra(market, category)
+        job = await make_cleaning(market, category=category, extras=["oven"])
+        await staff.delete(f"/admin/categories/{category}/extras/oven")
+        browser = await browser_of(market, job.owner)
+        path = f"{page_of(job)}/edit"
+        await browser.send(await browser.open(path), path, name="Kitchen")
+        shown = (await job.owner.get(job.path)).json()
+        assert (shown["name"], len(shown["extras"])) == ("Kitchen", 1)
+
+    async def test_of_another_category_are_refused_beside_them(self, market: Market) -> None:
+        category, other = await category_slug(market), await category_slug(market)
+        await bring_extra(market, category)
+        await bring_extra(market, other, "fridge", name="Inside the fridge")
+        job = await make_cleaning(market, category=category, extras=["oven"])
+        browser = await browser_of(market, job.owner)
+        path = f"{page_of(job)}/edit"
+        page = await browser.send(await browser.open(path), path, 422, category=other)
+        assert page.problems["extras"] == "The category of the job does not bring oven."
+        assert "Inside the fridge" in page.text
+
+
+class TestHistory:
+    async def test_needs_a_login(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        page = await Browser(market).open(f"{page_of(job)}/history")
+        assert page.path.startswith("/login")
+
+    async def test_shows_what_each_change_has_changed(self, market: Market) -> None:
+        job = await make_cleaning(market, name="Windows", price="50.00")
+        browser = await browser_of(market, job.owner)
+        assert "No changes yet" in (await browser.open(f"{page_of(job)}/history")).text
+        await job.owner.patch(job.path, {"price": "60.00"})
+        await job.owner.patch(job.path, {"price": "60.00", "name": "All windows"})
+        text = (await browser.open(f"{page_of(job)}/history")).text
+        newest, oldest = text.split("Version 2 was changed by")[1].split("Version 1")
+        assert "Title Windows All windows" in newest
+        assert "Price" not in newest
+        assert "Price €50 €60" in oldest
+        assert "Title" not in oldest
+
+    async def test_keeps_the_address_from_others(self, market: Market) -> None:
+        job = await make_cleaning(market, address="7 Canal Street")
+        await job.owner.patch(job.path, {"address": "8 Canal Street"})
+        for user in (job.owner, await make_user(market)):
+            browser = await browser_of(market, user)
+            page = await browser.open(f"{page_of(job)}/history")
+            assert ("Canal Street" in page.response.text) == (user is job.owner)
+
+    async def test_of_a_job_that_is_deleted_is_not_found(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        await job.owner.delete(job.path)
+        browser = await browser_of(market, job.owner)
+        await browser.open(f"{page_of(job)}/history", 404)

@@ -1,14 +1,9 @@
 """Offers on pages."""
 
-from tests.factories.browsers import Browser, browser_of
-from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.browsers import Browser, browser_of, page_of
+from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.users import Market, make_user
-
-
-def page_of(job: Job) -> str:
-    """The path of the page of a job."""
-    return f"/jobs/{job.path.removeprefix('/cleanings/')}"
 
 
 class TestMaking:

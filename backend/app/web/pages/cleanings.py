@@ -1,6 +1,6 @@
-"""Jobs: the start page, browsing, posting, editing and closing."""
+"""Jobs: the start page, browsing, own jobs, posting, editing, their history, and closing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,28 +11,29 @@ from app.core.versions import ExpectedVersion
 from app.db.models.cleaning_shapes import Cancellation
 from app.db.models.cleanings import NotOwner
 from app.db.models.listings import CleaningFilters
-from app.db.models.pages import Hint
+from app.db.models.pages import Hint, PageParameters
+from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
-from app.db.models.terms import CleaningCreate, CleaningType, CleaningUpdate
+from app.db.models.terms import CleaningCreate, CleaningUpdate
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.pages import PageRequest, SearchPage
 from app.services.cleanings import CleaningService
 from app.web.forms import Form
+from app.web.job_forms import SHOW_EXTRAS, TYPES, job_form
 from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list
 from app.web.views.cleanings import JOBS, Job, JobDetail
 from app.web.views.offers import OFFERS, Offer
+from app.web.views.revisions import REVISIONS, Change, changes_of
 from app.web.visits import Visit
 
 NEWEST = 3
 """The number of jobs on the start page."""
 MOST_OFFERS = 50
-LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
-"""The durations that the form suggests, in minutes."""
-TYPES = tuple(CleaningType)
+MOST_REVISIONS = 50
 
 SAID = {
     "job_posted": N_("Your job is online. Cleaners can make offers now."),
@@ -43,6 +44,7 @@ SAID = {
 
 pages = Pages()
 
+STATES = tuple(CleaningStatus)
 ORDER = {OfferStatus.ACCEPTED: 0, OfferStatus.PENDING: 1}
 """The order of offers by their state; all others follow."""
 
@@ -97,22 +99,39 @@ class JobPage(Template, file="cleanings/show.html"):
 
 
 @dataclass(frozen=True)
-class JobFormPage(Template, file="cleanings/edit.html"):
-    """The form of a job.
+class OwnJobsPage(Template, file="cleanings/own.html"):
+    """The jobs of the caller.
 
     Args:
-        form: The fields.
-        job: The job that is edited; None for a new one.
-        categories: The categories.
-        types: The kinds of cleaning.
-        lengths: The durations that are suggested.
+        form: The filters.
+        jobs: The jobs.
+        more: The address of the next page.
+        states: The states, for the tabs.
+        categories: The categories for the filter.
     """
 
     form: Form
-    job: JobDetail | None
+    jobs: list[Job]
+    more: str | None
+    states: Sequence[str]
     categories: list[tuple[str, str]]
-    types: Sequence[str]
-    lengths: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class HistoryPage(Template, file="cleanings/history.html"):
+    """The earlier wordings of a job.
+
+    Args:
+        job: The job.
+        changes: The changes, newest first.
+        more: The address of the next page.
+        categories: The names of the categories, by their slugs.
+    """
+
+    job: JobDetail
+    changes: list[Change]
+    more: str | None
+    categories: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -153,6 +172,23 @@ async def show_jobs(visit: Visit) -> Response:
     return visit.page(page, public=True)
 
 
+@pages.get("/mine")
+async def show_own_jobs(visit: Visit) -> Response:
+    """The jobs of the caller. Within a page, those with waiting offers come first."""
+    form = visit.asked()
+    filters = visit.filters(CleaningFilters, form)
+    own = filters.model_copy(
+        update={"owner": "me", "status": filters.status if form.value("status") else "any"}
+    )
+    found = await browse(visit, own, visit.listing.part(own))
+    jobs = JOBS.validate_json(json_list(found.page))
+    if filters.sort is None and filters.q is None:
+        jobs.sort(key=lambda job: not job.waiting)
+    tree = await visit.site.categories.tree(visit.reads)
+    more = visit.more(found.page)
+    return visit.page(OwnJobsPage(form, jobs, more, STATES, tree.options(visit.language)))
+
+
 async def browse(visit: Visit, filters: CleaningFilters, request: PageRequest) -> SearchPage:
     """The jobs that match all filters."""
     site = visit.site
@@ -169,23 +205,15 @@ async def show_new_job(visit: Visit) -> Response:
 
 @pages.post("/jobs/new", again=show_new_job)
 async def post_job(visit: Visit) -> Response:
-    """Posts a job."""
+    """Posts a job, or shows the extras of the chosen category."""
+    if SHOW_EXTRAS in visit.sent.values:
+        return await show_new_job(visit)
     draft = visit.read(CleaningCreate)
     site = visit.site
     job = await CleaningService(visit.transaction).post(
         visit.caller, draft, site.currency, site.languages.default
     )
     return visit.see(f"/jobs/{job.id}", "job_posted")
-
-
-async def job_form(visit: Visit, form: Form, job: JobDetail | None) -> Response:
-    """The form of a job."""
-    tree = await visit.site.categories.tree(visit.reads)
-    options = tree.options(visit.language)
-    chosen = form.value("duration")
-    minutes = sorted({*LENGTHS, *([int(chosen)] if chosen.isdecimal() else [])})
-    lengths = [(str(it), visit.renderer.formats.length(it)) for it in minutes]
-    return visit.page(JobFormPage(form, job, options, TYPES, lengths))
 
 
 @pages.get("/jobs/{cleaning_id:uuid}", Access.VISITORS)
@@ -236,11 +264,26 @@ async def show_job_form(visit: Visit, cleaning_id: UUID) -> Response:
 
 @pages.post("/jobs/{cleaning_id:uuid}/edit", again=show_job_form)
 async def edit_job(visit: Visit, cleaning_id: UUID) -> Response:
-    """Edits a job."""
+    """Edits a job, or shows the extras of the chosen category."""
+    if SHOW_EXTRAS in visit.sent.values:
+        return await show_job_form(visit, cleaning_id)
     changes = visit.read(CleaningUpdate)
     user = await visit.user()
     await CleaningService(visit.transaction).edit(user, cleaning_id, changes, ExpectedVersion())
     return visit.see(f"/jobs/{cleaning_id}", "job_edited")
+
+
+@pages.get("/jobs/{cleaning_id:uuid}/history")
+async def show_history(visit: Visit, cleaning_id: UUID) -> Response:
+    """The earlier wordings of a job, with what each change has changed."""
+    request = visit.listing.part(PageParameters(limit=MOST_REVISIONS))
+    page = await CleaningReader(visit.reads).revisions(visit.caller, cleaning_id, request)
+    job = await read_job(visit, cleaning_id)
+    revisions = REVISIONS.validate_json(json_list(page))
+    changes = changes_of(revisions, None if request.after else job)
+    tree = await visit.site.categories.tree(visit.reads)
+    names = {it.slug: it.named(visit.language) for it in tree.items}
+    return visit.page(HistoryPage(job, changes, visit.more(page), names))
 
 
 @pages.get("/jobs/{cleaning_id:uuid}/cancellation")

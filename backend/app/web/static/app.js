@@ -68,6 +68,18 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// What depends on a choice is fetched with it, as its button does where no scripts run.
+document.addEventListener("change", async (event) => {
+  const id = event.target.dataset.refresh;
+  if (!id) return;
+  const { form } = event.target;
+  const { name, value } = document.getElementById(id).querySelector("button");
+  const body = new URLSearchParams(new FormData(form));
+  body.append(name, value);
+  const page = await load(form.action, { method: "POST", body });
+  if (page) swap(id, page);
+});
+
 // Pages that only ask a question open over the present page.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-dialog]");

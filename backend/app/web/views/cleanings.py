@@ -7,16 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
+from app.web.categories import ExtraView
 from app.web.views.offers import Offer
 from app.web.views.people import Person
-
-
-class Extra(BaseModel):
-    """An extra of a job, as it was picked."""
-
-    slug: str
-    name: str
-    price: Decimal | None
 
 
 class Job(BaseModel):
@@ -38,6 +31,11 @@ class Job(BaseModel):
     offer_count: int
     created_at: datetime
 
+    @property
+    def waiting(self) -> int:
+        """The number of offers that its owner can choose from."""
+        return self.offer_count if self.status == "open" else 0
+
 
 class OfferCounts(BaseModel):
     """The numbers of offers, by their states."""
@@ -48,7 +46,7 @@ class OfferCounts(BaseModel):
 class JobDetail(Job):
     """A job."""
 
-    extras: list[Extra]
+    extras: list[ExtraView]
     booking_id: UUID | None
     my_offer: Offer | None
     offer_counts: OfferCounts | None

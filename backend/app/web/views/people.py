@@ -12,10 +12,15 @@ class Rating(BaseModel):
     total: int
 
 
-class Person(BaseModel):
-    """A person in one role."""
+class Named(BaseModel):
+    """A person."""
 
     id: UUID
     username: str
     full_name: str | None
+
+
+class Person(Named):
+    """A person in one role."""
+
     rating: Rating
