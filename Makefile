@@ -16,7 +16,7 @@ IN_DATABASE := docker compose exec db
 BACKUPS := $(PYTHON) backend/dev/backups.py --at "docker compose exec -T db"
 endif
 
-.PHONY: help up down run test fuzz check audit format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
+.PHONY: help up down run test fuzz check audit messages format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -51,6 +51,9 @@ check: $(VENV)/installed ## Check format, lint, types, import layers, and locks 
 
 audit: $(VENV)/installed ## Check the dependencies for known vulnerabilities
 	@$(IN_BACKEND) python -m dev.audit
+
+messages: $(VENV)/installed ## Find the texts that are translated, and update the catalogues of all languages
+	@$(IN_BACKEND) python -m dev.messages
 
 format: $(VENV)/installed ## Format the source, and apply the linter's fixes
 	@$(IN_BACKEND) ruff check --fix-only --quiet

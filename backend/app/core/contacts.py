@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
+from app.core.catalogues import N_, Translate
 from app.core.errors import Invalid
 
 MOST_FINDINGS = 20
@@ -42,10 +43,10 @@ class ContactKind(StrEnum):
     URL = "url"
 
 
-NAMES = {
-    ContactKind.PHONE_NUMBER: "A telephone number",
-    ContactKind.EMAIL_ADDRESS: "An email address",
-    ContactKind.URL: "A URL",
+REFUSALS = {
+    ContactKind.PHONE_NUMBER: N_("A telephone number can't be published here."),
+    ContactKind.EMAIL_ADDRESS: N_("An email address can't be published here."),
+    ContactKind.URL: N_("A URL can't be published here."),
 }
 
 
@@ -78,14 +79,13 @@ class ContactDetailsRefused(Invalid):
         super().__init__(field=field)
         self.found = found
 
-    @property
-    def errors(self) -> list[dict[str, Any]]:
+    def errors(self, translate: Translate = str) -> list[dict[str, Any]]:
         """An error for each contact detail, with its place in the text."""
         return [
             {
                 "location": self.location,
                 "field": self.field,
-                "message": f"{NAMES[detail.kind]} can't be published here.",
+                "message": translate(REFUSALS[detail.kind]),
                 "code": detail.kind,
                 "start": detail.start,
                 "end": detail.end,

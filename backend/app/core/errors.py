@@ -8,10 +8,11 @@ A concrete error is a small class beside its rule::
 Its ``detail`` is for users, its ``code`` is stable and for programs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from app.core.catalogues import Translate
 from app.core.limits import Limit
 
 
@@ -19,7 +20,8 @@ class MarketplaceError(Exception):
     """The base class of errors that are reported to callers.
 
     Args:
-        detail: The message for users; by default that of the class.
+        detail: The message for users, with placeholders; by default that of the class.
+        values: The values of the placeholders; by default the members.
         members: Additional members of the problem, for programs.
     """
 
@@ -28,38 +30,60 @@ class MarketplaceError(Exception):
     """Whether the transaction is committed nevertheless, such as an entry in the audit log."""
     detail: str = ""
 
-    def __init__(self, detail: str | None = None, **members: Any) -> None:
-        if detail is not None:
-            self.detail = detail
-        self.members = members
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        values: Mapping[str, Any] | None = None,
+        **members: Any,
+    ) -> None:
+        self.text = self.detail if detail is None else detail
+        """The message before its translation."""
+        self.members, self.values = members, members if values is None else values
+        self.detail = self.said(str)
         super().__init__(self.detail)
+
+    def said(self, translate: Translate) -> str:
+        """The message in another language.
+
+        Args:
+            translate: Translates it, before the values are put into it.
+        """
+        text = translate(self.text)
+        return text.format_map(self.values) if self.values else text
 
 
 class Invalid(MarketplaceError):
     """Invalid input.
 
     Args:
-        detail: The message.
+        detail: The message, with placeholders for values.
         field: The invalid field; empty for the whole input.
         location: The place of the field: body, query, path or header.
+        values: The values in the message.
     """
 
     code = "invalid"
     detail = "The input is invalid."
 
-    def __init__(self, detail: str | None = None, *, field: str, location: str = "body") -> None:
-        super().__init__(detail)
+    def __init__(
+        self, detail: str | None = None, *, field: str, location: str = "body", **values: Any
+    ) -> None:
+        super().__init__(detail, values=values)
         self.field = field
         self.location = location
 
-    @property
-    def errors(self) -> list[dict[str, Any]]:
-        """The errors of the parts of the input, as the problem lists them."""
+    def errors(self, translate: Translate = str) -> list[dict[str, Any]]:
+        """The errors of the parts of the input, as the problem lists them.
+
+        Args:
+            translate: Translates their messages.
+        """
         return [
             {
                 "location": self.location,
                 "field": self.field,
-                "message": self.detail,
+                "message": self.said(translate),
                 "code": self.code,
             }
         ]
@@ -116,11 +140,13 @@ class IllegalMove(Conflict):
         """
         if state not in allowed:
             wanted = " or ".join(allowed)
-            raise cls(
+            error = cls(
                 f"The {cls.thing} is {state}; only one that is {wanted} can be {move}.",
                 state=state,
                 allowed=list(allowed),
             )
+            error.text = cls.detail  # in other languages, the names of states don't fit in
+            raise error
 
 
 class PreconditionFailed(MarketplaceError):

@@ -80,4 +80,7 @@ def demand_media_type(request: Request, accepted: str) -> None:
     if media_type == accepted or (accepted == JSON and media_type.endswith("+json")):
         return
     if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
-        raise UnsupportedMediaType(f"The Content-Type of the request body must be {accepted}.")
+        raise UnsupportedMediaType(
+            "The Content-Type of the request body must be {accepted}.",
+            values={"accepted": accepted},
+        )

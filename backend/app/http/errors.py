@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from app.core.catalogues import N_, Translate
 from app.core.errors import (
     Invalid,
     MarketplaceError,
@@ -24,7 +25,7 @@ from app.core.observability.logging import name_of
 from app.db.models.api_keys import InsufficientScope
 from app.db.models.idempotency_keys import IdempotencyKeyInUse
 from app.db.models.wording import sentence_for
-from app.http.problems import problem, status_of
+from app.http.problems import problem, status_of, words_of
 
 logger = structlog.get_logger(__name__)
 
@@ -44,13 +45,13 @@ def field_name(location: Sequence[str | int]) -> str:
     return "".join(names).encode(errors="replace").decode()
 
 
-def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+def field_errors(errors: Sequence[Any], translate: Translate) -> list[dict[str, str]]:
     """The errors of the input in the form of the API."""
     return [
         {
             "location": str(error["loc"][0]),
             "field": field_name(error["loc"]),
-            "message": sentence_for(error),
+            "message": sentence_for(error, translate),
             "code": error["type"],
         }
         for error in errors[:MOST_ERRORS]
@@ -73,7 +74,7 @@ def limit_headers(limit: Limit, wait: int) -> dict[str, str]:
 
 def problem_of(request: Request, error: MarketplaceError) -> Response:
     """The problem of an error of the marketplace's own rules."""
-    members, headers = dict(error.members), {}
+    members, headers, translate = dict(error.members), {}, words_of(request).gettext
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, InsufficientScope):
@@ -83,9 +84,9 @@ def problem_of(request: Request, error: MarketplaceError) -> Response:
     if isinstance(error, TooManyRequests):
         headers |= limit_headers(error.limit, error.retry_after)
     if isinstance(error, Invalid):
-        members["errors"] = error.errors
+        members["errors"] = error.errors(translate)
     status = status_of(type(error))
-    return problem(request, status.value, error.code, error.detail, headers, **members)
+    return problem(request, status.value, error.code, error.said(translate), headers, **members)
 
 
 def methods_of(request: Request) -> list[str]:
@@ -102,15 +103,16 @@ def methods_of(request: Request) -> list[str]:
 
 def not_found(request: Request) -> Response:
     """Renders an unknown path."""
-    status = HTTPStatus.NOT_FOUND
-    return problem(request, status.value, NotFound.code, status.phrase)
+    detail = words_of(request).gettext(N_("Not Found"))
+    return problem(request, 404, NotFound.code, detail)
 
 
 def wrong_method(request: Request, right: Collection[str]) -> Response:
     """Renders a wrong method, with the methods of the path."""
     allowed = [method for method in METHODS if method in right]
     headers = {"Allow": ", ".join(["HEAD", *allowed] if "GET" in allowed else allowed)}
-    return problem(request, 405, "method_not_allowed", "Method Not Allowed", headers)
+    detail = words_of(request).gettext(N_("Method Not Allowed"))
+    return problem(request, 405, "method_not_allowed", detail, headers)
 
 
 def problem_of_framework(request: Request, error: HTTPException) -> Response:
@@ -135,12 +137,14 @@ def answer_error(request: Request, error: Exception) -> Response:
             logger.warning("unavailable", cause=name_of(error.__cause__ or error))
         return problem_of(request, error)
     if isinstance(error, RequestValidationError):
-        errors = field_errors(error.errors())
-        return problem(request, 422, Invalid.code, "The input is invalid.", errors=errors)
+        translate = words_of(request).gettext
+        errors = field_errors(error.errors(), translate)
+        return problem(request, 422, Invalid.code, translate(Invalid.detail), errors=errors)
     if isinstance(error, HTTPException):
         return problem_of_framework(request, error)
     logger.error("internal_error", exc_info=error)
-    return problem(request, 500, "internal_error", "An internal error occurred.")
+    detail = words_of(request).gettext(N_("An internal error occurred."))
+    return problem(request, 500, "internal_error", detail)
 
 
 async def pass_on(_: Request, error: Exception) -> Response:

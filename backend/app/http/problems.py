@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
+from app.core.catalogues import Catalogue, accepted, catalogue_of, spoken
 from app.core.errors import (
     BodyTooSlow,
     Conflict,
@@ -166,6 +167,11 @@ def title(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
 
+def words_of(request: Request) -> Catalogue:
+    """The words of problems, in the language that the client asks for."""
+    return catalogue_of(spoken(*accepted(request.headers.get("accept-language", ""))))
+
+
 def problem(
     request: Request,
     status: int,
@@ -180,7 +186,7 @@ def problem(
         request: What was asked.
         status: The status of the response.
         code: What went wrong, for programs.
-        detail: What went wrong, for people.
+        detail: What went wrong, for people, in the language of `words_of`.
         headers: Further headers of the response.
         members: Further members of the problem.
     """
@@ -197,6 +203,10 @@ def problem(
             **members,
         },
         status_code=status,
-        headers=headers,
+        headers={
+            **(headers or {}),
+            "Content-Language": words_of(request).language,
+            "Vary": "Accept-Language",
+        },
         media_type=MEDIA_TYPE,
     )

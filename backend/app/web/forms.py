@@ -170,8 +170,8 @@ class Form:
 
     def refuse(self, error: Invalid, translate: Any) -> None:
         """Adds the problems of invalid input that a service has found."""
-        for each in error.errors:
-            self.problems.setdefault(each["field"], translate(each["message"]))
+        for each in error.errors(translate):
+            self.problems.setdefault(each["field"], each["message"])
 
     def _read(self, name: str, field: FieldInfo) -> Any:
         kinds = _kinds(field.annotation)

@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from app.core.catalogues import catalogue_of
 from app.web.assets import asset_url
 from app.web.formats import Formats, hue, initials, iso
 from app.web.icons import ICONS
-from app.web.languages import catalogue_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 COMPRESSION = 5

@@ -5,11 +5,11 @@ from datetime import timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from app.core.catalogues import LANGUAGES
 from app.core.config import Settings
 from app.core.languages import Languages
 from app.web.categories import Categories
 from app.web.forms import LABELS
-from app.web.languages import LOCALES
 from app.web.rendering import Renderer
 
 
@@ -37,7 +37,7 @@ class Site:
             "market": self,
             "labels": LABELS,
             "language": language,
-            "languages": LOCALES,
+            "languages": LANGUAGES,
             "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         }
         return Renderer(language, self.zone, market)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from starlette.responses import Response
 
+from app.core.catalogues import Translate
 from app.core.errors import MarketplaceError
 from app.http.errors import answer_error
 from app.web.languages import N_
@@ -88,9 +88,9 @@ class ErrorPage(Template, file="error.html"):
     retry_after: str
 
 
-def sentence_of(error: MarketplaceError) -> str:
-    """What happened, in the language of the source."""
-    return SENTENCES.get(error.code, error.detail)
+def sentence_of(error: MarketplaceError, translate: Translate) -> str:
+    """What happened, in the language of the page."""
+    return translate(SENTENCES[error.code]) if error.code in SENTENCES else error.said(translate)
 
 
 def sentences_of(visit: Visit, error: MarketplaceError) -> str:
@@ -102,31 +102,31 @@ def sentences_of(visit: Visit, error: MarketplaceError) -> str:
 def refusal_of(visit: Visit, error: MarketplaceError) -> Refusal:
     """The reason why a form was refused, in the language of the page."""
     next_step = NEXT_STEPS.get(error.code, "")
-    return Refusal(visit.translate(sentence_of(error)), next_step and visit.translate(next_step))
+    return Refusal(sentence_of(error, visit.translate), next_step and visit.translate(next_step))
 
 
 def error_page(visit: Visit, error: Exception) -> Response:
     """The page of an error."""
     answered = answer_error(visit.request, error)
-    return page_of_problem(visit, answered, getattr(error, "detail", ""))
+    sentence = sentence_of(error, visit.translate) if isinstance(error, MarketplaceError) else ""
+    return page_of_problem(visit, answered, sentence)
 
 
-def page_of_problem(visit: Visit, answered: Response, detail: str = "") -> Response:
+def page_of_problem(visit: Visit, answered: Response, sentence: str = "") -> Response:
     """The page of a problem.
 
     Args:
         visit: The request.
         answered: The response to a program.
-        detail: What happened, in the language of the source, unless its code says it.
+        sentence: What happened, in the language of the page, unless its code says it.
     """
     code = str(visit.request.state.problem)
     title, next_step = BY_STATUS.get(answered.status_code, OTHERWISE)
-    sentence = SENTENCES.get(code, detail or HTTPStatus(answered.status_code).phrase)
     visit.status = answered.status_code
     response = visit.page(
         ErrorPage(
             title=visit.translate(title),
-            sentence=visit.translate(sentence),
+            sentence=sentence or visit.translate(SENTENCES.get(code, SENTENCES["internal_error"])),
             next_step=visit.translate(NEXT_STEPS.get(code, next_step)),
             request_id=visit.request.state.request_id,
             retry_after=answered.headers.get("retry-after", ""),

@@ -120,7 +120,7 @@ class TestATextWithAContactDetail:
     def test_is_refused(self) -> None:
         with pytest.raises(ContactDetailsRefused) as caught:
             demand_no_contact_details("text", "Write to anna@example.com", "DE")
-        (error,) = caught.value.errors
+        (error,) = caught.value.errors()
         assert (error["field"], error["code"]) == ("text", "email_address")
         assert (error["start"], error["end"]) == (9, 25)
 

@@ -36,7 +36,7 @@ class InsufficientScope(Forbidden):
     detail = "The API key lacks the required scope."
 
     def __init__(self, scope: Scope) -> None:
-        super().__init__(f"The API key lacks the required scope {scope}.")
+        super().__init__("The API key lacks the required scope {scope}.", values={"scope": scope})
         self.scope = scope
 
 

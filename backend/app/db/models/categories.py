@@ -149,7 +149,7 @@ class Category(Versioned, table=True):
         merged = {**self.names, **(names or {})}
         kept = {language: text for language, text in merged.items() if text is not None}
         if len(kept) > MOST_LANGUAGES:
-            raise Invalid(f"There can be {MOST_LANGUAGES} at most.", field="names")
+            raise Invalid("There can be {most} at most.", field="names", most=MOST_LANGUAGES)
         self.take_over({"name": name or self.name, "names": kept})
 
     def put_beneath(self, parent: "Category | None") -> None:

@@ -171,8 +171,8 @@ def all_different(slugs: list[str]) -> list[str]:
     Raises:
         ValueError: A slug is repeated.
     """
-    if repeated := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-        raise ValueError(f"must not repeat {', '.join(repeated)}")
+    if len(set(slugs)) < len(slugs):
+        raise ValueError("must name each extra once")
     return slugs
 
 
@@ -222,6 +222,8 @@ def picked(wanted: Iterable[str], found: Mapping[str, dict[str, Any]]) -> list[d
     slugs = list(wanted)
     if unknown := [slug for slug in slugs if slug not in found]:
         raise UnknownExtra(
-            f"The category of the job does not bring {', '.join(unknown)}.", field="extras"
+            "The category of the job does not bring {extras}.",
+            field="extras",
+            extras=", ".join(unknown),
         )
     return [found[slug] for slug in slugs]

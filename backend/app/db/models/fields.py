@@ -49,6 +49,7 @@ PUBLIC_ID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 USERNAME_OR_ID = f"^([A-Za-z0-9_-]{{3,32}}|{PUBLIC_ID})$"
 PHONE_NUMBER = r"^\+[1-9][0-9]{6,14}$"
 LONGEST_URL = 2000
+URL_TOO_LONG = f"must have at most {LONGEST_URL} characters after escaping"
 MORE_THAN_ZERO = AMOUNT.replace("^", "^(?=.*[1-9])")
 
 
@@ -149,7 +150,7 @@ def _is_url(value: str) -> str:
         raise ValueError("must not contain a username or a password")
     normalised = str(url)  # which can be longer: characters that are no ASCII are escaped
     if len(normalised) > LONGEST_URL:
-        raise ValueError(f"must have at most {LONGEST_URL} characters after escaping")
+        raise ValueError(URL_TOO_LONG)
     return normalised
 
 

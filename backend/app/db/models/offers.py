@@ -185,7 +185,9 @@ class Offer(OfferBase, Hideable, Stateful, table=True):
                 demand_price(renewal.price, cleaning.currency)
             self.price = renewal.price
         elif self.currency != cleaning.currency:
-            raise Invalid(f"The job is now paid in {cleaning.currency}.", field="price")
+            raise Invalid(
+                "The job is now paid in {currency}.", field="price", currency=cleaning.currency
+            )
         if "message" in renewal.model_fields_set:
             self.message = renewal.message
         self.currency = cleaning.currency

@@ -75,7 +75,7 @@ class OrderItem(Row, table=True):
         if package.stock is not None:
             if package.stock < wanted.quantity:
                 raise OutOfStock(
-                    f"{package.stock} of the package are left.",
+                    "{left} of the package are left.",
                     package_id=str(package.id),
                     left=package.stock,
                 )

@@ -21,7 +21,9 @@ def total_of(items: Sequence[OrderItem]) -> Decimal:
     """
     total = sum((item.price * item.quantity for item in items), Decimal())
     if total > HIGHEST_TOTAL:
-        raise Invalid(f"The total must be at most {HIGHEST_TOTAL:,}.", field="items")
+        raise Invalid(
+            "The total must be at most {highest:,}.", field="items", highest=HIGHEST_TOTAL
+        )
     return total
 
 

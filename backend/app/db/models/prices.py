@@ -33,9 +33,13 @@ def demand_price(price: Decimal, currency: str) -> None:
     """
     if currency in IN_THOUSANDTHS:
         raise CurrencyNotSupported(
-            f"Prices have two decimal places, and {currency} has three.", field="currency"
+            "Prices have two decimal places, and {currency} has three.",
+            field="currency",
+            currency=currency,
         )
     if currency in WHOLE and price % 1:
         raise PriceNotWhole(
-            f"Prices in {currency} are whole: it has no decimal places.", field="price"
+            "Prices in {currency} are whole: it has no decimal places.",
+            field="price",
+            currency=currency,
         )

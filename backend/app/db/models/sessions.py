@@ -260,7 +260,7 @@ class TokenRequest(SQLModel):
             needed = ["username", "password"]
         for name in needed:
             if not getattr(self, name):
-                raise Invalid(f"Required with grant_type={self.grant_type}.", field=name)
+                raise Invalid("Required with grant_type={it}.", field=name, it=self.grant_type)
         return self
 
 
