@@ -14,13 +14,6 @@ from tests.staff import GROUNDS, SUPERUSER, audited, make_staff
 PEOPLE = "/staff/people"
 REASON = GROUNDS["reason"]
 ID = "019a0000-0000-7000-8000-000000000000"
-PAGES = (
-    PEOPLE,
-    f"{PEOPLE}/lookup",
-    f"{PEOPLE}/{ID}",
-    f"{PEOPLE}/{ID}/block",
-    f"{PEOPLE}/{ID}/role",
-)
 ACTS = {
     "block": "blocked",
     "unblocking": "unblocked",
@@ -39,35 +32,6 @@ async def reads(staff: Actor, **filters: Any) -> list[str]:
     """The acts in the audit, the newest first."""
     entries = await staff.items("/admin/audit", actor_id=str(staff.id), **filters)
     return [entry["action"] for entry in entries if entry["action"] != "audit_read"]
-
-
-class TestEachPage:
-    @pytest.mark.parametrize("path", PAGES)
-    async def test_leads_visitors_to_the_login_and_back(self, market: Market, path: str) -> None:
-        page = await Browser(market).open(path)
-        assert page.path.startswith("/login?next=%2Fstaff%2Fpeople")
-        page = await Browser(market).send(page, "/login", 401, username="nobody", password="x" * 9)
-        assert ("next", path) in page.form("/login").fields
-
-    @pytest.mark.parametrize("path", PAGES)
-    async def test_is_closed_to_members(self, market: Market, path: str) -> None:
-        browser = await browser_of(market, await make_user(market))
-        assert "Only staff may do this." in (await browser.open(path, 403)).text
-        assert (await browser.post(path, reason=REASON)).status_code in {403, 405}
-
-    @pytest.mark.parametrize("path", PAGES)
-    async def test_demands_a_second_factor_where_it_is_required(
-        self, market: Market, path: str
-    ) -> None:
-        browser = await browser_of(market, await make_user(market, role=SUPERUSER))
-        market.replace_safeguards(staff_needs_second_factor=True)
-        assert "second factor" in (await browser.open(path, 403)).text
-
-    async def test_is_linked_for_staff_only(self, market: Market) -> None:
-        member = await browser_of(market, await make_user(market))
-        assert "/staff" not in (await member.open("/jobs")).links
-        staff = await browser_of(market, await make_staff(market))
-        assert "/staff" in (await staff.open("/jobs")).links
 
 
 class TestFinding:

@@ -1,0 +1,41 @@
+"""Failed background tasks on pages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter
+
+from app.web.languages import N_
+
+WORDS: Mapping[str, str] = {
+    "erase_unverified": N_("Delete an account that was not confirmed"),
+    "verify_email": N_("Mail that confirms an address"),
+    "change_email": N_("Mail that confirms a new address"),
+    "reset_password": N_("Mail to set a new password"),
+    "password_changed": N_("Mail about a new password"),
+    "notice": N_("Mail about a change of the login"),
+    "send_mail": N_("Mail"),
+    "delete_expired": N_("Delete expired data"),
+    "recount_categories": N_("Count the jobs of categories"),
+}
+"""The kinds of tasks in words."""
+
+
+class FailedTask(BaseModel):
+    """A failed task."""
+
+    id: UUID
+    kind: str
+    attempts: int
+    error: str
+    created_at: datetime
+    failed_at: datetime
+
+    @property
+    def words(self) -> str:
+        """The kind in the language of the source; a task of another version has none."""
+        return WORDS.get(self.kind, self.kind)
+
+
+TASKS = TypeAdapter(list[FailedTask])

@@ -1,0 +1,60 @@
+"""The audit on the pages of staff."""
+
+from datetime import timedelta
+
+from app.db.models.fields import now
+from app.db.models.kinds import AuditAction
+from app.web.views.audit import WORDS
+from tests.factories.browsers import browser_of
+from tests.factories.users import Market, make_user
+from tests.staff import GROUNDS, act, make_staff
+
+AUDIT = "/staff/audit"
+
+
+def test_each_act_has_words() -> None:
+    assert set(WORDS) == set(AuditAction.all())
+
+
+class TestTheAudit:
+    async def test_says_what_was_done_by_whom_and_why(self, market: Market) -> None:
+        staff, user = await make_staff(market), await make_user(market)
+        await act(staff, user, "block")
+        page = await (await browser_of(market, staff)).open(f"{AUDIT}?action=blocked")
+        assert "Account blocked" in page.text
+        assert f"by {staff.username} , about {user.username}" in page.text
+        assert GROUNDS["reason"] in page.text
+        assert f"/staff/people/{user.id}" in page.links
+
+    async def test_of_one_account_is_recorded(self, market: Market) -> None:
+        staff, user = await make_staff(market), await make_user(market)
+        await act(staff, user, "deactivate")
+        browser = await browser_of(market, staff)
+        page = await browser.open(f"{AUDIT}?user_id={user.id}")
+        assert f"Entries about {user.username}" in page.text
+        page = await browser.open(f"{AUDIT}?actor_id={staff.id}&action=audit_read")
+        assert f"Acts of {staff.username}" in page.text
+        assert f"about {user.username}" in page.text
+
+    async def test_keeps_its_filters_on_the_next_page(self, market: Market) -> None:
+        staff, user = await make_staff(market), await make_user(market)
+        for _ in range(3):
+            await act(staff, user, "end sessions")
+        browser = await browser_of(market, staff)
+        page = await browser.open(f"{AUDIT}?action=sessions_ended&limit=2")
+        (more,) = [link for link in page.links if "cursor=" in link]
+        assert "action=sessions_ended" in more
+        assert (await browser.open(more)).text.count(f"about {user.username}") == 1
+
+    async def test_begins_and_ends_at_times_of_the_market(self, market: Market) -> None:
+        browser = await browser_of(market, await make_staff(market))
+        tomorrow = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+        page = await browser.open(f"{AUDIT}?since={tomorrow}&until=")
+        assert "No entry matches" in page.text
+        page = await browser.open(f"{AUDIT}?until={tomorrow}&action=signed_in")
+        assert page.text.count("Logged in") > 1  # also in the filter
+
+    async def test_leaves_out_a_filter_that_is_none(self, market: Market) -> None:
+        browser = await browser_of(market, await make_staff(market))
+        page = await browser.open(f"{AUDIT}?action=nonsense&since=nonsense")
+        assert "2 things need another look" in page.text
