@@ -40,13 +40,22 @@ class TreeView(BaseModel):
         """A category; None if there is none."""
         return next((it for it in self.items if it.slug == slug), None)
 
-    def options(self, language: str) -> list[tuple[str, str]]:
-        """The active categories for a choice: their slugs, and their names in a language."""
-        return [
+    def options(self, language: str, chosen: str = "") -> list[tuple[str, str]]:
+        """The categories for a choice: their slugs, and their names in a language.
+
+        Args:
+            language: The language.
+            chosen: The slug of the present one, which is kept even if it is not offered any more.
+        """
+        offered = [
             (it.slug, "\u2007\u2007" * (it.tier - 1) + it.named(language))
             for it in self.items
             if it.active
         ]
+        if chosen and chosen not in dict(offered):
+            found = self.find(chosen)
+            offered.append((chosen, found.named(language) if found else chosen))
+        return offered
 
     def trail(self, slug: str | None) -> list[CategoryView]:
         """A category and all above it, from the top."""

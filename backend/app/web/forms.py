@@ -26,6 +26,7 @@ LABELS: Mapping[str, str] = {
     "address": N_("Address"),
     "area": N_("Area"),
     "bio": N_("About you"),
+    "by": N_("Change of the stock"),
     "category": N_("Category"),
     "cleaning_type": N_("Kind"),
     "currency": N_("Currency"),
@@ -182,7 +183,7 @@ class Form:
             return None if type(None) in kinds else _LEFT_OUT
         if Decimal in kinds:
             return self._formats.parse_amount(text)
-        if int in kinds and text.isdecimal():
+        if int in kinds and text.removeprefix("-").isdecimal():
             return int(text)
         if any(getattr(kind, "__name__", "") == "datetime" for kind in kinds):
             return self._formats.parse_local(text)

@@ -49,8 +49,13 @@ async def job_form(visit: Visit, form: Form, job: JobDetail | None) -> Response:
     if job and job.category == category:
         brought = {extra.slug for extra in extras}
         extras = [*extras, *(extra for extra in job.extras if extra.slug not in brought)]
+    options = tree.options(visit.language, category)
+    lengths = length_options(visit, form)
+    return visit.page(JobFormPage(form, job, options, extras, TYPES, lengths))
+
+
+def length_options(visit: Visit, form: Form) -> list[tuple[str, str]]:
+    """The durations for a choice, with the one that is entered: minutes, and in words."""
     chosen = form.value("duration")
     minutes = sorted({*LENGTHS, *([int(chosen)] if chosen.isdecimal() else [])})
-    lengths = [(str(it), visit.renderer.formats.length(it)) for it in minutes]
-    options = tree.options(visit.language)
-    return visit.page(JobFormPage(form, job, options, extras, TYPES, lengths))
+    return [(str(it), visit.renderer.formats.length(it)) for it in minutes]

@@ -8,7 +8,7 @@ from app.db.models.users import UserRole
 from app.web import categories
 from tests.factories.bookings import make_booking
 from tests.factories.browsers import Browser, browser_of, page_of
-from tests.factories.categories import category_slug
+from tests.factories.categories import category_slug, make_category
 from tests.factories.cleanings import make_cleaning
 from tests.factories.extras import bring_extra
 from tests.factories.offers import make_offer
@@ -101,6 +101,17 @@ class TestEditing:
         shown = (await job.owner.get(job.path)).json()
         assert (shown["name"], shown["price"]) == ("All windows", "45.50")
         assert shown["description"] == "Two rooms."
+
+    async def test_keeps_a_category_that_is_offered_no_more(self, market: Market) -> None:
+        staff = await make_user(market, role=UserRole.STAFF)
+        await make_category(market, staff, slug="gone")
+        job = await make_cleaning(market, category="gone")
+        response = await staff.post("/admin/categories/gone/deactivation")
+        assert response.status_code == 200, response.text
+        browser = await browser_of(market, job.owner)
+        path = f"{page_of(job)}/edit"
+        await browser.send(await browser.open(path), path, name="All windows")
+        assert (await job.owner.get(job.path)).json()["category"] == "gone"
 
     async def test_is_for_the_owner_only(self, market: Market) -> None:
         job = await make_cleaning(market)

@@ -66,7 +66,7 @@ class JobsPage(Template, file="cleanings/browse.html"):
 
     Args:
         form: The filters.
-        jobs: The jobs.
+        items: The jobs.
         more: The address of the next page.
         hint: Why a search has found nothing.
         categories: The categories for the filter.
@@ -74,7 +74,7 @@ class JobsPage(Template, file="cleanings/browse.html"):
     """
 
     form: Form
-    jobs: list[Job]
+    items: list[Job]
     more: str | None
     hint: Hint | None
     categories: list[tuple[str, str]]
@@ -163,7 +163,7 @@ async def show_jobs(visit: Visit) -> Response:
     tree = await visit.site.categories.tree(visit.reads)
     page = JobsPage(
         form=form,
-        jobs=JOBS.validate_json(json_list(found.page)),
+        items=JOBS.validate_json(json_list(found.page)),
         more=visit.more(found.page),
         hint=found.hint,
         categories=tree.options(visit.language),

@@ -1,0 +1,69 @@
+"""Packages on pages."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter
+
+from app.web.views.people import Person
+
+
+class Package(BaseModel):
+    """A package in a list."""
+
+    id: UUID
+    name: str
+    description: str | None
+    price: Decimal
+    currency: str
+    duration: int | None
+    area: str | None
+    category: str
+    status: str
+    revision: int
+    stock: int | None
+    cleaner: Person
+
+    @property
+    def is_sold_out(self) -> bool:
+        """Whether no piece is left."""
+        return self.stock == 0
+
+
+class PackageDetail(Package):
+    """A package."""
+
+    seller_id: UUID
+    offered: int | None
+    hidden: bool
+
+    def editable(self) -> dict[str, Any]:
+        """The present values of what its seller may change."""
+        names = ("name", "description", "price", "currency", "duration", "area", "category")
+        return {name: getattr(self, name) for name in names}
+
+
+class PackageTerms(BaseModel):
+    """The terms of an earlier revision."""
+
+    name: str
+    description: str | None
+    price: Decimal
+    currency: str
+    duration: int | None
+    area: str | None
+    category: str
+
+
+class PackageRevision(BaseModel):
+    """An earlier revision."""
+
+    revision: int
+    terms: PackageTerms
+    edited_at: datetime
+
+
+PACKAGES = TypeAdapter(list[Package])
+REVISIONS = TypeAdapter(list[PackageRevision])
