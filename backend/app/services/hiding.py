@@ -53,6 +53,7 @@ class HidingTarget(NamedTuple):
         shown: The kind of event of showing it again.
         hide: Hides it, and returns whether it was visible.
         show: Shows it, and returns whether it was hidden.
+        between: The other ids in its path, of the booking or the question that it belongs to.
     """
 
     id: UUID
@@ -62,6 +63,7 @@ class HidingTarget(NamedTuple):
     shown: EventKind
     hide: Callable[[], bool]
     show: Callable[[], bool]
+    between: Mapping[str, UUID] = {}
 
 
 class HidingService:
@@ -136,7 +138,8 @@ class HidingService:
         rating = await self._evaluations.lock_rating(row)
         kinds = EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN
         changes = partial(row.hide, rating), partial(row.show, rating)
-        return HidingTarget(row.id, {"cleaning_id": cleaning_id}, row.author_id, *kinds, *changes)
+        place, between = {"cleaning_id": cleaning_id}, {"booking_id": booking_id}
+        return HidingTarget(row.id, place, row.author_id, *kinds, *changes, between)
 
     @raises(CleaningNotFound, QuestionNotFound, QuestionDeleted, RankTooLow)
     async def question(self, caller: Bearer, cleaning_id: UUID, question_id: UUID) -> HidingTarget:
@@ -156,7 +159,7 @@ class HidingService:
         await self._cleanings.lock(cleaning_id)
         key = PostKey(cleaning_id, question_id, answer_id)
         row = await self._questions.lock_answer(key)
-        return self._post(staff, author, row)
+        return self._post(staff, author, row, {"question_id": question_id})
 
     @raises(PackageNotFound, QuestionNotFound, QuestionDeleted, RankTooLow)
     async def package_question(
@@ -178,7 +181,7 @@ class HidingService:
         await self._packages.lock(package_id)
         key = PostKey(package_id, question_id, answer_id)
         row = await self._package_questions.lock_answer(key)
-        return self._post(staff, author, row)
+        return self._post(staff, author, row, {"question_id": question_id})
 
     async def _author(
         self, caller: Bearer, query: RowQuery[User], topic_id: UUID, post_id: UUID
@@ -189,10 +192,13 @@ class HidingService:
         others = [account for account in accounts.values() if account is not staff]
         return staff, others[0] if others else staff
 
-    def _post(self, staff: User, author: User, row: Post) -> HidingTarget:
+    def _post(
+        self, staff: User, author: User, row: Post, between: Mapping[str, UUID] | None = None
+    ) -> HidingTarget:
         staff.demand_rank_over(author)
         kinds = row.events("hidden"), row.events("shown")
-        return HidingTarget(row.id, row.topic, row.author_id, *kinds, row.hide, row.show)
+        changes = row.hide, row.show
+        return HidingTarget(row.id, row.topic, row.author_id, *kinds, *changes, between or {})
 
     def hide(self, caller: Bearer, thing: HidingTarget, grounds: Grounds) -> None:
         """Hides a thing."""
@@ -213,11 +219,11 @@ class HidingService:
     ) -> None:
         if changed:
             self._events.record_within(thing.place, caller.user_id, kind, thing.id)
-        place = {name: str(key) for name, key in thing.place.items()}
+        ids = {**thing.place, **thing.between, f"{kind.subject}_id": thing.id}
         self._acts.record(
             HidingAction(f"{kind.subject}_{kind}"),
             caller,
             thing.user_id,
             grounds,
-            **(place | {f"{kind.subject}_id": str(thing.id)}),
+            **{name: str(key) for name, key in ids.items()},
         )

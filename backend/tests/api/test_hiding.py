@@ -69,8 +69,9 @@ class TestHiding:
         for subject, path, thing_id, whose in things:
             await hide(staff, path)
             await show(staff, path)
-            job_id = path.split("/")[2]
-            ids = {"cleaning_id": job_id, f"{subject}_id": thing_id}
+            _, *steps = path.split("/")
+            job_id, pairs = steps[1], zip(steps[::2], steps[1::2], strict=True)
+            ids = {f"{name.removesuffix('s')}_id": key for name, key in pairs}
             for kind, details in (("shown", ids), ("hidden", ids | GROUNDS)):
                 action = f"{subject}_{kind}"
                 (entry,) = await staff.items("/admin/audit", action=action)

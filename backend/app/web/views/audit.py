@@ -77,6 +77,21 @@ WORDS: Mapping[str, str] = {
 """The acts in words."""
 
 
+SHOWING: Mapping[str, str] = {
+    "cleaning_hidden": "/jobs/{cleaning_id}",
+    "package_hidden": "/packages/{package_id}",
+    "offer_hidden": "/jobs/{cleaning_id}/offers/{offer_id}",
+    "evaluation_hidden": "/bookings/{cleaning_id}/{booking_id}/evaluations/{evaluation_id}",
+    "question_hidden": "/jobs/{cleaning_id}/questions/{question_id}",
+    "answer_hidden": "/jobs/{cleaning_id}/questions/{question_id}/answers/{answer_id}",
+    "package_question_hidden": "/packages/{package_id}/questions/{package_question_id}",
+    "package_answer_hidden": (
+        "/packages/{package_id}/questions/{question_id}/answers/{package_answer_id}"
+    ),
+}
+"""The paths of hidden things, by the acts that have hidden them."""
+
+
 class AuditPerson(BaseModel):
     """The actor of an entry, or the affected account."""
 
@@ -105,6 +120,18 @@ class Entry(BaseModel):
     def reason(self) -> str:
         """The grounds of the act; empty if there are none."""
         return self.details.get("reason", "")
+
+    @property
+    def showing(self) -> str | None:
+        """The page on which the thing that was hidden is shown again.
+
+        Entries of earlier releases lack some of the ids.
+        """
+        path = SHOWING.get(self.action)
+        try:
+            return path and f"{path.format(**self.details)}/showing"
+        except KeyError:
+            return None
 
     @property
     def facts(self) -> list[tuple[str, str]]:
