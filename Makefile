@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := backend/.venv
 BARE_VENV := backend/.data/benchmark/venv
+VNU := backend/.data/vnu/package-lock.json
 IN_BACKEND := cd backend && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -16,7 +17,7 @@ IN_DATABASE := docker compose exec db
 BACKUPS := $(PYTHON) backend/dev/backups.py --at "docker compose exec -T db"
 endif
 
-.PHONY: help up down run test fuzz check audit messages format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
+.PHONY: help up down run test test-pages fuzz check audit messages format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -36,6 +37,9 @@ run: $(VENV)/installed ## Serve without Docker on port 8000 (PORT=...), data in 
 
 test: $(VENV)/installed ## Run all tests, or those selected by ARGS="..."; COVERAGE=1 measures coverage
 	@$(IN_BACKEND) pytest -n auto --dist worksteal $(if $(COVERAGE),--cov) $(ARGS)
+
+test-pages: $(VENV)/installed $(VNU) ## Run the tests of the pages in Chromium (needs chromium; npm and java for the HTML checker)
+	@$(IN_BACKEND) pytest -m browser tests/browser $(ARGS)
 
 fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... repeats a run
 	@export FUZZ_CASES=$(or $(CASES),500) FUZZ_SEED=$(or $(SEED),$$(date +%s)) && \
@@ -115,6 +119,10 @@ lock: ## Pin the dependencies of pyproject.toml (needs uv); ARGS=--upgrade takes
 clean: ## Remove generated files and virtual environments; data stay
 	rm -rf $(VENV) $(BARE_VENV) backend/.coverage* backend/htmlcov backend/.*_cache backend/.hypothesis
 	find backend -name __pycache__ -prune -exec rm -rf {} +
+
+$(VNU):
+	@mkdir -p $(@D)
+	@if command -v npm >/dev/null; then npm install --silent --ignore-scripts --prefix $(@D) vnu-jar@26.9.27; fi
 
 $(VENV)/installed: backend/requirements-dev.txt
 $(BARE_VENV)/installed: backend/requirements.txt

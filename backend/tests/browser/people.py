@@ -1,0 +1,138 @@
+"""People in front of a browser, each in a window of their own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+from playwright.async_api import Browser, BrowserContext, Page
+
+from app.core.config import Settings
+from tests.server import dsn
+
+WIDE, NARROW = (1280, 900), (390, 844)
+Scheme = Literal["light", "dark"]
+
+PLACES = """
+SELECT
+    c.id AS cleaning_id, o.id AS offer_id, c.owner_id, o.cleaner_id,
+    (SELECT id FROM packages WHERE status = 'published' ORDER BY id LIMIT 1) AS package_id,
+    (SELECT id FROM orders ORDER BY id LIMIT 1) AS order_id
+FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
+WHERE c.status = 'open' AND o.status = 'pending' ORDER BY c.id, o.id LIMIT 1
+"""
+BOOKING = """
+SELECT id AS booking_id, cleaning_id, owner_id, cleaner_id FROM bookings
+WHERE status = $1 ORDER BY id LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running service with a market.
+
+    Args:
+        address: Its address.
+        password: The password of all its people.
+        places: Ids in the market, by the names of the parameters of paths.
+        usernames: The names of people, by their roles: customer, cleaner and staff.
+    """
+
+    address: str
+    password: str
+    places: dict[str, str]
+    usernames: dict[str, str]
+
+    @classmethod
+    async def of(cls, settings: Settings, address: str, password: str) -> "Demo":
+        """A market that `make demo` has filled; one of its people becomes a superuser."""
+        connection = await asyncpg.connect(dsn(settings.sqlalchemy_url))
+        places = dict(await connection.fetchrow(PLACES))
+        booking = dict(await connection.fetchrow(BOOKING, "scheduled"))
+        names = {
+            row["id"]: row["username"]
+            for row in await connection.fetch("SELECT id, username FROM users ORDER BY id")
+        }
+        customer, cleaner = places.pop("owner_id"), places.pop("cleaner_id")
+        staff = next(it for it in names if it not in (customer, cleaner))
+        await connection.execute("UPDATE users SET role = 'superuser' WHERE id = $1", staff)
+        await connection.close()
+        known: dict[str, Any] = {
+            **places,
+            "booking_id": booking["booking_id"],
+            "user_id": customer,
+            "username": names[cleaner],
+            "slug": "window-cleaning",
+            "name": "nothing",
+        }
+        people = {"customer": customer, "cleaner": cleaner, "staff": staff}
+        return cls(
+            address,
+            password,
+            {name: str(value) for name, value in known.items()},
+            {role: names[user_id] for role, user_id in people.items()},
+        )
+
+
+class Person:
+    """A person, or a visitor, in a window.
+
+    Args:
+        demo: The market.
+        page: The page of the window.
+    """
+
+    def __init__(self, demo: Demo, page: Page) -> None:
+        self.demo, self.page = demo, page
+        self.violations: list[str] = []
+        """Violations of the content security policy, and errors of scripts."""
+        page.on("pageerror", lambda error: self.violations.append(str(error)))
+        page.on("console", lambda said: self._hear(said.text))
+
+    def _hear(self, text: str) -> None:
+        if "Content Security Policy" in text or "Content-Security-Policy" in text:
+            self.violations.append(text)
+
+    @classmethod
+    @asynccontextmanager
+    async def in_window(
+        cls, browser: Browser, demo: Demo, role: str | None = None, **options: Any
+    ) -> AsyncIterator["Person"]:
+        """A person who is logged in if they have a role; nothing on their pages goes wrong.
+
+        Args:
+            browser: The browser.
+            demo: The market.
+            role: customer, cleaner or staff; None for a visitor.
+            options: Options of the window, as Playwright takes them.
+        """
+        width, height = options.pop("size", WIDE)
+        context: BrowserContext = await browser.new_context(
+            base_url=demo.address, viewport={"width": width, "height": height}, **options
+        )
+        person = cls(demo, await context.new_page())
+        if role:
+            await person.log_in(demo.usernames[role])
+        yield person
+        await context.close()
+        assert person.violations == []
+
+    async def log_in(self, username: str) -> None:
+        """Logs in by the page."""
+        await self.page.goto("/login")
+        await self.page.get_by_label("Username or email address").fill(username)
+        await self.page.get_by_label("Password", exact=True).fill(self.demo.password)
+        await self.page.locator("main button.primary").click()
+        await self.page.wait_for_url("**/jobs")
+
+    async def look(self, width: int, height: int, scheme: Scheme) -> None:
+        """Changes the size of the window, and the colours that the person prefers."""
+        await self.page.set_viewport_size({"width": width, "height": height})
+        await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await self.page.wait_for_timeout(50)  # for the last transition
+
+    def id_in_address(self) -> UUID:
+        """The id at the end of the address."""
+        return UUID(self.page.url.rpartition("/")[2])

@@ -1,0 +1,121 @@
+"""Every page, as each kind of person sees it: accessible, valid, and without violations."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser
+from starlette.routing import compile_path
+
+from app.web.pages import ROUTES
+from tests.browser.people import NARROW, WIDE, Demo, Person
+from tests.browser.validator import Validator
+
+ROLES = (None, "customer", "cleaner", "staff")
+PATHS = [route.path for route in ROUTES if route.method == "GET"]
+LOOKS: tuple[tuple[tuple[int, int], Any], ...] = ((WIDE, "light"), (NARROW, "dark"))
+ASPECTS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def addresses(demo: Demo) -> Iterator[str]:
+    """The addresses of all pages, with ids of the market."""
+    for path in PATHS:
+        _, shape, parameters = compile_path(path)
+        yield shape.format(**{name: demo.places[name] for name in parameters})
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_is_accessible_and_fits_the_window(
+    chromium: Browser, demo: Demo, role: str | None
+) -> None:
+    found = []
+    async with Person.in_window(chromium, demo, role) as person:
+        for address in addresses(demo):
+            response = await person.page.goto(address)
+            assert response
+            assert response.status < 500, address
+            for size, scheme in LOOKS:
+                await person.look(*size, scheme)
+                results = await Axe().run(person.page, options=ASPECTS)
+                found += [
+                    f"{address} {scheme}: {it['id']} {it['nodes'][0]['html'][:200]}"
+                    for it in results.response["violations"]
+                ]
+                if await person.page.evaluate(WIDER):
+                    found.append(f"{address} {size}: wider than the window")
+    assert found == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_is_valid(
+    chromium: Browser, demo: Demo, validator: Validator, role: str | None
+) -> None:
+    texts = {}
+    async with Person.in_window(chromium, demo, role) as person:
+        for address in addresses(demo):
+            response = await person.page.context.request.get(
+                address, headers={"Accept": "text/html"}
+            )
+            texts[address] = await response.text()
+    assert await validator.errors(texts) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_is_reached_by_the_keyboard(chromium: Browser, demo: Demo, role: str | None) -> None:
+    """Each link, button and field takes the focus by Tab, in a visible way, and lets it go."""
+    async with Person.in_window(chromium, demo, role) as person:
+        for address in addresses(demo):
+            await person.page.goto(address)
+            unreached = await person.page.evaluate(FOCUSABLE)
+            for _ in range(2 * len(unreached) + 20):
+                await person.page.keyboard.press("Tab")
+                focused = await person.page.evaluate(FOCUSED)
+                if focused is None or focused["mark"] not in unreached:
+                    continue
+                unreached.remove(focused["mark"])
+                assert focused["seen"], (address, focused)
+                if not unreached:
+                    break
+            assert unreached == [], address
+
+
+FOCUSABLE = """() => {
+    const all = [...document.querySelectorAll(
+        "a[href], button, input:not([type=hidden]), select, textarea, summary"
+    )].filter((it) => it.checkVisibility({ visibilityProperty: true }) && !it.disabled);
+    const groups = new Set();
+    return all.filter((it) => {
+        if (it.type !== "radio") return true;
+        const first = !groups.has(it.name);
+        groups.add(it.name);
+        return first;
+    }).map((it, number) => {
+        it.dataset.mark = it.type === "radio" ? `radio ${it.name}` : `${number}`;
+        if (it.type === "radio") {
+            document.querySelectorAll(`[name="${it.name}"]`).forEach((other) => {
+                other.dataset.mark = it.dataset.mark;
+            });
+        }
+        return it.dataset.mark;
+    });
+}"""
+"""Marks what can take the focus; of radio buttons of one name, one does."""
+
+FOCUSED = """() => {
+    const it = document.activeElement;
+    if (!it || it === document.body) return null;
+    let shown = it;
+    const style = () => getComputedStyle(shown);
+    const visible = () => (style().outlineStyle !== "none" && parseFloat(style().outlineWidth) > 0)
+        || style().boxShadow !== "none";
+    let seen = visible();
+    for (let level = 0; !seen && level < 3 && shown.parentElement; level += 1) {
+        shown = it.nextElementSibling && level === 0 ? it.nextElementSibling : shown.parentElement;
+        seen = visible();
+    }
+    return { mark: it.dataset.mark, seen, html: it.outerHTML.slice(0, 200) };
+}"""
