@@ -77,6 +77,7 @@ HELPERS = {
         "searches",
         "session_cookies",
         "session_requests",
+        "sitemaps",
         "task_schedules",
         "viewers",
         "views",

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from types import ModuleType
 
 FEATURES = (
+    "home",
     "users",
     "freed_usernames",
     "sessions",

@@ -9,6 +9,7 @@ from app.core.config import Settings
 from app.http.errors import METHODS, not_found, wrong_method
 from app.web.answering import answer, visit_of
 from app.web.assets import serve_asset
+from app.web.discovery import Discovery
 from app.web.pages import ROUTES, SAID
 from app.web.routing import PageRoute
 from app.web.sites import Site
@@ -29,7 +30,9 @@ def router_of(settings: Settings) -> Router:
         response = await _refused(request, site, not_found(request))
         await response(scope, receive, send)
 
-    return Router([*routes, assets], redirect_slashes=False, default=unknown)
+    return Router(
+        [*routes, *Discovery(site).routes, assets], redirect_slashes=False, default=unknown
+    )
 
 
 def _route(site: Site, path: str, methods: dict[str, PageRoute]) -> Route:

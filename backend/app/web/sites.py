@@ -5,6 +5,8 @@ from datetime import timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from starlette.requests import Request
+
 from app.core.catalogues import LANGUAGES
 from app.core.config import Settings
 from app.core.languages import Languages
@@ -23,6 +25,7 @@ class Site:
 
     def __init__(self, settings: Settings, said: Mapping[str, str]) -> None:
         self.name = settings.market_name
+        self._public_url = settings.public_url.rstrip("/")
         self.currency = settings.currency
         self.languages: Languages = settings.market_languages
         self.zone = ZoneInfo(settings.time_zone)
@@ -41,6 +44,14 @@ class Site:
             "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         }
         return Renderer(language, self.zone, market)
+
+    def address(self, request: Request) -> str:
+        """The address of the market, without a path.
+
+        Args:
+            request: A request to it, whose address counts unless `PUBLIC_URL` is set.
+        """
+        return self._public_url or str(request.base_url).rstrip("/")
 
     def said(self, code: str | None) -> str | None:
         """What pages say about a change, in the language of the source; None for unknown codes."""

@@ -237,6 +237,7 @@ class Visit:
             template,
             viewer=self.viewer,
             path=self.path,
+            base=self.site.address(self.request),
             address=self.address,
             refusal=self.refusal,
             said=self.site.said(self.request.cookies.get(SAID)),

@@ -30,8 +30,6 @@ from app.web.views.offers import OFFERS, Offer
 from app.web.views.revisions import REVISIONS, Change, changes_of
 from app.web.visits import Visit
 
-NEWEST = 3
-"""The number of jobs on the start page."""
 MOST_OFFERS = 50
 MOST_REVISIONS = 50
 
@@ -47,17 +45,6 @@ pages = Pages()
 STATES = tuple(CleaningStatus)
 ORDER = {OfferStatus.ACCEPTED: 0, OfferStatus.PENDING: 1}
 """The order of offers by their state; all others follow."""
-
-
-@dataclass(frozen=True)
-class HomePage(Template, file="cleanings/home.html"):
-    """The start page.
-
-    Args:
-        jobs: The newest open jobs.
-    """
-
-    jobs: list[Job]
 
 
 @dataclass(frozen=True)
@@ -145,13 +132,6 @@ class CancellationPage(Template, file="cleanings/cancel.html"):
 
     form: Form
     job: JobDetail
-
-
-@pages.get("/", Access.VISITORS)
-async def show_home(visit: Visit) -> Response:
-    """The start page."""
-    page = (await browse(visit, CleaningFilters(), PageRequest(NEWEST))).page
-    return visit.page(HomePage(JOBS.validate_json(json_list(page))), public=True)
 
 
 @pages.get("/jobs", Access.VISITORS)

@@ -139,6 +139,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+navigator.serviceWorker?.register("/service-worker.js");
+
 // The code of a mailed link stands behind #, so that no server and no log gets it. It is moved into the form.
 const code = new URLSearchParams(location.hash.slice(1)).get("token");
 const field = document.querySelector("input[name=token]");

@@ -1,0 +1,48 @@
+"""What search engines and installed pages read."""
+
+import json
+from xml.etree import ElementTree as ET
+
+from tests.factories.browsers import Browser
+from tests.factories.cleanings import make_cleaning
+from tests.factories.packages import make_package
+from tests.factories.users import Market
+
+ORIGIN = "http://127.0.0.1:8000"  # the setting PUBLIC_URL in development
+LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+
+class TestTheSitemap:
+    async def test_has_what_visitors_may_see(self, market: Market) -> None:
+        job, hidden = await make_cleaning(market), await make_cleaning(market)
+        await hidden.owner.delete(hidden.path)
+        package = await make_package(market)
+        response = await Browser(market).client.get("/sitemap.xml")
+        found = {it.text for it in ET.fromstring(response.text).iter(LOCATION)}  # noqa: S314 (ours)
+        assert found == {
+            f"{ORIGIN}/",
+            f"{ORIGIN}/jobs",
+            f"{ORIGIN}/jobs/{job.path.rpartition('/')[2]}",
+            f"{ORIGIN}/packages/{package.path.rpartition('/')[2]}",
+        }
+
+    async def test_is_named_in_the_rules_for_search_engines(self, market: Market) -> None:
+        text = (await Browser(market).client.get("/robots.txt")).text
+        assert f"Sitemap: {ORIGIN}/sitemap.xml" in text
+        assert "Disallow: /account" in text
+
+
+class TestInstalling:
+    async def test_names_icons_that_exist(self, market: Market) -> None:
+        client = Browser(market).client
+        manifest = (await client.get("/manifest.webmanifest")).json()
+        assert (await client.get(manifest["start_url"])).status_code == 200
+        for icon in manifest["icons"]:
+            assert (await client.get(icon["src"])).status_code == 200
+
+    async def test_keeps_assets_only(self, market: Market) -> None:
+        client = Browser(market).client
+        script = (await client.get("/service-worker.js")).text
+        kept = script.splitlines()[0].removeprefix("const KEPT = ").removesuffix(";")
+        for address in [*json.loads(kept), "/offline"]:
+            assert (await client.get(address)).status_code == 200
