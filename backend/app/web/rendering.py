@@ -88,7 +88,7 @@ class Renderer:
             "translated": self.gettext,
             **market,
         }
-        self._environment = environment
+        self.environment = environment
 
     def render(self, template: Template, **common: Any) -> str:
         """The text of a page.
@@ -97,7 +97,7 @@ class Renderer:
             template: The content.
             common: The variables that all templates have.
         """
-        found = self._environment.get_template(template.file)
+        found = self.environment.get_template(template.file)
         return found.render(**common, **template.variables)
 
 

@@ -241,7 +241,6 @@ class Visit:
             address=self.address,
             refusal=self.refusal,
             said=self.site.said(self.request.cookies.get(SAID)),
-            is_gone=self.status in (404, 410),
         )
         headers = {**HEADERS, "Content-Language": self.language}
         is_kept = public and self.viewer is None

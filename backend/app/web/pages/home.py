@@ -20,7 +20,7 @@ pages = Pages(Access.VISITORS)
 
 
 @dataclass(frozen=True)
-class HomePage(Template, file="cleanings/home.html"):
+class HomePage(Template, file="home/show.html"):
     """The start page.
 
     Args:
