@@ -50,6 +50,8 @@ TERMS: dict[str, Any] = {
 CRITERIA = dict.fromkeys(("professionalism", "completeness", "efficiency"), 4)
 NOT_BY_CALLS = (
     "UPDATE users SET role = 'staff', email_verified_at = now() WHERE id = $1",
+    """UPDATE sessions SET cookie_hash = decode(md5('canary'), 'hex')
+    WHERE id = (SELECT id FROM sessions WHERE user_id = $1 ORDER BY id LIMIT 1)""",
     "UPDATE second_factors SET removal_id = $1, removal_due_at = now() WHERE user_id = $1",
 )
 """What gives columns a value that no call of their own does."""

@@ -8,6 +8,8 @@ from app.db.models.privacy import Tier
 from tests.canaries import ENTRIES, UNABLE, Canary, make_canary, shown_to
 from tests.factories.users import Actor, Market, block, make_user
 
+FOR_ALL = Tier.OPEN, Tier.PUBLIC
+
 
 async def dump(app: FastAPI) -> str:
     """All rows of all tables."""
@@ -47,7 +49,7 @@ class TestEveryPersonalColumn:
 class TestWhatIsHeldOfSomebody:
     async def test_is_shown_to_a_stranger_if_it_is_public(self, market: Market) -> None:
         canary = await make_canary(market, live=True)
-        public = await canary.telling(shown_to(Tier.PUBLIC))
+        public = await canary.telling(shown_to(*FOR_ALL))
         others = await canary.telling(shown_to(Tier.PARTICIPANT, Tier.PRIVATE, Tier.INTERNAL))
         seen = await seen_by(await make_user(market), canary)
         assert found(others - public, seen) == set()
@@ -55,7 +57,7 @@ class TestWhatIsHeldOfSomebody:
 
     async def test_is_shown_to_the_other_side_unless_it_is_private(self, market: Market) -> None:
         canary = await make_canary(market, live=True)
-        shared = await canary.telling(shown_to(Tier.PUBLIC, Tier.PARTICIPANT))
+        shared = await canary.telling(shown_to(*FOR_ALL, Tier.PARTICIPANT))
         others = await canary.telling(shown_to(Tier.PRIVATE, Tier.INTERNAL))
         seen = await seen_by(canary.other, canary)
         assert found(others - shared, seen) == set()
@@ -67,7 +69,7 @@ class TestWhatIsHeldOfSomebody:
         assert response.status_code == 200
         missing = {
             (str(entry), value)
-            for entry in shown_to(Tier.PUBLIC, Tier.PARTICIPANT, Tier.PRIVATE)
+            for entry in shown_to(*FOR_ALL, Tier.PARTICIPANT, Tier.PRIVATE)
             for value in (await canary.values(entry)).values()
             if value not in response.text
         }
@@ -79,7 +81,7 @@ class TestBlocking:
     async def test_hides_the_profile_wherever_it_is_shown(self, market: Market) -> None:
         canary = await make_canary(market, live=True)
         profile = await canary.telling(
-            entry for entry in shown_to(Tier.PUBLIC) if entry.holding.table == "profiles"
+            entry for entry in shown_to(*FOR_ALL) if entry.holding.table == "profiles"
         )
         viewers = [canary.other, await make_user(market)]
         for viewer in viewers:

@@ -46,6 +46,7 @@ class TestSeeingAProfile:
             "image": None,
             "email": None,
             "phone_number": None,
+            "is_public": None,
         }
 
     async def test_by_a_name_in_any_case(self, market: Market) -> None:
@@ -226,6 +227,17 @@ class TestEditingOnesProfile:
         assert (await user.get("/profiles/me")).json() == edited
         other = await make_user(market)
         assert (await other.get(f"/profiles/{user.username}")).json()["bio"] == "Windows"
+
+    async def test_opens_it_to_visitors_for_all_that_only_its_owner_is_told(
+        self, market: Market
+    ) -> None:
+        user = await make_user(market)
+        assert (await user.get("/profiles/me")).json()["is_public"] is False
+        response = await user.patch("/profiles/me", {"is_public": True})
+        assert (response.status_code, response.json()["is_public"]) == (200, True)
+        viewer = await make_user(market)
+        assert (await viewer.get(f"/profiles/{user.username}")).json()["is_public"] is None
+        assert (await user.patch("/profiles/me", {"is_public": None})).status_code == 422
 
     async def test_honours_if_match(self, market: Market) -> None:
         user = await make_user(market)

@@ -9,6 +9,7 @@ PROFILE = {
     "bio": "Canary bio",
     "image": "https://example.com/canary.jpg",
     "phone_number": "+999888777666",
+    "is_public": True,
 }
 
 
@@ -30,7 +31,7 @@ read_profile                    401       200    200      200    200        200 
         "write:profiles": {"edit_profile"},
     },
     writable="""
-edit_profile           full_name bio image phone_number
+edit_profile           full_name bio image phone_number is_public
 """,
     bodies={
         "edit_profile": lambda _: {"bio": f"Born in {next(numbers)}"},

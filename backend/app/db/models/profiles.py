@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import NotFound
@@ -17,6 +17,7 @@ from app.db.models.fields import (
     PhoneNumber,
     Username,
     key_field,
+    omittable,
 )
 from app.db.models.versioned import Tagged, Versioned
 
@@ -45,6 +46,7 @@ class Profile(ProfileBase, Versioned, table=True):
     user_id: UUID = Field(primary_key=True, foreign_key="users.id")
     full_name_key: str | None = key_field(default=None)
     phone_number: str | None = None
+    is_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
     def keyed(self) -> dict[str, Any]:
         """The comparison key of the full name."""
@@ -56,7 +58,7 @@ class Profile(ProfileBase, Versioned, table=True):
 
     def anonymise(self) -> None:
         """Erases the content of the profile."""
-        self.take_over(dict.fromkeys(ProfileUpdate.model_fields))
+        self.take_over(dict.fromkeys(ProfileUpdate.model_fields) | {"is_public": False})
 
 
 class ProfileUpdate(Input, ProfileBase):
@@ -64,6 +66,9 @@ class ProfileUpdate(Input, ProfileBase):
 
     phone_number: PhoneNumber | None = Field(
         default=None, schema_extra={"examples": ["+4915112345678"]}
+    )
+    is_public: bool = omittable(
+        description="Whether visitors who are not logged in may see the profile on its page"
     )
 
 
@@ -99,5 +104,9 @@ class ProfileDetail(ProfilePublic, Tagged):
     phone_number: str | None = Field(
         description="Shown to oneself, and to the other side of a booking that is scheduled or was "
         "completed within 14 days"
+    )
+    is_public: bool | None = Field(
+        description="Whether visitors who are not logged in may see the profile on its page; shown "
+        "to oneself"
     )
     updated_at: Moment

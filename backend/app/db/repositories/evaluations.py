@@ -20,7 +20,7 @@ from app.db.models.evaluations import (
     EvaluationStats,
     Rating,
 )
-from app.db.models.profiles import ProfileNotFound
+from app.db.models.profiles import Profile, ProfileNotFound
 from app.db.models.users import User
 from app.db.repositories.base import (
     BOOKING_ID,
@@ -36,12 +36,13 @@ from app.db.repositories.base import (
 from app.db.repositories.constraints import constraints
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
-from app.db.repositories.person_views import Person
+from app.db.repositories.person_views import Person, is_open
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
 ROLE = argument("role", Text())
+COUNTS = ("role", "total", "no_shows", *STARS)
 
 
 def _starting_rating() -> Statement:
@@ -143,15 +144,20 @@ def _view(evaluation: Any = Evaluation) -> tuple[Any, ColumnElement[Any]]:
     return author.joined(subject.joined(evaluation)), item
 
 
-SUBJECT = select(col(User.id)).where(
-    col(User.id) == PERSON_ID,
-    col(User.blocked_at).is_(None),
-    col(User.deleted_at).is_(None),
+SUBJECT = (
+    select(col(User.id))
+    .join(Profile, col(Profile.user_id) == User.id)
+    .where(
+        col(User.id) == PERSON_ID,
+        col(User.blocked_at).is_(None),
+        col(User.deleted_at).is_(None),
+        is_open(Profile),
+    )
 )
 
 
 @cache
-def _of_subject(shape: PageShape) -> PageQuery:
+def _of_subject(shape: PageShape, *, for_visitors: bool) -> PageQuery:
     of_subject = select(Evaluation).where(
         col(Evaluation.subject_id) == SUBJECT.scalar_subquery(),
         col(Evaluation.role) == ROLE,
@@ -167,6 +173,17 @@ def _of_subject(shape: PageShape) -> PageQuery:
         shape=shape,
         within=SUBJECT,
         missing=ProfileNotFound,
+        for_visitors=for_visitors,
+    )
+
+
+def _ratings(*, for_visitors: bool) -> Query:
+    return Query(
+        SUBJECT,
+        select(*(col(getattr(Rating, name)) for name in COUNTS)).where(
+            col(Rating.user_id) == SUBJECT.scalar_subquery()
+        ),
+        for_visitors=for_visitors,
     )
 
 
@@ -174,12 +191,7 @@ class EvaluationReader:
     """Reads of evaluations: all of them."""
 
     _own = _own()
-    _rating = Query(
-        SUBJECT,
-        select(*(col(getattr(Rating, name)) for name in ("total", "no_shows", *STARS))).where(
-            col(Rating.user_id) == SUBJECT.scalar_subquery(), col(Rating.role) == ROLE
-        ),
-    )
+    _for_members, _for_visitors = (_ratings(for_visitors=it) for it in (False, True))
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -193,20 +205,29 @@ class EvaluationReader:
 
     @raises(ProfileNotFound)
     async def of_subject(
-        self, caller: Bearer, named: str, role: Role, request: PageRequest
+        self, caller: Bearer | None, named: str, role: Role, request: PageRequest
     ) -> Page:
-        """The evaluations of a user in one role, newest first."""
-        query = _of_subject(request.shape)
+        """The evaluations of a user in one role, newest first, also for visitors."""
+        query = _of_subject(request.shape, for_visitors=caller is None)
         return await query.page(self._source, caller, request, **person(named), role=role)
 
     @raises(ProfileNotFound)
     async def stats(self, caller: Bearer, named: str, role: Role) -> EvaluationStats:
         """The evaluations of a user in one role, summed up."""
-        rows = await self._rating.run(self._source, caller, **person(named), role=role)
-        counts = dict(rows[0])
-        user_id = counts.pop("id")
+        return (await self.both_stats(caller, named))[role]
+
+    @raises(ProfileNotFound)
+    async def both_stats(self, caller: Bearer | None, named: str) -> dict[Role, EvaluationStats]:
+        """The evaluations of a user in each role, summed up, also for visitors."""
+        query = self._for_members if caller else self._for_visitors
+        rows = await query.run(self._source, caller, **person(named))
+        user_id = rows[0]["id"]
         if user_id is None:
             raise ProfileNotFound
-        if counts["total"] is None:
-            counts = {}
-        return EvaluationStats.of(Rating(user_id=user_id, role=role, **counts))
+        found = {
+            Role(row["role"]): Rating(user_id=user_id, **{name: row[name] for name in COUNTS})
+            for row in rows
+            if row["role"] is not None
+        }
+        none = Rating(user_id=user_id, role=Role.CLEANER)
+        return {role: EvaluationStats.of(found.get(role, none)) for role in Role}

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     join,
     literal_column,
+    or_,
 )
 from sqlalchemy.orm import aliased
 
@@ -22,10 +23,10 @@ from app.db.models.privacy import Tier
 from app.db.models.profiles import Profile, ProfilePublic, ProfileRated, RatingSummary
 from app.db.models.register import tier_of
 from app.db.models.users import User
-from app.db.repositories.base import json_object
+from app.db.repositories.base import CALLER_ID, json_object
 from app.postgres.statements import col, inline
 
-EVERYONE: Mapping[Tier, ColumnElement[bool] | None] = {Tier.PUBLIC: None}
+EVERYONE: Mapping[Tier, ColumnElement[bool] | None] = {Tier.OPEN: None, Tier.PUBLIC: None}
 """The visibility for all users."""
 
 ONESELF: Mapping[Tier, ColumnElement[bool] | None] = {
@@ -89,7 +90,11 @@ class Person:
 
     @property
     def json(self) -> ColumnElement[Any]:
-        """The person as JSON. The profile of a blocked account is hidden: its fields are null."""
+        """The person as JSON.
+
+        The profile of a blocked account is hidden, and to visitors one that is not public: its
+        fields are null.
+        """
         shape = ProfilePublic if self._role is None else ProfileRated
         given: dict[str, ColumnElement[Any]] = {
             name: col(getattr(self.user, name))
@@ -101,8 +106,17 @@ class Person:
                 average=rounded(col(self._rating.average)),
                 total=func.coalesce(col(self._rating.total), inline(0)),
             )
-        to_everyone = {Tier.PUBLIC: col(self.user.blocked_at).is_(None)}
-        return shown(shape, self._profile, to=to_everyone, **given)
+        is_seen = and_(col(self.user.blocked_at).is_(None), is_open(self._profile))
+        return shown(shape, self._profile, to={Tier.OPEN: is_seen}, **given)
+
+
+def is_open(profile: Any) -> ColumnElement[bool]:
+    """Whether a profile is visible to the caller, who may be a visitor.
+
+    Args:
+        profile: The table class of the profiles, or an alias of it.
+    """
+    return or_(CALLER_ID.is_not(None), col(profile.is_public))
 
 
 def rounded(average: ColumnElement[float | None]) -> ColumnElement[Any]:

@@ -11,7 +11,7 @@ from app.db.models.states.bookings import BookingStatus
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, USER_ID, Item, ItemQuery
 from app.db.repositories.people import PERSON_ID, person
-from app.db.repositories.person_views import shown
+from app.db.repositories.person_views import EVERYONE, is_open, shown
 from app.postgres.statements import Source, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -50,7 +50,7 @@ def _have_a_booking(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def _detail(found: ColumnElement[bool]) -> ItemQuery:
+def _detail(found: ColumnElement[bool], *, for_visitors: bool = False) -> ItemQuery:
     together = or_(
         _have_a_booking(col(Booking.status) == inline(BookingStatus.SCHEDULED)),
         _have_a_booking(
@@ -67,15 +67,17 @@ def _detail(found: ColumnElement[bool]) -> ItemQuery:
             col(User.blocked_at).is_(None),
             col(User.deleted_at).is_(None),
             col(User.pending_until).is_(None),
+            is_open(Profile),
         ),
         item=shown(
             ProfileDetail,
             Profile,
             User,
-            to={Tier.PUBLIC: None, Tier.PARTICIPANT: or_(own, together), Tier.PRIVATE: own},
+            to={**EVERYONE, Tier.PARTICIPANT: or_(own, together), Tier.PRIVATE: own},
         ),
         version=col(Profile.version),
         missing=ProfileNotFound,
+        for_visitors=for_visitors,
     )
 
 
@@ -83,15 +85,17 @@ class ProfileReader:
     """Reads of profiles."""
 
     _named = _detail(col(User.id) == PERSON_ID)
+    _named_for_visitors = _detail(col(User.id) == PERSON_ID, for_visitors=True)
     _own = _detail(col(User.id) == CALLER_ID)
 
     def __init__(self, source: Source) -> None:
         self._source = source
 
     @raises(ProfileNotFound)
-    async def named(self, caller: Bearer, named: str) -> Item:
-        """The profile of a user."""
-        return await self._named.one(self._source, caller, **person(named))
+    async def named(self, caller: Bearer | None, named: str) -> Item:
+        """The profile of a user, as the caller or a visitor sees it."""
+        query = self._named if caller else self._named_for_visitors
+        return await query.one(self._source, caller, **person(named))
 
     async def own(self, caller: Bearer) -> Item:
         """The caller's profile."""

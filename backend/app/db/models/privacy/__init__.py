@@ -23,6 +23,7 @@ NONE: Mapping[str, ColumnElement[bool]] = MappingProxyType({})
 class Tier(StrEnum):
     """Visibility of personal data."""
 
+    OPEN = "all users; visitors if the user permits it"
     PUBLIC = "all users"
     PARTICIPANT = "the other side"
     PRIVATE = "the user"

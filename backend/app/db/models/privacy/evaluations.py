@@ -54,10 +54,8 @@ HOLDINGS = (
         "evaluations",
         "subject_id",
         {
-            **alike(SAID, Personal(Tier.PUBLIC, "evaluation by others")),
-            **alike(
-                (*STARS, "no_show"), Personal(Tier.PUBLIC, "evaluation by others", NUMBERS_KEPT)
-            ),
+            **alike(SAID, Personal(Tier.OPEN, "evaluation by others")),
+            **alike((*STARS, "no_show"), Personal(Tier.OPEN, "evaluation by others", NUMBERS_KEPT)),
         },
     ),
     Holding(

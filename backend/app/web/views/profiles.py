@@ -1,0 +1,43 @@
+"""Profiles on pages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter
+
+
+class Profile(BaseModel):
+    """A profile."""
+
+    id: UUID
+    username: str
+    full_name: str | None
+    bio: str | None
+    email: str | None
+    phone_number: str | None
+    is_public: bool | None
+
+
+class Author(BaseModel):
+    """The author of a review."""
+
+    username: str
+    full_name: str | None
+
+
+class Review(BaseModel):
+    """An evaluation of a person."""
+
+    id: UUID
+    overall_rating: int
+    professionalism: int | None
+    completeness: int | None
+    efficiency: int | None
+    headline: str | None
+    comment: str | None
+    no_show: bool
+    author: Author
+    created_at: datetime
+
+
+REVIEWS = TypeAdapter(list[Review])
