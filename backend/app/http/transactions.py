@@ -14,6 +14,7 @@ from app.db.models.api_keys import InsufficientScope, SessionNeeded
 from app.db.models.idempotency_keys import IdempotencyKeyInUse, IdempotencyKeyReused
 from app.http.admission import Conditions, answer_admitted, media_type_of
 from app.http.bodies import ANSWER_SECONDS, OF_MEMBERS, OF_STRANGERS, once_more
+from app.http.exports import EXPORT_SECONDS
 from app.http.fastpath.signatures import (
     Signature,
     around,
@@ -178,4 +179,4 @@ class RecordedRoute(TransactionalRoute):
 class BulkRoute(RecordedRoute):
     """A recorded route whose response may be very large."""
 
-    answer_seconds = 600.0
+    answer_seconds = EXPORT_SECONDS

@@ -115,14 +115,23 @@ def stop_link(public_url: str, token: str) -> str:
     return f"{public_url.rstrip('/')}/keep-second-factor#token={quote(token, safe='')}"
 
 
-def browser_of(device: str | None) -> str:
-    """A known name for a device, since User-Agents are arbitrary text.
+def known_browser(device: str | None) -> str | None:
+    """The name of a browser; None for other programs, whose User-Agents are arbitrary text.
 
     Args:
         device: The User-Agent.
     """
     found = next((name for name in BROWSERS if f"{name}/" in (device or "")), None)
-    return BROWSER_NAMES.get(found, found) if found else "another program"
+    return BROWSER_NAMES.get(found, found) if found else None
+
+
+def browser_of(device: str | None) -> str:
+    """A known name for a device.
+
+    Args:
+        device: The User-Agent.
+    """
+    return known_browser(device) or "another program"
 
 
 @dataclass(frozen=True, slots=True)

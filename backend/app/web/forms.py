@@ -1,6 +1,6 @@
 """Forms: what was entered, and what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -29,11 +29,13 @@ LABELS: Mapping[str, str] = {
     "by": N_("Change of the stock"),
     "category": N_("Category"),
     "cleaning_type": N_("Kind"),
+    "code": N_("Code of your app"),
     "currency": N_("Currency"),
     "current_password": N_("Present password"),
     "description": N_("Description"),
     "duration": N_("Duration"),
     "email": N_("Email address"),
+    "expires_in_days": N_("Lifetime"),
     "extras": N_("Extras"),
     "full_name": N_("Full name"),
     "language": N_("Language"),
@@ -49,6 +51,7 @@ LABELS: Mapping[str, str] = {
     "q": N_("Search words"),
     "quantity": N_("Quantity"),
     "reason": N_("Reason"),
+    "scopes": N_("Permissions"),
     "role": N_("Role"),
     "starts_at": N_("Start"),
     "stock": N_("Stock"),
@@ -142,12 +145,15 @@ class Form:
         """What is wrong with a field."""
         return self.problems.get(name)
 
-    def read(self, model: type[Model], translate: Any, **given: Any) -> Model:
+    def read(
+        self, model: type[Model], translate: Any, *, needed: Sequence[str] = (), **given: Any
+    ) -> Model:
         """What was entered, as a model. Empty fields count as left out, or as null.
 
         Args:
             model: The model.
             translate: Translates the problems.
+            needed: Fields that the model may omit, but the form may not.
             given: Values of other fields.
 
         Raises:
@@ -158,6 +164,13 @@ class Form:
             for name, field in model.model_fields.items()
             if name in self.values and (value := self._read(name, field)) is not _LEFT_OUT
         }
+        self.problems |= {
+            name: sentence_for({"type": "missing"}, translate)
+            for name in needed
+            if not self.value(name)
+        }
+        if self.problems:
+            raise InvalidForm
         try:
             return model.model_validate(content | given)
         except ValidationError as error:

@@ -52,7 +52,7 @@ class Sent:
             return Response(answer.body, answer.status, answer.headers)
         response = await endpoint()
         if "location" not in response.headers:
-            return response  # a page that only asks for more has changed nothing
+            return response  # a page that asks for more, or shows a secret once
         body = bytes(response.body).decode()
         keys.keep(keyed, Answer(response.status_code, dict(response.headers), body))
         await visit.transaction.flush()

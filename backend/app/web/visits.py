@@ -1,6 +1,6 @@
 """A visit: a request for a page, with its caller, its language and its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -143,17 +143,18 @@ class Visit:
 
     # Forms
 
-    def read(self, model: type[Model], **given: Any) -> Model:
+    def read(self, model: type[Model], *, needed: Sequence[str] = (), **given: Any) -> Model:
         """What was entered into the form, as a model.
 
         Args:
             model: The model.
+            needed: Fields that the model may omit, but the form may not.
             given: Values of other fields.
 
         Raises:
             InvalidForm: It is not valid.
         """
-        return self.sent.read(model, self.translate, **given)
+        return self.sent.read(model, self.translate, needed=needed, **given)
 
     @property
     def sent(self) -> Form:
@@ -204,6 +205,16 @@ class Visit:
             Unauthenticated: The session has ended, or the account is blocked.
         """
         return await UserRepository(self.transaction).caller(self.caller)
+
+    async def recent_user(self) -> User:
+        """The account of a caller with a recent login, locked exclusively.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
+            StepUpNeeded: The login is not recent.
+        """
+        since = self.safeguards.lifetimes.recent_since
+        return await UserRepository(self.transaction).recent_caller(self.caller, since)
 
     # Lists
 

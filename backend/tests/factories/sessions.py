@@ -92,3 +92,10 @@ async def expire_session(market: Market, session_id: UUID) -> None:
     await market.app.state.database.fetch(
         "UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = $1", [session_id]
     )
+
+
+async def let_logins_age(market: Market) -> None:
+    """Has all logins be of some time ago, so that changes of credentials need to step up."""
+    await market.app.state.database.fetch(
+        "UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'", ()
+    )

@@ -4,9 +4,11 @@ import pytest
 
 from tests.factories.browsers import Browser, browser_of
 from tests.factories.second_factors import make_careful_member
+from tests.factories.sessions import let_logins_age
 from tests.factories.users import PASSWORD, Market, make_user
 
 COOKIE = "__Host-session"
+OWN, OTHERS = "/account/sessions", "/account/other-sessions/deletion"
 
 
 class TestLoggingIn:
@@ -134,3 +136,57 @@ class TestConfirmingAPassword:
         page = await browser.open("/confirm")
         page = await browser.send(page, "/confirm", 401, password="a wrong one")
         assert page.form("/confirm")
+
+
+class TestTheListOfSessions:
+    async def test_needs_a_login(self, market: Market) -> None:
+        assert (await Browser(market).open(OWN)).path == "/login?next=%2Faccount%2Fsessions"
+
+    async def test_shows_where_one_is_logged_in(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = Browser(market, **{"User-Agent": "Mozilla/5.0 Gecko/20100101 Firefox/145.0"})
+        await browser.log_in(user)
+        page = await browser.open(OWN)
+        assert "Firefox This device" in page.text
+        assert "Another program" in page.text
+        assert len([form for form in page.forms if form.action.startswith(f"{OWN}/")]) == 1
+
+    async def test_ends_one(self, market: Market) -> None:
+        user = await make_user(market)
+        browser, other = await browser_of(market, user), await browser_of(market, user)
+        sessions = await user.items("/users/me/sessions")
+        page = await browser.open(OWN)
+        page = await browser.send(page, f"{OWN}/{sessions[0]['id']}/deletion")
+        assert "That device is logged out." in page.text
+        assert (await other.open("/offers")).path.startswith("/login")
+        assert (await browser.open("/offers")).path == "/offers"
+
+    async def test_ends_all_others(self, market: Market) -> None:
+        user = await make_user(market)
+        browser, other = await browser_of(market, user), await browser_of(market, user)
+        page = await browser.send(await browser.open(OWN), OTHERS)
+        assert "You are logged out on all other devices." in page.text
+        assert not [form for form in page.forms if form.action == OTHERS]
+        assert (await other.open("/offers")).path.startswith("/login")
+        assert (await user.get("/users/me")).status_code == 401
+
+    async def test_ends_none_without_a_recent_login_but_after_the_password(
+        self, market: Market
+    ) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        page = await browser.open(OWN)
+        await let_logins_age(market)
+        page = await browser.send(page, OTHERS, 403)
+        assert (await user.get("/users/me")).status_code == 200
+        page = await browser.send(page, "/confirm", password=PASSWORD)
+        page = await browser.send(page, OTHERS)
+        assert page.path == OWN
+        assert (await user.get("/users/me")).status_code == 401
+
+    async def test_ends_none_of_another_user(self, market: Market) -> None:
+        user = await make_user(market)
+        (session,) = await user.items("/users/me/sessions")
+        browser = await browser_of(market, await make_user(market))
+        assert (await browser.post(f"{OWN}/{session['id']}/deletion")).status_code == 404
+        assert (await user.get("/users/me")).status_code == 200

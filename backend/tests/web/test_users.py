@@ -1,15 +1,18 @@
-"""Accounts on pages: registration."""
+"""Accounts on pages: registration, changes of how one logs in, and deletion."""
 
 from typing import Any
 
 import pytest
 
+from tests.factories.bookings import make_booking
 from tests.factories.browsers import Browser, browser_of
 from tests.factories.links import token_in, verifying
-from tests.factories.sessions import log_in
+from tests.factories.sessions import let_logins_age, log_in
 from tests.factories.users import PASSWORD, Market, make_user
 from tests.mail import deliver
 
+COOKIE = "__Host-session"
+NEW = "another lighthouse"
 DRAFT: dict[str, Any] = {
     "username": "anna-ark",
     "email": "anna.ark@example.com",
@@ -56,7 +59,7 @@ class TestSigningUp:
             page = await browser.send(await browser.open("/signup"), "/signup", **DRAFT)
             assert page.path == "/verify-email"
             assert "open the link in the mail" in page.text
-            assert "__Host-session" not in browser.client.cookies
+            assert COOKIE not in browser.client.cookies
             (mail,) = await deliver(market)
             page = await browser.send(page, "/verify-email", token=token_in(mail))
             page = await browser.send(page, "/login", username="anna-ark", password=PASSWORD)
@@ -97,3 +100,99 @@ class TestSigningUp:
     async def test_hides_the_password_and_lets_password_managers_help(self, market: Market) -> None:
         text = (await Browser(market).open("/signup")).response.text
         assert 'type="password" autocomplete="new-password"' in text
+
+
+SECURITY = "/account/security"
+
+
+class TestChangingHowOneLogsIn:
+    async def test_needs_a_login(self, market: Market) -> None:
+        for path in (SECURITY, f"{SECURITY}/password", "/account/data/deletion"):
+            assert (await Browser(market).open(path)).path.startswith("/login?next=")
+
+    async def test_needs_a_recent_one_and_leads_back(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        await let_logins_age(market)
+        for name in ("username", "email", "password"):
+            page = await browser.open(f"{SECURITY}/{name}")
+            assert page.path == f"/confirm?next=%2Faccount%2Fsecurity%2F{name}"
+        page = await browser.send(page, "/confirm", password=PASSWORD)
+        assert page.path == f"{SECURITY}/password"
+
+    async def test_asks_for_the_password_when_the_login_has_aged_meanwhile(
+        self, market: Market
+    ) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        form = await browser.open(f"{SECURITY}/username")
+        await let_logins_age(market)
+        page = await browser.send(form, f"{SECURITY}/username", 403, username="anna-marie")
+        page = await browser.send(page, "/confirm", password=PASSWORD)
+        page = await browser.send(page, f"{SECURITY}/username")
+        assert "Your username is changed." in page.text
+        assert "anna-marie" in page.text
+
+    async def test_takes_the_present_password_for_a_new_one(self, market: Market) -> None:
+        user = await make_user(market)
+        browser, other = await browser_of(market, user), await browser_of(market, user)
+        path = f"{SECURITY}/password"
+        page = await browser.open(path)
+        page = await browser.send(page, path, 403, current_password="wrong", password=NEW)
+        assert set(page.problems) == {"current_password"}
+        page = await browser.send(page, path, 422, current_password=PASSWORD, password="password")
+        assert set(page.problems) == {"password"}
+        page = await browser.send(page, path, 422)
+        assert set(page.problems) == {"current_password", "password"}
+        page = await browser.send(page, path, current_password=PASSWORD, password=NEW)
+        assert "Your password is changed." in page.text
+        assert (await log_in(market, user.username, NEW)).status_code == 200
+        assert (await other.open(SECURITY)).path.startswith("/login")
+
+    async def test_shows_an_address_that_waits_for_its_confirmation(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        path = f"{SECURITY}/email"
+        entered: dict[str, Any] = {"email": "anna.ark@example.com", "current_password": PASSWORD}
+        with verifying(market):
+            page = await browser.send(await browser.open(path), path, **entered)
+            assert "Open the link that we send to the new address." in page.text
+            assert f"{user.email} Waits for its confirmation anna.ark@example.com" in page.text
+            (mail,) = await deliver(market)
+            page = await browser.open("/verify-email")
+            page = await browser.send(page, "/verify-email", token=token_in(mail))
+        assert page.path == SECURITY
+        assert "anna.ark@example.com Confirmed" in page.text
+        assert "Waits" not in page.text
+
+    async def test_to_names_of_others_says_so_beside_them(self, market: Market) -> None:
+        user, other = await make_user(market), await make_user(market)
+        browser = await browser_of(market, user)
+        path = f"{SECURITY}/username"
+        page = await browser.send(await browser.open(path), path, 409, username=other.username)
+        assert set(page.problems) == {"username"}
+        path = f"{SECURITY}/email"
+        page = await browser.open(path)
+        page = await browser.send(page, path, 409, email=other.email, current_password=PASSWORD)
+        assert set(page.problems) == {"email"}
+
+
+class TestDeletingTheAccount:
+    async def test_erases_it_and_logs_out(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        page = await browser.open("/account/data/deletion")
+        assert "Your open jobs are cancelled" in page.text
+        page = await browser.send(page, "/account/data/deletion")
+        assert page.path == "/"
+        assert "Your account is deleted." in page.text
+        assert COOKIE not in browser.client.cookies
+        assert (await log_in(market, user.username)).status_code == 401
+
+    async def test_waits_for_the_end_of_a_booking(self, market: Market) -> None:
+        booking = await make_booking(market)
+        browser = await browser_of(market, booking.owner)
+        page = await browser.open("/account/data/deletion")
+        page = await browser.send(page, "/account/data/deletion", 409)
+        assert "The account has a scheduled booking." in page.text
+        assert page.form("/account/data/deletion")

@@ -283,5 +283,9 @@ class UserPublic(UserBase, Tagged):
     id: UUID
     full_name: str | None
     email_verified: bool
+    pending_email: Email | None = Field(
+        description="A new address that waits for its confirmation",
+        schema_extra={"examples": ["anna.ark@example.com"]},
+    )
     created_at: Moment
     updated_at: Moment

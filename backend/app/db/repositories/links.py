@@ -1,10 +1,10 @@
 """The queries of links."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, and_, any_, delete, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, any_, delete, func, or_, select
 
 from app.db.models.fields import now
 from app.db.models.links import LIFETIMES, Link, LinkInvalid, LinkPurpose
@@ -23,6 +23,22 @@ SESSION_HOLDS = (
     .where(col(Session.id) == Link.session_id, col(Session.expires_at) > func.now())
     .exists()
 )
+
+
+def pending_email(user_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The new address of an account that waits for its confirmation, the latest of several."""
+    return (
+        select(col(Link.email))
+        .where(
+            col(Link.user_id) == user_id,
+            col(Link.purpose) == inline(LinkPurpose.CHANGE_EMAIL),
+            col(Link.expires_at) > func.now(),
+            SESSION_HOLDS,
+        )
+        .order_by(col(Link.id).desc())
+        .limit(inline(1))
+        .scalar_subquery()
+    )
 
 
 class Opened(NamedTuple):

@@ -34,6 +34,7 @@ from app.db.repositories.base import (
 )
 from app.db.repositories.constraints import constraints
 from app.db.repositories.credentials import RECENT
+from app.db.repositories.links import pending_email
 from app.db.repositories.person_views import ONESELF, shown
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
@@ -215,6 +216,7 @@ class UserReader:
             Profile,
             to=ONESELF,
             email_verified=col(User.email_verified_at).is_not(None),
+            pending_email=pending_email(CALLER_ID),
         ),
         version=col(User.version),
         missing=ProfileNotFound,

@@ -1,8 +1,13 @@
-"""Logging in, logging out, and the confirmation of the password."""
+"""Logging in, logging out, the confirmation of the password, and the list of sessions."""
+
+from dataclasses import dataclass
+from uuid import UUID
 
 from starlette.responses import Response
 
+from app.db.models.pages import PageParameters
 from app.db.models.sessions import StepUp
+from app.db.repositories.sessions import SessionReader
 from app.services.sessions import SessionService
 from app.web.cookies import forget, remember
 from app.web.languages import N_
@@ -14,14 +19,37 @@ from app.web.logins import (
     login_page,
     there_of,
 )
+from app.web.rendering import Template
 from app.web.routing import Access, Pages
+from app.web.views import json_list
+from app.web.views.sessions import SESSIONS, Session
 from app.web.visits import Visit
 
 LOGGED_OUT = {"Clear-Site-Data": '"cache", "prerenderCache"'}
 
-SAID = {"logged_in": N_("Welcome back."), "logged_out": N_("You are logged out.")}
+OWN = "/account/sessions"
+
+SAID = {
+    "logged_in": N_("Welcome back."),
+    "logged_out": N_("You are logged out."),
+    "session_ended": N_("That device is logged out."),
+    "others_ended": N_("You are logged out on all other devices."),
+}
 
 pages = Pages(Access.VISITORS)
+
+
+@dataclass(frozen=True)
+class SessionsPage(Template, file="sessions/own.html"):
+    """Where the viewer is logged in.
+
+    Args:
+        sessions: The sessions.
+        more: The address of the next page.
+    """
+
+    sessions: list[Session]
+    more: str | None
 
 
 async def show_login(visit: Visit) -> Response:
@@ -66,6 +94,30 @@ async def log_out(visit: Visit) -> Response:
     forget(response)
     response.headers.update(LOGGED_OUT)
     return response
+
+
+@pages.get(OWN, Access.MEMBERS)
+async def show_sessions(visit: Visit) -> Response:
+    """Where the caller is logged in."""
+    parameters = visit.filters(PageParameters, visit.asked())
+    page = await SessionReader(visit.reads).own(visit.caller, visit.listing.part(parameters))
+    return visit.page(SessionsPage(SESSIONS.validate_json(json_list(page)), visit.more(page)))
+
+
+@pages.post(f"{OWN}/{{session_id:uuid}}/deletion", Access.RECENT)
+async def end_session(visit: Visit, session_id: UUID) -> Response:
+    """Logs the caller out on another device."""
+    await visit.recent_user()
+    await session_service(visit).end(visit.caller, session_id)
+    return visit.see(OWN, "session_ended")
+
+
+@pages.post("/account/other-sessions/deletion", Access.RECENT)
+async def end_other_sessions(visit: Visit) -> Response:
+    """Logs the caller out on all other devices."""
+    await visit.recent_user()
+    await session_service(visit).end_others(visit.caller)
+    return visit.see(OWN, "others_ended")
 
 
 def session_service(visit: Visit) -> SessionService:
