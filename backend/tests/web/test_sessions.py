@@ -1,7 +1,10 @@
 """Logging in and out by pages."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from app.services.session_cookies import KnownCookies
 from tests.factories.browsers import Browser, browser_of
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import let_logins_age
@@ -119,6 +122,38 @@ class TestASession:
         assert "You are logged out." in page.text
         browser.client.cookies.update(kept)
         assert (await browser.open("/offers")).path.startswith("/login")
+
+    async def test_ends_when_it_is_not_used(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        assert (await browser.open("/offers")).path == "/offers"
+        await market.app.state.database.fetch(
+            "UPDATE sessions SET expires_at = now() - interval '1 second' WHERE user_id = $1",
+            [user.id],
+        )
+        assert (await browser.open("/offers")).path.startswith("/login")
+
+    async def test_is_extended_by_its_use_up_to_its_longest_time(self, market: Market) -> None:
+        user, browser = await make_user(market), Browser(market)
+        await browser.post("/login", username=user.username, password=PASSWORD)
+        lifetimes = market.safeguards.lifetimes
+        for age, left in (
+            (lifetimes.idle, lifetimes.idle),
+            (lifetimes.longest - timedelta(hours=1), timedelta(hours=1)),
+        ):
+            market.app.state.known_cookies = KnownCookies(lifetimes)
+            rows = await market.app.state.database.fetch(
+                "UPDATE sessions SET created_at = now() - $1::interval, "
+                "expires_at = now() + interval '1 minute' WHERE cookie_hash IS NOT NULL "
+                "RETURNING now()",
+                [age],
+            )
+            await browser.open("/offers")
+            (session, *_) = [
+                it for it in await user.items("/users/me/sessions") if not it["current"]
+            ]
+            expires_at = datetime.fromisoformat(session["expires_at"])
+            assert expires_at == rows[0][0] + left
 
 
 class TestConfirmingAPassword:
