@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from app.core.catalogues import Translate
-from app.core.errors import MarketplaceError
+from app.core.errors import MarketplaceError, TooManyRequests
 from app.http.errors import answer_error
 from app.web.languages import N_
 from app.web.rendering import Template
@@ -58,6 +58,9 @@ FIELDS: Mapping[str, str] = {
 }
 """The field beside which an error is shown, by its code, where it is about one."""
 
+TRY_AGAIN_IN = N_("You can try again in {length}.")
+SECONDS_OF_A_MINUTE = 60
+
 BY_STATUS: Mapping[int, tuple[str, str]] = {
     403: (N_("Not allowed"), N_("You may not do this.")),
     404: (N_("Not found"), N_("It may have been removed, or the address is wrong.")),
@@ -101,8 +104,11 @@ def sentences_of(visit: Visit, error: MarketplaceError) -> str:
 
 def refusal_of(visit: Visit, error: MarketplaceError) -> Refusal:
     """The reason why a form was refused, in the language of the page."""
-    next_step = NEXT_STEPS.get(error.code, "")
-    return Refusal(sentence_of(error, visit.translate), next_step and visit.translate(next_step))
+    next_step = visit.translate(NEXT_STEPS[error.code]) if error.code in NEXT_STEPS else ""
+    if isinstance(error, TooManyRequests):
+        length = visit.renderer.formats.length(-(-error.retry_after // SECONDS_OF_A_MINUTE))
+        next_step = visit.translate(TRY_AGAIN_IN).format(length=length)
+    return Refusal(sentence_of(error, visit.translate), next_step)
 
 
 def error_page(visit: Visit, error: Exception) -> Response:

@@ -166,11 +166,13 @@ class TestChangingTheAddress:
         response = await change_email(member, "new@example.com")
         assert response.status_code == 200
         assert response.json()["email"] == member.email
+        assert response.json()["pending_email"] == "new@example.com"
         (mail,) = await deliver(market)
         assert mail["To"] == "new@example.com"
         assert (await verify(market, token_in(mail))).status_code == 204
         account = (await member.get("/users/me")).json()
         assert (account["email"], account["email_verified"]) == ("new@example.com", True)
+        assert account["pending_email"] is None
 
     async def test_is_told_to_the_old_one(self, market: Market) -> None:
         member = await make_member(market)

@@ -90,7 +90,7 @@ class TestSigningUp:
         market.set_limit("mails_per_address", 0)
         browser = Browser(market)
         page = await browser.send(await browser.open("/signup"), "/signup", 429, **DRAFT)
-        assert "Too many attempts." in page.text
+        assert "Too many attempts. You can try again in" in page.text
         assert int(page.response.headers["Retry-After"]) > 0
 
     async def test_is_for_those_who_are_not_logged_in(self, market: Market) -> None:
