@@ -137,6 +137,11 @@ class Visit:
         query = self.request.scope["query_string"].decode("ascii", "ignore")
         return f"{self.path}?{query}" if query else self.path
 
+    @property
+    def is_fetched(self) -> bool:
+        """Whether a script fetches the page, and opens the one that it leads to afterwards."""
+        return self.request.headers.get("sec-fetch-dest") == "empty"
+
     def translate(self, text: str) -> str:
         """A text in the language of the page."""
         return self.renderer.gettext(text)
@@ -260,7 +265,7 @@ class Visit:
         if accepts_gzip(self.request):
             content, headers["Content-Encoding"] = compressed(text), "gzip"
         response = Response(content, self.status, headers, "text/html")
-        if SAID in self.request.cookies:
+        if SAID in self.request.cookies and not self.is_fetched:
             forget_said(response)
         return response
 

@@ -80,6 +80,16 @@ class TestAForm:
         for body in (b"\xff\x00=%00&&&", b"{}", b"a=1&" * 1000):
             assert (await client.post("/reset-link", content=body)).status_code == 422
 
+    async def test_that_a_script_sends_is_confirmed_on_the_page_that_it_opens(
+        self, market: Market
+    ) -> None:
+        browser = await browser_of(market, await make_user(market))
+        fetching = {"Sec-Fetch-Dest": "empty"}
+        path, said = "/account/profile", "Your profile is saved."
+        await browser.client.post(path, data={"bio": "x"}, headers=fetching, follow_redirects=True)
+        assert said in (await browser.open(path)).text
+        assert said not in (await browser.open(path)).text
+
     async def test_of_a_visitor_leaves_room_for_people_who_are_logged_in(
         self, market: Market
     ) -> None:
