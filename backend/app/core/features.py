@@ -45,6 +45,7 @@ FEATURES = (
     "removals",
     "hiding",
     "audit",
+    "statistics",
 )
 """The names of all features.
 

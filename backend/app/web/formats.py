@@ -65,6 +65,10 @@ class Formats:
         """A day in the market, with its year."""
         return format_skeleton("yMMMd", at.astimezone(self._zone), locale=self._locale)
 
+    def day_of_year(self, at: datetime) -> str:
+        """A day in the market, without its year."""
+        return format_skeleton("MMMd", at.astimezone(self._zone), locale=self._locale)
+
     def full(self, at: datetime) -> str:
         """A day with its year, and a time with its zone."""
         return format_datetime(at, "medium", tzinfo=self._zone, locale=self._locale)

@@ -73,6 +73,7 @@ class Renderer:
             "money": formats.money,
             "moment": formats.moment,
             "date": formats.date,
+            "day_of_year": formats.day_of_year,
             "full": formats.full,
             "ago": formats.ago,
             "length": formats.length,
