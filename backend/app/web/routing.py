@@ -4,11 +4,21 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import Response
 
 Endpoint = Callable[..., Awaitable[Response]]
 """Answers a visit. Its other arguments are the parameters of the path."""
 Declared = TypeVar("Declared", bound=Endpoint)
+
+
+class SlugConvertor(StringConvertor):
+    """The parameter `slug` of a path: text that is no slug belongs to no page."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+register_url_convertor("slug", SlugConvertor())
 
 
 class Access(Enum):

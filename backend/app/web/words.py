@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "internal_error": N_("Something went wrong on our side."),
     "unavailable": N_("The service is busy."),
     "method_not_allowed": N_("This address can only be opened from its form."),
+    "category_used": N_("The category is or was in use, or has others beneath it."),
     "too_many_requests": N_("Too many attempts."),
 }
 """What happened, by the code of an error, where its text is not meant for people on pages."""
@@ -38,6 +39,13 @@ NEXT_STEPS: Mapping[str, str] = {
     "precondition_failed": N_("Look at the present state below, and try again."),
     "idempotency_key_reused": N_("Check your entries, and send them again if they are right."),
     "idempotency_key_in_use": N_("Wait a moment, and reload the page."),
+    "category_in_circle": N_("Choose another category above it."),
+    "category_taken": N_("Choose another permanent name."),
+    "category_too_deep": N_("Choose a higher category above it."),
+    "category_used": N_("Deactivate it, so that new jobs can't have it."),
+    "too_many_categories": N_("Delete one that was never used."),
+    "too_many_extras": N_("Remove one first."),
+    "too_many_items": N_("Remove one first."),
     "cleaning_expired": N_("Its owner can set a new start."),
     "cleaning_not_open": N_("Look for other open jobs."),
     "duplicate_offer": N_("Change the offer that you have made, or renew it."),
