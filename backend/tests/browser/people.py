@@ -65,6 +65,10 @@ class Demo:
             "user_id": customer,
             "username": names[cleaner],
             "slug": "window-cleaning",
+            "extra": "frames",
+            "item": "glass",
+            # Whether to act on these is asked about without reading them.
+            **dict.fromkeys(("evaluation_id", "question_id", "answer_id", "task_id"), UUID(int=0)),
             "name": "nothing",
         }
         people = {"customer": customer, "cleaner": cleaner, "staff": staff}

@@ -109,6 +109,20 @@ class TestAJob:
         assert ("reason", REASON) in page.form(path).fields
 
 
+class TestAPackage:
+    async def test_has_a_staff_bar_for_staff_only(self, market: Market) -> None:
+        package = await make_package(market)
+        link = f"{package.path}/hiding?next=/packages"
+        for actor, is_staff in (
+            (await make_staff(market), True),
+            (package.seller, False),
+            (await make_user(market), False),
+            (None, False),
+        ):
+            page = await (await browser_of(market, actor)).open(package.path)
+            assert (link in page.links) == is_staff
+
+
 class TestAnOffer:
     async def test_for_a_job_of_staff_has_a_staff_bar(self, market: Market) -> None:
         job = await make_cleaning(market, await make_staff(market))
