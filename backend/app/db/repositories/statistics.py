@@ -44,7 +44,7 @@ from app.db.models.statistics import (
 from app.db.models.tasks import Task
 from app.db.models.users import User, UserRole
 from app.db.repositories.base import Query, json_object
-from app.postgres.statements import Source, argument, col, inline
+from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 
 COUNTED: tuple[EventKind, ...] = (
     UserEvent.CREATED,
@@ -71,7 +71,7 @@ def _daily() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """The number of recent events, and those of each kind and day as a JSON array."""
     recent = (
         select(col(Event.subject), col(Event.kind), col(Event.created_at))
-        .where(col(Event.id) >= argument("since", Uuid()))
+        .where(col(Event.id) >= argument("since", Uuid()), PLANNED_EACH_TIME)
         .order_by(col(Event.id).desc())
         .limit(inline(MOST_EVENTS))
         .cte("recent")
