@@ -67,13 +67,11 @@ class OfferFormPage(Template, file="offers/edit.html"):
 
     Args:
         job: The job.
-        offer: The offer.
         form: The fields.
         renews: Whether the offer is renewed.
     """
 
     job: JobDetail
-    offer: Offer
     form: Form
     renews: bool
 
@@ -157,7 +155,7 @@ async def offer_form(
     job, offer = await read_offer(visit, cleaning_id, offer_id)
     content = {"price": offer.price, "message": offer.message}
     form = visit.form_at(f"/jobs/{cleaning_id}/offers/{offer_id}/{action}", content)
-    return visit.page(OfferFormPage(job, offer, form, renews))
+    return visit.page(OfferFormPage(job, form, renews))
 
 
 @pages.get(f"{OFFER}/edit")
