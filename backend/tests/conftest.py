@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from typing import Any
@@ -38,6 +39,7 @@ PATIENT = {"statement_timeout": 60, "lock_timeout": 5, "slow_request_ms": 60_000
 """Settings for a machine that is busy with other work; timeouts are tested with their own."""
 
 stack = ExitStack()
+sys.modules["sniffio"] = None  # type: ignore[assignment]  # httpx looks for it in each request
 
 
 def pytest_configure(config: pytest.Config) -> None:
