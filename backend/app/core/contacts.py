@@ -17,20 +17,29 @@ MOST_FINDINGS = 20
 """The largest number of findings in a text: enough to show what is wrong."""
 FEWEST_DIGITS = 6
 """Texts with fewer digits have no telephone number."""
-MOST_TRIES = 100
-"""The largest number of digit groups that are examined in a text, which bounds the cost."""
+MOST_TRIES = 1_000
+"""The largest number of digit groups that are examined in a text: as many as the longest text has,
+so that a number can't be hidden behind others."""
+MOST_NUMBERS = 30
+"""The largest number of those that are telephone numbers, or dates that could be some."""
 
 # Each pattern begins at the beginning of a word, and each part has a largest length. So the cost
 # is proportional to the length of the text.
 EMAIL_ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,63}")
 URL = re.compile(r"(?<![\w@])(?:(?i:https?|ftp)://|(?i:www)\.(?=\w))[^\s<>]{1,300}")
 # Top-level domains that are rare as words: a missing space behind a full stop is no link.
+# In upper case they count if all letters are capitals: sentences begin with a capital.
+DOMAINS = "com|net|org|info|biz|eu|de|fr|uk|ch|nl|pl|kr"
 HOST = re.compile(
     r"(?<![\w@.-])(?:[^\W_][\w-]{0,62}\.){1,8}"
-    r"(?:com|net|org|info|biz|eu|de|fr|uk|ch|nl|pl|kr)(?![\w-])(?:/[^\s<>]{0,300})?"
+    rf"(?:{DOMAINS}|{DOMAINS.upper()})(?![\w-])(?:/[^\s<>]{{0,300}})?"
 )
 # Link shorteners and messengers.
 SHORT_LINK = re.compile(r"(?<![\w@.-])(?i:wa\.me|t\.me|m\.me|bit\.ly|linktr\.ee)/[\w+-]{1,300}")
+DATE = r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])(?:[./-](?:\d{4}|\d{2})?)?"
+TIME = r"(?:[01]?\d|2[0-3])[.:][0-5]\d"
+# Some are telephone numbers as well: 09.09.2030 in Germany, for example.
+DATES_AND_TIMES = re.compile(rf"(?:{DATE}|{TIME})(?:[\s,\u2013-]+(?:{DATE}|{TIME}))*")
 PUNCTUATION = ".,;:!?'\")]}"
 """Characters that end a sentence rather than a URL."""
 
@@ -141,5 +150,6 @@ def _phone_numbers(text: str, region: str) -> Iterator[ContactDetail]:
     from phonenumbers import Leniency, PhoneNumberMatcher
 
     matcher = PhoneNumberMatcher(text, region, Leniency.VALID, max_tries=MOST_TRIES)
-    for match in islice(matcher, MOST_FINDINGS):
-        yield ContactDetail(ContactKind.PHONE_NUMBER, match.start, match.end)
+    for match in islice(matcher, MOST_NUMBERS):
+        if not DATES_AND_TIMES.fullmatch(match.raw_string):
+            yield ContactDetail(ContactKind.PHONE_NUMBER, match.start, match.end)

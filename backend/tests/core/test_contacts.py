@@ -40,6 +40,9 @@ CONTACTS = [
     (URL, "Photos at {}.", "instagram.com/anna.cleans"),
     (URL, "{} has my calendar", "HTTPS://EXAMPLE.COM/anna"),
     (URL, "See {} for more", "bit.ly/3xYzAb"),
+    (URL, "ALLES AUF {}", "ANNA-PUTZT.DE"),
+    (PHONE, "1.50 m, " * 240 + "{}", "0151 23456789"),
+    (PHONE, "12345 a " * 240 + "{}", "0151 23456789"),
 ]
 """Texts with one contact detail each: its kind, the text around it, and the contact detail."""
 
@@ -76,6 +79,10 @@ HARMLESS = [
     "Vacuum cleaner with 1800 W / 230 V / 50 Hz: is there a socket?",
     "Wi-Fi isn't needed.The key is under the mat?Or not?",
     "Room 1 2 3 4 5 6 7 8 9 or only 10 11 12?",
+    "Geht es am 09.09.2030 von 09.30 - 11.45 Uhr?",
+    "Vom 09.09. bis 17.09., oder 09.09.-17.09.2030?",
+    "Passt 09-09-2030, 09.30-17.15?",
+    "C'est propre.De plus, il y a un ascenseur.",
 ]
 """Texts without contact details."""
 
@@ -98,6 +105,9 @@ COSTLY = [
     "http://" * (LARGEST // 7),
     "é@" * (LARGEST // 2),
     "12-34-56-78-90 x" * (LARGEST // 16),
+    "1a " * (LARGEST // 3),
+    "123456 a " * (LARGEST // 9),
+    "09.09.2030 " * (LARGEST // 11),
 ]
 LONGEST = 0.05  # seconds of the processor's time
 
