@@ -7,8 +7,13 @@ from functools import cache
 import pytest
 
 from app.core.config import Settings
+from app.core.limits import Limits
 from app.db.models.api_keys import MOST_PER_ACCOUNT
+from app.db.models.categories import MOST_CATEGORIES
+from app.db.models.extras import MOST_PICKED
+from app.db.models.order_items import MOST_ITEMS, MOST_PIECES
 from app.db.models.packages import MOST_PER_SELLER
+from app.db.models.questions import MOST_ANSWERS
 from app.db.repositories.searches import RANKED
 from app.http.errors import MOST_ERRORS
 from app.http.middleware import LARGEST_HEADERS, LONGEST_URL
@@ -107,6 +112,13 @@ def test_each_limit_is_the_one_that_is_set() -> None:
     assert described == [(name, str(fields[name.lower()].default)) for name, _ in described]
 
 
+@pytest.mark.parametrize("limit", Limits._fields)
+def test_each_rate_limit_is_held_by_a_proof(limit: str) -> None:
+    (proofs,) = (proof for name, _, _, proof in ROWS if name == "2.3.2")
+    files = {file for file, _ in TESTS if file in proofs}
+    assert any(f'"{limit}"' in (BACKEND / file).read_text() for file in files)
+
+
 def test_each_limit_of_the_rules_is_the_one_that_holds() -> None:
     for said in (
         f"{LONGEST_URL // 1024} KiB of a URL",
@@ -116,5 +128,9 @@ def test_each_limit_of_the_rules_is_the_one_that_holds() -> None:
         f"{MOST_FIELDS} fields in a form or a JSON object",
         f"{MOST_ERRORS} errors reported for a request",
         f"{RANKED} ranked",
+        f"{MOST_ANSWERS} answers to a question",
+        f"{MOST_ITEMS} packages of an order, and {MOST_PIECES} pieces of each",
+        f"{MOST_PICKED} extras of a job",
+        f"{MOST_CATEGORIES} categories",
     ):
         assert said in SECURITY.replace("\n", " ")

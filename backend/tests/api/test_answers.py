@@ -1,9 +1,12 @@
 """Answers to questions about jobs: giving, editing and deleting them."""
 
+import pytest
 from httpx import AsyncClient
 
 from app.db.models.questions import MOST_ANSWERS
-from tests.factories.cleanings import make_cleaning
+from tests.factories.bookings import make_booking
+from tests.factories.cleanings import date_back, make_cleaning
+from tests.factories.offers import make_offer
 from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Market, make_user
 from tests.hiding import hide, show
@@ -42,10 +45,23 @@ class TestAnswering:
         response = await answer.author.get(answer.question.path)
         assert response.headers["ETag"] == '"1"'
 
-    async def test_is_possible_after_the_job_was_booked(self, market: Market) -> None:
-        question = await make_question(market)
-        await question.owner.post(f"{question.topic.path}/cancellation")
-        await make_answer(market, question)
+    @pytest.mark.parametrize("end", ["booked", "expired", "cancelled"])
+    async def test_is_possible_when_the_job_takes_no_more_questions(
+        self, market: Market, end: str
+    ) -> None:
+        job = await make_cleaning(market)
+        question = await make_question(market, job)
+        if end == "booked":
+            await make_booking(market, await make_offer(market, job))
+        elif end == "expired":
+            await date_back(market, job)
+        else:
+            await job.owner.post(f"{job.path}/cancellation")
+        assert (await question.asker.post(f"{job.path}/questions", TEXT)).status_code == 409
+        for author in (question.owner, question.asker):
+            answer = await make_answer(market, question, author)
+            assert (await author.patch(answer.path, {"text": "No."})).status_code == 200
+            assert (await author.delete(answer.path)).status_code == 204
 
     async def test_is_limited_in_number(self, market: Market) -> None:
         question = await make_question(market)

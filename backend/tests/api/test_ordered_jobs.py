@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from app.worker.clock import Clock, Step
+from tests.factories.categories import category_slug
+from tests.factories.checklists import bring_item
 from tests.factories.cleanings import Job, date_back
 from tests.factories.orders import OrderedBooking, accept, make_order, stock_of
 from tests.factories.packages import make_package
@@ -97,6 +99,28 @@ class TestSeeing:
         for side in (booking.order.customer, booking.order.cleaner):
             response = await side.post(f"{booking.job_path}/offers")
             assert response.status_code == 409
+
+
+class TestTheCategory:
+    async def test_is_that_of_all_packages(self, market: Market) -> None:
+        seller = await make_user(market)
+        packages = [await make_package(market, seller) for _ in range(2)]
+        await bring_item(market, packages[0].data["category"])
+        booking = await accept(await make_order(market, *packages))
+        assert booking.data["terms"]["category"] == packages[0].data["category"]
+        assert [item["code"] for item in booking.data["checklist"]] == ["floors"]
+
+    async def test_is_none_of_several(self, market: Market) -> None:
+        seller, other = await make_user(market), await category_slug(market)
+        packages = [
+            await make_package(market, seller),
+            await make_package(market, seller, category=other),
+        ]
+        for package in packages:
+            await bring_item(market, package.data["category"])
+        booking = await accept(await make_order(market, *packages))
+        assert booking.data["terms"]["category"] is None
+        assert booking.data["checklist"] == []
 
 
 async def end_by(actor: Actor, path: str) -> None:

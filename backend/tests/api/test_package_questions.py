@@ -51,6 +51,18 @@ class TestAsking:
         assert (response.status_code, response.json()["code"]) == (422, "contact_details_refused")
 
 
+class TestAnswering:
+    @pytest.mark.parametrize("end", ["pause", "archival"])
+    async def test_is_for_the_seller_only_when_the_package_is_not_shown(
+        self, market: Market, end: str
+    ) -> None:
+        question = await make_question(market, await make_package(market))
+        await question.owner.post(f"{question.topic.path}/{end}")
+        await make_answer(market, question)
+        response = await question.asker.post(f"{question.path}/answers", TEXT)
+        assert (response.status_code, response.json()["code"]) == (404, "package_not_found")
+
+
 class TestReading:
     async def test_shows_questions_with_their_answers(self, market: Market) -> None:
         package = await make_package(market)
