@@ -1,12 +1,15 @@
 """Accelerated time: starts and deadlines are dated back, and the clock processes them."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from app.core.database import DatabaseSettings
+from app.core.errors import Unavailable
 from app.core.lifecycle import connected
 from app.postgres.database import Database
 from app.worker.clock import Clock
+from app.worker.process import add_up_categories
 from chaos.clusters import Cluster
 
 PAUSE = 0.2  # seconds between two ticks
@@ -47,8 +50,18 @@ WHERE cleaning_id = chosen.id AND completes_at > now()
 """Moves some deadlines for the answer to a completion report to the present."""
 
 
+ANSWERS = """
+WITH chosen AS (
+    SELECT id FROM orders WHERE status = 'placed' AND expires_at > now() AND random() < 0.05
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE orders SET expires_at = now() FROM chosen WHERE orders.id = chosen.id
+"""
+"""Moves some deadlines for the answer to an order to the present."""
+
+
 async def let_time_pass(cluster: Cluster, acting: asyncio.Future[Any]) -> dict[str, int]:
-    """Dates jobs and bookings back and runs the clock, until a future is done.
+    """Dates jobs, bookings and orders back and runs the clock, until a future is done.
 
     At last all open jobs with a start expire, so that some do however short the time was.
 
@@ -61,11 +74,15 @@ async def let_time_pass(cluster: Cluster, acting: asyncio.Future[Any]) -> dict[s
     """
     settings = DatabaseSettings(database_url=cluster.url)
     async with connected(settings) as pool, cluster.connected() as connection:
-        clock = Clock(Database(pool))
+        database = Database(pool)
+        clock = Clock(database)
         while not acting.done():
             await connection.execute(STARTS, SHARE)
             await connection.execute(DEADLINES)
+            await connection.execute(ANSWERS)
             await clock.tick()
+            with suppress(Unavailable):  # the clock, too, waits for the next time
+                await database.run(add_up_categories)
             await asyncio.wait([acting], timeout=PAUSE)
         await connection.execute(STARTS, 1.0)
         await clock.tick()

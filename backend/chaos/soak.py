@@ -1,4 +1,4 @@
-"""``make soak``: many concurrent operations on a few jobs, with continuous consistency checks."""
+"""``make soak``: many concurrent operations on a few things, with continuous consistency checks."""
 
 import argparse
 import asyncio
@@ -35,8 +35,8 @@ SERVERS = 3
 """Independent processes of the service."""
 
 PROMISE = (
-    "Under many concurrent operations on the same few jobs, each response follows the rules, and "
-    "no consistency check fails at any moment."
+    "Under many concurrent operations on the same few jobs and packages, each response follows the "
+    "rules, and no consistency check fails at any moment."
 )
 PAUSE = 10.0  # seconds between two consistency checks
 EXPECTED = {
@@ -48,6 +48,7 @@ EXPECTED = {
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 BOOKINGS = "SELECT status, count(*) FROM bookings GROUP BY status"
+ORDERS = "SELECT status, count(*) FROM orders GROUP BY status"
 STAFF = "UPDATE users SET role = 'staff' WHERE id = $1"
 
 
@@ -136,6 +137,7 @@ async def run(
             await crowd.join(client)
         async with cluster.connected() as connection:
             await connection.execute(STAFF, crowd.appoint())
+        await crowd.make_category(clients[0])
         soak = Soak(crowd, operations, advance)
         acting = asyncio.gather(*(soak.act(client) for client in clients))
         passing = asyncio.create_task(let_time_pass(cluster, acting))
@@ -144,6 +146,7 @@ async def run(
         clock = await passing
         async with cluster.connected() as connection:
             bookings = dict(await connection.fetch(BOOKINGS))
+            orders = dict(await connection.fetch(ORDERS))
         deadlocks = await cluster.fetchval(DEADLOCKS)
     failures = [f"{number} x {answer}" for answer, number in soak.unexpected.items()]
     failures += [line for lines in found for line in lines]
@@ -153,6 +156,7 @@ async def run(
         "operations per second": f"{operations / soak.seconds:,.0f}",
         "answers": counted(soak.answers),
         "bookings": counted(bookings),
+        "orders": counted(orders),
         "done by the clock": counted(clock),
         "deadlocks": str(deadlocks),
         "consistency checks": f"{len(found)}, of which {sum(map(bool, found))} failed",

@@ -2,7 +2,14 @@
 
 from typing import Any, NamedTuple
 
+import httpx
+
+from chaos.things import Person, Thing
+
 JOB, LATER = {"name": "Windows", "price": "50.00"}, {"starts_at": "2100-05-17T09:00:00Z"}
+CATEGORY = {"slug": "windows", "name": "Windows"}
+LISTED = {**JOB, "category": CATEGORY["slug"]}
+PACKAGE = {**LISTED, "stock": 5}
 GROUNDS = {"reason": "A user complained."}
 GOOD, BETTER = {"overall_rating": 4}, {"overall_rating": 5}
 
@@ -14,8 +21,9 @@ class Step(NamedTuple):
         often: The relative frequency.
         method: The HTTP method.
         path: The path; `{thing}` is the path of the object.
-        about: The kind of object: a job, an offer or a booking, if any.
-        who: The role that may take it: anyone, owner, cleaner, staff.
+        about: The kind of object, if any: a job, a package, a topic (either of them), an offer, a
+            booking, an order or a question.
+        who: The role that may take it: anyone, seller, staff, or an attribute of the object.
         body: The JSON body.
     """
 
@@ -30,6 +38,7 @@ class Step(NamedTuple):
 STEPS = {
     "post": Step(1, "POST", "/cleanings", body=JOB),
     "post_dated": Step(2, "POST", "/cleanings", body={**JOB, **LATER}),
+    "post_listed": Step(1, "POST", "/cleanings", body=LISTED),
     "browse": Step(3, "GET", "/cleanings"),
     "follow": Step(3, "GET", "/feed/cleanings"),
     "present": Step(2, "PATCH", "/profiles/me", body={"bio": "{number}"}),
@@ -60,5 +69,47 @@ STEPS = {
     "miss": Step(3, "POST", "{thing}/no-show", "booking", "owner"),
     "rate": Step(3, "POST", "{thing}/evaluation", "booking", "owner", GOOD),
     "rate_owner": Step(2, "POST", "{thing}/evaluation", "booking", "cleaner", BETTER),
+    "list_job": Step(1, "PATCH", "{thing}", "job", "owner", {"category": CATEGORY["slug"]}),
+    "draft": Step(2, "POST", "/packages", who="seller", body=PACKAGE),
+    "publish": Step(6, "POST", "{thing}/publication", "package", "owner"),
+    "pause": Step(0.5, "POST", "{thing}/pause", "package", "owner"),
+    "archive": Step(0.3, "POST", "{thing}/archival", "package", "owner"),
+    "restock": Step(2, "POST", "{thing}/stock", "package", "owner", {"by": 1}),
+    "edit_package": Step(
+        1, "PATCH", "{thing}", "package", "owner", {"description": "No. {number}"}
+    ),
+    "hide_package": Step(0.3, "POST", "/admin{thing}/hiding", "package", "staff", GROUNDS),
+    "show_package": Step(1, "DELETE", "/admin{thing}/hiding", "package", "staff"),
+    "order": Step(20, "POST", "/orders", "package"),
+    "accept_order": Step(4, "POST", "{thing}/acceptance", "order", "cleaner"),
+    "decline_order": Step(2, "POST", "{thing}/declination", "order", "cleaner"),
+    "cancel_order": Step(3, "POST", "{thing}/cancellation", "order", "owner"),
+    "ask": Step(4, "POST", "{thing}/questions", "topic", body={"text": "No. {number}?"}),
+    "answer": Step(8, "POST", "{thing}/answers", "question", "owner", {"text": "No. {number}."}),
+    "go_on": Step(4, "POST", "{thing}/answers", "question", "author", {"text": "And {number}?"}),
+    "reword": Step(2, "PATCH", "{thing}", "question", "author", {"text": "Or {number}?"}),
+    "drop": Step(0.5, "DELETE", "{thing}", "question", "author"),
 }
 """By name. Steps on an offer or a booking are skipped until there is one."""
+
+
+class Attempt(NamedTuple):
+    """An attempt at a step.
+
+    Args:
+        name: The name of the step.
+        person: The user who takes it.
+        thing: The object of the step, if any.
+        path: The path of the request.
+        options: Arguments of the request for httpx.
+    """
+
+    name: str
+    person: Person
+    thing: Thing | None
+    path: str
+    options: dict[str, Any]
+
+    async def send(self, client: httpx.AsyncClient) -> httpx.Response:
+        """Sends the request."""
+        return await client.request(STEPS[self.name].method, self.path, **self.options)

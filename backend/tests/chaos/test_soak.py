@@ -11,3 +11,5 @@ async def test_no_promise_is_broken_however_much_happens_at_once(tmp_path: Path)
     assert verdict.failures == []
     assert len(steps) == 1000
     assert "0 x job_expired" not in verdict.figures["done by the clock"]
+    assert " x accepted" in verdict.figures["orders"]
+    assert " x 409 out_of_stock" in verdict.figures["answers"]
