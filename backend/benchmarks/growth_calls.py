@@ -12,6 +12,7 @@ from app.core.security.tokens import Bearer
 from app.db.models.booking_shapes import BookingFilters
 from app.db.models.bookings import Role
 from app.db.models.listings import CleaningFilters, ListingSort
+from app.db.models.package_shapes import PackageFilters
 from app.db.models.terms import CleaningType
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.categories import CategoryReader
@@ -19,6 +20,7 @@ from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.events import FeedReader
 from app.db.repositories.offers import OfferReader
+from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest
 from app.db.repositories.profiles import ProfileReader
 from app.db.repositories.users import UserReader
@@ -45,6 +47,9 @@ FEW, SOME, COMMON, OLD = "piano", "aquarium", "cleaning", "easter"
 
 GERMAN, BEGINNING, NOWHERE = "Kuche", "aquar", "zeppelin"
 """The words of one German job in 8, the beginning of one of one job in 100, and one of no job."""
+
+SOLD = "oven"
+"""The word of one package in 16."""
 
 OPEN = "FROM cleanings WHERE status = 'open' AND deleted_at IS NULL"
 HAPPENED = "FROM events WHERE subject = 'cleaning'"
@@ -100,6 +105,15 @@ class Arguments:
             return CleaningReader(source).browse(
                 self.caller(n), filters(n), request, "EUR", LANGUAGES
             )
+
+        return read
+
+    def packages(self, **filters: Any) -> Read:
+        """A list of packages: the first page."""
+
+        def read(source: Source, n: int) -> Awaitable[Any]:
+            wanted = PackageFilters(**filters)
+            return PackageReader(source).browse(self.caller(n), wanted, FIRST, "EUR", LANGUAGES)
 
         return read
 
@@ -239,6 +253,13 @@ async def reads(connection: Any) -> dict[str, Read]:
         "search, beginning of a word": of.browse(having(BEGINNING)),
         "search, word of no job": of.browse(having(NOWHERE)),
         "browse, German": of.browse(in_german),
+        "packages": of.packages(),
+        "packages by price": of.packages(sort=ListingSort.PRICE),
+        "packages, area by price": of.packages(area="Harbour", sort=ListingSort.PRICE),
+        "packages, category with five beneath": of.packages(category="service-3"),
+        "packages, category and area": of.packages(category="service-3", area="Harbour"),
+        "packages, search, word of 1 in 16": of.packages(q=SOLD),
+        "own packages": of.packages(cleaner="me", status="any"),
         "own offers": of.own_offers,
         "own bookings": of.own_bookings,
         "a profile": of.profile,
