@@ -130,3 +130,30 @@ class TestHiding:
         await show(staff, answer.path)
         shown = (await answer.question.asker.get(answer.question.path)).json()["answers"]
         assert [item["hidden"] for item in shown] == [False]
+
+    async def test_leaves_a_question_that_has_no_answers_for_others(self, market: Market) -> None:
+        answer, staff = await make_answer(market), await make_staff(market)
+        question = answer.question
+        await hide(staff, answer.path)
+        assert (await answer.author.get(question.path)).json()["status"] == "answered"
+        assert (await question.asker.get(question.path)).json()["status"] == "asked"
+        await question.asker.delete(question.path)
+        assert (await answer.author.get(question.path)).json()["deleted"]
+        for response in (
+            await staff.get(question.path),
+            await question.asker.post(f"{question.path}/answers", TEXT),
+        ):
+            assert (response.status_code, response.json()["code"]) == (404, "question_not_found")
+        assert await staff.items(f"{question.topic.path}/questions") == []
+
+
+class TestDeletingTheAccount:
+    async def test_of_the_only_author_leaves_a_question_without_answers(
+        self, market: Market
+    ) -> None:
+        answer = await make_answer(market)
+        question = answer.question
+        assert (await answer.author.delete("/users/me")).status_code == 204
+        assert (await question.asker.get(question.path)).json()["status"] == "asked"
+        await question.asker.delete(question.path)
+        assert (await question.asker.get(question.path)).status_code == 404

@@ -89,8 +89,9 @@ class QuestionView(PostView):
 
     @property
     def has_answers(self) -> ColumnElement[bool]:
-        """Whether the question has answers that are not deleted."""
-        return col(self.post.answers) > inline(0)
+        """Whether the question has answers that the caller sees."""
+        view, found = self._found_answers
+        return and_(self._may_have_answers, found.add_columns(col(view.post.id)).exists())
 
     @property
     def json(self) -> ColumnElement[Any]:
@@ -111,10 +112,23 @@ class QuestionView(PostView):
 
     @property
     def _answers(self) -> ColumnElement[Any]:
+        view, found = self._found_answers
+        items = func.json_agg(aggregate_order_by(view.json, col(view.post.id)))
+        answers = found.add_columns(items).scalar_subquery()
+        return func.coalesce(case((self._may_have_answers, answers)), func.json_build_array())
+
+    @property
+    def _may_have_answers(self) -> ColumnElement[bool]:
+        """Whether there are answers, perhaps unseen ones. It spares most questions a search."""
+        return col(self.post.answers) > inline(0)
+
+    @property
+    def _found_answers(self) -> tuple[AnswerView, Rows]:
+        """The view of the answers that the caller sees, and the SELECT of them."""
         answer = aliased(self._posts)
         view, key = AnswerView(answer), self._posts.topic_key
-        found = (
-            select(func.json_agg(aggregate_order_by(view.json, col(answer.id))))
+        return view, (
+            select()
             .select_from(view.author.joined(answer))
             .where(
                 getattr(answer, key) == getattr(self.post, key),
@@ -122,10 +136,7 @@ class QuestionView(PostView):
                 view.visible,
             )
             .correlate(self.post)
-            .scalar_subquery()
         )
-        # Asking for the number first spares most questions the subquery.
-        return func.coalesce(case((self.has_answers, found)), func.json_build_array())
 
 
 class Topic(NamedTuple):

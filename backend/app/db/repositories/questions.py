@@ -60,7 +60,7 @@ def _locks(posts: type[Post]) -> Locks:
     return Locks(
         lock(question, *is_question),
         lock(answer, *is_answer),
-        lock(question, *is_question, question.seen),
+        lock(question, *is_question, question.visible),
         lock(answer, *is_answer, answer.seen),
         RowQuery(
             select(posts).where(
