@@ -51,7 +51,9 @@ HELPERS = {
         "staff_acts",
     },
     "repositories": {
+        "agendas",
         "base",
+        "booking_views",
         "browsing",
         "category_filters",
         "cleaning_listing",
@@ -60,6 +62,7 @@ HELPERS = {
         "constraints",
         "credentials",
         "earlier_terms",
+        "earnings",
         "erasure",
         "housekeeping",
         "listing_pages",

@@ -69,6 +69,15 @@ class Formats:
         """A day in the market, without its year."""
         return format_skeleton("MMMd", at.astimezone(self._zone), locale=self._locale)
 
+    def month(self, at: datetime, skeleton: str = "yMMM") -> str:
+        """A month of the market.
+
+        Args:
+            at: A time in it.
+            skeleton: How it is written (Unicode TR 35).
+        """
+        return format_skeleton(skeleton, at.astimezone(self._zone), locale=self._locale)
+
     def full(self, at: datetime) -> str:
         """A day with its year, and a time with its zone."""
         return format_datetime(at, "medium", tzinfo=self._zone, locale=self._locale)

@@ -30,14 +30,18 @@ LABELS: Mapping[str, str] = {
     "category": N_("Category"),
     "cleaning_type": N_("Kind"),
     "code": N_("Code of your app"),
+    "comment": N_("Comment"),
+    "completeness": N_("Completeness"),
     "currency": N_("Currency"),
     "current_password": N_("Present password"),
     "description": N_("Description"),
     "duration": N_("Duration"),
+    "efficiency": N_("Efficiency"),
     "email": N_("Email address"),
     "expires_in_days": N_("Lifetime"),
     "extras": N_("Extras"),
     "full_name": N_("Full name"),
+    "headline": N_("Headline"),
     "language": N_("Language"),
     "max_price": N_("Highest price"),
     "message": N_("Message"),
@@ -48,10 +52,12 @@ LABELS: Mapping[str, str] = {
     "note": N_("Note"),
     "otp": N_("Code of your app"),
     "parent": N_("Category above it"),
+    "overall_rating": N_("Overall rating"),
     "password": N_("Password"),
     "phone_number": N_("Phone number"),
     "position": N_("Place"),
     "price": N_("Price"),
+    "professionalism": N_("Professionalism"),
     "q": N_("Search words"),
     "quantity": N_("Quantity"),
     "reason": N_("Reason"),
@@ -200,8 +206,14 @@ class Form:
         text = self.value(name).strip() if name not in SECRET_FIELDS else self.value(name)
         if not text:
             return None if type(None) in kinds else _LEFT_OUT
+        return self._converted(text, kinds)
+
+    def _converted(self, text: str, kinds: set[Any]) -> Any:
+        """A text as the model reads a value of one of some types."""
         if Decimal in kinds:
             return self._formats.parse_amount(text)
+        if bool in kinds:
+            return BOOLEANS.get(text, text)
         if int in kinds and text.removeprefix("-").isdecimal():
             return int(text)
         if any(getattr(kind, "__name__", "") == "datetime" for kind in kinds):
@@ -210,6 +222,7 @@ class Form:
 
 
 _LEFT_OUT = object()
+BOOLEANS = {"true": True, "false": False}
 
 
 def _kinds(annotation: Any) -> set[Any]:

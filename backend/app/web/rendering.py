@@ -75,6 +75,7 @@ class Renderer:
             "date": formats.date,
             "day_of_year": formats.day_of_year,
             "full": formats.full,
+            "month": formats.month,
             "ago": formats.ago,
             "length": formats.length,
             "number": formats.number,

@@ -50,6 +50,13 @@ NEXT_STEPS: Mapping[str, str] = {
     "cleaning_not_open": N_("Look for other open jobs."),
     "duplicate_offer": N_("Change the offer that you have made, or renew it."),
     "offer_outdated": N_("Its cleaner has to renew it for the changed job first."),
+    "booking_not_scheduled": N_("Look at the present state of the booking."),
+    "booking_not_started": N_("Come back after the start."),
+    "booking_not_finished": N_("Come back when the work is done."),
+    "already_reported": N_(
+        "The owner has to answer now. Without an answer, it completes by itself."
+    ),
+    "already_evaluated": N_("You find your review on the page of the booking."),
     "own_cleaning": N_("You can make offers for the jobs of others."),
     "email_taken": N_("Log in with it, or use another one."),
     "out_of_stock": N_("Order fewer, or choose another package."),

@@ -10,6 +10,7 @@ from app.core.clients import Client
 from app.core.security.tokens import new_opaque_token, opaque_token_hash
 from app.db.models.sessions import Session
 from app.web.cookies import SESSION
+from tests.factories.bookings import MadeBooking
 from tests.factories.cleanings import Job
 from tests.factories.users import LIFETIMES, PASSWORD, Actor, Market
 
@@ -172,3 +173,8 @@ async def browser_of(market: Market, actor: Actor | None = None) -> Browser:
 def page_of(job: Job) -> str:
     """The path of the page of a job."""
     return f"/jobs/{job.path.removeprefix('/cleanings/')}"
+
+
+def booking_page(booking: MadeBooking) -> str:
+    """The path of the page of a booking."""
+    return f"/bookings/{booking.data['cleaning_id']}/{booking.data['id']}"

@@ -59,3 +59,12 @@ class BookingFilters(PageParameters):
 
     role: Role | None = Field(default=None, description="Only those in which you have this role")
     status: BookingStatus | None = None
+
+
+class EarnedMonth(SQLModel):
+    """The completed bookings of a cleaner that ended in one month, in one currency."""
+
+    month: str = Field(schema_extra={"examples": ["2030-05"]})
+    currency: str
+    bookings: int = Field(description="Their number")
+    total: Decimal = Field(description="The sum of their prices")

@@ -1,17 +1,16 @@
 """The queries of bookings."""
 
 from functools import cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, join, or_, select, union_all
+from sqlalchemy import Text, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.booking_shapes import BookingFilters, BookingPublic
+from app.db.models.booking_shapes import BookingFilters
 from app.db.models.bookings import Booking, BookingNotFound, Role
-from app.db.models.cleanings import Cleaning, CleaningNotFound
+from app.db.models.cleanings import CleaningNotFound
 from app.db.models.states.bookings import BookingStatus
 from app.db.repositories.base import (
     BOOKING_ID,
@@ -20,18 +19,10 @@ from app.db.repositories.base import (
     USER_ID,
     Item,
     ItemQuery,
-    json_object,
 )
+from app.db.repositories.booking_views import SIDES, booking_view
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
-from app.db.repositories.person_views import Person
-from app.db.repositories.views import (
-    cleaning_summary,
-    evaluations_given,
-    is_live,
-    order_of,
-    shown_terms,
-    visible_cleaning,
-)
+from app.db.repositories.views import visible_cleaning
 from app.postgres.statements import Source, Statement, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -96,26 +87,8 @@ class BookingRepository:
         return bool(rows[0][0])
 
 
-def _view(booking: Any) -> tuple[Any, ColumnElement[Any]]:
-    """What to select bookings from, and one booking as JSON."""
-    owner, cleaner = Person(col(booking.owner_id)), Person(col(booking.cleaner_id))
-    entrusted = or_(col(booking.owner_id) == CALLER_ID, is_live(booking))
-    item = json_object(
-        BookingPublic,
-        booking,
-        terms=shown_terms(col(booking.terms), entrusted),
-        cleaning=cleaning_summary(Cleaning),
-        order_id=order_of(Cleaning),
-        owner=owner.json,
-        cleaner=cleaner.json,
-        **evaluations_given(booking),
-    )
-    of_cleaning = join(booking, Cleaning, col(Cleaning.id) == booking.cleaning_id)
-    return cleaner.joined(owner.joined(of_cleaning)), item
-
-
 def _one() -> ItemQuery:
-    source, item = _view(Booking)
+    source, item = booking_view(Booking)
     return ItemQuery(
         select()
         .select_from(source)
@@ -132,7 +105,7 @@ def _one() -> ItemQuery:
 
 @cache
 def _of_cleaning(shape: PageShape) -> PageQuery:
-    source, item = _view(Booking)
+    source, item = booking_view(Booking)
     return PageQuery(
         select()
         .select_from(source)
@@ -148,9 +121,6 @@ def _of_cleaning(shape: PageShape) -> PageQuery:
     )
 
 
-SIDES = {Role.OWNER: col(Booking.owner_id), Role.CLEANER: col(Booking.cleaner_id)}
-
-
 @cache
 def _own(shape: PageShape, roles: tuple[Role, ...], *, by_status: bool) -> PageQuery:
     # Each side is read in the order of an index of its own; the two are then merged.
@@ -161,7 +131,7 @@ def _own(shape: PageShape, roles: tuple[Role, ...], *, by_status: bool) -> PageQ
             side = side.where(col(Booking.status) == argument("status", Text()))
         sides.append(part(side, [col(Booking.id)], shape, by_index=True))
     booking = aliased(Booking, union_all(*sides).subquery())
-    source, item = _view(booking)
+    source, item = booking_view(booking)
     return PageQuery(select().select_from(source), item=item, keys=[col(booking.id)], shape=shape)
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, case, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -144,6 +144,23 @@ def _view(evaluation: Any = Evaluation) -> tuple[Any, ColumnElement[Any]]:
     return author.joined(subject.joined(evaluation)), item
 
 
+def _of_booking() -> Query:
+    source, item = _view()
+    is_shown = or_(
+        col(Evaluation.author_id) == CALLER_ID,
+        and_(col(Evaluation.subject_id) == CALLER_ID, col(Evaluation.hidden_at).is_(None)),
+    )
+    return Query(
+        select(cast(item, Text).label("item"))
+        .select_from(source)
+        .where(
+            col(Evaluation.cleaning_id) == CLEANING_ID,
+            col(Evaluation.booking_id) == BOOKING_ID,
+            is_shown,
+        )
+    )
+
+
 SUBJECT = (
     select(col(User.id))
     .join(Profile, col(Profile.user_id) == User.id)
@@ -191,6 +208,7 @@ class EvaluationReader:
     """Reads of evaluations: all of them."""
 
     _own = _own()
+    _of_booking = _of_booking()
     _for_members, _for_visitors = (_ratings(for_visitors=it) for it in (False, True))
 
     def __init__(self, source: Source) -> None:
@@ -202,6 +220,13 @@ class EvaluationReader:
         return await self._own.one(
             self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
         )
+
+    async def of_booking(self, caller: Bearer, cleaning_id: UUID, booking_id: UUID) -> list[str]:
+        """What the two sides of a booking have said, as JSON; nothing for others."""
+        rows = await self._of_booking.run(
+            self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
+        )
+        return [row["item"] for row in rows if row["item"] is not None]
 
     @raises(ProfileNotFound)
     async def of_subject(

@@ -123,6 +123,10 @@ document.addEventListener("click", async (event) => {
   cards[0]?.querySelector("a")?.focus();
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
 // Menus close when the focus goes elsewhere.
 for (const name of ["click", "focusin"]) {
   document.addEventListener(name, (event) => {

@@ -2,30 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter
 
-from app.web.categories import ExtraView
 from app.web.views.cleanings import JobDetail
 from app.web.views.people import Named
-
-
-class Terms(BaseModel):
-    """The terms of a job at some time."""
-
-    name: str
-    description: str | None
-    cleaning_type: str
-    category: str | None
-    extras: list[ExtraView]
-    price: Decimal
-    currency: str
-    starts_at: datetime | None
-    duration: int | None
-    area: str | None
-    address: str | None
+from app.web.views.terms import Terms
 
 
 class Revision(BaseModel):
