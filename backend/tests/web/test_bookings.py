@@ -271,31 +271,3 @@ class TestTheEnd:
         page = await browser.send(await browser.open(f"{path}/no-show"), f"{path}/no-show")
         assert "The booking has ended as a no-show." in page.text
         assert f"{path}/evaluation" in page.links
-
-
-class TestEarnings:
-    async def test_are_summed_up_by_month_and_currency(self, market: Market) -> None:
-        cleaner = await make_user(market)
-        for price, currency in (("40", "EUR"), ("50.50", "EUR"), ("80", "USD")):
-            job = await make_cleaning(market, price=price, currency=currency)
-            offer = await make_offer(market, job, cleaner)
-            await make_finished_booking(market, offer)
-        await book(market, cleaner=cleaner, price="1000")
-        page = await (await browser_of(market, cleaner)).open("/earnings")
-        assert "€90.50 in the last twelve months" in page.text
-        assert "US$80 in the last twelve months" in page.text
-        month = f"{datetime.now(UTC):%b %Y}"
-        assert f"{month} 2 €90.50" in page.text
-        assert "1,000" not in page.text
-
-    async def test_of_an_owner_and_of_more_than_a_year_ago_count_not(self, market: Market) -> None:
-        booking = await make_finished_booking(market)
-        owner = await (await browser_of(market, booking.owner)).open("/earnings")
-        assert "Nothing earned yet" in owner.text
-        await market.app.state.database.fetch(
-            "UPDATE bookings SET ended_at = ended_at - interval '13 months' WHERE id = $1",
-            (booking.data["id"],),
-        )
-        page = await (await browser_of(market, booking.cleaner)).open("/earnings")
-        assert "last twelve months" not in page.text
-        assert booking_page(booking) in page.links

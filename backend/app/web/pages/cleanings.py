@@ -1,6 +1,6 @@
 """Jobs: the start page, browsing, own jobs, posting, editing, their history, and closing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.core.versions import ExpectedVersion
 from app.db.models.cleaning_shapes import Cancellation
 from app.db.models.cleanings import NotOwner
 from app.db.models.listings import CleaningFilters
-from app.db.models.pages import Hint, PageParameters
+from app.db.models.pages import Hint
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.terms import CleaningCreate, CleaningUpdate
@@ -21,17 +21,16 @@ from app.db.repositories.pages import PageRequest, SearchPage
 from app.services.cleanings import CleaningService
 from app.web.forms import Form
 from app.web.job_forms import SHOW_EXTRAS, TYPES, job_form
+from app.web.job_history import history_of
 from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list
 from app.web.views.cleanings import JOBS, Job, JobDetail
 from app.web.views.offers import OFFERS, Offer
-from app.web.views.revisions import REVISIONS, Change, changes_of
 from app.web.visits import Visit
 
 MOST_OFFERS = 50
-MOST_REVISIONS = 50
 
 SAID = {
     "job_posted": N_("Your job is online. Cleaners can make offers now."),
@@ -102,23 +101,6 @@ class OwnJobsPage(Template, file="cleanings/own.html"):
     more: str | None
     states: Sequence[str]
     categories: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class HistoryPage(Template, file="cleanings/history.html"):
-    """The earlier wordings of a job.
-
-    Args:
-        job: The job.
-        changes: The changes, newest first.
-        more: The address of the next page.
-        categories: The names of the categories, by their slugs.
-    """
-
-    job: JobDetail
-    changes: list[Change]
-    more: str | None
-    categories: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -256,14 +238,7 @@ async def edit_job(visit: Visit, cleaning_id: UUID) -> Response:
 @pages.get("/jobs/{cleaning_id:uuid}/history")
 async def show_history(visit: Visit, cleaning_id: UUID) -> Response:
     """The earlier wordings of a job, with what each change has changed."""
-    request = visit.listing.part(PageParameters(limit=MOST_REVISIONS))
-    page = await CleaningReader(visit.reads).revisions(visit.caller, cleaning_id, request)
-    job = await read_job(visit, cleaning_id)
-    revisions = REVISIONS.validate_json(json_list(page))
-    changes = changes_of(revisions, None if request.after else job)
-    tree = await visit.site.categories.tree(visit.reads)
-    names = {it.slug: it.named(visit.language) for it in tree.items}
-    return visit.page(HistoryPage(job, changes, visit.more(page), names))
+    return await history_of(visit, await read_job(visit, cleaning_id))
 
 
 @pages.get("/jobs/{cleaning_id:uuid}/cancellation")
