@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from starlette.convertors import IntegerConvertor
 from starlette.routing import compile_path
 
 from app.http.load_shedding import Share
@@ -27,7 +28,8 @@ ID = "019a0000-0000-7000-8000-000000000000"
 def concrete(path: str) -> str:
     """A path with a value for each parameter."""
     _, shape, parameters = compile_path(path)
-    return shape.format(**dict.fromkeys(parameters, ID))
+    numbers = {name for name, it in parameters.items() if isinstance(it, IntegerConvertor)}
+    return shape.format(**{name: 1 if name in numbers else ID for name in parameters})
 
 
 class TestAForm:
