@@ -123,6 +123,23 @@ class TestAPackage:
             assert (link in page.links) == is_staff
 
 
+class TestAReview:
+    async def test_is_hidden_from_the_profile_that_it_stands_on(self, market: Market) -> None:
+        booking = await make_finished_booking(market)
+        said = await make_evaluation(market, booking, headline="Spotless")
+        _, _, job_id, _, booking_id = booking.path.split("/")
+        path = f"/bookings/{job_id}/{booking_id}/evaluations/{said['id']}/hiding"
+        profile = f"/people/{booking.cleaner.username}"
+        member = await browser_of(market, await make_user(market))
+        assert not [link for link in (await member.open(profile)).links if "/hiding" in link]
+        browser = await browser_of(market, await make_staff(market))
+        assert f"{path}?next={profile}" in (await browser.open(profile)).links
+        question = await browser.open(f"{path}?next={profile}")
+        page = await browser.send(question, path, reason=REASON)
+        assert page.path == profile
+        assert "Spotless" not in page.text
+
+
 class TestAnOffer:
     async def test_for_a_job_of_staff_has_a_staff_bar(self, market: Market) -> None:
         job = await make_cleaning(market, await make_staff(market))

@@ -29,6 +29,8 @@ class Review(BaseModel):
     """An evaluation of a person."""
 
     id: UUID
+    cleaning_id: UUID
+    booking_id: UUID
     overall_rating: int
     professionalism: int | None
     completeness: int | None
