@@ -1,0 +1,284 @@
+"""Orders: choosing packages, placing, accepting, declining and cancelling."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from app.core.versions import ExpectedVersion
+from app.db.models.cleaning_shapes import Cancellation
+from app.db.models.order_items import MOST_PIECES
+from app.db.models.order_shapes import OrderCreate, OrderFilters
+from app.db.models.package_shapes import PackageFilters
+from app.db.models.packages import PackageNotFound
+from app.db.models.states.orders import OrderStatus
+from app.db.repositories.orders import OrderReader
+from app.db.repositories.pages import PageRequest
+from app.services.orders import OrderService
+from app.web.forms import Form
+from app.web.languages import N_
+from app.web.pages.packages import browse, read_package
+from app.web.rendering import Template
+from app.web.routing import Pages
+from app.web.views import json_list
+from app.web.views.orders import ORDERS, Order
+from app.web.views.packages import PACKAGES, Package
+from app.web.visits import Visit
+
+ORDER = "/orders/{order_id:uuid}"
+MOST_OFFERED = 50
+"""The number of packages of a cleaner to choose from."""
+LONGEST_NUMBER = 9
+"""The number of digits of a quantity or a revision."""
+REVISION = "revision-"
+"""The beginning of the name of the field with the revision of a package that was seen."""
+
+SAID = {
+    "order_placed": N_("Your order is placed. The cleaner accepts or declines it."),
+    "order_accepted": N_("The order is booked. You both see now how to reach each other."),
+    "order_declined": N_("You have declined the order."),
+    "order_cancelled": N_("Your order is cancelled."),
+}
+
+pages = Pages()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A package to choose.
+
+    Args:
+        package: The package.
+        quantity: How many pieces are chosen.
+        is_refused: Whether it is the reason why the order was refused.
+    """
+
+    package: Package
+    quantity: int
+    is_refused: bool
+
+    @property
+    def price(self) -> Decimal:
+        """The price of all pieces."""
+        return self.package.price * self.quantity
+
+
+@dataclass(frozen=True)
+class NewOrderPage(Template, file="orders/new.html"):
+    """The form of a new order.
+
+    Args:
+        form: The start and the place.
+        package: The package that the order began with.
+        choices: The packages of its cleaner.
+        most: The largest quantity of a package.
+    """
+
+    form: Form
+    package: Package
+    choices: list[Choice]
+    most: int
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables of the template: also what is chosen, and its price."""
+        chosen = [choice for choice in self.choices if choice.quantity]
+        total = sum((choice.price for choice in chosen), Decimal())
+        return super().variables | {"chosen": chosen, "total": total}
+
+
+@dataclass(frozen=True)
+class OrdersPage(Template, file="orders/list.html"):
+    """The orders of the caller.
+
+    Args:
+        orders: The orders.
+        more: The address of the next page.
+        filters: The role and the state.
+    """
+
+    orders: list[Order]
+    more: str | None
+    filters: OrderFilters
+
+
+@dataclass(frozen=True)
+class OrderPage(Template, file="orders/show.html"):
+    """An order.
+
+    Args:
+        order: The order.
+    """
+
+    order: Order
+
+
+@dataclass(frozen=True)
+class OrderAcceptancePage(Template, file="orders/accept.html"):
+    """The question whether to accept an order.
+
+    Args:
+        order: The order.
+    """
+
+    order: Order
+
+
+@dataclass(frozen=True)
+class OrderEndPage(Template, file="orders/end.html"):
+    """The question whether to decline or cancel an order.
+
+    Args:
+        form: The reason.
+        order: The order.
+        declines: Whether its cleaner declines it.
+    """
+
+    form: Form
+    order: Order
+    declines: bool
+
+
+@pages.get("/orders/new")
+async def show_new_order(visit: Visit) -> Response:
+    """The packages of a cleaner with their quantities, and the form of an order of them."""
+    entered = visit.form or visit.asked()
+    began_with = id_of(entered.value("package"))
+    if began_with is None:
+        raise PackageNotFound
+    package = await read_package(visit, began_with)
+    filters = PackageFilters(cleaner=package.cleaner.username)
+    found = await browse(visit, filters, PageRequest(MOST_OFFERED))
+    others = PACKAGES.validate_json(json_list(found.page))
+    offered = [package, *(other for other in others if other.id != package.id)]
+    quantities = quantities_in(entered) or {package.id: 1}
+    choices = [choice_of(visit, each, quantities.get(each.id, 0)) for each in offered]
+    return visit.page(NewOrderPage(visit.form_at("/orders/new"), package, choices, MOST_PIECES))
+
+
+def id_of(text: str) -> UUID | None:
+    """The id that a text is; None if it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def quantities_in(form: Form) -> dict[UUID, int]:
+    """The quantities that are chosen. The names of their fields are the ids of the packages."""
+    return {
+        package_id: number_in(form, name)
+        for name in form.values
+        if (package_id := id_of(name)) is not None
+    }
+
+
+def number_in(form: Form, name: str) -> int:
+    """The number in a field; 0 if it has none."""
+    text = form.value(name)
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
+
+
+def choice_of(visit: Visit, package: Package, quantity: int) -> Choice:
+    """A package with the quantity that is chosen, and whether an order of it was refused."""
+    refused = visit.refused
+    is_meant = refused is not None and refused.members.get("package_id") == str(package.id)
+    return Choice(package, quantity, is_refused=is_meant)
+
+
+@pages.post("/orders/new", again=show_new_order)
+async def place_order(visit: Visit) -> Response:
+    """Places an order of the packages at the revisions that were seen."""
+    form = visit.sent
+    items = [
+        {
+            "package_id": package_id,
+            "revision": number_in(form, f"{REVISION}{package_id}"),
+            "quantity": quantity,
+        }
+        for package_id, quantity in quantities_in(form).items()
+        if quantity
+    ]
+    draft = visit.read(OrderCreate, items=items)
+    order = await service_of(visit).place(visit.caller, draft)
+    return visit.see(f"/orders/{order.id}", "order_placed")
+
+
+def service_of(visit: Visit) -> OrderService:
+    """The service, in the transaction of the form."""
+    return OrderService(visit.transaction, visit.request.app.state.order_limits)
+
+
+@pages.get("/orders")
+async def show_orders(visit: Visit) -> Response:
+    """The orders of the caller, newest first."""
+    filters = visit.filters(OrderFilters, visit.asked())
+    page = await OrderReader(visit.reads).own(visit.caller, filters, visit.listing.part(filters))
+    return visit.page(OrdersPage(ORDERS.validate_json(json_list(page)), visit.more(page), filters))
+
+
+@pages.get(ORDER)
+async def show_order(visit: Visit, order_id: UUID) -> Response:
+    """An order, for its two sides."""
+    return visit.page(OrderPage(await read_order(visit, order_id)))
+
+
+async def read_order(visit: Visit, order_id: UUID) -> Order:
+    """An order, as the caller sees it."""
+    item = await OrderReader(visit.reads).one(visit.caller, order_id)
+    return Order.model_validate_json(item.json)
+
+
+@pages.get(f"{ORDER}/acceptance")
+async def show_order_acceptance(visit: Visit, order_id: UUID) -> Response:
+    """The question whether to accept an order."""
+    return visit.page(OrderAcceptancePage(await read_order(visit, order_id)))
+
+
+@pages.post(f"{ORDER}/acceptance", again=show_order)
+async def accept_order(visit: Visit, order_id: UUID) -> Response:
+    """Accepts an order."""
+    user, language = await visit.user(), visit.site.languages.default
+    booking = await service_of(visit).accept(user, order_id, language, ExpectedVersion())
+    return visit.see(f"/bookings/{booking.cleaning_id}/{booking.id}", "order_accepted")
+
+
+async def end_page(visit: Visit, order_id: UUID, action: str) -> Response:
+    """The question whether to end an order; the order itself if it has ended."""
+    order = await read_order(visit, order_id)
+    if order.status != OrderStatus.PLACED:
+        return visit.page(OrderPage(order))
+    form = visit.form_at(f"/orders/{order_id}/{action}")
+    return visit.page(OrderEndPage(form, order, declines=action == "declination"))
+
+
+@pages.get(f"{ORDER}/declination")
+async def show_declination(visit: Visit, order_id: UUID) -> Response:
+    """The question whether to decline an order."""
+    return await end_page(visit, order_id, "declination")
+
+
+@pages.post(f"{ORDER}/declination", again=show_declination)
+async def decline_order(visit: Visit, order_id: UUID) -> Response:
+    """Declines an order."""
+    reason = visit.read(Cancellation).reason
+    user = await visit.user()
+    await service_of(visit).decline(user, order_id, reason, ExpectedVersion())
+    return visit.see(f"/orders/{order_id}", "order_declined")
+
+
+@pages.get(f"{ORDER}/cancellation")
+async def show_order_cancellation(visit: Visit, order_id: UUID) -> Response:
+    """The question whether to cancel an order."""
+    return await end_page(visit, order_id, "cancellation")
+
+
+@pages.post(f"{ORDER}/cancellation", again=show_order_cancellation)
+async def cancel_order(visit: Visit, order_id: UUID) -> Response:
+    """Cancels an order."""
+    reason = visit.read(Cancellation).reason
+    user = await visit.user()
+    await service_of(visit).cancel(user, order_id, reason, ExpectedVersion())
+    return visit.see(f"/orders/{order_id}", "order_cancelled")
