@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from app.web import categories
 from tests.factories.browsers import Browser, PageShown, browser_of
-from tests.factories.categories import make_category, make_chain, tree
+from tests.factories.categories import add_up, make_category, make_chain, tree
 from tests.factories.checklists import bring_item
 from tests.factories.cleanings import make_cleaning
 from tests.factories.extras import bring_extra
+from tests.factories.packages import make_draft, make_package
 from tests.factories.users import Actor, Market
 from tests.staff import make_staff
 
@@ -32,6 +34,47 @@ async def detail(market: Market, slug: str) -> dict[str, Any]:
 async def fill_in(browser: Browser, path: str, status: int = 200, **fields: Any) -> PageShown:
     """Opens a form, fills it in and sends it."""
     return await browser.send(await browser.open(path), path, status, **fields)
+
+
+@pytest.fixture
+def fresh_categories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has pages read the categories each time."""
+    monkeypatch.setattr(categories, "KEPT_FOR", 0)
+
+
+@pytest.mark.usefixtures("fresh_categories")
+class TestTheServices:
+    async def test_counts_open_jobs_and_published_packages(self, market: Market) -> None:
+        await make_chain(market, "home", "kitchen")
+        await make_cleaning(market, category="kitchen")
+        await make_package(market, category="home")
+        await make_draft(market, category="kitchen")
+        await add_up(market)
+        page = await Browser(market).open("/categories")
+        leading = {link for link in page.links if "category=" in link}
+        assert leading == {
+            "/jobs?category=home",
+            "/jobs?category=kitchen",
+            "/packages?category=home",
+        }
+        assert page.text.count("1 job") == 2
+        assert page.text.count("1 package") == 1
+        page = await Browser(market).open("/jobs?category=home")
+        assert "1 job" in page.text
+
+    async def test_shows_none_that_are_not_offered(self, market: Market) -> None:
+        staff = await make_staff(market)
+        await make_category(market, staff, slug="gone")
+        await make_cleaning(market, category="gone")
+        await add_up(market)
+        assert "/jobs?category=gone" in (await Browser(market).open("/categories")).links
+        await staff.post("/admin/categories/gone/deactivation")
+        page = await Browser(market).open("/categories")
+        assert "/jobs?category=gone" not in page.links
+
+    async def test_is_found_from_the_start(self, market: Market) -> None:
+        assert "/categories" in (await Browser(market).open("/")).links
+        assert "No services yet" in (await Browser(market).open("/categories")).text
 
 
 class TestTheTree:

@@ -1,4 +1,4 @@
-"""Categories: staff makes, renames, moves, deactivates and deletes them."""
+"""Categories: all see them, and staff makes, renames, moves, deactivates and deletes them."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,17 @@ SAID = {
 }
 
 pages = Pages(Access.STAFF)
+
+
+@dataclass(frozen=True)
+class ServicesPage(Template, file="categories/list.html"):
+    """The categories, with the numbers of open jobs and published packages in each.
+
+    Args:
+        groups: Each category of the first tier, with those beneath it.
+    """
+
+    groups: list[list[CategoryView]]
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,19 @@ async def read_category(visit: Visit, slug: str) -> StaffCategory:
         CategoryNotFound: There is none with the slug.
     """
     return StaffCategory.model_validate_json(await CategoryReader(visit.reads).detail(slug))
+
+
+@pages.get("/categories", Access.VISITORS)
+async def show_services(visit: Visit) -> Response:
+    """The categories that are offered."""
+    tree = await visit.site.categories.tree(visit.reads)
+    groups: list[list[CategoryView]] = []
+    for category in tree.items:
+        if category.tier == 1:
+            groups.append([])
+        if category.active:
+            groups[-1].append(category)
+    return visit.page(ServicesPage([group for group in groups if group]), public=True)
 
 
 @pages.get(TREE)
