@@ -18,10 +18,12 @@ Scheme = Literal["light", "dark"]
 PLACES = """
 SELECT
     c.id AS cleaning_id, o.id AS offer_id, c.owner_id, o.cleaner_id,
+    a.question_id, a.id AS answer_id,
     (SELECT id FROM packages WHERE status = 'published' ORDER BY id LIMIT 1) AS package_id,
     (SELECT id FROM orders ORDER BY id LIMIT 1) AS order_id
 FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
-WHERE c.status = 'open' AND o.status = 'pending' ORDER BY c.id, o.id LIMIT 1
+JOIN cleaning_posts a ON a.cleaning_id = c.id AND a.question_id IS NOT NULL
+WHERE c.status = 'open' AND o.status = 'pending' ORDER BY c.id, o.id, a.id LIMIT 1
 """
 BOOKING = """
 SELECT id AS booking_id, cleaning_id, owner_id, cleaner_id FROM bookings

@@ -3,11 +3,13 @@
 import pytest
 
 from app.db.models.users import UserRole
+from app.web import categories
 from tests.factories.browsers import Browser, browser_of
 from tests.factories.categories import make_category
 from tests.factories.packages import make_draft, make_package, offer_category
 from tests.factories.users import Market, make_user
 from tests.hiding import hide
+from tests.statements import statements
 
 
 class TestBrowsing:
@@ -199,6 +201,19 @@ class TestEditing:
         assert "€45" in (await browser.open(f"{package.path}/history")).text
         draft = await make_draft(market)
         await browser.open(f"{draft.path}/history", 404)
+
+
+class TestReading:
+    @pytest.mark.committed
+    async def test_takes_no_more_statements_than_the_calls_of_the_api_and_the_viewer(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(categories, "KEPT_FOR", 3600)
+        package = await make_package(market)
+        browser = await browser_of(market, package.seller)
+        await browser.open("/packages")
+        for path, most in (("/packages", 2), ("/packages/mine", 2), (package.path, 3)):
+            assert await statements(market.app, browser.client.get(path)) == most, path
 
 
 class TestStates:

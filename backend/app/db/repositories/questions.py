@@ -145,7 +145,7 @@ class QuestionRepository:
 
 
 @cache
-def _page(topic: Topic, shape: PageShape) -> PageQuery:
+def _page(topic: Topic, shape: PageShape, *, for_visitors: bool) -> PageQuery:
     question = aliased(topic.posts)
     view = QuestionView(topic.posts, question)
     return PageQuery(
@@ -162,6 +162,7 @@ def _page(topic: Topic, shape: PageShape) -> PageQuery:
         descending=False,
         within=topic.visible,
         missing=topic.missing,
+        for_visitors=for_visitors,
     )
 
 
@@ -190,13 +191,13 @@ class QuestionReader:
     def __init__(self, source: Source, topic: Topic) -> None:
         self._source, self._topic = source, topic
 
-    async def page(self, caller: Bearer, topic_id: UUID, request: PageRequest) -> Page:
-        """The questions about a thing that the caller sees, oldest first.
+    async def page(self, caller: Bearer | None, topic_id: UUID, request: PageRequest) -> Page:
+        """The questions about a thing that the caller or a visitor sees, oldest first.
 
         Raises:
             NotFound: The caller sees no such thing.
         """
-        query = _page(self._topic, request.shape)
+        query = _page(self._topic, request.shape, for_visitors=caller is None)
         return await query.page(self._source, caller, request, topic_id=topic_id)
 
     async def question(self, caller: Bearer, key: PostKey) -> Item:

@@ -18,11 +18,13 @@ from app.db.models.terms import CleaningCreate, CleaningUpdate
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.pages import PageRequest, SearchPage
+from app.db.repositories.question_views import CLEANINGS
 from app.services.cleanings import CleaningService
 from app.web.forms import Form
 from app.web.job_forms import SHOW_EXTRAS, TYPES, job_form
 from app.web.job_history import history_of
 from app.web.languages import N_
+from app.web.questions import Questions, questions_about
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list
@@ -76,12 +78,14 @@ class JobPage(Template, file="cleanings/show.html"):
         trail: The names of its category and all above it.
         offers: Its offers, for its owner.
         offer_form: The form of an offer.
+        asked: The questions about it.
     """
 
     job: JobDetail
     trail: list[str]
     offers: list[Offer]
     offer_form: Form
+    asked: Questions
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,15 @@ async def show_job(visit: Visit, cleaning_id: UUID) -> Response:
     tree = await visit.site.categories.tree(visit.reads)
     trail = [it.named(visit.language) for it in tree.trail(job.category)]
     form = visit.form_at(f"/jobs/{cleaning_id}/offers", {"price": job.price})
-    return visit.page(JobPage(job, trail, offers, form), public=True)
+    asked = await questions_about(
+        visit,
+        CLEANINGS,
+        cleaning_id,
+        f"/jobs/{cleaning_id}",
+        is_own=job.is_own,
+        is_open=job.status == CleaningStatus.OPEN,
+    )
+    return visit.page(JobPage(job, trail, offers, form, asked), public=True)
 
 
 def rank(offer: Offer) -> tuple[Any, ...]:

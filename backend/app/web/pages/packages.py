@@ -10,6 +10,8 @@ from app.db.models.package_shapes import PackageFilters
 from app.db.models.package_terms import PackageCreate, PackageUpdate, StockChange
 from app.db.models.packages import NotSeller
 from app.db.models.pages import Hint, PageParameters
+from app.db.models.states.packages import PackageStatus
+from app.db.repositories import question_views
 from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest, SearchPage
 from app.db.repositories.users import UserRepository
@@ -17,6 +19,7 @@ from app.services.packages import PackageService
 from app.web.forms import Form
 from app.web.job_forms import length_options
 from app.web.languages import N_
+from app.web.questions import Questions, questions_about
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list
@@ -85,11 +88,13 @@ class PackagePage(Template, file="packages/show.html"):
         package: The package.
         is_own: Whether the caller sells it.
         trail: The names of its category and all above it.
+        asked: The questions about it.
     """
 
     package: PackageDetail
     is_own: bool
     trail: list[str]
+    asked: Questions
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,16 @@ async def show_package(visit: Visit, package_id: UUID) -> Response:
     package = await read_package(visit, package_id)
     tree = await visit.site.categories.tree(visit.reads)
     trail = [it.named(visit.language) for it in tree.trail(package.category)]
-    return visit.page(PackagePage(package, is_own(visit, package), trail), public=True)
+    own = is_own(visit, package)
+    asked = await questions_about(
+        visit,
+        question_views.PACKAGES,
+        package_id,
+        f"/packages/{package_id}",
+        is_own=own,
+        is_open=package.status == PackageStatus.PUBLISHED,
+    )
+    return visit.page(PackagePage(package, own, trail, asked), public=True)
 
 
 async def read_package(visit: Visit, package_id: UUID) -> PackageDetail:

@@ -1,0 +1,48 @@
+"""Questions and answers on pages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter
+
+
+class Author(BaseModel):
+    """The author of a question or an answer."""
+
+    id: UUID
+    username: str
+    full_name: str | None
+
+
+class Answer(BaseModel):
+    """An answer to a question."""
+
+    id: UUID
+    author: Author
+    text: str
+    hidden: bool
+    created_at: datetime
+    edited_at: datetime | None
+
+
+class Question(BaseModel):
+    """A question with its answers. One that was deleted has no author and no text."""
+
+    id: UUID
+    author: Author | None
+    text: str | None
+    hidden: bool
+    created_at: datetime
+    edited_at: datetime | None
+    answers: list[Answer]
+
+
+class Version(BaseModel):
+    """A version of a question or an answer."""
+
+    text: str
+    written_at: datetime
+
+
+QUESTIONS = TypeAdapter(list[Question])
+VERSIONS = TypeAdapter(list[Version])
