@@ -16,6 +16,8 @@ from app.web.sites import Site
 
 KEPT_FOR = 600.0  # seconds
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+LISTS = ("/", "/jobs", "/packages", "/categories")
+"""The pages that lead to the others."""
 PRIVATE = ("/account", "/bookings", "/confirm", "/login", "/mine", "/offers", "/orders", "/staff")
 """The beginnings of paths that search engines need not look at."""
 
@@ -55,7 +57,7 @@ class Discovery:
         if monotonic() >= self._made_at + KEPT_FOR:
             reader = SitemapReader(request.app.state.database.reads)
             address = self._site.address(request)
-            entries = [f"<url><loc>{escape(address)}{path}</loc></url>" for path in ("/", "/jobs")]
+            entries = [f"<url><loc>{escape(address)}{path}</loc></url>" for path in LISTS]
             entries += _entries(f"{address}/jobs", await reader.jobs())
             entries += _entries(f"{address}/packages", await reader.packages())
             self._sitemap = (

@@ -22,6 +22,8 @@ class TestTheSitemap:
         assert found == {
             f"{ORIGIN}/",
             f"{ORIGIN}/jobs",
+            f"{ORIGIN}/packages",
+            f"{ORIGIN}/categories",
             f"{ORIGIN}/jobs/{job.path.rpartition('/')[2]}",
             f"{ORIGIN}/packages/{package.path.rpartition('/')[2]}",
         }

@@ -77,6 +77,19 @@ class TestAPackage:
                     response = await browser.post(f"{each.path}/{form}")
                     assert response.status_code == (401 if browser is visitor else 404), form
 
+    async def test_is_hidden_from_its_page_by_staff(self, market: Market) -> None:
+        package = await make_package(market)
+        staff = await browser_of(market, await make_user(market, role=UserRole.STAFF))
+        assert f"{package.path}/hiding?next=/packages" in (await staff.open(package.path)).links
+        seller = await browser_of(market, package.seller)
+        assert "/hiding" not in (await seller.open(package.path)).response.text
+
+    async def test_is_previewed_where_its_address_is_shared(self, market: Market) -> None:
+        package = await make_package(market, name="Windows & doors", description="Ten.")
+        text = (await Browser(market).open(package.path)).response.text
+        assert '<meta property="og:title" content="Windows &amp; doors">' in text
+        assert '<meta name="description" content="Ten.">' in text
+
     async def test_that_is_sold_out_can_not_be_ordered(self, market: Market) -> None:
         package = await make_package(market, stock=0)
         page = await Browser(market).open(package.path)

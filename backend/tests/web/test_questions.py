@@ -51,6 +51,17 @@ class TestReading:
         page = await (await browser_of(market, hidden.asker)).open(page_of(topic.path))
         assert "Is it hidden?" in page.text
 
+    @pytest.mark.parametrize("kind", KINDS)
+    async def test_leads_staff_to_hiding_them(self, market: Market, kind: str) -> None:
+        answer = await make_answer(
+            market, await make_question(market, await make_topic(market, kind))
+        )
+        staff = await browser_of(market, await make_user(market, role=UserRole.STAFF))
+        thing = page_of(answer.question.topic.path)
+        links = (await staff.open(thing)).links
+        for path in (answer.question.path, answer.path):
+            assert f"{page_of(path)}/hiding?next={thing}" in links
+
     async def test_of_a_package_that_is_not_published_is_for_its_seller(
         self, market: Market
     ) -> None:
