@@ -181,7 +181,7 @@ class Form:
         self.problems |= {
             name: sentence_for({"type": "missing"}, translate)
             for name in needed
-            if not self.value(name)
+            if content.get(name) is None
         }
         if self.problems:
             raise InvalidForm

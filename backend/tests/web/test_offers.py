@@ -73,11 +73,15 @@ class TestAnOwnOffer:
         browser = await browser_of(market, offer.cleaner)
         path = f"{page_of(offer.job)}/offers/{offer.path.rpartition('/')[2]}"
         page = await browser.open(f"{path}/edit")
+        page = await browser.send(page, f"{path}/edit", 422, price="")
+        assert page.problems == {"price": "Required."}
         page = await browser.send(page, f"{path}/edit", price="44")
         assert "€44" in page.text
         page = await browser.send(page, f"{path}/withdrawal")
         assert "Withdrawn" in page.text
         page = await browser.open(f"{path}/renewal")
+        page = await browser.send(page, f"{path}/renewal", 422, price="")
+        assert page.problems == {"price": "Required."}
         page = await browser.send(page, f"{path}/renewal", price="43")
         assert "Your offer holds for the present job." in page.text
         assert (await offer.cleaner.get(offer.path)).json()["price"] == "43.00"

@@ -71,7 +71,7 @@ def add_pages(asked: Asked) -> None:
     @pages.post(f"{asked.answer}/edit", again=show_form)
     async def edit(visit: Visit, **ids: UUID) -> Response:
         """Changes an answer."""
-        changes = PostUpdate(text=visit.read(PostCreate).text)
+        changes = visit.read(PostUpdate, needed=("text",))
         user, service = await visit.user(), asked.service_of(visit)
         await service.edit_answer(user, asked.key(ids), changes, ExpectedVersion())
         return visit.see(asked.thing(ids), "answer_edited")

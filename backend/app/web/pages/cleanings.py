@@ -241,7 +241,7 @@ async def edit_job(visit: Visit, cleaning_id: UUID) -> Response:
     """Edits a job, or shows the extras of the chosen category."""
     if SHOW_EXTRAS in visit.sent.values:
         return await show_job_form(visit, cleaning_id)
-    changes = visit.read(CleaningUpdate)
+    changes = visit.read(CleaningUpdate, needed=("name", "price"))
     user = await visit.user()
     await CleaningService(visit.transaction).edit(user, cleaning_id, changes, ExpectedVersion())
     return visit.see(f"/jobs/{cleaning_id}", "job_edited")

@@ -167,7 +167,7 @@ async def show_revision(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Resp
 @pages.post(f"{OFFER}/edit", again=show_revision)
 async def revise_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Response:
     """Revises an offer."""
-    changes = visit.read(OfferUpdate)
+    changes = visit.read(OfferUpdate, needed=("price",))
     user = await visit.user()
     service = OfferService(visit.transaction)
     await service.revise(user, cleaning_id, offer_id, changes, ExpectedVersion())
@@ -183,7 +183,7 @@ async def show_renewal(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Respo
 @pages.post(f"{OFFER}/renewal", again=show_renewal)
 async def renew_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Response:
     """Renews an offer."""
-    renewal = visit.read(OfferRenewal)
+    renewal = visit.read(OfferRenewal, needed=("price",))
     user = await visit.user()
     service = OfferService(visit.transaction)
     await service.renew(user, cleaning_id, offer_id, renewal, ExpectedVersion())

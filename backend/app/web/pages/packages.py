@@ -270,9 +270,7 @@ async def show_package_form(visit: Visit, package_id: UUID) -> Response:
 @pages.post(f"{PACKAGE}/edit", again=show_package_form)
 async def edit_package(visit: Visit, package_id: UUID) -> Response:
     """Edits a package."""
-    # Of a draft, no term may be missing; of changes, each may.
-    terms = visit.read(PackageCreate).model_dump(exclude_unset=True)
-    changes = PackageUpdate.model_validate(terms)
+    changes = visit.read(PackageUpdate, needed=("name", "price", "category"))
     user = await visit.user()
     await PackageService(visit.transaction).edit(user, package_id, changes, ExpectedVersion())
     return visit.see(f"/packages/{package_id}", "package_edited")

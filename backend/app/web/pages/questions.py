@@ -203,7 +203,7 @@ def add_pages(asked: Asked) -> None:
     @pages.post(f"{asked.question}/edit", again=show_form)
     async def edit(visit: Visit, **ids: UUID) -> Response:
         """Changes a question."""
-        changes = PostUpdate(text=visit.read(PostCreate).text)
+        changes = visit.read(PostUpdate, needed=("text",))
         user, service = await visit.user(), asked.service_of(visit)
         await service.edit_question(user, asked.key(ids), changes, ExpectedVersion())
         return visit.see(asked.thing(ids), "question_edited")
