@@ -36,6 +36,9 @@ DEVELOPMENT: Mapping[str, Any] = {
 }
 """Defaults in development."""
 
+PNG = b"\x89PNG"
+"""The beginning of an image in PNG."""
+
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 """The host names of the service within its own machine or container."""
 
@@ -55,6 +58,22 @@ def known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("expected a time zone such as Europe/Berlin")
     return name
+
+
+Colour = Literal["teal", "green", "blue", "violet", "pink", "brown"]
+"""The colours of the next step on pages; the style sheet has each of them."""
+
+
+def known_image(file: Path) -> Path:
+    """An image in PNG or SVG.
+
+    Raises:
+        ValueError: It is of another type.
+    """
+    content = file.read_bytes()
+    if not content.startswith(PNG) and b"<svg" not in content:
+        raise ValueError("expected an image in PNG or SVG")
+    return file
 
 
 def limit(written: str) -> Any:
@@ -80,6 +99,10 @@ class Settings(MarketSettings):
     fast_path: bool = True
     drain_seconds: Annotated[float, Field(ge=0)] = 2.0
     market_name: Annotated[str, Field(min_length=1, max_length=40)] = "Sweep"
+    market_colour: Colour = "teal"
+    market_logo: Annotated[FilePath, AfterValidator(known_image)] | None = None
+    imprint_file: FilePath | None = None
+    terms_file: FilePath | None = None
     time_zone: Annotated[str, AfterValidator(known_zone)] = "UTC"
     language: Annotated[str, AfterValidator(known)] = "en"
     languages: Listed[Annotated[str, AfterValidator(known)]] = Field(

@@ -146,9 +146,9 @@ class UserService:
         If email addresses must be verified, a new one takes effect when the mailed link is opened.
         """
         since = self._lifetimes.recent_since
-        values = changes.model_dump(include={"email", "username"}, exclude_unset=True)
+        values = changes.model_dump(include={"email", "username", "language"}, exclude_unset=True)
         current = await self._admit(caller, since, changes, values)
-        if values:
+        if values.keys() - {"language"}:
             user = await self._users.recent_caller(caller, since)
         else:
             user = await self._users.caller_alone(caller)

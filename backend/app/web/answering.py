@@ -85,7 +85,8 @@ async def visit_of(request: Request, site: Site) -> tuple[Visit, bool]:
             caller = None
     if caller:
         request.scope["state"] |= {"actor_id": caller.user_id, "caller": caller}
-    language = chosen(request, None, site.languages.default)
+    preferred = viewer.language if viewer else None
+    language = chosen(request, preferred, site.languages.default)
     return Visit(request, site, caller, viewer, language), bool(cookie) and caller is None
 
 

@@ -22,14 +22,16 @@ class Asset:
 
     Args:
         path: The file.
+        name: Its name, whose end says the type; by default that of the file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str = "") -> None:
         self.content = path.read_bytes()
         digest = sha256(self.content).hexdigest()[:HASH_LENGTH]
-        self.name = f"{path.stem}.{digest}{path.suffix}"
-        self.media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        self.compressed = gzip.compress(self.content, 9, mtime=0) if path.suffix in TEXTS else None
+        named = Path(name or path.name)
+        self.name = f"{named.stem}.{digest}{named.suffix}"
+        self.media_type = mimetypes.guess_type(named)[0] or "application/octet-stream"
+        self.compressed = gzip.compress(self.content, 9, mtime=0) if named.suffix in TEXTS else None
 
 
 @cache
@@ -51,10 +53,16 @@ def asset_url(name: str) -> str:
     return f"/static/{assets()[name].name}"
 
 
-async def serve_asset(request: Request) -> Response:
-    """The response with a file."""
-    asset = assets().get(request.path_params["name"])
-    if asset is None or asset.name != request.path_params["name"]:
+async def serve_asset(request: Request, logo: Asset | None) -> Response:
+    """The response with a file.
+
+    Args:
+        request: The request.
+        logo: The logo of the market, which is such a file, too.
+    """
+    name = request.path_params["name"]
+    asset = logo if logo and logo.name == name else assets().get(name)
+    if asset is None or asset.name != name:
         return not_found(request)
     headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
     if asset.compressed and accepts_gzip(request):

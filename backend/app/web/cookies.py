@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 SESSION = "__Host-session"
 SAID = "__Host-said"
+LANGUAGE = "__Host-language"
 SAID_FOR = 60  # seconds
 LANGUAGE_FOR = timedelta(days=365)
 
@@ -43,6 +44,11 @@ def say(response: Response, code: str) -> None:
 def forget_said(response: Response) -> None:
     """Has the page after this one not say it again."""
     _set(response, SAID, "", 0)
+
+
+def remember_language(response: Response, language: str) -> None:
+    """Has the browser ask for pages in a language for a year."""
+    _set(response, LANGUAGE, language, int(LANGUAGE_FOR.total_seconds()))
 
 
 def _set(response: Response, name: str, value: str, seconds: int) -> None:

@@ -8,10 +8,10 @@ from starlette.requests import Request
 
 from app.core import catalogues
 from app.core.catalogues import accepted, spoken
+from app.web.cookies import LANGUAGE
 
 LOCALES: Mapping[str, str] = {"en": "en_GB"}
 """The locales of dates and numbers, where they are not those of the language alone."""
-COOKIE = "language"
 
 N_ = catalogues.N_
 
@@ -31,4 +31,4 @@ def chosen(request: Request, preferred: str | None, default: str) -> str:
         default: The language of the market.
     """
     browser = accepted(request.headers.get("accept-language", ""))
-    return spoken(preferred, request.cookies.get(COOKIE), *browser, default)
+    return spoken(preferred, request.cookies.get(LANGUAGE), *browser, default)

@@ -23,7 +23,11 @@ def router_of(settings: Settings) -> Router:
     for route in ROUTES:
         by_path.setdefault(route.path, {})[route.method] = route
     routes = [_route(site, path, methods) for path, methods in by_path.items()]
-    assets = Route("/static/{name}", serve_asset, methods=["GET"])
+
+    async def asset(request: Request) -> Response:
+        return await serve_asset(request, site.logo)
+
+    assets = Route("/static/{name}", asset, methods=["GET"])
 
     async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)

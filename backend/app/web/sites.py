@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
 from app.core.catalogues import LANGUAGES
-from app.core.config import Settings
+from app.core.config import PNG, Settings
 from app.core.languages import Languages
+from app.web.assets import Asset
 from app.web.categories import Categories
 from app.web.forms import LABELS
 from app.web.rendering import Renderer
@@ -30,6 +32,10 @@ class Site:
         self.languages: Languages = settings.market_languages
         self.zone = ZoneInfo(settings.time_zone)
         self.session_lifetime = timedelta(days=settings.session_days)
+        self.colour = settings.market_colour
+        self.logo = logo(settings.market_logo)
+        self.imprint = paragraphs(settings.imprint_file)
+        self.terms = paragraphs(settings.terms_file)
         self.categories = Categories()
         self._said = said
         self.renderer = cache(self._renderer)
@@ -64,6 +70,20 @@ class Site:
             KeyError: It is unknown.
         """
         self._said[code]
+
+
+def logo(file: Path | None) -> Asset | None:
+    """The logo of a market, if it has one."""
+    if file is None:
+        return None
+    return Asset(file, "logo.png" if file.read_bytes().startswith(PNG) else "logo.svg")
+
+
+def paragraphs(file: Path | None) -> list[str]:
+    """The paragraphs of a text, between empty lines; none without a file."""
+    if file is None:
+        return []
+    return [part.strip() for part in file.read_text().split("\n\n") if part.strip()]
 
 
 RIGHT_TO_LEFT = frozenset({"ar"})

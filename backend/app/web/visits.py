@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -142,6 +142,14 @@ class Visit:
         """Whether a script fetches the page, and opens the one that it leads to afterwards."""
         return self.request.headers.get("sec-fetch-dest") == "empty"
 
+    @property
+    def here(self) -> str:
+        """The address of the page, or of the page whose form it answers."""
+        if self.request.method != "POST":
+            return self.address
+        page = urlsplit(self.request.headers.get("referer", ""))
+        return f"{page.path}?{page.query}" if page.query else page.path or self.path
+
     def translate(self, text: str) -> str:
         """A text in the language of the page."""
         return self.renderer.gettext(text)
@@ -254,7 +262,7 @@ class Visit:
             viewer=self.viewer,
             path=self.path,
             base=self.site.address(self.request),
-            address=self.address,
+            here=self.here,
             refusal=self.refusal,
             said=self.site.said(self.request.cookies.get(SAID)),
         )

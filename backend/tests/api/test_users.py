@@ -165,6 +165,15 @@ class TestChangingOnesAccount:
         assert (await log_in(market, "new-name")).status_code == 200
         assert (await log_in(market, user.username)).status_code == 401
 
+    async def test_to_another_language(self, market: Market) -> None:
+        user = await make_user(market)
+        assert (await user.get("/users/me")).json()["language"] is None
+        for language in ("de", None):
+            response = await user.patch("/users/me", {"language": language})
+            assert (response.status_code, response.json()["language"]) == (200, language)
+        for language in ("xx", "deu", ""):
+            assert (await user.patch("/users/me", {"language": language})).status_code == 422
+
     async def test_to_ones_own_name_in_another_case(self, market: Market) -> None:
         user = await make_user(market, username="anna")
         response = await user.patch("/users/me", {"username": "Anna"})

@@ -42,6 +42,7 @@ class PageShown(HTMLParser):
         self.attributes: dict[str, str | None] = {}
         self.forms: list[FormShown] = []
         self.links: list[str] = []
+        self.files: list[str] = []
         self.ids: list[str] = []
         self.problems: dict[str, str] = {}
         self._texts: list[str] = []
@@ -66,6 +67,8 @@ class PageShown(HTMLParser):
             self.attributes = given
         if "id" in given:
             self.ids.append(given["id"] or "")
+        if tag in {"img", "link", "script"}:
+            self.files.append(given.get("src") or given.get("href") or "")
         if tag == "a":
             self.links.append(given.get("href") or "")
         if tag == "form":

@@ -25,7 +25,7 @@ delete_user                     401       204    204      204    204        204 
 """,
     writable="""
 register_user          email username password full_name
-change_user            email username password current_password
+change_user            email username password current_password language
 """,
     bodies={
         "change_user": lambda _: {
@@ -64,5 +64,6 @@ change_user            email username password current_password
         (OWNER_GONE, "UPDATE users SET username = 'anna' WHERE id = '$owner_id'"),
         (OWNER_GONE, "UPDATE users SET email = 'anna@example.com' WHERE id = '$owner_id'"),
         (OWNER_GONE, "UPDATE users SET password_hash = 'x' WHERE id = '$owner_id'"),
+        (OWNER_GONE, "UPDATE users SET language = 'de' WHERE id = '$owner_id'"),
     ),
 )

@@ -57,12 +57,12 @@ async def read_user(caller: Token, users: UserReader) -> Response:
 async def change_user(
     changes: UserUpdate, caller: Token, expected: IfMatch, users: UserService, shown: UserReader
 ) -> Response:
-    """Changes the email address, the username or the password.
+    """Changes the email address, the username, the password or the language.
 
-    That needs a recent login or step-up. A new password or email address needs the current
-    password beside it, too. A new password ends all other sessions. Where addresses are verified,
-    a new one counts when the link that is mailed to it has been opened; the link is void once the
-    session that asked for it has ended.
+    All but the language need a recent login or step-up. A new password or email address needs the
+    current password beside it, too. A new password ends all other sessions. Where addresses are
+    verified, a new one counts when the link that is mailed to it has been opened; the link is void
+    once the session that asked for it has ended.
     """
     await users.change(caller, changes, expected)
     return item_response(await shown.own(caller))

@@ -29,6 +29,7 @@ from app.db.models.fields import (
     now,
     omittable,
 )
+from app.db.models.searched import LANGUAGE_CODE, Language
 from app.db.models.versioned import Tagged, Versioned
 
 
@@ -111,6 +112,7 @@ class User(UserBase, Versioned, table=True):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("username ~ '^[A-Za-z0-9_-]{3,32}$'", name="username"),
+        CheckConstraint(f"language ~ '{LANGUAGE_CODE}'", name="language"),
         # Of ASCII, the database knows the keys, too.
         CheckConstraint('username_key = lower(username COLLATE "C")', name="username_key"),
         CheckConstraint(
@@ -145,6 +147,7 @@ class User(UserBase, Versioned, table=True):
     email_key: str = key_field(default="")
     password_hash: str
     role: UserRole = Field(default=UserRole.USER, sa_type=choice(UserRole, "role"))
+    language: str | None = Field(default=None, max_length=2)
     email_verified_at: datetime | None = moment_field(default=None)
     pending_until: datetime | None = moment_field(default=None)
     inactive_at: datetime | None = moment_field(default=None)
@@ -217,6 +220,7 @@ class User(UserBase, Versioned, table=True):
         self.username = placeholder
         self.password_hash = ""
         self.role = UserRole.USER
+        self.language = None
         self.email_verified_at = self.pending_until = None
         self.deleted_at = now()
         self.touch()
@@ -257,6 +261,11 @@ class UserUpdate(Input):
     username: Username = omittable(schema_extra={"examples": ["anna"]})
     password: Password = omittable()
     current_password: EnteredPassword = omittable(min_length=1)
+    language: Language | None = Field(
+        default=None,
+        description="The language of the pages; null for that of the browser",
+        schema_extra={"examples": ["en"]},
+    )
 
     @model_validator(mode="after")
     def demand_both_passwords(self) -> Self:
@@ -282,6 +291,7 @@ class UserPublic(UserBase, Tagged):
 
     id: UUID
     full_name: str | None
+    language: str | None = Field(description="The language of the pages, if one is chosen")
     email_verified: bool
     pending_email: Email | None = Field(
         description="A new address that waits for its confirmation",

@@ -23,6 +23,7 @@ class Viewer(NamedTuple):
         username: Its username.
         full_name: Its full name, if it has told one.
         role: Its role.
+        language: The language that it has chosen.
         is_recent: Whether the login is recent, so that it may change credentials.
         second_factor: Whether a second factor was verified at the login.
     """
@@ -31,6 +32,7 @@ class Viewer(NamedTuple):
     username: str
     full_name: str | None
     role: UserRole
+    language: str | None
     is_recent: bool
     second_factor: bool
 
@@ -49,6 +51,7 @@ class ViewerReader:
             col(User.username),
             col(Profile.full_name),
             col(User.role),
+            col(User.language),
             RECENT.label("is_recent"),
             col(Session.second_factor),
         )

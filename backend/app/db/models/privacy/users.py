@@ -13,6 +13,7 @@ class AccountExport(UserBase):
 
     id: UUID
     role: UserRole
+    language: str | None
     email_verified_at: Moment | None
     pending_until: Moment | None
     inactive_at: Moment | None
@@ -31,6 +32,7 @@ HOLDINGS = (
             **alike(("email_key", "username_key"), Personal(Tier.INTERNAL, "lookup of accounts")),
             "password_hash": Personal(Tier.INTERNAL, "login"),
             "role": Personal(Tier.PRIVATE, "permissions"),
+            "language": Personal(Tier.PRIVATE, "language of the pages"),
             **alike(
                 ("email_verified_at", "pending_until"),
                 Personal(Tier.PRIVATE, "verification of the email address"),
@@ -52,6 +54,7 @@ HOLDINGS = (
             },
             "password_hash": col(User.password_hash) == "",
             "role": col(User.role) == UserRole.USER,
+            "language": col(User.language).is_(None),
         },
         until=f"{DELETION}, or its email address was not verified in time",
     ),

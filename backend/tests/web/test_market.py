@@ -1,0 +1,85 @@
+"""The market on its pages: its name, colour, logo, imprint and terms."""
+
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from pydantic import ValidationError
+
+from app.api.server import get_application
+from app.core.config import Colour, Settings
+from app.web.assets import FOLDER
+from tests.factories.browsers import HEADERS, ORIGIN, PageShown
+
+TEXT = "Sweep Ltd\n1 Broom Street <London>\n\n  Phone: 1234  \n\n\n"
+
+
+def client_of(settings: dict[str, Any]) -> AsyncClient:
+    """A browser of a visitor in a market with these settings."""
+    app = get_application(Settings(environment="development", **settings))
+    return AsyncClient(transport=ASGITransport(app), base_url=ORIGIN, headers=HEADERS)
+
+
+async def open_page(path: str, settings: dict[str, Any], status: int = 200) -> PageShown:
+    """A page of a market with these settings, as visitors see it."""
+    async with client_of(settings) as client:
+        response = await client.get(path)
+        assert response.status_code == status
+        page = PageShown(response)
+        for name in page.files:
+            assert (await client.get(name)).status_code == 200, name
+        return page
+
+
+class TestATextOfTheOperator:
+    @pytest.mark.parametrize("name", ["imprint", "terms"])
+    async def test_is_a_page_that_all_pages_link_to(self, name: str, tmp_path: Path) -> None:
+        file = tmp_path / "text.txt"
+        file.write_text(TEXT)
+        page = await open_page(f"/{name}", {f"{name}_file": file})
+        assert "1 Broom Street <London> Phone: 1234" in page.text
+        assert page.response.text.count('<p class="lead">') == 2
+        assert f"/{name}" in (await open_page("/login", {f"{name}_file": file})).links
+
+    @pytest.mark.parametrize("name", ["imprint", "terms"])
+    async def test_that_is_not_set_is_no_page(self, name: str) -> None:
+        page = await open_page(f"/{name}", {}, 404)
+        assert f"/{name}" not in page.links
+
+
+class TestALogo:
+    @pytest.mark.parametrize(
+        ("content", "media_type"),
+        [(b"\x89PNG...", "image/png"), (b'<svg xmlns="..."/>', "image/svg+xml")],
+    )
+    async def test_stands_beside_the_name(
+        self, content: bytes, media_type: str, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "market_logo"
+        file.write_bytes(content)
+        page = await open_page("/login", {"market_logo": file, "market_name": "Sparkle"})
+        (logo,) = {it for it in page.files if "/logo." in it}
+        assert page.response.text.count(logo) == 2  # also as the icon of the page
+        assert "Sparkle" in page.text
+        async with client_of({"market_logo": file}) as client:
+            response = await client.get(logo)
+        assert (response.content, response.headers["Content-Type"]) == (content, media_type)
+        assert "immutable" in response.headers["Cache-Control"]
+
+    async def test_is_a_picture(self, tmp_path: Path) -> None:
+        file = tmp_path / "logo.png"
+        file.write_text("a broom")
+        with pytest.raises(ValidationError, match="expected an image in PNG or SVG"):
+            Settings(environment="development", market_logo=file)
+
+
+class TestAColour:
+    async def test_is_that_of_the_settings(self) -> None:
+        page = await open_page("/login", {"market_colour": "violet"})
+        assert page.attributes["class"] == "colour-violet"
+
+    def test_is_one_of_the_style_sheet(self) -> None:
+        style = (FOLDER / "app.css").read_text()
+        for colour in get_args(Colour):
+            assert (colour == "teal") != (f".colour-{colour} " in style)
