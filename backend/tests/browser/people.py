@@ -26,8 +26,8 @@ JOIN cleaning_posts a ON a.cleaning_id = c.id AND a.question_id IS NOT NULL
 WHERE c.status = 'open' AND o.status = 'pending' ORDER BY c.id, o.id, a.id LIMIT 1
 """
 BOOKING = """
-SELECT id AS booking_id, cleaning_id, owner_id, cleaner_id FROM bookings
-WHERE status = $1 ORDER BY id LIMIT 1
+SELECT cleaning_id, id AS booking_id FROM bookings
+ORDER BY $1 IN (owner_id, cleaner_id) DESC, id LIMIT 1
 """
 
 
@@ -39,12 +39,14 @@ class Demo:
         address: Its address.
         password: The password of all its people.
         places: Ids in the market, by the names of the parameters of paths.
+        booking: The ids of a booking and its job, one of the customer's if there is any.
         usernames: The names of people, by their roles: customer, cleaner and staff.
     """
 
     address: str
     password: str
     places: dict[str, str]
+    booking: dict[str, str]
     usernames: dict[str, str]
 
     @classmethod
@@ -52,7 +54,7 @@ class Demo:
         """A market that `make demo` has filled; one of its people becomes a superuser."""
         connection = await asyncpg.connect(dsn(settings.sqlalchemy_url))
         places = dict(await connection.fetchrow(PLACES))
-        booking = dict(await connection.fetchrow(BOOKING, "scheduled"))
+        booking = dict(await connection.fetchrow(BOOKING, places["owner_id"]))
         names = {
             row["id"]: row["username"]
             for row in await connection.fetch("SELECT id, username FROM users ORDER BY id")
@@ -63,7 +65,6 @@ class Demo:
         await connection.close()
         known: dict[str, Any] = {
             **places,
-            "booking_id": booking["booking_id"],
             "user_id": customer,
             "username": names[cleaner],
             "slug": "window-cleaning",
@@ -78,6 +79,7 @@ class Demo:
             address,
             password,
             {name: str(value) for name, value in known.items()},
+            {name: str(value) for name, value in booking.items()},
             {role: names[user_id] for role, user_id in people.items()},
         )
 

@@ -25,7 +25,8 @@ def addresses(demo: Demo) -> Iterator[str]:
     """The addresses of all pages, with ids of the market."""
     for path in PATHS:
         _, shape, parameters = compile_path(path)
-        yield shape.format(**{name: demo.places[name] for name in parameters})
+        places = demo.places | (demo.booking if "booking_id" in parameters else {})
+        yield shape.format(**{name: places[name] for name in parameters})
 
 
 @pytest.mark.parametrize("role", ROLES)
