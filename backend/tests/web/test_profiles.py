@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.factories.bookings import make_booking
+from tests.factories.bookings import make_booking, make_finished_booking
 from tests.factories.browsers import Browser, browser_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
+from tests.factories.offers import make_offer
 from tests.factories.users import Market, block, make_user
+from tests.statements import statements
 
 OWN = "/account/profile"
 
@@ -59,6 +61,21 @@ class TestAPerson:
         page = await browser.open(f"/people/{cleaner}?role=owner")
         assert "All windows shine." not in page.text
         assert "No reviews yet" in page.text
+
+    @pytest.mark.committed
+    async def test_takes_four_statements_however_many_reviews_there_are(
+        self, market: Market
+    ) -> None:
+        """The viewer, the profile, the reviews and the ratings."""
+        user, numbers = await make_user(market), set[int]()
+        browser = await browser_of(market, await make_user(market))
+        for _ in range(3):
+            booking = await make_finished_booking(market, await make_offer(market, cleaner=user))
+            await make_evaluation(market, booking)
+            path = f"/people/{user.username}"
+            await browser.open(path)
+            numbers.add(await statements(market.app, browser.client.get(path)))
+        assert numbers == {4}
 
     async def test_shows_visitors_no_more_of_the_authors_of_reviews_than_they_permit(
         self, market: Market

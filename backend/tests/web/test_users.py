@@ -10,6 +10,7 @@ from tests.factories.links import token_in, verifying
 from tests.factories.sessions import let_logins_age, log_in
 from tests.factories.users import PASSWORD, Market, make_user
 from tests.mail import deliver
+from tests.statements import statements
 
 COOKIE = "__Host-session"
 NEW = "another lighthouse"
@@ -175,6 +176,28 @@ class TestChangingHowOneLogsIn:
         page = await browser.open(path)
         page = await browser.send(page, path, 409, email=other.email, current_password=PASSWORD)
         assert set(page.problems) == {"email"}
+
+
+class TestThePagesOfAnAccount:
+    @pytest.mark.committed
+    @pytest.mark.parametrize(
+        ("path", "number"),
+        [
+            (SECURITY, 3),  # the viewer, the account and its second factor
+            (f"{SECURITY}/email", 2),
+            (f"{SECURITY}/password", 1),
+            ("/account/profile", 2),
+            ("/account/sessions", 2),
+            ("/account/keys", 2),
+            ("/account/data", 1),
+        ],
+    )
+    async def test_take_no_more_statements_than_what_they_show(
+        self, market: Market, path: str, number: int
+    ) -> None:
+        browser = await browser_of(market, await make_user(market))
+        await browser.open(path)
+        assert await statements(market.app, browser.client.get(path)) == number
 
 
 class TestDeletingTheAccount:
