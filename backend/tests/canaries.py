@@ -52,6 +52,9 @@ NOT_BY_CALLS = (
     "UPDATE users SET role = 'staff', email_verified_at = now() WHERE id = $1",
     """UPDATE sessions SET cookie_hash = decode(md5('canary'), 'hex')
     WHERE id = (SELECT id FROM sessions WHERE user_id = $1 ORDER BY id LIMIT 1)""",
+    """INSERT INTO uploads (id, user_id, media_type, state, original, expires_at, created_at,
+        updated_at, version) VALUES (gen_random_uuid(), $1, 'image/jpeg', 'processing',
+        'canary of an original', now(), now(), now(), 1)""",
     "UPDATE second_factors SET removal_id = $1, removal_due_at = now() WHERE user_id = $1",
 )
 """What gives columns a value that no call of their own does."""
@@ -121,7 +124,7 @@ class Canary:
     async def values(self, entry: Entry) -> dict[str, str]:
         """What stands in a column, by the keys of the rows."""
         rows = await self.app.state.database.fetch(entry.query, [self.actor.id])
-        return {row[0]: row[1] for row in rows if row[1] is not None}
+        return {row[0]: row[1] for row in rows if row[1] not in {None, "[]"}}
 
     async def telling(self, entries: Iterable[Entry]) -> set[str]:
         """All values of some columns that can't be found elsewhere by chance."""

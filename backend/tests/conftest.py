@@ -112,10 +112,14 @@ def database_role(server: str, database_name: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def running_app(server: str, database_name: str) -> AsyncIterator[FastAPI]:
+async def running_app(
+    server: str, database_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[FastAPI]:
     """The service, started as it is in production."""
+    folder = tmp_path_factory.mktemp("uploads")
     with collection_set_up():
-        app = get_application(settings_for(server, database_name, **PATIENT))
+        settings = settings_for(server, database_name, uploads_directory=folder, **PATIENT)
+        app = get_application(settings)
     async with app.router.lifespan_context(app):
         yield app
 

@@ -1,6 +1,7 @@
 """Every answer that any test gets is what the documentation says it is."""
 
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -51,6 +52,8 @@ async def check_response(response: httpx.Response) -> None:
     check_headers(response)
     if response.is_success:
         check_success(response)
+    elif response.status_code == HTTPStatus.NOT_MODIFIED:
+        assert response.content == b""
     elif response.request.method != "HEAD" and not is_page(response):
         check_problem(response)
 

@@ -7,6 +7,7 @@ from fastapi.routing import iter_route_contexts
 
 from app.api.server import get_application
 from app.core.config import Settings
+from tests.pictures import JPEG, picture
 
 SERVICE = get_application(Settings(environment="development"))
 DOCUMENT: dict[str, Any] = SERVICE.openapi()
@@ -73,6 +74,18 @@ class Operation:
         properties, required = self.body["properties"], self.body.get("required", [])
         examples = {name: properties[name]["examples"][0] for name in required}
         return BASES.get(str(self), examples)
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether the body is a picture."""
+        return bool(self.media_type) and str(self.media_type).startswith("image/")
+
+    @property
+    def good_content(self) -> dict[str, Any]:
+        """A body with all that is required, as httpx takes it."""
+        if self.takes_file:
+            return {"content": picture(), "headers": {"Content-Type": JPEG}}
+        return {"json": self.good_body if self.media_type else None}
 
     def url(self, values: dict[str, str]) -> str:
         """Where to send a request, given what stands in the path."""

@@ -75,6 +75,7 @@ HELPERS = {
         "pages",
         "people",
         "person_views",
+        "photo_views",
         "question_versions",
         "question_views",
         "searches",

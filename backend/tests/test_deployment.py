@@ -24,6 +24,9 @@ DEVELOPMENT: dict[str, dict[str, Any]] = yaml.safe_load(
 EACH = pytest.mark.parametrize("service", OURS.values(), ids=OURS.keys())
 EACH_BACKEND = pytest.mark.parametrize("service", BACKENDS.values(), ids=BACKENDS.keys())
 
+PHOTOS = ["uploads:/uploads"]
+"""The only volume of a container of ours: the photos, which servers and workers share."""
+
 CERTIFICATE = "database_certificate"
 OWN_CERTIFICATE = "service_certificate"
 SEALED = {"sealed_settings", "settings_key"}
@@ -88,7 +91,13 @@ class TestEachContainer:
         assert service["cap_drop"] == ["ALL"]
         assert "cap_add" not in service
         assert service["security_opt"] == ["no-new-privileges:true"]
-        assert not {"privileged", "volumes", "devices", "user"} & service.keys()
+        assert not {"privileged", "devices", "user"} & service.keys()
+        assert service.get("volumes", PHOTOS) == PHOTOS
+
+    @pytest.mark.parametrize("name", ["server-a", "server-b", "worker"])
+    def test_shares_the_photos(self, name: str) -> None:
+        assert SERVICES[name]["volumes"] == PHOTOS
+        assert SERVICES[name]["environment"]["UPLOADS_DIRECTORY"] == PHOTOS[0].partition(":")[2]
 
     @EACH_BACKEND
     def test_is_no_place_for_development(self, service: dict[str, Any]) -> None:
@@ -128,7 +137,7 @@ class TestSettings:
             *("ENVIRONMENT", "DATABASE_CA_FILE", "TRUSTED_PROXIES"),
             *("POSTGRES_SERVER", "POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER"),
             *("POSTGRES_PASSWORD", "SECRET_KEY", "SECRET_KEY_PREVIOUS"),
-            *("SETTINGS_FILE", "SETTINGS_KEY_FILE"),
+            *("SETTINGS_FILE", "SETTINGS_KEY_FILE", "UPLOADS_DIRECTORY"),
             *("MARKET_LOGO", "IMPRINT_FILE", "TERMS_FILE"),
             *("WORKER_METRICS_CERTIFICATE_FILE", "WORKER_METRICS_KEY_FILE"),
         }

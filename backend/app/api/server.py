@@ -19,6 +19,7 @@ from app.core.environment import WrongSettings, read_settings
 from app.core.lifecycle import create_start_app_handler, create_stop_app_handler
 from app.core.observability.logging import configure_logging
 from app.core.observability.tracing import tracing
+from app.core.photo_store import FolderStore
 from app.http.bodies import BodyMiddleware
 from app.http.documentation import OPENAPI, add_documentation
 from app.http.draining import drained
@@ -35,11 +36,13 @@ from app.http.middleware import (
 )
 from app.http.openapi import DESCRIPTION, add_openapi, operation_id
 from app.http.pagination import Cursors
+from app.http.receiving import ReceivingPlaces
 from app.http.tracing import TracingMiddleware
 from app.http.transactions import PREFIX
 from app.services.api_keys import KnownKeys
 from app.services.orders import OrderLimits
 from app.services.safeguards import Safeguards
+from app.web import photos
 from app.web.door import add_pages
 
 if TYPE_CHECKING:
@@ -109,6 +112,8 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.known_keys = KnownKeys(safeguards.keyring)
     app.state.cursors = Cursors(safeguards.keyring)
     app.state.demand_token = demand_token
+    app.state.photos = FolderStore(settings.uploads_directory)
+    app.state.receiving = ReceivingPlaces()
     app.state.strangers = Share((settings.pool_size + settings.pool_queue) // STRANGERS)
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     leave_errors(app)
@@ -118,6 +123,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     add_middleware(app, settings)
     add_openapi(app)
     add_documentation(app)
+    app.include_router(photos.router)
     add_pages(app, settings)
     return app
 

@@ -134,6 +134,7 @@ class Settings(MarketSettings):
     mails_per_address: LimitSetting = limit("20/3600")
     exports_per_account: LimitSetting = limit("5/86400")
     questions_per_account: LimitSetting = limit("60/3600")
+    uploads_per_account: LimitSetting = limit("100/3600")
 
     smtp_server: str | None = None
     smtp_port: int = 587
@@ -142,6 +143,7 @@ class Settings(MarketSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = "Cleaning marketplace <no-reply@localhost>"
     mail_directory: Path = Path(".data/mail")
+    uploads_directory: Path = Path(".data/uploads")
 
     metrics_token: SecretStr = SecretStr("")
     metrics_directory: Path | None = None

@@ -38,6 +38,8 @@ FEATURES = (
     "package_questions",
     "answers",
     "question_versions",
+    "uploads",
+    "photos",
     "events",
     "feed",
     "exports",

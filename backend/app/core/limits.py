@@ -52,3 +52,4 @@ class Limits(NamedTuple):
     mails_per_address: Limit
     exports_per_account: Limit
     questions_per_account: Limit
+    uploads_per_account: Limit

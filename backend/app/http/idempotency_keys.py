@@ -89,7 +89,7 @@ class KeyedExchange:
         user_id: UUID | None = scope["state"].get("actor_id")
         caller = str(user_id) if user_id else self._client.site
         version = self._request.headers.get("if-match", "").encode()
-        body: bytes = scope["state"].get("body", b"")
+        body: bytes = scope["state"].get("digest") or scope["state"].get("body", b"")
         parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], version, body)
         return KeyedRequest(user_id, caller, self._key, b"\n".join(parts))
 

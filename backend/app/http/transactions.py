@@ -70,7 +70,8 @@ class TransactionalRoute(APIRoute):
         if self.needs_login:
             describe(self.responses, InsufficientScope if self.needed_scope else SessionNeeded)
             if self.needed_scope:
-                self.openapi_extra = key_will_do(self.needed_scope)
+                extra = key_will_do(self.needed_scope)
+                self.openapi_extra = (self.openapi_extra or {}) | extra
 
     @property
     def reads(self) -> bool:

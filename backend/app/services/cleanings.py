@@ -25,6 +25,7 @@ from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.extras import ExtraRepository
 from app.db.repositories.offers import OfferRepository
+from app.db.repositories.uploads import UploadRepository
 from app.postgres.transactions import Transaction
 from app.services.clock import ClockService
 
@@ -40,6 +41,7 @@ class CleaningService:
         self._events = EventRepository(transaction)
         self._extras = ExtraRepository(transaction)
         self._offers = OfferRepository(transaction)
+        self._uploads = UploadRepository(transaction)
 
     @raises(CategoryNotOffered, UnknownExtra, *PRICES_REFUSED)
     async def post(
@@ -138,6 +140,8 @@ class CleaningService:
         if await self._bookings.exist_for(cleaning.id):
             raise CleaningBooked
         cleaning.delete()
+        cleaning.photos = []
+        self._uploads.delete_of_cleaning(cleaning.id)
         self._record(caller.id, cleaning, CleaningEvent.DELETED)
         self._offers.supersede_pending(cleaning.id)
 

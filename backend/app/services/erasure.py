@@ -37,7 +37,7 @@ class ErasureService:
             actor_id: The account that requests it; None if the account was never verified.
         """
         self._erasure.erase(user.id)
-        profile = await self._profiles.lock(user)
+        profile = await self._profiles.lock(user.id)
         profile.anonymise()
         user.anonymise()
         self._events.record(user.id, UserEvent.DELETED, user.id)

@@ -120,7 +120,7 @@ class LinkService:
         password_hash = await self._passwords.hash(reset.password)
         opened = await self._links.open(link_id, RESETTING)
         user = await self._lock(opened)
-        profile = await self._profiles.lock(user)
+        profile = await self._profiles.lock(user.id)
         demand_no_names(reset.password, user.username, user.email, profile.full_name)
         user.password_hash = password_hash
         user.verify(opened.email)

@@ -21,7 +21,7 @@ class ProfileService:
     @raises(PreconditionFailed)
     async def edit(self, caller: User, changes: ProfileUpdate, expected: ExpectedVersion) -> None:
         """Changes the profile of the caller."""
-        profile = await self._profiles.lock(caller)
+        profile = await self._profiles.lock(caller.id)
         expected.demand(profile.version)
         if profile.edit(changes):
             self._events.record(caller.id, ProfileEvent.EDITED, caller.id)

@@ -156,7 +156,7 @@ class UserService:
         if current and user.password_hash != current.password_hash:
             raise self._password_checks.wrong(caller)
         if changes.password is not None:
-            profile = await self._profiles.lock(user)
+            profile = await self._profiles.lock(user.id)
             names = user.username, user.email, changes.username, changes.email, profile.full_name
             demand_no_names(changes.password, *names)
             self._links.void(user.id)

@@ -11,12 +11,14 @@ from app.core.environment import WrongSettings, read_settings
 from app.core.lifecycle import connected
 from app.core.observability.logging import configure_logging
 from app.core.observability.tracing import tracing
+from app.core.photo_store import FolderStore
 from app.postgres.database import Database
 from app.postgres.pool import FairPool
 from app.worker.clock import Clock
 from app.worker.effects import Effects, carriers
 from app.worker.handlers import registered
 from app.worker.mailers import NoMailer, create_mailer
+from app.worker.photos import PhotoFiles
 from app.worker.process import CONNECTIONS, Worker
 from app.worker.tasks import TaskRunner
 
@@ -34,7 +36,9 @@ async def run(settings: Settings) -> None:
         logger.warning("SMTP_SERVER is not set: mail waits for a day, and then has failed")
     async with connected(settings.model_copy(update={"pool_size": CONNECTIONS})) as pool:
         database = Database(pool)
-        runner = TaskRunner(database, Effects(carriers(mailer)), settings, registered())
+        photos = PhotoFiles(database, FolderStore(settings.uploads_directory))
+        effects = Effects(carriers(mailer, photos))
+        runner = TaskRunner(database, effects, settings, registered())
         worker = Worker(database, runner, settings.language, settings.worker_alive_file)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -7,21 +7,28 @@ from typing import Any, TypeAlias
 from app.core.mail import Mail
 from app.core.observability.tracing import tracing
 from app.worker.mailers import Mailer
+from app.worker.photos import Deletion, PhotoFiles, Processing, Sweep
 
-Effect: TypeAlias = Mail
+Effect: TypeAlias = Mail | Processing | Deletion | Sweep
 """The types of effects: to add one, such as a push message, extend this union and `carriers`."""
 
 Carrier: TypeAlias = Callable[[Any, str], Awaitable[None]]
 """Carries out an effect. The key is the same for each attempt, so that receivers see duplicates."""
 
 
-def carriers(mailer: Mailer) -> Mapping[type[Any], Carrier]:
+def carriers(mailer: Mailer, photos: PhotoFiles) -> Mapping[type[Any], Carrier]:
     """The carriers of all types of effects.
 
     Args:
         mailer: Sends mail.
+        photos: Processes and deletes the files of uploads.
     """
-    return {Mail: mailer.send}
+    return {
+        Mail: mailer.send,
+        Processing: photos.process,
+        Deletion: photos.delete,
+        Sweep: photos.sweep,
+    }
 
 
 class Effects:

@@ -56,7 +56,8 @@ FROM unnest($2::uuid[], $3::integer[], $4::integer[], $5::text[], $6::numeric[],
     WITH ORDINALITY item (id, revision, quantity, name, price, duration, place)"""
 
 PERSON = """json_build_object('id', {0}.id, 'full_name', {0}p.full_name, 'bio', {0}p.bio,
-    'image', {0}p.image, 'username', {0}.username, 'rating', json_build_object(
+    'image', {0}p.image, 'username', {0}.username, 'picture', {0}p.picture, 'rating',
+    json_build_object(
     'average', round({0}r.average::numeric, 2)::float8, 'total', coalesce({0}r.total, 0)))"""
 
 JOINED = """JOIN users {0} ON {0}.id = o.{1} JOIN profiles {0}p ON {0}p.user_id = {0}.id

@@ -13,8 +13,10 @@ FROM sessions s JOIN users u ON u.id = s.user_id JOIN profiles p ON p.user_id = 
 WHERE {LIVE}"""
 
 RATED = """json_build_object('id', o.id, 'full_name', p.full_name, 'bio', p.bio, 'image', p.image,
-    'username', o.username, 'rating', json_build_object(
+    'username', o.username, 'picture', p.picture, 'rating', json_build_object(
     'average', round(r.average::numeric, 2)::float8, 'total', coalesce(r.total, 0)))"""
+
+PHOTO = "CASE WHEN c.hidden_at IS NULL THEN c.photos -> 0 END"
 
 ENTRUSTED = """c.owner_id = $2 OR c.status = 'booked' AND EXISTS (
         SELECT FROM bookings WHERE cleaning_id = c.id AND status = 'scheduled' AND cleaner_id = $2
@@ -48,7 +50,7 @@ JOB_FIELDS = f"""'id', c.id, 'name', c.name, 'description', c.description,
     'starts_at', c.starts_at, 'duration', c.duration, 'area', c.area, 'language', c.language,
     'address', CASE WHEN {ENTRUSTED} THEN c.address END, 'category', c.category,
     'extras', c.extras, 'status', {STATUS}, 'booking_id', {BOOKING_ID},
-    'cancellation_reason', c.cancellation_reason, 'owner', {RATED},
+    'cancellation_reason', c.cancellation_reason, 'photo', {PHOTO}, 'owner', {RATED},
     'created_at', c.created_at, 'updated_at', c.updated_at"""
 
 OFFER_COUNT = """(SELECT count(*) FROM offers
@@ -68,7 +70,8 @@ OFFER_FIELDS = f"""'id', f.id, 'price', f.price::text, 'message', f.message,
 PACKAGE = f"""json_build_object('id', c.id, 'seller_id', c.seller_id, 'name', c.name,
     'description', c.description, 'price', c.price::text, 'currency', c.currency,
     'duration', c.duration, 'area', c.area, 'status', c.status, 'revision', c.revision,
-    'category', c.category, 'language', c.language, 'stock', c.stock, 'cleaner', {RATED},
+    'category', c.category, 'language', c.language, 'stock', c.stock, 'photo', {PHOTO},
+    'cleaner', {RATED},
     'created_at', c.created_at, 'updated_at', c.updated_at)"""
 
 SELLER = """JOIN users o ON o.id = c.seller_id JOIN profiles p ON p.user_id = o.id
@@ -89,6 +92,7 @@ CLEANING = ONE.format(
     live=LIVE,
     item=f"""SELECT json_build_object({JOB_FIELDS}, 'offer_count', n.pending + n.accepted,
         'my_offer', {MY_OFFER}, 'offer_counts', CASE WHEN c.owner_id = $2 THEN row_to_json(n) END,
+        'photos', CASE WHEN c.hidden_at IS NULL THEN c.photos ELSE '[]' END,
         'hidden', c.hidden_at IS NOT NULL, 'order_id', CASE WHEN c.ordered THEN c.id END
     )::text AS item, c.version
     FROM cleanings c {OWNER} CROSS JOIN LATERAL (
@@ -112,7 +116,7 @@ OFFER = ONE.format(
 )
 
 PERSON = """json_build_object('id', {0}.id, 'full_name', {0}p.full_name, 'bio', {0}p.bio,
-    'image', {0}p.image, 'username', {0}.username)"""
+    'image', {0}p.image, 'username', {0}.username, 'picture', {0}p.picture)"""
 
 TERMS = """'{"category": null, "extras": []}'::jsonb || b.terms"""
 

@@ -87,8 +87,9 @@ class TestEveryGuardedOperation:
     ) -> None:
         user = await make_user(market)
         await end(market, user)
-        body = operation.good_body if operation.media_type else None
-        check_refused(await user.request(operation.method, operation.url(NOWHERE), json=body))
+        check_refused(
+            await user.request(operation.method, operation.url(NOWHERE), **operation.good_content)
+        )
 
 
 SECRET = Settings(environment="development").secret_key.get_secret_value()

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from app.db.models.privacy import Tier
 from tests.canaries import ENTRIES, UNABLE, Canary, make_canary, shown_to
 from tests.factories.users import Actor, Market, block, make_user
+from tests.mail import deliver
 
 FOR_ALL = Tier.OPEN, Tier.PUBLIC
 
@@ -128,4 +129,5 @@ class TestDeletingOnesAccount:
         values = await canary.telling(ERASED) - await canary.telling(KEPT)
         assert found(values, await dump(market.app)) == values
         assert (await canary.actor.delete("/users/me")).status_code == 204
+        await deliver(market)  # which deletes files, and forgets their names
         assert found(values, await dump(market.app)) == set()

@@ -20,17 +20,15 @@ class TestEveryOperation:
         url = operation.url(NOWHERE)
         assert (await market.client.request(operation.method, url)).status_code == 401
         user = await make_user(market)
-        body = operation.good_body if operation.media_type else None
-        response = await user.request(operation.method, url, json=body)
+        response = await user.request(operation.method, url, **operation.good_content)
         assert response.status_code == 403
         assert response.json()["code"] == "staff_only"
 
     async def test_is_for_people_only(self, market: Market) -> None:
         key = await make_api_key(market, await make_user(market, role=SUPERUSER))
         for operation in ADMIN:
-            body = operation.good_body if operation.media_type else None
             url = operation.url(NOWHERE)
-            response = await key.program.request(operation.method, url, json=body)
+            response = await key.program.request(operation.method, url, **operation.good_content)
             assert response.status_code == 403
             assert response.json()["code"] == "session_needed"
 

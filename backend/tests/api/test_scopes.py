@@ -25,8 +25,7 @@ CLOSED = [operation for operation in GUARDED if str(operation) not in SCOPE_OF]
 
 
 async def call(actor: Actor, operation: Operation) -> Response:
-    body = operation.good_body if operation.media_type else None
-    return await actor.request(operation.method, operation.url(NOWHERE), json=body)
+    return await actor.request(operation.method, operation.url(NOWHERE), **operation.good_content)
 
 
 @pytest.mark.usefixtures("way")

@@ -168,8 +168,9 @@ class TestAnOldLogin:
     ) -> None:
         user = await make_user(market)
         await age(market, user)
-        body = operation.good_body if operation.media_type else None
-        response = await user.request(operation.method, operation.url(NOWHERE), json=body)
+        response = await user.request(
+            operation.method, operation.url(NOWHERE), **operation.good_content
+        )
         refused = response.status_code == 403 and response.json()["code"] == "step_up_needed"
         assert refused == (str(operation) in GUARDED)
 

@@ -27,7 +27,7 @@ ANSWERED = {
     for schema in DOCUMENT["components"]["schemas"].values()
     for name in schema.get("properties", {})
 }
-TAKING = [operation for operation in OPERATIONS if operation.media_type]
+TAKING = [it for it in OPERATIONS if it.media_type and not it.takes_file]
 JSON = [operation for operation in TAKING if operation.media_type == "application/json"]
 
 AT_ONCE = 90

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from httpx import Response
@@ -17,15 +18,17 @@ from tests.factories.links import mailed_token
 from tests.factories.offers import MadeOffer, make_offer
 from tests.factories.orders import let_answer_lapse
 from tests.factories.tasks import make_failed_task
+from tests.factories.uploads import process, read
 from tests.factories.users import Actor, Market, make_user
 from tests.features import FEATURES, Stateful, collected
 from tests.operations import ROUTES
+from tests.pictures import JPEG
 
 CALLS = {route.name: route for route in ROUTES}
 OPERATIONS = {name: route for name, route in CALLS.items() if route.method not in READING}
 """All that changes anything, by its operationId."""
 
-BODIES: dict[str, Callable[["Scene"], dict[str, Any]]] = collected("bodies")
+BODIES: dict[str, Callable[["Scene"], dict[str, Any] | bytes]] = collected("bodies")
 LEARNED: dict[str, tuple[str, str]] = collected("learned")
 """What is known from then on that something was done, and where in the answer it stands."""
 MAILING = {operation for feature in FEATURES for operation in feature.mailing}
@@ -83,6 +86,8 @@ class Scene:
             return {"data": self.content(operation.removesuffix("_by_page"))["json"]}
         make = BODIES.get(operation)
         body = make(self) if make else None
+        if isinstance(body, bytes):
+            return {"content": body, "headers": {"Content-Type": JPEG}}
         return {"data" if operation == "create_token" else "json": body}
 
     async def act(
@@ -108,7 +113,8 @@ class Scene:
             actor: Actor | None = await make_user(self.market, role=UserRole.STAFF)
         else:
             actor = self.actor(role)
-        response = await self.call(actor, operation, offerer, **content, headers=headers)
+        content["headers"] = content.get("headers", {}) | (headers or {})
+        response = await self.call(actor, operation, offerer, **content)
         if response.is_success and operation in LEARNED:
             name, place = LEARNED[operation]
             self.known[name] = response.json()[place]
@@ -158,7 +164,7 @@ class Scene:
         Args:
             story: Who does what (and to whose offer), divided by commas. The `clock` can `start`
                 the job, which dates its start back, let the `answer` to an order lapse, `tick`, as
-                in the worker, and `fail` a task.
+                in the worker, `process` uploads of the owner, and `fail` a task.
         """
         for step in filter(None, story.split(",")):
             if step.split() == ["clock", "start"]:
@@ -169,6 +175,11 @@ class Scene:
                 continue
             if step.split() == ["clock", "tick"]:
                 await Clock(self.market.app.state.database).tick()
+                continue
+            if step.split() == ["clock", "process"]:
+                await process(self.market)
+                upload = await read(self.job.owner, self.known["upload_id"])
+                self.known["name"] = Path(upload["photo"]["url"]).stem
                 continue
             if step.split() == ["clock", "fail"]:
                 self.known["task_id"] = str(await make_failed_task(self.market.app))

@@ -15,6 +15,7 @@ from app.worker.context import TaskHandler
 from app.worker.effects import Effects, carriers
 from app.worker.handlers import registered
 from app.worker.mailers import Mailer
+from app.worker.photos import PhotoFiles
 from app.worker.tasks import TaskRunner
 
 BY_CLOCK = [str(kind) for kind, handler in registered().items() if handler.cron]
@@ -54,5 +55,8 @@ def runner_for(
 ) -> TaskRunner:
     """Runs the tasks of a service, with its own handlers or others."""
     return TaskRunner(
-        app.state.database, Effects(carriers(mailer)), settings, handlers or registered()
+        app.state.database,
+        Effects(carriers(mailer, PhotoFiles(app.state.database, app.state.photos))),
+        settings,
+        handlers or registered(),
     )

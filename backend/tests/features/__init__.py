@@ -62,7 +62,7 @@ class Feature:
     """The fields that each operation takes in its body (tests/api/test_writable.py)."""
     stories: Mapping[str, str] = field(default_factory=dict)
     """What has to happen before a request goes through, by operation."""
-    bodies: Mapping[str, Callable[["Scene"], dict[str, Any]]] = field(default_factory=dict)
+    bodies: Mapping[str, Callable[["Scene"], dict[str, Any] | bytes]] = field(default_factory=dict)
     """What an operation is sent in a scene, if it needs a body."""
     learned: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What is known once an operation was called, and where it stands in the answer."""

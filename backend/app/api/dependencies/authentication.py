@@ -78,12 +78,10 @@ def seen(request: HTTPConnection, bearer: Bearer) -> Bearer:
     return bearer
 
 
-Token = Annotated[
-    Bearer,
-    Depends(
-        BearerToken(tokenUrl=TOKEN_URL, refreshUrl=TOKEN_URL, scheme_name="OAuth2PasswordBearer")
-    ),
-]
+find_bearer = BearerToken(
+    tokenUrl=TOKEN_URL, refreshUrl=TOKEN_URL, scheme_name="OAuth2PasswordBearer"
+)
+Token = Annotated[Bearer, Depends(find_bearer)]
 
 
 async def get_caller(request: Request, bearer: Token) -> User:

@@ -9,6 +9,7 @@ from app.db.models.fields import (
     Moment,
     Reason,
 )
+from app.db.models.photos import Photo
 from app.db.models.profiles import ProfileRated
 from app.db.models.searched import Language
 from app.db.models.states.cleanings import (
@@ -47,6 +48,7 @@ class CleaningPublic(CleaningTerms):
         description="The scheduled or completed booking, shown to its two sides"
     )
     cancellation_reason: str | None
+    photo: Photo | None = Field(description="The first of its photos")
     owner: ProfileRated
     offer_count: int = Field(description="How many offers are pending or accepted")
     created_at: Moment

@@ -107,6 +107,7 @@ class Cleaning(CleaningBase, Searched, Hideable, Stateful, table=True):
     )
     ordered: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     extras: list[dict[str, Any]] = json_list()
+    photos: list[dict[str, Any]] = json_list()
     terms_revision: int = 1
     area_key: str | None = key_field(default=None)
     cancellation_reason: str | None = None

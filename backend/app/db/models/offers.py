@@ -20,6 +20,7 @@ from app.db.models.fields import (
 )
 from app.db.models.hiding import Hideable
 from app.db.models.pages import PageParameters
+from app.db.models.photos import Photo
 from app.db.models.prices import demand_price
 from app.db.models.profiles import ProfileRated
 from app.db.models.states.cleanings import CleaningMove
@@ -288,6 +289,7 @@ class CleaningDetail(CleaningPublic, Tagged):
 
     my_offer: OfferPublic | None = Field(description="The caller's own offer")
     offer_counts: OfferCounts | None = Field(description="Shown to the owner only")
+    photos: list[Photo] = Field(description="Its photos, at most eight; none while it is hidden")
     hidden: bool = Field(description="Whether staff has hidden it from all but its two sides")
     order_id: UUID | None = Field(description="The order that it comes from; null if it was posted")
 

@@ -8,6 +8,7 @@ from sqlmodel import Field
 from app.db.models.fields import Moment, PersonName
 from app.db.models.listings import ListingFilters
 from app.db.models.package_terms import PackageTerms
+from app.db.models.photos import Photo
 from app.db.models.profiles import ProfileRated
 from app.db.models.searched import Language
 from app.db.models.states.packages import PackageStatus
@@ -41,6 +42,7 @@ class PackagePublic(PackageTerms):
     stock: int | None = Field(
         description="How often it may still be ordered; null for any number. Not part of the `ETag`"
     )
+    photo: Photo | None = Field(description="The first of its photos")
     cleaner: ProfileRated
     created_at: Moment
     updated_at: Moment
@@ -52,4 +54,5 @@ class PackageDetail(PackagePublic, Tagged):
     offered: int | None = Field(
         description="How many were ever put into stock, less those taken out; shown to the seller"
     )
+    photos: list[Photo] = Field(description="Its photos, at most eight; none while it is hidden")
     hidden: bool = Field(description="Whether staff has hidden it; only the seller sees it then")

@@ -12,6 +12,7 @@ from app.core.names import text_key
 from app.db.models.categories import CategoryDelta, Counted, deltas
 from app.db.models.fields import choice, id_field, key_field
 from app.db.models.hiding import Hideable
+from app.db.models.json_columns import json_list
 from app.db.models.package_terms import (
     MOST_IN_STOCK,
     TERMS,
@@ -97,6 +98,7 @@ class Package(PackageTerms, Searched, Hideable, Stateful, table=True):
     area_key: str | None = key_field(default=None)
     stock: int | None = None
     offered: int | None = Field(default=None, sa_type=BigInteger)
+    photos: list[dict[str, Any]] = json_list()
 
     @classmethod
     def derived(cls, written: Expressions) -> Expressions:

@@ -19,6 +19,7 @@ from app.db.models.fields import (
     key_field,
     omittable,
 )
+from app.db.models.photos import Photo, picture_field
 from app.db.models.versioned import Tagged, Versioned
 
 
@@ -33,7 +34,9 @@ class ProfileBase(SQLModel):
     full_name: FullName | None = Field(default=None, schema_extra={"examples": ["Anna Ark"]})
     bio: LongText | None = Field(default=None, schema_extra={"examples": ["Windows are my joy."]})
     image: ImageUrl | None = Field(
-        default=None, schema_extra={"examples": ["https://example.com/anna.jpg"]}
+        default=None,
+        description="The address of a picture elsewhere. Pages show the uploaded `picture` only",
+        schema_extra={"examples": ["https://example.com/anna.jpg"]},
     )
 
 
@@ -47,6 +50,7 @@ class Profile(ProfileBase, Versioned, table=True):
     full_name_key: str | None = key_field(default=None)
     phone_number: str | None = None
     is_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    picture: dict[str, Any] | None = picture_field()
 
     def keyed(self) -> dict[str, Any]:
         """The comparison key of the full name."""
@@ -58,7 +62,8 @@ class Profile(ProfileBase, Versioned, table=True):
 
     def anonymise(self) -> None:
         """Erases the content of the profile."""
-        self.take_over(dict.fromkeys(ProfileUpdate.model_fields) | {"is_public": False})
+        erased = dict.fromkeys((*ProfileUpdate.model_fields, "picture"))
+        self.take_over(erased | {"is_public": False})
 
 
 class ProfileUpdate(Input, ProfileBase):
@@ -77,6 +82,7 @@ class ProfilePublic(ProfileBase):
 
     id: UUID = Field(description="Stays the same when the username changes")
     username: Username
+    picture: Photo | None = Field(description="The picture that they have uploaded")
 
 
 class RatingSummary(SQLModel):

@@ -39,6 +39,7 @@ from app.db.repositories.cleaning_locks import (
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, SearchPage
 from app.db.repositories.person_views import Person
+from app.db.repositories.photo_views import shown_photos
 from app.db.repositories.users import UserRepository
 from app.db.repositories.views import (
     CleaningView,
@@ -217,6 +218,7 @@ def _detail(*, for_visitors: bool) -> ItemQuery:
             CleaningDetail,
             my_offer=_own_offer(),
             offer_counts=case((col(Cleaning.owner_id) == CALLER_ID, _counts())),
+            photos=shown_photos(Cleaning),
             hidden=col(Cleaning.hidden_at).is_not(None),
             order_id=order_of(Cleaning),
         ),

@@ -11,6 +11,7 @@ from app.db.models.packages import Package
 from app.db.models.states.packages import PackageStatus
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.person_views import Person
+from app.db.repositories.photo_views import first_photo
 from app.postgres.statements import Rows, col, inline
 
 
@@ -47,7 +48,13 @@ class PackageView:
         self, shape: type[BaseModel] = PackagePublic, **given: ColumnElement[Any]
     ) -> ColumnElement[Any]:
         """The package as JSON."""
-        return json_object(shape, self._package, cleaner=self.owner.json, **given)
+        return json_object(
+            shape,
+            self._package,
+            photo=first_photo(self._package),
+            cleaner=self.owner.json,
+            **given,
+        )
 
 
 def visible_package(package_id: ColumnElement[Any]) -> Rows:

@@ -20,6 +20,7 @@ from app.db.repositories.package_listing import PACKAGES
 from app.db.repositories.package_views import PackageView, is_offered, visible_package
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, SearchPage
 from app.db.repositories.person_views import Person
+from app.db.repositories.photo_views import shown_photos
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -122,6 +123,7 @@ def _detail(*, for_visitors: bool) -> ItemQuery:
         item=view.json(
             PackageDetail,
             offered=case((OWN, col(Package.offered))),
+            photos=shown_photos(Package),
             hidden=col(Package.hidden_at).is_not(None),
         ),
         version=col(Package.version),

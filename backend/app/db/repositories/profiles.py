@@ -1,5 +1,7 @@
 """The queries of profiles."""
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, and_, func, join, or_, select
 
 from app.core.raising import raises
@@ -29,9 +31,9 @@ class ProfileRepository:
         """Adds a new profile, whose account has been written."""
         self._transaction.add(profile)
 
-    async def lock(self, user: User) -> Profile:
+    async def lock(self, user_id: UUID) -> Profile:
         """The profile of a user, locked until the end of the transaction."""
-        (profile,) = await self._transaction.all(self._locking, user_id=user.id)
+        (profile,) = await self._transaction.all(self._locking, user_id=user_id)
         return profile
 
 

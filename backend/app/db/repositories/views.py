@@ -28,6 +28,7 @@ from app.db.models.terms import complete
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.person_views import Person
+from app.db.repositories.photo_views import first_photo
 from app.postgres.statements import Rows, col, inline
 
 
@@ -248,6 +249,7 @@ class CleaningView:
             status=shown_status(cleaning),
             address=case((entrusted(cleaning), col(cleaning.address))),
             booking_id=self._booking_id,
+            photo=first_photo(cleaning),
             owner=self.owner.json,
             offer_count=offer_count,
             **given,

@@ -13,6 +13,7 @@ class CleaningEvent(EventKind, subject="cleaning", clock=("expired", "completed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     DELETED = "deleted"
+    PHOTOS_CHANGED = "photos_changed"
     HIDDEN = "hidden"
     SHOWN = "shown"
 

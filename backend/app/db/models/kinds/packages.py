@@ -12,6 +12,7 @@ class PackageEvent(EventKind, subject="package"):
     PAUSED = "paused"
     ARCHIVED = "archived"
     STOCKED = "stocked"
+    PHOTOS_CHANGED = "photos_changed"
     HIDDEN = "hidden"
     SHOWN = "shown"
 

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from sqlalchemy import Text, cast
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.fields import Moment
+from app.db.models.photos import Photo
 from app.db.models.privacy import Holding, Personal, Tier, alike, within
 from app.db.models.searched import Language
 from app.db.models.states.cleanings import CleaningStatus
@@ -30,6 +32,7 @@ class CleaningExport(CleaningTerms):
     cancellation_reason: str | None
     created_at: Moment
     updated_at: Moment
+    photos: list[Photo]
     hidden_at: Moment | None
     deleted_at: Moment | None
     revisions: list[RevisionExport]
@@ -58,6 +61,7 @@ HOLDINGS = (
         TERMS
         | {
             "language": LANGUAGE,
+            "photos": Personal(Tier.PUBLIC, "photos of the job"),
             "search": Personal(Tier.INTERNAL, "full-text search"),
             "area_key": Personal(Tier.INTERNAL, "filter by area"),
             "cancellation_reason": Personal(Tier.PUBLIC, "reason of the cancellation"),
@@ -69,6 +73,7 @@ HOLDINGS = (
         ),
         erased={
             "name": col(Cleaning.name) == "Deleted",
+            "photos": cast(col(Cleaning.photos), Text) == "[]",
         },
     ),
     Holding(

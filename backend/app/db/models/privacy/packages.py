@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from sqlalchemy import Text, cast
 from sqlmodel import Field, SQLModel
 
 from app.db.models.fields import Moment
 from app.db.models.package_terms import PackageTerms
 from app.db.models.packages import Package
+from app.db.models.photos import Photo
 from app.db.models.privacy import Holding, Personal, Tier, alike, within
 from app.db.models.searched import Language
 from app.db.models.states.packages import PackageStatus
@@ -34,6 +36,7 @@ class PackageExport(PackageTerms):
     offered: int | None
     created_at: Moment
     updated_at: Moment
+    photos: list[Photo]
     hidden_at: Moment | None
     revisions: list[PackageRevisionExport]
 
@@ -57,6 +60,7 @@ HOLDINGS = (
             "language": Personal(Tier.PUBLIC, "language of the package's texts", REFERENCED),
             "stock": Personal(Tier.PUBLIC, "number that can be ordered", REFERENCED),
             "offered": Personal(Tier.PRIVATE, "number that was put into stock", REFERENCED),
+            "photos": Personal(Tier.PUBLIC, "photos of the package"),
             "search": Personal(Tier.INTERNAL, "full-text search"),
             "area_key": Personal(Tier.INTERNAL, "filter by area"),
         },
@@ -64,7 +68,10 @@ HOLDINGS = (
             *("id", "seller_id", "status", "revision", "version"),
             *("created_at", "updated_at", "hidden_at", "words_revision"),
         ),
-        erased={"name": col(Package.name) == "Deleted"},
+        erased={
+            "name": col(Package.name) == "Deleted",
+            "photos": cast(col(Package.photos), Text) == "[]",
+        },
     ),
     Holding(
         "package_revisions",

@@ -1,6 +1,7 @@
 """Personal data of profiles."""
 
 from app.db.models.fields import Moment
+from app.db.models.photos import Photo
 from app.db.models.privacy import LOG_KEPT, Holding, Personal, Tier, alike
 from app.db.models.profiles import Profile, ProfileBase
 from app.postgres.statements import col
@@ -11,6 +12,7 @@ class ProfileExport(ProfileBase):
 
     phone_number: str | None
     is_public: bool
+    picture: Photo | None
     created_at: Moment
     updated_at: Moment
 
@@ -20,7 +22,9 @@ HOLDINGS = (
         "profiles",
         "user_id",
         {
-            **alike(("full_name", "bio", "image"), Personal(Tier.OPEN, "public profile")),
+            **alike(
+                ("full_name", "bio", "image", "picture"), Personal(Tier.OPEN, "public profile")
+            ),
             "full_name_key": Personal(Tier.INTERNAL, "search by name"),
             "phone_number": Personal(Tier.PARTICIPANT, "contact by telephone"),
             "is_public": Personal(Tier.PRIVATE, "visibility of the profile"),

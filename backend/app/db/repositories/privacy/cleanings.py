@@ -45,6 +45,7 @@ PRIVACY = Privacy(
             area=null(),
             area_key=null(),
             address=null(),
+            photos=func.jsonb_build_array(),
             cancellation_reason=null(),
             search=null(),
             words_revision=null(),  # the worker makes the search vector of the new name

@@ -42,6 +42,7 @@ PRIVACY = Privacy(
             description=null(),
             area=null(),
             area_key=null(),
+            photos=func.jsonb_build_array(),
             search=null(),
             words_revision=null(),  # the worker makes the search vector of the new name
         ),

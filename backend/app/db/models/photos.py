@@ -1,0 +1,38 @@
+"""Photos as jobs, packages and profiles show them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+MOST_PHOTOS = 8
+"""How many photos a job or a package may have."""
+PATH = "/photos/"
+"""The beginning of the path of each file of a photo."""
+
+
+class Photo(SQLModel):
+    """A photo that a user has uploaded."""
+
+    id: UUID = Field(description="The id of the upload")
+    url: str = Field(
+        description="The path of the photo in WebP, whose longer side has 1,600 pixels at most",
+        schema_extra={"examples": [f"{PATH}0f6ad86f6d1b4a8e8d1f0f3f0a4c5b6d.webp"]},
+    )
+    small_url: str = Field(
+        description="The path of the same photo with 480 pixels at most",
+        schema_extra={"examples": [f"{PATH}5b0c6ff26b1f4bbd8d2ad5b0e2a3c1f4.webp"]},
+    )
+    width: int = Field(description="The width of the photo at `url`, in pixels")
+    height: int = Field(description="The height of the photo at `url`, in pixels")
+
+
+def path_of(name: str) -> str:
+    """The path of a file."""
+    return f"{PATH}{name}.webp"
+
+
+def picture_field() -> Any:
+    """A column with a `Photo` as JSON, or null."""
+    return Field(default=None, sa_type=JSONB(none_as_null=True))

@@ -1,0 +1,43 @@
+"""The files of photos, which pages and programs load without a login, by names of 128 random bits.
+
+Each request asks the database whether the photo may be shown: it is gone as soon as staff hides it,
+its user deletes it, or what it belongs to disappears.
+"""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.core.errors import NotFound
+from app.core.photo_store import NAME, FileMissing, PhotoStore
+from app.db.models.photos import PATH
+from app.db.repositories.photos import PhotoFileReader
+
+MEDIA_TYPE = "image/webp"
+HEADERS = {
+    "Cache-Control": "private, max-age=300",
+    "Content-Disposition": "inline",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(f"{PATH}{{name}}.webp")
+async def photo_file(name: str, request: Request) -> Response:
+    """A file of a photo.
+
+    Raises:
+        NotFound: There is none, or it may not be shown.
+    """
+    state = request.app.state
+    if not NAME.fullmatch(name) or not await PhotoFileReader(state.database.reads).is_shown(name):
+        raise NotFound("Photo not found.")
+    store: PhotoStore = state.photos
+    headers = HEADERS | {"ETag": f'"{name}"'}
+    if f'"{name}"' in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    try:
+        content = await store.read(name)
+    except FileMissing:
+        raise NotFound("Photo not found.") from None
+    return Response(content, headers=headers, media_type=MEDIA_TYPE)
