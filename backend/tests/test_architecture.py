@@ -97,7 +97,7 @@ EXCEPTIONS = {"models": {"exports"}}  # which are put together from the shapes o
 DECLARING = {
     "app.api.routes": {"health", "metrics"},
     "app.db.doctor": {
-        *("check", "erasure", "examination", "history", "log", "references", "revisions"),
+        *("check", "erasure", "examination", "files", "history", "log", "references", "revisions"),
         "words",
     },
     "app.db.models.kinds": set[str](),

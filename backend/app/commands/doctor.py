@@ -10,8 +10,10 @@ from app.core.config import Settings
 from app.core.environment import read_settings
 from app.core.errors import MarketplaceError
 from app.core.lifecycle import connected
+from app.core.photo_store import FolderStore
 from app.db.doctor.check import Finding
 from app.db.doctor.examination import CHECKS, examine
+from app.db.doctor.files import file_checks
 from app.postgres.database import Database
 from app.postgres.readiness import demand_ready
 
@@ -56,6 +58,9 @@ async def look(settings: Settings) -> list[Finding]:
             async for finding in examine(source):
                 print(line(finding), flush=True)
                 findings.append(finding)
+            for check in file_checks(FolderStore(settings.uploads_directory), database):
+                findings.append(await check.run(source))
+                print(line(findings[-1]), flush=True)
     return findings
 
 

@@ -1,19 +1,32 @@
 """``python -m app doctor``: how people learn that something is wrong with the data of a market."""
 
 import asyncio
+import os
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
+from app.core.photo_store import FolderStore, new_name
 from app.db.doctor.examination import CHECKS
 from dev.postgres import free_port
 from tests.factories.offers import make_offer
-from tests.factories.users import Market
+from tests.factories.uploads import make_upload
+from tests.factories.users import Market, make_user
 from tests.server import BACKEND, dsn, settings_for
 
 pytestmark = pytest.mark.committed
 
 TIME_LIMIT = 60
+ALL = len(CHECKS) + 2
+"""The number of all checks: those of the tables, and two of files."""
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The environment of the command, with an empty folder of photos."""
+    return environment | {"UPLOADS_DIRECTORY": str(tmp_path)}
 
 
 async def run(environment: dict[str, str], **changes: str) -> tuple[int | None, str]:
@@ -34,9 +47,9 @@ async def test_says_that_all_promises_hold(market: Market, environment: dict[str
     status, said = await run(environment)
     *lines, summary = said.splitlines()
     assert status == 0
-    assert [line.split()[0] for line in lines] == ["holds"] * len(CHECKS)
+    assert [line.split()[0] for line in lines] == ["holds"] * ALL
     assert all(check.promise in said for check in CHECKS)
-    assert summary.startswith(f"{len(CHECKS)} checks passed, 0 failed")
+    assert summary.startswith(f"{ALL} checks passed, 0 failed")
 
 
 async def test_names_what_is_wrong(market: Market, environment: dict[str, str]) -> None:
@@ -47,7 +60,25 @@ async def test_names_what_is_wrong(market: Market, environment: dict[str, str]) 
     (broken,) = [line for line in said.splitlines() if line.startswith("BROKEN")]
     assert "offers_superseded" in broken
     assert f"6 rows: {', '.join(offer.data['id'] for offer in offers[:5])}, ..." in said
-    assert f"{len(CHECKS) - 1} checks passed, 1 failed" in said
+    assert f"{ALL - 1} checks passed, 1 failed" in said
+
+
+async def test_compares_files_with_uploads(
+    market: Market, environment: dict[str, str], tmp_path: Path
+) -> None:
+    await make_upload(await make_user(market))
+    store, (old, new) = FolderStore(tmp_path), (new_name(), new_name())
+    for name in (old, new):
+        async with store.put(name) as sink:
+            await sink.write(b"photo")
+    two_days_ago = time.time() - 2 * 86400
+    os.utime(tmp_path / old[:2] / old[2:4] / old, (two_days_ago, two_days_ago))
+    status, said = await run(environment)
+    assert status == 1
+    broken = [line.split()[3] for line in said.splitlines() if line.startswith("BROKEN")]
+    assert broken == ["uploads_files", "files_uploads"]
+    assert f"1 row: {old}" in said
+    assert new not in said
 
 
 class TestWithoutADatabaseToRead:

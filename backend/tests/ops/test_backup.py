@@ -38,6 +38,37 @@ ANOTHER = "4321:8765"
 AS_ANOTHER = ["setpriv", "--reuid=4321", "--regid=8765", "--clear-groups", "--"]
 
 
+def copy_photos(photos: Path, backups: Path) -> None:
+    """Copies the photos to the backups."""
+    command = [str(OPS / "photos"), str(photos), str(backups)]
+    subprocess.run(command, check=True)  # noqa: S603
+
+
+class TestCopyingPhotos:
+    def test_copies_those_that_are_complete(self, tmp_path: Path) -> None:
+        photos, backups = tmp_path / "uploads", tmp_path / "backups"
+        for name in ("ab/cd/abcd", "incoming/cdef"):
+            (photos / name).parent.mkdir(parents=True)
+            (photos / name).write_text(name)
+        for _ in range(2):
+            copy_photos(photos, backups)
+        kept = [path for path in (backups / "photos").rglob("*") if path.is_file()]
+        assert {path.read_text() for path in kept} == {"ab/cd/abcd"}
+
+    def test_keeps_those_that_are_gone_for_a_week(self, tmp_path: Path) -> None:
+        photos, backups = tmp_path / "uploads", tmp_path / "backups"
+        photos.mkdir()
+        (photos / "abcd").write_text("photo")
+        copy_photos(photos, backups)
+        (photos / "abcd").unlink()
+        copy = backups / "photos" / "abcd"
+        for days, is_kept in ((6, True), (9, False)):
+            moment = time.time() - days * 86400
+            os.utime(copy, (moment, moment))
+            copy_photos(photos, backups)
+            assert copy.exists() == is_kept
+
+
 class TestArchivingAPiece:
     def test_keeps_it(self, tmp_path: Path) -> None:
         piece = tmp_path / "000000010000000000000001"
