@@ -44,6 +44,7 @@ HELPERS = {
         "letters",
         "notices",
         "order_ends",
+        "photo_hiding",
         "password_checks",
         "removals",
         "safeguards",

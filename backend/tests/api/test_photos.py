@@ -11,7 +11,7 @@ from tests.factories.offers import make_offer
 from tests.factories.packages import make_package
 from tests.factories.uploads import make_photo, make_upload, process, read, shown
 from tests.factories.users import Actor, Market, make_user
-from tests.hiding import GROUNDS
+from tests.hiding import GROUNDS, hide, show
 from tests.invariants import assert_invariants
 from tests.pictures import picture
 from tests.staff import make_staff
@@ -247,3 +247,26 @@ class TestPicture:
         await user.put(PICTURE, {"upload": upload_id})
         await user.delete(f"/uploads/{upload_id}")
         assert (await user.get("/profiles/me")).json()["picture"] is None
+
+
+class TestHiding:
+    async def test_ends_a_photo_until_it_is_shown_again(self, market: Market) -> None:
+        job, staff = await make_cleaning(market), await make_staff(market)
+        one, two = await ready(market, job.owner, 2)
+        await set_photos(job.owner, job.path, one, two)
+        url = (await read(job.owner, one))["photo"]["url"]
+        await hide(staff, f"/uploads/{one}")
+        assert (await shown(market, url)).status_code == 404
+        assert await photos_of(job.owner, job.path) == [two]
+        upload = await read(job.owner, one)
+        assert (upload["hidden"], upload["photo"]) == (True, None)
+        await show(staff, f"/uploads/{one}")
+        assert (await shown(market, url)).status_code == 200
+        assert await photos_of(job.owner, job.path) == [one, two]
+        actions = [it["action"] for it in await staff.items("/admin/audit")]
+        assert actions[:2] == ["photo_shown", "photo_hidden"]
+
+    async def test_of_a_photo_that_is_none(self, market: Market) -> None:
+        staff = await make_staff(market)
+        response = await staff.post(f"/admin/uploads/{staff.id}/hiding", GROUNDS)
+        assert (response.status_code, response.json()["code"]) == (404, "upload_not_found")

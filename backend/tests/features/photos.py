@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from tests.features import Feature
 from tests.features.packages import PUBLISHED
 from tests.features.uploads import MADE
+from tests.stories import GROUNDS
 
 if TYPE_CHECKING:
     from tests.factories.scenes import Scene
@@ -25,19 +26,25 @@ set_cleaning_photos             401       403    200      403    403        403 
 read_package_photos             401       404    200      404    404        404      401      403
 set_package_photos              401       403    200      403    403        403      401      403
 set_picture                     401       404    200      404    404        404      401      403
+hide_photo                      401       403    403      403    204        204      401      403
+show_photo                      401       403    403      403    204        204      401      403
 """,
     writable="""
 set_cleaning_photos    uploads
 set_package_photos     uploads
 set_picture            upload
+hide_photo             reason
+show_photo             reason
 """,
     stories={
         **dict.fromkeys(("read_cleaning_photos", "set_cleaning_photos", "set_picture"), MADE),
+        **dict.fromkeys(("hide_photo", "show_photo"), MADE),
         **dict.fromkeys(("read_package_photos", "set_package_photos"), OF_PACKAGE),
     },
     bodies={
         "set_cleaning_photos": uploaded,
         "set_package_photos": uploaded,
+        **dict.fromkeys(("hide_photo", "show_photo"), lambda _: GROUNDS),
         "set_picture": lambda scene: {"upload": scene.known["upload_id"]},
     },
     answers="""

@@ -1,12 +1,13 @@
-"""Hiding packages, jobs, offers, evaluations, questions and answers."""
+"""Hiding packages, jobs, offers, evaluations, questions, answers and photos."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Staff
-from app.api.dependencies.hiding import HidingService
+from app.api.dependencies.hiding import HidingService, PhotoHidingService
 from app.api.dependencies.paths import (
     Ids,
     answer_ids,
@@ -167,3 +168,34 @@ def add_routes(kind: Kind) -> None:
 
 for each in KINDS:
     add_routes(each)
+
+
+@router.post(
+    "/uploads/{upload_id}/hiding",
+    status_code=204,
+    summary="Hide a photo",
+    responses=problems(*FOR_STAFF, PhotoHidingService.hide),
+)
+async def hide_photo(
+    upload_id: UUID, grounds: Grounds, caller: Staff, hiding: PhotoHidingService
+) -> Response:
+    """Hides a photo: its files are gone at once, and its job, package or profile lacks it."""
+    await hiding.hide(caller, upload_id, grounds)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/uploads/{upload_id}/hiding",
+    status_code=204,
+    summary="Show a photo again",
+    responses=problems(*FOR_STAFF, PhotoHidingService.show),
+)
+async def show_photo(
+    upload_id: UUID,
+    caller: Staff,
+    hiding: PhotoHidingService,
+    grounds: Grounds | None = None,
+) -> Response:
+    """Shows a hidden photo again, in its place."""
+    await hiding.show(caller, upload_id, grounds)
+    return Response(status_code=204)

@@ -8,10 +8,12 @@ from app.db.models.offers import Offer
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost, Post
+from app.db.models.uploads import Upload
 from app.db.models.users import User
 from app.db.repositories.administration import concerning
 from app.db.repositories.base import CLEANING_ID, EVALUATION_ID, OFFER_ID, PACKAGE_ID
 from app.db.repositories.question_views import POST_ID, TOPIC_ID
+from app.db.repositories.uploads import UPLOAD_ID
 from app.postgres.statements import col
 from app.postgres.tables import RowQuery
 
@@ -27,6 +29,8 @@ OWNER = concerning(select(col(Cleaning.owner_id)).where(col(Cleaning.id) == CLEA
 """The owner of a job."""
 OFFERER = concerning(select(col(Offer.cleaner_id)).where(*OF_OFFER))
 """The cleaner who made an offer."""
+UPLOADER = concerning(select(col(Upload.user_id)).where(col(Upload.id) == UPLOAD_ID))
+"""The user of an upload."""
 SIDES = concerning(
     union_all(
         select(col(Evaluation.author_id)).where(*OF_EVALUATION),

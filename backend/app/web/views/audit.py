@@ -58,6 +58,8 @@ WORDS: Mapping[str, str] = {
     "account_read": N_("Account read"),
     "package_hidden": N_("Package hidden"),
     "package_shown": N_("Package shown again"),
+    "photo_hidden": N_("Photo hidden"),
+    "photo_shown": N_("Photo shown again"),
     "cleaning_hidden": N_("Job hidden"),
     "cleaning_shown": N_("Job shown again"),
     "offer_hidden": N_("Offer hidden"),

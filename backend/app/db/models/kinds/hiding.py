@@ -10,6 +10,8 @@ class HidingAction(AuditAction):
     PACKAGE_SHOWN = "package_shown"
     CLEANING_HIDDEN = "cleaning_hidden"
     CLEANING_SHOWN = "cleaning_shown"
+    PHOTO_HIDDEN = "photo_hidden"
+    PHOTO_SHOWN = "photo_shown"
     OFFER_HIDDEN = "offer_hidden"
     OFFER_SHOWN = "offer_shown"
     EVALUATION_HIDDEN = "evaluation_hidden"
