@@ -17,7 +17,7 @@ IN_DATABASE := docker compose exec db
 BACKUPS := $(PYTHON) backend/dev/backups.py --at "docker compose exec -T db"
 endif
 
-.PHONY: help up down run test test-pages fuzz check audit messages format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
+.PHONY: help up down run test test-pages shots fuzz check audit messages format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -40,6 +40,9 @@ test: $(VENV)/installed ## Run all tests, or those selected by ARGS="..."; COVER
 
 test-pages: $(VENV)/installed $(VNU) ## Run the tests of the pages in Chromium (needs chromium; npm and java for the HTML checker)
 	@$(IN_BACKEND) pytest -m browser tests/browser $(ARGS)
+
+shots: $(VENV)/installed ## Take pictures of all pages into backend/.data/shots (needs chromium)
+	@$(IN_BACKEND) pytest -q -m browser tests/browser/test_every_page.py -k fits --shots .data/shots
 
 fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... repeats a run
 	@export FUZZ_CASES=$(or $(CASES),500) FUZZ_SEED=$(or $(SEED),$$(date +%s)) && \

@@ -27,6 +27,18 @@ OPTIONS = (
 VALIDATOR = Path(".data/vnu/node_modules/vnu-jar/build/dist/vnu.jar")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option of ``make shots``."""
+    parser.addoption("--shots", help="the folder for a picture of each page")
+
+
+@pytest.fixture(scope="session")
+def shots(request: pytest.FixtureRequest) -> Path | None:
+    """The folder for pictures of pages, if they are wanted."""
+    folder = request.config.getoption("--shots")
+    return Path(folder) if folder else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks the tests of this folder, which `make test` leaves out."""
     for item in items:

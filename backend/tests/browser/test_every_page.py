@@ -1,6 +1,7 @@
 """Every page, as each kind of person sees it: accessible, valid, and without violations."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def addresses(demo: Demo) -> Iterator[str]:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_is_accessible_and_fits_the_window(
-    chromium: Browser, demo: Demo, role: str | None
+    chromium: Browser, demo: Demo, shots: Path | None, role: str | None
 ) -> None:
     found = []
     async with Person.in_window(chromium, demo, role) as person:
@@ -41,6 +42,10 @@ async def test_is_accessible_and_fits_the_window(
             assert response.status < 500, address
             for size, scheme in LOOKS:
                 await person.look(*size, scheme)
+                if shots:
+                    name = address.strip("/").replace("/", "-") or "home"
+                    path = shots / f"{role or 'visitor'}-{name}-{size[0]}.png"
+                    await person.page.screenshot(path=path)
                 results = await Axe().run(person.page, options=ASPECTS)
                 found += [
                     f"{address} {scheme}: {it['id']} {it['nodes'][0]['html'][:200]}"
