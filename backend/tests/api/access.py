@@ -8,7 +8,6 @@ from tests.factories.api_keys import make_api_key
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Actor, Market, block, make_user
 from tests.features import FEATURES, collected
-from tests.stories import REMOVING
 
 # The response to each caller. The request succeeds for the caller that is meant to make it: the
 # job, the offer and the booking exist, and are in a state that allows it. Outside development,
@@ -22,26 +21,11 @@ docs                            200       200    200      200    200        200 
 oauth2_redirect                 200       200    200      200    200        200      200      200
 redoc                           200       200    200      200    200        200      200      200
 
-about_page                      200       200    200      200    200        200      200      200
-verification_page               200       200    200      200    200        200      200      200
-verify_email_by_page            200       200    200      200    200        200      422      200
-reset_page                      200       200    200      200    200        200      200      200
-reset_password_by_page          200       200    200      200    200        200      422      200
-ask_for_reset_by_page           200       200    200      200    200        200      200      200
-removal_page                    200       200    200      200    200        200      200      200
-stop_second_factor_removal_by_page  200   200    200      200    200        200      200      200
-page_files                      200       200    200      200    200        200      200      200
-
 healthz                         200       200    200      200    200        200      200      200
 readyz                          200       200    200      200    200        200      200      200
 read_metrics                    200       200    200      200    200        200      200      200
 """
-STORIES: dict[str, str] = {
-    "stop_second_factor_removal_by_page": REMOVING,
-    "verify_email_by_page": "anonymous ask_for_verification",
-    "reset_password_by_page": "anonymous ask_for_reset",
-    **collected("stories"),
-}
+STORIES: dict[str, str] = collected("stories")
 """What has happened before, so that the request goes through."""
 
 
