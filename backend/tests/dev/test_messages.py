@@ -11,7 +11,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from app.core.catalogues import Catalogue
-from dev.messages import TEMPLATE, TRANSLATED, catalogue_of, file_of, forms_of, is_complete, written
+from dev.messages import (
+    TEMPLATE,
+    TRANSLATED,
+    catalogue_of,
+    file_of,
+    forms_of,
+    found_texts,
+    is_complete,
+    written,
+)
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{[\w:,]*\}|`[^`]+`")
 """The parts of a text that stay as they are."""
@@ -39,6 +48,11 @@ def pairs(catalogue: Catalog) -> Iterator[tuple[str, str]]:
     for message in catalogue:
         for form in forms_of(message.string) if message.id else []:
             yield forms_of(message.id)[-1], form
+
+
+def test_all_texts_are_found() -> None:
+    found, known = ({it.id for it in catalogue} - {""} for catalogue in (found_texts(), template()))
+    assert found == known, "make messages, and translate what it adds"
 
 
 class TestACatalogue:

@@ -43,6 +43,15 @@ class TestAPage:
         page = await browser.send(form, "/jobs/new", 422, name="Ofen", price="-45,5")
         assert page.problems["price"] == "Muss ein Betrag sein, zum Beispiel 49.90."
 
+    async def test_shows_what_was_entered_in_its_own_direction(self, market: Market) -> None:
+        job = await make_cleaning(market, description="A flat")
+        browser = await browser_of(market, job.owner)
+        browser.client.headers["Accept-Language"] = "ar"
+        page = await browser.open(f"/jobs/{job.data['id']}/edit")
+        assert page.response.text.count('dir="auto"') == 2  # the name and the description
+        page = await browser.open("/jobs/new")
+        assert 'dir="auto"' not in page.response.text  # the examples are in Arabic
+
 
 class TestTheChoiceOfAVisitor:
     async def test_holds_for_all_pages(self, market: Market) -> None:

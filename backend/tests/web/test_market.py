@@ -1,5 +1,7 @@
 """The market on its pages: its name, colour, logo, imprint and terms."""
 
+import re
+from math import cos, radians, sin
 from pathlib import Path
 from typing import Any, get_args
 
@@ -30,6 +32,24 @@ async def open_page(path: str, settings: dict[str, Any], status: int = 200) -> P
         for name in page.files:
             assert (await client.get(name)).status_code == 200, name
         return page
+
+
+def luminance(lightness: float, chroma: float, hue: float) -> float:
+    """The relative luminance (WCAG 2.2) of a colour in OKLCH, as near as sRGB can show it."""
+    a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
+    green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
+    blue = -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short
+    red, green, blue = (min(max(part, 0), 1) for part in (red, green, blue))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: float, other: float) -> float:
+    """The contrast of two luminances (WCAG 2.2)."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 class TestATextOfTheOperator:
@@ -83,3 +103,18 @@ class TestAColour:
         style = (FOLDER / "app.css").read_text()
         for colour in get_args(Colour):
             assert (colour == "teal") != (f".colour-{colour} " in style)
+
+    def test_has_enough_contrast(self) -> None:
+        style = (FOLDER / "app.css").read_text()
+        found = re.findall(r"--hue: ([\d.]+); --vivid: ([\d.]+);", style)
+        assert len(found) == len(get_args(Colour))
+        for hue, vivid in [(float(hue), float(vivid)) for hue, vivid in found]:
+            light, dark = luminance(0.47, vivid, hue), luminance(0.8, vivid, hue)
+            deep, deep_dark = luminance(0.4, vivid, hue), luminance(0.86, vivid, hue)
+            wash, wash_dark = luminance(0.95, 0.026, hue), luminance(0.29, 0.036, hue)
+            canvas, canvas_dark = luminance(0.983, 0.007, 92), luminance(0.19, 0.014, 196)
+            pairs = [
+                *((light, 1.0), (light, canvas), (deep, wash)),
+                *((dark, luminance(0.2, 0.03, hue)), (dark, canvas_dark), (deep_dark, wash_dark)),
+            ]
+            assert min(contrast(*pair) for pair in pairs) >= 4.5, hue
