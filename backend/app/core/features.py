@@ -12,6 +12,7 @@ from types import ModuleType
 
 FEATURES = (
     "home",
+    "market",
     "users",
     "freed_usernames",
     "sessions",

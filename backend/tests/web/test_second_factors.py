@@ -54,7 +54,7 @@ class TestTurningItOn:
         browser = await browser_of(market, user)
         assert FACTOR in (await browser.open(SECURITY)).links
         page = await browser.send(await browser.open(FACTOR), FACTOR, current_password=PASSWORD)
-        assert '<svg class="qr"' in page.response.text
+        assert '<div class="qr" role="img"' in page.response.text
         app = Authenticator(secret_on(page))
         page = await browser.send(page, CONFIRMATION, 422, code="12345")
         assert set(page.problems) == {"code"}

@@ -281,9 +281,8 @@ class UserUpdate(Input):
             Invalid: The current password is missing.
         """
         if not self.current_password:
-            raise Invalid(
-                "Required to change the password or the email address.", field="current_password"
-            )
+            detail = "Required to change the password or the email address."
+            raise Invalid(detail, field="current_password")
 
 
 class UserPublic(UserBase, Tagged):

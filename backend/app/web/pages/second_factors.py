@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import segno
+from markupsafe import Markup
 from starlette.responses import Response
 
 from app.core.security.codes import bare
@@ -10,7 +12,6 @@ from app.services.second_factors import SecondFactorService
 from app.web.forms import Form
 from app.web.languages import N_
 from app.web.pages.users import SECURITY
-from app.web.qr_codes import outline, qr_code
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.visits import Visit
@@ -46,14 +47,12 @@ class ConfirmationPage(Template, file="second_factors/confirm.html"):
     Args:
         form: The code.
         secret: The secret, which is shown once; empty when the code was wrong.
-        code: The outline of its QR code, as the data of an SVG path.
-        size: The modules of the QR code in a row.
+        code: Its QR code as SVG; empty when the code was wrong.
     """
 
     form: Form
     secret: str
-    code: str
-    size: int
+    code: Markup
 
 
 @dataclass(frozen=True)
@@ -88,15 +87,15 @@ async def prepare(visit: Visit) -> Response:
     """Makes a secret for an authenticator app."""
     password = visit.read(SecondFactorRequest).current_password
     made = await factor_service(visit).prepare(visit.caller, password)
-    modules = qr_code(made.uri)
+    drawn = segno.make_qr(made.uri, error="m").svg_inline(omitsize=True, light="#fff")
     form = visit.form_at(CONFIRMATION)
-    return visit.page(ConfirmationPage(form, made.secret, outline(modules), len(modules)))
+    return visit.page(ConfirmationPage(form, made.secret, Markup(drawn)))  # noqa: S704 (an image)
 
 
 @pages.get(CONFIRMATION)
 async def show_confirmation(visit: Visit) -> Response:
     """The code of an app that has the secret already."""
-    return visit.page(ConfirmationPage(visit.form_at(CONFIRMATION), "", "", 0))
+    return visit.page(ConfirmationPage(visit.form_at(CONFIRMATION), "", Markup()))
 
 
 @pages.post(CONFIRMATION, again=show_confirmation, is_kept=False)
