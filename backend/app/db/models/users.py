@@ -262,9 +262,7 @@ class UserUpdate(Input):
     password: Password = omittable()
     current_password: EnteredPassword = omittable(min_length=1)
     language: Language | None = Field(
-        default=None,
-        description="The language of the pages; null for that of the browser",
-        schema_extra={"examples": ["en"]},
+        default=None, description="The language of the pages; null for that of the browser"
     )
 
     @model_validator(mode="after")
@@ -281,8 +279,9 @@ class UserUpdate(Input):
             Invalid: The current password is missing.
         """
         if not self.current_password:
-            detail = "Required to change the password or the email address."
-            raise Invalid(detail, field="current_password")
+            raise Invalid(
+                "Required to change the password or the email address.", field="current_password"
+            )
 
 
 class UserPublic(UserBase, Tagged):
