@@ -15,6 +15,9 @@ from tests.server import dsn
 WIDE, NARROW = (1280, 900), (390, 844)
 Scheme = Literal["light", "dark"]
 
+SETTLED = "() => Promise.allSettled(document.getAnimations().map((it) => it.finished))"
+"""Waits for the end of all transitions."""
+
 PLACES = """
 SELECT
     c.id AS cleaning_id, o.id AS offer_id, c.owner_id, o.cleaner_id,
@@ -130,8 +133,8 @@ class Person:
     async def log_in(self, username: str) -> None:
         """Logs in by the page."""
         await self.page.goto("/login")
-        await self.page.get_by_label("Username or email address").fill(username)
-        await self.page.get_by_label("Password", exact=True).fill(self.demo.password)
+        await self.page.locator("#username").fill(username)
+        await self.page.locator("#password").fill(self.demo.password)
         await self.page.locator("main button.primary").click()
         await self.page.wait_for_url("**/jobs")
 
@@ -139,7 +142,7 @@ class Person:
         """Changes the size of the window, and the colours that the person prefers."""
         await self.page.set_viewport_size({"width": width, "height": height})
         await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await self.page.wait_for_timeout(50)  # for the last transition
+        await self.page.evaluate(SETTLED)
 
     def id_in_address(self) -> UUID:
         """The id at the end of the address."""

@@ -10,11 +10,18 @@ from playwright.async_api import Browser
 from starlette.routing import compile_path
 
 from app.web.pages import ROUTES
+from app.web.routing import Access
 from tests.browser.people import NARROW, WIDE, Demo, Person
 from tests.browser.validator import Validator
 
-ROLES = (None, "customer", "cleaner", "staff")
-PATHS = [route.path for route in ROUTES if route.method == "GET"]
+MEMBERS = {Access.VISITORS, Access.MEMBERS, Access.RECENT}
+SHOWN = {
+    None: {Access.VISITORS},
+    "customer": MEMBERS,
+    "cleaner": MEMBERS,
+    "staff": {Access.STAFF, Access.SUPERUSERS},
+}
+"""The pages that are looked at, by the role of the person: each that the role is made for."""
 LOOKS: tuple[tuple[tuple[int, int], Any], ...] = ((WIDE, "light"), (NARROW, "dark"))
 ASPECTS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -22,21 +29,23 @@ ASPECTS = {
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-def addresses(demo: Demo) -> Iterator[str]:
-    """The addresses of all pages, with ids of the market."""
-    for path in PATHS:
+def addresses(demo: Demo, role: str | None) -> Iterator[str]:
+    """The addresses of pages, with ids of the market, and one of a page that there is not."""
+    yield "/nowhere"
+    paths = [it.path for it in ROUTES if it.method == "GET" and it.access in SHOWN[role]]
+    for path in paths:
         _, shape, parameters = compile_path(path)
         places = demo.places | (demo.booking if "booking_id" in parameters else {})
         yield shape.format(**{name: places[name] for name in parameters})
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", SHOWN)
 async def test_is_accessible_and_fits_the_window(
     chromium: Browser, demo: Demo, shots: Path | None, role: str | None
 ) -> None:
     found = []
     async with Person.in_window(chromium, demo, role) as person:
-        for address in addresses(demo):
+        for address in addresses(demo, role):
             response = await person.page.goto(address)
             assert response
             assert response.status < 500, address
@@ -56,13 +65,13 @@ async def test_is_accessible_and_fits_the_window(
     assert found == []
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", SHOWN)
 async def test_is_valid(
     chromium: Browser, demo: Demo, validator: Validator, role: str | None
 ) -> None:
     texts = {}
     async with Person.in_window(chromium, demo, role) as person:
-        for address in addresses(demo):
+        for address in addresses(demo, role):
             response = await person.page.context.request.get(
                 address, headers={"Accept": "text/html"}
             )
@@ -70,11 +79,11 @@ async def test_is_valid(
     assert await validator.errors(texts) == []
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", SHOWN)
 async def test_is_reached_by_the_keyboard(chromium: Browser, demo: Demo, role: str | None) -> None:
     """Each link, button and field takes the focus by Tab, in a visible way, and lets it go."""
     async with Person.in_window(chromium, demo, role) as person:
-        for address in addresses(demo):
+        for address in addresses(demo, role):
             await person.page.goto(address)
             unreached = await person.page.evaluate(FOCUSABLE)
             for _ in range(2 * len(unreached) + 20):
