@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -47,7 +48,7 @@ class Door(BaseRoute):
 def add_pages(app: FastAPI, settings: Settings) -> None:
     """Adds the pages to the service, after all other routes."""
     app.state.known_cookies = KnownCookies(app.state.safeguards.lifetimes)
-    paths = [getattr(route, "path", "") for route in app.router.routes]
+    paths = [str(context.path) for context in iter_route_contexts(app.router.routes)]
     app.router.routes.append(Door(settings, {"api", *map(first_segment, paths)} - {""}))
 
 
