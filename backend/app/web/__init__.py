@@ -1,1 +1,1 @@
-"""Web pages: one per mailed link, and one about the service."""
+"""The pages: what people see and do in a browser."""

@@ -69,7 +69,7 @@ async def do_the_work(customer: Person, cleaner: Person, booking: str) -> None:
     await expect(cleaner.page.locator("form[action$='/completion-report']")).to_have_count(0)
     await customer.page.goto(booking)
     await customer.page.locator("form[action$='/completion'] button").click()
-    await expect(customer.page.locator("a[href$='/evaluation']")).to_be_visible()
+    await expect(customer.page.locator("form[action$='/evaluation']")).to_be_visible()
     for person in (customer, cleaner):
         page = person.page
         await page.goto(f"{booking}/evaluation")
