@@ -82,7 +82,7 @@ async def hide_the_job(staff: Person, job: str) -> None:
     """Hides the job, whose page is gone for staff, too."""
     page = staff.page
     await page.goto(job)
-    await page.locator("a[href$='/hiding']").first.click()
+    await page.locator("a[href*='/hiding?']").first.click()
     form = page.locator("form[action$='/hiding']")
     await form.locator("textarea").fill("A test.")
     await form.locator("button.primary, button.danger").first.click()
