@@ -1,37 +1,33 @@
 """The door for people. What it needs is imported with the first request for a page."""
 
 import asyncio
-from collections.abc import Iterable
 from functools import cached_property
 
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
-from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.config import Settings
 from app.services.session_cookies import KnownCookies
 
+API = "/api/"
 
-class Door(BaseRoute):
-    """Has the pages answer all requests whose path does not belong to programs.
+
+class Door:
+    """Has the pages answer requests that no route of the API answers.
 
     Args:
         settings: The settings.
-        reserved: The first segments of the paths that belong to programs.
+        otherwise: Answers unknown paths of the API.
     """
 
-    def __init__(self, settings: Settings, reserved: Iterable[str]) -> None:
-        self._settings, self._reserved = settings, frozenset(reserved)
+    def __init__(self, settings: Settings, otherwise: ASGIApp) -> None:
+        self._settings, self._otherwise = settings, otherwise
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether a request is for a page."""
-        if scope["type"] != "http" or first_segment(scope["path"]) in self._reserved:
-            return Match.NONE, {}
-        return Match.FULL, {"endpoint": self}
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request for a page."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http" or scope["path"].startswith(API):
+            await self._otherwise(scope, receive, send)
+            return
         if "pages" not in self.__dict__:
             # Importing and compiling takes some tenths of a second, in which others are answered.
             await asyncio.to_thread(lambda: self.pages)
@@ -46,12 +42,6 @@ class Door(BaseRoute):
 
 
 def add_pages(app: FastAPI, settings: Settings) -> None:
-    """Adds the pages to the service, after all other routes."""
+    """Adds the pages to the service."""
     app.state.known_cookies = KnownCookies(app.state.safeguards.lifetimes)
-    paths = [str(context.path) for context in iter_route_contexts(app.router.routes)]
-    app.router.routes.append(Door(settings, {"api", *map(first_segment, paths)} - {""}))
-
-
-def first_segment(path: str) -> str:
-    """The part of a path between its first two slashes."""
-    return path.split("/", 2)[1] if path.startswith("/") else ""
+    app.router.default = Door(settings, app.router.default)
