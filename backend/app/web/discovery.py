@@ -1,8 +1,8 @@
 """What search engines and installed pages read: robots.txt, the sitemap, the manifest."""
 
 from collections.abc import Iterable
+from html import escape
 from time import monotonic
-from xml.sax.saxutils import escape
 
 import orjson
 from starlette.requests import Request

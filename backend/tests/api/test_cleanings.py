@@ -66,8 +66,11 @@ class TestPostingAJob:
                 "full_name": owner.username.title(),
                 "bio": None,
                 "image": None,
+                "picture": None,
                 "rating": {"average": None, "total": 0},
             },
+            "photo": None,
+            "photos": [],
             "my_offer": None,
             "offer_count": 0,
             "offer_counts": {

@@ -102,10 +102,6 @@ ELSEWHERE = {
     "cancel_second_factor_removal",
     "stop_second_factor_removal",
     # The forms of pages do the same as operations of the API.
-    "verify_email_by_page",
-    "ask_for_reset_by_page",
-    "reset_password_by_page",
-    "stop_second_factor_removal_by_page",
     # By staff: see the tests of hiding.
     "hide_cleaning",
     "show_cleaning",
@@ -128,6 +124,9 @@ ELSEWHERE = {
     "remove_extra",
     "set_checklist_item",
     "remove_checklist_item",
+    # Photos are no terms.
+    *("make_upload", "delete_upload", "set_cleaning_photos", "set_package_photos", "set_picture"),
+    *("hide_photo", "show_photo"),  # the audit has them
     # About no feature of the market.
     "retry_task",
     "discard_task",

@@ -44,6 +44,7 @@ class TestSeeingAProfile:
             "full_name": user.username.title(),
             "bio": None,
             "image": None,
+            "picture": None,
             "email": None,
             "phone_number": None,
             "is_public": None,

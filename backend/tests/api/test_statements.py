@@ -49,7 +49,7 @@ WRITES = {
     "edit job": 6,
     "edit job without a change": 5,
     "cancel job": 9,
-    "delete job": 7,
+    "delete job": 9,
     "make offer": 5,
     "revise offer": 7,
     "withdraw offer": 7,

@@ -13,7 +13,9 @@ from app.api.routes import ROUTES
 from app.core.errors import MarketplaceError
 from app.core.raising import DECLARED, errors_of, raises
 from app.db.models.bookings import BookingNotFound
+from app.db.models.cleanings import CleaningNotFound
 from app.db.models.offers import OfferNotFound
+from app.db.models.packages import PackageNotFound
 from app.db.models.states.bookings import BookingNotScheduled
 from app.db.models.states.cleanings import CleaningEnded, CleaningNotBooked
 from app.db.models.states.offers import OfferNotAccepted
@@ -36,6 +38,10 @@ IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     "BookingService.miss": {CleaningEnded, OfferNotAccepted, OfferNotFound},
     # The live booking of a booked job is scheduled, and its offer is accepted.
     "CleaningService.cancel": {BookingNotScheduled, OfferNotAccepted, OfferNotFound},
+    # The job or the package that a photo is attached to exists.
+    "UploadService.delete": {CleaningNotFound, PackageNotFound},
+    "PhotoHidingService.hide": {CleaningNotFound, PackageNotFound},
+    "PhotoHidingService.show": {CleaningNotFound, PackageNotFound},
     # It changes the email address only.
     "LinkService.verify_email": {UsernameTaken},
     # Only packages that are not archived are archived with an account, and placed orders end.
