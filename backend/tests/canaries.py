@@ -180,7 +180,7 @@ async def make_member_from_afar(market: Market) -> Actor:
     _, refresh_token = await make_login(afar, member, **device)
     tokens = (await refresh(afar, refresh_token, **device)).json()
     member = replace(member, client=afar.client, token=tokens["access_token"])
-    await member.patch("/users/me", {"username": "Canary-Username"})
+    await member.patch("/users/me", {"username": "Canary-Username", "language": "de"})
     return replace(member, username="Canary-Username")
 
 

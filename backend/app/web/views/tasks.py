@@ -18,6 +18,9 @@ WORDS: Mapping[str, str] = {
     "send_mail": N_("Mail"),
     "delete_expired": N_("Delete expired data"),
     "recount_categories": N_("Count the jobs of categories"),
+    "process_upload": N_("Prepare a photo"),
+    "delete_files": N_("Delete files of photos"),
+    "sweep_files": N_("Clean up files of photos"),
 }
 """The kinds of tasks in words."""
 
