@@ -70,7 +70,9 @@ class Operation:
 
     @property
     def good_body(self) -> dict[str, Any]:
-        """A body with all that is required."""
+        """A body with all that is required; empty if it is a picture."""
+        if self.takes_file:
+            return {}
         properties, required = self.body["properties"], self.body.get("required", [])
         examples = {name: properties[name]["examples"][0] for name in required}
         return BASES.get(str(self), examples)

@@ -78,6 +78,8 @@ LABELS: Mapping[str, str] = {
 class InvalidForm(Invalid):
     """What was entered is not valid; the form says where."""
 
+    code = "invalid_form"
+
     def __init__(self) -> None:
         super().__init__(field="")
 

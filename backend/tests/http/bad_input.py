@@ -16,6 +16,7 @@ TEXTS = ["", "   ", TOO_LONG]
 
 JSON: dict[str, list[Any]] = {
     "text": [5, 1.5, HUGE],
+    "uuid": [5, 1.5, HUGE, "", "x", "019a0000-0000-7000-8000-00000000000g", TOO_LONG],
     "slug": [5, 1.5, HUGE, "Windows", "two words", "-x", "x--y", "x_y", "x" * 61],
     "email": [
         "",

@@ -181,7 +181,7 @@ def inputs(operation: Operation) -> Iterator[Input]:
     yield from in_query(operation)
     if operation.media_type == "application/json":
         yield from in_json(operation)
-    elif operation.media_type is not None:
+    elif operation.media_type == "application/x-www-form-urlencoded":
         yield from in_form(operation)
 
 
