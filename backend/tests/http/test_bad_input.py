@@ -189,6 +189,9 @@ async def send(client: AsyncClient, operation: Operation, attempt: Attempt, good
     content, headers = attempt.content, attempt.headers
     if content is None and operation.media_type:
         content, headers = json.dumps(operation.good_body).encode(), headers | JSON
+        if operation.takes_file:
+            good_file = operation.good_content
+            content, headers = good_file["content"], attempt.headers | good_file["headers"]
     url = f"{operation.url(good | attempt.path)}?{attempt.query}"
     return await client.request(operation.method, url, headers=headers, content=content)
 

@@ -91,7 +91,9 @@ class QuestionView(PostView):
     def has_answers(self) -> ColumnElement[bool]:
         """Whether the question has answers that the caller sees."""
         view, found = self._found_answers
-        return and_(self._may_have_answers, found.add_columns(col(view.post.id)).exists())
+        # An EXISTS would be answered by reading all posts.
+        first = found.add_columns(col(view.post.id)).limit(inline(1)).scalar_subquery()
+        return and_(self._may_have_answers, first.is_not(None))
 
     @property
     def json(self) -> ColumnElement[Any]:
