@@ -52,6 +52,8 @@ class TransactionalRoute(APIRoute):
     """How long a client may take to read the answer."""
     tells_secrets: ClassVar[bool] = False
     """Whether responses hold secrets: those are not stored for idempotency keys."""
+    on_fast_path: ClassVar[bool] = True
+    """Whether the fast path calls the endpoint; otherwise FastAPI does."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.takes_keys = options["methods"] == ["POST"] and not self.tells_secrets

@@ -26,6 +26,8 @@ class ReceivingRoute(TransactionalRoute):
     whether the upload was committed, `sweep_files` decides later.
     """
 
+    on_fast_path = False  # FastAPI checks the headers before the file is received
+
     def __init__(self, path: str, endpoint: Any, **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         describe(self.responses, *WITH_BODY)

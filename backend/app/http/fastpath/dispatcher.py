@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.admission import Conditions, answer_admitted
@@ -86,12 +87,21 @@ def tree_of(routes: Iterable[tuple[str, TransactionalRoute]]) -> Node:
             if "{" in segment:
                 parameters.append((parameter_of(segment, route), index))
             node = node.child(segment)
-        handle = route.in_transaction(Endpoint(route.called))
+        handle = route.in_transaction(Endpoint(route.called)) if route.on_fast_path else leave
         target = Target(route, parameters, route.conditions, handle)
         node.path = path
         node.targets |= dict.fromkeys(route.methods or (), target)
     root.expand()
     return root
+
+
+async def leave(request: Request) -> Response:
+    """Leaves a request to FastAPI.
+
+    Raises:
+        NotAsDeclared: Always.
+    """
+    raise NotAsDeclared
 
 
 def parameter_of(segment: str, route: TransactionalRoute) -> str:
