@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from tests.factories.bookings import make_booking, make_finished_booking
+from tests.factories.bookings import make_booking
 from tests.factories.categories import make_category
 from tests.factories.cleanings import TERMS, make_cleaning
 from tests.factories.offers import make_offer
-from tests.factories.users import Actor, Market, make_user
+from tests.factories.users import Market, make_user
 
 OTHER_TERMS: dict[str, Any] = {
     "name": "Cellar",
@@ -176,44 +176,6 @@ class TestReadingAJob:
         for other in (offer.cleaner, await make_user(market)):
             shown = (await other.get(offer.job.path)).json()
             assert (shown["offer_count"], shown["offer_counts"]) == (1, None)
-
-
-class TestTheAddress:
-    """Only the owner sees it, and the cleaner who is booked, while they are."""
-
-    async def addresses(self, job: str, *actors: Actor) -> list[str | None]:
-        """What each of them sees: alone, in the list of jobs, and in the feed."""
-        seen = []
-        for actor in actors:
-            alone = (await actor.get(job)).json()["address"]
-            browsed = [item["address"] for item in await actor.items("/cleanings", status="any")]
-            fed = {item["cleaning"]["address"] for item in await actor.items("/feed/cleanings")}
-            assert browsed == [alone]
-            assert fed == {alone}
-            seen.append(alone)
-        return seen
-
-    async def test_before_the_job_is_booked(self, market: Market) -> None:
-        offer = await make_offer(market, await make_cleaning(market, address="3 Mill Lane"))
-        seen = await self.addresses(
-            offer.job.path, offer.owner, offer.cleaner, await make_user(market)
-        )
-        assert seen == ["3 Mill Lane", None, None]
-
-    async def test_while_it_is_booked(self, market: Market) -> None:
-        rival = await make_offer(market, await make_cleaning(market, address="3 Mill Lane"))
-        booking = await make_booking(market, await make_offer(market, rival.job))
-        seen = await self.addresses(
-            rival.job.path, booking.owner, booking.cleaner, rival.cleaner, await make_user(market)
-        )
-        assert seen == ["3 Mill Lane", "3 Mill Lane", None, None]
-
-    @pytest.mark.parametrize("end", ["completion", "cancellation", "no-show"])
-    async def test_after_the_booking_has_ended(self, market: Market, end: str) -> None:
-        job = await make_cleaning(market, address="3 Mill Lane")
-        booking = await make_finished_booking(market, await make_offer(market, job), end)
-        seen = await self.addresses(job.path, booking.owner, booking.cleaner)
-        assert seen == ["3 Mill Lane", None]
 
 
 class TestEditingAJob:

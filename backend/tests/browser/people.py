@@ -143,7 +143,3 @@ class Person:
         await self.page.set_viewport_size({"width": width, "height": height})
         await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await self.page.evaluate(SETTLED)
-
-    def id_in_address(self) -> UUID:
-        """The id at the end of the address."""
-        return UUID(self.page.url.rpartition("/")[2])
