@@ -138,8 +138,9 @@ class Person:
         await self.page.locator("main button.primary").click()
         await self.page.wait_for_url("**/jobs")
 
-    async def look(self, width: int, height: int, scheme: Scheme) -> None:
+    async def look(self, size: tuple[int, int], scheme: Scheme) -> None:
         """Changes the size of the window, and the colours that the person prefers."""
+        width, height = size
         await self.page.set_viewport_size({"width": width, "height": height})
         await self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await self.page.evaluate(SETTLED)

@@ -48,7 +48,7 @@ async def test_is_accessible_and_fits_the_window(
     async with Person.in_window(chromium, demo, role) as person:
         # Loaded anew: Chromium may keep colours when the scheme of a live page changes.
         for (size, scheme), address in product(LOOKS, addresses(demo, role)):
-            await person.look(*size, scheme)
+            await person.look(size, scheme)
             response = await person.page.goto(address)
             assert response
             assert response.status < 500, address

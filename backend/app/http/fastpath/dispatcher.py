@@ -95,7 +95,7 @@ def tree_of(routes: Iterable[tuple[str, TransactionalRoute]]) -> Node:
     return root
 
 
-async def leave(request: Request) -> Response:
+async def leave(_: Request) -> Response:
     """Leaves a request to FastAPI.
 
     Raises:
