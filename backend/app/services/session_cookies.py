@@ -7,10 +7,12 @@ from app.core.clients import Client
 from app.core.errors import Unavailable
 from app.core.security.tokens import Bearer, opaque_token_hash
 from app.db.models.sessions import Lifetimes
-from app.db.repositories.session_cookies import EXTENDED_EVERY, KnownCookie, SessionCookies
+from app.db.repositories.session_cookies import KnownCookie, SessionCookies
 from app.postgres.statements import Source
 
 MOST_KNOWN = 4096
+EXTENDED_EVERY = 3600
+"""Seconds after which the session of a cookie in use is extended."""
 
 
 class KnownCookies:
@@ -46,7 +48,7 @@ class KnownCookies:
         known = self._known.get(cookie_hash)
         if known is None:
             known = self._remember(cookie_hash, await SessionCookies(source).find(cookie_hash))
-        if monotonic() >= known.marked_at + EXTENDED_EVERY.total_seconds():
+        if monotonic() >= known.marked_at + EXTENDED_EVERY:
             known.marked_at = monotonic()
             with suppress(Unavailable):  # no request fails for that
                 await SessionCookies(source).extend(known, client, self._lifetimes)

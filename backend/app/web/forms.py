@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from app.core.catalogues import N_
 from app.core.errors import Invalid
 from app.db.models.wording import sentence_for
 from app.http.parsing import MOST_FIELDS
 from app.web.formats import Formats
-from app.web.languages import N_
 
 Model = TypeVar("Model", bound=BaseModel)
 

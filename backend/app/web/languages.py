@@ -6,14 +6,11 @@ from functools import cache
 from babel import Locale
 from starlette.requests import Request
 
-from app.core import catalogues
 from app.core.catalogues import accepted, spoken
 from app.web.cookies import LANGUAGE
 
 LOCALES: Mapping[str, str] = {"en": "en_GB"}
 """The locales of dates and numbers, where they are not those of the language alone."""
-
-N_ = catalogues.N_
 
 
 @cache

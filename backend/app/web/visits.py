@@ -1,7 +1,8 @@
 """A visit: a request for a page, with its caller, its language and its form."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -39,7 +40,7 @@ HEADERS: Mapping[str, str] = {
 }
 
 
-class Refusal:
+class Refusal(NamedTuple):
     """The reason why a form was refused as a whole.
 
     Args:
@@ -47,8 +48,8 @@ class Refusal:
         next_step: What can be done now.
     """
 
-    def __init__(self, sentence: str, next_step: str) -> None:
-        self.sentence, self.next_step = sentence, next_step
+    sentence: str
+    next_step: str
 
 
 class Visit:
@@ -231,7 +232,7 @@ class Visit:
 
     # Lists
 
-    @property
+    @cached_property
     def listing(self) -> Listing:
         """The list that the page shows.
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from app.core.catalogues import Translate
+from app.core.catalogues import N_, Translate
 from app.core.errors import MarketplaceError, TooManyRequests
 from app.http.errors import answer_error
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.visits import Refusal, Visit
 

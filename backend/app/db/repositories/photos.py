@@ -43,9 +43,6 @@ class PhotoFileReader:
     _used = Statement(
         union_all(*(select(column.label("name")).where(column == any_(NAMES)) for column in FILES))
     )
-    _all = Statement(
-        union_all(*(select(column.label("name")).where(column.is_not(None)) for column in FILES))
-    )
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -58,7 +55,3 @@ class PhotoFileReader:
         """Those of some files that belong to an upload."""
         rows = await self._used.fetch(self._source, names=list(names))
         return {row["name"] for row in rows}
-
-    async def all_used(self) -> set[str]:
-        """All files that belong to an upload."""
-        return {row["name"] for row in await self._all.fetch(self._source)}

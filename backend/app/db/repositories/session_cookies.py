@@ -1,7 +1,6 @@
 """The queries of session cookies."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from math import inf
 
 from sqlalchemy import DateTime, Interval, LargeBinary, Text, cast, func, select, update
@@ -85,7 +84,3 @@ class SessionCookies:
             idle=lifetimes.idle,
             longest=lifetimes.longest,
         )
-
-
-EXTENDED_EVERY = timedelta(hours=1)
-"""How often the session of a cookie in use is extended."""

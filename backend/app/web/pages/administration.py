@@ -6,13 +6,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.administration import AccountAddress, AccountFilters, Grounds, RoleGiven
 from app.db.models.users import UserNotFound
 from app.db.repositories.administration import AdministrationReader
 from app.services.administration import AdministrationService
 from app.web.acts import Act, act_page, grounds_of
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.question_shapes import PostCreate, PostUpdate
 from app.db.models.questions import AnswerNotFound
-from app.web.languages import N_
 from app.web.pages.questions import (
     ASKED,
     Asked,

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.api_keys import ApiKeyCreate, ApiKeyCreated
 from app.db.models.kinds import Scope
 from app.db.models.pages import PageParameters
 from app.db.repositories.api_keys import ApiKeyReader
 from app.services.api_keys import ApiKeyService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list

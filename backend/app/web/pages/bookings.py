@@ -5,6 +5,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.booking_shapes import BookingFilters
 from app.db.models.checklists import Tick
@@ -19,7 +20,6 @@ from app.db.repositories.pages import Page
 from app.db.repositories.profiles import ProfileReader
 from app.services.bookings import BookingService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Pages
 from app.web.views import json_list

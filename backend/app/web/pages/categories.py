@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.category_shapes import CategoryCreate, CategoryUpdate
 from app.db.repositories.categories import CategoryReader
 from app.services.categories import CategoryService
 from app.web.categories import CategoryView, TreeView
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.translations import changed, entered, filled, languages_of

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.categories import Slug
 from app.db.models.checklists import ChecklistItemNotFound, ItemDraft
 from app.db.models.fields import Input
 from app.services.checklists import ChecklistService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.pages.categories import CATEGORY, TREE, read_category
 from app.web.rendering import Template
 from app.web.routing import Access, Pages

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.cleaning_shapes import Cancellation
 from app.db.models.cleanings import NotOwner
@@ -23,7 +24,6 @@ from app.services.cleanings import CleaningService
 from app.web.forms import Form
 from app.web.job_forms import SHOW_EXTRAS, TYPES, job_form
 from app.web.job_history import history_of
-from app.web.languages import N_
 from app.web.questions import Questions, questions_about
 from app.web.rendering import Template
 from app.web.routing import Access, Pages

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.evaluations import CRITERIA, EvaluationCreate
 from app.services.evaluations import EvaluationService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.pages.bookings import BOOKING, read_booking
 from app.web.rendering import Template
 from app.web.routing import Pages

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.administration import Grounds
 from app.services.hiding import HidingService, HidingTarget
 from app.web.acts import Act, act_page, grounds_of
-from app.web.languages import N_
 from app.web.logins import there_of
 from app.web.routing import Access, Pages
 from app.web.visits import Visit

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.links import EmailQuestion, EmailVerification, PasswordReset, StopRequest
 from app.services.links import LinkService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.visits import Visit

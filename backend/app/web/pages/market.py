@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.errors import NotFound
 from app.core.versions import ExpectedVersion
 from app.db.models.fields import Input
 from app.db.models.searched import Language
 from app.db.models.users import UserUpdate
 from app.web.cookies import remember_language
-from app.web.languages import N_
 from app.web.logins import there_of
 from app.web.pages.users import user_service
 from app.web.rendering import Template

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.offers import OfferCreate, OfferFilters, OfferRenewal, OfferUpdate
 from app.db.repositories.offers import OfferReader
 from app.services.offers import OfferService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.pages.cleanings import read_job, show_job
 from app.web.rendering import Template
 from app.web.routing import Pages

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.cleaning_shapes import Cancellation
 from app.db.models.order_items import MOST_PIECES
@@ -18,7 +19,6 @@ from app.db.repositories.orders import OrderReader
 from app.db.repositories.pages import PageRequest
 from app.services.orders import OrderService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.pages.packages import browse, read_package
 from app.web.rendering import Template
 from app.web.routing import Pages

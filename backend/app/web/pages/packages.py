@@ -4,6 +4,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.package_shapes import PackageFilters
 from app.db.models.package_terms import PackageCreate, PackageUpdate, StockChange
@@ -17,7 +18,6 @@ from app.db.repositories.users import UserRepository
 from app.services.packages import PackageService
 from app.web.forms import Form
 from app.web.job_forms import length_options
-from app.web.languages import N_
 from app.web.package_pages import (
     ArchivalPage,
     OwnPackagesPage,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.errors import Unauthenticated
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Role
@@ -15,7 +16,6 @@ from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.profiles import ProfileReader
 from app.services.profiles import ProfileService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.pages import PageParameters
 from app.db.models.question_shapes import PostCreate, PostUpdate
@@ -14,7 +15,6 @@ from app.db.models.questions import NotAuthor, PostKey
 from app.db.repositories.questions import QuestionReader
 from app.services.questions import CleaningQuestionService, PackageQuestionService, QuestionService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.pages.cleanings import read_job, show_job
 from app.web.pages.packages import is_own, read_package, show_package
 from app.web.rendering import Template

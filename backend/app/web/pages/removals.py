@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from app.core.catalogues import N_
 from app.db.models.administration import Grounds
 from app.services.removals import RemovalService
 from app.web.acts import Act
-from app.web.languages import N_
 from app.web.pages.administration import add_act
 from app.web.routing import Access, Pages
 from app.web.visits import Visit

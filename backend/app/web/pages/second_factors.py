@@ -6,11 +6,11 @@ import segno
 from markupsafe import Markup
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.security.codes import bare
 from app.db.models.second_factors import SecondFactorConfirmation, SecondFactorRequest
 from app.services.second_factors import SecondFactorService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.pages.users import SECURITY
 from app.web.rendering import Template
 from app.web.routing import Access, Pages

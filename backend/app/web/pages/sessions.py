@@ -5,12 +5,12 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.pages import PageParameters
 from app.db.models.sessions import StepUp
 from app.db.repositories.sessions import SessionReader
 from app.services.sessions import SessionService
 from app.web.cookies import forget, remember
-from app.web.languages import N_
 from app.web.logins import (
     GoOnPage,
     confirmation_page,

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.db.models.tasks import TaskFilters
 from app.db.repositories.tasks import TaskReader
 from app.services.tasks import TaskService
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.second_factors import SecondFactorPublic
 from app.db.models.users import UserCreate, UserUpdate
@@ -12,7 +13,6 @@ from app.db.repositories.users import UserReader
 from app.services.users import UserService
 from app.web.cookies import forget, remember
 from app.web.forms import Form
-from app.web.languages import N_
 from app.web.logins import HOME, safe
 from app.web.pages.links import VERIFY_EMAIL
 from app.web.pages.sessions import LOGGED_OUT, session_service

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
-from app.web.languages import N_
+from app.core.catalogues import N_
 
 WORDS: Mapping[str, str] = {
     "account_created": N_("Account created"),

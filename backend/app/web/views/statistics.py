@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from app.core.catalogues import N_
 from app.db.models.fields import now
 from app.db.models.statistics import MOST_COUNTED, MOST_EVENTS
-from app.web.languages import N_
 
 DAYS = 30
 """The number of days that are shown, the present one among them."""
