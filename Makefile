@@ -6,15 +6,18 @@ IN_BACKEND := cd backend && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+PHOTOS := --photos $(CURDIR)/backend/.data/uploads
+
 ifdef LOCAL
 IN_SERVER := $(IN_BACKEND) python -m dev.run
 IN_DATABASE := $(IN_SERVER)
-BACKUPS := $(IN_SERVER) python -m dev.backups
+BACKUPS := $(IN_SERVER) python -m dev.backups $(PHOTOS)
 NEEDS := $(VENV)/installed
 else
 IN_SERVER := docker compose exec server as-owner
 IN_DATABASE := docker compose exec db
-BACKUPS := $(PYTHON) backend/dev/backups.py --at "docker compose exec -T db"
+# In production, the photos are in a volume, and copied every hour.
+BACKUPS := $(PYTHON) backend/dev/backups.py --at "docker compose exec -T db" $(if $(COMPOSE_FILE),,$(PHOTOS))
 endif
 
 .PHONY: help up down run test test-pages shots fuzz check audit messages format migrate revision psql backup restore shell superuser doctor logs demo bench bench-growth bench-ablation chaos soak lock clean
@@ -77,7 +80,7 @@ revision: $(NEEDS) ## [compose] Draft a migration from changes of the models: m=
 psql: $(NEEDS) ## [compose] Open a database prompt
 	@$(IN_DATABASE) sh -c 'exec psql "$${DATABASE_URL:-}"'
 
-backup: $(NEEDS) ## [compose] Dump the database to a file in backups/
+backup: $(NEEDS) ## [compose] Dump the database and the photos to files in backups/
 	@$(BACKUPS) dump $(CURDIR)/backups
 
 restore: $(NEEDS) ## [compose] Restore FILE=backups/... into an empty database; OVERWRITE=1 empties it first

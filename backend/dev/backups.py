@@ -1,4 +1,4 @@
-"""``make backup`` and ``make restore``: dumps of the database, with checksums.
+"""``make backup`` and ``make restore``: dumps of the database and the photos, with checksums.
 
 Needs only Python's standard library, so that it runs on machines with Docker only.
 """
@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 EMPTY = """
@@ -130,7 +129,8 @@ def dump(place: Place, folder: Path) -> Path:
         with part.open("xb") as target, place.pg_dump() as pg_dump:
             # pg_dump would write its table of contents twice to a file.
             copying = subprocess.Popen(["cat"], stdin=pg_dump.stdout, stdout=target)  # noqa: S607
-            close(pg_dump.stdout)  # so that it ends when the reader ends
+            assert pg_dump.stdout  # noqa: S101 (for the type checker)
+            pg_dump.stdout.close()  # so that it ends when the reader ends
             end = follow(pg_dump, "dumping contents of table", tables)
             if pg_dump.wait() or copying.wait():
                 raise BackupError(f"The database can't be dumped:\n{end}")
@@ -172,6 +172,39 @@ def restore(place: Place, file: Path, *, overwrite: bool) -> None:
         raise BackupError(f"Nothing was restored; the database is as it was.\n{end}")
 
 
+def archive_photos(folder: Path, file: Path) -> Path:
+    """Archives a folder of photos beside a finished dump, so that it lacks no photo of the dump.
+
+    Raises:
+        BackupError: tar failed; no archive remains.
+    """
+    archive = archive_of(file)
+    part = archive.with_suffix(".part")
+    try:
+        run_tar("--create", part, folder)
+        checksum_file(archive).write_text(f"{checksum(part)}  {archive.name}\n")
+        return part.rename(archive)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def run_tar(action: str, archive: Path, folder: Path) -> None:
+    """Runs tar on all files of a folder.
+
+    Raises:
+        BackupError: It failed.
+    """
+    command = ["tar", action, f"--file={archive}", f"--directory={folder}", "."]
+    result = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if result.returncode != 0:
+        raise BackupError(f"tar has failed:\n{result.stderr}")
+
+
+def archive_of(file: Path) -> Path:
+    """The archive of the photos that belong to a dump."""
+    return file.with_suffix(".photos.tar")
+
+
 def follow(process: subprocess.Popen[str], words: str, tables: int) -> str:
     """Shows the progress of a program by its output, until its end.
 
@@ -194,14 +227,8 @@ def follow(process: subprocess.Popen[str], words: str, tables: int) -> str:
     return "".join(lines)
 
 
-def close(stream: IO[str] | None) -> None:
-    """Closes this process's copy of a stream."""
-    if stream:
-        stream.close()
-
-
 def checksum_file(file: Path) -> Path:
-    """The file with the checksum of a dump, for ``sha256sum --check``."""
+    """The file with the checksum of a dump or an archive, for ``sha256sum --check``."""
     return file.with_name(f"{file.name}.sha256")
 
 
@@ -212,7 +239,7 @@ def checksum(file: Path) -> str:
 
 
 def demand_whole(file: Path) -> None:
-    """Refuses a damaged dump.
+    """Refuses a damaged dump or archive.
 
     Raises:
         BackupError: The checksum is wrong or missing.
@@ -222,13 +249,33 @@ def demand_whole(file: Path) -> None:
     except (OSError, IndexError) as error:
         raise BackupError(f"{file} has no checksum in {checksum_file(file).name}.") from error
     if checksum(file) != expected:
-        raise BackupError(f"{file} is damaged: its checksum is not that of the dump.")
+        raise BackupError(f"{file} is damaged: its checksum is wrong.")
+
+
+def back_up(place: Place, folder: Path, photos: Path | None) -> None:
+    """Dumps the database to a folder, and archives the photos if their folder is there."""
+    file = dump(place, folder)
+    if photos and photos.is_dir():
+        print(archive_photos(photos, file))
+    print(file)
+
+
+def recover(place: Place, file: Path, photos: Path | None, *, overwrite: bool) -> None:
+    """Restores a dump, and the photos that were archived with it."""
+    archive = archive_of(file)
+    if photos and archive.exists():
+        demand_whole(archive)
+    restore(place, file, overwrite=overwrite)
+    if photos and archive.exists():
+        photos.mkdir(parents=True, exist_ok=True)
+        run_tar("--extract", archive, photos)
 
 
 def main() -> None:
     """Runs ``dump`` or ``restore``, or ends the program with a message."""
     parser = ArgumentParser(prog="python -m dev.backups", description=__doc__)
     parser.add_argument("--at", type=shlex.split, default=[], help="how to run a program there")
+    parser.add_argument("--photos", type=Path, help="the folder of the photos; none by default")
     commands = parser.add_subparsers(required=True, dest="command")
     commands.add_parser("dump").add_argument("folder", type=Path)
     restoring = commands.add_parser("restore")
@@ -238,9 +285,9 @@ def main() -> None:
     place = Place(chosen.at, None if chosen.at else os.environ.get("DATABASE_URL"))
     try:
         if chosen.command == "dump":
-            print(dump(place, chosen.folder))
+            back_up(place, chosen.folder, chosen.photos)
         else:
-            restore(place, chosen.file, overwrite=chosen.overwrite)
+            recover(place, chosen.file, chosen.photos, overwrite=chosen.overwrite)
     except (BackupError, OSError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

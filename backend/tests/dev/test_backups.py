@@ -67,6 +67,11 @@ def backups(
     return result.returncode, result.stdout
 
 
+def photos_in(folder: Path) -> dict[str, bytes]:
+    """The files of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def dumped(server: str, database: str, folder: Path) -> Path:
     """The file of a new dump."""
     status, said = backups(server, database, "dump", folder / "backups")
@@ -209,6 +214,44 @@ class TestRestoring:
         assert status == 1
         assert "the database is as it was" in said
         assert [row["kept"] for row in fetch(server, empty_database, "TABLE users")] == [1]
+
+    def test_brings_its_photos(
+        self, server: str, filled: str, empty_database: str, tmp_path: Path
+    ) -> None:
+        photos, others = tmp_path / "photos", tmp_path / "others"
+        photos.mkdir()
+        (photos / "a.webp").write_bytes(b"a")
+        status, said = backups(server, filled, "--photos", photos, "dump", tmp_path)
+        assert status == 0, said
+        *_, archive, file = said.splitlines()
+        assert archive == file.replace(".dump", ".photos.tar")
+
+        others.mkdir()
+        (others / "b.webp").write_bytes(b"b")
+        status, said = backups(server, empty_database, "--photos", others, "restore", file)
+        assert status == 0, said
+        assert photos_in(others) == {"a.webp": b"a", "b.webp": b"b"}
+
+    def test_is_refused_if_its_photos_are_damaged(
+        self, server: str, filled: str, empty_database: str, tmp_path: Path
+    ) -> None:
+        photos = tmp_path / "photos"
+        photos.mkdir()
+        status, said = backups(server, filled, "--photos", photos, "dump", tmp_path)
+        assert status == 0, said
+        *_, archive, file = said.splitlines()
+        Path(archive).write_bytes(b"")
+        status, said = backups(server, empty_database, "--photos", photos, "restore", file)
+        assert status == 1
+        assert f"{archive} is damaged" in said
+        assert catalog(server, empty_database) == {}
+
+    def test_has_no_photos_if_there_is_no_folder(
+        self, server: str, filled: str, tmp_path: Path
+    ) -> None:
+        status, said = backups(server, filled, "--photos", tmp_path / "none", "dump", tmp_path)
+        assert status == 0, said
+        assert list(tmp_path.glob("*.tar")) == []
 
     def cut_off_the_end(self, file: Path) -> None:
         """Removes the rows of the last tables from a dump, which then looks whole."""
