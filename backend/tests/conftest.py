@@ -24,6 +24,7 @@ from tests.factories.links import verifying
 from tests.factories.users import Market
 from tests.fuzz.counting import CaseCount
 from tests.server import (
+    PATIENT,
     ROLE_PASSWORD,
     TEMPLATE,
     create_database,
@@ -34,9 +35,6 @@ from tests.server import (
     running_server,
     settings_for,
 )
-
-PATIENT = {"statement_timeout": 60, "lock_timeout": 5, "slow_request_ms": 60_000}
-"""Settings for a machine that is busy with other work; timeouts are tested with their own."""
 
 stack = ExitStack()
 sys.modules["sniffio"] = None  # type: ignore[assignment]  # httpx looks for it in each request

@@ -21,6 +21,8 @@ from dev.postgres import embedded_postgres
 BACKEND = Path(__file__).parents[1]
 TEMPLATE = "marketplace_test"
 ROLE_PASSWORD = "only good for rows"
+PATIENT = {"statement_timeout": 60, "lock_timeout": 5, "slow_request_ms": 60_000}
+"""Settings for a machine that is busy with other work; timeouts are tested with their own."""
 SETTINGS = {
     "fsync": "off",  # the data need not survive a crash
     "synchronous_commit": "off",

@@ -28,7 +28,7 @@ from tests.contract import check_response
 from tests.factories.api_keys import make_api_key
 from tests.factories.sessions import expire
 from tests.factories.users import Market, make_user, market_from
-from tests.server import BACKEND, settings_for
+from tests.server import BACKEND, PATIENT, settings_for
 
 SECRET = "the secret of the canary's installation"
 START_TIMEOUT = 20.0  # seconds
@@ -47,6 +47,7 @@ def verbose(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 def for_others(market: Market, **settings: Any) -> FastAPI:
     """A service for others, which has the database of the market."""
+    settings = {**PATIENT, **settings}
     app = get_application(Settings(secret_key=SECRET, postgres_password="unused", **settings))
     app.state.database = market.app.state.database
     return app
