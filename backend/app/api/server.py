@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app.api.dependencies.authentication import demand_token
-from app.api.routes import RESOURCES, ROUTES, TAGS, health
+from app.api.routes import ROUTES, TAGS, ApiRouter, health
 from app.core.clients import spellings
 from app.core.config import Settings
 from app.core.environment import WrongSettings, read_settings
@@ -38,7 +38,6 @@ from app.http.openapi import DESCRIPTION, add_openapi, operation_id
 from app.http.pagination import Cursors
 from app.http.receiving import ReceivingPlaces
 from app.http.tracing import TracingMiddleware
-from app.http.transactions import PREFIX
 from app.services.api_keys import KnownKeys
 from app.services.orders import OrderLimits
 from app.services.safeguards import Safeguards
@@ -118,8 +117,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     leave_errors(app)
     app.include_router(health.router)
-    for resource in RESOURCES:
-        app.include_router(resource.router, prefix=PREFIX)
+    app.include_router(ApiRouter())
     add_middleware(app, settings)
     add_openapi(app)
     add_documentation(app)

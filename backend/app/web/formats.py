@@ -36,6 +36,7 @@ class Formats:
         self.money = lru_cache(KEPT)(self._money)
         self.moment = lru_cache(KEPT)(self._moment)
         self.length = lru_cache(KEPT)(self._length)
+        self.number = lru_cache(KEPT)(self._number)
 
     def _money(self, amount: Decimal, currency: str) -> str:
         """An amount of money, without decimal places if it is whole."""
@@ -101,7 +102,7 @@ class Formats:
             if part
         )
 
-    def number(self, value: float | Decimal) -> str:
+    def _number(self, value: float | Decimal) -> str:
         """A number."""
         return format_decimal(value, locale=self._locale)
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
-from starlette.types import Message
+from starlette.routing import Match
+from starlette.types import Message, Scope
 
 from app.api.dependencies.cleanings import get_currency
 from app.api.routes import ROUTES
@@ -136,6 +137,28 @@ class TestEachPath:
         expected = [await methods_at(market, *request) for request in requests]
         with without_fast_path(market.app):
             assert [await methods_at(market, *request) for request in requests] == expected
+
+
+class TestAPage:
+    async def test_is_compared_with_no_route_of_the_api(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compared = []
+        matches = TransactionalRoute.matches
+
+        def compare(route: TransactionalRoute, scope: Scope) -> tuple[Match, Scope]:
+            compared.append(route.path)
+            return matches(route, scope)
+
+        monkeypatch.setattr(TransactionalRoute, "matches", compare)
+        with without_fast_path(market.app):
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(market.app), base_url="http://test"
+            ) as client:
+                assert (await client.get("/jobs")).status_code == 200
+                assert compared == []
+                assert (await client.get("/api/v1/users/me")).status_code == 401
+                assert compared
 
 
 class TestTheSetting:
