@@ -42,6 +42,7 @@ from app.services.api_keys import KnownKeys
 from app.services.orders import OrderLimits
 from app.services.safeguards import Safeguards
 from app.web import photos
+from app.web.busy import BusyPage
 from app.web.door import add_pages
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     if settings.otel_exporter_otlp_endpoint:
         app.add_middleware(TracingMiddleware)
     app.add_middleware(EnvelopeMiddleware, slow=settings.slow_request_ms / 1000, metrics=metrics)
-    app.add_middleware(LoadSheddingMiddleware, metrics=metrics, cors=cors)
+    app.add_middleware(LoadSheddingMiddleware, metrics=metrics, cors=cors, page=BusyPage(settings))
     app.add_middleware(BodyMiddleware)
     if settings.trusted_proxies:
         # Imports all of uvicorn, which not all processes need.

@@ -14,6 +14,11 @@ def client_of(request: Request) -> Client:
     return Client.of(ip, request.headers.get("user-agent"), request.state.request_id)
 
 
+def wants_page(request: Request) -> bool:
+    """Whether the client is a browser that opens a page, and no program."""
+    return "text/html" in request.headers.get("accept", "")
+
+
 @early
 async def get_client(request: Request) -> Client:
     """The client of the request."""

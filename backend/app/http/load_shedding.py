@@ -4,15 +4,25 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import Unavailable
+from app.http.clients import wants_page
+from app.http.documentation import DOCS, FILES, OPENAPI, REDOC
 from app.http.errors import problem_of
-from app.http.middleware import API, add_common_headers, request_id_of
+from app.http.middleware import API, PROBES, add_common_headers, request_id_of
 from app.postgres.pool import TOO_MANY, FairPool
 
 if TYPE_CHECKING:
     from app.http.metrics import RequestMetrics
+
+WITHOUT_DATABASE = (
+    *sorted(PROBES),
+    *(DOCS, REDOC, OPENAPI, f"{FILES}/"),
+    *("/static/", "/robots.txt", "/manifest.webmanifest", "/service-worker.js"),
+)
+"""The beginnings of the paths whose requests wait for no connection, or ask whether one is left."""
 
 
 class Share:
@@ -41,15 +51,17 @@ class Share:
 
 
 class LoadSheddingMiddleware:
-    """Refuses requests to the API while the queue for database connections is full.
+    """Refuses requests that need the database while the queue for its connections is full.
 
-    It comes before everything that takes time, even before the access log: a refusal costs a fifth
-    of posting a job, so that the admitted requests are slowed down little.
+    Browsers that open a page get a page, all others a problem. It comes before everything that
+    takes time, even before the access log: a refusal costs a fifth of posting a job, so that the
+    admitted requests are slowed down little.
 
     Args:
         app: Handles the admitted requests.
         metrics: Counts refusals; None if metrics are off.
         cors: Adds the CORS headers to refusals; None if no other origins are allowed.
+        page: Makes the page of a refusal.
     """
 
     def __init__(
@@ -57,9 +69,10 @@ class LoadSheddingMiddleware:
         app: ASGIApp,
         metrics: "RequestMetrics | None",
         cors: Callable[[ASGIApp], ASGIApp] | None,
+        page: Callable[[Request], Response],
     ) -> None:
-        self.app, self._metrics = app, metrics
-        self._refusal: ASGIApp = cors(refusal) if cors else refusal
+        self.app, self._metrics, self._page = app, metrics, page
+        self._refusal: ASGIApp = cors(self._answer) if cors else self._answer
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handles one connection."""
@@ -80,11 +93,17 @@ class LoadSheddingMiddleware:
 
         await self._refusal(scope, receive, send_in_envelope)
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuses a request for now, without a line of the log."""
+        request = Request(scope)
+        if wants_page(request) and not scope["path"].startswith(API):
+            response = self._page(request)
+        else:
+            response = problem_of(request, Unavailable())
+        await response(scope, receive, send)
+
     def _is_overloaded(self, scope: Scope) -> bool:
         pool: FairPool | None = getattr(scope["app"].state, "pool", None)
-        return pool is not None and pool.is_crowded and scope["path"].startswith(API)
-
-
-async def refusal(scope: Scope, receive: Receive, send: Send) -> None:
-    """Refuses a request for now, without a line of the log."""
-    await problem_of(Request(scope), Unavailable())(scope, receive, send)
+        return (
+            pool is not None and pool.is_crowded and not scope["path"].startswith(WITHOUT_DATABASE)
+        )

@@ -54,6 +54,10 @@ class KnownCookies:
                 await SessionCookies(source).extend(known, client, self._lifetimes)
         return known.bearer
 
+    def forget(self, value: str) -> None:
+        """Has a cookie looked up again, since its session has ended."""
+        self._known.pop(opaque_token_hash(value), None)
+
     def _remember(self, cookie_hash: bytes, cookie: KnownCookie) -> KnownCookie:
         if len(self._known) >= MOST_KNOWN:
             del self._known[next(iter(self._known))]

@@ -14,21 +14,20 @@ from app.core.errors import (
     Unauthenticated,
     Unavailable,
 )
-from app.core.security.tokens import Bearer
 from app.db.models.second_factors import StaffNeedsSecondFactor
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import SuperuserOnly, UserRole
-from app.db.repositories.viewers import Viewer, ViewerReader
+from app.db.repositories.viewers import ViewerReader
 from app.http.bodies import OF_MEMBERS, OF_STRANGERS, read_body
 from app.http.clients import client_of
 from app.http.errors import answer_error
 from app.postgres.transactions import Transaction
 from app.web.cookies import forget, session_cookie
 from app.web.forms import Form, InvalidForm
-from app.web.languages import chosen
 from app.web.logins import confirmation_page, login_page
 from app.web.once import Sent
 from app.web.origins import demand_own_origin
+from app.web.places import place_of
 from app.web.routing import Access, Endpoint, PageRoute
 from app.web.sites import Site
 from app.web.visits import Visit
@@ -41,53 +40,63 @@ SHOWN_ALONE = (NotFound, Unavailable)
 """Errors that are pages of their own, since the page of the form can't be shown either."""
 
 
-async def answer(request: Request, site: Site, route: PageRoute) -> Response:
-    """Answers a request for a page.
+async def answer(
+    request: Request, site: Site, handle: Callable[[Visit], Awaitable[Response]]
+) -> Response:
+    """Answers a visit. Errors are pages.
 
     Args:
         request: The request.
         site: The market.
-        route: The page.
+        handle: Makes the response, once the caller is known.
     """
-    request.scope["path_template"] = route.path
-    visit, ended = await visit_of(request, site)
+    visit = Visit(request, site)
     try:
-        if route.method == "POST":
-            demand_own_origin(request.headers)
-            response = await _answer_form(visit, route)
-        else:
-            demand_access(visit, route.access)
-            response = await _show(visit, route)
+        await recognise_caller(visit)
+        response = await handle(visit)
     except Exception as error:  # noqa: BLE001 (an unforeseen one is logged and answered, too)
-        if type(error) in ELSEWHERE:
-            response = _log_in_first(visit, route, error)
-        else:
-            response = error_page(visit, error)
-    if ended:
+        response = error_page(visit, error)
+    if visit.has_ended:
         forget(response)
     return response
 
 
-async def visit_of(request: Request, site: Site) -> tuple[Visit, bool]:
-    """The visit of a request, and whether its session has ended.
+async def recognise_caller(visit: Visit) -> None:
+    """Finds the caller by the session cookie.
 
     One statement reads the caller's account, and checks the session.
+
+    Raises:
+        Unavailable: It can't be found out at present.
     """
-    cookie, state = session_cookie(request), request.app.state
-    caller: Bearer | None = None
-    viewer: Viewer | None = None
-    if cookie:
-        try:
-            caller = await state.known_cookies.find(cookie, client_of(request), state.database)
+    request, state = visit.request, visit.request.app.state
+    cookie, cookies = session_cookie(request), state.known_cookies
+    if not cookie:
+        return
+    try:
+        with place_of(request):
+            caller = await cookies.find(cookie, client_of(request), state.database)
             since = state.safeguards.lifetimes.recent_since
             viewer = await ViewerReader(state.database.reads).viewer(caller, since)
-        except Unauthenticated:
-            caller = None
-    if caller:
-        request.scope["state"] |= {"actor_id": caller.user_id, "caller": caller}
-    preferred = viewer.language if viewer else None
-    language = chosen(request, preferred, site.languages.default)
-    return Visit(request, site, caller, viewer, language), bool(cookie) and caller is None
+    except Unauthenticated:
+        cookies.forget(cookie)
+        visit.has_ended = True
+    else:
+        visit.recognise(caller, viewer)
+
+
+async def answer_route(visit: Visit, route: PageRoute) -> Response:
+    """Shows a page, or handles its form."""
+    try:
+        if route.method == "POST":
+            demand_own_origin(visit.request.headers)
+            return await _answer_form(visit, route)
+        demand_access(visit, route.access)
+        return await _show(visit, route)
+    except MarketplaceError as error:
+        if type(error) in ELSEWHERE:
+            return _log_in_first(visit, route, error)
+        raise
 
 
 def demand_access(visit: Visit, access: Access) -> None:
@@ -119,7 +128,8 @@ async def _show(visit: Visit, route: PageRoute) -> Response:
     async def show() -> Response:
         return await route.endpoint(visit, **visit.request.path_params)
 
-    return await (_in_transaction(visit, show) if route.is_recorded else show())
+    with place_of(visit.request):
+        return await (_in_transaction(visit, show) if route.is_recorded else show())
 
 
 async def _in_transaction(visit: Visit, endpoint: Callable[[], Awaitable[Response]]) -> Response:
@@ -142,21 +152,13 @@ async def _answer_form(visit: Visit, route: PageRoute) -> Response:
     async def handle() -> Response:
         return await sent.once(lambda: route.endpoint(visit, **request.path_params))
 
-    async def run() -> Response:
-        return await _in_transaction(visit, handle)
-
     try:
-        return await (run() if visit.viewer else _with_place(request, run))
+        with place_of(request):
+            return await _in_transaction(visit, handle)
     except MarketplaceError as error:
         if route.again is None or type(error) in ELSEWHERE or isinstance(error, SHOWN_ALONE):
             raise
         return await _show_again(visit, route.again, error)
-
-
-async def _with_place(request: Request, run: Callable[[], Awaitable[Response]]) -> Response:
-    """Handles the form of a visitor, which takes one of the places that visitors share."""
-    with request.app.state.strangers:
-        return await run()
 
 
 async def _show_again(visit: Visit, again: Endpoint, error: MarketplaceError) -> Response:
@@ -174,7 +176,7 @@ async def _show_again(visit: Visit, again: Endpoint, error: MarketplaceError) ->
     return response
 
 
-def _log_in_first(visit: Visit, route: PageRoute, error: Exception) -> Response:
+def _log_in_first(visit: Visit, route: PageRoute, error: MarketplaceError) -> Response:
     """Leads to the login, or to the confirmation of the password, and from there back.
 
     What was entered into a form is carried along.

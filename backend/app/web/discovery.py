@@ -12,6 +12,7 @@ from starlette.routing import Route
 from app.db.repositories.sitemaps import Listed, SitemapReader
 from app.web.assets import asset_url, assets
 from app.web.formats import iso
+from app.web.places import place_of
 from app.web.sites import Site
 
 KEPT_FOR = 600.0  # seconds
@@ -58,8 +59,9 @@ class Discovery:
             reader = SitemapReader(request.app.state.database.reads)
             address = self._site.address(request)
             entries = [f"<url><loc>{escape(address)}{path}</loc></url>" for path in LISTS]
-            entries += _entries(f"{address}/jobs", await reader.jobs())
-            entries += _entries(f"{address}/packages", await reader.packages())
+            with place_of(request):
+                entries += _entries(f"{address}/jobs", await reader.jobs())
+                entries += _entries(f"{address}/packages", await reader.packages())
             self._sitemap = (
                 f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}">'
                 f"{''.join(entries)}</urlset>\n"

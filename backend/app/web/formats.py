@@ -1,12 +1,14 @@
 """How money, times and names are written in a language."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import (
     format_datetime,
     format_skeleton,
@@ -16,11 +18,17 @@ from babel.dates import (
 )
 from babel.numbers import NumberFormatError, format_currency, format_decimal, parse_decimal
 
-from app.web.languages import locale_of
-
 HUES = 8
 KEPT = 4096
 """The number of formatted values that are kept: pages show the same ones again and again."""
+LOCALES: Mapping[str, str] = {"en": "en_GB"}
+"""The locales of dates and numbers, where they are not those of the language alone."""
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """The conventions for dates and numbers of a language."""
+    return Locale.parse(LOCALES.get(language, language))
 
 
 class Formats:

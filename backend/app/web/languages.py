@@ -1,22 +1,11 @@
-"""The languages of the pages: the conventions of their locales, and the choice for a request."""
+"""The language of a page, and its direction."""
 
-from collections.abc import Mapping
-from functools import cache
-
-from babel import Locale
 from starlette.requests import Request
 
 from app.core.catalogues import accepted, spoken
 from app.web.cookies import LANGUAGE
 
-LOCALES: Mapping[str, str] = {"en": "en_GB"}
-"""The locales of dates and numbers, where they are not those of the language alone."""
-
-
-@cache
-def locale_of(language: str) -> Locale:
-    """The conventions for dates and numbers of a language."""
-    return Locale.parse(LOCALES.get(language, language))
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def chosen(request: Request, preferred: str | None, default: str) -> str:
@@ -29,3 +18,8 @@ def chosen(request: Request, preferred: str | None, default: str) -> str:
     """
     browser = accepted(request.headers.get("accept-language", ""))
     return spoken(preferred, request.cookies.get(LANGUAGE), *browser, default)
+
+
+def direction(language: str) -> str:
+    """The value of the attribute `dir` of a page."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"

@@ -11,6 +11,7 @@ from app.core.errors import NotFound
 from app.core.photo_store import NAME, FileMissing, PhotoStore
 from app.db.models.photos import PATH
 from app.db.repositories.photos import PhotoFileReader
+from app.web.places import place_of
 
 MEDIA_TYPE = "image/webp"
 HEADERS = {
@@ -28,9 +29,14 @@ async def photo_file(name: str, request: Request) -> Response:
 
     Raises:
         NotFound: There is none, or it may not be shown.
+        Unavailable: All places for strangers are taken.
     """
     state = request.app.state
-    if not NAME.fullmatch(name) or not await PhotoFileReader(state.database.reads).is_shown(name):
+    if not NAME.fullmatch(name):
+        raise NotFound("Photo not found.")
+    with place_of(request):
+        is_shown = await PhotoFileReader(state.database.reads).is_shown(name)
+    if not is_shown:
         raise NotFound("Photo not found.")
     store: PhotoStore = state.photos
     headers = HEADERS | {"ETag": f'"{name}"'}

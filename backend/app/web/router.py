@@ -1,18 +1,22 @@
 """The router of the pages."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from app.core.config import Settings
+from app.http.clients import wants_page
 from app.http.errors import METHODS, not_found, wrong_method
-from app.web.answering import answer, visit_of
+from app.web.answering import answer, answer_route
 from app.web.assets import serve_asset
 from app.web.discovery import Discovery
 from app.web.pages import ROUTES, SAID
 from app.web.routing import PageRoute
 from app.web.sites import Site
+from app.web.visits import Visit
 from app.web.words import page_of_problem
 
 
@@ -31,7 +35,7 @@ def router_of(settings: Settings) -> Router:
 
     async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        response = await _refused(request, site, not_found(request))
+        response = await _refuse(request, site, not_found(request))
         await response(scope, receive, send)
 
     return Router(
@@ -43,15 +47,19 @@ def _route(site: Site, path: str, methods: dict[str, PageRoute]) -> Route:
     async def endpoint(request: Request) -> Response:
         route = methods.get(request.method)
         if route is None:
-            return await _refused(request, site, wrong_method(request, methods))
-        return await answer(request, site, route)
+            return await _refuse(request, site, wrong_method(request, methods))
+        request.scope["path_template"] = path
+        return await answer(request, site, partial(answer_route, route=route))
 
     return Route(path, endpoint, methods=METHODS)
 
 
-async def _refused(request: Request, site: Site, problem: Response) -> Response:
-    """A problem as a page; programs get it as it is."""
-    if "text/html" not in request.headers.get("accept", ""):
+async def _refuse(request: Request, site: Site, problem: Response) -> Response:
+    """Answers with a problem as a page; programs get it as it is."""
+    if not wants_page(request):
         return problem
-    visit, _ = await visit_of(request, site)
-    return page_of_problem(visit, problem)
+
+    async def show(visit: Visit) -> Response:
+        return page_of_problem(visit, problem)
+
+    return await answer(request, site, show)

@@ -12,8 +12,10 @@ from app.core.catalogues import LANGUAGES
 from app.core.config import PNG, Settings
 from app.core.languages import Languages
 from app.web.assets import Asset
+from app.web.busy import BusyPage
 from app.web.categories import Categories
 from app.web.forms import LABELS
+from app.web.languages import direction
 from app.web.rendering import Renderer
 
 
@@ -37,6 +39,7 @@ class Site:
         self.imprint = paragraphs(settings.imprint_file)
         self.terms = paragraphs(settings.terms_file)
         self.categories = Categories()
+        self.busy = BusyPage(settings)
         self._said = said
         self.renderer = cache(self._renderer)
 
@@ -47,7 +50,7 @@ class Site:
             "labels": LABELS,
             "language": language,
             "languages": LANGUAGES,
-            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+            "direction": direction(language),
         }
         return Renderer(language, self.zone, market)
 
@@ -84,6 +87,3 @@ def paragraphs(file: Path | None) -> list[str]:
     if file is None:
         return []
     return [part.strip() for part in file.read_text().split("\n\n") if part.strip()]
-
-
-RIGHT_TO_LEFT = frozenset({"ar"})

@@ -23,21 +23,10 @@ from app.services.safeguards import Safeguards
 from app.web.assets import accepts_gzip
 from app.web.cookies import SAID, forget_said, say
 from app.web.forms import Form, InvalidForm, Model
+from app.web.headers import HEADERS
+from app.web.languages import chosen
 from app.web.rendering import Renderer, Template, compressed
 from app.web.sites import Site
-
-POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'"
-)
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    # With `no-referrer`, browsers would send `Origin: null` with the service's own forms.
-    "Referrer-Policy": "same-origin",
-    "Vary": "Cookie, Accept-Language, Accept-Encoding",
-}
 
 
 class Refusal(NamedTuple):
@@ -55,24 +44,23 @@ class Refusal(NamedTuple):
 class Visit:
     """A request for a page.
 
+    It is that of a visitor until the caller is recognised.
+
     Args:
         request: The request.
         site: The market.
-        caller: The session; None for a visitor.
-        viewer: The account of the caller, as pages show it.
-        language: The language of the page.
     """
 
-    def __init__(
-        self,
-        request: Request,
-        site: Site,
-        caller: Bearer | None,
-        viewer: Viewer | None,
-        language: str,
-    ) -> None:
-        self.request, self.site, self.viewer = request, site, viewer
-        self.optional_caller, self.language = caller, language
+    def __init__(self, request: Request, site: Site) -> None:
+        self.request, self.site = request, site
+        self.language = chosen(request, None, site.languages.default)
+        """The language of the page."""
+        self.optional_caller: Bearer | None = None
+        """The session; None for a visitor."""
+        self.viewer: Viewer | None = None
+        """The account of the caller, as pages show it."""
+        self.has_ended = False
+        """Whether the session of the cookie has ended."""
         self.form: Form | None = None
         """The form that was sent."""
         self.refused: MarketplaceError | None = None
@@ -80,6 +68,17 @@ class Visit:
         self.refusal: Refusal | None = None
         """The error in words, unless it is about fields."""
         self.status = 200
+
+    def recognise(self, caller: Bearer, viewer: Viewer) -> None:
+        """Takes over the caller.
+
+        Args:
+            caller: The session.
+            viewer: Its account.
+        """
+        self.optional_caller, self.viewer = caller, viewer
+        self.language = chosen(self.request, viewer.language, self.site.languages.default)
+        self.request.scope["state"] |= {"actor_id": caller.user_id, "caller": caller}
 
     @property
     def caller(self) -> Bearer:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from app.core.catalogues import N_, Translate
-from app.core.errors import MarketplaceError, TooManyRequests
+from app.core.errors import MarketplaceError, TooManyRequests, Unavailable
 from app.http.errors import answer_error
 from app.web.rendering import Template
 from app.web.visits import Refusal, Visit
@@ -101,14 +101,12 @@ class ErrorPage(Template, file="error.html"):
         sentence: What happened.
         next_step: What can be done now.
         request_id: The id of the request in the logs.
-        retry_after: Seconds until the next attempt; empty if it does not matter.
     """
 
     title: str
     sentence: str
     next_step: str
     request_id: str
-    retry_after: str
 
 
 def sentence_of(error: MarketplaceError, translate: Translate) -> str:
@@ -134,28 +132,31 @@ def refusal_of(visit: Visit, error: MarketplaceError) -> Refusal:
 def error_page(visit: Visit, error: Exception) -> Response:
     """The page of an error."""
     answered = answer_error(visit.request, error)
-    sentence = sentence_of(error, visit.translate) if isinstance(error, MarketplaceError) else ""
-    return page_of_problem(visit, answered, sentence)
+    if type(error) is Unavailable:
+        return visit.site.busy(visit.request, visit.language)
+    refusal = refusal_of(visit, error) if isinstance(error, MarketplaceError) else None
+    return page_of_problem(visit, answered, refusal)
 
 
-def page_of_problem(visit: Visit, answered: Response, sentence: str = "") -> Response:
+def page_of_problem(visit: Visit, answered: Response, refusal: Refusal | None = None) -> Response:
     """The page of a problem.
 
     Args:
         visit: The request.
         answered: The response to a program.
-        sentence: What happened, in the language of the page, unless its code says it.
+        refusal: The problem in words, unless its code says them.
     """
     code = str(visit.request.state.problem)
     title, next_step = BY_STATUS.get(answered.status_code, OTHERWISE)
+    if refusal is None:
+        refusal = Refusal(visit.translate(SENTENCES.get(code, SENTENCES["internal_error"])), "")
     visit.status = answered.status_code
     response = visit.page(
         ErrorPage(
             title=visit.translate(title),
-            sentence=sentence or visit.translate(SENTENCES.get(code, SENTENCES["internal_error"])),
-            next_step=visit.translate(NEXT_STEPS.get(code, next_step)),
+            sentence=refusal.sentence,
+            next_step=refusal.next_step or visit.translate(next_step),
             request_id=visit.request.state.request_id,
-            retry_after=answered.headers.get("retry-after", ""),
         )
     )
     response.headers.update(kept_headers(answered))

@@ -12,7 +12,9 @@ from app.api.server import get_application
 from app.core.config import Settings
 from app.db.models.idempotency_keys import HEADER
 from app.http.load_shedding import Share
+from app.web.cookies import SESSION
 from tests.clients import client_of
+from tests.factories.browsers import Browser, PageShown, browser_of
 from tests.factories.sessions import make_member
 from tests.factories.users import PASSWORD, Actor, Market, change_email, make_user
 
@@ -106,6 +108,121 @@ class TestACrowd:
         answers = await asyncio.gather(*(ask(small, user) for _ in range(CROWD)))
         assert set(answers) == {(200, None), (503, "1")}
         assert await ask(small, user) == (200, None)
+
+
+class TestACrowdOfPages:
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    async def test_is_refused_with_a_page(self, small: Market, method: str) -> None:
+        browser = Browser(small, **{"Accept-Language": "de", "X-Request-ID": "window-42"})
+        shown = await browser.client.get("/imprint")
+        async with crowded(small, await make_user(small)):
+            response = await browser.client.request(method, "/jobs")
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert response.headers["Cache-Control"] == "no-store"
+        for name in (
+            *("Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options"),
+            *("Cross-Origin-Opener-Policy", "Permissions-Policy", "Content-Language", "Vary"),
+            "X-Request-ID",
+        ):
+            assert response.headers.get_list(name) == shown.headers.get_list(name), name
+        page = PageShown(response)
+        assert page.attributes["lang"] == "de"
+        assert "Gleich wieder da" in page.text
+        assert "Anfrage window-42" in page.text
+        assert ("Lade die Seite gleich neu" in page.text) == (method == "POST")
+
+    async def test_is_refused_in_the_chosen_language(self, small: Market) -> None:
+        browser = Browser(small)
+        await browser.post("/language", language="ar")
+        async with crowded(small, await make_user(small)):
+            page = await browser.open("/", 503)
+        assert (page.attributes["lang"], page.attributes["dir"]) == ("ar", "rtl")
+
+    @pytest.mark.parametrize("path", ["/photos/x.webp", "/jobs", "/sitemap.xml"])
+    async def test_is_refused_with_a_problem_if_it_wants_no_page(
+        self, small: Market, path: str
+    ) -> None:
+        async with crowded(small, await make_user(small)):
+            response = await Browser(small, Accept="image/webp,*/*").client.get(path)
+        assert (response.status_code, response.json()["code"]) == (503, "unavailable")
+
+    async def test_gets_what_needs_no_database(self, small: Market) -> None:
+        client = Browser(small).client
+        style = next(it for it in (await Browser(small).open("/login")).files if ".css" in it)
+        paths = (style, "/robots.txt", "/manifest.webmanifest", "/service-worker.js", "/docs")
+        async with crowded(small, await make_user(small)):
+            for path in (*paths, "/redoc", "/openapi.json", "/metrics", "/healthz"):
+                assert (await client.get(path)).status_code == 200, path
+
+    async def test_of_members_is_refused_and_stays_logged_in(self, small: Market) -> None:
+        user = await make_user(small)
+        browser = await browser_of(small, user)
+        async with crowded(small, user):
+            page = await browser.open("/mine", 503)
+        assert "Set-Cookie" not in page.response.headers
+        assert (await browser.open("/mine")).path == "/mine"
+
+
+class TestVisitors:
+    @pytest.mark.parametrize(
+        ("path", "cookie"),
+        [
+            ("/", None),
+            ("/jobs", None),
+            ("/people/anna", None),
+            ("/sitemap.xml", None),
+            (f"/photos/{'a' * 32}.webp", None),
+            ("/jobs", "made-up"),
+            ("/nowhere", "made-up"),
+        ],
+    )
+    async def test_leave_room_for_members(
+        self, small: Market, path: str, cookie: str | None
+    ) -> None:
+        places = (1 + QUEUE) // 2
+        member, visitor = await browser_of(small, await make_user(small)), Browser(small)
+        await member.open("/mine")  # from now on, the process knows the cookie
+        if cookie:
+            visitor.client.cookies.set(SESSION, cookie, "test.local")
+        async with small.app.state.pool.connection():
+            crowd = [asyncio.create_task(visitor.client.get(path)) for _ in range(CROWD)]
+            refused: set[asyncio.Task[Response]] = set()
+            while len(refused) < CROWD - places:
+                done, _ = await asyncio.wait(
+                    set(crowd) - refused, return_when=asyncio.FIRST_COMPLETED
+                )
+                refused |= done
+            own = asyncio.create_task(member.client.get("/mine"))
+            await asyncio.sleep(0.1)
+        assert (await own).status_code == 200
+        assert {task.result().status_code for task in refused} == {503}
+        assert 503 not in {(await task).status_code for task in set(crowd) - refused}
+
+    async def test_with_the_cookie_of_a_session_that_has_ended_are_no_members(
+        self, small: Market
+    ) -> None:
+        browser, left = await browser_of(small, await make_user(small)), Browser(small)
+        cookie = browser.client.cookies[SESSION]
+        await browser.open("/jobs")
+        await browser.post("/logout")
+        for _ in range(2):
+            left.client.cookies.set(SESSION, cookie, "test.local")
+            assert (await left.client.get("/mine")).status_code == 303
+        small.app.state.strangers = Share(0)
+        await left.open("/jobs", 503)
+
+    async def test_hold_no_place_while_their_form_arrives(self, small: Market) -> None:
+        places = small.app.state.strangers = Share(1)
+
+        async def form() -> AsyncIterator[bytes]:
+            yield b"email="
+            with places:
+                yield b"anna%40example.com"
+
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        sent = await Browser(small).client.post("/reset-link", content=form(), headers=headers)
+        assert sent.status_code == 303
 
 
 class TestStrangers:

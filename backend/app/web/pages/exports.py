@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from app.http.exports import EXPORT_SECONDS, export_response
 from app.services.exports import ExportService
+from app.web.headers import HEADERS
 from app.web.rendering import Template
 from app.web.routing import Pages
-from app.web.visits import HEADERS, Visit
+from app.web.visits import Visit
 
 OWN = "/account/data"
 
