@@ -1,7 +1,6 @@
 """Photos of jobs, packages and profiles."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from httpx import AsyncClient
@@ -9,7 +8,14 @@ from httpx import AsyncClient
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.packages import make_package
-from tests.factories.uploads import make_photo, make_upload, process, read, shown
+from tests.factories.uploads import (
+    make_photo,
+    make_upload,
+    process,
+    read,
+    set_photos,
+    shown,
+)
 from tests.factories.users import Actor, Market, make_user
 from tests.hiding import GROUNDS, hide, show
 from tests.invariants import assert_invariants
@@ -32,14 +38,6 @@ async def photos_of(actor: Actor, path: str) -> list[str]:
     photos = data["photos"]
     assert data["photo"] == (photos[0] if photos else None)
     return [photo["id"] for photo in photos]
-
-
-async def set_photos(actor: Actor, path: str, *ids: str) -> dict[str, Any]:
-    """Sets the photos of a job or a package."""
-    response = await actor.put(f"{path}/photos", {"uploads": ids})
-    assert response.status_code == 200, response.text
-    content: dict[str, Any] = response.json()
-    return content
 
 
 async def ready(market: Market, user: Actor, number: int) -> list[str]:

@@ -54,6 +54,14 @@ async def make_photo(
     return await read(user, upload_id)
 
 
+async def set_photos(actor: Actor, path: str, *ids: str) -> dict[str, Any]:
+    """Sets the photos of a job or a package."""
+    response = await actor.put(f"{path}/photos", {"uploads": ids})
+    assert response.status_code == 200, response.text
+    content: dict[str, Any] = response.json()
+    return content
+
+
 async def read(user: Actor, upload_id: str) -> dict[str, Any]:
     """An upload as its user sees it."""
     response = await user.get(f"/uploads/{upload_id}")

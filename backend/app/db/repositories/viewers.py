@@ -1,7 +1,8 @@
 """Viewers: the account of the caller, as each page needs it."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ class Viewer(NamedTuple):
         id: The account.
         username: Its username.
         full_name: Its full name, if it has told one.
+        picture: The picture of its profile.
         role: Its role.
         language: The language that it has chosen.
         is_recent: Whether the login is recent, so that it may change credentials.
@@ -31,6 +33,7 @@ class Viewer(NamedTuple):
     id: UUID
     username: str
     full_name: str | None
+    picture: Mapping[str, Any] | None
     role: UserRole
     language: str | None
     is_recent: bool
@@ -50,6 +53,7 @@ class ViewerReader:
             col(User.id),
             col(User.username),
             col(Profile.full_name),
+            col(Profile.picture),
             col(User.role),
             col(User.language),
             RECENT.label("is_recent"),

@@ -1,4 +1,4 @@
-"""Hiding by staff: jobs, packages, offers, evaluations, questions and answers."""
+"""Hiding by staff: jobs, packages, offers, evaluations, questions, answers and photos."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -9,7 +9,8 @@ from starlette.responses import Response
 from app.core.catalogues import N_
 from app.db.models.administration import Grounds
 from app.services.hiding import HidingService, HidingTarget
-from app.web.acts import Act, act_page, grounds_of
+from app.services.photo_hiding import PhotoHidingService
+from app.web.acts import Act, Carrying, act_page, grounds_of
 from app.web.logins import there_of
 from app.web.routing import Access, Pages
 from app.web.visits import Visit
@@ -19,6 +20,7 @@ PACKAGE = "/packages/{package_id:uuid}"
 BOOKING = "/bookings/{cleaning_id:uuid}/{booking_id:uuid}"
 QUESTION = "questions/{question_id:uuid}"
 ANSWER = f"{QUESTION}/answers/{{answer_id:uuid}}"
+UPLOAD = "/uploads/{upload_id:uuid}"
 
 SAID = {
     "thing_hidden": N_("It is hidden. The audit has a link that shows it again."),
@@ -106,26 +108,43 @@ KINDS = (
 )
 
 
-def hiding_of(kind: Kind) -> Act:
-    """The act of hiding a kind of thing."""
+def hiding(title: str, effect: str, hide: Carrying) -> Act:
+    """The act of hiding something."""
+    return Act("hiding", title, effect, N_("Hide"), "thing_hidden", hide)
+
+
+def showing(title: str, show: Carrying) -> Act:
+    """The act of showing something again."""
+    effect = N_("It is shown as before it was hidden.")
+    act = Act("showing", title, effect, N_("Show again"), "thing_shown", show)
+    return act._replace(needs_grounds=False)
+
+
+def add_kind(kind: Kind) -> None:
+    """Adds the pages that hide a kind of thing, and show it again."""
 
     async def hide(visit: Visit, ids: dict[str, UUID], grounds: Grounds) -> None:
         service = HidingService(visit.transaction, visit.client)
         service.hide(visit.caller, await kind.lock(service, visit.caller, **ids), grounds)
 
-    return Act("hiding", kind.hides, kind.effect, N_("Hide"), "thing_hidden", hide)
-
-
-def showing_of(kind: Kind) -> Act:
-    """The act of showing a kind of thing again."""
-
     async def show(visit: Visit, ids: dict[str, UUID], grounds: Grounds | None) -> None:
         service = HidingService(visit.transaction, visit.client)
         service.show(visit.caller, await kind.lock(service, visit.caller, **ids), grounds)
 
-    effect = N_("It is shown as before it was hidden.")
-    act = Act("showing", kind.shows, effect, N_("Show again"), "thing_shown", show)
-    return act._replace(needs_grounds=False)
+    add_act(kind.path, hiding(kind.hides, kind.effect, hide))
+    add_act(kind.path, showing(kind.shows, show))
+
+
+async def hide_photo(visit: Visit, ids: dict[str, UUID], grounds: Grounds) -> None:
+    """Hides a photo."""
+    service = PhotoHidingService(visit.transaction, visit.client)
+    await service.hide(visit.caller, ids["upload_id"], grounds)
+
+
+async def show_photo(visit: Visit, ids: dict[str, UUID], grounds: Grounds | None) -> None:
+    """Shows a photo again."""
+    service = PhotoHidingService(visit.transaction, visit.client)
+    await service.show(visit.caller, ids["upload_id"], grounds)
 
 
 def add_act(path: str, act: Act) -> None:
@@ -143,5 +162,7 @@ def add_act(path: str, act: Act) -> None:
 
 
 for each in KINDS:
-    add_act(each.path, hiding_of(each))
-    add_act(each.path, showing_of(each))
+    add_kind(each)
+gone = N_("It is shown nowhere then, not even to its owner.")
+add_act(UPLOAD, hiding(N_("Hide this photo?"), gone, hide_photo))
+add_act(UPLOAD, showing(N_("Show this photo again?"), show_photo))

@@ -20,7 +20,8 @@ from app.web.pages.packages import is_own, read_package, show_package
 from app.web.rendering import Template
 from app.web.routing import Access, Endpoint, Pages
 from app.web.views import json_list
-from app.web.views.questions import QUESTIONS, Author, Question
+from app.web.views.people import Named
+from app.web.views.questions import QUESTIONS, Question
 from app.web.visits import Visit
 
 SAID = {
@@ -155,7 +156,7 @@ class PostDeletionPage(Template, file="questions/delete.html"):
     is_answered: bool = False
 
 
-def demand_author(visit: Visit, author: Author | None) -> None:
+def demand_author(visit: Visit, author: Named | None) -> None:
     """Refuses other users than the author of a question or an answer.
 
     Raises:

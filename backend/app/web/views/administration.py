@@ -29,6 +29,10 @@ class Account(BaseModel):
         return self.full_name or self.username
 
     @property
+    def picture(self) -> None:
+        """None: staff sees the picture of an account on its profile."""
+
+    @property
     def states(self) -> list[AccountState]:
         """The states that it is in at once; `active` if it is in no other."""
         since = {

@@ -82,6 +82,7 @@ WORDS: Mapping[str, str] = {
 SHOWING: Mapping[str, str] = {
     "cleaning_hidden": "/jobs/{cleaning_id}",
     "package_hidden": "/packages/{package_id}",
+    "photo_hidden": "/uploads/{upload_id}",
     "offer_hidden": "/jobs/{cleaning_id}/offers/{offer_id}",
     "evaluation_hidden": "/bookings/{cleaning_id}/{booking_id}/evaluations/{evaluation_id}",
     "question_hidden": "/jobs/{cleaning_id}/questions/{question_id}",

@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from app.web.categories import ExtraView
 from app.web.views.offers import Offer
 from app.web.views.people import Person
+from app.web.views.photos import Photo, Thumbnail
 
 
 class Job(BaseModel):
@@ -28,6 +29,7 @@ class Job(BaseModel):
     address: str | None
     status: str
     owner: Person
+    photo: Thumbnail | None
     offer_count: int
     created_at: datetime
 
@@ -47,6 +49,7 @@ class JobDetail(Job):
     """A job."""
 
     extras: list[ExtraView]
+    photos: list[Photo]
     booking_id: UUID | None
     my_offer: Offer | None
     offer_counts: OfferCounts | None

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, TypeAdapter
 
 from app.web.views.people import Person
+from app.web.views.photos import Photo, Thumbnail
 
 
 class Package(BaseModel):
@@ -25,6 +26,7 @@ class Package(BaseModel):
     revision: int
     stock: int | None
     cleaner: Person
+    photo: Thumbnail | None
 
     @property
     def is_sold_out(self) -> bool:
@@ -36,6 +38,7 @@ class PackageDetail(Package):
     """A package."""
 
     seller_id: UUID
+    photos: list[Photo]
     offered: int | None
     hidden: bool
 

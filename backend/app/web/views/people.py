@@ -4,6 +4,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.web.views.photos import Thumbnail
+
 
 class Rating(BaseModel):
     """The rating of a person in one role."""
@@ -18,6 +20,7 @@ class Named(BaseModel):
     id: UUID
     username: str
     full_name: str | None
+    picture: Thumbnail | None
 
 
 class Person(Named):

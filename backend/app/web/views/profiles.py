@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
+from app.web.views.photos import Photo, Thumbnail
+
 
 class Profile(BaseModel):
     """A profile."""
@@ -15,6 +17,7 @@ class Profile(BaseModel):
     bio: str | None
     email: str | None
     phone_number: str | None
+    picture: Photo | None
     is_public: bool | None
 
 
@@ -23,6 +26,7 @@ class Author(BaseModel):
 
     username: str
     full_name: str | None
+    picture: Thumbnail | None
 
 
 class Review(BaseModel):

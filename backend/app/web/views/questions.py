@@ -5,20 +5,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
-
-class Author(BaseModel):
-    """The author of a question or an answer."""
-
-    id: UUID
-    username: str
-    full_name: str | None
+from app.web.views.people import Named
 
 
 class Answer(BaseModel):
     """An answer to a question."""
 
     id: UUID
-    author: Author
+    author: Named
     text: str
     hidden: bool
     created_at: datetime
@@ -29,7 +23,7 @@ class Question(BaseModel):
     """A question with its answers. One that was deleted has no author and no text."""
 
     id: UUID
-    author: Author | None
+    author: Named | None
     text: str | None
     hidden: bool
     created_at: datetime
