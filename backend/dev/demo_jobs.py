@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from dev import demo_tasks as tasks
 from dev import demo_words as words
 from dev.demo_people import Person, happens
+from dev.demo_pictures import room_for
 
 PRICES = {"dust_up": (20, 60), "spot_clean": (30, 90), "full_clean": (80, 260)}
 
@@ -63,6 +64,10 @@ class Story:
         job = await self.owner("POST", "/cleanings", terms)
         self.owner.jobs += 1
         self.path = f"/cleanings/{job['id']}"
+        if happens(self.random, 0.4):
+            number = self.random.randint(1, 2)
+            rooms = [room_for(category, self.random) for _ in range(number)]
+            await self.owner.set_photos(self.path, rooms)
 
     async def ask(self) -> None:
         """Cleaners ask questions. The owner answers all but the last, the first asker goes on."""

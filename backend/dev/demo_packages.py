@@ -6,6 +6,7 @@ from typing import Any
 from dev import demo_tasks as tasks
 from dev import demo_words as words
 from dev.demo_people import Person, happens
+from dev.demo_pictures import room_for
 
 MOST = 3
 """The largest number of packages of a cleaner."""
@@ -38,6 +39,8 @@ async def sell(seller: Person, number: int, random: Random) -> None:
         }
         package = await seller("POST", "/packages", draft)
         path, fate = f"/packages/{package['id']}", FATES[place % len(FATES)]
+        if happens(random, 0.7):
+            await seller.set_photos(path, [room_for(category, random)])
         if happens(random, 0.3):
             await seller("PATCH", path, {"price": price + 5})
         if draft["stock"] is not None and happens(random, 0.5):

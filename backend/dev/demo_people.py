@@ -1,6 +1,7 @@
 """The users of the demo market."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -9,6 +10,7 @@ from unicodedata import normalize
 import httpx
 
 from dev import demo_words as words
+from dev.demo_pictures import portrait_for
 
 API = "/api/v1"
 PASSWORD = "sunlight on clean glass"  # noqa: S105 (printed for the user)
@@ -66,6 +68,9 @@ class Person:
         if happens(self.random, 0.7):
             profile["image"] = f"https://example.com/portraits/{self.username}.jpg"
         await self("PATCH", "/profiles/me", profile)
+        if happens(self.random, 0.6):
+            upload = await self.upload(portrait_for(self.random))
+            await self("PUT", "/profiles/me/picture", {"upload": upload})
 
     async def log_in(self) -> None:
         """Gets an access token."""
@@ -73,11 +78,31 @@ class Person:
         response = await send(self.client, "POST", "/auth/token", data=form)
         self.token = demand_success(response)["access_token"]
 
-    async def __call__(self, method: str, path: str, json: Any = None) -> Any:
-        """Sends a request, and returns its response."""
+    async def upload(self, picture: bytes) -> str:
+        """Uploads a picture in JPEG, and returns the id of the upload."""
+        upload = await self("POST", "/uploads", jpeg=picture)
+        return str(upload["id"])
+
+    async def set_photos(self, path: str, pictures: Sequence[bytes]) -> None:
+        """Uploads pictures, and attaches them to a job or a package."""
+        uploads = [await self.upload(picture) for picture in pictures]
+        await self("PUT", f"{path}/photos", {"uploads": uploads})
+
+    async def __call__(
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        jpeg: bytes | None = None,
+    ) -> Any:
+        """Sends a request with JSON or a picture, and returns its response."""
         for _ in range(2):
             headers = {"Authorization": f"Bearer {self.token}"}
-            response = await send(self.client, method, path, json=json, headers=headers)
+            if jpeg:
+                headers["Content-Type"] = "image/jpeg"
+            response = await send(
+                self.client, method, path, json=json, content=jpeg, headers=headers
+            )
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 break
             await self.log_in()  # tokens expire after some minutes

@@ -41,6 +41,7 @@ WHAT = (
     "order_items.* FROM order_items",
     "offers.*, username FROM offers JOIN users ON users.id = cleaner_id",
     "evaluations.*, username FROM evaluations JOIN users ON users.id = subject_id",
+    "of_profile, place, package_id IS NULL, username FROM uploads JOIN users ON users.id = user_id",
     "cleaning_posts.*, username FROM cleaning_posts JOIN users ON users.id = author_id",
 )
 
@@ -89,6 +90,8 @@ class TestPlanting:
             ("cleanings", "extras = '[]'", {"True", "False"}),
             ("events", "kind = 'ticked'", {"True", "False"}),
             ("packages", "status", {"draft", "published", "paused", "archived"}),
+            ("uploads", "cleaning_id IS NULL AND NOT of_profile", {"True", "False"}),
+            ("uploads", "of_profile", {"True", "False"}),
             ("orders", "status", {"placed", "accepted", "declined", "cancelled"}),
         ):
             rows = await app.state.database.fetch(
