@@ -15,6 +15,8 @@ from benchmarks.data import load
 from benchmarks.extras import CHOSEN, import_seconds, ready_seconds, scaling, shapes
 from benchmarks.load import LoadFailed, wrk
 from benchmarks.measure import Bench, Pair
+from benchmarks.page_calls import prepare_pages
+from benchmarks.painting import paint_seconds
 from benchmarks.processes import Neighbours
 from benchmarks.report import print_results, write_report
 from benchmarks.results import CallResult, Results, Run
@@ -38,7 +40,7 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
         seconds: The duration of each run.
     """
     market = load(server, jobs)
-    calls = asyncio.run(prepare(market))
+    calls = [*asyncio.run(prepare(market)), *asyncio.run(prepare_pages(market))]
     chosen = [call for call in calls if call.title in CHOSEN]
     cores = server.cores.service
     with (
@@ -79,6 +81,7 @@ def measure(server: Server, jobs: int, rounds: int, seconds: int) -> Results:
         worker_bytes,
         ready_seconds(server, market, rounds),
         import_seconds(rounds),
+        paint_seconds(server, market),
         disturbance,
         standstills(server.cores.all, 2 * seconds),
         contention(server, market, rounds, seconds),

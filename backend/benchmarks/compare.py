@@ -1,6 +1,7 @@
 """Verifies that service and reference do the same work, before their speed is compared."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,13 +26,19 @@ MADE_ANEW = {
 }
 """Fields that differ between the responses of two identical writes."""
 HEADERS = {
+    "content-encoding",
+    "content-language",
     "content-type",
     "etag",
     "cache-control",
     "content-security-policy",
+    "cross-origin-opener-policy",
+    "permissions-policy",
     "referrer-policy",
+    "vary",
     "x-content-type-options",
 }
+SUBMISSION = re.compile(r'(name="once" value)="[^"]+"')
 WRITTEN = f"""
 SELECT 'event' AS what, subject, kind, actor_id::text AS by, cleaning_id < '{END}' AS known,
     (SELECT count(*) FROM jsonb_object_keys(payload)) AS facts FROM events WHERE id >= '{END}'
@@ -75,7 +82,7 @@ def demand_equal(services: Iterable[Service], calls: Iterable[Call], market: Mar
                 with httpx.Client(base_url=service.address) as client:
                     answer = send(client, request)
                 seen = {name: answer.headers.get(name) for name in HEADERS}
-                content = answer.json()
+                content = _content(answer, service.address)
                 written = None
                 if call.writes:
                     content = _without(content, MADE_ANEW)
@@ -92,7 +99,16 @@ def send(client: httpx.Client, request: Request) -> httpx.Response:
     headers = {"Authorization": f"Bearer {request.token}"} if request.token else {}
     if request.kind:
         headers["Content-Type"] = request.kind
+    if request.cookie:
+        headers["Cookie"] = f"__Host-session={request.cookie}"
     return client.request(request.method, request.path, headers=headers, content=request.body)
+
+
+def _content(answer: httpx.Response, address: str) -> Any:
+    """The content of a response, without the address of its service and random names of forms."""
+    if "json" in answer.headers.get("content-type", ""):
+        return answer.json()
+    return SUBMISSION.sub(r"\1", answer.text.replace(address, ""))
 
 
 async def _written(market: Market) -> list[tuple[Any, ...]]:

@@ -16,13 +16,23 @@ FLUSH = 5  # seconds allowed to wrk beyond its duration
 
 
 class Request(NamedTuple):
-    """A request."""
+    """A request.
+
+    Args:
+        method: Its method.
+        path: Its path.
+        token: An access token.
+        kind: The media type of the body.
+        body: The body.
+        cookie: A session cookie.
+    """
 
     method: str
     path: str
     token: str = ""
     kind: str = ""
     body: str = ""
+    cookie: str = ""
 
 
 class Load(NamedTuple):

@@ -1,5 +1,6 @@
 -- Sends prepared requests, one after the other, from a file: one line for each, of the method, the
--- path, the access token, the type of the body and the body, with tabs between them.
+-- path, the access token, the type of the body, the body and the session cookie, with tabs between
+-- them. All that is not of the API is a page, which browsers take compressed.
 --
 -- Arguments: the file; "once" if each of them can be sent one time only, else "again"; for how many
 -- milliseconds a connection waits on average before it sends the next.
@@ -13,11 +14,13 @@ end
 
 function init(arguments)
     for line in io.lines(arguments[1]) do
-        local method, path, token, kind, body =
-            line:match("^(%u+)\t([^\t]+)\t([^\t]*)\t([^\t]*)\t(.*)$")
+        local method, path, token, kind, body, cookie =
+            line:match("^(%u+)\t([^\t]+)\t([^\t]*)\t([^\t]*)\t(.*)\t([^\t]*)$")
         local headers = {}
         if token ~= "" then headers["Authorization"] = "Bearer " .. token end
         if kind ~= "" then headers["Content-Type"] = kind end
+        if cookie ~= "" then headers["Cookie"] = "__Host-session=" .. cookie end
+        if path:sub(1, 5) ~= "/api/" then headers["Accept-Encoding"] = "gzip" end
         if method == "GET" then body = nil end
         table.insert(requests, wrk.format(method, path, headers, body))
     end

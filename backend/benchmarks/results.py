@@ -147,6 +147,7 @@ class Results:
         worker_bytes: The memory of a worker of the service and of the reference afterwards.
         ready_in: Seconds until the service is ready.
         import_in: Seconds of that for the import.
+        painted_in: Seconds until the page of jobs is seen on a cheap phone; None without Chromium.
         neighbours: Cores busy with other programs during the measurement.
         standstills: Stalls of the machine.
         shapes: Some calls at half of the highest rate, in the service and in the reference.
@@ -161,6 +162,7 @@ class Results:
     worker_bytes: tuple[float, float]
     ready_in: float
     import_in: float
+    painted_in: float | None
     neighbours: float
     standstills: Standstills
     contention: Contention

@@ -58,6 +58,11 @@ class Database:
         async with self._queue, self._pool.acquire() as connection:
             return await connection.fetchrow(statement, *arguments)
 
+    async def rows(self, statement: str, *arguments: Any) -> Any:
+        """Runs a statement and returns all its rows."""
+        async with self._queue, self._pool.acquire() as connection:
+            return await connection.fetch(statement, *arguments)
+
     async def write(self, work: Callable[[Any], Awaitable[Response]]) -> Response:
         """Does work in a transaction, and repeats it after a conflict."""
         for _ in range(ATTEMPTS):
@@ -177,14 +182,18 @@ class Listing:
         if row is None:
             raise HTTPException(401)
         items: list[str] = row["items"] or []
-        cursor = "null"
-        if len(items) > self.limit:
-            content = orjson.dumps([*row["keys"].split(), *further_keys])
-            sealed = urlsafe_b64encode(self._seal(content) + content).decode().rstrip("=")
-            cursor = f'"{sealed}"'
+        cursor = self.cursor(row, *further_keys)
         shown = ",".join(items[: self.limit])
-        page = f'{{"items":[{shown}],"next_cursor":{cursor}'
+        written = f'"{cursor}"' if cursor else "null"
+        page = f'{{"items":[{shown}],"next_cursor":{written}'
         if hinted:
             is_missing = "q" in self.filters and not items
             page += ',"hint":"nothing_found"' if is_missing else ',"hint":null'
         return answer(request, f"{page}}}")
+
+    def cursor(self, row: Any, *further_keys: str) -> str | None:
+        """The cursor of the next page; None if this is the last one."""
+        if len(row["items"] or []) <= self.limit:
+            return None
+        content = orjson.dumps([*row["keys"].split(), *further_keys])
+        return urlsafe_b64encode(self._seal(content) + content).decode().rstrip("=")

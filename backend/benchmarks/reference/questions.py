@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (statements of constant parts)
 """Questions of the reference."""
 
 from typing import Annotated, Any
@@ -32,27 +33,28 @@ ANSWERS = f"""CASE WHEN q.answers > 0 THEN (
         WHERE w.cleaning_id = q.cleaning_id AND w.question_id = q.id AND w.deleted_at IS NULL
             AND w.text IS NOT NULL
             AND (w.author_id = $2 OR w.hidden_at IS NULL AND u.blocked_at IS NULL)
-    ) END"""  # noqa: S608 (constant parts)
+    ) END"""
 
 KEPT = "q.deleted_at IS NULL AND q.text IS NOT NULL"
 
-QUESTION = ONE.format(
-    live=LIVE,
-    item=f"""SELECT json_build_object('id', q.id,
-        'author', CASE WHEN {KEPT} THEN {PERSON.format("a")} END,
-        'text', CASE WHEN {KEPT} THEN q.text END,
-        'status', CASE WHEN q.answers > 0 THEN 'answered' ELSE 'asked' END,
-        'deleted', NOT ({KEPT}), 'hidden', q.hidden_at IS NOT NULL,
-        'created_at', q.created_at, 'edited_at', q.edited_at,
-        'answers', coalesce({ANSWERS}, '[]'))::text AS item, q.version
-    FROM cleaning_posts q JOIN users a ON a.id = q.author_id
+QUESTION_JSON = f"""json_build_object('id', q.id,
+    'author', CASE WHEN {KEPT} THEN {PERSON.format("a")} END,
+    'text', CASE WHEN {KEPT} THEN q.text END,
+    'status', CASE WHEN q.answers > 0 THEN 'answered' ELSE 'asked' END,
+    'deleted', NOT ({KEPT}), 'hidden', q.hidden_at IS NOT NULL,
+    'created_at', q.created_at, 'edited_at', q.edited_at,
+    'answers', coalesce({ANSWERS}, '[]'))"""
+
+SEEN = f"""FROM cleaning_posts q JOIN users a ON a.id = q.author_id
     JOIN profiles ap ON ap.user_id = a.id JOIN cleanings c ON c.id = q.cleaning_id
     JOIN users o ON o.id = c.owner_id
-    WHERE q.cleaning_id = $3 AND q.id = $4 AND q.question_id IS NULL
-        AND (q.answers > 0 OR {KEPT})
+    WHERE q.cleaning_id = $3 AND q.question_id IS NULL AND (q.answers > 0 OR {KEPT})
         AND (q.author_id = $2 OR q.hidden_at IS NULL AND a.blocked_at IS NULL)
         AND c.deleted_at IS NULL AND o.blocked_at IS NULL AND {SHARED}
-        AND (c.hidden_at IS NULL OR {ENTRUSTED})""",  # noqa: S608 (constant parts)
+        AND (c.hidden_at IS NULL OR {ENTRUSTED})"""
+
+QUESTION = ONE.format(
+    live=LIVE, item=f"SELECT {QUESTION_JSON}::text AS item, q.version {SEEN} AND q.id = $4"
 )
 
 

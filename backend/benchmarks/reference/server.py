@@ -15,6 +15,7 @@ from starlette.routing import Route
 from benchmarks.reference.basics import Database, answer, database_of
 from benchmarks.reference.logins import create_token
 from benchmarks.reference.orders import place_order
+from benchmarks.reference.pages import show_job, show_jobs, show_packages
 from benchmarks.reference.questions import ask_question
 from benchmarks.reference.reads import (
     browse_cleanings,
@@ -61,6 +62,9 @@ def get_application() -> Starlette:
     return Starlette(
         routes=[
             Route("/readyz", readyz),
+            Route("/jobs", show_jobs),
+            Route("/jobs/{cleaning_id}", show_job),
+            Route("/packages", show_packages),
             Route(f"{api}/users/me", read_user),
             Route(f"{api}/feed/cleanings", read_feed),
             Route(f"{api}/offers", list_own_offers),

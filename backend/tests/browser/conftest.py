@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from subprocess import DEVNULL
@@ -11,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from app.core.config import Settings
+from dev.chromium import OPTIONS, chromium_path
 from dev.demo_people import PASSWORD
 from dev.postgres import free_port
 from tests.browser.people import Demo, Person
@@ -19,11 +19,6 @@ from tests.processes import PATIENCE, started
 from tests.server import TEMPLATE, new_database, settings_for
 
 HERE = Path(__file__).parent
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-OPTIONS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 VALIDATOR = Path(".data/vnu/node_modules/vnu-jar/build/dist/vnu.jar")
 
 
@@ -99,7 +94,8 @@ async def until_listening(port: int) -> None:
 async def chromium() -> AsyncIterator[Browser]:
     """The browser."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS])
+        path = chromium_path() or "/usr/bin/chromium"
+        browser = await playwright.chromium.launch(executable_path=path, args=[*OPTIONS])
         yield browser
         await browser.close()
 
