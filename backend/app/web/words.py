@@ -19,6 +19,19 @@ SENTENCES: Mapping[str, str] = {
     "invalid_credentials": N_("The name and the password do not match."),
     "second_factor_needed": N_("The password is right. Now enter a code of your second factor."),
     "email_not_verified": N_("Your email address is not confirmed yet."),
+    "body_incomplete": N_("Your entries did not arrive completely."),
+    "body_too_slow": N_("Your entries took too long to arrive."),
+    "category_taken": N_("Another category has this permanent name."),
+    "cleaning_expired": N_("The start of the job has passed."),
+    "content_too_large": N_("You have sent more than fits into this form."),
+    "contradiction": N_("Your entries do not fit with the present state."),
+    "duplicate_offer": N_("You have already made an offer for this job."),
+    "not_an_image": N_("This is not a picture in JPEG, PNG or WebP."),
+    "offer_not_pending": N_("The offer was answered, or has ended."),
+    "offer_outdated": N_("The job has changed since this offer was made."),
+    "other_site": N_("This form was sent from another site."),
+    "outcome_unknown": N_("It is not certain that your entries were stored."),
+    "staff_needs_second_factor": N_("These pages need a login with a second factor."),
     "order_not_placed": N_("The order was answered, or has ended."),
     "out_of_stock": N_("Fewer pieces of a package are left than you order."),
     "package_archived": N_("The package is in the archive."),
@@ -37,7 +50,34 @@ SENTENCES: Mapping[str, str] = {
 }
 """What happened, by the code of an error, where its text is not meant for people on pages."""
 
+ITSELF = ""
+"""The next step of an error whose text names it."""
+WITH_ANOTHER_ACCOUNT = N_("If you have another account, log in with that one.")
+ASK_A_SUPERUSER = N_("Ask a superuser.")
+OFFER_NOW = N_("Look at the present state of the offer.")
+PACKAGE_NOW = N_("Look at the present state of the package.")
+
 NEXT_STEPS: Mapping[str, str] = {
+    "invalid_credentials": N_("Check both, or ask for a new password."),
+    "invalid_second_factor": ITSELF,
+    "second_factor_needed": ITSELF,
+    "not_asker": N_("Ask a question of your own."),
+    "not_author": N_("You can change what you have written yourself."),
+    "not_cleaner": WITH_ANOTHER_ACCOUNT,
+    "not_customer": WITH_ANOTHER_ACCOUNT,
+    "not_offerer": WITH_ANOTHER_ACCOUNT,
+    "not_owner": WITH_ANOTHER_ACCOUNT,
+    "not_seller": WITH_ANOTHER_ACCOUNT,
+    "staff_only": WITH_ANOTHER_ACCOUNT,
+    "rank_too_low": ASK_A_SUPERUSER,
+    "superuser_only": ASK_A_SUPERUSER,
+    "staff_needs_second_factor": N_("Turn one on in your settings, and log in again with it."),
+    "other_site": N_("Open the page here, and send it again."),
+    "body_incomplete": N_("Check your connection, and send them again."),
+    "body_too_slow": N_("Check your connection, and send them again."),
+    "content_too_large": N_("Go back, and send less."),
+    "contradiction": N_("Reload the page, and try again."),
+    "outcome_unknown": N_("Reload the page to send them again: nothing happens twice."),
     "email_not_verified": N_(
         "Open the link in the mail that we have sent, or request another one."
     ),
@@ -51,10 +91,19 @@ NEXT_STEPS: Mapping[str, str] = {
     "too_many_categories": N_("Delete one that was never used."),
     "too_many_extras": N_("Remove one first."),
     "too_many_items": N_("Remove one first."),
+    "cleaning_booked": ITSELF,
+    "cleaning_ended": N_("Post a new job if you need it again."),
     "cleaning_expired": N_("Its owner can set a new start."),
+    "cleaning_hidden": N_("Ask staff for the reason."),
+    "cleaning_not_booked": N_("Look at the present state of the job."),
     "cleaning_not_open": N_("Look for other open jobs."),
     "duplicate_offer": N_("Change the offer that you have made, or renew it."),
     "offer_outdated": N_("Its cleaner has to renew it for the changed job first."),
+    "offer_not_accepted": OFFER_NOW,
+    "offer_not_pending": OFFER_NOW,
+    "offer_not_renewable": OFFER_NOW,
+    "offerer_blocked": N_("Choose another offer."),
+    "booking_started": ITSELF,
     "booking_not_scheduled": N_("Look at the present state of the booking."),
     "booking_not_started": N_("Come back after the start."),
     "booking_not_finished": N_("Come back when the work is done."),
@@ -62,12 +111,30 @@ NEXT_STEPS: Mapping[str, str] = {
         "The owner has to answer now. Without an answer, it completes by itself."
     ),
     "already_evaluated": N_("You find your review on the page of the booking."),
+    "other_side_deleted": N_("It can no longer be reviewed."),
     "own_cleaning": N_("You can make offers for the jobs of others."),
+    "own_package": N_("You can order the packages of others."),
+    "question_deleted": ITSELF,
+    "question_to_self": N_("Write it into the description instead."),
+    "too_many_answers": N_("Ask a new question instead."),
+    "too_many_api_keys": ITSELF,
+    "too_many_orders": ITSELF,
+    "too_many_packages": ITSELF,
+    "live_booking": ITSELF,
+    "second_factor_on": ITSELF,
+    "order_not_placed": N_("Look at the present state of the order."),
+    "package_archived": N_("Make a new one in its place."),
+    "package_not_publishable": PACKAGE_NOW,
+    "package_not_published": PACKAGE_NOW,
+    "stock_out_of_range": N_("Enter another number."),
+    "stock_unlimited": N_("For a limited number, make a new package."),
+    "upload_attached": N_("Send the picture again."),
+    "upload_refused": N_("Choose another picture."),
     "email_taken": N_("Log in with it, or use another one."),
     "out_of_stock": N_("Order fewer, or choose another package."),
     "package_changed": N_("Look at the present price and description, and order again."),
 }
-"""What can be done now, by the code of an error, where the error does not say so itself."""
+"""What can be done now, by the code of an error."""
 
 FIELDS: Mapping[str, str] = {
     "email_taken": "email",
@@ -122,7 +189,7 @@ def sentences_of(visit: Visit, error: MarketplaceError) -> str:
 
 def refusal_of(visit: Visit, error: MarketplaceError) -> Refusal:
     """The reason why a form was refused, in the language of the page."""
-    next_step = visit.translate(NEXT_STEPS[error.code]) if error.code in NEXT_STEPS else ""
+    next_step = visit.translate(NEXT_STEPS.get(error.code, ITSELF))
     if isinstance(error, TooManyRequests):
         length = visit.renderer.formats.length(-(-error.retry_after // SECONDS_OF_A_MINUTE))
         next_step = visit.translate(TRY_AGAIN_IN).format(length=length)
@@ -148,6 +215,8 @@ def page_of_problem(visit: Visit, answered: Response, refusal: Refusal | None = 
     """
     code = str(visit.request.state.problem)
     title, next_step = BY_STATUS.get(answered.status_code, OTHERWISE)
+    if code in NEXT_STEPS:
+        next_step = NEXT_STEPS[code]
     if refusal is None:
         refusal = Refusal(visit.translate(SENTENCES.get(code, SENTENCES["internal_error"])), "")
     visit.status = answered.status_code
