@@ -21,6 +21,8 @@ from babel.numbers import NumberFormatError, format_currency, format_decimal, pa
 HUES = 8
 KEPT = 4096
 """The number of formatted values that are kept: pages show the same ones again and again."""
+MOST_DIGITS = 19
+"""The digits of a whole number, of which those of PostgreSQL have no more."""
 LOCALES: Mapping[str, str] = {"en": "en_GB"}
 """The locales of dates and numbers, where they are not those of the language alone."""
 
@@ -130,6 +132,8 @@ class Formats:
 
     def parse_amount(self, text: str) -> str:
         """An amount as people type it, in the form that models read; other texts as they are."""
+        if any(sign.isalpha() for sign in text):  # an exponent may stand for billions of digits
+            return text
         try:
             return format(parse_decimal(text.strip(), locale=self._locale, strict=True), "f")
         except NumberFormatError:
@@ -146,6 +150,12 @@ class Formats:
         except ValueError:
             return text
         return (local if local.tzinfo else local.replace(tzinfo=self._zone)).isoformat()
+
+
+def parse_number(text: str) -> int | None:
+    """The number that a text is; None if it is none, or has too many digits for any use."""
+    is_number = len(text) <= MOST_DIGITS and text.removeprefix("-").isdecimal()
+    return int(text) if is_number else None
 
 
 def iso(at: datetime) -> str:

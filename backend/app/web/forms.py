@@ -13,7 +13,7 @@ from app.core.catalogues import N_
 from app.core.errors import Invalid
 from app.db.models.wording import sentence_for
 from app.http.parsing import MOST_FIELDS
-from app.web.formats import Formats
+from app.web.formats import Formats, parse_number
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -218,8 +218,9 @@ class Form:
             return self._formats.parse_amount(text)
         if bool in kinds:
             return BOOLEANS.get(text, text)
-        if int in kinds and text.removeprefix("-").isdecimal():
-            return int(text)
+        if int in kinds:
+            number = parse_number(text)
+            return text if number is None else number
         if any(getattr(kind, "__name__", "") == "datetime" for kind in kinds):
             return self._formats.parse_local(text)
         return text

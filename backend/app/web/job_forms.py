@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from app.db.models.fields import LONGEST_DURATION
 from app.db.models.terms import CleaningType
 from app.web.categories import ExtraView
+from app.web.formats import parse_number
 from app.web.forms import Form
 from app.web.rendering import Template
 from app.web.views.cleanings import JobDetail
@@ -56,6 +58,6 @@ async def job_form(visit: Visit, form: Form, job: JobDetail | None) -> Response:
 
 def length_options(visit: Visit, form: Form) -> list[tuple[str, str]]:
     """The durations for a choice, with the one that is entered: minutes, and in words."""
-    chosen = form.value("duration")
-    minutes = sorted({*LENGTHS, *([int(chosen)] if chosen.isdecimal() else [])})
+    chosen = parse_number(form.value("duration")) or 0
+    minutes = sorted({*LENGTHS, *([chosen] if 0 < chosen <= LONGEST_DURATION else [])})
     return [(str(it), visit.renderer.formats.length(it)) for it in minutes]

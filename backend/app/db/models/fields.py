@@ -217,8 +217,10 @@ Headline = Annotated[str, line(120)]
 Area = Annotated[str, line(100)]
 Address = Annotated[str, text(300, shortest=1)]
 LongText = Annotated[str, text(5000)]
+LONGEST_DURATION = 7 * 24 * 60
+"""The longest duration of a job, in minutes."""
 Duration = Annotated[
-    int, pydantic.Field(strict=True, ge=1, le=7 * 24 * 60), BeforeValidator(whole_number)
+    int, pydantic.Field(strict=True, ge=1, le=LONGEST_DURATION), BeforeValidator(whole_number)
 ]
 """How long a job takes, in minutes."""
 PhoneNumber = Annotated[str, StringConstraints(pattern=PHONE_NUMBER)]

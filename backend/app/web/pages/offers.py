@@ -10,6 +10,7 @@ from app.core.versions import ExpectedVersion
 from app.db.models.offers import OfferCreate, OfferFilters, OfferRenewal, OfferUpdate
 from app.db.repositories.offers import OfferReader
 from app.services.offers import OfferService
+from app.web.formats import parse_number
 from app.web.forms import Form
 from app.web.pages.cleanings import read_job, show_job
 from app.web.rendering import Template
@@ -117,8 +118,8 @@ async def show_job_of_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> 
 
 def seen(visit: Visit) -> ExpectedVersion:
     """The version of the offer that the caller has seen on the page of the form."""
-    version = visit.sent.value("version")
-    return ExpectedVersion(frozenset({int(version)}) if version.isdecimal() else None)
+    version = parse_number(visit.sent.value("version"))
+    return ExpectedVersion(None if version is None else frozenset({version}))
 
 
 @pages.post(f"{OFFER}/acceptance", again=show_job_of_offer)

@@ -18,6 +18,7 @@ from app.db.models.states.orders import OrderStatus
 from app.db.repositories.orders import OrderReader
 from app.db.repositories.pages import PageRequest
 from app.services.orders import OrderService
+from app.web.formats import parse_number
 from app.web.forms import Form
 from app.web.pages.packages import browse, read_package
 from app.web.rendering import Template
@@ -30,8 +31,6 @@ from app.web.visits import Visit
 ORDER = "/orders/{order_id:uuid}"
 MOST_OFFERED = 50
 """The number of packages of a cleaner to choose from."""
-LONGEST_NUMBER = 9
-"""The number of digits of a quantity or a revision."""
 REVISION = "revision-"
 """The beginning of the name of the field with the revision of a package that was seen."""
 
@@ -177,8 +176,7 @@ def quantities_in(form: Form) -> dict[UUID, int]:
 
 def number_in(form: Form, name: str) -> int:
     """The number in a field; 0 if it has none."""
-    text = form.value(name)
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
+    return parse_number(form.value(name)) or 0
 
 
 def choice_of(visit: Visit, package: Package, quantity: int) -> Choice:
