@@ -158,6 +158,8 @@ async def app(
         transaction = connection.transaction()
         await transaction.start()
         await connection.execute(f'SET LOCAL ROLE "{database_role}"')
+        # A busy machine may leave the transaction idle for as long as a frozen process would.
+        await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         running_app.state.one_connection = OneConnection(connection)
         running_app.state.database = Database(running_app.state.one_connection)
         yield running_app
