@@ -46,9 +46,15 @@ def forget_said(response: Response) -> None:
     _set(response, SAID, "", 0)
 
 
-def remember_language(response: Response, language: str) -> None:
-    """Has the browser ask for pages in a language for a year."""
-    _set(response, LANGUAGE, language, int(LANGUAGE_FOR.total_seconds()))
+def keep_language(response: Response, language: str | None) -> None:
+    """Has the browser ask for pages in a language for a year.
+
+    Args:
+        response: The response.
+        language: The language; None to go by the settings of the browser.
+    """
+    lifetime = LANGUAGE_FOR if language else timedelta()
+    _set(response, LANGUAGE, language or "", int(lifetime.total_seconds()))
 
 
 def _set(response: Response, name: str, value: str, seconds: int) -> None:

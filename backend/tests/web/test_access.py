@@ -4,10 +4,12 @@ import pytest
 
 from app.web.pages import ROUTES
 from app.web.routing import Access, PageRoute
-from tests.factories.browsers import Browser, PageShown
-from tests.factories.users import Market
+from tests.factories.browsers import Browser, PageShown, browser_of
+from tests.factories.sessions import let_logins_age
+from tests.factories.users import Market, make_user
 from tests.web.test_answering import concrete
 
+RECENT = [route for route in ROUTES if route.access is Access.RECENT]
 CLOSED = [route for route in ROUTES if route.access is not Access.VISITORS]
 
 
@@ -26,3 +28,16 @@ async def test_a_visitor_is_asked_to_log_in(market: Market, route: PageRoute) ->
     else:
         assert response.status_code == 401
         assert PageShown(response).form("/login")
+
+
+@pytest.mark.parametrize("route", RECENT, ids=named)
+async def test_an_old_login_is_confirmed_first(market: Market, route: PageRoute) -> None:
+    client = (await browser_of(market, await make_user(market))).client
+    await let_logins_age(market)
+    response = await client.request(route.method, concrete(route.path))
+    if route.method == "GET":
+        assert response.status_code == 303
+        assert response.headers["Location"].startswith("/confirm?next=")
+    else:
+        assert response.status_code == 403
+        assert PageShown(response).form("/confirm")

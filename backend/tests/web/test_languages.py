@@ -10,6 +10,7 @@ from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Market, make_user
 
 COOKIE = "__Host-language"
+PROFILE = "/account/profile"
 WORDS = {
     "en": "Find work",
     "de": "Aufträge finden",
@@ -97,6 +98,26 @@ class TestTheChoiceOfAMember:
         assert (await user.get("/users/me")).json()["language"] == "es"
         other = await browser_of(market, user)
         assert (await other.open("/jobs")).attributes["lang"] == "es"
+
+    async def test_is_made_with_the_profile(self, market: Market) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        browser.client.headers["Accept-Language"] = "fr"
+        page = await browser.open(PROFILE)
+        assert ("language", "") in page.form(PROFILE).fields
+        page = await browser.send(page, PROFILE, language="ko", bio="Windows")
+        assert page.attributes["lang"] == "ko"
+        assert {("language", "ko"), ("bio", "Windows")} <= set(page.form(PROFILE).fields)
+        assert (await user.get("/users/me")).json()["language"] == "ko"
+        page = await browser.send(page, PROFILE, language=None)
+        assert (await user.get("/users/me")).json()["language"] == "ko"
+        page = await browser.send(page, PROFILE, language="")
+        assert page.attributes["lang"] == "fr"
+        assert (await user.get("/users/me")).json()["language"] is None
+        assert COOKIE not in browser.client.cookies
+        page = await browser.send(page, PROFILE, 422, language="xx", bio="Ovens")
+        assert set(page.problems) == {"language"}
+        assert ("bio", "Ovens") in page.form(PROFILE).fields
 
     async def test_comes_before_that_of_the_browser(self, market: Market) -> None:
         user = await make_user(market)

@@ -10,7 +10,7 @@ from app.core.versions import ExpectedVersion
 from app.db.models.fields import Input
 from app.db.models.searched import Language
 from app.db.models.users import UserUpdate
-from app.web.cookies import remember_language
+from app.web.cookies import keep_language
 from app.web.logins import there_of
 from app.web.pages.users import user_service
 from app.web.rendering import Template
@@ -70,5 +70,5 @@ async def choose_language(visit: Visit) -> Response:
         changes = UserUpdate(language=language)
         await user_service(visit).change(visit.optional_caller, changes, ExpectedVersion())
     response = visit.see(there_of(visit))
-    remember_language(response, language)
+    keep_language(response, language)
     return response

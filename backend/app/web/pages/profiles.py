@@ -10,12 +10,16 @@ from app.core.errors import Unauthenticated
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Role
 from app.db.models.evaluations import EvaluationFilters, EvaluationStats
-from app.db.models.fields import PersonName
+from app.db.models.fields import Input, PersonName
 from app.db.models.profiles import ProfileNotFound, ProfileUpdate
+from app.db.models.searched import Language
+from app.db.models.users import UserUpdate
 from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.profiles import ProfileReader
 from app.services.profiles import ProfileService
+from app.web.cookies import keep_language
 from app.web.forms import Form
+from app.web.pages.users import user_service
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list
@@ -28,6 +32,12 @@ PERSON_NAME: TypeAdapter[str] = TypeAdapter(PersonName)
 SAID = {"profile_edited": N_("Your profile is saved.")}
 
 pages = Pages()
+
+
+class AccountLanguage(Input):
+    """The language of the pages that an account sees; null for that of the browser."""
+
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,8 @@ async def show_profile_form(visit: Visit) -> Response:
     """The form of one's own profile."""
     item = await ProfileReader(visit.reads).own(visit.caller)
     content = Profile.model_validate_json(item.json).model_dump(include=set(EDITABLE))
+    if visit.viewer:
+        content["language"] = visit.viewer.language
     return visit.page(ProfileFormPage(visit.form_at(OWN, content)))
 
 
@@ -114,8 +126,13 @@ EDITABLE = ("full_name", "bio", "phone_number", "is_public")
 
 @pages.post(OWN, again=show_profile_form)
 async def edit_profile(visit: Visit) -> Response:
-    """Changes one's own profile."""
-    changes = visit.read(ProfileUpdate)
+    """Changes one's own profile, and the language of one's account."""
+    changes, account = visit.read(ProfileUpdate), visit.read(AccountLanguage)
+    response = visit.see(OWN, "profile_edited")
+    if account.model_fields_set:
+        update = UserUpdate(language=account.language)
+        await user_service(visit).change(visit.caller, update, ExpectedVersion())
+        keep_language(response, account.language)
     user = await visit.user()
     await ProfileService(visit.transaction).edit(user, changes, ExpectedVersion())
-    return visit.see(OWN, "profile_edited")
+    return response
