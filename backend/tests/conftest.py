@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.api.server import get_application
 from app.commands.grant import let_in
 from app.core.collection import collection_set_up
 from app.core.config import Settings
+from app.core.photo_store import FolderStore
 from app.db.models import metadata
 from app.postgres.database import Database
 from app.postgres.hosts import Connection
@@ -180,6 +182,15 @@ def market(app: FastAPI, client: AsyncClient) -> Iterator[Market]:
     safeguards = app.state.safeguards
     yield Market(app, client)
     app.state.safeguards = safeguards
+
+
+@pytest.fixture
+def photo_folder(market: Market, tmp_path: Path) -> Iterator[None]:
+    """An empty folder for the files of the photos of a test."""
+    before = market.app.state.photos
+    market.app.state.photos = FolderStore(tmp_path)
+    yield
+    market.app.state.photos = before
 
 
 @pytest.fixture

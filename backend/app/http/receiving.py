@@ -5,7 +5,7 @@ import logging
 from asyncio import timeout
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from uuid import UUID
 
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from app.core.images import LONGEST_SIGNATURE, ImageType
 from app.core.photo_store import PhotoStore, new_name
 from app.db.models.uploads import Arrived, NotAnImage
 from app.http.bodies import BodyLimit, demand_small
+from app.postgres.faults import OutcomeUnknown
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,51 @@ class ReceivingPlaces:
                 del self._taken[user_id]
 
 
+class Arrivals(list[Arrived]):
+    """Files that have arrived with a request."""
+
+    used = False
+    """Whether something belongs to them now."""
+
+
+@asynccontextmanager
+async def arriving(store: PhotoStore) -> AsyncIterator[Arrivals]:
+    """Context manager for files, which are deleted at its end unless they are used.
+
+    If it is not known whether a transaction was committed, `sweep_files` decides later.
+
+    Args:
+        store: Where they are stored.
+    """
+    files = Arrivals()
+    try:
+        yield files
+    except OutcomeUnknown:
+        files.used = True
+        raise
+    finally:
+        if not files.used:
+            for file in files:
+                await store.delete(file.name)
+
+
+@asynccontextmanager
+async def in_time(seconds: float) -> AsyncIterator[None]:
+    """Context manager for receiving a body.
+
+    Args:
+        seconds: How long that may take.
+
+    Raises:
+        BodyTooSlow: It takes longer.
+    """
+    try:
+        async with timeout(seconds):
+            yield
+    except TimeoutError:
+        raise BodyTooSlow from None
+
+
 def demand_image(request: Request) -> ImageType:
     """The media type of a body that is a picture, of a permitted size as far as it is stated.
 
@@ -77,58 +123,74 @@ def demand_image(request: Request) -> ImageType:
     return ImageType(content_type)
 
 
-async def receive_file(request: Request, media_type: ImageType, store: PhotoStore) -> Arrived:
-    """Stores the body of a request while it arrives.
-
-    Args:
-        request: The request. The `digest` in its state becomes that of the body.
-        media_type: The type that it must have.
-        store: Where to.
+async def body_of(request: Request) -> AsyncIterator[bytes]:
+    """The body of a request, as it arrives.
 
     Raises:
-        NotAnImage: It has another type.
-        ContentTooLarge, BodyTooSlow, BodyIncomplete: It exceeds a limit, or ends early.
-        Unavailable: It can't be stored.
+        BodyIncomplete: It ends early.
     """
-    name, digest = new_name(), hashlib.sha256(media_type.encode())
-    try:
-        async with timeout(OF_FILES.seconds), store.put(name) as sink:
-            async for part in _parts(request, media_type):
-                digest.update(part)
-                await sink.write(part)
-    except TimeoutError:
-        raise BodyTooSlow from None
-    except OSError as error:
-        logger.error("A file can't be stored: %s", error.strerror)  # noqa: TRY400 (no traceback)
-        raise Unavailable(NOT_STORED) from error
-    request.scope["state"]["digest"] = digest.digest()
-    return Arrived(name, media_type)
-
-
-def demand_type(media_type: ImageType, beginning: bytearray) -> None:
-    """Refuses a file that does not begin like one of its type.
-
-    Raises:
-        NotAnImage: It does not.
-    """
-    if not media_type.matches(bytes(beginning)):
-        raise NotAnImage(field="")
-
-
-async def _parts(request: Request, media_type: ImageType) -> AsyncIterator[bytes]:
-    """The body in parts of the size of the buffer, within its limits."""
-    buffer, size, more = bytearray(), 0, True
+    more = True
     while more:
         message = await request.receive()
         if message["type"] != "http.request":
             raise BodyIncomplete
-        part, more = message.get("body", b""), bool(message.get("more_body"))
+        more = bool(message.get("more_body"))
+        yield message.get("body", b"")
+
+
+async def receive_file(
+    content: AsyncIterator[bytes], store: PhotoStore, stated: ImageType | None = None
+) -> Arrived:
+    """Stores a file while it arrives.
+
+    Args:
+        content: The file.
+        store: Where to.
+        stated: The type that it must have; by default any.
+
+    Raises:
+        NotAnImage: It has another type.
+        ContentTooLarge: It exceeds the limit.
+        Unavailable: It can't be stored.
+    """
+    name, digest = new_name(), hashlib.sha256()
+    parts = _buffered(content)
+    part = await anext(parts)
+    media_type = type_of(part[:LONGEST_SIGNATURE], stated)
+    try:
+        async with store.put(name) as sink:
+            while part:
+                digest.update(part)
+                await sink.write(part)
+                part = await anext(parts, b"")
+    except OSError as error:
+        logger.error("A file can't be stored: %s", error.strerror)  # noqa: TRY400 (no traceback)
+        raise Unavailable(NOT_STORED) from error
+    return Arrived(name, media_type, digest.digest())
+
+
+def type_of(beginning: bytes, stated: ImageType | None) -> ImageType:
+    """The type of a file by its first bytes.
+
+    Raises:
+        NotAnImage: It is none, or another than the stated one.
+    """
+    for media_type in [stated] if stated else ImageType:
+        if media_type.matches(beginning):
+            return media_type
+    raise NotAnImage(field="")
+
+
+async def _buffered(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A file of a permitted size in parts of the size of the buffer: at least one."""
+    buffer, size = bytearray(), 0
+    async for part in content:
         size += len(part)
-        buffer += part
         if size > OF_FILES.size:
             raise ContentTooLarge
-        if size == len(buffer) and (size >= LONGEST_SIGNATURE or not more):
-            demand_type(media_type, buffer[:LONGEST_SIGNATURE])
-        if buffer and (len(buffer) >= BUFFER_SIZE or not more):
+        buffer += part
+        if len(buffer) >= BUFFER_SIZE:
             yield bytes(buffer)
             buffer.clear()
+    if buffer or not size:
+        yield bytes(buffer)

@@ -3,40 +3,24 @@
 import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from httpx import AsyncClient
 
-from app.core.photo_store import FolderStore
-from app.db.models.fields import now
 from app.http.receiving import AT_ONCE, AT_ONCE_PER_ACCOUNT, OF_FILES, ReceivingPlaces
-from tests.factories.uploads import make_photo, make_upload, process, read, send, shown
+from tests.factories.uploads import files_of, make_photo, make_upload, process, read, send, shown
 from tests.factories.users import Actor, Market, block, make_user
 from tests.pictures import JPEG, PNG, SVG, WEBP, from_camera, picture
 
 KEYED = {"Idempotency-Key": "4a2f7f2f"}
 CHUNK = 100_000
 
+pytestmark = pytest.mark.usefixtures("photo_folder")
+
 
 @pytest.fixture
 async def user(market: Market) -> Actor:
     return await make_user(market)
-
-
-async def files(market: Market) -> set[str]:
-    """The names of all files that are stored."""
-    return {name async for name in market.app.state.photos.names(now() + timedelta(days=1))}
-
-
-@pytest.fixture(autouse=True)
-def folder(market: Market, tmp_path: Path) -> Iterator[Path]:
-    """An empty folder for the files of one test."""
-    before = market.app.state.photos
-    market.app.state.photos = FolderStore(tmp_path)
-    yield tmp_path
-    market.app.state.photos = before
 
 
 @pytest.mark.usefixtures("way")
@@ -54,7 +38,7 @@ class TestUploading:
         assert (upload["state"], upload["photo"]) == ("processing", None)
         assert response.headers["Location"] == f"/api/v1/uploads/{upload['id']}"
         assert await read(user, upload["id"]) == upload
-        assert len(await files(market)) == 1
+        assert len(await files_of(market)) == 1
 
     @pytest.mark.parametrize(
         ("content", "media_type", "status", "code"),
@@ -84,13 +68,13 @@ class TestUploading:
         problem = response.json()
         found = problem["errors"][0]["code"] if status == 422 else problem["code"]
         assert (response.status_code, found) == (status, code)
-        assert await files(market) == set()
+        assert await files_of(market) == set()
         assert await user.items("/uploads") == []
 
     async def test_refuses_a_size_that_is_stated(self, market: Market, user: Actor) -> None:
         response = await send(user, **{"Content-Length": str(OF_FILES.size + 1)})
         assert (response.status_code, response.json()["code"]) == (413, "content_too_large")
-        assert await files(market) == set()
+        assert await files_of(market) == set()
 
     async def test_refuses_a_size_that_is_not_stated(self, market: Market, user: Actor) -> None:
         sent = 0
@@ -105,14 +89,14 @@ class TestUploading:
         response = await send(user, endless())
         assert (response.status_code, response.json()["code"]) == (413, "content_too_large")
         assert sent <= OF_FILES.size + 1_000_000 + 3 * CHUNK
-        assert await files(market) == set()
+        assert await files_of(market) == set()
 
     async def test_is_limited_per_account(self, market: Market, user: Actor) -> None:
         market.set_limit("uploads_per_account", 2)
         statuses = [(await send(user)).status_code for _ in range(3)]
         assert statuses == [201, 201, 429]
         assert (await send(await make_user(market))).status_code == 201
-        assert len(await files(market)) == 3
+        assert len(await files_of(market)) == 3
 
     async def test_that_is_repeated_with_a_key_is_done_once(
         self, market: Market, user: Actor
@@ -120,16 +104,16 @@ class TestUploading:
         first, again = await send(user, **KEYED), await send(user, **KEYED)
         assert again.headers["Idempotency-Replayed"] == "true"
         assert first.json() == again.json()
-        assert len(await files(market)) == 1
+        assert len(await files_of(market)) == 1
         other = await send(user, from_camera(), **KEYED)
         assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-        assert len(await files(market)) == 1
+        assert len(await files_of(market)) == 1
 
     async def test_leaves_nothing_if_the_disk_is_full(self, market: Market, user: Actor) -> None:
         with largest_file(1000):
             response = await send(user, from_camera(800, 600))
         assert (response.status_code, response.json()["code"]) == (503, "unavailable")
-        assert await files(market) == set()
+        assert await files_of(market) == set()
         assert await user.items("/uploads") == []
 
     async def test_leaves_nothing_if_the_session_ends_meanwhile(
@@ -140,7 +124,7 @@ class TestUploading:
             await block(market, user)
 
         assert (await send(user, slow())).status_code == 401
-        assert await files(market) == set()
+        assert await files_of(market) == set()
 
 
 @contextmanager
@@ -174,23 +158,23 @@ class TestProcessing:
         assert (upload["state"], upload["reason"]) == ("ready", None)
         assert (photo["id"], photo["width"], photo["height"]) == (upload["id"], 1600, 800)
         assert photo["url"] != photo["small_url"]
-        assert len(await files(market)) == 2
+        assert len(await files_of(market)) == 2
 
     async def test_refuses_what_can_not_be_decoded(self, market: Market, user: Actor) -> None:
         upload = await make_photo(market, user, picture()[:300])
         assert (upload["state"], upload["reason"]) == ("refused", "damaged")
         assert upload["photo"] is None
-        assert await files(market) == set()
+        assert await files_of(market) == set()
 
     async def test_of_a_deleted_upload_leaves_nothing(self, market: Market, user: Actor) -> None:
         upload_id = await make_upload(user)
         assert (await user.delete(f"/uploads/{upload_id}")).status_code == 204
         await process(market)
-        assert await files(market) == set()
+        assert await files_of(market) == set()
 
     async def test_of_a_file_that_is_gone_refuses_it(self, market: Market, user: Actor) -> None:
         upload_id = await make_upload(user)
-        (name,) = await files(market)
+        (name,) = await files_of(market)
         await market.app.state.photos.delete(name)
         await process(market)
         assert (await read(user, upload_id))["reason"] == "damaged"
@@ -208,7 +192,7 @@ class TestDeleting:
         for url in (upload["photo"]["url"], upload["photo"]["small_url"]):
             assert (await shown(market, url)).status_code == 404
         await process(market)
-        assert await files(market) == set()
+        assert await files_of(market) == set()
 
     async def test_of_the_account_deletes_its_files(self, market: Market, user: Actor) -> None:
         upload = await make_photo(market, user)
@@ -216,7 +200,7 @@ class TestDeleting:
         assert (await user.delete("/users/me")).status_code == 204
         assert (await shown(market, upload["photo"]["url"])).status_code == 404
         await process(market)
-        assert await files(market) == set()
+        assert await files_of(market) == set()
 
 
 class TestFiles:
@@ -238,7 +222,7 @@ class TestFiles:
 
     async def test_are_not_found_by_other_names(self, market: Market, user: Actor) -> None:
         upload_id = await make_upload(user)
-        (original,) = await files(market)
+        (original,) = await files_of(market)
         for name in (original, upload_id, "..", "a" * 32, f"{original}x"):
             assert (await shown(market, f"/photos/{name}.webp")).status_code == 404
 
@@ -249,7 +233,7 @@ class TestFiles:
 
     async def test_that_are_missing_are_not_found(self, market: Market, user: Actor) -> None:
         upload = await make_photo(market, user)
-        for name in await files(market):
+        for name in await files_of(market):
             await market.app.state.photos.delete(name)
         assert (await shown(market, upload["photo"]["url"])).status_code == 404
 

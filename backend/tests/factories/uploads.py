@@ -1,10 +1,12 @@
 """Uploads, and the photos that they become."""
 
+from datetime import timedelta
 from typing import Any
 
 from httpx import Response
 
 from app.core.config import Settings
+from app.db.models.fields import now
 from app.db.models.kinds.uploads import UploadTask
 from app.worker.mailers import NoMailer
 from tests.factories.tasks import runner_for
@@ -68,6 +70,11 @@ async def read(user: Actor, upload_id: str) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     upload: dict[str, Any] = response.json()
     return upload
+
+
+async def files_of(market: Market) -> set[str]:
+    """The names of all files that are stored."""
+    return {name async for name in market.app.state.photos.names(now() + timedelta(days=1))}
 
 
 async def shown(market: Market, url: str) -> Response:

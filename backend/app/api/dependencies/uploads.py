@@ -10,9 +10,16 @@ from app.db.models.uploads import Arrived
 from app.db.repositories import uploads as repositories
 from app.http.idempotency_keys import REPLAYED
 from app.http.problems import WITH_BODY, describe
-from app.http.receiving import ReceivingPlaces, demand_image, receive_file
+from app.http.receiving import (
+    OF_FILES,
+    ReceivingPlaces,
+    arriving,
+    body_of,
+    demand_image,
+    in_time,
+    receive_file,
+)
 from app.http.transactions import Handler, TransactionalRoute
-from app.postgres.faults import OutcomeUnknown
 from app.services import photos, uploads
 
 CREATED = 201
@@ -22,8 +29,7 @@ class ReceivingRoute(TransactionalRoute):
     """A route whose body is a file, which is stored before the transaction begins.
 
     Nothing of the body is read before the caller is known to be logged in and within the limits.
-    The file is deleted again unless the response is that of a new upload. If it is not known
-    whether the upload was committed, `sweep_files` decides later.
+    The file is deleted again unless the response is that of a new upload.
     """
 
     on_fast_path = False  # FastAPI checks the headers before the file is received
@@ -41,19 +47,16 @@ class ReceivingRoute(TransactionalRoute):
             places: ReceivingPlaces = state.receiving
             bearer = await find_bearer(request)
             request.scope["state"]["bearer"] = bearer
-            with places.taken(bearer.user_id):
-                await uploads.UploadAdmission(state.database, state.safeguards).admit(bearer)
-                arrived = await receive_file(request, media_type, state.photos)
-            request.state.arrived = arrived
-            try:
+            async with arriving(state.photos) as files:
+                with places.taken(bearer.user_id):
+                    await uploads.UploadAdmission(state.database, state.safeguards).admit(bearer)
+                    async with in_time(OF_FILES.seconds):
+                        file = await receive_file(body_of(request), state.photos, media_type)
+                files.append(file)
+                request.state.arrived = file
+                request.scope["state"]["digest"] = file.digest
                 response = await work(request)
-            except OutcomeUnknown:
-                raise
-            except BaseException:
-                await state.photos.delete(arrived.name)
-                raise
-            if response.status_code != CREATED or REPLAYED in response.headers:
-                await state.photos.delete(arrived.name)
+                files.used = response.status_code == CREATED and REPLAYED not in response.headers
             return response
 
         return handle_file

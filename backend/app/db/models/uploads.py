@@ -53,10 +53,12 @@ class Arrived(NamedTuple):
     Args:
         name: Its name in the store.
         media_type: Its type, as far as its first bytes tell.
+        digest: The SHA-256 digest of its content.
     """
 
     name: str
     media_type: ImageType
+    digest: bytes
 
 
 class Upload(Hideable, table=True):
