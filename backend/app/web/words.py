@@ -138,12 +138,13 @@ NEXT_STEPS: Mapping[str, str] = {
 
 FIELDS: Mapping[str, str] = {
     "email_taken": "email",
+    "idempotency_key_reused": "",
     "too_many_usernames": "username",
     "username_reserved": "username",
     "username_taken": "username",
     "wrong_password": "current_password",
 }
-"""The field beside which an error is shown, by its code, where it is about one."""
+"""The field beside which an error is shown, by its code; empty if it is about all of them."""
 
 TRY_AGAIN_IN = N_("You can try again in {length}.")
 SECONDS_OF_A_MINUTE = 60

@@ -71,6 +71,8 @@ class TestAForm:
         form = await browser.open("/jobs/new")
         await browser.send(form, "/jobs/new", name="Windows", price="45")
         page = await browser.send(form, "/jobs/new", 422, name="Oven", price="45")
+        assert "You have sent this form before, with other entries." in page.text
+        assert "Idempotency-Key" not in page.text
         await browser.send(page, "/jobs/new")
         names = {job["name"] for job in await user.items("/cleanings", owner="me")}
         assert names == {"Windows", "Oven"}
