@@ -22,6 +22,8 @@ from tests.proxied import (
     until,
 )
 
+ID = "019a0000-0000-7000-8000-000000000000"
+
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
 __all__ = ["servers"]
 
@@ -75,6 +77,18 @@ class TestTooMany:
             content = parts() if chunked else b"x" * size
             response = await client.post("/api/v1/users", content=content, headers=JSON)
             check_problem(response, 413, "content_too_large")
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/api/v1/uploads", "/account/picture", f"/jobs/{ID}/photos", f"/packages/{ID}/photos"],
+    )
+    async def test_bytes_of_pictures_are_passed_on(
+        self, servers: Servers, tmp_path: Path, path: str
+    ) -> None:
+        async with proxied(tmp_path, servers) as client:
+            headers = {"Content-Type": "image/jpeg", "Sec-Fetch-Site": "same-origin"}
+            response = await client.post(path, content=b"x" * (LARGEST + 1), headers=headers)
+            assert response.status_code == 401
 
     async def test_requests_at_once_are_refused(self, servers: Servers, tmp_path: Path) -> None:
         most = {"REQUESTS_AT_ONCE_PER_ADDRESS": "5"}

@@ -1,6 +1,7 @@
 """Answers requests for pages: who calls, the form, the transaction, and what is refused."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from app.http.clients import client_of
 from app.http.errors import answer_error
 from app.postgres.transactions import Transaction
 from app.web.cookies import forget, session_cookie
+from app.web.file_forms import answer_with_files
 from app.web.forms import Form, InvalidForm
 from app.web.logins import confirmation_page, login_page
 from app.web.once import Sent
@@ -142,23 +144,39 @@ async def _in_transaction(visit: Visit, endpoint: Callable[[], Awaitable[Respons
 
 
 async def _answer_form(visit: Visit, route: PageRoute) -> Response:
-    request = visit.request
-    limit = OF_MEMBERS if visit.viewer else OF_STRANGERS
-    body = await read_body(request.scope, request.receive, limit)
-    visit.form = Form.decoded(visit.path, body, visit.renderer.formats)
-    demand_access(visit, route.access)
-    sent = Sent(visit, body)
-
-    async def handle() -> Response:
-        return await sent.once(lambda: route.endpoint(visit, **request.path_params))
-
+    if route.most_files:
+        demand_access(visit, route.access)  # before anything of the files is read
+        run = partial(answer_with_files, visit, route.most_files, partial(_handle, visit, route))
+    else:
+        request = visit.request
+        limit = OF_MEMBERS if visit.viewer else OF_STRANGERS
+        body = await read_body(request.scope, request.receive, limit)
+        visit.form = Form.decoded(visit.path, body, visit.renderer.formats)
+        demand_access(visit, route.access)
+        run = partial(_handle, visit, route, body)
     try:
-        with place_of(request):
-            return await _in_transaction(visit, handle)
+        return await run()
     except MarketplaceError as error:
         if route.again is None or type(error) in ELSEWHERE or isinstance(error, SHOWN_ALONE):
             raise
         return await _show_again(visit, route.again, error)
+
+
+async def _handle(visit: Visit, route: PageRoute, content: bytes) -> Response:
+    """Handles a form, once.
+
+    Args:
+        visit: The request, with the form.
+        route: The form.
+        content: What makes it differ from others.
+    """
+    request, sent = visit.request, Sent(visit, content)
+
+    async def handle() -> Response:
+        return await sent.once(lambda: route.endpoint(visit, **request.path_params))
+
+    with place_of(request):
+        return await _in_transaction(visit, handle)
 
 
 async def _show_again(visit: Visit, again: Endpoint, error: MarketplaceError) -> Response:

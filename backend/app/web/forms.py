@@ -70,6 +70,7 @@ LABELS: Mapping[str, str] = {
     "stock": N_("Stock"),
     "text": N_("Text"),
     "texts": N_("Texts by language"),
+    "uploads": N_("Pictures"),
     "username": N_("Username"),
 }
 """The labels of fields, which are the same in all forms."""

@@ -17,6 +17,10 @@ PATHS = {
         '<rect x="4" y="5.5" width="16" height="14.5" rx="3"/><path d="M4 10h16M8.5 '
         '3.5v4M15.5 3.5v4"/>'
     ),
+    "picture": (
+        '<rect x="3.5" y="5" width="17" height="14" rx="3"/><circle cx="8.5" cy="10" '
+        'r="1.6"/><path d="m4 17 5-4.5 3.5 3 3-2.5 5 4"/>'
+    ),
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
     "cross": '<path d="m6 6 12 12M18 6 6 18"/>',

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.db.models.idempotency_keys import Answer, KeyedRequest
 from app.db.repositories.idempotency_keys import IdempotencyKeyRepository
+from app.http.idempotency_keys import REPLAYED
 from app.web.forms import ONCE
 from app.web.visits import Visit
 
@@ -21,11 +22,11 @@ class Sent:
 
     Args:
         visit: The request.
-        body: Its body.
+        content: What makes it differ from others, such as its body.
     """
 
-    def __init__(self, visit: Visit, body: bytes) -> None:
-        self._visit, self._body = visit, body
+    def __init__(self, visit: Visit, content: bytes) -> None:
+        self._visit, self._content = visit, content
         self._key = visit.sent.value(ONCE)[:LONGEST]
 
     async def once(self, endpoint: Callable[[], Awaitable[Response]]) -> Response:
@@ -45,11 +46,11 @@ class Sent:
             return await endpoint()
         keys = IdempotencyKeyRepository(visit.transaction, visit.safeguards.keyring)
         user_id = visit.optional_caller.user_id
-        content = visit.request.scope["raw_path"] + b"\n" + self._body
+        content = visit.request.scope["raw_path"] + b"\n" + self._content
         keyed = KeyedRequest(user_id, str(user_id), self._key, content)
         answer = await keys.claim(keyed)
         if answer is not None:
-            return Response(answer.body, answer.status, answer.headers)
+            return Response(answer.body, answer.status, {**answer.headers, REPLAYED: "true"})
         response = await endpoint()
         if "location" not in response.headers:
             return response  # a page that asks for more, or shows a secret once

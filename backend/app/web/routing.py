@@ -42,6 +42,7 @@ class PageRoute(NamedTuple):
         again: Shows the page with the form, if the form is refused.
         is_kept: Whether the form may be sent again after a login in between.
         is_recorded: Whether the audit records that the page was read, in a transaction.
+        most_files: How many files the form may have; 0 if it has no field for files.
     """
 
     method: str
@@ -51,6 +52,7 @@ class PageRoute(NamedTuple):
     again: Endpoint | None = None
     is_kept: bool = True
     is_recorded: bool = False
+    most_files: int = 0
 
 
 class Pages:
@@ -90,6 +92,7 @@ class Pages:
         *,
         again: Endpoint | None = None,
         is_kept: bool = True,
+        most_files: int = 0,
     ) -> Callable[[Declared], Declared]:
         """Declares a form, which is handled in a transaction.
 
@@ -98,11 +101,15 @@ class Pages:
             access: Who may send it.
             again: Shows the page with the form, if it is refused; without it, the error is a page.
             is_kept: Whether what was entered is kept if the login has ended meanwhile.
+            most_files: How many files it may have; they are stored before the transaction begins.
         """
 
         def declare(endpoint: Declared) -> Declared:
             self.routes.append(
-                PageRoute("POST", path, endpoint, access or self._access, again, is_kept)
+                PageRoute(
+                    *("POST", path, endpoint, access or self._access, again, is_kept),
+                    most_files=most_files,
+                )
             )
             return endpoint
 

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app.core.clients import Client
 from app.core.errors import MarketplaceError, Unauthenticated
 from app.core.security.tokens import Bearer
+from app.db.models.uploads import Arrived
 from app.db.models.users import User
 from app.db.repositories.pages import Page
 from app.db.repositories.users import UserRepository
@@ -61,6 +62,8 @@ class Visit:
         """The account of the caller, as pages show it."""
         self.has_ended = False
         """Whether the session of the cookie has ended."""
+        self.files: Sequence[Arrived] = ()
+        """The files that were sent with the form."""
         self.form: Form | None = None
         """The form that was sent."""
         self.refused: MarketplaceError | None = None

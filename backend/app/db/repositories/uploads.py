@@ -9,10 +9,12 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Insert,
+    Text,
     Uuid,
     and_,
     any_,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -45,6 +47,7 @@ from app.db.repositories.base import (
     USER_ID,
     Item,
     ItemQuery,
+    Query,
     json_object,
 )
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
@@ -194,6 +197,13 @@ def _own(shape: PageShape) -> PageQuery:
     )
 
 
+def _of_caller(which: ColumnElement[bool]) -> Query:
+    """Uploads of the caller, the newest one first."""
+    listed = func.json_agg(aggregate_order_by(upload_json(UploadFields), col(Upload.id).desc()))
+    uploads = cast(func.coalesce(listed, func.json_build_array()), Text).label("uploads")
+    return Query(select(uploads).where(col(Upload.user_id) == CALLER_ID, which, KEPT))
+
+
 def _attached(of: ColumnElement[bool], holder: Any) -> ColumnElement[Any]:
     """The uploads that are attached to a row, in their order."""
     listed = func.json_agg(aggregate_order_by(upload_json(UploadFields), col(Upload.place)))
@@ -238,6 +248,9 @@ class UploadReader:
         missing=PackageNotFound,
     )
 
+    _refused = _of_caller(col(Upload.state) == inline(UploadState.REFUSED))
+    _of_profile = _of_caller(col(Upload.of_profile))
+
     def __init__(self, source: Source) -> None:
         self._source = source
 
@@ -245,6 +258,16 @@ class UploadReader:
     async def one(self, caller: Bearer, upload_id: UUID) -> Item:
         """An upload of the caller."""
         return await self._one.one(self._source, caller, upload_id=upload_id)
+
+    async def refused(self, caller: Bearer) -> str:
+        """The refused uploads of the caller, as JSON."""
+        (row,) = await self._refused.run(self._source, caller)
+        return str(row["uploads"])
+
+    async def of_profile(self, caller: Bearer) -> str:
+        """The upload that is attached to the profile of the caller, if there is one, as JSON."""
+        (row,) = await self._of_profile.run(self._source, caller)
+        return str(row["uploads"])
 
     async def own(self, caller: Bearer, request: PageRequest) -> Page:
         """The caller's uploads, the newest one first."""

@@ -1,0 +1,150 @@
+"""Forms with pictures, which are stored before the transaction of the form begins."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from app.core.errors import ContentTooLarge, Invalid
+from app.db.models.uploads import NotAnImage
+from app.http.bodies import OF_MEMBERS, demand_small
+from app.http.idempotency_keys import REPLAYED
+from app.http.multipart import FormReader, Part, boundary_of
+from app.http.receiving import (
+    OF_FILES,
+    Arrivals,
+    ReceivingPlaces,
+    arriving,
+    body_of,
+    in_time,
+    receive_file,
+)
+from app.services.uploads import UploadAdmission
+from app.web.forms import Form
+from app.web.visits import Visit
+
+FIELD = "uploads"
+"""The field of the pictures."""
+MOST_FIELDS = 10
+"""The largest number of other fields."""
+LONGEST_FIELD = 1000
+"""The largest number of bytes of each of them."""
+MEGABYTE = 1_000_000
+SEE_OTHER = 303
+
+
+async def answer_with_files(
+    visit: Visit, most: int, handle: Callable[[bytes], Awaitable[Response]]
+) -> Response:
+    """Receives a form of a member with pictures, and answers it.
+
+    The files are deleted again unless the response leads to the page that shows them.
+
+    Args:
+        visit: The request.
+        most: The largest number of pictures.
+        handle: Answers, given what makes the form differ from others.
+
+    Raises:
+        UnsupportedMediaType: It is no such form.
+        Invalid: It is malformed, or has too much of something.
+        BodyTooSlow: It did not arrive in time.
+        TooManyRequests: The account has sent too many pictures.
+        Unavailable: Too many are received at the same time, or they can't be stored.
+    """
+    state = visit.request.app.state
+    places: ReceivingPlaces = state.receiving
+    visit.form = Form(visit.path, {}, visit.renderer.formats, sent=True)
+    receiver = FormReceiver(visit, most)
+    async with arriving(state.photos) as files:
+        with places.taken(visit.caller.user_id):
+            async with in_time(OF_FILES.seconds):
+                await receiver.receive(files)
+        visit.files = files
+        response = await handle(receiver.content)
+        files.used = response.status_code == SEE_OTHER and REPLAYED not in response.headers
+    return response
+
+
+class FormReceiver:
+    """Receives a form with pictures.
+
+    Args:
+        visit: The request.
+        most: The largest number of pictures.
+
+    Raises:
+        UnsupportedMediaType: It is no such form.
+        Invalid: Its stated size is too large.
+    """
+
+    def __init__(self, visit: Visit, most: int) -> None:
+        self._visit, self._most = visit, most
+        self._size = most * OF_FILES.size + OF_MEMBERS.size
+        self._boundary = boundary_of(visit.request)
+        self._state = visit.request.app.state
+        self._fields: list[tuple[str, str]] = []
+        self.content = b""
+        """Differs from that of other forms: the fields, and the digests of the files."""
+
+    async def receive(self, files: Arrivals) -> None:
+        """Stores the pictures as `files`, and takes over the other fields."""
+        async with self._complained_about():
+            demand_small(self._visit.request.scope, self._size)
+            body = self._limited()
+            try:
+                async for part in FormReader(body, self._boundary).parts():
+                    await self._take(part, files)
+            except (ContentTooLarge, Invalid):
+                # Browsers show a response once they have sent the whole form.
+                async for _ in body:
+                    pass
+                raise
+        form = self._visit.sent
+        form.values = {name: [value] for name, value in self._fields}
+        self.content = b"".join([urlencode(self._fields).encode(), *(it.digest for it in files)])
+
+    @asynccontextmanager
+    async def _complained_about(self) -> AsyncIterator[None]:
+        """Has the form say what is wrong with the pictures."""
+        try:
+            yield
+        except ContentTooLarge as error:
+            largest = OF_FILES.size // MEGABYTE
+            raise Invalid(
+                "Each picture can have {largest} MB at the most.", field=FIELD, largest=largest
+            ) from error
+        except NotAnImage as error:
+            raise Invalid("Only pictures in JPEG, PNG or WebP can be used.", field=FIELD) from error
+
+    async def _limited(self) -> AsyncIterator[bytes]:
+        """The body, within its limit."""
+        size = 0
+        async for content in body_of(self._visit.request):
+            size += len(content)
+            if size > self._size:
+                raise ContentTooLarge
+            yield content
+
+    async def _take(self, part: Part, files: Arrivals) -> None:
+        if part.filename is None:
+            await self._take_field(part)
+        elif part.filename:  # otherwise no file was chosen
+            if len(files) == self._most:
+                raise Invalid(
+                    "The number of pictures is limited to {most}.", field=FIELD, most=self._most
+                )
+            admission = UploadAdmission(self._state.database, self._state.safeguards)
+            await admission.admit(self._visit.caller)
+            files.append(await receive_file(part.content, self._state.photos))
+
+    async def _take_field(self, part: Part) -> None:
+        if len(self._fields) == MOST_FIELDS:
+            raise Invalid("Too many fields.", field="")
+        value = bytearray()
+        async for content in part.content:
+            value += content
+            if len(value) > LONGEST_FIELD:
+                raise Invalid("A field is too long.", field="")
+        self._fields.append((part.name, value.decode(errors="replace")))
