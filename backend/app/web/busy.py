@@ -42,7 +42,7 @@ PAGE = Template("""\
 </body>
 </html>
 """)
-AGAIN = Template('<p class="row"><a class="button primary" href="">$text</a></p>')
+AGAIN = Template('<p class="row"><a class="button primary" href=""$mark>$text</a></p>')
 RETRY_AFTER = str(Unavailable.retry_after)
 
 
@@ -67,7 +67,9 @@ class BusyPage:
             language: The language of the caller's account, if it is known and has chosen one.
         """
         language = chosen(request, language, self._default)
-        before, after = self._around_id(language, is_form=request.method == "POST")
+        is_fetched = request.headers.get("sec-fetch-dest") == "empty"
+        is_form = request.method == "POST" and not is_fetched
+        before, after = self._around_id(language, is_form=is_form, is_fetched=is_fetched)
         headers = {
             **HEADERS,
             "Cache-Control": "no-store",
@@ -77,10 +79,17 @@ class BusyPage:
         content = f"{before}{request.state.request_id}{after}"
         return Response(content, 503, headers, "text/html")
 
-    def _parts(self, language: str, *, is_form: bool) -> tuple[str, str]:
-        """The parts of the page before and after the id of the request."""
+    def _parts(self, language: str, *, is_form: bool, is_fetched: bool) -> tuple[str, str]:
+        """The parts of the page before and after the id of the request.
+
+        Args:
+            language: The language.
+            is_form: Whether a form was sent, which the browser sends again on a reload.
+            is_fetched: Whether a script fetches the page, and shows it over the present one.
+        """
         translate = catalogue_of(language).gettext
-        again = AGAIN.substitute(text=escape(translate(N_("Try again"))))
+        text, mark = (N_("Back"), " data-close") if is_fetched else (N_("Try again"), "")
+        again = AGAIN.substitute(text=escape(translate(text)), mark=mark)
         step = translate(N_("Please try again in a moment."))
         if is_form:
             again, step = "", translate(N_("Reload the page in a moment to send the form again."))

@@ -132,6 +132,15 @@ class TestACrowdOfPages:
         assert "Anfrage window-42" in page.text
         assert ("Lade die Seite gleich neu" in page.text) == (method == "POST")
 
+    async def test_is_refused_so_that_a_script_can_show_it_over_the_form(
+        self, small: Market
+    ) -> None:
+        browser = Browser(small, **{"Sec-Fetch-Dest": "empty"})
+        async with crowded(small, await make_user(small)):
+            page = PageShown(await browser.post("/jobs/new"))
+        assert "Reload" not in page.text
+        assert page.response.text.count(" data-close>Back</a>") == 1
+
     async def test_is_refused_in_the_chosen_language(self, small: Market) -> None:
         browser = Browser(small)
         await browser.post("/language", language="ar")

@@ -2,14 +2,32 @@
 
 const parser = new DOMParser();
 
-/** Fetches a page of this service; follows it for real if it leads elsewhere. */
+/** Fetches a page of this service; follows it for real if it leads elsewhere. What was entered stays if the service is busy. */
 async function load(url, options) {
-  const response = await fetch(url, { credentials: "same-origin", ...options });
+  const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" }, ...options });
   if (response.redirected) {
     location.assign(response.url);
     return null;
   }
-  return parser.parseFromString(await response.text(), "text/html");
+  const page = parser.parseFromString(await response.text(), "text/html");
+  const busy = page.getElementById("busy");
+  if (!busy) return page;
+  showSheet(busy);
+  return null;
+}
+
+/** Shows a part of a fetched page over the present one. */
+function showSheet(sheet) {
+  const opener = document.activeElement;
+  const dialog = document.createElement("dialog");
+  dialog.className = "sheet";
+  const title = sheet.querySelector("h1");
+  title.id = "sheet-title";
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.append(document.adoptNode(sheet));
+  dialog.addEventListener("close", () => { dialog.remove(); opener?.focus(); });
+  document.body.append(dialog);
+  dialog.showModal();
 }
 
 /** Puts an element of a fetched page in the place of the present one, and keeps the focus. */
@@ -32,10 +50,11 @@ async function search(form) {
   const number = ++latest;
   document.getElementById(form.dataset.live)?.setAttribute("aria-busy", "true");
   const page = await load(url);
-  if (page && number === latest) {
-    swap(form.dataset.live, page);
-    history.replaceState(null, "", url);
-  }
+  if (number !== latest) return;
+  document.getElementById(form.dataset.live)?.removeAttribute("aria-busy");
+  if (!page) return;
+  swap(form.dataset.live, page);
+  history.replaceState(null, "", url);
 }
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[method=get][data-live]");
@@ -91,15 +110,8 @@ document.addEventListener("click", async (event) => {
       if (page) location.assign(link.href);
       return;
     }
-    const dialog = document.createElement("dialog");
-    dialog.className = "sheet";
-    const title = sheet.querySelector("h1");
-    title.id = "sheet-title";
-    dialog.setAttribute("aria-labelledby", title.id);
-    dialog.append(document.adoptNode(sheet));
-    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
-    document.body.append(dialog);
-    dialog.showModal();
+    link.focus();
+    showSheet(sheet);
     return;
   }
   const dialog = event.target.closest("dialog.sheet");
