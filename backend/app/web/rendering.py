@@ -1,7 +1,7 @@
 """Pages out of templates: one dataclass per template, which says what the template needs."""
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
@@ -117,6 +117,14 @@ class _Translated(Environment):
         self.install_gettext_callables(  # type: ignore[attr-defined]
             catalogue.gettext, catalogue.ngettext, newstyle=True
         )
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template: a dictionary of its own.
+
+        Each import of a part compares its globals with those of the page, for which the ChainMap of
+        Jinja would take as long as a fifteenth of a page.
+        """
+        return {**self.globals, **(d or {})}
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         return super()._generate(self._translator.visit(source), *args, **options)

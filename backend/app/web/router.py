@@ -1,11 +1,12 @@
 """The router of the pages."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.config import Settings
 from app.http.clients import wants_page
@@ -20,7 +21,7 @@ from app.web.visits import Visit
 from app.web.words import page_of_problem
 
 
-def router_of(settings: Settings) -> Router:
+def router_of(settings: Settings) -> ASGIApp:
     """The pages of a market."""
     site = Site(settings, SAID)
     by_path: dict[str, dict[str, PageRoute]] = {}
@@ -38,9 +39,29 @@ def router_of(settings: Settings) -> Router:
         response = await _refuse(request, site, not_found(request))
         await response(scope, receive, send)
 
-    return Router(
-        [*routes, *Discovery(site).routes, assets], redirect_slashes=False, default=unknown
-    )
+    return _by_place([*routes, *Discovery(site).routes, assets], unknown)
+
+
+def _by_place(routes: Iterable[Route], unknown: ASGIApp) -> ASGIApp:
+    """A router that compares a path with the routes of the same first segment only.
+
+    Args:
+        routes: The routes.
+        unknown: Answers all other paths.
+    """
+    places: dict[str, list[Route]] = {}
+    for route in routes:
+        places.setdefault(route.path.split("/")[1], []).append(route)
+    routers = {
+        place: Router(there, redirect_slashes=False, default=unknown)
+        for place, there in places.items()
+    }
+
+    async def answer_at(scope: Scope, receive: Receive, send: Send) -> None:
+        router = routers.get(scope["path"].split("/", 2)[1], unknown)
+        await router(scope, receive, send)
+
+    return answer_at
 
 
 def _route(site: Site, path: str, methods: dict[str, PageRoute]) -> Route:
