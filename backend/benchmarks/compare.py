@@ -82,7 +82,7 @@ def demand_equal(services: Iterable[Service], calls: Iterable[Call], market: Mar
                 with httpx.Client(base_url=service.address) as client:
                     answer = send(client, request)
                 seen = {name: answer.headers.get(name) for name in HEADERS}
-                content = _content(answer, service.address)
+                content = content_of(answer, service.address)
                 written = None
                 if call.writes:
                     content = _without(content, MADE_ANEW)
@@ -104,7 +104,7 @@ def send(client: httpx.Client, request: Request) -> httpx.Response:
     return client.request(request.method, request.path, headers=headers, content=request.body)
 
 
-def _content(answer: httpx.Response, address: str) -> Any:
+def content_of(answer: httpx.Response, address: str) -> Any:
     """The content of a response, without the address of its service and random names of forms."""
     if "json" in answer.headers.get("content-type", ""):
         return answer.json()

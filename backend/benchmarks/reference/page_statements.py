@@ -16,8 +16,9 @@ SELECT s.id::text, s.user_id::text {SESSIONS} WHERE s.cookie_hash = $1 AND s.exp
     AND u.blocked_at IS NULL AND u.inactive_at IS NULL AND u.deleted_at IS NULL"""
 
 VIEWER = f"""
-SELECT u.id::text, u.username, p.full_name, u.role, u.language,
-    s.authenticated_at > $3 AS is_recent, s.second_factor
+SELECT json_build_object('id', u.id, 'username', u.username, 'full_name', p.full_name,
+    'picture', p.picture, 'role', u.role, 'language', u.language,
+    'is_recent', s.authenticated_at > $3, 'second_factor', s.second_factor)::text AS item
 {SESSIONS} JOIN profiles p ON p.user_id = u.id WHERE {LIVE}"""
 
 CATEGORIES = """

@@ -71,6 +71,7 @@ class Lean:
     """An object of the fields of a dictionary."""
 
     offer_counts: Any
+    role: str
     stock: int | None
 
     def __init__(self, fields: dict[str, Any]) -> None:
@@ -83,6 +84,11 @@ class Lean:
     def is_own(self) -> bool:
         """Whether the caller is the owner of this job."""
         return self.offer_counts is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this account is one of staff."""
+        return self.role != "user"
 
     @property
     def is_sold_out(self) -> bool:
@@ -173,7 +179,7 @@ class Visit:
         row = await self.database.row(page_statements.VIEWER, *self.caller, since)
         if row is None:
             raise HTTPException(401)
-        self.viewer = SimpleNamespace(**row, is_staff=row["role"] != "user")
+        (self.viewer,) = objects([row["item"]])
 
     async def row(self, statement: str, *arguments: Any) -> Any:
         """Runs a statement as the caller, or as a visitor."""
