@@ -5,6 +5,7 @@ import gc
 import socket
 import struct
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -12,7 +13,8 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from app.http.protocol import HEADERS_SECONDS, MOST_BESIDE_BODY, MOST_WAITING
+from app.http import protocol
+from app.http.protocol import HEADERS_SECONDS, MOST_BESIDE_BODY, MOST_WAITING, Connection
 from tests.server import BACKEND
 from tests.sockets import listening
 
@@ -75,6 +77,25 @@ class TestSlowReaders:
             assert app.done >= MANY  # no request waits for ever
             await asyncio.gather(*readers)
 
+    async def test_of_pages_are_given_up(
+        self, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(protocol, "ANSWER_SECONDS", 1.0)
+        state = ServerState()
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        async with listening(app, state) as port:
+            await asyncio.to_thread(client.connect, ("127.0.0.1", port))
+            await until(lambda: bool(state.connections))
+            (connection,) = state.connections
+            assert isinstance(connection, Connection)
+            server = connection.transport.get_extra_info("socket")
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            client.sendall(ASKING.replace(b"/ ", b"/signup ", 1) * (MOST_WAITING - 1))
+            await until(lambda: connection.flow.write_paused)
+            await until(lambda: not state.connections)
+        client.close()
+
     @pytest.mark.parametrize("parts", [1, 100])
     async def test_who_are_in_time_get_all(self, parts: int) -> None:
         async with listening(Answering(parts, 1.0)) as port:
@@ -87,6 +108,13 @@ class TestSlowReaders:
             writer.write(ASKING)
             assert await reader.readuntil(b"\r\n\r\n")
             writer.close()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits for a condition."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 (nothing tells)
+            await asyncio.sleep(0.01)
 
 
 RESET = struct.pack("ii", 1, 0)
@@ -108,9 +136,7 @@ class TestClosedConnections:
             await reader.readexactly(LARGE)
             (connection,) = map(weakref.ref, state.connections)
             writer.close()
-            async with asyncio.timeout(3):
-                while state.connections:  # noqa: ASYNC110 (nothing tells)
-                    await asyncio.sleep(0.01)
+            await until(lambda: not state.connections)
             gc.collect()
             assert connection() is None
 

@@ -15,6 +15,8 @@ from app.core.security.api_keys import new_api_key
 from app.core.security.keys import Keyring
 from app.core.security.tokens import AccessTokens, Bearer
 from app.http.bodies import BodyLimit, read_body
+from app.web.cookies import SESSION
+from tests.factories.browsers import browser_of
 from tests.factories.users import Actor, Market, make_user
 from tests.operations import OPERATIONS, Operation
 from tests.sockets import listening
@@ -41,17 +43,27 @@ class TestSlowBodies:
             await read_body(scope_of(), drip, BodyLimit(1000, 0.2))
         assert asyncio.get_running_loop().time() - started < 1
 
-    async def test_are_given_up_wherever_they_go(self, port: int, user: Actor) -> None:
+    async def test_are_given_up_wherever_they_go(
+        self, port: int, market: Market, user: Actor
+    ) -> None:
         token = f"Authorization: Bearer {user.token}\r\n".encode()
+        browser = await browser_of(market, user)
+        form = b"Sec-Fetch-Site: same-origin\r\nAccept: text/html\r\n"
+        cookie = f"Cookie: {SESSION}={browser.client.cookies[SESSION]}\r\n".encode()
+        problem, page = b'"code":"body_too_slow"', b"Your entries took too long to arrive."
         slow = [
-            (b"POST /api/v1/users HTTP/1.1\r\n", b"", 10),
-            (b"POST /api/v1/cleanings HTTP/1.1\r\n", token, 100_000),
+            (problem, b"POST /api/v1/users HTTP/1.1\r\n", b"", 10),
+            (problem, b"POST /api/v1/cleanings HTTP/1.1\r\n", token, 100_000),
+            (page, b"POST /login HTTP/1.1\r\n", form, 10),
+            (page, b"POST /jobs/new HTTP/1.1\r\n", form + cookie, 100_000),
         ]
-        answers = await asyncio.gather(*(trickle(port, *request) for request in slow))
-        for answer, seconds in answers:
+        answers = await asyncio.gather(
+            *(trickle(port, start, headers, size) for _, start, headers, size in slow)
+        )
+        for (expected, *_), (answer, seconds) in zip(slow, answers, strict=True):
             assert answer.startswith(b"HTTP/1.1 408 ")
             assert b"\r\nconnection: close\r\n" in answer
-            assert b'"code":"body_too_slow"' in answer
+            assert expected in answer
             assert 10 <= seconds < 15
 
 

@@ -81,6 +81,9 @@ class TestAForm:
         client = Browser(market).client
         large = await client.post("/reset-link", data={"email": "x" * 20_000})
         assert large.status_code == 413
+        member = await browser_of(market, await make_user(market))
+        for size, status in ((100_000, 422), (140_000, 413)):
+            assert (await member.post("/jobs/new", name="x" * size)).status_code == status
         for body in (b"\xff\x00=%00&&&", b"{}", b"a=1&" * 1000):
             assert (await client.post("/reset-link", content=body)).status_code == 422
 
