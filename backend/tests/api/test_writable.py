@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.db.models import metadata
+from app.http.errors import MOST_ERRORS
 from tests.api.access import CALLERS, entitled, scene_for
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Market
@@ -63,11 +64,13 @@ async def test_nothing_else_is_taken(market: Market, operation: Operation) -> No
     good = scene.content(name)["json"] or {}
     database = market.app.state.database
     before = await database.fetch(DIGEST, ())
-    for field in foreign(operation):
-        sent = {**good, field: thing.get(field, "x")}
+    names = foreign(operation)
+    for start in range(0, len(names), MOST_ERRORS):
+        fields = names[start : start + MOST_ERRORS]
+        sent = {**good, **{field: thing.get(field, "x") for field in fields}}
         response = await scene.call(actor, name, json=sent)
-        assert response.status_code == 422, field
-        assert [error["field"] for error in response.json()["errors"]] == [field]
+        assert response.status_code == 422, fields
+        assert [error["field"] for error in response.json()["errors"]] == fields
     if thing:
         assert (await scene.call(actor, name, json=thing)).status_code == 422
     assert await database.fetch(DIGEST, ()) == before
