@@ -100,7 +100,7 @@ def send(client: httpx.Client, request: Request) -> httpx.Response:
     if request.kind:
         headers["Content-Type"] = request.kind
     if request.cookie:
-        headers["Cookie"] = f"__Host-session={request.cookie}"
+        headers |= {"Cookie": f"__Host-session={request.cookie}", "Sec-Fetch-Site": "none"}
     return client.request(request.method, request.path, headers=headers, content=request.body)
 
 

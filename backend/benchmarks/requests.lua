@@ -1,6 +1,6 @@
 -- Sends prepared requests, one after the other, from a file: one line for each, of the method, the
 -- path, the access token, the type of the body, the body and the session cookie, with tabs between
--- them. All that is not of the API is a page, which browsers take compressed.
+-- them. All that is not of the API is a page, which people open by its address, compressed.
 --
 -- Arguments: the file; "once" if each of them can be sent one time only, else "again"; for how many
 -- milliseconds a connection waits on average before it sends the next.
@@ -20,7 +20,9 @@ function init(arguments)
         if token ~= "" then headers["Authorization"] = "Bearer " .. token end
         if kind ~= "" then headers["Content-Type"] = kind end
         if cookie ~= "" then headers["Cookie"] = "__Host-session=" .. cookie end
-        if path:sub(1, 5) ~= "/api/" then headers["Accept-Encoding"] = "gzip" end
+        if path:sub(1, 5) ~= "/api/" then
+            headers["Accept-Encoding"], headers["Sec-Fetch-Site"] = "gzip", "none"
+        end
         if method == "GET" then body = nil end
         table.insert(requests, wrk.format(method, path, headers, body))
     end

@@ -11,6 +11,9 @@ from starlette.datastructures import Headers
 
 from app.core.errors import Forbidden
 
+OWN = frozenset({"same-origin", "none"})
+"""The values of `Sec-Fetch-Site` of requests that no other site has made."""
+
 
 class OtherSite(Forbidden):
     """The form was not sent by a page of the service."""
@@ -27,7 +30,7 @@ def demand_own_origin(headers: Headers) -> None:
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
-        if site not in {"same-origin", "none"}:
+        if site not in OWN:
             raise OtherSite
         return
     origin = headers.get("origin")

@@ -26,6 +26,7 @@ from app.web.cookies import SAID, forget_said, say
 from app.web.forms import Form, InvalidForm, Model
 from app.web.headers import HEADERS
 from app.web.languages import chosen
+from app.web.origins import OWN
 from app.web.rendering import Renderer, Template, compressed
 from app.web.sites import Site
 
@@ -273,12 +274,23 @@ class Visit:
         is_kept = public and self.viewer is None
         headers["Cache-Control"] = "no-cache" if is_kept else "no-store"
         content: bytes | str = text
-        if accepts_gzip(self.request):
+        if self._is_compressed:
             content, headers["Content-Encoding"] = compressed(text), "gzip"
         response = Response(content, self.status, headers, "text/html")
         if SAID in self.request.cookies and not self.is_fetched:
             forget_said(response)
         return response
+
+    @property
+    def _is_compressed(self) -> bool:
+        """Whether the page is compressed.
+
+        A page repeats the query that it was asked with. If another site has chosen the query, the
+        compressed size tells those who watch the network whether it is among the data of the user
+        (BREACH).
+        """
+        site = self.request.headers.get("sec-fetch-site")
+        return accepts_gzip(self.request) and (self.viewer is None or site in OWN)
 
     def see(self, path: str, said: str | None = None) -> Response:
         """The response that leads to another page after a change.

@@ -133,6 +133,22 @@ class TestEachPage:
             assert response.status_code == 200
             assert "immutable" in response.headers["Cache-Control"]
 
+    async def test_is_compressed_unless_another_site_asks_for_one_of_a_member(
+        self, market: Market
+    ) -> None:
+        visitor, member = Browser(market), await browser_of(market, await make_user(market))
+        for browser, site, encoding in (
+            (visitor, "none", "gzip"),
+            (visitor, "cross-site", "gzip"),
+            (member, "none", "gzip"),
+            (member, "same-origin", "gzip"),
+            (member, "same-site", None),
+            (member, "cross-site", None),
+            (member, "", None),
+        ):
+            response = await browser.client.get("/jobs?q=x", headers={"Sec-Fetch-Site": site})
+            assert response.headers.get("Content-Encoding") == encoding, (site, encoding)
+
     async def test_of_a_person_is_kept_by_none(self, market: Market) -> None:
         browser = Browser(market)
         assert (await browser.open("/jobs")).response.headers["Cache-Control"] == "no-cache"
