@@ -9,8 +9,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from app.web.cookies import SESSION
 from chaos.proxies import NAMES, PROGRAM, UNLIMITED, Replica
 from dev.certificates import make_certificate
+from tests.factories.browsers import PageShown
 from tests.factories.users import PASSWORD
 from tests.proxied import (
     LOGIN,
@@ -139,7 +141,9 @@ class TestSlowClients:
 
 class TestOverload:
     @pytest.mark.parametrize(
-        ("headers", "most"), [(LOGIN, OF_MEMBERS), ({}, OF_STRANGERS)], ids=["members", "strangers"]
+        ("headers", "most"),
+        [(LOGIN, OF_MEMBERS), ({"Cookie": f"{SESSION}=x"}, OF_MEMBERS), ({}, OF_STRANGERS)],
+        ids=["members", "members with cookies", "strangers"],
     )
     async def test_is_refused_quickly_and_the_rest_is_answered(
         self, servers: Servers, tmp_path: Path, headers: dict[str, str], most: int
@@ -174,6 +178,9 @@ class TestOverload:
                     while "no server" not in log.read_text():  # noqa: ASYNC110 (nothing notifies)
                         await asyncio.sleep(0.1)
                 check_problem(await client.get("/healthz"), 503, "unavailable")
+                page = await client.get("/jobs", headers={"Accept": "text/html"})
+                assert (page.status_code, page.headers["Retry-After"]) == (503, "1")
+                assert "The service is busy." in PageShown(page).text
             finally:
                 for server in servers:
                     server.signal(signal.SIGCONT)

@@ -1,13 +1,17 @@
 """Limits of the proxy: requests, connections and bytes of an address."""
 
 import asyncio
+import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 
 from chaos.proxies import PROGRAM, UNLIMITED
+from tests.factories.browsers import PageShown
 from tests.proxied import (
     JSON,
     LARGEST,
@@ -159,6 +163,28 @@ class TestTooMany:
         async with proxied(tmp_path, servers) as client:
             response = await client.get("/healthz", headers={"X-Large": "x" * 33_000})
             assert response.json()["code"] == "headers_too_large"
+
+    @pytest.mark.parametrize(("destination", "can_be_closed"), [("document", 0), ("empty", 1)])
+    async def test_refusals_are_pages_for_browsers(
+        self, servers: Servers, tmp_path: Path, destination: str, can_be_closed: int
+    ) -> None:
+        browser = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Dest": destination}
+        async with proxied(tmp_path, servers, REQUESTS_PER_ADDRESS="1") as client:
+            await client.get("/healthz")
+            response = await client.get("/jobs/--><b>?q=secret", headers=browser)
+            problem = await client.get("/api/v1/cleanings", headers=browser)
+        check_problem(problem, 429, "too_many_requests")
+        assert (response.status_code, response.headers["Retry-After"]) == (429, "10")
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert response.headers["Cache-Control"] == "no-store"
+        page = PageShown(response)
+        assert page.ids == ["busy"]
+        assert f"Request {response.headers['X-Request-ID']}" in page.text
+        assert response.text.count("data-close") == can_be_closed
+        assert response.text.count("-->") == 1
+        for style in re.findall("<style>(.*)</style>", response.text):
+            digest = b64encode(sha256(style.encode()).digest()).decode()
+            assert f"style-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
 
     async def test_refusals_are_logged_without_what_was_asked(
         self, servers: Servers, tmp_path: Path
