@@ -49,7 +49,9 @@ def demo_database(server: str) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-async def demo(demo_database: Settings) -> AsyncIterator[Demo]:
+async def demo(
+    demo_database: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Demo]:
     """The market of ``make demo``, in a service that runs by itself."""
     assert demo_database.database_url
     environment = {
@@ -57,6 +59,7 @@ async def demo(demo_database: Settings) -> AsyncIterator[Demo]:
         "DATABASE_URL": demo_database.database_url.get_secret_value(),
         "TIME_ZONE": "Europe/Berlin",
         "LANGUAGES": "en,de",
+        "UPLOADS_DIRECTORY": str(tmp_path_factory.mktemp("uploads")),
     }
     port = free_port()
     address = f"http://127.0.0.1:{port}"

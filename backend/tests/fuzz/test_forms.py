@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 from random import Random
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -78,6 +79,13 @@ def encoded(fields: list[tuple[str, str]]) -> bytes:
     return urlencode(fields, errors="surrogatepass").encode()
 
 
+def as_parts(random: Random, fields: list[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """Fields as the parts of a form, some of them as files."""
+    names = (None, "", "picture.jpg")
+    parts = [(name, value.encode(errors="surrogatepass")) for name, value in fields]
+    return [(name, (random.choice(names), value)) for name, value in parts]
+
+
 def demand_page(response: Response) -> None:
     """Each answer is a page, in which nothing that was entered is markup."""
     assert response.status_code in ANSWERS, (response.url, response.text)
@@ -102,9 +110,10 @@ async def answered(client: AsyncClient, random: Random, route: PageRoute, addres
         fields = encoded(content(random, NAMES, SHORT))
         return await client.get(f"{address}?{fields.decode()}")
     names = await names_in(client, address) or NAMES
-    return await client.post(
-        address, content=encoded(content(random, names, LONG)), headers={"Content-Type": FORM}
-    )
+    entered = content(random, names, LONG)
+    if route.most_files:
+        return await client.post(address, files=as_parts(random, entered))
+    return await client.post(address, content=encoded(entered), headers={"Content-Type": FORM})
 
 
 @pytest.mark.parametrize("parameters", ROUTES_BY_PARAMETERS)
