@@ -118,7 +118,8 @@ class Formats:
 
     def amount(self, value: Decimal) -> str:
         """An amount as people type it, without a currency."""
-        return format_decimal(value, "0.##", locale=self._locale)
+        is_whole = value == value.to_integral_value()
+        return format_decimal(value, "0" if is_whole else "0.00", locale=self._locale)
 
     def entered(self, value: Any) -> str:
         """A value as people enter it into a form."""

@@ -21,6 +21,8 @@ ONCE = "once"
 """The field that names a submission, so that a repeated one does nothing more."""
 SECRET_FIELDS = frozenset({"password", "current_password", "new_password", "otp", "token"})
 """Fields that are never shown again, nor kept for after a login."""
+EXAMPLE_AMOUNT = "49.90"
+"""The amount that problems have as an example, as the API reads it."""
 
 LABELS: Mapping[str, str] = {
     "address": N_("Address"),
@@ -193,7 +195,7 @@ class Form:
         except ValidationError as error:
             for each in error.errors():
                 field = str(each["loc"][0]) if each["loc"] else ""
-                self.problems.setdefault(field, sentence_for(each, translate))
+                self.problems.setdefault(field, self._sentence(each, translate))
             raise InvalidForm from error
         except Invalid as error:  # of a validator of the model
             self.refuse(error, translate)
@@ -203,6 +205,11 @@ class Form:
         """Adds the problems of invalid input that a service has found."""
         for each in error.errors(translate):
             self.problems.setdefault(each["field"], each["message"])
+
+    def _sentence(self, error: Mapping[str, Any], translate: Any) -> str:
+        """What is wrong, with the example of an amount as people type it."""
+        example = self._formats.amount(Decimal(EXAMPLE_AMOUNT))
+        return sentence_for(error, translate).replace(EXAMPLE_AMOUNT, example)
 
     def _read(self, name: str, field: FieldInfo) -> Any:
         kinds = _kinds(field.annotation)

@@ -7,6 +7,7 @@ import pytest
 from app.core.catalogues import LANGUAGES
 from tests.factories.browsers import Browser, browser_of
 from tests.factories.cleanings import make_cleaning
+from tests.factories.packages import make_package
 from tests.factories.users import Market, make_user
 
 COOKIE = "__Host-language"
@@ -40,9 +41,11 @@ class TestAPage:
         form = await browser.open("/jobs/new")
         page = await browser.send(form, "/jobs/new", name="Fenster", price="1.045,50")
         assert "1.045,50\xa0€" in page.response.text
+        form = await browser.open(f"{page.path}/edit")
+        assert ("price", "1045,50") in form.form(f"{page.path}/edit").fields
         form = await browser.open("/jobs/new")
         page = await browser.send(form, "/jobs/new", 422, name="Ofen", price="-45,5")
-        assert page.problems["price"] == "Muss ein Betrag sein, zum Beispiel 49.90."
+        assert page.problems["price"] == "Muss ein Betrag sein, zum Beispiel 49,90."
 
     async def test_shows_what_was_entered_in_its_own_direction(self, market: Market) -> None:
         job = await make_cleaning(market, description="A flat")
@@ -52,6 +55,14 @@ class TestAPage:
         assert page.response.text.count('dir="auto"') == 2  # the name and the description
         page = await browser.open("/jobs/new")
         assert 'dir="auto"' not in page.response.text  # the examples are in Arabic
+
+    async def test_has_different_words_for_an_order_and_for_the_order_of_a_list(
+        self, market: Market
+    ) -> None:
+        package = await make_package(market)
+        browser = Browser(market, **{"Accept-Language": "de"})
+        assert "Bestellen" in (await browser.open(f"/packages/{package.data['id']}")).text
+        assert "Sortieren" in (await browser.open("/packages")).text
 
 
 class TestTheChoiceOfAVisitor:

@@ -19,6 +19,7 @@ class TestLoggingIn:
         user, browser = await make_user(market), Browser(market)
         page = await browser.open("/jobs/new")
         assert page.path == "/login?next=%2Fjobs%2Fnew"
+        assert "If you are new here, create an account" in page.text
         page = await browser.send(page, "/login", username=user.username, password=PASSWORD)
         assert page.path == "/jobs/new"
         assert "Welcome back." in page.text

@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.bookings import make_booking
 from tests.factories.browsers import Browser, browser_of
+from tests.factories.cleanings import make_cleaning
 from tests.factories.links import token_in, verifying
 from tests.factories.sessions import let_logins_age, log_in
 from tests.factories.users import PASSWORD, Market, make_user
@@ -43,6 +44,18 @@ class TestSigningUp:
         page = await browser.send(await browser.open(link), "/signup", **DRAFT)
         assert page.path == "/offers"
 
+    async def test_leads_back_to_the_job_that_a_visitor_has_looked_at(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        there = f"/jobs/{job.data['id']}"
+        page = await Browser(market).open(there)
+        (link,) = (link for link in page.links if link.startswith("/signup?"))
+        browser = Browser(market)
+        page = await browser.send(await browser.open(link), "/signup", **DRAFT)
+        assert page.path == there
+
+    async def test_is_found_on_the_first_page(self, market: Market) -> None:
+        assert "/signup" in (await Browser(market).open("/")).links
+
     async def test_leads_to_no_other_site(self, market: Market) -> None:
         response = await Browser(market).post("/signup", next="//evil.example", **DRAFT)
         assert response.headers["Location"] == "/jobs"
@@ -73,6 +86,7 @@ class TestSigningUp:
             page, "/signup", 422, purpose="cleaner", username="a", email="x", password="password"
         )
         assert set(page.problems) == {"username", "email", "password"}
+        assert page.problems["email"] == "Must be an email address such as anna@example.com."
         assert ("username", "a") in page.form("/signup").fields
         assert ("purpose", "cleaner") in page.form("/signup").fields
         page = await browser.send(page, "/signup", 422, **DRAFT | {"password": "anna-ark"})

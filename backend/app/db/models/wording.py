@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, str] = {
 """By the type of the error, with placeholders for its context."""
 
 EMPTY = N_("Must not be empty.")
+EMAIL = N_("Must be an email address such as anna@example.com.")
 TOO_SHORT = ("string_too_short", "too_short")
 
 DATES = N_("Must be a date and time such as 2030-01-31T09:00:00Z.")
@@ -83,7 +84,7 @@ PATTERNS: Mapping[str, str] = {
         "Must be small letters a to z and digits, in words that are joined by single hyphens."
     ),
     USERNAME_OR_ID: N_("Must be a username, or the public id of a person."),
-    USERNAME: N_("Must have 3 to 32 characters, each an ASCII letter, a digit, - or _."),
+    USERNAME: N_("Must have 3 to 32 characters, each a letter from a to z, a digit, - or _."),
 }
 """By the regular expression that does not match."""
 
@@ -100,8 +101,8 @@ def sentence_for(error: Mapping[str, Any], translate: Translate = str) -> str:
         return translate(EMPTY)
     if kind == "string_pattern_mismatch":
         return translate(PATTERNS.get(context["pattern"], OTHER))
-    if kind == "value_error":
-        reason = str(context.get("reason") or context.get("error") or OTHER)
+    if kind == "value_error":  # of an email address with a reason, which is in English only
+        reason = EMAIL if "reason" in context else str(context.get("error") or OTHER)
         return translate(as_sentence(reason))
     if kind.startswith(("date", "timezone")):
         return translate(DATES)

@@ -38,7 +38,7 @@ function swap(id, page) {
   const focused = document.activeElement?.id;
   present.replaceWith(document.adoptNode(fresh));
   const alert = fresh.querySelector("[role=alert][autofocus]");
-  (alert ?? (focused && fresh.querySelector(`#${CSS.escape(focused)}`)))?.focus();
+  (alert ?? (focused ? fresh.querySelector(`#${CSS.escape(focused)}`) : null))?.focus();
 }
 
 // Filters apply while one types: the results of a search form are fetched and replaced.
