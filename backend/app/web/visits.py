@@ -96,6 +96,12 @@ class Visit:
         return self.optional_caller
 
     @property
+    def language_of_texts(self) -> str:
+        """The language of what is written: that of the page, if the market searches in it."""
+        languages = self.site.languages
+        return self.language if self.language in languages.searched else languages.default
+
+    @property
     def client(self) -> Client:
         """The program that sends the request."""
         return client_of(self.request)

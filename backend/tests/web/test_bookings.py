@@ -44,7 +44,7 @@ class TestTheAgenda:
     async def test_of_a_new_person_is_empty(self, market: Market) -> None:
         await make_booking(market)
         browser = await browser_of(market, await make_user(market))
-        assert "No bookings yet" in (await browser.open("/bookings")).text
+        assert "No coming bookings" in (await browser.open("/bookings")).text
         page = await browser.open("/bookings?role=cleaner")
         assert "When a customer accepts your offer" in page.text
         assert "Nothing to review" in (await browser.open("/bookings?part=to_review")).text

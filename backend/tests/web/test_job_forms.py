@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.core.languages import Languages
 from app.db.models.users import UserRole
 from app.web import categories
+from app.web.sites import Site
 from tests.factories.browsers import browser_of, page_of
 from tests.factories.categories import category_slug
 from tests.factories.cleanings import make_cleaning
@@ -17,6 +19,26 @@ from tests.factories.users import Market, make_user
 def fresh_categories(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has pages read the categories each time."""
     monkeypatch.setattr(categories, "KEPT_FOR", 0)
+
+
+class TestTheLanguage:
+    @pytest.mark.parametrize(("searched", "language"), [(("en", "de"), "de"), (("en",), "en")])
+    async def test_is_that_of_the_page_where_the_market_searches_in_it(
+        self,
+        market: Market,
+        monkeypatch: pytest.MonkeyPatch,
+        searched: tuple[str, ...],
+        language: str,
+    ) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        browser.client.headers["Accept-Language"] = "de"
+        form = await browser.open("/jobs/new")
+        languages = Languages("en", searched)
+        monkeypatch.setattr(Site, "languages", property(lambda _: languages), raising=False)
+        await browser.send(form, "/jobs/new", name="Fenster", price="50")
+        (job,) = await user.items("/cleanings", owner="me")
+        assert job["language"] == language
 
 
 @pytest.mark.usefixtures("fresh_categories")

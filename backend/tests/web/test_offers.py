@@ -20,6 +20,7 @@ class TestMaking:
         assert ("price", "50") in page.form(action).fields
         page = await browser.send(page, action, price="45", message="I bring a ladder.")
         assert "Your offer is on its way." in page.text
+        assert "You see the answer here and in the list of your offers." in page.text
         (offer,) = await cleaner.items("/offers")
         assert (offer["price"], offer["message"]) == ("45.00", "I bring a ladder.")
 

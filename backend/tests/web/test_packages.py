@@ -173,7 +173,7 @@ class TestEditing:
         browser = await browser_of(market, package.seller)
         form = await browser.open(f"{package.path}/edit")
         fields = dict(form.form(f"{package.path}/edit").fields)
-        assert (fields["name"], fields["price"], fields["category"]) == ("Oven", "45.5", "windows")
+        assert (fields["name"], fields["price"], fields["category"]) == ("Oven", "45.50", "windows")
         page = await browser.send(form, f"{package.path}/edit", name="Ovens", description="")
         assert "Your package is changed." in page.text
         shown = (await package.seller.get(package.path)).json()

@@ -177,7 +177,7 @@ async def post_job(visit: Visit) -> Response:
     draft = visit.read(CleaningCreate)
     site = visit.site
     job = await CleaningService(visit.transaction).post(
-        visit.caller, draft, site.currency, site.languages.default
+        visit.caller, draft, site.currency, visit.language_of_texts
     )
     return visit.see(f"/jobs/{job.id}", "job_posted")
 

@@ -100,7 +100,7 @@ async def make_package(visit: Visit) -> Response:
     draft = visit.read(PackageCreate)
     user = await UserRepository(visit.transaction).caller_locked(visit.caller)
     service, site = PackageService(visit.transaction), visit.site
-    package = await service.make(user, draft, site.currency, site.languages.default)
+    package = await service.make(user, draft, site.currency, visit.language_of_texts)
     if not visit.sent.value("publish"):
         return visit.see(f"/packages/{package.id}", "package_drafted")
     await service.publish(user, package.id, ExpectedVersion())
