@@ -23,7 +23,7 @@ from app.http.bodies import OF_MEMBERS, OF_STRANGERS, read_body
 from app.http.clients import client_of
 from app.http.errors import answer_error
 from app.postgres.transactions import Transaction
-from app.web.cookies import forget, session_cookie
+from app.web.cookies import forget, remembers, session_cookie
 from app.web.file_forms import answer_with_files
 from app.web.forms import Form, InvalidForm
 from app.web.logins import confirmation_page, login_page
@@ -58,7 +58,7 @@ async def answer(
         response = await handle(visit)
     except Exception as error:  # noqa: BLE001 (an unforeseen one is logged and answered, too)
         response = error_page(visit, error)
-    if visit.has_ended:
+    if visit.has_ended and not remembers(response):
         forget(response)
     return response
 

@@ -36,6 +36,11 @@ def forget(response: Response) -> None:
     _set(response, SESSION, "", 0)
 
 
+def remembers(response: Response) -> bool:
+    """Whether a response sets the cookie of a session, or has the browser forget it."""
+    return any(it.startswith(f"{SESSION}=") for it in response.headers.getlist("set-cookie"))
+
+
 def say(response: Response, code: str) -> None:
     """Has the next page say something about the change that leads to it."""
     _set(response, SAID, code, SAID_FOR)

@@ -23,6 +23,8 @@ KEPT = 4096
 """The number of formatted values that are kept: pages show the same ones again and again."""
 MOST_DIGITS = 19
 """The digits of a whole number, of which those of PostgreSQL have no more."""
+LONGEST_AMOUNT = 24
+"""The characters of an amount. Babel fails at 28 digits, and all amounts have far fewer."""
 LOCALES: Mapping[str, str] = {"en": "en_GB"}
 """The locales of dates and numbers, where they are not those of the language alone."""
 
@@ -133,10 +135,12 @@ class Formats:
 
     def parse_amount(self, text: str) -> str:
         """An amount as people type it, in the form that models read; other texts as they are."""
-        if any(sign.isalpha() for sign in text):  # an exponent may stand for billions of digits
+        text = text.strip()
+        # An exponent may stand for billions of digits.
+        if len(text) > LONGEST_AMOUNT or any(sign.isalpha() for sign in text):
             return text
         try:
-            return format(parse_decimal(text.strip(), locale=self._locale, strict=True), "f")
+            return format(parse_decimal(text, locale=self._locale, strict=True), "f")
         except NumberFormatError:
             return text
 

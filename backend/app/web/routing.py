@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
-from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.convertors import IntegerConvertor, StringConvertor, register_url_convertor
 from starlette.responses import Response
 
 Endpoint = Callable[..., Awaitable[Response]]
@@ -18,7 +18,14 @@ class SlugConvertor(StringConvertor):
     regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
+class NumberConvertor(IntegerConvertor):
+    """The parameter `number` of a path. Python refuses to read numbers of thousands of digits."""
+
+    regex = "[0-9]{1,9}"
+
+
 register_url_convertor("slug", SlugConvertor())
+register_url_convertor("number", NumberConvertor())
 
 
 class Access(Enum):

@@ -157,7 +157,10 @@ class Visit:
         """The address of the page, or of the page whose form it answers."""
         if self.request.method != "POST":
             return self.address
-        page = urlsplit(self.request.headers.get("referer", ""))
+        try:
+            page = urlsplit(self.request.headers.get("referer", ""))
+        except ValueError:  # no address
+            return self.path
         return f"{page.path}?{page.query}" if page.query else page.path or self.path
 
     def translate(self, text: str) -> str:

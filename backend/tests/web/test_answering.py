@@ -53,6 +53,25 @@ class TestAForm:
         response = await browser.client.post("/jobs/new", data=fields)
         assert response.status_code == 303
 
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            *("http://[", "http://test.example", "http://test/", "http://a@test", "ftp://test"),
+            *("", "test", "null", "https://test https://test"),
+        ],
+    )
+    async def test_of_a_program_with_an_origin_of_its_own_is_refused(
+        self, market: Market, origin: str
+    ) -> None:
+        browser = Browser(market, Origin=origin)
+        del browser.client.headers["Sec-Fetch-Site"]
+        assert (await browser.post("/login")).status_code == 403
+
+    async def test_is_answered_whichever_page_it_says_that_it_is_on(self, market: Market) -> None:
+        page = PageShown(await Browser(market, Referer="http://[").post("/login"))
+        assert page.status == 422
+        assert ("next", "/login") in page.form("/language").fields
+
     async def test_that_is_sent_twice_takes_effect_once(self, market: Market) -> None:
         user = await make_user(market)
         browser = await browser_of(market, user)
@@ -172,7 +191,8 @@ class TestEachPage:
 class TestAnError:
     async def test_is_a_page_for_people_and_a_problem_for_programs(self, market: Market) -> None:
         browser = Browser(market)
-        for path in ("/nowhere", f"/jobs/{ID}", "/static/nothing.css"):
+        number = f"/bookings/{ID}/{ID}/checklist/{'9' * 5000}"
+        for path in ("/nowhere", f"/jobs/{ID}", "/static/nothing.css", number):
             response = await browser.client.get(path)
             assert response.status_code == 404, path
         page = await browser.open("/nowhere", 404)

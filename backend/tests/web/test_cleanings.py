@@ -42,6 +42,11 @@ class TestBrowsing:
         assert page.problems["min_price"] == "Must be an amount such as 49.90."
         assert "Windows" in page.text
 
+    async def test_with_a_price_of_any_length_says_so(self, market: Market) -> None:
+        for price in ("1," * 30 + "1", "9" * 5000):
+            page = await Browser(market).open(f"/jobs?min_price={price}")
+            assert page.problems["min_price"] == "Must be an amount such as 49.90.", price
+
     async def test_leads_from_page_to_page(self, market: Market) -> None:
         owner = await make_user(market)
         for number in range(25):

@@ -42,6 +42,19 @@ class TestLoggingIn:
         parts = {part.strip().lower() for part in session.split(";")[1:]}
         assert parts >= {"secure", "httponly", "samesite=lax", "path=/"}
 
+    @pytest.mark.parametrize("path", ["/login", "/signup"])
+    async def test_takes_the_place_of_a_session_that_has_ended(
+        self, market: Market, path: str
+    ) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        await user.delete("/users/me/sessions")
+        name = user.username if path == "/login" else "anna"
+        fields = {"username": name, "email": "anna@example.com", "password": PASSWORD}
+        cookies = (await browser.post(path, **fields)).headers.get_list("Set-Cookie")
+        (session,) = (it for it in cookies if it.startswith(f"{COOKIE}="))
+        assert "Max-Age=0;" not in session
+
     async def test_with_a_wrong_password_keeps_the_name_only(self, market: Market) -> None:
         user, browser = await make_user(market), Browser(market)
         page = await browser.open("/login")

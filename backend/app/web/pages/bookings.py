@@ -211,7 +211,7 @@ async def show_checklist(
     return await show_booking(visit, cleaning_id, booking_id)
 
 
-@pages.post(f"{BOOKING}/checklist/{{number:int}}", again=show_checklist)
+@pages.post(f"{BOOKING}/checklist/{{number:number}}", again=show_checklist)
 async def tick_item(visit: Visit, cleaning_id: UUID, booking_id: UUID, number: int) -> Response:
     """Ticks off an item of the checklist, or takes the tick back."""
     tick, user = visit.read(Tick), await visit.user()
