@@ -190,7 +190,7 @@ async def run(url: str, users: int, jobs: int, seed: int, console: Console) -> N
         f"  a customer  [bold]{planted.customer.username}[/]  ({planted.customer.jobs} jobs)\n"
         f"  a cleaner   [bold]{planted.cleaner.username}[/]  ({planted.cleaner.offers} offers, "
         f"{planted.cleaner.packages} packages)\n\n"
-        f"with the button Authorize of {url}/docs\n",
+        f"at {url}/login, or with the button Authorize of {url}/docs\n",
         highlight=False,
         soft_wrap=True,
     )
