@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.core.clients import Client
 from app.core.errors import MarketplaceError, Unauthenticated
 from app.core.security.tokens import Bearer
 from app.db.models.uploads import Arrived
@@ -16,18 +15,15 @@ from app.db.models.users import User
 from app.db.repositories.pages import Page
 from app.db.repositories.users import UserRepository
 from app.db.repositories.viewers import Viewer
-from app.http.clients import client_of
 from app.http.pagination import Listing
-from app.postgres.statements import Source
-from app.postgres.transactions import Transaction
-from app.services.safeguards import Safeguards
 from app.web.assets import accepts_gzip
+from app.web.contexts import Context
 from app.web.cookies import SAID, forget_said, say
 from app.web.forms import Form, InvalidForm, Model
 from app.web.headers import HEADERS
 from app.web.languages import chosen
 from app.web.origins import OWN
-from app.web.rendering import Renderer, Template, compressed
+from app.web.rendering import Template, compressed
 from app.web.sites import Site
 
 
@@ -43,8 +39,8 @@ class Refusal(NamedTuple):
     next_step: str
 
 
-class Visit:
-    """A request for a page.
+class Visit(Context):
+    """A request for a page, with its caller and its form.
 
     It is that of a visitor until the caller is recognised.
 
@@ -54,9 +50,7 @@ class Visit:
     """
 
     def __init__(self, request: Request, site: Site) -> None:
-        self.request, self.site = request, site
-        self.language = chosen(request, None, site.languages.default)
-        """The language of the page."""
+        super().__init__(request, site)
         self.optional_caller: Bearer | None = None
         """The session; None for a visitor."""
         self.viewer: Viewer | None = None
@@ -100,72 +94,6 @@ class Visit:
         """The language of what is written: that of the page, if the market searches in it."""
         languages = self.site.languages
         return self.language if self.language in languages.searched else languages.default
-
-    @property
-    def client(self) -> Client:
-        """The program that sends the request."""
-        return client_of(self.request)
-
-    @property
-    def safeguards(self) -> Safeguards:
-        """The protection of accounts."""
-        safeguards: Safeguards = self.request.app.state.safeguards
-        return safeguards
-
-    @property
-    def reads(self) -> Source:
-        """Runs the reads of pages."""
-        source: Source = self.request.app.state.database.reads
-        return source
-
-    @property
-    def outside(self) -> Source:
-        """Counts attempts outside of the transaction."""
-        source: Source = self.request.app.state.database
-        return source
-
-    @property
-    def transaction(self) -> Transaction:
-        """The transaction of a form."""
-        transaction: Transaction = self.request.state.transaction
-        return transaction
-
-    @property
-    def renderer(self) -> Renderer:
-        """Renders templates in the language of the page."""
-        return self.site.renderer(self.language)
-
-    @property
-    def path(self) -> str:
-        """The path of the page."""
-        path: str = self.request.scope["path"]
-        return path
-
-    @property
-    def address(self) -> str:
-        """The path and the query of the page."""
-        query = self.request.scope["query_string"].decode("ascii", "ignore")
-        return f"{self.path}?{query}" if query else self.path
-
-    @property
-    def is_fetched(self) -> bool:
-        """Whether a script fetches the page, and opens the one that it leads to afterwards."""
-        return self.request.headers.get("sec-fetch-dest") == "empty"
-
-    @property
-    def here(self) -> str:
-        """The address of the page, or of the page whose form it answers."""
-        if self.request.method != "POST":
-            return self.address
-        try:
-            page = urlsplit(self.request.headers.get("referer", ""))
-        except ValueError:  # no address
-            return self.path
-        return f"{page.path}?{page.query}" if page.query else page.path or self.path
-
-    def translate(self, text: str) -> str:
-        """A text in the language of the page."""
-        return self.renderer.gettext(text)
 
     # Forms
 

@@ -85,7 +85,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "idempotency_key_reused": N_("Check your entries, and send them again if they are right."),
     "idempotency_key_in_use": N_("Wait a moment, and reload the page."),
     "category_in_circle": N_("Choose another category above it."),
-    "category_taken": N_("Choose another permanent name."),
+    "category_taken": N_("Choose another name."),
     "category_too_deep": N_("Choose a higher category above it."),
     "category_used": N_("Deactivate it, so that new jobs can't have it."),
     "too_many_categories": N_("Delete one that was never used."),

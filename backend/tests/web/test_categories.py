@@ -111,7 +111,7 @@ class TestMaking:
         slug = (await make_category(market))["slug"]
         browser = await browser_of(market, await make_staff(market))
         page = await fill_in(browser, NEW, 409, slug=slug, name="Twice")
-        assert "Another category has this slug. Choose another permanent name." in page.text
+        assert "Another category has this permanent name. Choose another name." in page.text
         assert ("name", "Twice") in page.form(NEW).fields
 
     async def test_too_deep_says_so(self, market: Market) -> None:
