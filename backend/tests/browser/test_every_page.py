@@ -1,5 +1,6 @@
 """Every page, as each kind of person sees it: accessible, valid, and without violations."""
 
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 from starlette.routing import compile_path
 
 from app.web.pages import ROUTES
@@ -27,6 +28,13 @@ LOOKS: tuple[tuple[tuple[int, int], Any], ...] = ((WIDE, "light"), (NARROW, "dar
 ASPECTS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
+NAMELESS = re.compile(
+    r"^ *- (?:button|link|textbox|searchbox|spinbutton|combobox|checkbox|radio|img)(?=:|$| \[)",
+    re.MULTILINE,
+)
+"""What a screen reader would announce without a name."""
+MAGNIFIED: ViewportSize = {"width": 320, "height": 256}
+"""A window of 1,280 by 1,024 pixels at 400 % (WCAG 2.2, 1.4.10)."""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -61,8 +69,13 @@ async def test_is_accessible_and_fits_the_window(
                 f"{address} {scheme}: {it['id']} {it['nodes'][0]['html'][:200]}"
                 for it in results.response["violations"]
             ]
+            snapshot = await person.page.locator("body").aria_snapshot()
+            found += [f"{address}: {line} has no name" for line in NAMELESS.findall(snapshot)]
             if await person.page.evaluate(WIDER):
                 found.append(f"{address} {size}: wider than the window")
+            await person.page.set_viewport_size(MAGNIFIED)
+            if await person.page.evaluate(WIDER):
+                found.append(f"{address} {size}: wider than the window if it is magnified")
     assert found == []
 
 
@@ -82,8 +95,11 @@ async def test_is_valid(
 
 @pytest.mark.parametrize("role", SHOWN)
 async def test_is_reached_by_the_keyboard(chromium: Browser, demo: Demo, role: str | None) -> None:
-    """Each link, button and field takes the focus by Tab, in a visible way, and lets it go."""
-    async with Person.in_window(chromium, demo, role) as person:
+    """Each link, button and field takes the focus by Tab, in a visible way, and lets it go.
+
+    With the colours of the system, shadows are not drawn, so that only outlines count.
+    """
+    async with Person.in_window(chromium, demo, role, forced_colors="active") as person:
         for address in addresses(demo, role):
             await person.page.goto(address)
             unreached = await person.page.evaluate(FOCUSABLE)
