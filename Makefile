@@ -44,8 +44,9 @@ test: $(VENV)/installed ## Run all tests, or those selected by ARGS="..."; COVER
 test-pages: $(VENV)/installed $(VNU) ## Run the tests of the pages in Chromium (needs chromium; npm and java for the HTML checker)
 	@$(IN_BACKEND) pytest -m browser tests/browser $(ARGS)
 
-shots: $(VENV)/installed ## Take pictures of all pages into backend/.data/shots (needs chromium)
-	@$(IN_BACKEND) pytest -q -m browser tests/browser/test_every_page.py -k fits --shots .data/shots
+shots: $(VENV)/installed ## Take pictures of all pages into backend/.data/shots (needs chromium); README=1 renews those of the README
+	@$(IN_BACKEND) pytest -q -m browser --shots $(if $(README),docs/shots tests/browser/test_pictures.py, \
+		.data/shots tests/browser/test_every_page.py -k fits)
 
 fuzz: $(VENV)/installed ## Send CASES=500 random requests of each kind; SEED=... repeats a run
 	@export FUZZ_CASES=$(or $(CASES),500) FUZZ_SEED=$(or $(SEED),$$(date +%s)) && \

@@ -16,7 +16,7 @@ FILES = [
     *(ROOT / "Makefile", ROOT / "docker-compose.yml", BACKEND / ".env.example"),
     *BACKEND.glob("*.yml"),
 ]
-BINARY = {".pyc", ".svg"}
+BINARY = {".pyc", ".svg", ".webp"}
 EXCEPTIONS = {
     "STYLE.md": "names the words",
     "backend/app/core/reserved.py": "a reserved username",

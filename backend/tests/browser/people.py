@@ -32,6 +32,10 @@ BOOKING = """
 SELECT cleaning_id, id AS booking_id FROM bookings
 ORDER BY $1 IN (owner_id, cleaner_id) DESC, id LIMIT 1
 """
+COMING = """
+SELECT b.cleaning_id, b.id AS booking_id, u.username
+FROM bookings b JOIN users u ON u.id = b.owner_id WHERE b.status = 'scheduled' ORDER BY b.id LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,16 @@ class Demo:
         password: The password of all its people.
         places: Ids in the market, by the names of the parameters of paths.
         booking: The ids of a booking and its job, one of the customer's if there is any.
-        usernames: The names of people, by their roles: customer, cleaner and staff.
+        coming: The ids of a booking that is to come and its job.
+        usernames: The names of people, by their roles: customer, cleaner, staff, and host, who is
+            the customer of the coming booking.
     """
 
     address: str
     password: str
     places: dict[str, str]
     booking: dict[str, str]
+    coming: dict[str, str]
     usernames: dict[str, str]
 
     @classmethod
@@ -58,6 +65,7 @@ class Demo:
         connection = await asyncpg.connect(dsn(settings.sqlalchemy_url))
         places = dict(await connection.fetchrow(PLACES))
         booking = dict(await connection.fetchrow(BOOKING, places["owner_id"]))
+        coming = dict(await connection.fetchrow(COMING))
         names = {
             row["id"]: row["username"]
             for row in await connection.fetch("SELECT id, username FROM users ORDER BY id")
@@ -66,6 +74,7 @@ class Demo:
         staff = next(it for it in names if it not in (customer, cleaner))
         await connection.execute("UPDATE users SET role = 'superuser' WHERE id = $1", staff)
         await connection.close()
+        host = coming.pop("username")
         known: dict[str, Any] = {
             **places,
             "user_id": customer,
@@ -83,7 +92,8 @@ class Demo:
             password,
             {name: str(value) for name, value in known.items()},
             {name: str(value) for name, value in booking.items()},
-            {role: names[user_id] for role, user_id in people.items()},
+            {name: str(value) for name, value in coming.items()},
+            {role: names[user_id] for role, user_id in people.items()} | {"host": host},
         )
 
 
