@@ -25,6 +25,8 @@ MOST_DIGITS = 19
 """The digits of a whole number, of which those of PostgreSQL have no more."""
 LONGEST_AMOUNT = 24
 """The characters of an amount. Babel fails at 28 digits, and all amounts have far fewer."""
+LONGEST_SHORT_NAME = 5
+"""The characters of the name of a month that has its place on the axis of a chart."""
 LOCALES: Mapping[str, str] = {"en": "en_GB"}
 """The locales of dates and numbers, where they are not those of the language alone."""
 
@@ -90,6 +92,12 @@ class Formats:
             skeleton: How it is written (Unicode TR 35).
         """
         return format_skeleton(skeleton, at.astimezone(self._zone), locale=self._locale)
+
+    def short_month(self, at: datetime) -> str:
+        """A month on the axis of a chart: its number in languages that have no short names."""
+        names = self._locale.months["format"]["abbreviated"].values()
+        has_short_names = max(map(len, names)) <= LONGEST_SHORT_NAME
+        return self.month(at, "MMM" if has_short_names else "M")
 
     def full(self, at: datetime) -> str:
         """A day with its year, and a time with its zone."""

@@ -71,6 +71,7 @@ LABELS: Mapping[str, str] = {
     "starts_at": N_("Start"),
     "stock": N_("Stock"),
     "text": N_("Text"),
+    "token": N_("Code from the mail"),
     "texts": N_("Texts by language"),
     "uploads": N_("Pictures"),
     "username": N_("Username"),

@@ -76,6 +76,7 @@ class Renderer:
             "day_of_year": formats.day_of_year,
             "full": formats.full,
             "month": formats.month,
+            "short_month": formats.short_month,
             "ago": formats.ago,
             "length": formats.length,
             "number": formats.number,

@@ -17,6 +17,14 @@ from tests.statements import statements
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 
 
+class TestOwnJob:
+    async def test_says_that_it_has_no_address(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        page = await (await browser_of(market, job.owner)).open(page_of(job))
+        assert "You have not given an address" in page.text
+        assert "/mine" in page.links
+
+
 class TestBrowsing:
     async def test_shows_open_jobs_to_visitors(self, market: Market) -> None:
         job = await make_cleaning(market, name="Windows", address="7 Canal Street")

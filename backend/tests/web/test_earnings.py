@@ -25,6 +25,13 @@ class TestEarnings:
         assert f"{month} 2 €90.50" in page.text
         assert "1,000" not in page.text
 
+    async def test_have_numbers_of_months_where_names_are_long(self, market: Market) -> None:
+        booking = await make_finished_booking(market)
+        browser = await browser_of(market, booking.cleaner)
+        browser.client.headers["Accept-Language"] = "ar"
+        page = await browser.open("/earnings")
+        assert f">{datetime.now(UTC).month}</text>" in page.response.text
+
     async def test_of_an_owner_and_of_more_than_a_year_ago_count_not(self, market: Market) -> None:
         booking = await make_finished_booking(market)
         owner = await (await browser_of(market, booking.owner)).open("/earnings")

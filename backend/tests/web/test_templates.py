@@ -51,6 +51,13 @@ def test_a_template_uses_all_that_it_is_given(
     assert given - used(environment, template.file) == set()
 
 
+def test_each_dialog_can_be_left() -> None:
+    texts = {str(path): path.read_text() for path in TEMPLATES.rglob("*.html")}
+    dialogs = {name for name, text in texts.items() if "data-sheet" in text}
+    assert dialogs
+    assert {name for name in dialogs if "data-close" not in texts[name]} == set()
+
+
 def test_each_file_is_a_page_or_part_of_one(environment: Environment) -> None:
     files = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
     parts = {part for file in files for part in others(parsed(environment, file))}

@@ -158,9 +158,13 @@ document.addEventListener("keydown", (event) => {
 navigator.serviceWorker?.register("/service-worker.js");
 
 // The code of a mailed link stands behind #, so that no server and no log gets it. It is moved into the form.
-const code = new URLSearchParams(location.hash.slice(1)).get("token");
-const field = document.querySelector("input[name=token]");
-if (code && field) {
+function takeCode() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("token");
+  const field = document.querySelector("input[name=token]");
+  if (!code || !field) return;
   field.value = code;
   history.replaceState(null, "", location.pathname);
+  field.form.querySelector("input[type=password], button").focus();
 }
+takeCode();
+addEventListener("hashchange", takeCode);
