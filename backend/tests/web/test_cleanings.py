@@ -107,7 +107,7 @@ class TestEditing:
         path = page_of(job)
         form = await browser.open(f"{path}/edit")
         fields = dict(form.form(f"{path}/edit").fields)
-        assert (fields["name"], fields["price"]) == ("Windows", "45.5")
+        assert (fields["name"], fields["price"]) == ("Windows", "45.50")
         page = await browser.send(form, f"{path}/edit", name="All windows")
         assert "Your changes are saved." in page.text
         shown = (await job.owner.get(job.path)).json()

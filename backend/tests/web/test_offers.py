@@ -44,6 +44,16 @@ class TestChoosing:
         places = [text.index(it) for it in ("€40", "€10 less", "€60", "€10 more")]
         assert places == sorted(places)
 
+    async def test_says_how_an_offer_from_before_a_change_can_be_accepted(
+        self, market: Market
+    ) -> None:
+        offer = await make_offer(market)
+        job, note = offer.job, "once its cleaner has renewed it"
+        browser = await browser_of(market, job.owner)
+        assert note not in (await browser.open(page_of(job))).text
+        await job.owner.patch(job.path, {"price": "99.00"})
+        assert note in (await browser.open(page_of(job))).text
+
     async def test_accepts_the_offer_that_was_seen(self, market: Market) -> None:
         offer = await make_offer(market)
         job = offer.job
