@@ -12,10 +12,12 @@ from starlette.routing import Route
 from app.db.repositories.sitemaps import Listed, SitemapReader
 from app.web.assets import asset_url, assets
 from app.web.formats import iso
+from app.web.headers import POLICY
 from app.web.places import place_of
 from app.web.sites import Site
 
 KEPT_FOR = 600.0  # seconds
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LISTS = ("/", "/jobs", "/packages", "/categories")
 """The pages that lead to the others."""
@@ -32,7 +34,8 @@ class Discovery:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._sitemap, self._made_at = "", -KEPT_FOR
+        self._entries: list[str] = []
+        self._read_at = -KEPT_FOR
 
     @property
     def routes(self) -> list[Route]:
@@ -53,21 +56,20 @@ class Discovery:
     async def sitemap(self, request: Request) -> Response:
         """The pages of the newest open jobs and published packages (sitemaps.org).
 
-        Each process keeps it for ten minutes.
+        Each process keeps their paths for ten minutes.
         """
-        if monotonic() >= self._made_at + KEPT_FOR:
+        if monotonic() >= self._read_at + KEPT_FOR:
             reader = SitemapReader(request.app.state.database.reads)
-            address = self._site.address(request)
-            entries = [f"<url><loc>{escape(address)}{path}</loc></url>" for path in LISTS]
             with place_of(request):
-                entries += _entries(f"{address}/jobs", await reader.jobs())
-                entries += _entries(f"{address}/packages", await reader.packages())
-            self._sitemap = (
-                f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}">'
-                f"{''.join(entries)}</urlset>\n"
-            )
-            self._made_at = monotonic()
-        return Response(self._sitemap, media_type="application/xml")
+                jobs, packages = await reader.jobs(), await reader.packages()
+            self._entries = [f"{path}</loc></url>" for path in LISTS]
+            self._entries += _entries("/jobs", jobs) + _entries("/packages", packages)
+            self._read_at = monotonic()
+        # Requests may name the market by different addresses.
+        begin = f"<url><loc>{escape(self._site.address(request))}"
+        entries = "".join([begin + entry for entry in self._entries])
+        content = f'{DECLARATION}<urlset xmlns="{SITEMAP}">{entries}</urlset>\n'
+        return Response(content, media_type="application/xml")
 
     async def manifest(self, _: Request) -> Response:
         """The manifest, by which the pages can be installed (W3C Web Application Manifest)."""
@@ -98,13 +100,11 @@ class Discovery:
         kept = orjson.dumps([asset_url(name) for name in ("app.css", "icon.svg")])
         return Response(
             b"const KEPT = " + kept + b";\n" + script,
-            headers={"Cache-Control": "no-cache"},
+            # The policy of its script is that of a worker: it loads what it keeps.
+            headers={"Cache-Control": "no-cache", "Content-Security-Policy": POLICY},
             media_type="text/javascript",
         )
 
 
-def _entries(address: str, listed: Iterable[Listed]) -> list[str]:
-    return [
-        f"<url><loc>{escape(address)}/{it.id}</loc><lastmod>{iso(it.updated_at)}</lastmod></url>"
-        for it in listed
-    ]
+def _entries(path: str, listed: Iterable[Listed]) -> list[str]:
+    return [f"{path}/{it.id}</loc><lastmod>{iso(it.updated_at)}</lastmod></url>" for it in listed]

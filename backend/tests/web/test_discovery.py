@@ -3,6 +3,12 @@
 import json
 from xml.etree import ElementTree as ET
 
+from httpx import ASGITransport, AsyncClient
+from starlette.applications import Starlette
+
+from app.core.config import Settings
+from app.web.discovery import Discovery
+from app.web.sites import Site
 from tests.factories.browsers import Browser
 from tests.factories.cleanings import make_cleaning
 from tests.factories.packages import make_package
@@ -28,6 +34,18 @@ class TestTheSitemap:
             f"{ORIGIN}/packages/{package.path.rpartition('/')[2]}",
         }
 
+    async def test_names_the_market_as_each_request_does_unless_its_address_is_set(
+        self, market: Market
+    ) -> None:
+        settings = Settings(environment="development").model_copy(update={"public_url": ""})
+        app = Starlette(routes=Discovery(Site(settings, {})).routes)
+        app.state = market.app.state
+        async with AsyncClient(transport=ASGITransport(app)) as client:
+            for address in ("http://one.example", "https://two.example"):
+                text = (await client.get(f"{address}/sitemap.xml")).text
+                assert f"<loc>{address}/jobs</loc>" in text
+                assert text.count(".example/") == text.count(f"{address}/")
+
     async def test_is_named_in_the_rules_for_search_engines(self, market: Market) -> None:
         text = (await Browser(market).client.get("/robots.txt")).text
         assert f"Sitemap: {ORIGIN}/sitemap.xml" in text
@@ -44,7 +62,9 @@ class TestInstalling:
 
     async def test_keeps_assets_only(self, market: Market) -> None:
         client = Browser(market).client
-        script = (await client.get("/service-worker.js")).text
+        response = await client.get("/service-worker.js")
+        script, headers = response.text, response.headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'self';")
         kept = script.splitlines()[0].removeprefix("const KEPT = ").removesuffix(";")
         for address in [*json.loads(kept), "/offline"]:
             assert (await client.get(address)).status_code == 200

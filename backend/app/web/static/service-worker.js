@@ -3,7 +3,8 @@
 const NAME = `kept ${KEPT.join(" ")}`;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll([...KEPT, "/offline"])));
+  const offline = new Request("/offline", { credentials: "omit" });  // as visitors see it
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll([...KEPT, offline])));
   self.skipWaiting();
 });
 
