@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any, Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -174,6 +175,11 @@ def parse_number(text: str) -> int | None:
 def iso(at: datetime) -> str:
     """A time for a machine, as HTML takes it."""
     return at.isoformat(timespec="seconds")
+
+
+def mail_link(address: str) -> str:
+    """The URL of an email address (RFC 6068), in which no part of it counts as fields of a mail."""
+    return f"mailto:{quote(address, safe='@')}"
 
 
 @lru_cache(KEPT)

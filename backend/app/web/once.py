@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.db.models.idempotency_keys import Answer, KeyedRequest
 from app.db.repositories.idempotency_keys import IdempotencyKeyRepository
 from app.http.idempotency_keys import REPLAYED
+from app.web.cookies import remembers
 from app.web.forms import ONCE
 from app.web.visits import Visit
 
@@ -52,8 +53,8 @@ class Sent:
         if answer is not None:
             return Response(answer.body, answer.status, {**answer.headers, REPLAYED: "true"})
         response = await endpoint()
-        if "location" not in response.headers:
-            return response  # a page that asks for more, or shows a secret once
+        if "location" not in response.headers or remembers(response):
+            return response  # a page that asks for more, or has a secret
         body = bytes(response.body).decode()
         keys.keep(keyed, Answer(response.status_code, dict(response.headers), body))
         await visit.transaction.flush()

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.core.catalogues import catalogue_of
 from app.web.assets import asset_url
-from app.web.formats import Formats, hue, initials, iso
+from app.web.formats import Formats, hue, initials, iso, mail_link
 from app.web.icons import ICONS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -83,6 +83,7 @@ class Renderer:
             "iso": iso,
             "initials": initials,
             "hue": hue,
+            "mail_link": mail_link,
         }
         environment.globals |= {
             "asset": asset_url,

@@ -157,6 +157,15 @@ class TestABooking:
             assert ("tel:+4915112345678" in page.links) == (actor is booking.owner)
             assert "Until then, each of you can cancel." in page.text
 
+    async def test_leads_to_a_mail_to_the_other_side_only(self, market: Market) -> None:
+        email = "anna?bcc=eve@example.com"
+        booking = await book(market, cleaner=await make_user(market, email=email))
+        browser = await browser_of(market, booking.owner)
+        for path in (booking_page(booking), f"/people/{booking.cleaner.username}"):
+            page = await browser.open(path)
+            assert email in page.text
+            assert "mailto:anna%3Fbcc%3Deve@example.com" in page.links, path
+
     async def test_hides_the_contact_as_the_api_does(self, market: Market) -> None:
         booking = await make_finished_booking(market)
         browser = await browser_of(market, booking.owner)
