@@ -5,9 +5,18 @@ from collections.abc import Sequence
 
 from benchmarks.reference.fragments import IN_TIME, LIVE, SHARED, STATUS
 
+PENDING_EMAIL = """(
+        SELECT email FROM links l WHERE l.user_id = u.id AND l.purpose = 'change_email'
+            AND l.expires_at > now() AND EXISTS (
+                SELECT FROM sessions WHERE id = l.session_id AND expires_at > now()
+            )
+        ORDER BY l.id DESC LIMIT 1
+    )"""
+
 ME = f"""
 SELECT json_build_object('id', u.id, 'email', u.email, 'username', u.username,
-    'full_name', p.full_name, 'email_verified', u.email_verified_at IS NOT NULL,
+    'full_name', p.full_name, 'language', u.language, 'pending_email', {PENDING_EMAIL},
+    'email_verified', u.email_verified_at IS NOT NULL,
     'created_at', u.created_at, 'updated_at', u.updated_at)::text AS item, u.version
 FROM sessions s JOIN users u ON u.id = s.user_id JOIN profiles p ON p.user_id = u.id
 WHERE {LIVE}"""
