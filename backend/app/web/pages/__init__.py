@@ -1,10 +1,9 @@
 """The pages, by feature: each file declares its routes and what it says about changes."""
 
 from app.core.features import modules
-from app.web.pages import market
 from app.web.routing import PageRoute
 
-_MODULES = [market, *modules(__name__)]
+_MODULES = modules(__name__)
 
 ROUTES: list[PageRoute] = [route for module in _MODULES for route in module.pages.routes]
 """All pages."""
