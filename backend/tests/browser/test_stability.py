@@ -17,6 +17,12 @@ MOVE = """() => {
     document.querySelector("main").prepend(added);
 }"""
 
+SHIFTED = """() => new Promise((resolve) => {
+    const look = () => (window.shifts.length ? resolve() : requestAnimationFrame(look));
+    look();
+})"""
+"""Waits in the page itself: its CSP forbids what `wait_for_function` evaluates repeatedly."""
+
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("role", [None, "customer", "cleaner"])
@@ -33,4 +39,4 @@ async def test_jobs_and_a_job_stay_where_they_are(
             assert await page.evaluate("window.shifts") == [], address
         await page.evaluate("() => scrollTo({ top: 0 })")
         await page.evaluate(MOVE)
-        await page.wait_for_function("window.shifts.length > 0")
+        await page.evaluate(SHIFTED)
