@@ -36,7 +36,7 @@ SHORT, LONG = 100, 20_000
 """The longest values in queries and in bodies."""
 FORM = "application/x-www-form-urlencoded"
 PEOPLE = [make for name, make in CALLERS.items() if name != "program"]
-ANSWERS = {200, 303, 400, 401, 403, 404, 409, 412, 413, 422, 429}
+ANSWERS = {200, 303, 400, 401, 403, 404, 409, 412, 413, 415, 422, 429}
 
 
 def parameters_of(path: str) -> frozenset[str]:
