@@ -155,7 +155,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-navigator.serviceWorker?.register("/service-worker.js");
+// Browsers that block the data of sites refuse it: then there is no page without a connection.
+navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 
 // The code of a mailed link stands behind #, so that no server and no log gets it. It is moved into the form.
 function takeCode() {
