@@ -1,6 +1,7 @@
 """No request stops a process for long: neither bodies, queries nor headers of the largest size."""
 
 import asyncio
+import gc
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -108,6 +109,7 @@ class Watch:
 @asynccontextmanager
 async def watching(client: AsyncClient) -> AsyncIterator[Watch]:
     """Watches while a block runs."""
+    gc.freeze()  # what other tests have left behind is not searched for garbage meanwhile
     watch = Watch(client)
     task = asyncio.create_task(watch.watch())
     yield watch
