@@ -12,8 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.errors import UnsupportedMediaType
-from app.http.bodies import BodyLimit, read_body
+from app.http.bodies import BodyLimit, read_body, unsupported
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
@@ -80,7 +79,4 @@ def demand_media_type(request: Request, accepted: str) -> None:
     if media_type == accepted or (accepted == JSON and media_type.endswith("+json")):
         return
     if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
-        raise UnsupportedMediaType(
-            "The Content-Type of the request body must be {accepted}.",
-            values={"accepted": accepted},
-        )
+        raise unsupported(accepted)

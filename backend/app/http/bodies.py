@@ -7,7 +7,12 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import BodyIncomplete, BodyTooSlow, ContentTooLarge
+from app.core.errors import (
+    BodyIncomplete,
+    BodyTooSlow,
+    ContentTooLarge,
+    UnsupportedMediaType,
+)
 
 ANSWER_SECONDS = 30.0
 """Seconds for a client to read a response, by default."""
@@ -87,6 +92,13 @@ def demand_small(scope: Scope, size: int) -> None:
             number = value.lstrip(b"0")
             if len(number) > LONGEST_NUMBER or int(number or b"0") > size:
                 raise ContentTooLarge
+
+
+def unsupported(accepted: str) -> UnsupportedMediaType:
+    """The error of a body that has another media type than the accepted ones."""
+    return UnsupportedMediaType(
+        "The Content-Type of the request body must be {accepted}.", values={"accepted": accepted}
+    )
 
 
 def once_more(body: bytes, receive: Receive) -> Receive:

@@ -19,6 +19,11 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
+def is_fetched(request: Request) -> bool:
+    """Whether a script fetches what is requested (Fetch Metadata)."""
+    return request.headers.get("sec-fetch-dest") == "empty"
+
+
 @early
 async def get_client(request: Request) -> Client:
     """The client of the request."""

@@ -9,7 +9,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
-from app.core.errors import Invalid, UnsupportedMediaType
+from app.core.errors import Invalid
+from app.http.bodies import unsupported
 
 MEDIA_TYPE = "multipart/form-data"
 UNREADABLE = "The form can't be read."
@@ -42,10 +43,7 @@ def boundary_of(request: Request) -> bytes:
     """
     media_type, options = parse_options_header(request.headers.get("content-type"))
     if media_type != MEDIA_TYPE.encode() or not options.get(b"boundary"):
-        raise UnsupportedMediaType(
-            "The Content-Type of the request body must be {accepted}.",
-            values={"accepted": MEDIA_TYPE},
-        )
+        raise unsupported(MEDIA_TYPE)
     return options[b"boundary"]
 
 

@@ -15,12 +15,11 @@ from app.core.errors import (
     BodyTooSlow,
     ContentTooLarge,
     Unavailable,
-    UnsupportedMediaType,
 )
 from app.core.images import LONGEST_SIGNATURE, ImageType
 from app.core.photo_store import PhotoStore, new_name
 from app.db.models.uploads import Arrived, NotAnImage
-from app.http.bodies import BodyLimit, demand_small
+from app.http.bodies import BodyLimit, demand_small, unsupported
 from app.postgres.faults import OutcomeUnknown
 
 logger = logging.getLogger(__name__)
@@ -115,10 +114,7 @@ def demand_image(request: Request) -> ImageType:
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type not in set(ImageType):
-        raise UnsupportedMediaType(
-            "The Content-Type of the request body must be {accepted}.",
-            values={"accepted": ", ".join(ImageType)},
-        )
+        raise unsupported(", ".join(ImageType))
     demand_small(request.scope, OF_FILES.size)
     return ImageType(content_type)
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from app.core.catalogues import N_, catalogue_of
 from app.core.config import Settings
 from app.core.errors import Unavailable
+from app.http.clients import is_fetched
 from app.web.assets import asset_url
 from app.web.headers import HEADERS
 from app.web.languages import chosen, direction
@@ -67,9 +68,9 @@ class BusyPage:
             language: The language of the caller's account, if it is known and has chosen one.
         """
         language = chosen(request, language, self._default)
-        is_fetched = request.headers.get("sec-fetch-dest") == "empty"
-        is_form = request.method == "POST" and not is_fetched
-        before, after = self._around_id(language, is_form=is_form, is_fetched=is_fetched)
+        by_script = is_fetched(request)
+        is_form = request.method == "POST" and not by_script
+        before, after = self._around_id(language, is_form=is_form, is_fetched=by_script)
         headers = {
             **HEADERS,
             "Cache-Control": "no-store",

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from app.core.clients import Client
-from app.http.clients import client_of
+from app.http.clients import client_of, is_fetched
 from app.postgres.statements import Source
 from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
@@ -76,7 +76,7 @@ class Context:
     @property
     def is_fetched(self) -> bool:
         """Whether a script fetches the page, and opens the one that it leads to afterwards."""
-        return self.request.headers.get("sec-fetch-dest") == "empty"
+        return is_fetched(self.request)
 
     @property
     def here(self) -> str:
