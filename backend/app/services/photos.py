@@ -106,6 +106,14 @@ class PhotoService:
         if await self._arrange(holder, profile, [upload_id] if upload_id else []):
             self._events.record(caller.id, ProfileEvent.EDITED, caller.id)
 
+    def _attach(self, upload: Upload, holder: Holder, place: int) -> None:
+        """Attaches an upload at a place among those of its holder."""
+        upload.attach(
+            cleaning_id=holder.cleaning_id,
+            package_id=holder.package_id,
+            place=None if holder.of_profile else place,
+        )
+
     async def _arrange(
         self, holder: Holder, thing: Cleaning | Package | Profile, ids: Sequence[UUID]
     ) -> bool:
@@ -120,11 +128,7 @@ class PhotoService:
         await self._transaction.flush()  # a profile has one picture at any time
         wanted = [uploads[upload_id] for upload_id in ids]
         for place, upload in enumerate(wanted):
-            upload.attach(
-                cleaning_id=holder.cleaning_id,
-                package_id=holder.package_id,
-                place=None if holder.of_profile else place,
-            )
+            self._attach(upload, holder, place)
         changed = versions != [upload.version for upload in uploads.values()]
         if changed:
             show(thing, wanted)
