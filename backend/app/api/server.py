@@ -42,8 +42,8 @@ from app.services.api_keys import KnownKeys
 from app.services.orders import OrderLimits
 from app.services.safeguards import Safeguards
 from app.web import photos
-from app.web.busy import BusyPage
 from app.web.door import add_pages
+from app.web.plain import PlainPages
 
 if TYPE_CHECKING:
     from app.http.metrics import Metrics
@@ -180,7 +180,8 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(LimitsMiddleware)
     if settings.hosts:
         app.add_middleware(HostsMiddleware, names=settings.hosts)
-    app.add_middleware(ErrorsMiddleware)
+    plain = PlainPages(settings)
+    app.add_middleware(ErrorsMiddleware, page=plain.refusal)
     cors = cors_of(settings)
     if cors:
         app.add_middleware(cors)
@@ -188,7 +189,7 @@ def add_middleware(app: FastAPI, settings: Settings) -> None:
     if settings.otel_exporter_otlp_endpoint:
         app.add_middleware(TracingMiddleware)
     app.add_middleware(EnvelopeMiddleware, slow=settings.slow_request_ms / 1000, metrics=metrics)
-    app.add_middleware(LoadSheddingMiddleware, metrics=metrics, cors=cors, page=BusyPage(settings))
+    app.add_middleware(LoadSheddingMiddleware, metrics=metrics, cors=cors, page=plain.busy)
     app.add_middleware(BodyMiddleware)
     if settings.trusted_proxies:
         # Imports all of uvicorn, which not all processes need.

@@ -10,6 +10,8 @@ from functools import cache
 from gettext import c2py
 from pathlib import Path
 
+from app.core.preferences import preferences
+
 CATALOGUES = Path(__file__).parent / "locale"
 SOURCE = "en"
 """The language of the texts in the source."""
@@ -22,8 +24,6 @@ LANGUAGES: Mapping[str, str] = {
     "ar": "العربية",
 }
 """The languages (ISO 639-1), with their own names."""
-MOST_ACCEPTED = 20
-"""The largest number of languages that are read of a request."""
 
 Translate = Callable[[str], str]
 """Translates a text of the source."""
@@ -93,16 +93,8 @@ def entries(file: Path) -> Iterator[tuple[str, list[str]]]:
 
 def accepted(header: str) -> list[str]:
     """The languages of an `Accept-Language`, the best first, without regions (RFC 9110, 12.5.4)."""
-    ranked: list[tuple[float, str]] = []
-    for part in header.split(",")[:MOST_ACCEPTED]:
-        tag, _, parameter = part.strip().partition(";")
-        try:
-            quality = float(parameter.strip().removeprefix("q=") or 1)
-        except ValueError:
-            continue
-        if quality > 0:
-            ranked.append((-quality, tag.partition("-")[0].lower()))
-    return [language for _, language in sorted(ranked, key=lambda it: it[0])]
+    ranked = sorted(preferences(header), key=lambda it: -it[1])
+    return [tag.partition("-")[0] for tag, weight in ranked if weight > 0]
 
 
 def spoken(*wanted: str | None) -> str:

@@ -7,6 +7,9 @@ from fastapi import Depends, Request
 from app.core.clients import Client
 from app.http.fastpath.early import early
 
+API = "/api/"
+"""The beginning of the paths of the API."""
+
 
 def client_of(request: Request) -> Client:
     """The client of a request."""
@@ -16,7 +19,8 @@ def client_of(request: Request) -> Client:
 
 def wants_page(request: Request) -> bool:
     """Whether the client is a browser that opens a page, and no program."""
-    return "text/html" in request.headers.get("accept", "")
+    is_browser = "text/html" in request.headers.get("accept", "")
+    return is_browser and not request.scope["path"].startswith(API)
 
 
 def is_fetched(request: Request) -> bool:

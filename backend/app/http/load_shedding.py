@@ -11,7 +11,7 @@ from app.core.errors import Unavailable
 from app.http.clients import wants_page
 from app.http.documentation import DOCS, FILES, OPENAPI, REDOC
 from app.http.errors import problem_of
-from app.http.middleware import API, PROBES, add_common_headers, request_id_of
+from app.http.middleware import PROBES, add_common_headers, request_id_of
 from app.postgres.pool import TOO_MANY, FairPool
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class LoadSheddingMiddleware:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses a request for now, without a line of the log."""
         request = Request(scope)
-        if wants_page(request) and not scope["path"].startswith(API):
+        if wants_page(request):
             response = self._page(request)
         else:
             response = problem_of(request, Unavailable())

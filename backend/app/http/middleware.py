@@ -3,13 +3,14 @@
 import logging
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import structlog
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.clients import region_of
@@ -19,6 +20,7 @@ from app.core.errors import (
     UriTooLong,
 )
 from app.core.observability.logging import current_request_id
+from app.http.clients import API, wants_page
 from app.http.errors import answer_error
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ LARGEST_HEADERS = 32 * 1024  # bytes
 
 PROBES = {"/healthz", "/metrics", "/readyz"}
 """Paths requested all the time by other programs: only failures are logged."""
-API = "/api/"
 SAFETY = (b"x-content-type-options", b"nosniff")
 REFERRERS = b"referrer-policy"
 NO_REFERRER = (REFERRERS, b"no-referrer")
@@ -160,10 +161,17 @@ def add_common_headers(scope: Scope, headers: list[tuple[bytes, bytes]], request
 
 
 class ErrorsMiddleware:
-    """Answers the errors of all that it wraps, FastAPI's included."""
+    """Answers the errors of all that it wraps, FastAPI's included.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    Args:
+        app: Handles the requests.
+        page: Makes the page of an error, given also the problem that programs get.
+    """
+
+    def __init__(
+        self, app: ASGIApp, page: Callable[[Request, Exception, Response], Response]
+    ) -> None:
+        self.app, self._page = app, page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
@@ -173,7 +181,11 @@ class ErrorsMiddleware:
         try:
             await self.app(scope, receive, send)
         except Exception as error:  # noqa: BLE001 (an unforeseen one is logged and answered, too)
-            await answer_error(Request(scope), error)(scope, receive, send)
+            request = Request(scope)
+            response = answer_error(request, error)
+            if wants_page(request):
+                response = self._page(request, error, response)
+            await response(scope, receive, send)
 
 
 class HostsMiddleware:

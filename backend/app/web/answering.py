@@ -22,6 +22,7 @@ from app.db.repositories.viewers import ViewerReader
 from app.http.bodies import OF_MEMBERS, OF_STRANGERS, read_body
 from app.http.clients import client_of
 from app.http.errors import answer_error
+from app.http.parsing import MOST_FIELDS
 from app.postgres.transactions import Transaction
 from app.web.cookies import forget, remembers, session_cookie
 from app.web.file_forms import answer_with_files
@@ -54,6 +55,7 @@ async def answer(
     """
     visit = Visit(request, site)
     try:
+        demand_few_parameters(request)
         await recognise_caller(visit)
         response = await handle(visit)
     except Exception as error:  # noqa: BLE001 (an unforeseen one is logged and answered, too)
@@ -61,6 +63,16 @@ async def answer(
     if visit.has_ended and not remembers(response):
         forget(response)
     return response
+
+
+def demand_few_parameters(request: Request) -> None:
+    """Refuses a query with more parameters than any page has.
+
+    Raises:
+        Invalid: It has too many.
+    """
+    if request.scope["query_string"].count(b"&") >= MOST_FIELDS:
+        raise Invalid("Too many parameters.", field="", location="query")
 
 
 async def recognise_caller(visit: Visit) -> None:

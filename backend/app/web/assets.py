@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.preferences import preferences
 from app.http.errors import not_found
 
 FOLDER = Path(__file__).parent / "static"
@@ -72,5 +73,6 @@ async def serve_asset(request: Request, logo: Asset | None) -> Response:
 
 
 def accepts_gzip(request: Request) -> bool:
-    """Whether the client takes gzip."""
-    return "gzip" in request.headers.get("accept-encoding", "")
+    """Whether the client takes gzip (RFC 9110, 12.5.3)."""
+    weights = dict(preferences(request.headers.get("accept-encoding", "")))
+    return weights.get("gzip", weights.get("*", 0)) > 0

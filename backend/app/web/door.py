@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.config import Settings
-from app.http.middleware import API
+from app.http.clients import API
 from app.services.session_cookies import KnownCookies
 
 

@@ -12,10 +12,10 @@ from app.core.catalogues import LANGUAGES
 from app.core.config import PNG, Settings
 from app.core.languages import Languages
 from app.web.assets import Asset
-from app.web.busy import BusyPage
 from app.web.categories import Categories
 from app.web.forms import LABELS
 from app.web.languages import direction
+from app.web.plain import PlainPages
 from app.web.rendering import Renderer
 
 
@@ -39,7 +39,7 @@ class Site:
         self.imprint = paragraphs(settings.imprint_file)
         self.terms = paragraphs(settings.terms_file)
         self.categories = Categories()
-        self.busy = BusyPage(settings)
+        self.plain = PlainPages(settings)
         self._said = said
         self.renderer = cache(self._renderer)
 

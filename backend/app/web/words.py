@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.core.catalogues import N_, Translate
 from app.core.errors import MarketplaceError, TooManyRequests, Unavailable
 from app.http.errors import answer_error
+from app.web.plain import FAILED, INTERNAL
 from app.web.rendering import Template
 from app.web.visits import Refusal, Visit
 
@@ -42,7 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "idempotency_key_reused": N_("You have sent this form before, with other entries."),
     "idempotency_key_in_use": N_("This form is just being sent."),
     "not_found": N_("There is no such page."),
-    "internal_error": N_("Something went wrong on our side."),
+    "internal_error": INTERNAL,
     "unavailable": N_("The service is busy."),
     "method_not_allowed": N_("This address can only be opened from its form."),
     "category_used": N_("The category is or was in use, or has others beneath it."),
@@ -157,7 +158,6 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
     429: (N_("Please wait"), N_("Try again later.")),
     503: (N_("Back in a moment"), N_("Please try again in a moment.")),
 }
-OTHERWISE = (N_("That did not work"), N_("Please try again. If it happens again, tell us the id."))
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def error_page(visit: Visit, error: Exception) -> Response:
     """The page of an error."""
     answered = answer_error(visit.request, error)
     if type(error) is Unavailable:
-        return visit.site.busy(visit.request, visit.language)
+        return visit.site.plain.busy(visit.request, visit.language)
     refusal = refusal_of(visit, error) if isinstance(error, MarketplaceError) else None
     return page_of_problem(visit, answered, refusal)
 
@@ -215,7 +215,7 @@ def page_of_problem(visit: Visit, answered: Response, refusal: Refusal | None = 
         refusal: The problem in words, unless its code says them.
     """
     code = str(visit.request.state.problem)
-    title, next_step = BY_STATUS.get(answered.status_code, OTHERWISE)
+    title, next_step = BY_STATUS.get(answered.status_code, FAILED)
     if code in NEXT_STEPS:
         next_step = NEXT_STEPS[code]
     if refusal is None:

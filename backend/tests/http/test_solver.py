@@ -78,7 +78,7 @@ async def clients() -> AsyncIterator[tuple[AsyncClient, AsyncClient]]:
         if fast:
             routes = [it for it in router.routes if isinstance(it, TransactionalRoute)]
             app.add_middleware(Dispatcher, root=tree_of((PREFIX + it.path, it) for it in routes))
-        app.add_middleware(ErrorsMiddleware)
+        app.add_middleware(ErrorsMiddleware, page=lambda _, __, problem: problem)
         app.add_middleware(EnvelopeMiddleware, slow=1.0, metrics=None)
         found.append(AsyncClient(transport=ASGITransport(app), base_url="http://test/api/v1"))
     async with found[0], found[1]:

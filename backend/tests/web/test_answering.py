@@ -8,7 +8,7 @@ from starlette.convertors import IntegerConvertor
 from starlette.routing import compile_path
 
 from app.http.load_shedding import Share
-from app.web.assets import FOLDER
+from app.web.assets import FOLDER, asset_url
 from app.web.pages import ROUTES
 from tests.factories.browsers import ORIGIN, Browser, PageShown, browser_of
 from tests.factories.cleanings import make_cleaning
@@ -167,6 +167,30 @@ class TestEachPage:
         ):
             response = await browser.client.get("/jobs?q=x", headers={"Sec-Fetch-Site": site})
             assert response.headers.get("Content-Encoding") == encoding, (site, encoding)
+
+    @pytest.mark.parametrize(
+        ("accepted", "encoding"),
+        [
+            *(("gzip", "gzip"), ("br, GZIP;q=0.1", "gzip"), ("*", "gzip"), ("", None)),
+            *(("gzip;q=0", None), ("gzip; q=0.000, *", None), ("br", None), ("*;q=0", None)),
+        ],
+    )
+    async def test_is_compressed_for_those_who_take_it(
+        self, market: Market, accepted: str, encoding: str | None
+    ) -> None:
+        client = Browser(market, **{"Accept-Encoding": accepted}).client
+        for path in ("/jobs", asset_url("app.css")):
+            response = await client.get(path)
+            assert response.headers.get("Content-Encoding") == encoding, path
+
+    async def test_takes_a_hundred_parameters(self, market: Market) -> None:
+        browser = Browser(market)
+        for path in ("/jobs", "/nowhere", "/login"):
+            query = "&".join(["a=b"] * 100)
+            response = await browser.client.get(f"{path}?{query}")
+            assert response.status_code in {200, 404}
+            page = await browser.open(f"{path}?{query}&a=b", 422)
+            assert "Too many parameters." in page.text
 
     async def test_of_a_person_is_kept_by_none(self, market: Market) -> None:
         browser = Browser(market)

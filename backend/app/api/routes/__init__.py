@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from app.api.routes import health
 from app.core.features import modules
-from app.http.middleware import API
+from app.http.clients import API
 from app.http.openapi import Tag
 from app.http.transactions import PREFIX, TransactionalRoute
 

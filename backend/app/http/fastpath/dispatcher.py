@@ -14,11 +14,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.admission import Conditions, answer_admitted
+from app.http.clients import API
 from app.http.errors import not_found, wrong_method
 from app.http.fastpath.arguments import NotAsDeclared
 from app.http.fastpath.signatures import UnsupportedSignature
 from app.http.fastpath.solver import Endpoint
-from app.http.middleware import API
 from app.http.transactions import Handler, TransactionalRoute
 
 
