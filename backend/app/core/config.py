@@ -113,6 +113,7 @@ class Settings(MarketSettings):
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s?#]+|)$")] = ""
     allowed_hosts: Listed[str] = Field(default_factory=list)
     trusted_proxies: Listed[IPvAnyNetwork] = Field(default_factory=list)
+    outbound_networks: Listed[IPvAnyNetwork] = Field(default_factory=list)
     cors_origins: Listed[str] = Field(default_factory=list)
 
     access_token_minutes: Annotated[int, Field(ge=1, le=15)] = 15
@@ -182,6 +183,13 @@ class Settings(MarketSettings):
         if 0 < len(token) < SHORTEST_SECRET:
             raise ValueError(f"must be a random text of at least {SHORTEST_SECRET} characters")
         return token
+
+    @model_validator(mode="after")
+    def refuse_networks_in_production(self) -> Self:
+        """Refuses further networks for outbound requests, outside development."""
+        if self.outbound_networks and self.environment != "development":
+            raise ValueError("OUTBOUND_NETWORKS is for development only: remove it")
+        return self
 
     @model_validator(mode="after")
     def demand_language_of_the_market(self) -> Self:

@@ -60,6 +60,17 @@ class TestTrustedProxies:
             production(trusted_proxies=given)
 
 
+class TestOutboundNetworks:
+    def test_are_for_development(self) -> None:
+        found = [str(it) for it in development(outbound_networks="127.0.0.0/8").outbound_networks]
+        assert found == ["127.0.0.0/8"]
+
+    def test_are_refused_in_production(self) -> None:
+        assert production().outbound_networks == []
+        with pytest.raises(ValidationError, match="OUTBOUND_NETWORKS is for development"):
+            production(outbound_networks="10.0.0.0/8")
+
+
 class TestOrigins:
     @pytest.mark.parametrize(
         ("given", "origins"),
