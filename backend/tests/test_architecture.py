@@ -88,7 +88,7 @@ HELPERS = {
         "views",
         "words",
     },
-    "factories": {"browsers", "removals", "scenes"},
+    "factories": {"browsers", "removals", "scenes", "stream"},
 }
 """Files that stand for no feature."""
 
@@ -105,6 +105,7 @@ DECLARING = {
     "app.db.models.privacy": set[str](),
     "app.db.repositories.privacy": set[str](),
     "app.web.pages": set[str](),
+    "app.worker.consequences": set[str](),
     "app.worker.handlers": set[str](),
     "tests.features": set[str](),
 }

@@ -42,6 +42,7 @@ FEATURES = (
     "uploads",
     "photos",
     "events",
+    "stream",
     "feed",
     "exports",
     "administration",

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic_core import PydanticUndefined
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Insert
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 from sqlmodel.main import SQLModelMetaclass
@@ -69,6 +69,16 @@ class Row(SQLModel, metaclass=RowClass):
             written: The parameters of all fields.
         """
         return {}
+
+    @classmethod
+    def inserting(cls, row: Insert, ending: str) -> Insert:  # noqa: ARG003 (most write one row)
+        """The statement that inserts a row, with what is written by the same statement.
+
+        Args:
+            row: The INSERT of the row alone.
+            ending: The end of the names of all CTEs.
+        """
+        return row
 
     def __init__(self, **values: Any) -> None:
         """Makes a new row of validated values.

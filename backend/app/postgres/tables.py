@@ -165,7 +165,7 @@ class Table:
         model = self._model
         derived = _derived(model, arguments, ending)
         values = {**arguments, **derived, **model.inserted(arguments)}
-        return insert(mapper.local_table).values(values)
+        return model.inserting(insert(mapper.local_table).values(values), ending)
 
 
 table_of = cache(Table)

@@ -15,11 +15,13 @@ from app.core.photo_store import FolderStore
 from app.postgres.database import Database
 from app.postgres.pool import FairPool
 from app.worker.clock import Clock
+from app.worker.consequences import declared
 from app.worker.effects import Effects, carriers
 from app.worker.handlers import registered
 from app.worker.mailers import NoMailer, create_mailer
 from app.worker.photos import PhotoFiles
 from app.worker.process import CONNECTIONS, Worker
+from app.worker.sequencer import Sequencer
 from app.worker.tasks import TaskRunner
 
 logger = logging.getLogger("app.worker")
@@ -39,7 +41,8 @@ async def run(settings: Settings) -> None:
         photos = PhotoFiles(database, FolderStore(settings.uploads_directory))
         effects = Effects(carriers(mailer, photos))
         runner = TaskRunner(database, effects, settings, registered())
-        worker = Worker(database, runner, settings.language, settings.worker_alive_file)
+        sequencer = Sequencer(database, settings, declared())
+        worker = Worker(database, runner, sequencer, settings.language, settings.worker_alive_file)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)

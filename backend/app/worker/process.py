@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,17 +17,19 @@ from app.postgres.database import Database
 from app.postgres.transactions import Transaction
 from app.worker.clock import Clock
 from app.worker.schedules import Scheduler
+from app.worker.sequencer import Sequencer
 from app.worker.tasks import TaskRunner
 
 CONCURRENCY = 4
 """How many tasks a worker runs at once."""
 
-CONNECTIONS = CONCURRENCY + 5
+CONNECTIONS = CONCURRENCY + 6
 """One per running task, and one to take tasks, to listen, and for each of the loops."""
 
 POLL_INTERVAL = 5.0  # seconds between polls for tasks without a notification
 CLOCK_INTERVAL = 20.0  # seconds between looks for jobs and bookings whose time has come
 FILL_INTERVAL = 5.0  # seconds between looks for what requests have left to be filled in
+SEQUENCE_INTERVAL = 0.1  # seconds between looks for events that are not in the stream
 
 logger = logging.getLogger(__name__)
 
@@ -46,11 +49,12 @@ FILLING = (add_up_categories, complete_terms)
 
 
 class Worker:
-    """Runs tasks as they come and by the clock, and ends jobs and bookings that are due.
+    """Runs tasks as they come and by the clock, ends jobs that are due, and numbers events.
 
     Args:
         database: The database with the queue.
         runner: Takes the tasks and runs them.
+        sequencer: Enters events into the stream.
         language: The language of the market.
         alive_file: Touched at each poll, so that its age tells whether the worker still polls.
 
@@ -62,11 +66,12 @@ class Worker:
         self,
         database: Database,
         runner: TaskRunner,
+        sequencer: Sequencer,
         language: str,
         alive_file: Path | None = None,
     ) -> None:
         self._database, self._runner, self._alive_file = database, runner, alive_file
-        self._language = language
+        self._sequencer, self._language = sequencer, language
         self.clock = Clock(database)
         self._scheduler = Scheduler(database, runner.handlers)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -83,6 +88,7 @@ class Worker:
             group.create_task(self._fill_queue())
             group.create_task(self._fill())
             group.create_task(self._keep_time())
+            group.create_task(self._sequence())
             listening = group.create_task(self._listen())
             while not self._stopping.is_set():
                 self._wake.clear()
@@ -136,6 +142,25 @@ class Worker:
         while not self._stopping.is_set():
             await self.clock.tick()
             await _wait(self._stopping, CLOCK_INTERVAL)
+
+    async def _sequence(self) -> None:
+        """Enters events into the stream, a batch at a time."""
+        while not self._stopping.is_set():
+            if not await self._sequence_batch():
+                await _wait(self._stopping, SEQUENCE_INTERVAL)
+
+    async def _sequence_batch(self) -> bool:
+        try:
+            return await self._sequencer.sequence()
+        except Unavailable as error:
+            logger.warning("Can't number events: %r", error.__cause__ or error)
+        except Exception as error:  # noqa: BLE001 (of a consequence; tasks go on)
+            # Without its message, which may contain personal data.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            failure = type(error).__name__, place.filename, place.lineno
+            logger.error("The stream stands still: %s in %s, line %d", *failure)  # noqa: TRY400
+            await _wait(self._stopping, POLL_INTERVAL)
+        return False
 
     async def _fill_words(self, transaction: Transaction) -> bool:
         """Makes the search vectors of some rows that lack them; returns whether there were any."""

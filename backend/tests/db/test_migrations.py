@@ -34,6 +34,7 @@ from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
+from tests.factories.stream import sequence
 from tests.factories.users import Market, make_user
 from tests.features import FEATURES
 from tests.server import BACKEND, TEMPLATE, alembic_for, dsn, execute, settings_for
@@ -184,6 +185,8 @@ class TestDowngrading:
                 for leave_traces in (it.traces for it in FEATURES if it.traces):
                     await leave_traces(market, actor, other)
                 await Scheduler(app.state.database, registered()).enqueue_due()
+                await sequence(market)
+                await make_cleaning(market)
 
         with alembic_for(settings_for(server, empty_database)) as config:
             for _ in range(2):

@@ -179,7 +179,7 @@ FROM cleanings, (
             clock_timestamp()
         FROM cleanings
         """,
-            frozenset({"categories_jobs"}),
+            frozenset({"categories_jobs", "stream_complete"}),
         ),
         "revisions_gapless": Damage(REVISED, "DELETE FROM cleaning_revisions WHERE revision = 1"),
         "revisions_differ": Damage(
@@ -190,7 +190,9 @@ FROM cleanings, (
         "revisions_by_owner": Damage(
             REVISED, "UPDATE cleaning_revisions SET editor_id = '$stranger_id' WHERE revision = 2"
         ),
-        "events_of_cleanings": Damage(REVISED, "DELETE FROM events WHERE kind = 'edited'"),
+        "events_of_cleanings": Damage(
+            REVISED, "DELETE FROM events WHERE kind = 'edited'", frozenset({"stream_events"})
+        ),
         "cleanings_actors": Damage(
             "owner cancel_cleaning",
             "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'cancelled'",

@@ -75,7 +75,9 @@ FROM users, unnest(ARRAY['owner', 'cleaner']) part;
             EVALUATED, "UPDATE ratings SET overall_rating = ARRAY[1,0,0,0,0]"
         ),
         "events_of_evaluations": Damage(
-            EVALUATED, "DELETE FROM events WHERE subject = 'evaluation'"
+            EVALUATED,
+            "DELETE FROM events WHERE subject = 'evaluation'",
+            frozenset({"stream_events"}),
         ),
     },
     leftovers=(

@@ -204,6 +204,7 @@ FROM packages, (
                 events.created_at
             FROM more, events WHERE subject = 'package'
         """,
+            frozenset({"stream_complete"}),
         ),
         "packages_offered": Damage(
             PUBLISHED, "UPDATE packages SET stock = stock + 1, offered = offered + 1"
@@ -220,7 +221,9 @@ FROM packages, (
         "package_revisions_by_seller": Damage(
             EDITED, "UPDATE package_revisions SET editor_id = '$stranger_id' WHERE revision = 2"
         ),
-        "events_of_packages": Damage(EDITED, "DELETE FROM events WHERE kind = 'edited'"),
+        "events_of_packages": Damage(
+            EDITED, "DELETE FROM events WHERE kind = 'edited'", frozenset({"stream_events"})
+        ),
         "packages_actors": Damage(
             PUBLISHED, "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'published'"
         ),

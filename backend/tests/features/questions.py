@@ -62,7 +62,7 @@ def damages(prefix: str, asked: str, answered: str, edited: str) -> dict[str, Da
         f"{prefix}answers_of_sides": Damage(answered, sql(of_strangers)),
         f"{prefix}answers_counted": Damage(answered, sql("UPDATE [table]s SET answers = 0")),
         f"{prefix}question_versions": Damage(edited, sql("DELETE FROM [table]_versions")),
-        f"events_of_{prefix}questions": Damage(edited, sql(untold)),
+        f"events_of_{prefix}questions": Damage(edited, sql(untold), frozenset({"stream_events"})),
     }
 
 

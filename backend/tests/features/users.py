@@ -39,7 +39,9 @@ change_user            email username password current_password language
         "change_user": ("owner", ""),
     },
     damages={
-        "events_of_users": Damage("", "DELETE FROM events WHERE actor_id = '$stranger_id'"),
+        "events_of_users": Damage(
+            "", "DELETE FROM events WHERE actor_id = '$stranger_id'", frozenset({"stream_events"})
+        ),
         "users_actors": Damage(
             "owner change_user", "UPDATE events SET actor_id = '$cleaner_id' WHERE kind = 'edited'"
         ),

@@ -16,6 +16,7 @@ from app.core.config import Settings
 from app.db.models.fields import now
 from app.worker.mailers import SmtpMailer
 from app.worker.process import CONCURRENCY, Worker
+from app.worker.sequencer import Sequencer
 from dev.postgres import free_port
 from tests.factories.cleanings import make_cleaning, names
 from tests.factories.sessions import expire_session
@@ -36,7 +37,8 @@ LISTENERS = """
 async def working(app: FastAPI, server: MailServer) -> AsyncIterator[Worker]:
     """A worker in this process, which is stopped at the end of the block."""
     settings = Settings(environment="development", **server.settings())
-    worker = Worker(app.state.database, runner_for(app, SmtpMailer(settings), settings), "en")
+    database, runner = app.state.database, runner_for(app, SmtpMailer(settings), settings)
+    worker = Worker(database, runner, Sequencer(database, settings, ()), "en")
     task = asyncio.create_task(worker.run())
     try:
         yield worker

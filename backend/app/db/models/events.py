@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Insert, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleaning_shapes import CleaningPublic
 from app.db.models.fields import Moment, id_field, moment_field, now
 from app.db.models.kinds import EventKind, form, kind_type
+from app.db.models.stream import Pending
 from app.postgres.rows import Row
+from app.postgres.statements import col
 
 
 class Event(Row, table=True):
@@ -37,6 +39,12 @@ class Event(Row, table=True):
     cleaning_id: UUID | None = Field(default=None, foreign_key="cleanings.id")
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     created_at: datetime = moment_field(default_factory=now)
+
+    @classmethod
+    def inserting(cls, row: Insert, ending: str) -> Insert:
+        """The event enters the outbox with the same statement."""
+        written = row.returning(col(cls.id)).cte(f"event{ending}")
+        return insert(Pending).from_select(["event_id"], select(written.c.id))
 
 
 class FeedItem(SQLModel):

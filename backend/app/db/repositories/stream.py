@@ -1,0 +1,193 @@
+"""The queries that number events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Uuid,
+    any_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db.models.events import Event
+from app.db.models.stream import STANDING, STREAM, Head, Pending, Streamed
+from app.postgres.statements import Rows, Source, Statement, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
+
+AT_ONCE = 200
+"""How many events enter the stream in one transaction, with their consequences."""
+
+STANDING_AT_ONCE = 5_000
+"""How many events older than the stream enter it in one transaction: they have no consequences."""
+
+LAST: Any = argument("last", BigInteger())
+EVENT_IDS: Any = argument("event_ids", ARRAY(Uuid()))
+IS_PENDING = exists().where(col(Pending.event_id) == Event.id)
+IS_STREAMED = exists().where(col(Streamed.event_id) == Event.id)
+
+
+class Entry(NamedTuple):
+    """An event as it enters the stream.
+
+    Args:
+        position: Its position.
+        event: The event.
+    """
+
+    position: int
+    event: Event
+
+
+def _entering(event_id: Any, source: Any) -> Any:
+    """Gives events the positions behind the last one, in the order of their ids."""
+    position = LAST + func.row_number().over(order_by=event_id)
+    return (
+        insert(Streamed)
+        .from_select(["position", "event_id"], select(position, event_id).select_from(source))
+        .returning(col(Streamed.position), col(Streamed.event_id))
+    )
+
+
+def _entering_pending() -> Statement:
+    first = (
+        select(col(Pending.event_id))
+        .order_by(col(Pending.event_id))
+        .limit(inline(AT_ONCE))
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        delete(Pending)
+        .where(col(Pending.event_id).in_(first))
+        .returning(col(Pending.event_id))
+        .cte("taken")
+    )
+    return Statement(_entering(taken.c.event_id, taken))
+
+
+def _entering_standing() -> Statement:
+    """Enters the events behind the last one: so far, the stream has them in the order of ids."""
+    last_id = select(col(Streamed.event_id)).where(col(Streamed.position) == LAST)
+    behind = func.coalesce(last_id.scalar_subquery(), inline(str(UUID(int=0))).cast(Uuid()))
+    some = (
+        select(col(Event.id))
+        .where(col(Event.id) > behind, ~IS_PENDING)
+        .order_by(col(Event.id))
+        .limit(inline(STANDING_AT_ONCE))
+        .subquery("some")
+    )
+    return Statement(_entering(some.c.id, some))
+
+
+def _collecting() -> Statement:
+    since = col(Event.id) >= argument("first", Uuid())
+    lost: Rows = select(col(Event.id)).where(since, ~IS_PENDING, ~IS_STREAMED)
+    return Statement(insert(Pending).from_select(["event_id"], lost))
+
+
+class StreamRepository:
+    """The stream, in a unit of work that extends it."""
+
+    _locking = RowQuery(
+        select(Head)
+        .where(col(Head.name).in_([inline(STANDING), inline(STREAM)]))
+        .order_by(col(Head.name))
+        .with_for_update(skip_locked=True)
+    )
+    _declaring = Statement(
+        insert(Head).values(name=inline(STREAM), position=inline(0)).on_conflict_do_nothing()
+    )
+    _entering_pending = _entering_pending()
+    _entering_standing = _entering_standing()
+    _collecting = _collecting()
+    _events = RowQuery(select(Event).where(col(Event.id) == any_(EVENT_IDS)))
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def lock_heads(self) -> dict[str, Head]:
+        """The heads by name, locked until the end of the transaction.
+
+        The head of the stream is missing if another worker extends it, or if it was never declared.
+        """
+        heads = await self._transaction.all(self._locking)
+        return {head.name: head for head in heads}
+
+    def declare(self) -> None:
+        """Stores the head of an empty stream, unless there is one."""
+        self._transaction.put(self._declaring)
+
+    async def enter_pending(self, head: Head) -> Sequence[Entry]:
+        """Moves up to `AT_ONCE` events from the outbox into the stream.
+
+        Args:
+            head: The head of the stream, which is locked.
+
+        Returns:
+            The events, in the order of their positions.
+        """
+        rows = await self._entering_pending.fetch(self._transaction, last=head.position)
+        if not rows:
+            return []
+        head.position += len(rows)
+        ids = [row["event_id"] for row in rows]
+        events = {it.id: it for it in await self._transaction.all(self._events, event_ids=ids)}
+        return sorted(Entry(row["position"], events[row["event_id"]]) for row in rows)
+
+    async def enter_standing(self, head: Head) -> int:
+        """Enters up to `STANDING_AT_ONCE` events that are older than the stream.
+
+        The last of them stores the head `STANDING`.
+
+        Args:
+            head: The head of the stream, which is locked.
+
+        Returns:
+            The number of the events.
+        """
+        rows = await self._entering_standing.fetch(self._transaction, last=head.position)
+        head.position += len(rows)
+        if len(rows) < STANDING_AT_ONCE:
+            self._transaction.add(Head(name=STANDING, position=head.position))
+        return len(rows)
+
+    def collect(self, since: datetime) -> None:
+        """Adds events to the outbox that are neither there nor in the stream.
+
+        Servers of the previous release write such events. The head of the stream is locked.
+
+        Args:
+            since: The time from which on they were recorded.
+        """
+        first = UUID(int=int(since.timestamp() * 1000) << 80)  # UUIDv7: RFC 9562, 5.7
+        self._transaction.put(self._collecting, first=first)
+
+
+class OutboxReader:
+    """Reads of the outbox."""
+
+    _waiting = Statement(
+        select(
+            or_(
+                exists(select(col(Pending.event_id))),
+                ~exists().where(col(Head.name) == inline(STANDING)),
+            )
+        )
+    )
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def is_waiting(self) -> bool:
+        """Whether there are events to be entered into the stream."""
+        ((waiting,),) = await self._waiting.fetch(self._source)
+        return bool(waiting)

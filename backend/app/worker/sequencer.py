@@ -1,0 +1,71 @@
+"""The sequencer: moves events from the outbox into the stream, with their consequences."""
+
+from collections.abc import Sequence
+
+from app.core.config import Settings
+from app.db.models.stream import STANDING, STREAM
+from app.db.repositories.stream import Entry, OutboxReader, StreamRepository
+from app.postgres.database import Database
+from app.postgres.transactions import Transaction
+from app.worker.consequences import Consequence
+from app.worker.context import TaskContext
+
+
+class Sequencer:
+    """Numbers events in the order of their commits, each exactly once.
+
+    A batch is one transaction: it locks the head of the stream, moves rows from the outbox into the
+    stream, and carries out their consequences. Several workers can run it: one has the lock, the
+    others skip the batch.
+
+    Args:
+        database: The database.
+        settings: The settings that consequences need.
+        consequences: The consequences of events.
+
+    Attributes:
+        entered: The number of events that this process has entered into the stream.
+    """
+
+    def __init__(
+        self, database: Database, settings: Settings, consequences: Sequence[Consequence]
+    ) -> None:
+        self._database, self._settings, self._consequences = database, settings, consequences
+        self.entered = 0
+
+    async def sequence(self) -> bool:
+        """Enters a batch of events into the stream.
+
+        Events that are older than the stream come first, without consequences.
+
+        Returns:
+            Whether there may be more.
+
+        Raises:
+            Unavailable: The database can't be reached.
+        """
+        if not await OutboxReader(self._database).is_waiting():
+            return False
+        number = await self._database.run(self._enter)
+        self.entered += number
+        return number > 0
+
+    async def _enter(self, transaction: Transaction) -> int:
+        stream = StreamRepository(transaction)
+        heads = await stream.lock_heads()
+        head = heads.get(STREAM)
+        if head is None:
+            stream.declare()
+            return 0
+        if STANDING not in heads:
+            return await stream.enter_standing(head)
+        entries = await stream.enter_pending(head)
+        await self._carry_out(transaction, entries)
+        return len(entries)
+
+    async def _carry_out(self, transaction: Transaction, entries: Sequence[Entry]) -> None:
+        context = TaskContext(transaction, self._settings)
+        for consequence in self._consequences:
+            concerned = consequence.among(entries)
+            if concerned:
+                await consequence.run(context, concerned)
