@@ -38,6 +38,7 @@ from app.http.openapi import DESCRIPTION, add_openapi, operation_id
 from app.http.pagination import Cursors
 from app.http.receiving import ReceivingPlaces
 from app.http.tracing import TracingMiddleware
+from app.http.transactions import PREFIX
 from app.services.api_keys import KnownKeys
 from app.services.orders import OrderLimits
 from app.services.safeguards import Safeguards
@@ -118,7 +119,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     leave_errors(app)
     app.include_router(health.router)
-    app.include_router(ApiRouter())
+    app.include_router(ApiRouter(), prefix=PREFIX)
     add_middleware(app, settings)
     add_openapi(app)
     add_documentation(app)

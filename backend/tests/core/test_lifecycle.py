@@ -12,6 +12,7 @@ from sqlalchemy.event import listen
 from app.api.server import get_application
 from app.core.collection import COLLECTION
 from app.core.config import Settings
+from app.http.transactions import Handler, TransactionalRoute
 from dev.postgres import free_port
 from tests.server import BACKEND, settings_for
 
@@ -39,6 +40,24 @@ class TestCollection:
     def test_is_set_up_when_the_service_is_started(self) -> None:
         started = "from app.api.launch import get_application; get_application()"
         assert collection_after(started) == f"True {COLLECTION} True"
+
+
+class TestBuilding:
+    def test_leaves_the_routes_of_fastapi_to_their_first_use(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        built: list[TransactionalRoute] = []
+        build = TransactionalRoute.get_route_handler
+
+        def get_route_handler(route: TransactionalRoute) -> Handler:
+            built.append(route)
+            return build(route)
+
+        monkeypatch.setattr(TransactionalRoute, "get_route_handler", get_route_handler)
+        app = get_application(Settings(environment="development"))
+        assert built == []
+        app.openapi()
+        assert built
 
 
 class TestStarting:
