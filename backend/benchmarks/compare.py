@@ -42,6 +42,7 @@ SUBMISSION = re.compile(r'(name="once" value)="[^"]+"')
 WRITTEN = f"""
 SELECT 'event' AS what, subject, kind, actor_id::text AS by, cleaning_id < '{END}' AS known,
     (SELECT count(*) FROM jsonb_object_keys(payload)) AS facts FROM events WHERE id >= '{END}'
+UNION ALL SELECT 'outbox', '', '', '', true, 0 FROM outbox
 UNION ALL SELECT 'job', status, name, owner_id::text, version = 1, terms_revision
     FROM cleanings WHERE updated_at > '2026-03-02'
 UNION ALL SELECT 'offer', status, price::text, cleaner_id::text, version = 1, terms_revision

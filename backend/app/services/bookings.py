@@ -28,6 +28,7 @@ from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
 from app.postgres.transactions import Transaction
+from app.services.agreements import AgreementService
 
 
 class BookingService:
@@ -40,6 +41,7 @@ class BookingService:
 
     def __init__(self, transaction: Transaction, answered_within: timedelta) -> None:
         self._answered_within = answered_within
+        self._agreements = AgreementService(transaction)
         self._bookings = BookingRepository(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._events = EventRepository(transaction)
@@ -120,7 +122,7 @@ class BookingService:
         offer = await self._offers.lock(cleaning.id, booking.offer_id)
         offer.end_booking(OfferStatus.WITHDRAWN if withdrawn else OfferStatus.SUPERSEDED)
         cleaning.reopen()
-        self._record(caller, booking, BookingEvent.CANCELLED, cleaning_status=cleaning.status)
+        self._agreements.record_end(caller.id, BookingEvent.CANCELLED, cleaning, booking)
 
     @raises(BookingNotFound, NotOwner, BookingNotScheduled, BookingNotStarted, PreconditionFailed)
     async def miss(
@@ -133,7 +135,7 @@ class BookingService:
         offer = await self._offers.lock(cleaning.id, booking.offer_id)
         offer.end_booking(OfferStatus.SUPERSEDED)
         cleaning.expire()
-        self._record(caller, booking, BookingEvent.MISSED, cleaning_status=cleaning.status)
+        self._agreements.record_end(caller.id, BookingEvent.MISSED, cleaning, booking)
 
     async def _lock(
         self, caller: User, cleaning_id: UUID, booking_id: UUID

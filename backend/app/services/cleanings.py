@@ -13,6 +13,7 @@ from app.db.models.categories import CategoryNotOffered
 from app.db.models.cleanings import Cleaning, CleaningBooked, CleaningNotFound, NotOwner
 from app.db.models.extras import UnknownExtra, picked
 from app.db.models.kinds import EventKind
+from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.prices import PRICES_REFUSED
 from app.db.models.states.cleanings import CleaningEnded, CleaningExpired, CleaningNotOpen
@@ -27,6 +28,7 @@ from app.db.repositories.extras import ExtraRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.uploads import UploadRepository
 from app.postgres.transactions import Transaction
+from app.services.agreements import AgreementService
 from app.services.clock import ClockService
 
 
@@ -34,6 +36,7 @@ class CleaningService:
     """The use cases of jobs. Each locks the job first."""
 
     def __init__(self, transaction: Transaction) -> None:
+        self._agreements = AgreementService(transaction)
         self._bookings = BookingRepository(transaction)
         self._categories = CategoryRepository(transaction)
         self._clock = ClockService(transaction)
@@ -118,8 +121,9 @@ class CleaningService:
             booking.cancel(Role.OWNER, reason)
             offer = await self._offers.lock(cleaning.id, booking.offer_id)
             offer.end_booking(OfferStatus.SUPERSEDED)
+            self._agreements.record_end(caller.id, BookingEvent.CANCELLED, cleaning, booking)
         self._record(caller.id, cleaning, CleaningEvent.CANCELLED)
-        self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_pending(caller.id, cleaning.id)
 
     def cancel_all(self, caller: User, cleanings: Sequence[Cleaning]) -> None:
         """Cancels or expires open jobs of the caller, which must be locked."""
@@ -129,7 +133,7 @@ class CleaningService:
             cleaning.cancel(None)
         for cleaning in cancelled:
             self._record(caller.id, cleaning, CleaningEvent.CANCELLED)
-        self._offers.supersede_all_pending([cleaning.id for cleaning in cancelled])
+        self._offers.supersede_pending(caller.id, *(cleaning.id for cleaning in cancelled))
         self._clock.expire(expired)
 
     @raises(CleaningNotFound, NotOwner, CleaningBooked, PreconditionFailed)
@@ -143,7 +147,7 @@ class CleaningService:
         cleaning.photos = []
         self._uploads.delete_of_cleaning(cleaning.id)
         self._record(caller.id, cleaning, CleaningEvent.DELETED)
-        self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_pending(caller.id, cleaning.id)
 
     async def _admit(
         self, caller: Bearer, draft: CleaningCreate, language: str

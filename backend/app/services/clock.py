@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
-from app.db.models.kinds import EventKind
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.states.offers import OfferStatus
@@ -12,6 +11,7 @@ from app.db.repositories.clock import ClockRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
 from app.postgres.transactions import Transaction
+from app.services.agreements import AgreementService
 
 
 class ClockService:
@@ -22,6 +22,7 @@ class ClockService:
     """
 
     def __init__(self, transaction: Transaction) -> None:
+        self._agreements = AgreementService(transaction)
         self._due = ClockRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
@@ -37,8 +38,8 @@ class ClockService:
         for cleaning in cleanings:
             cleaning.expire()
         for cleaning in cleanings:
-            self._record(CleaningEvent.EXPIRED, cleaning)
-        self._offers.supersede_all_pending([cleaning.id for cleaning in cleanings])
+            self._record(cleaning, CleaningEvent.EXPIRED)
+        self._offers.supersede_pending(None, *(cleaning.id for cleaning in cleanings))
 
     async def complete_reported(self) -> int:
         """Completes bookings with an unanswered report, and returns their number."""
@@ -47,7 +48,7 @@ class ClockService:
         for cleaning, booking in due:
             booking.complete()
             cleaning.complete()
-            self._record(CleaningEvent.COMPLETED, cleaning, booking_id=str(booking.id))
+            self._record(cleaning, CleaningEvent.COMPLETED, booking_id=str(booking.id))
         return len(due)
 
     async def cancel_forgotten(self) -> int:
@@ -59,7 +60,7 @@ class ClockService:
             offer.end_booking(OfferStatus.SUPERSEDED)
             booking.forget()
             cleaning.expire()
-            self._record(BookingEvent.CANCELLED, booking, cleaning_status=cleaning.status)
+            self._agreements.record_end(None, BookingEvent.CANCELLED, cleaning, booking)
         return len(due)
 
     async def _with_bookings(self, cleanings: Sequence[Cleaning]) -> list[tuple[Cleaning, Booking]]:
@@ -70,6 +71,5 @@ class ClockService:
         bookings = await self._due.bookings_of(list(found))
         return [(found[booking.cleaning_id], booking) for booking in bookings]
 
-    def _record(self, kind: EventKind, thing: Cleaning | Booking, **payload: str) -> None:
-        cleaning_id = thing.id if isinstance(thing, Cleaning) else thing.cleaning_id
-        self._events.record(None, kind, thing.id, cleaning_id, **payload)
+    def _record(self, cleaning: Cleaning, kind: CleaningEvent, **payload: str) -> None:
+        self._events.record(None, kind, cleaning.id, cleaning.id, **payload)

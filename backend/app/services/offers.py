@@ -108,7 +108,7 @@ class OfferService:
         if blocked:
             raise OffererBlocked
         booking = self._agreements.conclude(caller, cleaning, offer)
-        self._offers.supersede_pending(cleaning.id)
+        self._offers.supersede_pending(caller.id, cleaning.id)
         return booking
 
     @raises(OfferNotFound, NotOwner, OfferNotPending, PreconditionFailed)

@@ -16,8 +16,11 @@ SELECT $1, $2, $3, CASE WHEN blocked_at IS NULL THEN $4::integer ELSE 0 END, 0
 FROM users WHERE id = $3"""
 
 ADD_EVENT = """
-INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
+WITH event AS (
+    INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+)
+INSERT INTO outbox (event_id) SELECT id FROM event"""
 
 ADD_JOB = r"""
 INSERT INTO cleanings (id, owner_id, name, description, cleaning_type, price, currency, starts_at,
@@ -82,8 +85,16 @@ SELECT $1, $2, $3, $4, $5, $6, $7, $8::jsonb, 'scheduled', $9, $9, 1, $10, (
 )"""
 
 SUPERSEDE = """
-UPDATE offers SET status = 'superseded', version = version + 1, updated_at = $2
-WHERE cleaning_id = $1 AND status = 'pending'"""
+WITH superseded AS (
+    UPDATE offers SET status = 'superseded', version = version + 1, updated_at = $2
+    WHERE cleaning_id = $1 AND status = 'pending' RETURNING id, cleaning_id, price
+), event AS (
+    INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
+    SELECT overlay(gen_random_uuid()::text PLACING left($4, 15) FROM 1 FOR 15)::uuid, $3, 'offer',
+        id, 'superseded', cleaning_id, jsonb_build_object('price', price::text), $2
+    FROM superseded RETURNING id
+)
+INSERT INTO outbox (event_id) SELECT id FROM event"""
 
 CREDENTIALS = """
 SELECT id::text, password_hash, pending_until IS NOT NULL AS pending, EXISTS (

@@ -245,7 +245,9 @@ async def accept_offer(request: Request) -> Response:
             moment,
             job["language"],
         )
-        await connection.execute(write_statements.SUPERSEDE, cleaning_id, moment)
+        await connection.execute(
+            write_statements.SUPERSEDE, cleaning_id, moment, caller.user_id, str(uuid7())
+        )
         payload = orjson.dumps({"booking_id": booking_id, "offer_id": str(offer_id)})
         await record(
             connection, caller.user_id, "cleaning", str(cleaning_id), "booked", cleaning_id, payload

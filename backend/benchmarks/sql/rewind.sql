@@ -13,6 +13,7 @@ DELETE FROM bookings WHERE id >= $end;
 DELETE FROM offers WHERE id >= $end;
 DELETE FROM cleaning_posts WHERE id >= $end;
 DELETE FROM events WHERE id >= $end;
+DELETE FROM outbox;
 DELETE FROM refresh_tokens;
 DELETE FROM sessions WHERE id >= $end;
 DELETE FROM audit;

@@ -28,7 +28,7 @@ async def tick(market: Market) -> dict[Step, int]:
 async def by_the_clock(market: Market) -> list[tuple[str, str]]:
     """The events that have no actor."""
     rows = await market.app.state.database.fetch(
-        "SELECT subject, kind FROM events WHERE actor_id IS NULL ORDER BY id", ()
+        "SELECT subject, kind FROM events WHERE actor_id IS NULL ORDER BY subject", ()
     )
     return [tuple(row) for row in rows]
 
@@ -92,7 +92,7 @@ class TestAnOpenJobWhoseStartHasPassed:
         assert await status(offer.cleaner, offer.path) == "superseded"
         assert await names(offer.owner, status="expired") == [offer.job.data["name"]]
         assert await status(other.owner, other.path) == "open"
-        assert await by_the_clock(market) == [("cleaning", "expired")]
+        assert await by_the_clock(market) == [("cleaning", "expired"), ("offer", "superseded")]
         assert await tick(market) == {}
 
     @pytest.mark.parametrize("noted", [False, True])
@@ -116,7 +116,7 @@ class TestAnOpenJobWhoseStartHasPassed:
         offer = await make_overdue(market)
         assert (await offer.owner.delete("/users/me")).status_code == 204
         assert await status(offer.cleaner, offer.path) == "superseded"
-        assert await by_the_clock(market) == [("cleaning", "expired")]
+        assert await by_the_clock(market) == [("cleaning", "expired"), ("offer", "superseded")]
         assert await tick(market) == {}
 
 

@@ -189,10 +189,14 @@ FROM jobs;
         """,
         ),
         "offers_pending": Damage(
-            DONE, "UPDATE offers SET status = 'pending' WHERE id <> '$offer_id'"
+            DONE,
+            "UPDATE offers SET status = 'pending' WHERE id <> '$offer_id'",
+            frozenset({"history_of_offers"}),
         ),
         "offers_accepted": Damage(
-            BOOKED, "UPDATE offers SET status = 'accepted' WHERE id <> '$offer_id'"
+            BOOKED,
+            "UPDATE offers SET status = 'accepted' WHERE id <> '$offer_id'",
+            frozenset({"history_of_offers"}),
         ),
         "offers_superseded": Damage("", "UPDATE offers SET status = 'superseded'"),
         "offers_wording": Damage("", "UPDATE offers SET terms_revision = 2"),

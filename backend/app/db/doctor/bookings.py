@@ -110,7 +110,7 @@ ENDS = {
 
 
 def _of_bookings() -> Any:
-    """The ends of bookings. A booking cancelled with its job has no event of its own.
+    """The ends of bookings. That of a booking cancelled with its job is the event of the job.
 
     Completions are checked elsewhere.
     """

@@ -41,8 +41,9 @@ STEPS: dict[str, tuple[list[str], str]] = {
 """The transitions of a job: allowed states before, and the state after.
 
 The end of a booking leads to the state that the event has. Older events have none: these are
-cancellations, and no-shows from before jobs expired with them. Only a job that comes from an order
-is booked without having been posted: see the check events_of_cleanings.
+cancellations, and no-shows from before jobs expired with them. The end of a booking that is
+cancelled with its job is no step of its own. Only a job that comes from an order is booked without
+having been posted: see the check events_of_cleanings.
 """
 
 PAYLOAD: Any = col(Event.payload)
@@ -65,7 +66,7 @@ def _steps() -> Any:
             booking_id.label("booking_id"),
             func.coalesce(leads_here, case(leads_to, value=STEP)).label("state"),
         )
-        .where(STEP.in_(list(STEPS)))
+        .where(STEP.in_(list(STEPS)), func.coalesce(leads_here, OPEN) != CANCELLED)
         .subquery()
     )
 
@@ -114,12 +115,12 @@ def _leading_elsewhere() -> Any:
 def _offers_elsewhere() -> Any:
     """Offers in a state that contradicts their events.
 
-    The effect of the end of a job or a booking on offers has no event per offer: an offer that was
-    made or renewed may be in any state except rejected, and is withdrawn only if its cleaner has
-    cancelled the booking.
+    The end of a booking has no event of its own for the offer, and earlier releases recorded none
+    for superseded offers, either: an offer that was made or renewed may be in any state except
+    rejected, and is withdrawn only if its cleaner has cancelled the booking.
     """
     last = last_of(
-        *(OfferEvent.CREATED, OfferEvent.RENEWED),
+        *(OfferEvent.CREATED, OfferEvent.RENEWED, OfferEvent.SUPERSEDED),
         *(OfferEvent.REJECTED, OfferEvent.WITHDRAWN),
     )
     called_off = (
@@ -134,13 +135,14 @@ def _offers_elsewhere() -> Any:
     )
     status, told = col(Offer.status), func.coalesce(last.c.kind, "nothing")
     decided = [OfferStatus.REJECTED, OfferStatus.WITHDRAWN]
+    ends = [OfferEvent.REJECTED, OfferEvent.WITHDRAWN, OfferEvent.SUPERSEDED]
     return (
         select(col(Offer.id))
         .outerjoin(last, of_offer)
         .outerjoin(called_off, of_booking)
         .where(
             ~case(
-                (told.in_([OfferEvent.REJECTED, OfferEvent.WITHDRAWN]), status == told),
+                (told.in_(ends), status == told),
                 (
                     told.in_([OfferEvent.CREATED, OfferEvent.RENEWED]),
                     or_(

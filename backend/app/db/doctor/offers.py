@@ -105,12 +105,13 @@ CHECKS = (
     ),
     actors(
         "offers_actors",
-        "Offers are revised, renewed and withdrawn by their cleaners, and rejected by the owners.",
+        "Cleaners change and withdraw their offers; owners reject and supersede those of others.",
         {
             OfferEvent.EDITED: Offer.cleaner_id,
             OfferEvent.RENEWED: Offer.cleaner_id,
             OfferEvent.WITHDRAWN: Offer.cleaner_id,
             OfferEvent.REJECTED: Cleaning.owner_id,
+            OfferEvent.SUPERSEDED: Cleaning.owner_id,
         },
         Offer,
     ),

@@ -2,9 +2,22 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import join, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Insert,
+    Text,
+    Uuid,
+    cast,
+    func,
+    insert,
+    join,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from app.core.security.tokens import Bearer
@@ -12,10 +25,10 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, FeedItem
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
-from app.db.repositories.base import json_object
+from app.db.repositories.base import MOMENT, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.views import CleaningView
-from app.postgres.statements import Source, col, inline
+from app.postgres.statements import Source, argument, col, inline
 from app.postgres.transactions import Transaction
 
 
@@ -39,6 +52,43 @@ def _feed(shape: PageShape) -> PageQuery:
         keys=[col(Event.id)],
         shape=shape,
     )
+
+
+ACTOR_ID = argument("actor_id", Uuid())
+FIRST_ID = argument("first_id", Uuid())
+TIMED = inline(15)
+"""The length of the time and the version in the text of a UUIDv7 (RFC 9562, 5.7)."""
+
+
+def _new_id() -> ColumnElement[Any]:
+    """A UUIDv7 with the time of `FIRST_ID`, another one for each row."""
+    time = func.left(cast(FIRST_ID, Text), TIMED)
+    random = cast(func.gen_random_uuid(), Text)
+    return cast(func.overlay(random, time, inline(1), TIMED), Uuid())
+
+
+def recording(kind: EventKind, changed: CTE, payload: ColumnElement[Any]) -> Insert:
+    """A statement that changes rows, and records an event of each.
+
+    Its arguments are also `ACTOR_ID`, `MOMENT` and `FIRST_ID`, a new id.
+
+    Args:
+        kind: The kind.
+        changed: The changes; they return `id` and `cleaning_id`.
+        payload: The further facts.
+    """
+    values: dict[str, Any] = {
+        "id": _new_id(),
+        "actor_id": ACTOR_ID,
+        "subject": inline(kind.subject),
+        "subject_id": changed.c.id,
+        "kind": inline(kind.value),
+        "cleaning_id": changed.c.cleaning_id,
+        "payload": payload,
+        "created_at": MOMENT,
+    }
+    rows = select(*values.values()).select_from(changed)
+    return Event.inserting(insert(Event).from_select(list(values), rows), "")
 
 
 class EventRepository:

@@ -13,6 +13,8 @@ from sqlalchemy import (
     Update,
     Uuid,
     any_,
+    cast,
+    func,
     join,
     select,
     update,
@@ -22,15 +24,17 @@ from sqlalchemy.orm import aliased
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning, CleaningNotFound
-from app.db.models.fields import now
+from app.db.models.fields import new_id, now
+from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import DuplicateOffer, Offer, OfferNotFound
 from app.db.models.states.offers import OfferStatus
 from app.db.repositories.base import CALLER_ID, CLEANING_ID, MOMENT, OFFER_ID, Item, ItemQuery
 from app.db.repositories.constraints import constraints
+from app.db.repositories.events import recording
 from app.db.repositories.offer_views import OfferView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.views import visible_cleaning, visible_summary
-from app.postgres.statements import Source, Statement, argument, col, unseen
+from app.postgres.statements import Source, Statement, argument, col, inline, unseen
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
@@ -58,6 +62,18 @@ def _ending(status: OfferStatus, found: ColumnElement[bool]) -> Update:
     )
 
 
+def _superseding() -> Statement:
+    """Supersedes offers, with an event for each."""
+    of_jobs = col(Offer.cleaning_id) == any_(argument("cleaning_ids", ARRAY(Uuid())))
+    superseded = (
+        _ending(OfferStatus.SUPERSEDED, of_jobs)
+        .returning(col(Offer.cleaning_id), col(Offer.id), col(Offer.price))
+        .cte("superseded")
+    )
+    price = func.jsonb_build_object(inline("price"), cast(superseded.c.price, Text))
+    return Statement(recording(OfferEvent.SUPERSEDED, superseded, price))
+
+
 class OfferRepository:
     """The offers, in a unit of work."""
 
@@ -66,13 +82,7 @@ class OfferRepository:
         .where(col(Offer.cleaning_id) == CLEANING_ID, col(Offer.id) == OFFER_ID)
         .with_for_update(key_share=True)
     )
-    _superseding = Statement(_ending(OfferStatus.SUPERSEDED, col(Offer.cleaning_id) == CLEANING_ID))
-    _superseding_all = Statement(
-        _ending(
-            OfferStatus.SUPERSEDED,
-            col(Offer.cleaning_id) == any_(argument("cleaning_ids", ARRAY(Uuid()))),
-        )
-    )
+    _superseding = _superseding()
     _withdrawing = Statement(
         _ending(
             OfferStatus.WITHDRAWN, col(Offer.cleaner_id) == argument("cleaner_id", Uuid())
@@ -105,15 +115,21 @@ class OfferRepository:
             raise OfferNotFound
         return offer
 
-    def supersede_pending(self, cleaning_id: UUID) -> None:
-        """Ends all offers for a job that are still up for decision."""
-        self._transaction.put(self._superseding, cleaning_id=cleaning_id, moment=now())
+    def supersede_pending(self, actor_id: UUID | None, *cleaning_ids: UUID) -> None:
+        """Ends all offers for jobs that are still up for decision, and records it.
 
-    def supersede_all_pending(self, cleaning_ids: Sequence[UUID]) -> None:
-        """Like `supersede_pending`, for several jobs."""
+        Args:
+            actor_id: The user who ends or books the jobs; None for the clock.
+            cleaning_ids: The jobs.
+        """
         if cleaning_ids:
-            ids = list(cleaning_ids)
-            self._transaction.put(self._superseding_all, cleaning_ids=ids, moment=now())
+            self._transaction.put(
+                self._superseding,
+                cleaning_ids=list(cleaning_ids),
+                actor_id=actor_id,
+                first_id=new_id(),
+                moment=now(),
+            )
 
     async def withdraw_pending_of(self, cleaner_id: UUID) -> Sequence[OfferKey]:
         """Takes back all offers of a cleaner that are still up for decision, and names them."""

@@ -3,7 +3,7 @@
 from app.db.models.kinds import EventKind, Scope
 
 
-class OfferEvent(EventKind, subject="offer"):
+class OfferEvent(EventKind, subject="offer", clock=("superseded",)):
     """Events of an offer."""
 
     CREATED = "created"
@@ -11,6 +11,7 @@ class OfferEvent(EventKind, subject="offer"):
     RENEWED = "renewed"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
     HIDDEN = "hidden"
     SHOWN = "shown"
 
