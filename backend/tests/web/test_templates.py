@@ -1,5 +1,6 @@
 """Templates exist, use all that they are given, and are all used."""
 
+import re
 from typing import Any
 
 import pytest
@@ -63,3 +64,17 @@ def test_each_file_is_a_page_or_part_of_one(environment: Environment) -> None:
     parts = {part for file in files for part in others(parsed(environment, file))}
     assert ErrorPage in Template.all
     assert files == {template.file for template in Template.all} | parts
+
+
+def test_names_of_people_in_sentences_keep_their_direction_to_themselves() -> None:
+    """A macro isolates the name, but in titles, which are text alone."""
+    argument = re.compile(r"\w+=named\(")
+    sentence = re.compile(r"\b_\((?:[^(){}]|\([^()]*\))*\)")
+    found = {
+        f"{path.name}: {text}"
+        for path in TEMPLATES.rglob("*.html")
+        for line in path.read_text().splitlines()
+        for text in sentence.findall(line)
+        if argument.search(text) and "block title" not in line
+    }
+    assert found == set()
