@@ -1,5 +1,6 @@
 """How money, times and names are written in a language."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,15 @@ from babel.dates import (
     format_timedelta,
     get_datetime_format,
 )
-from babel.numbers import NumberFormatError, format_currency, format_decimal, parse_decimal
+from babel.numbers import (
+    NumberFormatError,
+    format_currency,
+    format_decimal,
+    get_currency_symbol,
+    parse_decimal,
+)
+
+from app.core.currencies import CURRENCIES
 
 HUES = 8
 KEPT = 4096
@@ -26,6 +35,8 @@ MOST_DIGITS = 19
 """The digits of a whole number, of which those of PostgreSQL have no more."""
 LONGEST_AMOUNT = 24
 """The characters of an amount. Babel fails at 28 digits, and all amounts have far fewer."""
+LONGEST_ENTRY = 60
+"""The characters of an amount with a currency that are read."""
 LONGEST_SHORT_NAME = 5
 """The characters of the name of a month that has its place on the axis of a chart."""
 LOCALES: Mapping[str, str] = {"en": "en_GB"}
@@ -38,16 +49,31 @@ def locale_of(language: str) -> Locale:
     return Locale.parse(LOCALES.get(language, language))
 
 
+@cache
+def beside_currency(currency: str, locale: Locale) -> re.Pattern[str]:
+    """The pattern of a `number` with or without its currency beside it.
+
+    Args:
+        currency: The code of a currency.
+        locale: The locale, which may have a symbol of its own.
+    """
+    symbol = get_currency_symbol(currency, locale)
+    bare = "".join(sign for sign in symbol if not sign.isascii() or not sign.isalpha())
+    signs = "|".join(map(re.escape, filter(None, (currency, symbol, bare))))
+    return re.compile(rf"(?:{signs})?\s*(?P<number>.*?)\s*(?:{signs})?", re.IGNORECASE | re.DOTALL)
+
+
 class Formats:
     """Writes values for the pages of one language in one market.
 
     Args:
         language: The language.
         zone: The time zone of the market: a job is done there, wherever its reader is.
+        currency: The currency of amounts that are typed without saying which is meant.
     """
 
-    def __init__(self, language: str, zone: ZoneInfo) -> None:
-        self._locale, self._zone = locale_of(language), zone
+    def __init__(self, language: str, zone: ZoneInfo, currency: str) -> None:
+        self._locale, self._zone, self._currency = locale_of(language), zone, currency
         self.money = lru_cache(KEPT)(self._money)
         self.moment = lru_cache(KEPT)(self._moment)
         self.length = lru_cache(KEPT)(self._length)
@@ -142,14 +168,21 @@ class Formats:
             return str(value).lower()
         return str(value)
 
-    def parse_amount(self, text: str) -> str:
-        """An amount as people type it, in the form that models read; other texts as they are."""
-        text = text.strip()
+    def parse_amount(self, text: str, currency: str = "") -> str:
+        """An amount as people type it, in the form that models read; other texts as they are.
+
+        Args:
+            text: The text. The symbol or the code of the currency may stand beside the number.
+            currency: The currency that is meant, unless it is that of the market.
+        """
+        known = currency if currency in CURRENCIES else self._currency
+        found = beside_currency(known, self._locale).fullmatch(text.strip()[:LONGEST_ENTRY])
+        number = found["number"] if found else ""
         # An exponent may stand for billions of digits.
-        if len(text) > LONGEST_AMOUNT or any(sign.isalpha() for sign in text):
+        if len(number) > LONGEST_AMOUNT or any(sign.isalpha() for sign in number):
             return text
         try:
-            return format(parse_decimal(text, locale=self._locale, strict=True), "f")
+            return format(parse_decimal(number, locale=self._locale, strict=True), "f")
         except NumberFormatError:
             return text
 

@@ -21,6 +21,8 @@ ONCE = "once"
 """The field that names a submission, so that a repeated one does nothing more."""
 SECRET_FIELDS = frozenset({"password", "current_password", "new_password", "otp", "token"})
 """Fields that are never shown again, nor kept for after a login."""
+CURRENCY = "priced-in"
+"""The field that says the currency of a form's amounts, unless it is that of the market."""
 EXAMPLE_AMOUNT = "49.90"
 """The amount that problems have as an example, as the API reads it."""
 
@@ -224,7 +226,7 @@ class Form:
     def _converted(self, text: str, kinds: set[Any]) -> Any:
         """A text as the model reads a value of one of some types."""
         if Decimal in kinds:
-            return self._formats.parse_amount(text)
+            return self._formats.parse_amount(text, self.value(CURRENCY))
         if bool in kinds:
             return BOOLEANS.get(text, text)
         if int in kinds:

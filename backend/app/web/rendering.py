@@ -52,11 +52,14 @@ class Renderer:
     Args:
         language: The language.
         zone: The time zone of the market.
+        currency: The currency of the market.
         market: The variables of the market that all templates have.
     """
 
-    def __init__(self, language: str, zone: ZoneInfo, market: Mapping[str, Any]) -> None:
-        self.formats = formats = Formats(language, zone)
+    def __init__(
+        self, language: str, zone: ZoneInfo, currency: str, market: Mapping[str, Any]
+    ) -> None:
+        self.formats = formats = Formats(language, zone, currency)
         self._catalogue = catalogue_of(language)
         self.gettext: Callable[[str], str] = self._catalogue.gettext
         environment = _Translated(

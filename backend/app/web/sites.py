@@ -52,7 +52,7 @@ class Site:
             "languages": LANGUAGES,
             "direction": direction(language),
         }
-        return Renderer(language, self.zone, market)
+        return Renderer(language, self.zone, self.currency, market)
 
     def address(self, request: Request) -> str:
         """The address of the market, without a path.

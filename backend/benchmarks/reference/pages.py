@@ -25,6 +25,7 @@ from benchmarks.reference.reads import found
 TEMPLATES = Renderer(
     "en",
     ZoneInfo("UTC"),
+    "EUR",
     {
         "market": SimpleNamespace(
             name="Sweep",

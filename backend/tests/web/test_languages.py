@@ -47,6 +47,50 @@ class TestAPage:
         page = await browser.send(form, "/jobs/new", 422, name="Ofen", price="-45,5")
         assert page.problems["price"] == "Muss ein Betrag sein, zum Beispiel 49,90."
 
+    @pytest.mark.parametrize(
+        ("language", "entered", "price"),
+        [
+            *(
+                ("en", "€ 80.50", "80.50"),
+                ("en", "80.50eur", "80.50"),
+                ("en", "EUR 1,080", "1080.00"),
+            ),
+            *(("de", "80,50\N{NO-BREAK SPACE}€", "80.50"), ("de", "€1.080,50", "1080.50")),
+            *(("fr", "80,50 €", "80.50"), ("ko", "€80.50", "80.50"), ("ar", "80.50 €", "80.50")),
+        ],
+    )
+    async def test_reads_amounts_with_the_currency_beside_them(
+        self, market: Market, language: str, entered: str, price: str
+    ) -> None:
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        browser.client.headers["Accept-Language"] = language
+        form = await browser.open("/jobs/new")
+        await browser.send(form, "/jobs/new", name="Windows", price=entered)
+        (job,) = await user.items("/cleanings", owner="me")
+        assert (job["price"], job["currency"]) == (price, "EUR")
+
+    @pytest.mark.parametrize(
+        "entered", ["$80", "80 CHF", "€", "€€80", "80€50", "EURO 80", "€ -5", "€ 1E9", "€" * 5000]
+    )
+    async def test_reads_no_amounts_with_other_signs(self, market: Market, entered: str) -> None:
+        browser = await browser_of(market, await make_user(market))
+        form = await browser.open("/jobs/new")
+        page = await browser.send(form, "/jobs/new", 422, name="Windows", price=entered)
+        assert page.problems.keys() == {"price"}
+        assert ("price", entered) in page.form("/jobs/new").fields
+
+    async def test_reads_amounts_in_the_currency_of_what_they_are_for(self, market: Market) -> None:
+        job = await make_cleaning(market, currency="CHF")
+        cleaner = await make_user(market)
+        browser = await browser_of(market, cleaner)
+        path = f"/jobs/{job.data['id']}"
+        page = await browser.send(await browser.open(path), f"{path}/offers", 422, price="€ 40")
+        assert "price" in page.problems
+        await browser.send(page, f"{path}/offers", price="CHF 40")
+        (offer,) = await cleaner.items("/offers")
+        assert (offer["price"], offer["currency"]) == ("40.00", "CHF")
+
     async def test_shows_what_was_entered_in_its_own_direction(self, market: Market) -> None:
         job = await make_cleaning(market, description="A flat")
         browser = await browser_of(market, job.owner)

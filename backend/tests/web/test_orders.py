@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from httpx import Response
 
 from tests.factories.browsers import Browser, PageShown, browser_of
@@ -14,7 +15,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 
 
-def new_order(package: MadePackage, **quantities: int) -> str:
+def new_order(package: MadePackage, **quantities: int | str) -> str:
     """The path of the form of an order."""
     chosen = "".join(f"&{name}={quantity}" for name, quantity in quantities.items())
     return f"/orders/new?package={package.data['id']}{chosen}"
@@ -57,6 +58,28 @@ class TestChoosing:
         assert "Choose at least one package above." in page.text
         page = await place(browser, page, 422)
         assert page.problems == {"items": "Must not be empty."}
+
+    @pytest.mark.parametrize("quantity", ["-1", "100000", "1.5", "x", "9" * 5000])
+    async def test_of_an_impossible_number_says_so(self, market: Market, quantity: str) -> None:
+        package = await make_package(market, price="40.00")
+        browser = await browser_of(market, await make_user(market))
+        page = await browser.open(new_order(package, **{package.data["id"]: quantity}))
+        assert page.problems.keys() == {package.data["id"]}
+        assert "Enter a whole number from 0 to 20." in page.text
+        assert "Order for" not in page.text
+        form = await browser.open(new_order(package))
+        sent = {package.data["id"]: quantity}
+        page = await place(browser, form, 422, **sent)
+        assert page.problems.keys() == {"items", package.data["id"]}
+
+    async def test_of_an_emptied_field_is_of_nothing(self, market: Market) -> None:
+        package = await make_package(market)
+        browser = await browser_of(market, await make_user(market))
+        emptied = f"{new_order(package)}&{package.data['id']}="
+        left_out = f"{new_order(package)}&chosen=true"  # as the script sends it
+        for path in (emptied, left_out):
+            page = await browser.open(path)
+            assert "Choose at least one package above." in page.text
 
     async def test_of_a_package_that_is_not_visible_is_not_found(self, market: Market) -> None:
         package = await make_package(market)
@@ -128,9 +151,9 @@ class TestPlacing:
     async def test_of_more_than_twenty_pieces_is_refused(self, market: Market) -> None:
         package = await make_package(market)
         browser = await browser_of(market, await make_user(market))
-        form = await browser.open(new_order(package, **{package.data["id"]: 21}))
-        page = await place(browser, form, 422)
-        assert page.problems == {"items": "Must be at most 20."}
+        form = await browser.open(new_order(package))
+        page = await place(browser, form, 422, **{package.data["id"]: 21})
+        assert page.problems["items"] == "Must be at most 20."
 
     async def test_of_an_own_package_is_refused(self, market: Market) -> None:
         package = await make_package(market)

@@ -31,6 +31,8 @@ from app.web.visits import Visit
 ORDER = "/orders/{order_id:uuid}"
 MOST_OFFERED = 50
 """The number of packages of a cleaner to choose from."""
+CHOSEN = "chosen"
+"""The field that says that quantities were entered, so that none of them is 1 by default."""
 REVISION = "revision-"
 """The beginning of the name of the field with the revision of a package that was seen."""
 
@@ -50,18 +52,24 @@ class Choice:
 
     Args:
         package: The package.
-        quantity: How many pieces are chosen.
+        entered: The quantity as it was entered; nothing counts as 0.
         is_refused: Whether it is the reason why the order was refused.
     """
 
     package: Package
-    quantity: int
+    entered: str
     is_refused: bool
+
+    @property
+    def quantity(self) -> int | None:
+        """How many pieces are chosen; None if that is no possible number."""
+        number = parse_number(self.entered or "0")
+        return number if number is not None and 0 <= number <= MOST_PIECES else None
 
     @property
     def price(self) -> Decimal:
         """The price of all pieces."""
-        return self.package.price * self.quantity
+        return self.package.price * (self.quantity or 0)
 
 
 @dataclass(frozen=True)
@@ -82,10 +90,13 @@ class NewOrderPage(Template, file="orders/new.html"):
 
     @property
     def variables(self) -> dict[str, Any]:
-        """The variables of the template: also what is chosen, and its price."""
+        """The variables of the template: also what is chosen, its price, and if all is right."""
         chosen = [choice for choice in self.choices if choice.quantity]
-        total = sum((choice.price for choice in chosen), Decimal())
-        return super().variables | {"chosen": chosen, "total": total}
+        return super().variables | {
+            "chosen": chosen,
+            "total": sum((choice.price for choice in chosen), Decimal()),
+            "is_right": all(choice.quantity is not None for choice in self.choices),
+        }
 
 
 @dataclass(frozen=True)
@@ -152,8 +163,10 @@ async def show_new_order(visit: Visit) -> Response:
     found = await browse(visit, filters, PageRequest(MOST_OFFERED))
     others = PACKAGES.validate_json(json_list(found.page))
     offered = [package, *(other for other in others if other.id != package.id)]
-    quantities = quantities_in(entered) or {package.id: 1}
-    choices = [choice_of(visit, each, quantities.get(each.id, 0)) for each in offered]
+    quantities = quantities_in(entered)
+    if not quantities and not entered.value(CHOSEN):
+        quantities[package.id] = "1"
+    choices = [choice_of(visit, each, quantities.get(each.id, "")) for each in offered]
     return visit.page(NewOrderPage(visit.form_at("/orders/new"), package, choices, MOST_PIECES))
 
 
@@ -165,25 +178,20 @@ def id_of(text: str) -> UUID | None:
         return None
 
 
-def quantities_in(form: Form) -> dict[UUID, int]:
-    """The quantities that are chosen. The names of their fields are the ids of the packages."""
+def quantities_in(form: Form) -> dict[UUID, str]:
+    """The quantities as they were entered, in fields that are named by the ids of packages."""
     return {
-        package_id: number_in(form, name)
+        package_id: form.value(name).strip()
         for name in form.values
         if (package_id := id_of(name)) is not None
     }
 
 
-def number_in(form: Form, name: str) -> int:
-    """The number in a field; 0 if it has none."""
-    return parse_number(form.value(name)) or 0
-
-
-def choice_of(visit: Visit, package: Package, quantity: int) -> Choice:
-    """A package with the quantity that is chosen, and whether an order of it was refused."""
+def choice_of(visit: Visit, package: Package, entered: str) -> Choice:
+    """A package with the quantity that was entered, and whether an order of it was refused."""
     refused = visit.refused
     is_meant = refused is not None and refused.members.get("package_id") == str(package.id)
-    return Choice(package, quantity, is_refused=is_meant)
+    return Choice(package, entered, is_refused=is_meant)
 
 
 @pages.post("/orders/new", again=show_new_order)
@@ -193,11 +201,11 @@ async def place_order(visit: Visit) -> Response:
     items = [
         {
             "package_id": package_id,
-            "revision": number_in(form, f"{REVISION}{package_id}"),
-            "quantity": quantity,
+            "revision": parse_number(form.value(f"{REVISION}{package_id}")) or 0,
+            "quantity": entered if quantity is None else quantity,
         }
-        for package_id, quantity in quantities_in(form).items()
-        if quantity
+        for package_id, entered in quantities_in(form).items()
+        if (quantity := parse_number(entered or "0")) != 0
     ]
     draft = visit.read(OrderCreate, items=items)
     order = await service_of(visit).place(visit.caller, draft)
