@@ -14,6 +14,7 @@ import httpx
 from chaos.clusters import market
 from chaos.services import SERVER, process, until_ready
 from chaos.verdicts import Verdict
+from chaos.visits import Sent, Visits, log_in
 from chaos.writers import API, clients_of, counted, register
 from dev.postgres import free_port
 
@@ -59,7 +60,7 @@ TERMS: dict[str, Any] = {
 
 
 class Requests:
-    """A generator of random requests.
+    """A generator of random requests: half of them are for pages.
 
     Args:
         random: The source of all choices.
@@ -68,23 +69,27 @@ class Requests:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._jobs = [str(uuid4())]
+        self._visits = Visits(random, self._jobs)
 
     def learn(self, response: httpx.Response) -> None:
         """Records a job that was posted."""
         if response.status_code == httpx.codes.CREATED and "price" in response.json():
             self._jobs.append(response.json()["id"])
 
-    def think(self) -> tuple[str, str, dict[str, Any]]:
-        """The next request: method, path, and arguments for httpx."""
+    def think(self) -> Sent:
+        """The next request."""
+        if self._random.getrandbits(1):
+            return self._visits.think()
         make = self._random.choice(
             (self._browse, self._browse, self._list, self._post, self._edit, self._mistake)
         )
-        return make()
+        method, path, options = make()
+        return method, f"{API}{path}", options
 
     def _word(self) -> str:
         return f"{self._random.getrandbits(64):x}"
 
-    def _browse(self) -> tuple[str, str, dict[str, Any]]:
+    def _browse(self) -> Sent:
         names = self._random.sample(list(FILTERS), self._random.randrange(len(FILTERS) + 1))
         query = {name: self._random.choice(FILTERS[name]) for name in names}
         query["limit"] = str(self._random.randint(1, 100))
@@ -92,7 +97,7 @@ class Requests:
             query["q"] += f" or {self._word()}"
         return "GET", "/cleanings", {"params": query}
 
-    def _list(self) -> tuple[str, str, dict[str, Any]]:
+    def _list(self) -> Sent:
         path = self._random.choice((*LISTS, f"/cleanings/{self._random.choice(self._jobs)}/offers"))
         mark = "&" if "?" in path else "?"
         return "GET", f"{path}{mark}limit={self._random.randint(1, 100)}", {}
@@ -101,17 +106,17 @@ class Requests:
         names = self._random.sample(list(TERMS), self._random.randint(1, len(TERMS)))
         return {name: TERMS[name] for name in names} | {"name": f"Windows {self._word()}"}
 
-    def _post(self) -> tuple[str, str, dict[str, Any]]:
+    def _post(self) -> Sent:
         headers = {"Idempotency-Key": self._word(), "X-Request-ID": self._word()}
         return "POST", "/cleanings", {"json": {"price": "50", **self._terms()}, "headers": headers}
 
-    def _edit(self) -> tuple[str, str, dict[str, Any]]:
+    def _edit(self) -> Sent:
         headers = {"If-Match": f'"{self._random.randint(1, 3)}", "{self._random.getrandbits(30)}"'}
         path = f"/cleanings/{self._random.choice(self._jobs)}"
         return "PATCH", path, {"json": self._terms(), "headers": headers}
 
-    def _mistake(self) -> tuple[str, str, dict[str, Any]]:
-        mistakes: list[tuple[str, str, dict[str, Any]]] = [
+    def _mistake(self) -> Sent:
+        mistakes: list[Sent] = [
             ("GET", f"/{self._word()}/{self._word()}", {}),
             ("GET", f"/profiles/{self._word()}", {}),
             ("GET", f"/cleanings?{self._word()}={self._word()}&cursor={self._word()}", {}),
@@ -146,7 +151,7 @@ async def ask(
     """Sends a number of requests sequentially."""
     for _ in range(number):
         method, path, options = requests.think()
-        response = await client.request(method, f"{API}{path}", **options)
+        response = await client.request(method, path, **options)
         answers[str(response.status_code)] += 1
         requests.learn(response)
 
@@ -168,6 +173,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
     ):
         for place, client in enumerate(clients):
             await register(client, f"writer{place}")
+            await log_in(client, f"writer{place}")
         requests = Requests(Random(1))  # noqa: S311 (a game, not a secret)
         started = resident(pid)
         for _ in range(PARTS):
@@ -189,7 +195,7 @@ def judge(started: float, sizes: Sequence[float], answers: Counter[str]) -> Verd
     if most > filled * (1 + MOST_GROWTH):
         failures.append(f"memory grew from {filled:.0f} to {most:.0f} MiB")
     figures = {
-        "requests": f"{answers.total():,} by {CLIENTS} clients, to one process",
+        "requests": f"{answers.total():,} by {CLIENTS} clients to one process, half for pages",
         "answers": counted(answers),
         "memory before the first request": f"{started:.0f} MiB",
         "memory after half of the requests": f"{filled:.0f} MiB",
@@ -197,5 +203,8 @@ def judge(started: float, sizes: Sequence[float], answers: Counter[str]) -> Verd
         "memory after each twentieth of the requests": ", ".join(f"{size:.0f}" for size in sizes),
     }
     return Verdict(
-        PROMISE, "nothing; limits, filters, orders, bodies and paths vary", figures, failures
+        PROMISE,
+        "nothing; limits, filters, orders, bodies, paths, languages and cookies vary",
+        figures,
+        failures,
     )
