@@ -18,7 +18,7 @@ from app.db.repositories.bookings import BookingReader
 from app.db.repositories.categories import CategoryReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
-from app.db.repositories.events import FeedReader
+from app.db.repositories.feed import FeedReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest

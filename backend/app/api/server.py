@@ -26,6 +26,7 @@ from app.http.draining import drained
 from app.http.errors import leave_errors
 from app.http.fastpath.dispatcher import Dispatcher, Node, tree_of
 from app.http.fastpath.signatures import UnsupportedSignature
+from app.http.following import Followers
 from app.http.idempotency_keys import REPLAYED
 from app.http.load_shedding import LoadSheddingMiddleware, Share
 from app.http.middleware import (
@@ -115,6 +116,7 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.demand_token = demand_token
     app.state.photos = FolderStore(settings.uploads_directory)
     app.state.receiving = ReceivingPlaces()
+    app.state.followers = Followers(app.state)
     app.state.strangers = Share((settings.pool_size + settings.pool_queue) // STRANGERS)
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     leave_errors(app)

@@ -23,25 +23,25 @@ class Stopping(Unavailable):
 def drained(app: FastAPI, seconds: float) -> Iterator[None]:
     """Context manager that delays SIGTERM, with ``/readyz`` failing meanwhile.
 
-    Requests are served normally meanwhile. A second SIGTERM stops the server at once, as does
-    Ctrl-C.
+    Requests are served normally meanwhile, but do not wait for events any more. A second SIGTERM
+    stops the server at once, as does Ctrl-C.
 
     Args:
-        app: ``app.state.draining`` is true during the delay.
-        seconds: The delay, in which proxies notice. With 0, or without a handler for SIGTERM
-            (for example in a thread), nothing is changed.
+        app: ``app.state.draining`` is true from the signal on.
+        seconds: The delay, in which proxies notice. Without a handler for SIGTERM (for example in
+            a thread), nothing is changed.
     """
     loop, stop = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
-    if not seconds or not callable(stop) or current_thread() is not main_thread():
+    if not callable(stop) or current_thread() is not main_thread():
         yield
         return
 
     def drain(number: int, frame: FrameType | None) -> None:
-        if app.state.draining:
+        waits, app.state.draining = seconds and not app.state.draining, True
+        if waits:
+            loop.call_soon_threadsafe(loop.call_later, seconds, stop, number, frame)
+        else:
             stop(number, frame)
-            return
-        app.state.draining = True
-        loop.call_soon_threadsafe(loop.call_later, seconds, stop, number, frame)
 
     signal.signal(signal.SIGTERM, drain)
     try:

@@ -54,7 +54,8 @@ class EnvelopeMiddleware:
     The id is the ``X-Request-ID`` of the request if it is well-formed, or a new one. It is in
     ``request.state.request_id``, in the ``X-Request-ID`` of the response and in all log records of
     the request. The access log has the template of the path, and neither its parameters nor the
-    query.
+    query. The time for which a request has waited for events (`following.py`) is not part of its
+    duration.
 
     HEAD is handled as GET; the server leaves out the body (RFC 9110, 9.3.2). The original method is
     in ``request.state.method``, for routes whose body is expensive to make.
@@ -96,7 +97,7 @@ class EnvelopeMiddleware:
         try:
             await self.app(scope, receive, send_in_envelope)
         finally:
-            seconds = time.perf_counter() - begun
+            seconds = time.perf_counter() - begun - scope["state"].get("waited", 0.0)
             path = path_of(scope)
             if metrics:
                 metrics.in_flight -= 1

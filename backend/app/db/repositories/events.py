@@ -1,7 +1,6 @@
-"""The queries of the log of events, and of the feed that is read from it."""
+"""The log of events: how they are recorded."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,45 +13,14 @@ from sqlalchemy import (
     cast,
     func,
     insert,
-    join,
     select,
-    true,
 )
-from sqlalchemy.orm import aliased
 
-from app.core.security.tokens import Bearer
-from app.db.models.cleanings import Cleaning
-from app.db.models.events import Event, FeedItem
+from app.db.models.events import Event
 from app.db.models.kinds import EventKind
-from app.db.models.kinds.cleanings import CleaningEvent
-from app.db.repositories.base import MOMENT, json_object
-from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
-from app.db.repositories.views import CleaningView
-from app.postgres.statements import Source, argument, col, inline
+from app.db.repositories.base import MOMENT
+from app.postgres.statements import argument, inline
 from app.postgres.transactions import Transaction
-
-
-@cache
-def _feed(shape: PageShape) -> PageQuery:
-    # The limit has the job of each event looked up by its id. As long as PostgreSQL has no
-    # statistics of the tables, as in a new market, a join may compare all jobs with all events.
-    by_id = select(Cleaning).where(col(Cleaning.id) == Event.cleaning_id).correlate(Event).limit(1)
-    cleaning = aliased(Cleaning, by_id.lateral())
-    view = CleaningView(cleaning)
-    return PageQuery(
-        select()
-        .select_from(view.owner.joined(join(Event, cleaning, true())))
-        .where(
-            col(Event.subject) == inline(CleaningEvent.subject),
-            # Hiding is not public.
-            col(Event.kind).not_in([inline(CleaningEvent.HIDDEN), inline(CleaningEvent.SHOWN)]),
-            view.listed,
-        ),
-        item=json_object(FeedItem, Event, cleaning=view.json()),
-        keys=[col(Event.id)],
-        shape=shape,
-    )
-
 
 ACTOR_ID = argument("actor_id", Uuid())
 FIRST_ID = argument("first_id", Uuid())
@@ -153,18 +121,3 @@ class EventRepository:
         }
         cleaning_id = place.get("cleaning_id")
         self.record(actor_id, kind, subject_id, cleaning_id, **(facts | payload))
-
-
-class FeedReader:
-    """What happened to jobs."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    async def page(self, caller: Bearer, request: PageRequest) -> Page:
-        """The events of all visible jobs, newest first.
-
-        The pages contain each event that existed before the first page exactly once: ids are
-        ordered by time, and later ones are larger than the keys of all pages.
-        """
-        return await _feed(request.shape).page(self._source, caller, request)
