@@ -11,6 +11,7 @@ from rich.console import Console
 
 from chaos import (
     failover,
+    lag,
     memory,
     migration,
     overload,
@@ -20,6 +21,7 @@ from chaos import (
     restart,
     rolling,
     slow,
+    stream,
 )
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
@@ -38,6 +40,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "overload": overload.run,
     "memory": memory.run,
     "slow": slow.run,
+    "stream": stream.run,
+    "lag": lag.run,
     "migration": migration.run,
     "recovery": recovery.run,
 }

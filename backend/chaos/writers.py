@@ -51,6 +51,11 @@ class Writers:
         """The number of acknowledged writes."""
         return len(self.successes)
 
+    @property
+    def jobs(self) -> list[str]:
+        """The acknowledged jobs."""
+        return [job for writer in self._writers for job in writer.jobs]
+
     def figures(self, lost: Sequence[str]) -> dict[str, str]:
         """The figures of a verdict on acknowledged and lost writes."""
         return {"acknowledged writes": f"{self.acknowledged:,}", "of which lost": f"{len(lost)}"}
@@ -87,9 +92,8 @@ class Writers:
 
     async def lost(self, cluster: Cluster) -> list[str]:
         """The acknowledged writes that a server lacks, as text."""
-        noted = [job for writer in self._writers for job in writer.jobs]
         async with cluster.connected() as connection:
-            jobs = await connection.fetch(LOST_JOBS, noted)
+            jobs = await connection.fetch(LOST_JOBS, self.jobs)
             bios = {w.name: await connection.fetchval(BIO, w.name) for w in self._writers}
         behind = [w.name for w in self._writers if int(bios[w.name] or 0) < w.counted]
         return [f"job {row['id']} is lost" for row in jobs] + [

@@ -168,6 +168,23 @@ class TestOverload:
             assert response.elapsed.total_seconds() < 5
         assert [r.status_code for r in answers].count(200) == 2 * most
 
+    async def test_is_not_caused_by_requests_that_wait_for_events(
+        self, servers: Servers, tmp_path: Path
+    ) -> None:
+        paths = ["/api/v1/feed/cleanings?after=0&wait=20", "/healthz"] * 2 * OF_MEMBERS
+        async with proxied(tmp_path, servers, **UNLIMITED) as client:
+            for server in servers:
+                server.signal(signal.SIGSTOP)
+            try:
+                requests = [asyncio.create_task(client.get(path, headers=LOGIN)) for path in paths]
+                _, waiting = await asyncio.wait(requests, timeout=2)
+                assert len(waiting) == len(paths)
+            finally:
+                for server in servers:
+                    server.signal(signal.SIGCONT)
+            answers = await asyncio.gather(*requests)
+        assert [r.status_code for r in answers] == [401, 200] * 2 * OF_MEMBERS
+
     async def test_without_servers_is_a_problem_too(self, servers: Servers, tmp_path: Path) -> None:
         log = tmp_path / "proxy.log"
         async with proxied(tmp_path, servers, **UNLIMITED) as client:

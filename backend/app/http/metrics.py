@@ -18,6 +18,7 @@ from app.core.errors import Unavailable
 from app.core.observability.metrics import ProcessMetrics, Told, joined, written
 from app.core.observability.siblings import Siblings
 from app.db.repositories.clock import ClockReader
+from app.db.repositories.stream import MOST_PENDING, OutboxReader
 from app.db.repositories.tasks import MOST_DUE, TaskReader
 from app.postgres.archiving import archive_age
 from app.postgres.database import Database
@@ -126,6 +127,7 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
             await demand_ready(database)
             backlog = await TaskReader(database).backlog()
             late = await ClockReader(database).late()
+            outbox = await OutboxReader(database).backlog()
             unarchived = await archive_age(database)
     except (Unavailable, TimeoutError, PostgresError):
         ready.add_metric([], 0)
@@ -143,6 +145,14 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
         "marketplace_clock_late_seconds",
         "For how long the first job or booking whose time has come waits for the worker",
         late,
+    )
+    yield GaugeMetricFamily(
+        "marketplace_outbox_events",
+        f"Events that are not in the stream yet, up to {MOST_PENDING}",
+        outbox.events,
+    )
+    yield GaugeMetricFamily(
+        "marketplace_outbox_oldest_seconds", "The age of the first of them", outbox.age
     )
     yield GaugeMetricFamily(
         "marketplace_archive_age_seconds",

@@ -14,7 +14,6 @@ from app.core.observability.tracing import tracing
 from app.core.photo_store import FolderStore
 from app.postgres.database import Database
 from app.postgres.pool import FairPool
-from app.worker.clock import Clock
 from app.worker.consequences import declared
 from app.worker.effects import Effects, carriers
 from app.worker.handlers import registered
@@ -47,24 +46,25 @@ async def run(settings: Settings) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)
         logger.info("The worker has started")
-        with tracing.exported(settings), measured(settings, pool, database, runner, worker.clock):
+        with tracing.exported(settings), measured(settings, pool, database, worker):
             await worker.run()
     logger.info("The worker has stopped")
 
 
 def measured(
-    settings: Settings, pool: FairPool, database: Database, runner: TaskRunner, clock: Clock
+    settings: Settings, pool: FairPool, database: Database, worker: Worker
 ) -> AbstractContextManager[None]:
     """Tells Prometheus about the worker for the time of a block, if the settings say where."""
     if settings.worker_metrics_port is None:
         return nullcontext()
     from app.postgres.metrics import DatabaseMetrics  # takes time to import, and not all want it
-    from app.worker.metrics import ClockMetrics, TaskMetrics, encryption, told
+    from app.worker.metrics import ClockMetrics, StreamMetrics, TaskMetrics, encryption, told
 
     collectors = (
         DatabaseMetrics(pool, database),
-        TaskMetrics(runner),
-        ClockMetrics(clock),
+        TaskMetrics(worker.runner),
+        ClockMetrics(worker.clock),
+        StreamMetrics(worker.sequencer),
     )
     return told(
         settings.worker_metrics_port, settings.metrics_token, encryption(settings), *collectors

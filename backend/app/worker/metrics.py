@@ -21,6 +21,7 @@ from app.core.mail import Mail
 from app.core.observability.metrics import ProcessMetrics, may_read
 from app.core.security.tls import with_minimum
 from app.worker.clock import Clock
+from app.worker.sequencer import Sequencer
 from app.worker.tasks import TaskRunner
 
 if TYPE_CHECKING:
@@ -70,6 +71,20 @@ class ClockMetrics(Collector):
         for step, count in self._clock.done.items():
             done.add_metric([step], count)
         yield done
+
+
+class StreamMetrics(Collector):
+    """Tells how many events this worker has entered into the stream."""
+
+    def __init__(self, sequencer: Sequencer) -> None:
+        self._sequencer = sequencer
+
+    def collect(self) -> Iterator[Metric]:
+        """The metric."""
+        entered = self._sequencer.entered
+        yield CounterMetricFamily(
+            "marketplace_stream_events", "Events that were entered into the stream", entered
+        )
 
 
 class Handler(WSGIRequestHandler):

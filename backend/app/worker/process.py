@@ -59,6 +59,8 @@ class Worker:
         alive_file: Touched at each poll, so that its age tells whether the worker still polls.
 
     Attributes:
+        runner: As given.
+        sequencer: As given.
         clock: Ends jobs and bookings that are due.
     """
 
@@ -70,8 +72,8 @@ class Worker:
         language: str,
         alive_file: Path | None = None,
     ) -> None:
-        self._database, self._runner, self._alive_file = database, runner, alive_file
-        self._sequencer, self._language = sequencer, language
+        self._database, self._language, self._alive_file = database, language, alive_file
+        self.runner, self.sequencer = runner, sequencer
         self.clock = Clock(database)
         self._scheduler = Scheduler(database, runner.handlers)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -105,7 +107,7 @@ class Worker:
         if len(self._under_way) == CONCURRENCY:
             return None
         try:
-            return await self._runner.take()
+            return await self.runner.take()
         except Unavailable as error:
             logger.warning("Can't look for tasks: %r", error.__cause__ or error)
             return None
@@ -117,7 +119,7 @@ class Worker:
 
     async def _run(self, task: Task) -> None:
         try:
-            await self._runner.run(task)
+            await self.runner.run(task)
         except Unavailable as error:
             logger.warning("Can't record how task %s ended: %r", task.id, error.__cause__ or error)
 
@@ -132,7 +134,7 @@ class Worker:
         """Enqueues tasks by the clock, and moves those of the release before."""
         while not self._stopping.is_set():
             try:
-                if await self._scheduler.enqueue_due() + await self._runner.drain():
+                if await self._scheduler.enqueue_due() + await self.runner.drain():
                     self._wake.set()
             except Unavailable as error:
                 logger.warning("Can't fill the queue: %r", error.__cause__ or error)
@@ -151,7 +153,7 @@ class Worker:
 
     async def _sequence_batch(self) -> bool:
         try:
-            return await self._sequencer.sequence()
+            return await self.sequencer.sequence()
         except Unavailable as error:
             logger.warning("Can't number events: %r", error.__cause__ or error)
         except Exception as error:  # noqa: BLE001 (of a consequence; tasks go on)

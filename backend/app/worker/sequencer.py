@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from app.core.config import Settings
-from app.db.models.stream import STANDING, STREAM
 from app.db.repositories.stream import Entry, OutboxReader, StreamRepository
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
@@ -52,12 +51,11 @@ class Sequencer:
 
     async def _enter(self, transaction: Transaction) -> int:
         stream = StreamRepository(transaction)
-        heads = await stream.lock_heads()
-        head = heads.get(STREAM)
+        head = await stream.lock()
         if head is None:
             stream.declare()
             return 0
-        if STANDING not in heads:
+        if not await stream.has_standing():
             return await stream.enter_standing(head)
         entries = await stream.enter_pending(head)
         await self._carry_out(transaction, entries)

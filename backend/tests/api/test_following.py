@@ -115,7 +115,7 @@ class TestFollowing:
 class TestWaiting:
     @asynccontextmanager
     async def waiting(
-        self, market: Market, actor: Actor, after: int, wait: int = 15
+        self, actor: Actor, after: int, wait: int = 15
     ) -> AsyncIterator[asyncio.Task[Response]]:
         """A request that waits, for the duration of a block."""
         params = {"after": after, "wait": wait}
@@ -133,7 +133,7 @@ class TestWaiting:
     async def test_ends_with_the_next_event(self, market: Market) -> None:
         job = await make_cleaning(market)
         end = await self.position(market, job.owner)
-        async with self.waiting(market, job.owner, end) as task:
+        async with self.waiting(job.owner, end) as task:
             assert not task.done()
             await job.owner.patch(job.path, {"duration": 60})
             await sequence(market)
@@ -143,7 +143,7 @@ class TestWaiting:
     async def test_goes_on_over_events_that_are_not_shown(self, market: Market) -> None:
         job = await make_cleaning(market)
         end = await self.position(market, job.owner)
-        async with self.waiting(market, job.owner, end) as task:
+        async with self.waiting(job.owner, end) as task:
             await make_offer(market, job)
             await sequence(market)
             await asyncio.sleep(0.3)
@@ -159,7 +159,7 @@ class TestWaiting:
     async def test_ends_with_the_session(self, market: Market) -> None:
         job, reader = await make_cleaning(market), await make_user(market)
         end = await self.position(market, reader)
-        async with self.waiting(market, reader, end) as task:
+        async with self.waiting(reader, end) as task:
             await reader.delete("/auth/token")
             await job.owner.patch(job.path, {"duration": 60})
             await sequence(market)
@@ -169,7 +169,7 @@ class TestWaiting:
     async def test_ends_when_the_process_is_about_to_stop(self, market: Market) -> None:
         job = await make_cleaning(market)
         end = await self.position(market, job.owner)
-        async with self.waiting(market, job.owner, end) as task:
+        async with self.waiting(job.owner, end) as task:
             market.app.state.draining = True
             try:
                 response = await asyncio.wait_for(task, 2)
@@ -181,7 +181,7 @@ class TestWaiting:
         job = await make_cleaning(market)
         end = await self.position(market, job.owner)
         pool = market.app.state.pool
-        async with self.waiting(market, job.owner, end):
+        async with self.waiting(job.owner, end):
             lent = []
             for _ in range(50):
                 lent.append(pool.lent)

@@ -174,6 +174,18 @@ class TestJobs:
         assert scrape.value("marketplace_tasks_oldest_due_seconds") >= 90
 
 
+class TestTheOutbox:
+    async def test_that_is_not_emptied_is_told(self, market: Market) -> None:
+        assert (await scraped(market.client)).value("marketplace_outbox_oldest_seconds") == 0
+        await make_cleaning(market)
+        database = market.app.state.database
+        await database.fetch("UPDATE events SET created_at = now() - interval '90 s'", ())
+        scrape = await scraped(market.client)
+        assert scrape.value("marketplace_outbox_oldest_seconds") >= 90
+        (row,) = await database.fetch("SELECT count(*) FROM events", ())
+        assert scrape.value("marketplace_outbox_events") == row["count"]
+
+
 class TestTheClock:
     async def test_that_is_late_is_told(self, market: Market) -> None:
         async def late() -> float:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
+from app.db.models.fields import now
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
-from app.db.repositories.stream import Entry
+from app.db.repositories.stream import Entry, StreamRepository
 from app.worker.consequences import Consequence
 from app.worker.context import TaskContext
 from tests.factories.cleanings import make_cleaning
@@ -131,3 +133,27 @@ class TestStandingEvents:
         assert [it[0] > len(standing) for batch in seen.batches for it in batch] == [True]
         (row,) = await database.fetch("SELECT position FROM heads WHERE name = 'standing'", ())
         assert row["position"] == len(standing)
+
+
+class TestEventsOfThePreviousRelease:
+    """Servers of the previous release write events without a row of the outbox."""
+
+    async def test_are_collected_with_their_consequences(self, market: Market) -> None:
+        database, seen = market.app.state.database, Seen(CleaningEvent.CREATED)
+        await make_cleaning(market)
+        await sequence(market)
+        await make_cleaning(market)
+        await database.fetch("DELETE FROM outbox", ())
+        await make_cleaning(market)
+        for _ in range(2):
+            await database.run(lambda it: StreamRepository(it).collect(now() - timedelta(hours=1)))
+        await sequence(market, seen.consequence)
+        assert sum(map(len, seen.batches)) == 2
+        await assert_invariants(market.app)
+
+    async def test_wait_for_older_ones(self, market: Market) -> None:
+        database = market.app.state.database
+        await make_cleaning(market)
+        await database.fetch("DELETE FROM outbox", ())
+        await database.run(lambda it: StreamRepository(it).collect(now() - timedelta(hours=1)))
+        assert (await counts(market))[1] == 0

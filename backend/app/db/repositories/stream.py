@@ -8,10 +8,13 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Float,
     Uuid,
     any_,
+    cast,
     delete,
     exists,
+    extract,
     func,
     or_,
     select,
@@ -29,6 +32,9 @@ AT_ONCE = 200
 
 STANDING_AT_ONCE = 5_000
 """How many events older than the stream enter it in one transaction: they have no consequences."""
+
+MOST_PENDING = 10_000
+"""The largest number of waiting events that is counted."""
 
 LAST: Any = argument("last", BigInteger())
 EVENT_IDS: Any = argument("event_ids", ARRAY(Uuid()))
@@ -94,15 +100,20 @@ def _collecting() -> Statement:
     return Statement(insert(Pending).from_select(["event_id"], lost))
 
 
+def _locking_head(*, skip_locked: bool) -> RowQuery[Head]:
+    return RowQuery(
+        select(Head)
+        .where(col(Head.name) == inline(STREAM))
+        .with_for_update(skip_locked=skip_locked)
+    )
+
+
 class StreamRepository:
     """The stream, in a unit of work that extends it."""
 
-    _locking = RowQuery(
-        select(Head)
-        .where(col(Head.name).in_([inline(STANDING), inline(STREAM)]))
-        .order_by(col(Head.name))
-        .with_for_update(skip_locked=True)
-    )
+    _locking = _locking_head(skip_locked=True)
+    _waiting = _locking_head(skip_locked=False)
+    _standing = RowQuery(select(Head).where(col(Head.name) == inline(STANDING)))
     _declaring = Statement(
         insert(Head).values(name=inline(STREAM), position=inline(0)).on_conflict_do_nothing()
     )
@@ -114,13 +125,17 @@ class StreamRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def lock_heads(self) -> dict[str, Head]:
-        """The heads by name, locked until the end of the transaction.
+    async def lock(self) -> Head | None:
+        """The head of the stream, locked until the end of the transaction.
 
-        The head of the stream is missing if another worker extends it, or if it was never declared.
+        Returns:
+            None if another worker has locked it, or if it was never declared.
         """
-        heads = await self._transaction.all(self._locking)
-        return {head.name: head for head in heads}
+        return await self._transaction.one(self._locking)
+
+    async def has_standing(self) -> bool:
+        """Whether all events that are older than the stream are in it."""
+        return await self._transaction.one(self._standing) is not None
 
     def declare(self) -> None:
         """Stores the head of an empty stream, unless there is one."""
@@ -160,21 +175,47 @@ class StreamRepository:
             self._transaction.add(Head(name=STANDING, position=head.position))
         return len(rows)
 
-    def collect(self, since: datetime) -> None:
+    async def collect(self, since: datetime) -> None:
         """Adds events to the outbox that are neither there nor in the stream.
 
-        Servers of the previous release write such events. The head of the stream is locked.
+        Servers of the previous release write such events. Nothing is done before all events that
+        are older than the stream are in it.
 
         Args:
             since: The time from which on they were recorded.
         """
-        first = UUID(int=int(since.timestamp() * 1000) << 80)  # UUIDv7: RFC 9562, 5.7
-        self._transaction.put(self._collecting, first=first)
+        await self._transaction.one(self._waiting)
+        if await self.has_standing():
+            first = UUID(int=int(since.timestamp() * 1000) << 80)  # UUIDv7: RFC 9562, 5.7
+            self._transaction.put(self._collecting, first=first)
+
+
+class Backlog(NamedTuple):
+    """The events that are not in the stream yet.
+
+    Args:
+        events: Their number, up to `MOST_PENDING`.
+        age: For how many seconds the first of them has existed.
+    """
+
+    events: int
+    age: float
+
+
+def _backlog() -> Statement:
+    some = select(col(Pending.event_id)).limit(inline(MOST_PENDING)).subquery()
+    number = select(func.count()).select_from(some).scalar_subquery()
+    first = select(col(Pending.event_id)).order_by(col(Pending.event_id)).limit(inline(1))
+    seconds = cast(extract("epoch", func.now() - col(Event.created_at)), Float)
+    age = select(seconds).where(col(Event.id) == first.scalar_subquery()).scalar_subquery()
+    # The clocks of servers may be ahead of that of the database.
+    return Statement(select(number, func.greatest(func.coalesce(age, inline(0)), inline(0))))
 
 
 class OutboxReader:
     """Reads of the outbox."""
 
+    _backlog = _backlog()
     _waiting = Statement(
         select(
             or_(
@@ -191,3 +232,8 @@ class OutboxReader:
         """Whether there are events to be entered into the stream."""
         ((waiting,),) = await self._waiting.fetch(self._source)
         return bool(waiting)
+
+    async def backlog(self) -> Backlog:
+        """The number of waiting events, and the age of the first."""
+        (row,) = await self._backlog.fetch(self._source)
+        return Backlog(*row)
