@@ -10,8 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.core.catalogues import LANGUAGES, SOURCE, catalogue_of
+from app.web.cookies import LANGUAGE
+from app.web.languages import direction
 from chaos.proxies import PROGRAM, UNLIMITED
-from tests.factories.browsers import PageShown
+from tests.factories.browsers import HEADERS, PageShown
 from tests.proxied import (
     JSON,
     LARGEST,
@@ -185,6 +188,30 @@ class TestTooMany:
         for style in re.findall("<style>(.*)</style>", response.text):
             digest = b64encode(sha256(style.encode()).digest()).decode()
             assert f"style-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+
+    async def test_refusals_are_in_the_language_of_the_browser(
+        self, servers: Servers, tmp_path: Path
+    ) -> None:
+        accepted = [({"Accept-Language": f"xx, {it}-ZZ;q=0.9, en;q=0.1"}, it) for it in LANGUAGES]
+        chosen = [({"Accept-Language": "fr", "Cookie": f"{LANGUAGE}={it}"}, it) for it in LANGUAGES]
+        otherwise: list[tuple[dict[str, str], str]] = [
+            ({}, SOURCE),
+            ({"Cookie": f"{LANGUAGE}=xx"}, SOURCE),
+        ]
+        async with proxied(tmp_path, servers, REQUESTS_PER_ADDRESS="1") as client:
+            await client.get("/healthz")
+            for headers, language in (*accepted, *chosen, *otherwise):
+                page = PageShown(await client.get("/jobs", headers={**HEADERS, **headers}))
+                assert page.attributes == {"lang": language, "dir": direction(language)}
+                words = catalogue_of(language).gettext
+                for text in (
+                    "Back in a moment",
+                    "The service is busy.",
+                    "Please try again in a moment.",
+                ):
+                    assert words(text) in page.text
+                named = words("Request %(id)s") % {"id": page.response.headers["X-Request-ID"]}
+                assert named in page.text
 
     async def test_refusals_are_logged_without_what_was_asked(
         self, servers: Servers, tmp_path: Path
