@@ -69,6 +69,7 @@ HELPERS = {
         "listing_pages",
         "listings",
         "matches",
+        "notification_recipients",
         "offer_views",
         "order_locks",
         "package_listing",

@@ -43,6 +43,7 @@ FEATURES = (
     "photos",
     "events",
     "stream",
+    "notifications",
     "feed",
     "exports",
     "administration",

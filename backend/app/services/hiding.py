@@ -218,7 +218,8 @@ class HidingService:
         changed: bool,
     ) -> None:
         if changed:
-            self._events.record_within(thing.place, caller.user_id, kind, thing.id)
+            facts = {"reason": grounds.reason} if grounds else {}
+            self._events.record_within(thing.place, caller.user_id, kind, thing.id, **facts)
         ids = {**thing.place, **thing.between, f"{kind.subject}_id": thing.id}
         self._acts.record(
             HidingAction(f"{kind.subject}_{kind}"),

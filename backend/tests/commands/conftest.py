@@ -14,5 +14,6 @@ def environment(server: str, database_name: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "ENVIRONMENT": "development",
+        "SLOW_STATEMENT_MS": "60000",  # a busy machine is logged beside what a command says
         "DATABASE_URL": url.render_as_string(hide_password=False),
     }

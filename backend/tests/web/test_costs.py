@@ -78,6 +78,7 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/orders/{order_id}/acceptance": [ORDER],
     "/orders/{order_id}/declination": [ORDER],
     "/orders/{order_id}/cancellation": [ORDER],
+    "/notifications": ["/notifications"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
     "/account/profile": ["/profiles/me"],
     "/account/picture": ["/profiles/me", "/uploads"],

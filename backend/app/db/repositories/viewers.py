@@ -13,6 +13,7 @@ from app.db.models.sessions import Session
 from app.db.models.users import User, UserRole
 from app.db.repositories.base import CALLER_ID, SESSION_ID, Query
 from app.db.repositories.credentials import RECENT
+from app.db.repositories.notifications import UNREAD
 from app.postgres.statements import Source, col
 
 
@@ -28,6 +29,7 @@ class Viewer(NamedTuple):
         language: The language that it has chosen.
         is_recent: Whether the login is recent, so that it may change credentials.
         second_factor: Whether a second factor was verified at the login.
+        unread: The number of its unread notifications.
     """
 
     id: UUID
@@ -38,6 +40,7 @@ class Viewer(NamedTuple):
     language: str | None
     is_recent: bool
     second_factor: bool
+    unread: int
 
     @property
     def is_staff(self) -> bool:
@@ -58,6 +61,7 @@ class ViewerReader:
             col(User.language),
             RECENT.label("is_recent"),
             col(Session.second_factor),
+            UNREAD.label("unread"),
         )
         .join(Profile, col(Profile.user_id) == User.id)
         .join(Session, col(Session.user_id) == User.id)

@@ -1,0 +1,189 @@
+"""Checks of notifications."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    cast,
+    except_,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from app.db.doctor.check import Check
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
+from app.db.models.evaluations import Evaluation
+from app.db.models.events import Event
+from app.db.models.notification_kinds import NotificationKind, Recipient
+from app.db.models.notification_rules import RULES, Rule
+from app.db.models.notifications import KEPT_FOR, Notification, NotificationBox
+from app.db.models.offers import Offer
+from app.db.models.orders import Order
+from app.db.models.package_questions import PackagePost
+from app.db.models.packages import Package
+from app.db.models.questions import CleaningPost
+from app.db.models.stream import STANDING, Head, Streamed
+from app.db.models.users import User
+from app.postgres.statements import col
+
+OF_OUTDATED = NotificationKind.JOB_CHANGED
+"""Its recipients have changed their offers since."""
+
+
+def _fact(name: str) -> ColumnElement[Any]:
+    return cast(col(Event.payload)[name].astext, Uuid)
+
+
+class Told(NamedTuple):
+    """A recipient, as a column of a row that an event is about.
+
+    Args:
+        user_id: The column.
+        id: The id of the row, from the event.
+    """
+
+    user_id: Any
+    id: ColumnElement[Any]
+
+
+SUBJECT, JOB = col(Event.subject_id), col(Event.cleaning_id)
+BOOKING = func.coalesce(_fact("booking_id"), SUBJECT)
+PACKAGE = func.coalesce(_fact("package_id"), SUBJECT)
+
+TOLD: Mapping[Recipient, tuple[Told, ...]] = {
+    Recipient.POSTER: (Told(Cleaning.owner_id, JOB),),
+    Recipient.OFFERER: (Told(Offer.cleaner_id, SUBJECT),),
+    Recipient.CHOSEN: (Told(Offer.cleaner_id, _fact("offer_id")),),
+    Recipient.BOOKING_OWNER: (Told(Booking.owner_id, BOOKING),),
+    Recipient.BOOKING_CLEANER: (Told(Booking.cleaner_id, BOOKING),),
+    Recipient.EVALUATED: (Told(Evaluation.subject_id, SUBJECT),),
+    Recipient.EVALUATOR: (Told(Evaluation.author_id, SUBJECT),),
+    Recipient.ASKER: (
+        Told(CleaningPost.author_id, _fact("question_id")),
+        Told(PackagePost.author_id, _fact("question_id")),
+    ),
+    Recipient.AUTHOR: (Told(CleaningPost.author_id, SUBJECT), Told(PackagePost.author_id, SUBJECT)),
+    Recipient.SELLER: (Told(Package.seller_id, PACKAGE),),
+    Recipient.ORDER_CUSTOMER: (Told(Order.customer_id, SUBJECT),),
+    Recipient.ORDER_CLEANER: (Told(Order.cleaner_id, SUBJECT),),
+}
+"""The recipients that never change, by relation."""
+
+
+def _told(rule: Rule, recipient: Recipient, told: Told) -> Any:
+    """The notifications of one rule to one recipient."""
+    table = told.user_id.class_
+    standing = select(col(Head.position)).where(col(Head.name) == STANDING).scalar_subquery()
+    posted = [col(Cleaning.ordered).is_(False)] if recipient is Recipient.POSTER else []
+    return (
+        select(col(Event.id).label("event_id"), told.user_id, literal(rule.kind))
+        .join(Streamed, col(Streamed.event_id) == Event.id)
+        .join(table, table.id == told.id)
+        .join(User, col(User.id) == told.user_id)
+        .where(
+            col(Event.subject) == rule.event.subject,
+            col(Event.kind) == rule.event,
+            col(Streamed.position) > standing,
+            col(Event.created_at) > func.now() - KEPT_FOR,
+            col(User.id).is_distinct_from(Event.actor_id),
+            col(User.deleted_at).is_(None),
+            *posted,
+        )
+    )
+
+
+def _not_in_stream() -> Any:
+    """Notifications whose event is at another position of the stream, or in no stream."""
+    of_event = and_(
+        col(Streamed.position) == Notification.position,
+        col(Streamed.event_id) == Notification.event_id,
+    )
+    return (
+        select(col(Notification.event_id))
+        .outerjoin(Streamed, of_event)
+        .where(col(Streamed.position).is_(None))
+    )
+
+
+def _differing() -> Any:
+    """Events whose notifications are not those of the rules."""
+    kept = select(
+        *(col(Notification.event_id), col(Notification.user_id), col(Notification.kind))
+    ).where(
+        col(Notification.kind) != OF_OUTDATED,
+        col(Notification.created_at) > func.now() - KEPT_FOR,
+    )
+    rules = [
+        _told(rule, recipient, told)
+        for rule in RULES
+        for recipient in rule.to
+        for told in TOLD.get(recipient, ())
+    ]
+    expected = select(union_all(*rules).subquery())
+    both = union_all(except_(kept, expected), except_(expected, kept)).subquery()
+    return select(both.c.event_id)
+
+
+def _of_strangers() -> Any:
+    """Notifications of changed jobs to users who have made no offer."""
+    offer = and_(
+        col(Offer.cleaning_id) == Event.cleaning_id, col(Offer.cleaner_id) == Notification.user_id
+    )
+    return (
+        select(col(Notification.event_id))
+        .join(Event, col(Event.id) == Notification.event_id)
+        .outerjoin(Offer, offer)
+        .where(col(Notification.kind) == OF_OUTDATED, col(Offer.id).is_(None))
+    )
+
+
+def _miscounted() -> Any:
+    """Users whose boxes are missing, or have another number of unread notifications."""
+    counted = (
+        select(
+            col(Notification.user_id),
+            func.count()
+            .filter(col(Notification.position) > func.coalesce(NotificationBox.read_mark, 0))
+            .label("unread"),
+        )
+        .outerjoin(NotificationBox, col(NotificationBox.user_id) == Notification.user_id)
+        .group_by(col(Notification.user_id))
+        .subquery()
+    )
+    return (
+        select(func.coalesce(counted.c.user_id, col(NotificationBox.user_id)))
+        .select_from(counted)
+        .join(NotificationBox, col(NotificationBox.user_id) == counted.c.user_id, full=True)
+        .where(
+            or_(
+                col(NotificationBox.unread).is_(None),
+                col(NotificationBox.unread) != func.coalesce(counted.c.unread, 0),
+            )
+        )
+    )
+
+
+CHECKS = (
+    Check(
+        "notifications_in_stream",
+        "The event of each notification is at its position in the stream.",
+        _not_in_stream(),
+    ),
+    Check(
+        "notifications_told",
+        "Each event in the stream has the notifications of the rules.",
+        union_all(_differing(), _of_strangers()),
+    ),
+    Check(
+        "notifications_counted",
+        "The number of unread notifications of each user is stored.",
+        _miscounted(),
+    ),
+)

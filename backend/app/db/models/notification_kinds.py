@@ -1,0 +1,83 @@
+"""Notifications: their kinds and groups, and the relation of their recipients to an event."""
+
+from enum import StrEnum
+
+
+class Recipient(StrEnum):
+    """The relation of the recipients of a notification to the subject of the event."""
+
+    POSTER = "poster"
+    """The owner of a job that was posted, not ordered."""
+    OFFERER = "offerer"
+    """The cleaner of the offer."""
+    OUTDATED = "outdated"
+    """The cleaners whose pending offers for the job are outdated."""
+    CHOSEN = "chosen"
+    """The cleaner of the accepted offer."""
+    BOOKING_OWNER = "booking_owner"
+    BOOKING_CLEANER = "booking_cleaner"
+    EVALUATED = "evaluated"
+    """The subject of the evaluation."""
+    EVALUATOR = "evaluator"
+    """The author of the evaluation."""
+    ASKER = "asker"
+    """The author of the question that was answered."""
+    AUTHOR = "author"
+    """The author of the question or the answer."""
+    SELLER = "seller"
+    """The seller of the package."""
+    ORDER_CUSTOMER = "order_customer"
+    ORDER_CLEANER = "order_cleaner"
+
+
+SIDES = (Recipient.BOOKING_OWNER, Recipient.BOOKING_CLEANER)
+"""Both sides of a booking."""
+
+
+class Group(StrEnum):
+    """Groups of notifications."""
+
+    OFFERS = "offers"
+    BOOKINGS = "bookings"
+    ORDERS = "orders"
+    QUESTIONS = "questions"
+    EVALUATIONS = "evaluations"
+    STAFF = "staff"
+
+
+class NotificationKind(StrEnum):
+    """Kinds of notifications."""
+
+    OFFER_RECEIVED = "offer_received"
+    OFFER_CHANGED = "offer_changed"
+    OFFER_RENEWED = "offer_renewed"
+    OFFER_WITHDRAWN = "offer_withdrawn"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_SUPERSEDED = "offer_superseded"
+    JOB_CHANGED = "job_changed"
+    JOB_EXPIRED = "job_expired"
+    WORK_REPORTED = "work_reported"
+    WORK_COMPLETED = "work_completed"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_MISSED = "booking_missed"
+    ORDER_PLACED = "order_placed"
+    ORDER_ACCEPTED = "order_accepted"
+    ORDER_DECLINED = "order_declined"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_EXPIRED = "order_expired"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_ANSWERED = "question_answered"
+    EVALUATION_RECEIVED = "evaluation_received"
+    JOB_HIDDEN = "job_hidden"
+    JOB_SHOWN = "job_shown"
+    PACKAGE_HIDDEN = "package_hidden"
+    PACKAGE_SHOWN = "package_shown"
+    OFFER_HIDDEN = "offer_hidden"
+    OFFER_SHOWN = "offer_shown"
+    EVALUATION_HIDDEN = "evaluation_hidden"
+    EVALUATION_SHOWN = "evaluation_shown"
+    QUESTION_HIDDEN = "question_hidden"
+    QUESTION_SHOWN = "question_shown"
+    ANSWER_HIDDEN = "answer_hidden"
+    ANSWER_SHOWN = "answer_shown"

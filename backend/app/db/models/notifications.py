@@ -1,0 +1,111 @@
+"""Notifications: what users are told of events that concern them."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import pydantic
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from app.db.models.cleaning_shapes import CleaningSummary
+from app.db.models.fields import Input, Moment, moment_field
+from app.db.models.kinds import Subject, form, kind_type
+from app.db.models.notification_kinds import Group, NotificationKind
+from app.db.models.pages import PageParameters
+from app.db.models.profiles import ProfilePublic
+from app.postgres.rows import Row
+
+KEPT_FOR = timedelta(days=365)
+"""How long notifications are kept."""
+
+LARGEST_POSITION = 2**63 - 1
+Position = Annotated[int, pydantic.Field(strict=True, ge=0, le=LARGEST_POSITION)]
+"""A position in the stream."""
+
+
+class Notification(Row, table=True):
+    """What a user is told of an event. It says what the event says; no data is copied."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        form("kind"),
+        CheckConstraint("position > 0", name="position"),
+        Index("ix_notifications_created_at", "created_at"),  # those that expire first
+    )
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    position: int = Field(primary_key=True, sa_type=BigInteger)
+    event_id: UUID
+    kind: NotificationKind = Field(sa_type=kind_type())
+    created_at: datetime = moment_field()
+
+
+class NotificationBox(Row, table=True):
+    """How far a user has read, and the number of notifications behind that.
+
+    A user has a box from the first notification on.
+    """
+
+    __tablename__ = "notification_boxes"
+    __table_args__ = (
+        CheckConstraint("read_mark >= 0", name="read_mark"),
+        CheckConstraint("unread >= 0", name="unread"),
+    )
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    read_mark: int = Field(default=0, sa_type=BigInteger)
+    unread: int = 0
+
+
+class NotificationFilters(PageParameters):
+    """Filters of the caller's notifications."""
+
+    unread: bool = Field(default=False, description="Only those behind the read mark")
+
+
+class PackageSummary(SQLModel):
+    """The package that a notification is about."""
+
+    id: UUID
+    name: str
+
+
+class NotificationPublic(SQLModel):
+    """A notification."""
+
+    position: int = Field(
+        description="The position of the event in the stream", schema_extra={"examples": [4711]}
+    )
+    kind: NotificationKind
+    group: Group
+    unread: bool = Field(description="Whether it is behind the read mark")
+    subject: Subject = Field(description="The kind of thing that the event happened to")
+    subject_id: UUID
+    actor: ProfilePublic | None = Field(
+        description="Who has caused the event; null for the clock and for the operator"
+    )
+    cleaning_id: UUID | None = Field(description="The job that it is about")
+    cleaning: CleaningSummary | None = Field(description="Null if the caller can't see the job")
+    booking_id: UUID | None = Field(description="The booking that it is about")
+    package: PackageSummary | None = Field(description="The package that it is about")
+    reason: str | None = Field(description="The reason that the operator has given")
+    created_at: Moment = Field(description="The time of the event")
+
+
+class ReadMarkUpdate(Input):
+    """How far the caller has read."""
+
+    position: Position = Field(
+        description="The position of the last notification that was read",
+        schema_extra={"examples": [4711]},
+    )
+
+
+class ReadMark(SQLModel):
+    """How far the caller has read."""
+
+    position: int = Field(schema_extra={"examples": [4711]})
+    unread: int = Field(
+        description="The number of notifications behind it", schema_extra={"examples": [3]}
+    )

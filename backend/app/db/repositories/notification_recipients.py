@@ -1,0 +1,137 @@
+"""The recipients of notifications: the rules as SQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    Uuid,
+    case,
+    cast,
+    column,
+    func,
+    join,
+    select,
+    true,
+    union_all,
+    values,
+)
+
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
+from app.db.models.evaluations import Evaluation
+from app.db.models.events import Event
+from app.db.models.notification_kinds import Recipient
+from app.db.models.notification_rules import RULES
+from app.db.models.offers import Offer
+from app.db.models.orders import Order
+from app.db.models.package_questions import PackagePost
+from app.db.models.packages import Package
+from app.db.models.questions import CleaningPost
+from app.db.models.states.offers import OfferStatus
+from app.db.models.users import User
+from app.postgres.statements import Rows, col, inline
+
+
+def fact(name: str) -> ColumnElement[Any]:
+    """An id among the facts of an event."""
+    return cast(col(Event.payload)[inline(name)].astext, Uuid)
+
+
+JOB, SUBJECT = col(Event.cleaning_id), col(Event.subject_id)
+BOOKING = func.coalesce(fact("booking_id"), SUBJECT)
+PACKAGE = func.coalesce(fact("package_id"), SUBJECT)
+
+
+def _of(column: Any, *found: Any) -> ColumnElement[Any]:
+    """A column of the row that an event is about, looked up by its key."""
+    table = column.class_
+    return select(col(column)).where(*found).correlate_except(table).scalar_subquery()
+
+
+def _of_offer(offer_id: Any) -> ColumnElement[Any]:
+    return _of(Offer.cleaner_id, col(Offer.cleaning_id) == JOB, col(Offer.id) == offer_id)
+
+
+def _of_booking(side: Any) -> ColumnElement[Any]:
+    return _of(side, col(Booking.cleaning_id) == JOB, col(Booking.id) == BOOKING)
+
+
+def _of_evaluation(side: Any) -> ColumnElement[Any]:
+    return _of(side, col(Evaluation.cleaning_id) == JOB, col(Evaluation.id) == SUBJECT)
+
+
+def _of_post(post_id: Any) -> ColumnElement[Any]:
+    """The author of a question or an answer, about a job or about a package."""
+    about_job = col(CleaningPost.cleaning_id) == JOB, col(CleaningPost.id) == post_id
+    about_package = col(PackagePost.package_id) == PACKAGE, col(PackagePost.id) == post_id
+    return case(
+        (JOB.is_not(None), _of(CleaningPost.author_id, *about_job)),
+        else_=_of(PackagePost.author_id, *about_package),
+    )
+
+
+ONE: Mapping[Recipient, ColumnElement[Any]] = {
+    Recipient.POSTER: _of(
+        Cleaning.owner_id, col(Cleaning.id) == JOB, col(Cleaning.ordered).is_(False)
+    ),
+    Recipient.OFFERER: _of_offer(SUBJECT),
+    Recipient.CHOSEN: _of_offer(fact("offer_id")),
+    Recipient.BOOKING_OWNER: _of_booking(Booking.owner_id),
+    Recipient.BOOKING_CLEANER: _of_booking(Booking.cleaner_id),
+    Recipient.EVALUATED: _of_evaluation(Evaluation.subject_id),
+    Recipient.EVALUATOR: _of_evaluation(Evaluation.author_id),
+    Recipient.ASKER: _of_post(fact("question_id")),
+    Recipient.AUTHOR: _of_post(SUBJECT),
+    Recipient.SELLER: _of(Package.seller_id, col(Package.id) == PACKAGE),
+    Recipient.ORDER_CUSTOMER: _of(Order.customer_id, col(Order.id) == SUBJECT),
+    Recipient.ORDER_CLEANER: _of(Order.cleaner_id, col(Order.id) == SUBJECT),
+}
+"""The recipient by relation. Each is a scalar subquery, so that it is looked up by its key."""
+
+
+RULE = (
+    values(*(column(name, Text) for name in ("subject", "event", "recipient", "kind")))
+    .data([(rule.event.subject, rule.event, to, rule.kind) for rule in RULES for to in rule.to])
+    .alias("rule")
+)
+
+
+def told(streamed: Any) -> Any:
+    """Selects user, position, event, kind and time of the notifications of events.
+
+    Args:
+        streamed: The events, as an alias of rows of the stream.
+    """
+    events = join(streamed, Event, col(Event.id) == streamed.event_id).join(
+        RULE, (RULE.c.subject == Event.subject) & (RULE.c.event == Event.kind)
+    )
+    one = case(*((RULE.c.recipient == inline(it), user) for it, user in ONE.items()))
+    outdated = (
+        select(col(Offer.cleaner_id))
+        .join(Cleaning, col(Cleaning.id) == Offer.cleaning_id)
+        .where(
+            col(Offer.cleaning_id) == JOB,
+            col(Offer.status) == inline(OfferStatus.PENDING),
+            col(Offer.terms_revision) < Cleaning.terms_revision,
+            RULE.c.recipient == inline(Recipient.OUTDATED),
+        )
+        .correlate(Event, RULE)
+        .lateral("outdated")
+    )
+
+    def to(user_id: ColumnElement[Any], source: Any) -> Rows:
+        return (
+            select(
+                col(User.id).label("user_id"),
+                col(streamed.position),
+                col(Event.id).label("event_id"),
+                RULE.c.kind,
+                col(Event.created_at),
+            )
+            .select_from(source.join(User, col(User.id) == user_id))
+            .where(col(User.id).is_distinct_from(Event.actor_id), col(User.deleted_at).is_(None))
+        )
+
+    return union_all(to(one, events), to(outdated.c.cleaner_id, events.join(outdated, true())))
