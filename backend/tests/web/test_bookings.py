@@ -68,6 +68,17 @@ class TestTheAgenda:
         places = [text.index(it) for it in order]
         assert places == sorted(places)
 
+    async def test_counts_what_waits_for_a_review(self, market: Market) -> None:
+        booking = await make_finished_booking(market)
+        browser = await browser_of(market, booking.job.owner)
+        assert "To review 1 Past" in (await browser.open("/bookings")).text
+        assert "To review 1 Past" in (await browser.open("/bookings?part=past")).text
+        path = f"{booking_page(booking)}/evaluation"
+        await browser.send(await browser.open(path), path, overall_rating="5")
+        assert "To review Past" in (await browser.open("/bookings")).text
+        other = await browser_of(market, booking.offer.cleaner)
+        assert "To review 1 Past" in (await other.open("/bookings?role=owner")).text
+
     async def test_tells_the_sides_of_a_person_apart(self, market: Market) -> None:
         person = await make_user(market)
         await book(market, owner=person, name="Windows")
@@ -121,7 +132,7 @@ class TestTheAgenda:
     @pytest.mark.committed
     async def test_takes_one_statement_beside_that_of_the_viewer(self, market: Market) -> None:
         booking = await make_finished_booking(market)
-        browser = await browser_of(market, booking.cleaner)
+        browser = await browser_of(market, booking.offer.cleaner)
         for path in ("/bookings", "/bookings?part=to_review", "/bookings?part=past", "/earnings"):
             await browser.open(path)
             assert await statements(market.app, browser.client.get(path)) == 2, path
@@ -188,7 +199,7 @@ class TestABooking:
     ) -> None:
         booking = await book(market, address="7 Canal Street", starts_at=TOMORROW)
         await booking.owner.post(f"{booking.path}/cancellation", {"reason": "We are moving."})
-        page = await (await browser_of(market, booking.cleaner)).open(booking_page(booking))
+        page = await (await browser_of(market, booking.offer.cleaner)).open(booking_page(booking))
         assert "We are moving." in page.text
         assert "Canal Street" not in page.response.text
 
@@ -197,7 +208,7 @@ class TestTheChecklist:
     async def test_is_ticked_off_by_the_cleaner_and_seen_by_the_owner(self, market: Market) -> None:
         booking = await book_with_checklist(market)
         path = booking_page(booking)
-        browser = await browser_of(market, booking.cleaner)
+        browser = await browser_of(market, booking.offer.cleaner)
         page = await browser.send(await browser.open(path), f"{path}/checklist/2")
         assert "1 of 2 done" in page.text
         owner = await (await browser_of(market, booking.owner)).open(path)
@@ -210,7 +221,7 @@ class TestTheChecklist:
         category = await category_slug(market)
         await bring_item(market, category)
         booking = await book(market, category=category, starts_at=TOMORROW)
-        browser = await browser_of(market, booking.cleaner)
+        browser = await browser_of(market, booking.offer.cleaner)
         page = await browser.open(booking_page(booking))
         assert "You can tick it off from the start on." in page.text
         response = await browser.post(f"{booking_page(booking)}/checklist/1", done="true")
@@ -222,7 +233,7 @@ class TestTheChecklist:
         path = f"{booking_page(booking)}/checklist"
         owner = await browser_of(market, booking.owner)
         assert (await owner.post(f"{path}/1", done="true")).status_code == 403
-        cleaner = await browser_of(market, booking.cleaner)
+        cleaner = await browser_of(market, booking.offer.cleaner)
         assert (await cleaner.post(f"{path}/9", done="true")).status_code == 404
         assert (await cleaner.post(f"{path}/1", done="perhaps")).status_code == 422
 
@@ -231,7 +242,7 @@ class TestTheEnd:
     async def test_follows_the_report_of_the_cleaner(self, market: Market) -> None:
         booking = await make_booking(market)
         path = booking_page(booking)
-        cleaner = await browser_of(market, booking.cleaner)
+        cleaner = await browser_of(market, booking.offer.cleaner)
         page = await cleaner.send(await cleaner.open(path), f"{path}/completion-report")
         assert "You have reported the work done." in page.text
         assert "Without an answer, it is completed by itself on" in page.text
@@ -246,7 +257,7 @@ class TestTheEnd:
     async def test_is_that_of_one_side_only(self, market: Market) -> None:
         booking = await make_booking(market)
         path = booking_page(booking)
-        cleaner = await browser_of(market, booking.cleaner)
+        cleaner = await browser_of(market, booking.offer.cleaner)
         owner = await browser_of(market, booking.owner)
         assert (await cleaner.post(f"{path}/completion")).status_code == 403
         assert (await cleaner.post(f"{path}/no-show")).status_code == 403
@@ -255,7 +266,7 @@ class TestTheEnd:
     async def test_before_the_start_is_a_cancellation_with_a_reason(self, market: Market) -> None:
         booking = await book(market, starts_at=TOMORROW)
         path = booking_page(booking)
-        browser = await browser_of(market, booking.cleaner)
+        browser = await browser_of(market, booking.offer.cleaner)
         page = await browser.open(path)
         assert f"{path}/cancellation" in page.links
         question = await browser.open(f"{path}/cancellation")

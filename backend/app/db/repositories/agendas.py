@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.security.tokens import Bearer
@@ -15,7 +15,7 @@ from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID
 from app.db.repositories.booking_views import SIDES, booking_view
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
-from app.postgres.statements import Source, col, inline
+from app.postgres.statements import Rows, Source, col, inline
 
 OTHER_SIDE: Mapping[Role, Role] = {Role.OWNER: Role.CLEANER, Role.CLEANER: Role.OWNER}
 
@@ -28,24 +28,29 @@ class AgendaPart(StrEnum):
     PAST = "past"
 
 
-def _to_review(role: Role) -> ColumnElement[bool]:
+MOST_COUNTED = 100
+"""The newest bookings of each side of the caller, among which those to review are counted."""
+
+
+def _to_review(role: Role, booking: type[Booking] = Booking) -> ColumnElement[bool]:
     """Whether the caller can evaluate the other side of a booking, and has not done so."""
     other = OTHER_SIDE[role]
     # An EXISTS might be answered by reading all evaluations.
     given = (
         select(col(Evaluation.id))
         .where(
-            col(Evaluation.cleaning_id) == Booking.cleaning_id,
-            col(Evaluation.booking_id) == Booking.id,
+            col(Evaluation.cleaning_id) == booking.cleaning_id,
+            col(Evaluation.booking_id) == booking.id,
             col(Evaluation.role) == inline(other),
         )
         .correlate_except(Evaluation)
         .scalar_subquery()
     )
-    deleted_at = select(col(User.deleted_at)).where(col(User.id) == SIDES[other])
+    side = booking.owner_id if other is Role.OWNER else booking.cleaner_id
+    deleted_at = select(col(User.deleted_at)).where(col(User.id) == side)
     finished = [inline(BookingStatus.COMPLETED), inline(BookingStatus.NO_SHOW)]
     return and_(
-        col(Booking.status).in_(finished),
+        col(booking.status).in_(finished),
         given.is_(None),
         deleted_at.correlate_except(User).scalar_subquery().is_(None),
     )
@@ -59,6 +64,22 @@ def _belongs(wanted: AgendaPart, role: Role) -> ColumnElement[bool]:
     return is_scheduled if wanted is AgendaPart.SCHEDULED else ~is_scheduled
 
 
+def _waiting() -> Rows:
+    """The number of bookings that the caller has not evaluated yet, among the newest."""
+    counts = []
+    for role in Role:
+        newest = (
+            select(Booking)
+            .where(SIDES[role] == CALLER_ID)
+            .order_by(col(Booking.id).desc())
+            .limit(inline(MOST_COUNTED))
+        )
+        booking = aliased(Booking, newest.subquery())
+        waiting = select(func.count()).select_from(booking).where(_to_review(role, booking))
+        counts.append(waiting.scalar_subquery())
+    return select((counts[0] + counts[1]).label("waiting"))
+
+
 @cache
 def _agenda(wanted: AgendaPart, roles: tuple[Role, ...], shape: PageShape) -> PageQuery:
     # Each side is read in the order of an index of its own; the two are then merged.
@@ -68,7 +89,13 @@ def _agenda(wanted: AgendaPart, roles: tuple[Role, ...], shape: PageShape) -> Pa
         sides.append(part(side, [col(Booking.id)], shape, by_index=True))
     booking = aliased(Booking, union_all(*sides).subquery())
     source, item = booking_view(booking)
-    return PageQuery(select().select_from(source), item=item, keys=[col(booking.id)], shape=shape)
+    return PageQuery(
+        select().select_from(source),
+        item=item,
+        keys=[col(booking.id)],
+        shape=shape,
+        within=_waiting(),
+    )
 
 
 class AgendaReader:
@@ -81,6 +108,8 @@ class AgendaReader:
         self, caller: Bearer, wanted: AgendaPart, role: Role | None, request: PageRequest
     ) -> Page:
         """A part of the caller's agenda, the newest bookings first.
+
+        The parent of the page is the number of bookings to review, among the newest.
 
         Args:
             caller: The caller.

@@ -52,6 +52,7 @@ class BookingsPage(Template, file="bookings/list.html"):
         role: The side that the caller is on; empty for both.
         plan: Scheduled bookings by their start.
         bookings: Other bookings, newest first.
+        waiting: The number of bookings to review.
         more: The address of the next page.
     """
 
@@ -60,6 +61,7 @@ class BookingsPage(Template, file="bookings/list.html"):
     role: str
     plan: Plan
     bookings: list[Booking]
+    waiting: int
     more: str | None
 
 
@@ -138,6 +140,7 @@ async def show_bookings(visit: Visit) -> Response:
         role=filters.role or "",
         plan=plan_of(bookings if is_plan else [], visit.site.zone),
         bookings=[] if is_plan else bookings,
+        waiting=page.parent,
         more=visit.more(page),
     )
     return visit.page(answer)
