@@ -3,9 +3,19 @@
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from importlib import import_module
 
-from app.commands import categories, doctor, grant, secrets, settings, superuser
 from app.core.errors import MarketplaceError
+
+COMMANDS = {
+    "categories": "load categories",
+    "doctor": "check the consistency of all data",
+    "grant": "grant a database role access to the rows",
+    "secrets": "encrypt settings",
+    "settings": "validate the settings",
+    "superuser": "make an account a superuser",
+}
+"""The purposes of the commands, by the names of their modules."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -14,17 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: The command; by default that of the process.
     """
+    given = sys.argv[1:] if arguments is None else arguments
     parser = ArgumentParser(prog="python -m app", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    categories.add_arguments(commands.add_parser("categories", help="load categories"))
-    doctor.add_arguments(commands.add_parser("doctor", help="check the consistency of all data"))
-    grant.add_arguments(
-        commands.add_parser("grant", help="grant a database role access to the rows")
-    )
-    secrets.add_arguments(commands.add_parser("secrets", help="encrypt settings"))
-    settings.add_arguments(commands.add_parser("settings", help="validate the settings"))
-    superuser.add_arguments(commands.add_parser("superuser", help="make an account a superuser"))
-    chosen = parser.parse_args(arguments)
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose)
+        if name in given[:1]:  # importing the others takes longer than most commands
+            import_module(f"app.commands.{name}").add_arguments(command)
+    chosen = parser.parse_args(given)
     try:
         chosen.run(chosen)
     except (MarketplaceError, OSError, RuntimeError, ValueError) as error:

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from asyncpg import PostgresError
-from fastapi import FastAPI
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,8 +15,11 @@ from app.postgres.database import Database
 from app.postgres.faults import GONE
 from app.postgres.pool import FairPool
 
+if TYPE_CHECKING:  # the worker and the commands start without it
+    from fastapi import FastAPI
 
-def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], Awaitable[None]]:
+
+def create_start_app_handler(app: "FastAPI", settings: Settings) -> Callable[[], Awaitable[None]]:
     """Creates the handler that puts a connected ``engine`` and ``database`` on ``app.state``.
 
     The handler raises RuntimeError, which stops the start, if no database answers.
@@ -30,7 +33,7 @@ def create_start_app_handler(app: FastAPI, settings: Settings) -> Callable[[], A
     return start_app
 
 
-def create_stop_app_handler(app: FastAPI) -> Callable[[], Awaitable[None]]:
+def create_stop_app_handler(app: "FastAPI") -> Callable[[], Awaitable[None]]:
     """Creates the handler that closes all connections, including those to replicas."""
 
     async def stop_app() -> None:
