@@ -50,13 +50,14 @@ async def check_response(response: httpx.Response) -> None:
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
     if response.request.url.path.startswith("/api/"):
         assert response.headers["Cache-Control"] == "no-store"
-    check_headers(response)
+    route = route_of(response)
+    check_headers(response, route)
     if response.is_success:
-        check_success(response)
+        check_success(response, route)
     elif response.status_code == HTTPStatus.NOT_MODIFIED:
         assert response.content == b""
     elif response.request.method != "HEAD" and not is_page(response):
-        check_problem(response)
+        check_problem(response, route)
 
 
 def is_page(response: httpx.Response) -> bool:
@@ -66,9 +67,8 @@ def is_page(response: httpx.Response) -> bool:
     return not of_api and media_type.startswith("text/html")
 
 
-def check_headers(response: httpx.Response) -> None:
+def check_headers(response: httpx.Response, route: APIRoute | None) -> None:
     """Compares the headers of an answer with those that are documented."""
-    route = route_of(response)
     if route is None:
         return
     operation = DOCUMENT["paths"][PREFIX + route.path_format][response.request.method.lower()]
@@ -79,9 +79,8 @@ def check_headers(response: httpx.Response) -> None:
         assert sent >= documented & {"ETag", "Location"}
 
 
-def check_success(response: httpx.Response) -> None:
+def check_success(response: httpx.Response, route: APIRoute | None) -> None:
     """Compares an answer with the declared model: nothing is missing, extra or of another form."""
-    route = route_of(response)
     if route is None:
         return
     assert response.status_code == (route.status_code or 200)
@@ -94,7 +93,7 @@ def check_success(response: httpx.Response) -> None:
     assert declared == response.json()
 
 
-def check_problem(response: httpx.Response) -> None:
+def check_problem(response: httpx.Response, route: APIRoute | None) -> None:
     """Compares an error with the errors that the route declares."""
     assert response.headers["Content-Type"] == MEDIA_TYPE
     problem = Problem.model_validate_json(response.content)
@@ -104,7 +103,6 @@ def check_problem(response: httpx.Response) -> None:
     assert problem.detail
     challenged = response.status_code == 401 or problem.code == "insufficient_scope"
     assert challenged == ("WWW-Authenticate" in response.headers)
-    route = route_of(response)
     if route is not None:
         documented = route.responses[response.status_code]["content"][MEDIA_TYPE]["examples"]
         assert problem.code in documented

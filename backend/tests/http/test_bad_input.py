@@ -250,8 +250,9 @@ async def test_bad_input(market: Market, tried: Input) -> None:
         for attempt in tried.attempts:
             lent = connections.lent
             response = await send(client, tried.operation, attempt, good)
-            if response.status_code in REFUSED_AT_SIGHT:
-                assert connections.lent == lent, f"{attempt}"[:300]
+            is_untouched = connections.lent == lent
+            assert is_untouched or response.status_code not in REFUSED_AT_SIGHT, f"{attempt}"[:300]
             wrong = complaint(response, tried, attempt)
             assert wrong == "", f"{attempt}"[:300]
-            assert await database.fetch(DIGEST, ()) == before, f"{attempt}"[:300]
+            if not is_untouched:
+                assert await database.fetch(DIGEST, ()) == before, f"{attempt}"[:300]

@@ -24,7 +24,7 @@ from tests.factories.bookings import make_booking
 from tests.factories.cleanings import date_back, make_cleaning
 from tests.factories.tasks import enqueue
 from tests.factories.users import Market, make_user
-from tests.processes import same_database, served
+from tests.processes import another_process, same_database, served
 from tests.prometheus import Scrape, told
 from tests.server import dsn
 from tests.unreachable import client_without_database
@@ -52,6 +52,13 @@ async def service(app: FastAPI, **settings: Any) -> AsyncIterator[Market]:
     )
     async with own.router.lifespan_context(own), client_of(own) as client:
         yield Market(own, client)
+
+
+@pytest.fixture
+async def process(market: Market) -> AsyncIterator[Market]:
+    """A process of the service that has answered nothing yet, so that it has little to tell."""
+    async with another_process(market) as another:
+        yield another
 
 
 class TestWhoMayRead:
@@ -100,25 +107,27 @@ class TestRequests:
         ],
     )
     async def test_are_counted_by_what_the_source_calls_them(
-        self, market: Market, method: str, path: str, labels: dict[str, str]
+        self, process: Market, method: str, path: str, labels: dict[str, str]
     ) -> None:
-        user = await make_user(market)
+        user = await make_user(process)
         labels = {"method": method, **labels}
-        before = (await scraped(market.client)).value(f"{DURATION}_count", **labels)
+        before = (await scraped(process.client)).value(f"{DURATION}_count", **labels)
         await user.request(method, path)
-        after = await scraped(market.client)
+        after = await scraped(process.client)
         assert after.value(f"{DURATION}_count", **labels) == before + 1
         assert after.value(f"{DURATION}_bucket", le="+Inf", **labels) == before + 1
         assert after.value(f"{DURATION}_sum", **labels) > 0
 
-    async def test_that_failed_are_counted_by_the_code_of_the_problem(self, market: Market) -> None:
+    async def test_that_failed_are_counted_by_the_code_of_the_problem(
+        self, process: Market
+    ) -> None:
         name, labels = "marketplace_http_problems_total", {"code": "unauthenticated"}
-        before = (await scraped(market.client)).value(name, **labels)
-        await market.client.get("/users/me")
-        assert (await scraped(market.client)).value(name, **labels) == before + 1
+        before = (await scraped(process.client)).value(name, **labels)
+        await process.client.get("/users/me")
+        assert (await scraped(process.client)).value(name, **labels) == before + 1
 
-    async def test_that_are_under_way_are_counted(self, client: AsyncClient) -> None:
-        assert (await scraped(client)).value("marketplace_http_requests_in_flight") == 1
+    async def test_that_are_under_way_are_counted(self, process: Market) -> None:
+        assert (await scraped(process.client)).value("marketplace_http_requests_in_flight") == 1
 
 
 @pytest.mark.committed
@@ -164,7 +173,8 @@ class TestTheDatabase:
 
 
 class TestJobs:
-    async def test_that_nobody_does_are_counted(self, app: FastAPI, client: AsyncClient) -> None:
+    async def test_that_nobody_does_are_counted(self, app: FastAPI, process: Market) -> None:
+        client = process.client
         assert (await scraped(client)).value("marketplace_tasks_oldest_due_seconds") == 0
         for _ in range(2):
             await enqueue(app)
@@ -187,9 +197,9 @@ class TestTheOutbox:
 
 
 class TestTheClock:
-    async def test_that_is_late_is_told(self, market: Market) -> None:
+    async def test_that_is_late_is_told(self, market: Market, process: Market) -> None:
         async def late() -> float:
-            return (await scraped(market.client)).value("marketplace_clock_late_seconds")
+            return (await scraped(process.client)).value("marketplace_clock_late_seconds")
 
         assert await late() == 0
         booking = await make_booking(market)
