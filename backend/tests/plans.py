@@ -12,7 +12,7 @@ from tests.statements import Heard, recorded
 NEVER = 1e6
 """The cost of a plan for any arguments that is dearer than all plans for known ones."""
 
-BOUNDED = {"categories", "category_counts"}
+BOUNDED = {"categories", "category_counts", "heads"}
 """Tables that have a few hundred rows at the most, and may be read whole."""
 
 MODES = ("force_custom_plan", "force_generic_plan")

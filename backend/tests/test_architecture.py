@@ -72,6 +72,7 @@ HELPERS = {
         "notification_recipients",
         "offer_views",
         "order_locks",
+        "outbox",
         "package_listing",
         "package_views",
         "pages",

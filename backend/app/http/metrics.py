@@ -18,7 +18,7 @@ from app.core.errors import Unavailable
 from app.core.observability.metrics import ProcessMetrics, Told, joined, written
 from app.core.observability.siblings import Siblings
 from app.db.repositories.clock import ClockReader
-from app.db.repositories.stream import MOST_PENDING, OutboxReader
+from app.db.repositories.outbox import MOST_PENDING, OutboxReader
 from app.db.repositories.tasks import MOST_DUE, TaskReader
 from app.postgres.archiving import archive_age
 from app.postgres.database import Database

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from app.core.config import Settings
-from app.db.repositories.stream import Entry, OutboxReader, StreamRepository
+from app.db.repositories.outbox import OutboxReader
+from app.db.repositories.stream import Entry, StreamRepository
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
 from app.worker.consequences import Consequence
@@ -30,6 +31,7 @@ class Sequencer:
         self, database: Database, settings: Settings, consequences: Sequence[Consequence]
     ) -> None:
         self._database, self._settings, self._consequences = database, settings, consequences
+        self._has_standing = False
         self.entered = 0
 
     async def sequence(self) -> bool:
@@ -55,7 +57,8 @@ class Sequencer:
         if head is None:
             stream.declare()
             return 0
-        if not await stream.has_standing():
+        self._has_standing = self._has_standing or await stream.has_standing()
+        if not self._has_standing:
             return await stream.enter_standing(head)
         entries = await stream.enter_pending(head)
         await self._carry_out(transaction, entries)

@@ -10,5 +10,5 @@ read_feed                       401       200    200      200    200        200 
     scopes={
         "read:feed": {"read_feed"},
     },
-    lists=("/feed/cleanings",),
+    lists=("/feed/cleanings", "/feed/cleanings?after=0"),
 )

@@ -2,13 +2,16 @@
 
 import asyncio
 import signal
+import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.factories.users import PASSWORD
 from tests.processes import PATIENCE, served
 from tests.server import dsn, settings_for
 
@@ -70,6 +73,28 @@ async def test_stops_when_its_time_is_over(url: str, workers: int) -> None:
         await until(client, 503)
         await until(client, None)
         await asyncio.wait_for(process.wait(), PATIENCE)
+
+
+@pytest.mark.parametrize("drain_seconds", [0, 1])
+async def test_ends_requests_that_wait_for_events(url: str, drain_seconds: int) -> None:
+    async with ready(url, 1, drain_seconds) as (process, client):
+        name = f"u{uuid4().hex[:20]}"
+        account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
+        await client.post("/api/v1/users", json=account)
+        tokens = await client.post("/api/v1/auth/token", data=account)
+        waiting = asyncio.create_task(
+            client.get(
+                "/api/v1/feed/cleanings?after=0&wait=20",
+                headers={"Authorization": f"Bearer {tokens.json()['access_token']}"},
+                timeout=PATIENCE,
+            )
+        )
+        await asyncio.sleep(1)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        response = await waiting
+        assert time.monotonic() - begun < 10
+    assert (response.status_code, response.json()) == (200, {"items": [], "position": 0})
 
 
 @pytest.mark.parametrize(

@@ -5,26 +5,22 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import sqlalchemy
+from asyncpg import Record
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
-    Float,
     Uuid,
-    any_,
-    cast,
     delete,
     exists,
-    extract,
     func,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.models.events import Event
 from app.db.models.stream import STANDING, STREAM, Head, Pending, Streamed
-from app.postgres.statements import Rows, Source, Statement, argument, col, inline
-from app.postgres.tables import RowQuery
+from app.postgres.statements import Rows, Statement, argument, col, inline
+from app.postgres.tables import RowQuery, table_of
 from app.postgres.transactions import Transaction
 
 AT_ONCE = 200
@@ -33,11 +29,7 @@ AT_ONCE = 200
 STANDING_AT_ONCE = 5_000
 """How many events older than the stream enter it in one transaction: they have no consequences."""
 
-MOST_PENDING = 10_000
-"""The largest number of waiting events that is counted."""
-
 LAST: Any = argument("last", BigInteger())
-EVENT_IDS: Any = argument("event_ids", ARRAY(Uuid()))
 IS_PENDING = exists().where(col(Pending.event_id) == Event.id)
 IS_STREAMED = exists().where(col(Streamed.event_id) == Event.id)
 
@@ -52,6 +44,12 @@ class Entry(NamedTuple):
 
     position: int
     event: Event
+
+
+def _entry(row: Record) -> Entry:
+    table = table_of(Event)
+    values = dict(table.read(row))
+    return Entry(values.pop("position"), table.make(values))
 
 
 def _entering(event_id: Any, source: Any) -> Any:
@@ -77,7 +75,12 @@ def _entering_pending() -> Statement:
         .returning(col(Pending.event_id))
         .cte("taken")
     )
-    return Statement(_entering(taken.c.event_id, taken))
+    entered = _entering(taken.c.event_id, taken).cte("entered")
+    return Statement(
+        select(entered.c.position, *sqlalchemy.inspect(Event, raiseerr=True).columns)
+        .join(entered, entered.c.event_id == Event.id)
+        .order_by(entered.c.position)
+    )
 
 
 def _entering_standing() -> Statement:
@@ -100,6 +103,13 @@ def _collecting() -> Statement:
     return Statement(insert(Pending).from_select(["event_id"], lost))
 
 
+def _declaring() -> Statement:
+    # Where the head exists, a conflict would wait for the worker that has locked it.
+    missing = ~exists().where(col(Head.name) == inline(STREAM))
+    head = select(inline(STREAM), inline(0)).where(missing)
+    return Statement(insert(Head).from_select(["name", "position"], head).on_conflict_do_nothing())
+
+
 def _locking_head(*, skip_locked: bool) -> RowQuery[Head]:
     return RowQuery(
         select(Head)
@@ -114,13 +124,10 @@ class StreamRepository:
     _locking = _locking_head(skip_locked=True)
     _waiting = _locking_head(skip_locked=False)
     _standing = RowQuery(select(Head).where(col(Head.name) == inline(STANDING)))
-    _declaring = Statement(
-        insert(Head).values(name=inline(STREAM), position=inline(0)).on_conflict_do_nothing()
-    )
+    _declaring = _declaring()
     _entering_pending = _entering_pending()
     _entering_standing = _entering_standing()
     _collecting = _collecting()
-    _events = RowQuery(select(Event).where(col(Event.id) == any_(EVENT_IDS)))
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -151,12 +158,9 @@ class StreamRepository:
             The events, in the order of their positions.
         """
         rows = await self._entering_pending.fetch(self._transaction, last=head.position)
-        if not rows:
-            return []
-        head.position += len(rows)
-        ids = [row["event_id"] for row in rows]
-        events = {it.id: it for it in await self._transaction.all(self._events, event_ids=ids)}
-        return sorted(Entry(row["position"], events[row["event_id"]]) for row in rows)
+        if rows:
+            head.position += len(rows)
+        return [_entry(row) for row in rows]
 
     async def enter_standing(self, head: Head) -> int:
         """Enters up to `STANDING_AT_ONCE` events that are older than the stream.
@@ -188,52 +192,3 @@ class StreamRepository:
         if await self.has_standing():
             first = UUID(int=int(since.timestamp() * 1000) << 80)  # UUIDv7: RFC 9562, 5.7
             self._transaction.put(self._collecting, first=first)
-
-
-class Backlog(NamedTuple):
-    """The events that are not in the stream yet.
-
-    Args:
-        events: Their number, up to `MOST_PENDING`.
-        age: For how many seconds the first of them has existed.
-    """
-
-    events: int
-    age: float
-
-
-def _backlog() -> Statement:
-    some = select(col(Pending.event_id)).limit(inline(MOST_PENDING)).subquery()
-    number = select(func.count()).select_from(some).scalar_subquery()
-    first = select(col(Pending.event_id)).order_by(col(Pending.event_id)).limit(inline(1))
-    seconds = cast(extract("epoch", func.now() - col(Event.created_at)), Float)
-    age = select(seconds).where(col(Event.id) == first.scalar_subquery()).scalar_subquery()
-    # The clocks of servers may be ahead of that of the database.
-    return Statement(select(number, func.greatest(func.coalesce(age, inline(0)), inline(0))))
-
-
-class OutboxReader:
-    """Reads of the outbox."""
-
-    _backlog = _backlog()
-    _waiting = Statement(
-        select(
-            or_(
-                exists(select(col(Pending.event_id))),
-                ~exists().where(col(Head.name) == inline(STANDING)),
-            )
-        )
-    )
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    async def is_waiting(self) -> bool:
-        """Whether there are events to be entered into the stream."""
-        ((waiting,),) = await self._waiting.fetch(self._source)
-        return bool(waiting)
-
-    async def backlog(self) -> Backlog:
-        """The number of waiting events, and the age of the first."""
-        (row,) = await self._backlog.fetch(self._source)
-        return Backlog(*row)
