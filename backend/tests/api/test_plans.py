@@ -10,6 +10,8 @@ from app.db.models.fields import now
 from app.db.models.users import UserRole
 from app.db.repositories.erasure import STATEMENTS
 from app.db.repositories.exports import ExportReader
+from app.db.repositories.notifications import NotificationRepository
+from app.db.repositories.stream import AT_ONCE
 from tests.factories.orders import LATER
 from tests.factories.users import Actor, Market, make_user
 from tests.features import FEATURES
@@ -21,6 +23,8 @@ pytestmark = pytest.mark.committed
 
 READ_AT_MOST = 400
 """Rows for a page of 20 items."""
+READ_FOR_A_BATCH = 2_000
+"""Rows for the events of a batch, with what they are about and those who are told."""
 MERGED_AT_MOST = 1_050
 """Rows for a page of 20 items of five categories, each with its owner, of each of four states."""
 SORTED_AT_MOST = 850
@@ -36,6 +40,14 @@ async def faults_of_an_export(market: Market, caller: Actor) -> list[Any]:
         {"caller_id": bearer.user_id, "session_id": bearer.session_id}
     )
     return await faults_of(market, "export", Heard(*bound, None), READ_AT_MOST)
+
+
+async def faults_of_a_batch(market: Market) -> list[Any]:
+    """What is wrong with the plans of the notifications of a batch of events."""
+    ((last,),) = await market.app.state.database.fetch("SELECT max(position) FROM stream", ())
+    batch = {"first": last - AT_ONCE + 1, "last": last}
+    statement = Heard(*NotificationRepository.storing.bound(batch), None)
+    return await faults_of(market, "notifications", statement, READ_FOR_A_BATCH)
 
 
 async def faults_of_a_deletion(market: Market, caller: Actor) -> list[Any]:
@@ -167,5 +179,6 @@ class TestReadingOutOfLargeTables:
             bad += await found_faults(market, caller, path, SEARCHED_AT_MOST)
         bad += await faults_of_an_export(market, caller)
         bad += await faults_of_an_order(market, caller)
+        bad += await faults_of_a_batch(market)
         bad += await faults_of_a_deletion(market, caller)
         assert bad == [], "\n".join(map(str, bad))

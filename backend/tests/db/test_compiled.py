@@ -27,6 +27,7 @@ EXAMPLES: dict[str, list[str]] = {
     "cleaner": ["anna"],
     "owner": ["anna", "me"],
     "q": ["windows"],
+    "unread": ["true"],
     "user_id": ["01900000-0000-7000-8000-000000000000"],
 }
 """Values for filters that any text will do for, by their names."""

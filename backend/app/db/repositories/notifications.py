@@ -72,7 +72,7 @@ UNREAD: ColumnElement[Any] = func.coalesce(
 ONE_ROW = select(inline(1)).subquery("one_row")
 
 
-def _notifying() -> Statement:
+def _storing() -> Statement:
     """Stores the notifications of some events, and counts them in the boxes of their users."""
     columns = ["user_id", "position", "event_id", "kind", "created_at"]
     # The planner sees the limit. It would read whole tables for as many events as it assumes.
@@ -161,7 +161,7 @@ def deleting_of_deleted() -> Statement:
 class NotificationRepository:
     """The notifications, in a unit of work."""
 
-    _notifying = _notifying()
+    storing = _storing()
     _locking = RowQuery(
         select(NotificationBox).where(col(NotificationBox.user_id) == USER_ID).with_for_update()
     )
@@ -191,7 +191,7 @@ class NotificationRepository:
         Returns:
             The users who have got some.
         """
-        rows = await self._notifying.fetch(self._transaction, first=first, last=last)
+        rows = await self.storing.fetch(self._transaction, first=first, last=last)
         return [row["user_id"] for row in rows]
 
     async def mark_read(self, user_id: UUID, position: int) -> None:
