@@ -22,6 +22,7 @@ LISTS = [it for it in OPERATIONS if "limit" in it.parameters("query")]
 EACH = pytest.mark.parametrize("operation", LISTS, ids=str)
 EXAMPLES: dict[str, list[str]] = {
     "actor_id": ["01900000-0000-7000-8000-000000000000"],
+    "after": ["0"],
     "area": ["Old Town"],
     "category": ["windows"],
     "cleaner": ["anna"],
@@ -29,6 +30,7 @@ EXAMPLES: dict[str, list[str]] = {
     "q": ["windows"],
     "unread": ["true"],
     "user_id": ["01900000-0000-7000-8000-000000000000"],
+    "wait": ["0"],
 }
 """Values for filters that any text will do for, by their names."""
 MOST = 16

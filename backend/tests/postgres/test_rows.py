@@ -45,7 +45,7 @@ def writes(heard: list[Heard]) -> list[str]:
     return [
         statement.sql.partition(" WHERE ")[0]
         for statement in heard
-        if statement.sql.startswith(("INSERT", "UPDATE"))
+        if statement.sql.startswith(("INSERT", "UPDATE", "WITH event AS"))
     ]
 
 

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -14,17 +14,12 @@ from fastapi import FastAPI
 
 from app.core.config import Settings
 from app.db.models.fields import now
-from app.db.models.kinds.cleanings import CleaningEvent
-from app.db.repositories.stream import Entry
-from app.worker.consequences import Consequence
-from app.worker.context import TaskContext
 from app.worker.mailers import SmtpMailer
 from app.worker.process import CONCURRENCY, Worker
 from app.worker.sequencer import Sequencer
 from dev.postgres import free_port
 from tests.factories.cleanings import make_cleaning, names
 from tests.factories.sessions import expire_session
-from tests.factories.stream import streamed
 from tests.factories.tasks import LETTER, enqueue, kept, make_due, runner_for
 from tests.factories.users import Market, make_user
 from tests.mail import MailServer, mail_server
@@ -39,13 +34,11 @@ LISTENERS = """
 
 
 @asynccontextmanager
-async def working(
-    app: FastAPI, server: MailServer, *consequences: Consequence
-) -> AsyncIterator[Worker]:
+async def working(app: FastAPI, server: MailServer) -> AsyncIterator[Worker]:
     """A worker in this process, which is stopped at the end of the block."""
     settings = Settings(environment="development", **server.settings())
     database, runner = app.state.database, runner_for(app, SmtpMailer(settings), settings)
-    worker = Worker(database, runner, Sequencer(database, settings, consequences), "en")
+    worker = Worker(database, runner, Sequencer(database, settings, ()), "en")
     task = asyncio.create_task(worker.run())
     try:
         yield worker
@@ -196,22 +189,6 @@ class TestWorking:
                     return await names(job.owner, q="oven") == ["Oven scrub"]
 
                 await until(is_found)
-
-    async def test_goes_on_with_tasks_when_a_consequence_fails(
-        self, market: Market, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        async def fail(_: TaskContext, __: Sequence[Entry]) -> None:
-            raise ValueError(LETTER["recipient"])
-
-        monkeypatch.setattr("app.worker.process.POLL_INTERVAL", 0.05)
-        consequence = Consequence([CleaningEvent.CREATED], fail)
-        await make_cleaning(market)
-        async with mail_server() as server, working(market.app, server, consequence):
-            while "The stream stands still: ValueError" not in caplog.text:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-            await enqueue(market.app)
-            await until_done(market.app)
-        assert (await streamed(market), LETTER["recipient"] in caplog.text) == ([], False)
 
     async def test_needs_to_work_on_rows_only(self, app: FastAPI, database_role: str) -> None:
         url = app.state.engine.url.set(username=database_role, password=ROLE_PASSWORD)

@@ -6,15 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.config import Settings
 from app.db.models.fields import now
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
 from app.db.repositories.stream import Entry, StreamRepository
 from app.worker.consequences import Consequence
 from app.worker.context import TaskContext
+from app.worker.mailers import NoMailer
+from app.worker.process import Worker
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.stream import make_sequencer, sequence, streamed
+from tests.factories.tasks import runner_for
 from tests.factories.users import Market
 from tests.invariants import assert_invariants
 
@@ -112,6 +116,25 @@ class TestConsequences:
         seen = Seen(CleaningEvent.CREATED)
         await sequence(market, seen.consequence)
         assert sum(map(len, seen.batches)) == 1
+
+    @pytest.mark.committed
+    async def test_that_fail_leave_the_worker_running(
+        self, market: Market, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def fail(_: TaskContext, __: Sequence[Entry]) -> None:
+            raise ValueError("anna@example.com")
+
+        settings, database = Settings(environment="development"), market.app.state.database
+        sequencer = make_sequencer(market, Consequence([CleaningEvent.CREATED], fail))
+        worker = Worker(database, runner_for(market.app, NoMailer(), settings), sequencer, "en")
+        await make_cleaning(market)
+        working = asyncio.create_task(worker.run())
+        while "The stream stands still: ValueError" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        worker.stop()
+        await working
+        assert "anna@example.com" not in caplog.text
+        assert await streamed(market) == []
 
 
 class TestStandingEvents:
