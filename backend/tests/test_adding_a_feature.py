@@ -84,7 +84,7 @@ async def test_the_feature_of_the_documentation_works(tmp_path: Path) -> None:
         run(tmp_path, RUFF, "check", "--no-cache", *python),
         run(tmp_path, RUFF, "format", "--check", "--no-cache", *python),
         run(tmp_path, sys.executable, "-m", "mypy", "--cache-dir", tmp_path / "mypy", *python),
-        run(tmp_path, sys.executable, "-m", "pytest", "-q", "-n", "1", "-k", OWN, *TESTS),
+        run(tmp_path, sys.executable, "-m", "pytest", "-q", "-k", OWN, *TESTS),
         return_exceptions=True,  # so that no process is left running
     )
     assert [it for it in outcomes if isinstance(it, BaseException)] == []
