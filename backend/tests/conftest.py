@@ -33,6 +33,7 @@ from tests.server import (
     create_template,
     drop_database,
     drop_role,
+    keeping_statements,
     new_database,
     running_server,
     settings_for,
@@ -119,7 +120,7 @@ async def running_app(
     folder = tmp_path_factory.mktemp("uploads")
     with collection_set_up():
         settings = settings_for(server, database_name, uploads_directory=folder, **PATIENT)
-        app = get_application(settings)
+        app = get_application(keeping_statements(settings))
     async with app.router.lifespan_context(app):
         yield app
 

@@ -13,6 +13,7 @@ from app.api.server import get_application
 from app.core.config import Settings
 from tests.clients import client_of
 from tests.factories.users import Market
+from tests.server import keeping_statements
 
 
 class Service:
@@ -20,7 +21,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self._runner, self._stack = asyncio.Runner(), AsyncExitStack()
-        app = get_application(settings)
+        app = get_application(keeping_statements(settings))
         self.run(self._stack.enter_async_context(app.router.lifespan_context(app)))
         self.market = Market(app, client_of(app))
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from pydantic import SecretStr
 from sqlalchemy import URL
 
 from app.core.config import Settings
@@ -23,6 +24,8 @@ TEMPLATE = "marketplace_test"
 ROLE_PASSWORD = "only good for rows"
 PATIENT = {"statement_timeout": 60, "lock_timeout": 5, "slow_request_ms": 60_000}
 """Settings for a machine that is busy with other work; timeouts are tested with their own."""
+CACHE = "statement_cache_size"
+"""An option of the service's addresses, which other programs would take for one of the server."""
 SETTINGS = {
     "fsync": "off",  # the data need not survive a crash
     "synchronous_commit": "off",
@@ -57,6 +60,17 @@ def settings_for(server: str, database: str, **others: Any) -> Settings:
     return Settings(environment="development", database_url=address, **others)
 
 
+def keeping_statements(settings: Settings) -> Settings:
+    """Settings of a service whose connections keep all of its statements prepared.
+
+    In production, a connection keeps the last 100. A test process runs almost all statements in
+    turn, so each would be parsed and planned anew, which takes as long as all else in a test.
+    """
+    url = settings.sqlalchemy_url.update_query_dict({CACHE: "2000"})
+    address = SecretStr(url.render_as_string(hide_password=False))
+    return settings.model_copy(update={"database_url": address})
+
+
 def execute(server: str, *statements: str, database: str = "postgres") -> None:
     """Runs statements on the server, outside of any transaction."""
 
@@ -71,7 +85,8 @@ def execute(server: str, *statements: str, database: str = "postgres") -> None:
 
 def dsn(url: URL) -> str:
     """An address as asyncpg takes it."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    own = url.set(drivername="postgresql").difference_update_query([CACHE])
+    return own.render_as_string(hide_password=False)
 
 
 def create_database(server: str, name: str, template: str = "template1") -> None:
