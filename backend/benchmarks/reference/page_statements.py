@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (statements of constant parts)
 """The reference's statements for pages: those of its API, as visitors get them, and some more."""
 
 import re
@@ -18,7 +19,9 @@ SELECT s.id::text, s.user_id::text {SESSIONS} WHERE s.cookie_hash = $1 AND s.exp
 VIEWER = f"""
 SELECT json_build_object('id', u.id, 'username', u.username, 'full_name', p.full_name,
     'picture', p.picture, 'role', u.role, 'language', u.language,
-    'is_recent', s.authenticated_at > $3, 'second_factor', s.second_factor)::text AS item
+    'is_recent', s.authenticated_at > $3, 'second_factor', s.second_factor,
+    'unread', coalesce((SELECT unread FROM notification_boxes b WHERE b.user_id = u.id), 0))::text
+    AS item
 {SESSIONS} JOIN profiles p ON p.user_id = u.id WHERE {LIVE}"""
 
 CATEGORIES = """
