@@ -13,6 +13,7 @@ from chaos.verdicts import Verdict
 
 RATE, WRITERS, WORKERS = 300, 12, 3
 """Events a second, and the connections that write and the workers that number them."""
+STARTING = 5.0  # seconds until all workers have started
 LONGEST = 0.25  # seconds
 LOOK = 0.005  # seconds between two looks at the stream
 PROMISE = (
@@ -49,6 +50,7 @@ async def run(folder: Path, seconds: float) -> Verdict:
                 log = folder / f"worker{n}.log"
                 stack.enter_context(process(WORKER, log, DATABASE_URL=cluster.url))
             await cluster.until(READY)
+            await asyncio.sleep(STARTING)
             looking = asyncio.create_task(look(cluster, arrived))
             async with asyncio.TaskGroup() as group:
                 for _ in range(WRITERS):

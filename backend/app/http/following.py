@@ -40,7 +40,8 @@ class Followers:
         self._state = state
         self._waiting: Counter[UUID] = Counter()
         self._grown = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        self._last = 0
 
     @raises(PositionUnknown, TooManyRequests)
     async def follow(
@@ -66,7 +67,7 @@ class Followers:
                 if part.items or left <= 0 or self._state.draining:
                     return part
                 if part.position == after:
-                    await self._wait(request, grown, left)
+                    await self._wait(request, grown, after, left)
                 after = part.position
 
     @property
@@ -91,35 +92,46 @@ class Followers:
         finally:
             self._waiting -= Counter([user_id])
 
-    async def _wait(self, request: Request, grown: asyncio.Event, seconds: float) -> None:
+    async def _wait(
+        self, request: Request, grown: asyncio.Event, after: int, seconds: float
+    ) -> None:
         """Waits until the stream has grown, at most as many seconds.
+
+        The waiting requests take turns to look: so the looks end with the last of them.
 
         Args:
             request: The request that waits.
             grown: The event that tells so since the last look at the feed.
+            after: The last position at that time.
             seconds: How long to wait.
         """
         since = time.monotonic()
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+        end = since + seconds
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await grown.wait()
+            while not grown.is_set() and time.monotonic() < end:
+                async with asyncio.timeout(end - time.monotonic()):
+                    await self._turn.acquire()
+                try:
+                    if not grown.is_set():
+                        await asyncio.sleep(min(INTERVAL, end - time.monotonic()))
+                        await self._look(after)
+                finally:
+                    self._turn.release()
         state = request.scope["state"]
         state["waited"] = state.get("waited", 0.0) + time.monotonic() - since
 
-    async def _look(self) -> None:
-        """Tells the waiting requests of each growth of the stream, as long as there are any."""
-        last: int | None = None
-        while self._waiting:
-            with suppress(Unavailable):
-                head = await self._reader.head()
-                if head != last or self._state.draining:
-                    # The first look tells, too: the stream may have grown since they have read it.
-                    last = head
-                    grown, self._grown = self._grown, asyncio.Event()
-                    grown.set()
-            await asyncio.sleep(INTERVAL)
+    async def _look(self, after: int) -> None:
+        """Wakes all waiting requests if the stream has grown, or the process is about to stop.
+
+        Args:
+            after: The last position when the request that looks has read the feed.
+        """
+        with suppress(Unavailable):
+            head = await self._reader.head()
+            if self._state.draining or not head == after == self._last:
+                self._last = head
+                grown, self._grown = self._grown, asyncio.Event()
+                grown.set()
 
 
 def followed_response(part: FollowedPart) -> Response:

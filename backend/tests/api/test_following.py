@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -139,6 +139,17 @@ class TestWaiting:
             await sequence(market)
             response = await asyncio.wait_for(task, 2)
         assert [it["kind"] for it in response.json()["items"]] == ["edited"]
+
+    async def test_ends_for_all_who_wait(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        readers = [await make_user(market) for _ in range(10)]
+        end = await self.position(market, job.owner)
+        async with AsyncExitStack() as stack:
+            waits = [await stack.enter_async_context(self.waiting(it, end)) for it in readers]
+            await job.owner.patch(job.path, {"duration": 60})
+            await sequence(market)
+            answers = await asyncio.wait_for(asyncio.gather(*waits), 2)
+        assert [len(it.json()["items"]) for it in answers] == [1] * 10
 
     async def test_goes_on_over_events_that_are_not_shown(self, market: Market) -> None:
         job = await make_cleaning(market)
