@@ -22,6 +22,7 @@ from chaos import (
     rolling,
     slow,
     stream,
+    webhooks,
 )
 from chaos.report import show, write_page
 from chaos.verdicts import Verdict
@@ -42,6 +43,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "slow": slow.run,
     "stream": stream.run,
     "lag": lag.run,
+    "webhooks": webhooks.run,
     "migration": migration.run,
     "recovery": recovery.run,
 }

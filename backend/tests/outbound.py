@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -50,7 +50,8 @@ async def client(
     resolve: Resolve | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[OutboundClient]:
-    async with OutboundClient(rules, tls or client_context(), resolve or Names()) as made:
+    made = OutboundClient(rules, tls or client_context(), resolve or Names())
+    async with aclosing(made):
         yield made
 
 

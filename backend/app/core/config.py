@@ -136,6 +136,7 @@ class Settings(MarketSettings):
     exports_per_account: LimitSetting = limit("5/86400")
     questions_per_account: LimitSetting = limit("60/3600")
     uploads_per_account: LimitSetting = limit("100/3600")
+    webhook_replays_per_account: LimitSetting = limit("60/3600")
 
     smtp_server: str | None = None
     smtp_port: int = 587

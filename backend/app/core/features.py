@@ -45,6 +45,8 @@ FEATURES = (
     "stream",
     "notifications",
     "feed",
+    "webhooks",
+    "webhook_deliveries",
     "exports",
     "administration",
     "removals",

@@ -53,3 +53,4 @@ class Limits(NamedTuple):
     exports_per_account: Limit
     questions_per_account: Limit
     uploads_per_account: Limit
+    webhook_replays_per_account: Limit

@@ -84,7 +84,7 @@ class Failure(StrEnum):
 
 
 class InvalidUrl(ValueError):
-    """A text that is no URL of a server. Its message is for users."""
+    """A text that is no URL of a server."""
 
 
 class Target(NamedTuple):
@@ -111,13 +111,13 @@ class Target(NamedTuple):
         """
         match = URL.fullmatch(url)
         if match is None or len(url) > LONGEST_URL:
-            raise InvalidUrl("Enter a URL such as https://hooks.example/cleanings, in ASCII.")
+            raise InvalidUrl("form")
         scheme, host = match["scheme"].lower(), match["host"].lower().strip("[]")
         target = cls(scheme, host, int(match["port"] or PORTS[scheme]), match["path"] or "/")
         if target.port not in PORTS.values() and not FIRST_PORT <= target.port < 1 << 16:
-            raise InvalidUrl(f"Enter a port from {FIRST_PORT} on, or none.")
+            raise InvalidUrl("port")
         if not re.fullmatch(NAME, host) and target.address is None:
-            raise InvalidUrl("Enter a valid IP address, or a domain name.")
+            raise InvalidUrl("address")
         return target
 
     @property
@@ -152,16 +152,16 @@ class OutboundRules(NamedTuple):
         unencrypted = settings.environment == "development"
         return cls(unencrypted, tuple(settings.outbound_networks))
 
-    def refusal(self, target: Target) -> str | None:
-        """The reason why no request is sent to a URL, as a sentence for users; None if it may be.
+    def permits_scheme(self, target: Target) -> bool:
+        """Whether the encryption of a URL suffices."""
+        return self.unencrypted or target.scheme == "https"
+
+    def permits_host(self, target: Target) -> bool:
+        """Whether the address in a URL is permitted.
 
         The addresses of a name are not known here: each connection has its addresses checked.
         """
-        if target.scheme == "http" and not self.unencrypted:
-            return "Enter a URL that begins with https."
-        if target.address is not None and not self.permits(target.address):
-            return "Enter a public address."
-        return None
+        return target.address is None or self.permits(target.address)
 
     def permits(self, address: Address) -> bool:
         """Whether an address is public, or in one of the permitted networks.

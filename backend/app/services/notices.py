@@ -53,6 +53,27 @@ and has the permissions
 
 You can delete it at any time.""",
     ),
+    Notice.WEBHOOK_CREATED: (
+        "A new webhook for your account",
+        """\
+a new webhook was created for your account. Events are sent to
+
+    {host}
+
+You can delete it at any time.""",
+    ),
+    Notice.WEBHOOK_DISABLED: (
+        "A webhook of your account was switched off",
+        """\
+the webhook of your account that sends events to
+
+    {host}
+
+was switched off: {reason}
+
+Events that it has not received are kept for 30 days. They are sent when
+you switch it on again.""",
+    ),
     Notice.SECOND_FACTOR_ADDED: (
         "Your second factor is on",
         """\
@@ -100,6 +121,9 @@ the link from our mail.""",
     ),
 }
 """Subject and text by notice."""
+
+NOT_ACTS = (Notice.REMOVAL_STOPPED, Notice.WEBHOOK_DISABLED)
+"""Notices about events that no other person can have caused."""
 
 IF_NOT_YOU = """\
 
@@ -164,7 +188,7 @@ class NoticeSender:
         if notice is Notice.REMOVAL_REQUESTED:
             token = self.keyring.sign(REMOVALS, UUID(details["removal_id"]).bytes)
             filled["link"] = to_open(stop_link(self.public_url, token))
-        if notice is not Notice.REMOVAL_STOPPED:
+        if notice not in NOT_ACTS:
             text += IF_NOT_YOU
             filled["page"] = reset_link(self.public_url)
         return [letter(user.email, subject, user.username, text.format_map(filled))]

@@ -5,6 +5,7 @@ from typing import NamedTuple, Self
 
 from app.core.config import Settings
 from app.core.limits import Limits
+from app.core.outbound import OutboundRules
 from app.core.security.keys import Keyring
 from app.core.security.passwords import Passwords
 from app.core.security.tokens import AccessTokens
@@ -23,6 +24,7 @@ class Safeguards(NamedTuple):
         verifies_emails: Whether email addresses must be verified.
         staff_needs_second_factor: Whether staff must log in with a second factor.
         phone_region: The country whose telephone numbers are recognised in public texts.
+        outbound: The servers that requests are sent to.
     """
 
     keyring: Keyring
@@ -33,6 +35,7 @@ class Safeguards(NamedTuple):
     verifies_emails: bool
     staff_needs_second_factor: bool
     phone_region: str
+    outbound: OutboundRules
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -47,4 +50,5 @@ class Safeguards(NamedTuple):
             verifies_emails=settings.verifies_emails,
             staff_needs_second_factor=settings.staff_needs_second_factor,
             phone_region=settings.phone_region,
+            outbound=OutboundRules.by(settings),
         )

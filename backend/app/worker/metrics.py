@@ -23,6 +23,7 @@ from app.core.security.tls import with_minimum
 from app.worker.clock import Clock
 from app.worker.sequencer import Sequencer
 from app.worker.tasks import TaskRunner
+from app.worker.webhooks import WebhookSender
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -85,6 +86,24 @@ class StreamMetrics(Collector):
         yield CounterMetricFamily(
             "marketplace_stream_events", "Events that were entered into the stream", entered
         )
+
+
+class WebhookMetrics(Collector):
+    """Metrics of requests to webhooks."""
+
+    def __init__(self, sender: WebhookSender) -> None:
+        self._sender = sender
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics."""
+        ended = CounterMetricFamily(
+            "marketplace_webhook_requests",
+            "Requests to webhooks: received, refused, or the reason why there was no response",
+            labels=["outcome"],
+        )
+        for outcome, count in self._sender.ended.items():
+            ended.add_metric([outcome], count)
+        yield ended
 
 
 class Handler(WSGIRequestHandler):

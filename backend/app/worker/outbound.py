@@ -9,13 +9,12 @@ not followed, and proxies named by the environment are not used.
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, closing, suppress
 from functools import partial
 from ipaddress import ip_address
-from types import TracebackType
-from typing import Self, TypeAlias
+from typing import TypeAlias
 
 from httpcore2 import (
     SOCKET_OPTION,
@@ -30,6 +29,7 @@ from httpcore2 import (
 )
 
 from app.core.outbound import Address, Failure, OutboundRules, Target
+from app.core.security.tls import client_context
 
 DEADLINE = 15.0
 """Seconds for a request with all of its parts, from the resolution of the name on."""
@@ -143,15 +143,8 @@ class OutboundClient:
             network_backend=GuardedNetwork(rules, resolve),
         )
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def aclose(self) -> None:
+        """Closes all connections."""
         await self._pool.aclose()
 
     async def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
@@ -168,7 +161,7 @@ class OutboundClient:
         Raises:
             Undelivered: There is none within `DEADLINE`, or the URL is not permitted.
         """
-        if self._rules.refusal(target):
+        if not (self._rules.permits_scheme(target) and self._rules.permits_host(target)):
             raise Undelivered(Failure.ADDRESS_REFUSED)
         try:
             async with asyncio.timeout(DEADLINE):
@@ -194,3 +187,11 @@ class OutboundClient:
                 if size >= LARGEST_RESPONSE:
                     break
             return response.status
+
+
+@asynccontextmanager
+async def outbound_client(rules: OutboundRules) -> AsyncIterator[OutboundClient]:
+    """A client that trusts the authorities of the system, and resolves names by it."""
+    with closing(NameResolver()) as resolve:
+        async with aclosing(OutboundClient(rules, client_context(), resolve)) as client:
+            yield client

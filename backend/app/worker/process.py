@@ -23,7 +23,7 @@ from app.worker.tasks import TaskRunner
 CONCURRENCY = 4
 """How many tasks a worker runs at once."""
 
-CONNECTIONS = CONCURRENCY + 6
+CONNECTIONS = CONCURRENCY + 7
 """One per running task, and one to take tasks, to listen, and for each of the loops."""
 
 POLL_INTERVAL = 5.0  # seconds between polls for tasks without a notification
@@ -62,6 +62,7 @@ class Worker:
         runner: As given.
         sequencer: As given.
         clock: Ends jobs and bookings that are due.
+        stopping: Set when the worker is to stop.
     """
 
     def __init__(
@@ -77,11 +78,11 @@ class Worker:
         self.clock = Clock(database)
         self._scheduler = Scheduler(database, runner.handlers)
         self._under_way: set[asyncio.Task[None]] = set()
-        self._wake, self._stopping = asyncio.Event(), asyncio.Event()
+        self._wake, self.stopping = asyncio.Event(), asyncio.Event()
 
     def stop(self) -> None:
         """Lets the running tasks finish, and starts no further ones."""
-        self._stopping.set()
+        self.stopping.set()
         self._wake.set()
 
     async def run(self) -> None:
@@ -92,7 +93,7 @@ class Worker:
             group.create_task(self._keep_time())
             group.create_task(self._sequence())
             listening = group.create_task(self._listen())
-            while not self._stopping.is_set():
+            while not self.stopping.is_set():
                 self._wake.clear()
                 if self._alive_file:
                     self._alive_file.touch()
@@ -125,31 +126,31 @@ class Worker:
 
     async def _listen(self) -> None:
         """Listens for notifications, so that new tasks need not wait for the next poll."""
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             with suppress(Unavailable):
                 await self._database.listen(CHANNEL, self._wake.set)
-            await _wait(self._stopping, POLL_INTERVAL)
+            await _wait(self.stopping, POLL_INTERVAL)
 
     async def _fill_queue(self) -> None:
         """Enqueues tasks by the clock, and moves those of the release before."""
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             try:
                 if await self._scheduler.enqueue_due() + await self.runner.drain():
                     self._wake.set()
             except Unavailable as error:
                 logger.warning("Can't fill the queue: %r", error.__cause__ or error)
-            await _wait(self._stopping, POLL_INTERVAL)
+            await _wait(self.stopping, POLL_INTERVAL)
 
     async def _keep_time(self) -> None:
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             await self.clock.tick()
-            await _wait(self._stopping, CLOCK_INTERVAL)
+            await _wait(self.stopping, CLOCK_INTERVAL)
 
     async def _sequence(self) -> None:
         """Enters events into the stream, a batch at a time."""
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             if not await self._sequence_batch():
-                await _wait(self._stopping, SEQUENCE_INTERVAL)
+                await _wait(self.stopping, SEQUENCE_INTERVAL)
 
     async def _sequence_batch(self) -> bool:
         try:
@@ -161,7 +162,7 @@ class Worker:
             place = traceback.extract_tb(error.__traceback__)[-1]
             failure = type(error).__name__, place.filename, place.lineno
             logger.error("The stream stands still: %s in %s, line %d", *failure)  # noqa: TRY400
-            await _wait(self._stopping, POLL_INTERVAL)
+            await _wait(self.stopping, POLL_INTERVAL)
         return False
 
     async def _fill_words(self, transaction: Transaction) -> bool:
@@ -170,9 +171,9 @@ class Worker:
 
     async def _fill(self) -> None:
         """Does what requests have left to be done, a part of each in turn."""
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             if not any([await self._fill_part(it) for it in (self._fill_words, *FILLING)]):
-                await _wait(self._stopping, FILL_INTERVAL)
+                await _wait(self.stopping, FILL_INTERVAL)
 
     async def _fill_part(self, work: Callable[[Transaction], Awaitable[bool]]) -> bool:
         try:

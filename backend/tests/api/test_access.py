@@ -25,7 +25,7 @@ OPEN = {name for name, row in ACCESS.items() if row["anonymous"] != 401}
 GUARDED = pytest.mark.parametrize(
     "operation", [operation for operation in OPERATIONS if str(operation) not in OPEN], ids=str
 )
-NOWHERE: dict[str, str] = defaultdict(lambda: uuid4().hex, number="1")
+NOWHERE: dict[str, str] = defaultdict(lambda: uuid4().hex, number="1", position="1")
 """What stands in paths that lead to nothing: as good an id as a username or a slug."""
 
 

@@ -18,6 +18,7 @@ from tests.processes import another_process
 OPERATIONS_OF: dict[str, set[str]] = collected("scopes")
 """What can be done with which scope. Whatever is not named here is closed to keys."""
 
+ALSO_NEEDED: dict[str, set[str]] = collected("also_needed")
 SCOPE_OF = {name: scope for scope, names in OPERATIONS_OF.items() for name in names}
 GUARDED = [operation for operation in OPERATIONS if operation.needs_login]
 OPEN = [operation for operation in GUARDED if str(operation) in SCOPE_OF]
@@ -34,7 +35,9 @@ class TestEveryOperation:
     async def test_with_a_scope_takes_keys_that_have_it(
         self, market: Market, operation: Operation
     ) -> None:
-        key = await make_api_key(market, scopes=[SCOPE_OF[str(operation)]])
+        name = str(operation)
+        scopes = [SCOPE_OF[name], *ALSO_NEEDED.get(name, ())]
+        key = await make_api_key(market, scopes=scopes)
         answer, expected = await call(key.program, operation), await call(key.owner, operation)
         assert answer.status_code == expected.status_code not in (401, 403)
         assert answer.json().get("code") == expected.json().get("code")

@@ -65,18 +65,14 @@ class TestUrls:
         ],
     )
     def test_of_another_form_are_refused(self, url: str) -> None:
-        with pytest.raises(InvalidUrl, match="Enter a"):
+        with pytest.raises(InvalidUrl):
             Target.of(url)
 
-    @pytest.mark.parametrize(
-        ("url", "refusal"),
-        [
-            ("http://a.example", "begins with https"),
-            ("https://127.0.0.1", "public address"),
-            ("https://[::1]", "public address"),
-        ],
-    )
-    def test_may_be_refused_by_the_rules(self, url: str, refusal: str) -> None:
+    def test_may_be_refused_by_the_rules(self) -> None:
         rules = OutboundRules(unencrypted=False, networks=())
-        assert refusal in (rules.refusal(Target.of(url)) or "")
-        assert rules.refusal(Target.of("https://a.example")) is None
+        assert not rules.permits_scheme(Target.of("http://a.example"))
+        for url in ("https://127.0.0.1", "https://[::1]"):
+            assert not rules.permits_host(Target.of(url))
+        permitted = Target.of("https://a.example")
+        assert rules.permits_scheme(permitted)
+        assert rules.permits_host(permitted)

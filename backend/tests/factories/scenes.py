@@ -37,7 +37,7 @@ MAILING = {operation for feature in FEATURES for operation in feature.mailing}
 FILES = {"documentation_files": "swagger-ui.css", "page_files": "pages.css"}
 """What is loaded from each folder of files."""
 
-NAMES = {"slug": "windows", "extra": "oven", "item": "floors", "number": "1"}
+NAMES = {"slug": "windows", "extra": "oven", "item": "floors", "number": "1", "position": "0"}
 """Names that stand in paths and that callers choose or count."""
 
 

@@ -58,6 +58,8 @@ class Feature:
     """What each kind of caller is answered by each route: a table (tests/api/access.py)."""
     scopes: Mapping[str, set[str]] = field(default_factory=dict)
     """The operations that each scope of API keys is good for (tests/api/test_scopes.py)."""
+    also_needed: Mapping[str, set[str]] = field(default_factory=dict)
+    """The scopes that keys need in addition, for a good body of an operation."""
     writable: str = ""
     """The fields that each operation takes in its body (tests/api/test_writable.py)."""
     stories: Mapping[str, str] = field(default_factory=dict)

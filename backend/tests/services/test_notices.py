@@ -8,8 +8,10 @@ from app.core.mail import Mail
 from app.core.security.keys import Keyring
 from app.db.models.kinds import Scope
 from app.db.models.notices import Notice
+from app.db.models.webhooks import DisabledReason
 from app.postgres.transactions import Transaction
-from app.services.notices import LETTERS, NoticeSender, browser_of
+from app.services.notices import LETTERS, NOT_ACTS, NoticeSender, browser_of
+from app.services.webhook_deliveries import TEXTS
 from tests.factories.users import Market, make_user
 
 URL = "https://cleaning.example"
@@ -21,6 +23,11 @@ DETAILS = {
     },
     Notice.USERNAME_CHANGED: {"username": "x" * 32},
     Notice.API_KEY_CREATED: {"prefix": "cmk_dFh3s91x", "scopes": "\n    ".join(Scope.all())},
+    Notice.WEBHOOK_CREATED: {"host": "hooks.example:8443"},
+    Notice.WEBHOOK_DISABLED: {
+        "host": "hooks.example:8443",
+        "reason": TEXTS[DisabledReason.GONE],
+    },
     Notice.REMOVAL_REQUESTED: {"removal_id": str(uuid4()), "due_at": "2026-12-01 19:02"},
 }
 
@@ -48,9 +55,7 @@ class TestALetter:
         mail = await written(market, notice)
         assert mail.recipient == "anna@example.com"
         assert mail.body.startswith("Hello anna,\n\n")
-        assert (f"\n\n{URL}/reset-password\n" in mail.body) == (
-            notice is not Notice.REMOVAL_STOPPED
-        )
+        assert (f"\n\n{URL}/reset-password\n" in mail.body) == (notice not in NOT_ACTS)
         stops = f"\n\n{URL}/keep-second-factor#token="
         assert (stops in mail.body) == (notice is Notice.REMOVAL_REQUESTED)
 

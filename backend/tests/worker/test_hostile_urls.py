@@ -10,8 +10,8 @@ import pytest
 
 from app.core.outbound import Failure, InvalidUrl, OutboundRules, Target
 from app.worker.outbound import Undelivered
+from dev.receivers import Receiver, receiver
 from tests.outbound import LOOPBACK, PUBLIC, PUBLIC_ONLY, Names, client, failure
-from tests.receivers import Receiver, receiver
 
 HOSTILE = (
     "http://127.0.0.1:{port}/",

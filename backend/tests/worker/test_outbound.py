@@ -16,8 +16,8 @@ from app.core.outbound import Address, Failure, OutboundRules, Target
 from app.core.security.tls import client_context
 from app.worker.outbound import LARGEST_RESPONSE, MOST_ADDRESSES
 from dev.certificates import make_certificate
+from dev.receivers import HOST, hang, receiver, status
 from tests.outbound import Names, client, failure
-from tests.receivers import HOST, hang, receiver, status
 
 
 class TestConnecting:

@@ -87,6 +87,10 @@ class Keyring:
         nonce = os.urandom(NONCE_SIZE)
         return key_id + nonce + AESGCM(key).encrypt(nonce, data, bound_to)
 
+    def is_present(self, purpose: str, encrypted: bytes) -> bool:
+        """Whether data were encrypted with the present key."""
+        return encrypted.startswith(next(iter(self.keys(purpose))))
+
     def decrypt(self, purpose: str, encrypted: bytes, bound_to: bytes) -> bytes:
         """Decrypts data.
 

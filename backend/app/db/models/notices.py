@@ -10,6 +10,8 @@ class Notice(StrEnum):
     SESSION_STOLEN = "session_stolen"
     USERNAME_CHANGED = "username_changed"
     API_KEY_CREATED = "api_key_created"
+    WEBHOOK_CREATED = "webhook_created"
+    WEBHOOK_DISABLED = "webhook_disabled"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"

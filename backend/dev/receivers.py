@@ -1,4 +1,4 @@
-"""Servers of others, which are sent requests: real ones, on the addresses of this machine."""
+"""Servers of others, which are sent requests: for tests, on the addresses of this machine."""
 
 import asyncio
 import ssl
@@ -42,7 +42,7 @@ class Receiver:
         self.received: list[Received] = []
         self.connections, self.port = 0, 0
         self.answer: bytes | Answer = OK
-        self._serving: set[asyncio.Task[None]] = set()
+        self._writers: set[StreamWriter] = set()
 
     @property
     def url(self) -> str:
@@ -52,22 +52,19 @@ class Receiver:
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Answers the requests of a connection."""
         self.connections += 1
-        task = asyncio.current_task()
-        assert task
-        self._serving.add(task)
+        self._writers.add(writer)
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while True:
                 self.received.append(await self._read(reader))
                 await self._answer(writer)
                 await writer.drain()
         writer.close()
-        self._serving.discard(task)
+        self._writers.discard(writer)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Ends all connections, also those that hang."""
-        for task in self._serving:
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
 
     async def _read(self, reader: StreamReader) -> Received:
         head = (await reader.readuntil(BODY)).decode().removesuffix(BODY.decode())
@@ -101,7 +98,7 @@ async def receiver(
         yield made
     finally:
         server.close()
-        await made.close()
+        made.close()
         await server.wait_closed()
 
 
@@ -110,6 +107,6 @@ def status(code: int, *fields: str) -> bytes:
     return "\r\n".join((f"HTTP/1.1 {code} .", *fields, "Content-Length: 0", "", "")).encode()
 
 
-async def hang(_: StreamWriter) -> None:
+async def hang(writer: StreamWriter) -> None:
     """Never answers."""
-    await asyncio.Event().wait()
+    await writer.wait_closed()

@@ -1,0 +1,264 @@
+"""The audiences of events: the users whose webhooks get an event, and the scope that it needs.
+
+An event goes to the users who have a part in its subject, if they may see the subject when the
+event enters the stream. Webhooks of the whole market get all events.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Uuid,
+    and_,
+    cast,
+    func,
+    join,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from app.db.models.bookings import Booking
+from app.db.models.cleanings import Cleaning
+from app.db.models.evaluations import Evaluation
+from app.db.models.events import Event
+from app.db.models.kinds import EventKind, Scope
+from app.db.models.kinds.bookings import BookingEvent, BookingScope
+from app.db.models.kinds.cleanings import CleaningEvent, CleaningScope
+from app.db.models.kinds.evaluations import EvaluationEvent, EvaluationScope
+from app.db.models.kinds.offers import OfferEvent, OfferScope
+from app.db.models.kinds.orders import OrderEvent, OrderScope
+from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQuestionEvent
+from app.db.models.kinds.packages import PackageEvent, PackageScope
+from app.db.models.kinds.profiles import ProfileEvent, ProfileScope
+from app.db.models.kinds.questions import AnswerEvent, QuestionEvent, QuestionScope
+from app.db.models.kinds.users import UserEvent
+from app.db.models.offers import Offer
+from app.db.models.orders import Order
+from app.db.models.package_questions import PackagePost
+from app.db.models.packages import Package
+from app.db.models.profiles import Profile
+from app.db.models.questions import CleaningPost
+from app.db.models.states.offers import OfferStatus
+from app.db.models.stream import Streamed
+from app.db.models.users import User
+from app.postgres.statements import Rows, col, inline
+
+TYPE: ColumnElement[str] = func.concat(col(Event.subject), inline("."), col(Event.kind))
+ON_VIEW = col(Event.kind).not_in([inline("hidden"), inline("shown")])
+"""Hiding is known to the user that a thing belongs to, and to staff."""
+
+
+class Party(NamedTuple):
+    """Users who have a part in the subject of an event.
+
+    Args:
+        user_id: Their id.
+        to: Further tables by which they are found: each with its condition.
+        sees: Whether they may see the subject.
+    """
+
+    user_id: ColumnElement[Any]
+    to: Sequence[tuple[Any, ColumnElement[bool]]] = ()
+    sees: ColumnElement[bool] = true()
+
+
+class Audience(NamedTuple):
+    """The users who get the events of a subject.
+
+    Args:
+        kinds: The kinds of the events.
+        scope: The scope that an API key needs; None if keys can't read the subject.
+        subject: The table class of the subject.
+        key: The condition that selects the subject of an event.
+        parties: The users who have a part in it. The first ones own it: they see it always.
+    """
+
+    kinds: type[EventKind]
+    scope: Scope | None
+    subject: type[Any]
+    key: ColumnElement[bool]
+    parties: Sequence[Party]
+
+
+def by_id(subject: type[Any]) -> ColumnElement[bool]:
+    """The key of a subject that is found by its id alone."""
+    return col(subject.id) == Event.subject_id
+
+
+def within_job(subject: type[Any]) -> ColumnElement[bool]:
+    """The key of a subject that belongs to a job."""
+    return and_(col(subject.cleaning_id) == Event.cleaning_id, by_id(subject))
+
+
+def within_package(subject: type[Any]) -> ColumnElement[bool]:
+    """The key of a subject that belongs to a package."""
+    package_id = cast(col(Event.payload)["package_id"].astext, Uuid)
+    return and_(col(subject.package_id) == package_id, by_id(subject))
+
+
+OF_JOB = (Cleaning, col(Cleaning.id) == Event.cleaning_id)
+"""The job of the subject."""
+
+
+def _offerers() -> Party:
+    """The cleaners of offers for a job: they see it unless it, or its owner, is out of view."""
+    owner = aliased(User)
+    states = (OfferStatus.PENDING, OfferStatus.ACCEPTED, OfferStatus.SUPERSEDED)
+    booked = col(Offer.status) == inline(OfferStatus.ACCEPTED)
+    return Party(
+        col(Offer.cleaner_id),
+        (
+            (Offer, col(Offer.cleaning_id) == Cleaning.id),
+            (owner, col(owner.id) == Cleaning.owner_id),
+        ),
+        and_(
+            ON_VIEW,
+            col(Offer.status).in_([inline(state) for state in states]),
+            col(Cleaning.deleted_at).is_(None),
+            col(owner.blocked_at).is_(None),
+            or_(col(Cleaning.hidden_at).is_(None), booked),
+        ),
+    )
+
+
+def _of_posts(
+    kinds: type[EventKind],
+    post: type[Any],
+    key: Callable[[type[Any]], ColumnElement[bool]],
+    topic: type[Any],
+    asked: ColumnElement[Any],
+) -> Audience:
+    """The audience of a question or an answer: its author, the user asked, and the asker.
+
+    Args:
+        kinds: The kinds of the events.
+        post: The table class of the posts.
+        key: The key of a post.
+        topic: The table class of the things that the questions are about.
+        asked: The user that a thing belongs to.
+    """
+    question = aliased(post)
+    of_topic = col(topic.id) == getattr(post, post.topic_key)
+    of_question = and_(
+        getattr(question, post.topic_key) == getattr(post, post.topic_key),
+        col(question.id) == post.question_id,
+    )
+    shown = and_(ON_VIEW, col(post.hidden_at).is_(None))
+    return Audience(
+        kinds,
+        QuestionScope.READ,
+        post,
+        key(post),
+        (
+            Party(col(post.author_id)),
+            Party(asked, ((topic, of_topic),), shown),
+            Party(col(question.author_id), ((question, of_question),), shown),
+        ),
+    )
+
+
+AUDIENCES = (
+    Audience(UserEvent, None, User, by_id(User), (Party(col(User.id)),)),
+    Audience(
+        ProfileEvent,
+        ProfileScope.READ,
+        Profile,
+        col(Profile.user_id) == Event.subject_id,
+        (Party(col(Profile.user_id)),),
+    ),
+    Audience(
+        CleaningEvent,
+        CleaningScope.READ,
+        Cleaning,
+        by_id(Cleaning),
+        (Party(col(Cleaning.owner_id)), _offerers()),
+    ),
+    Audience(
+        OfferEvent,
+        OfferScope.READ,
+        Offer,
+        within_job(Offer),
+        (
+            Party(col(Offer.cleaner_id)),
+            Party(
+                col(Cleaning.owner_id),
+                (OF_JOB,),
+                and_(ON_VIEW, col(Offer.hidden_at).is_(None), col(Cleaning.deleted_at).is_(None)),
+            ),
+        ),
+    ),
+    Audience(
+        BookingEvent,
+        BookingScope.READ,
+        Booking,
+        within_job(Booking),
+        (Party(col(Booking.owner_id)), Party(col(Booking.cleaner_id))),
+    ),
+    Audience(
+        EvaluationEvent,
+        EvaluationScope.READ,
+        Evaluation,
+        within_job(Evaluation),
+        (
+            Party(col(Evaluation.author_id)),
+            Party(
+                col(Evaluation.subject_id),
+                sees=and_(ON_VIEW, col(Evaluation.hidden_at).is_(None)),
+            ),
+        ),
+    ),
+    Audience(
+        PackageEvent,
+        PackageScope.READ,
+        Package,
+        by_id(Package),
+        (Party(col(Package.seller_id)),),
+    ),
+    Audience(
+        OrderEvent,
+        OrderScope.READ,
+        Order,
+        by_id(Order),
+        (Party(col(Order.customer_id)), Party(col(Order.cleaner_id))),
+    ),
+    *(
+        _of_posts(kinds, CleaningPost, within_job, Cleaning, col(Cleaning.owner_id))
+        for kinds in (QuestionEvent, AnswerEvent)
+    ),
+    *(
+        _of_posts(kinds, PackagePost, within_package, Package, col(Package.seller_id))
+        for kinds in (PackageQuestionEvent, PackageAnswerEvent)
+    ),
+)
+
+SCOPES: dict[str, Scope | None] = {
+    f"{audience.kinds.subject}.{kind}": audience.scope
+    for audience in AUDIENCES
+    for kind in audience.kinds
+}
+"""The scope that an API key needs for each type of event."""
+
+
+def reached(audience: Audience, party: Party) -> Rows:
+    """Selects positions and versions of events, each with a user of a party who gets it."""
+    version = col(audience.subject.version) if hasattr(audience.subject, "version") else null()
+    source: Any = join(Streamed, Event, col(Event.id) == Streamed.event_id)
+    source = join(source, audience.subject, audience.key)
+    for table, condition in party.to:
+        source = join(source, table, condition)
+    return (
+        select(
+            col(Streamed.position),
+            col(Event.id).label("event_id"),
+            cast(version, Integer).label("version"),
+            TYPE.label("type"),
+            party.user_id.label("user_id"),
+        )
+        .select_from(source)
+        .where(col(Event.subject) == inline(audience.kinds.subject), party.sees)
+    )

@@ -1,0 +1,65 @@
+"""Webhooks whose receivers hang hold up no others, and those of a killed worker are not lost."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from app.db.models.fields import now
+from app.db.models.webhooks import LEASE
+from dev.receivers import hang, receiver
+from tests.factories.users import Market, make_user
+from tests.factories.webhooks import (
+    change,
+    hook,
+    permit_loopback,
+    post_jobs,
+    sending,
+    until_received,
+)
+
+pytestmark = pytest.mark.committed
+
+
+@pytest.fixture(autouse=True)
+def permitted(market: Market) -> None:
+    permit_loopback(market)
+
+
+class TestSlowReceivers:
+    async def test_hold_up_no_others(self, market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("app.worker.outbound.DEADLINE", 3.0)
+        async with AsyncExitStack() as stack:
+            servers = [await stack.enter_async_context(receiver()) for _ in range(50)]
+            owner = await make_user(market)
+            for number, server in enumerate(servers):
+                if number % 5 == 0:
+                    server.answer = hang
+                owner = await make_user(market) if number % 10 == 0 else owner
+                await hook(market, server, owner)
+            owners = await market.app.state.database.fetch(
+                "SELECT DISTINCT user_id FROM webhook_endpoints", ()
+            )
+            assert len(owners) == 5
+            await change(market, market_wide=True)
+            await market.app.state.database.fetch("UPDATE users SET role = 'superuser'", ())
+            await post_jobs(market, owner, 4)
+            await stack.enter_async_context(sending(market))
+            async with asyncio.timeout(2.5):
+                for number, server in enumerate(servers):
+                    if number % 5:
+                        await until_received(server, 4)
+            assert {len(it.received) for it in servers[::5]} <= {0, 1}
+
+
+class TestAKilledWorker:
+    async def test_loses_nothing(self, market: Market) -> None:
+        async with receiver() as server:
+            webhook = await hook(market, server)
+            await post_jobs(market, webhook.owner)
+            await change(market, leased_until=now() + LEASE)
+            async with sending(market):
+                await asyncio.sleep(0.5)
+                assert server.received == []
+                await change(market, leased_until=now())
+                await until_received(server, 1)
