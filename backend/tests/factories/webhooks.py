@@ -21,6 +21,7 @@ from tests.factories.users import Actor, Market, make_user
 from tests.outbound import client
 
 PATH = "/webhooks"
+KEYS = Settings(environment="development").secret_keys
 URL = "https://hooks.example/cleanings"
 
 
@@ -60,12 +61,16 @@ def permit_loopback(market: Market) -> None:
 
 
 @asynccontextmanager
-async def sending(market: Market) -> AsyncIterator[WebhookSender]:
-    """Sends events to webhooks, as a worker does."""
+async def sending(market: Market, *keys: str) -> AsyncIterator[WebhookSender]:
+    """Sends events to webhooks, as a worker does.
+
+    Args:
+        market: The service.
+        keys: The secret key of the worker, and the previous one; by default those of the service.
+    """
     stopping = asyncio.Event()
     async with client() as outbound:
-        secrets = Settings(environment="development").secret_keys
-        sender = WebhookSender(market.app.state.database, outbound, Keyring(*secrets))
+        sender = WebhookSender(market.app.state.database, outbound, Keyring(*keys or KEYS))
         task = asyncio.create_task(sender.run(stopping))
         try:
             yield sender

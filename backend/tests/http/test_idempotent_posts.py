@@ -15,6 +15,7 @@ ALL_ELSE = digest("idempotency_keys", "throttles")  # to send it again is anothe
 
 SECRET = {
     *("create_token", "step_up", "make_api_key"),
+    *("make_webhook", "renew_webhook_secret"),
     *("prepare_second_factor", "confirm_second_factor", "renew_recovery_codes"),
 }
 """What answers with secrets, which are not kept."""

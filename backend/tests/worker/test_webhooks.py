@@ -12,6 +12,7 @@ from tests.factories.api_keys import expire_api_key, make_api_key
 from tests.factories.cleanings import make_cleaning
 from tests.factories.users import Market, block, make_user
 from tests.factories.webhooks import (
+    KEYS,
     change,
     enter,
     hook,
@@ -237,3 +238,36 @@ class TestOnceMore:
             goes_on.set()
             contents = await until_received(server, 6)
         assert contents[3:] == contents[:3]
+
+
+class TestChangingTheSecretKey:
+    async def test_converts_secrets(self, market: Market) -> None:
+        async with receiver() as server:
+            webhook = await hook(market, server)
+            await post_jobs(market, webhook.owner)
+            before = (await stored(market))["secret"]
+            async with sending(market, "new key", *KEYS[:1]):
+                await until_received(server, 1)
+                await until_log(webhook, attempts=1)
+            assert (await stored(market))["secret"] != before
+            await post_jobs(market, webhook.owner)
+            async with sending(market, "new key"):
+                await until_received(server, 2)
+        assert all(is_signed(it, webhook.data["secret"]) for it in server.received)
+
+    async def test_loses_secrets_of_forgotten_keys(self, market: Market) -> None:
+        async with receiver() as server:
+            webhook = await hook(market, server)
+            await post_jobs(market, webhook.owner)
+            async with sending(market, "new key"):
+                async with asyncio.timeout(20):
+                    while (await webhook.shown())["enabled"]:  # noqa: ASYNC110 (no event tells)
+                        await asyncio.sleep(0.02)
+            assert (await webhook.shown())["disabled_reason"] == "secret_lost"
+            assert server.received == []
+            assert "Renew it" in (await deliver(market))[-1].get_content()
+            renewed = (await webhook.owner.post(f"{webhook.path}/secret")).json()["secret"]
+            await webhook.owner.patch(webhook.path, {"enabled": True})
+            async with sending(market):
+                await until_received(server, 1)
+        assert is_signed(server.received[0], renewed)

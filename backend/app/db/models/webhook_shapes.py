@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, StrictBool, StringConstraints, WithJsonSchema
 from sqlmodel import Field, SQLModel
 
 from app.core.outbound import LONGEST_URL, InvalidUrl, Target
@@ -54,7 +54,7 @@ class WebhookCreate(Input):
         description="The types of the events that are sent",
         schema_extra=EXAMPLES["events"],
     )
-    market_wide: bool = Field(
+    market_wide: StrictBool = Field(
         default=False,
         description="Whether events of the whole market are sent, and not only those of things "
         "in which the caller has a part. Only superusers may have that",
@@ -68,7 +68,7 @@ class WebhookUpdate(Input):
     events: EventTypes = omittable(
         min_length=1, max_length=len(EventType.all()), schema_extra=EXAMPLES["events"]
     )
-    enabled: bool = omittable(
+    enabled: StrictBool = omittable(
         description="`false` switches the webhook off. `true` switches it on: events that it "
         "has not received since then are sent first"
     )
