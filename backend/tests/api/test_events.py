@@ -137,6 +137,14 @@ ELSEWHERE = {
     # About no feature of the market.
     "retry_task",
     "discard_task",
+    "set_read_mark",
+    "make_webhook",
+    "edit_webhook",
+    "delete_webhook",
+    "renew_webhook_secret",
+    "test_webhook",
+    "repeat_delivery",
+    "replay_deliveries",
 }
 
 
@@ -189,7 +197,7 @@ async def states(scene: Scene) -> set[tuple[str, UUID, str, bool]]:
         f"SELECT '{name}', id, status::text, {'deleted_at' if 'deleted_at' in it.c else 'NULL'}"  # noqa: S608
         f" IS NOT NULL FROM {name}"
         for name, it in metadata.tables.items()
-        if "status" in it.c
+        if {"id", "status"} <= set(it.c.keys())
     ]
     rows = await scene.market.app.state.database.fetch(" UNION ALL ".join(queries), ())
     return {(row[0], row[1], row[2], row[3]) for row in rows}

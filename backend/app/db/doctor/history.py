@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Text, and_, case, cast, func, or_, select, union_all
+from sqlalchemy import Text, and_, case, cast, exists, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.db.doctor.check import Check
 from app.db.doctor.log import last_of
@@ -43,7 +44,7 @@ STEPS: dict[str, tuple[list[str], str]] = {
 The end of a booking leads to the state that the event has. Older events have none: these are
 cancellations, and no-shows from before jobs expired with them. The end of a booking that is
 cancelled with its job is no step of its own. Only a job that comes from an order is booked without
-having been posted: see the check events_of_cleanings.
+having been posted (see the check events_of_cleanings), and is cancelled by the end of its booking.
 """
 
 PAYLOAD: Any = col(Event.payload)
@@ -59,6 +60,15 @@ def _steps() -> Any:
     offer_id = case((STEP == "cleaning booked", PAYLOAD["offer_id"].astext))
     leads_to = {step: state for step, (_, state) in STEPS.items()}
     leads_here = case((is_booking, PAYLOAD["cleaning_status"].astext))
+    job = aliased(Event)
+    with_its_job = and_(
+        leads_here == CANCELLED,
+        exists().where(
+            col(job.cleaning_id) == Event.cleaning_id,
+            col(job.subject) == CleaningEvent.subject,
+            col(job.kind) == CleaningEvent.CANCELLED,
+        ),
+    )
     return (
         select(
             *(col(Event.id), col(Event.cleaning_id), col(Event.kind), col(Event.actor_id)),
@@ -66,7 +76,7 @@ def _steps() -> Any:
             booking_id.label("booking_id"),
             func.coalesce(leads_here, case(leads_to, value=STEP)).label("state"),
         )
-        .where(STEP.in_(list(STEPS)), func.coalesce(leads_here, OPEN) != CANCELLED)
+        .where(STEP.in_(list(STEPS)), ~and_(is_booking, with_its_job))
         .subquery()
     )
 
