@@ -121,6 +121,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "too_many_api_keys": ITSELF,
     "too_many_webhooks": ITSELF,
     "webhook_disabled": ITSELF,
+    "position_unknown": ITSELF,
     "too_many_orders": ITSELF,
     "too_many_packages": ITSELF,
     "live_booking": ITSELF,

@@ -52,9 +52,10 @@ class TestDrafting:
                     "WITH more AS (INSERT INTO packages SELECT (jsonb_populate_record(it, "
                     "jsonb_build_object('id', gen_random_uuid()))).* FROM packages it, "
                     "generate_series(1, $2) WHERE id = $1 RETURNING id, seller_id) "
-                    "INSERT INTO events (id, actor_id, subject, subject_id, kind, payload, "
-                    "created_at) SELECT gen_random_uuid(), seller_id, 'package', id, 'created', "
-                    "'{}', now() FROM more",
+                    ", told AS (INSERT INTO events (id, actor_id, subject, subject_id, kind, "
+                    "payload, created_at) SELECT gen_random_uuid(), seller_id, 'package', id, "
+                    "'created', '{}', now() FROM more RETURNING id) "
+                    "INSERT INTO outbox SELECT id FROM told",
                     [package.data["id"], MOST_PER_SELLER - 3],
                 )
             responses = await race(

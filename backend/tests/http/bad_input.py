@@ -60,6 +60,7 @@ QUERY: dict[str, list[str]] = {
     "date-time": [str(value) for value in JSON["date-time"]] + [NUL, SURROGATE],
     "enum": ["", "no such choice", "OPEN", "0", NUL, SURROGATE],
     "uuid": ["", "1", "me", "0" * 31, "12345678-1234-1234-1234-12345678901g", NUL, SURROGATE],
+    "boolean": ["", "perhaps", "2", NUL, SURROGATE],
 }
 """What a parameter in the query doesn't take, by its kind."""
 

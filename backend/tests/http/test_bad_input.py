@@ -109,12 +109,20 @@ def in_query(operation: Operation) -> Iterator[Input]:
     for name, schema in parameters.items():
         values = bad_input.QUERY[kind_of(schema)] + unfit_texts(schema)
         values += bad_input.BY_NAME.get(name, [])
-        attempts = [Attempt(name, query=f"{name}={encoded(value)}") for value in values]
+        bad = [value for value in values if not is_number_within(value, schema)]
+        attempts = [Attempt(name, query=f"{name}={encoded(value)}") for value in bad]
         yield Input(operation, "query", name, attempts)
     if parameters:
         names = [*bad_input.UNKNOWN, bad_input.SURROGATE]
         attempts = [Attempt(name, query=f"{encoded(name)}=1") for name in names]
         yield Input(operation, "query", "unknown", attempts)
+
+
+def is_number_within(value: str, schema: dict[str, Any]) -> bool:
+    """Whether a text is a whole number within the bounds of a schema."""
+    choices = [schema, *schema.get("anyOf", [])]
+    is_number = re.fullmatch("-?[0-9]{1,18}", value) is not None
+    return is_number and any(is_within(int(value), it) for it in choices)
 
 
 def in_json(operation: Operation) -> Iterator[Input]:
