@@ -23,6 +23,8 @@ pytestmark = pytest.mark.committed
 
 READ_AT_MOST = 400
 """Rows for a page of 20 items."""
+EXPORTED_AT_MOST = 600
+"""Rows for an export: all of a user, in all tables."""
 READ_FOR_A_BATCH = 2_000
 """Rows for the events of a batch, with what they are about and those who are told."""
 MERGED_AT_MOST = 1_050
@@ -39,7 +41,7 @@ async def faults_of_an_export(market: Market, caller: Actor) -> list[Any]:
     bound = ExportReader.everything.bound(
         {"caller_id": bearer.user_id, "session_id": bearer.session_id}
     )
-    return await faults_of(market, "export", Heard(*bound, None), READ_AT_MOST)
+    return await faults_of(market, "export", Heard(*bound, None), EXPORTED_AT_MOST)
 
 
 async def faults_of_a_batch(market: Market) -> list[Any]:
