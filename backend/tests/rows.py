@@ -17,12 +17,13 @@ def digest(*passed_over: str) -> str:
     Args:
         passed_over: The tables that don't matter.
     """
-    return " UNION ALL ".join(
-        f"SELECT '{name}', count(*), md5(string_agg(row::text, '' ORDER BY row::text)) "  # noqa: S608 (our own names)
+    parts = " UNION ALL ".join(
+        f"SELECT '{name}' AS name, count(*), md5(string_agg(row::text, '' ORDER BY row::text)) "  # noqa: S608 (our own names)
         f"FROM {name} row"
         for name in metadata.tables
         if name not in passed_over
     )
+    return f"{parts} ORDER BY name"
 
 
 DIGEST = digest("audit", "throttles")  # where failures are written down, too

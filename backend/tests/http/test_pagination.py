@@ -11,6 +11,7 @@ from tests.factories.offers import make_offer
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Actor, Market, make_user
+from tests.factories.webhooks import make_webhook
 from tests.operations import OPERATIONS, Operation
 
 LISTS = [operation for operation in OPERATIONS if "cursor" in operation.parameters("query")]
@@ -147,6 +148,7 @@ class TestCursors:
                 "question_id": answer.question.data["id"],
                 "answer_id": answer.data["id"],
                 "username": booking.cleaner.username,
+                "webhook_id": (await make_webhook(market, owner)).data["id"],
             }
         )
         parameters = {} if str(operation) != "browse_cleanings" else {"status": "booked"}

@@ -5,11 +5,12 @@ from typing import Annotated
 from uuid import UUID
 
 import pydantic
+from pydantic import BeforeValidator
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleaning_shapes import CleaningSummary
-from app.db.models.fields import Input, Moment, moment_field
+from app.db.models.fields import Input, Moment, moment_field, whole_number
 from app.db.models.kinds import Subject, form, kind_type
 from app.db.models.notification_kinds import Group, NotificationKind
 from app.db.models.pages import PageParameters
@@ -20,7 +21,9 @@ KEPT_FOR = timedelta(days=365)
 """How long notifications are kept."""
 
 LARGEST_POSITION = 2**63 - 1
-Position = Annotated[int, pydantic.Field(strict=True, ge=0, le=LARGEST_POSITION)]
+Position = Annotated[
+    int, pydantic.Field(strict=True, ge=0, le=LARGEST_POSITION), BeforeValidator(whole_number)
+]
 """A position in the stream."""
 
 

@@ -62,6 +62,10 @@ SENTENCES: Mapping[str, str] = {
 }
 """By the type of the error, with placeholders for its context."""
 
+ONE_OF_MANY = N_("Must be one of the documented values.")
+LONGEST_LIST = 1_000
+"""The longest list of choices in a message, which may be repeated for twenty values."""
+
 EMPTY = N_("Must not be empty.")
 EMAIL = N_("Must be an email address such as anna@example.com.")
 TOO_SHORT = ("string_too_short", "too_short")
@@ -106,6 +110,8 @@ def sentence_for(error: Mapping[str, Any], translate: Translate = str) -> str:
         return translate(as_sentence(reason))
     if kind.startswith(("date", "timezone")):
         return translate(DATES)
+    if len(str(context.get("expected", ""))) > LONGEST_LIST:
+        return translate(ONE_OF_MANY)
     return translate(SENTENCES.get(kind, OTHER)).format_map(context)
 
 

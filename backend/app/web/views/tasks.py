@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "notice": N_("Mail about a change of the login"),
     "send_mail": N_("Mail"),
     "delete_expired": N_("Delete expired data"),
+    "collect_events": N_("Number events of an earlier version"),
     "recount_categories": N_("Count the jobs of categories"),
     "process_upload": N_("Prepare a photo"),
     "delete_files": N_("Delete files of photos"),
