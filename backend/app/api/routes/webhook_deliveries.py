@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Query, Response
 from app.api.dependencies.authentication import Caller, Token
 from app.api.dependencies.webhook_deliveries import DeliveryReader, DeliveryService
 from app.db.models.pages import PageParameters, PagePublic
-from app.db.models.webhook_deliveries import LARGEST_POSITION, DeliveryPublic, ReplayRequest
+from app.db.models.stream import LARGEST_POSITION
+from app.db.models.webhook_deliveries import DeliveryPublic, ReplayRequest
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute

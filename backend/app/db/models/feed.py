@@ -7,9 +7,9 @@ import pydantic
 from app.core.errors import Conflict
 from app.db.models.events import FeedItem
 from app.db.models.pages import PageParameters
+from app.db.models.stream import LARGEST_POSITION
 
 LONGEST_WAIT = 20  # seconds
-LARGEST_POSITION = 2**63 - 1
 
 
 class PositionUnknown(Conflict):

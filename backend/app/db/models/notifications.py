@@ -15,12 +15,12 @@ from app.db.models.kinds import Subject, form, kind_type
 from app.db.models.notification_kinds import Group, NotificationKind
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.stream import LARGEST_POSITION
 from app.postgres.rows import Row
 
 KEPT_FOR = timedelta(days=365)
 """How long notifications are kept."""
 
-LARGEST_POSITION = 2**63 - 1
 Position = Annotated[
     int, pydantic.Field(strict=True, ge=0, le=LARGEST_POSITION), BeforeValidator(whole_number)
 ]

@@ -17,6 +17,8 @@ from sqlmodel import Field
 from app.db.models.kinds import form, kind_type
 from app.postgres.rows import Row
 
+LARGEST_POSITION = 2**53 - 1  # of which JSON numbers are exact everywhere
+
 
 class Pending(Row, table=True):
     """An event that is not in the stream yet."""

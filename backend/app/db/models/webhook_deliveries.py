@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from app.core.errors import NotFound
 from app.core.outbound import Failure
 from app.db.models.fields import Input, Moment, choice, moment_field, now, whole_number
+from app.db.models.stream import LARGEST_POSITION
 from app.db.models.webhooks import EventType
 from app.postgres.rows import Row
 
@@ -18,7 +19,6 @@ KEPT_FOR = timedelta(days=30)
 """How long deliveries are kept."""
 TEST = 0
 """The position of the test event, which is in no stream."""
-LARGEST_POSITION = 2**53 - 1  # of which JSON numbers are exact everywhere
 TEST_TYPE = "webhook.test"
 
 
