@@ -99,7 +99,7 @@ class Worker:
                     self._alive_file.touch()
                 task = await self._next_task()
                 if task is None:
-                    await _wait(self._wake, POLL_INTERVAL)
+                    await wait_for(self._wake, POLL_INTERVAL)
                 else:
                     self._begin(group.create_task(self._run(task)))
             listening.cancel()
@@ -129,7 +129,7 @@ class Worker:
         while not self.stopping.is_set():
             with suppress(Unavailable):
                 await self._database.listen(CHANNEL, self._wake.set)
-            await _wait(self.stopping, POLL_INTERVAL)
+            await wait_for(self.stopping, POLL_INTERVAL)
 
     async def _fill_queue(self) -> None:
         """Enqueues tasks by the clock, and moves those of the release before."""
@@ -139,18 +139,18 @@ class Worker:
                     self._wake.set()
             except Unavailable as error:
                 logger.warning("Can't fill the queue: %r", error.__cause__ or error)
-            await _wait(self.stopping, POLL_INTERVAL)
+            await wait_for(self.stopping, POLL_INTERVAL)
 
     async def _keep_time(self) -> None:
         while not self.stopping.is_set():
             await self.clock.tick()
-            await _wait(self.stopping, CLOCK_INTERVAL)
+            await wait_for(self.stopping, CLOCK_INTERVAL)
 
     async def _sequence(self) -> None:
         """Enters events into the stream, a batch at a time."""
         while not self.stopping.is_set():
             if not await self._sequence_batch():
-                await _wait(self.stopping, SEQUENCE_INTERVAL)
+                await wait_for(self.stopping, SEQUENCE_INTERVAL)
 
     async def _sequence_batch(self) -> bool:
         try:
@@ -162,7 +162,7 @@ class Worker:
             place = traceback.extract_tb(error.__traceback__)[-1]
             failure = type(error).__name__, place.filename, place.lineno
             logger.error("The stream stands still: %s in %s, line %d", *failure)  # noqa: TRY400
-            await _wait(self.stopping, POLL_INTERVAL)
+            await wait_for(self.stopping, POLL_INTERVAL)
         return False
 
     async def _fill_words(self, transaction: Transaction) -> bool:
@@ -173,7 +173,7 @@ class Worker:
         """Does what requests have left to be done, a part of each in turn."""
         while not self.stopping.is_set():
             if not any([await self._fill_part(it) for it in (self._fill_words, *FILLING)]):
-                await _wait(self.stopping, FILL_INTERVAL)
+                await wait_for(self.stopping, FILL_INTERVAL)
 
     async def _fill_part(self, work: Callable[[Transaction], Awaitable[bool]]) -> bool:
         try:
@@ -183,8 +183,8 @@ class Worker:
             return False
 
 
-async def _wait(event: asyncio.Event, longest: float) -> None:
-    """Waits for an event, or as many seconds."""
+async def wait_for(event: asyncio.Event, longest: float) -> None:
+    """Waits for an event, at most as many seconds."""
     with suppress(TimeoutError):
         async with asyncio.timeout(longest):
             await event.wait()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 from time import monotonic
 
 from app.core.errors import Unavailable
@@ -12,6 +11,7 @@ from app.postgres.database import Database
 from app.postgres.transactions import Transaction
 from app.services.webhook_deliveries import Delivery, DeliveryService, Outcome
 from app.worker.outbound import OutboundClient, Undelivered
+from app.worker.process import wait_for
 
 AT_ONCE = 64
 """How many requests a worker sends at once."""
@@ -54,9 +54,7 @@ class WebhookSender:
         while not stopping.is_set():
             self._wake.clear()
             if not await self._turn(AT_ONCE, SLOW_AT_ONCE):
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(INTERVAL):
-                        await self._wake.wait()
+                await wait_for(self._wake, INTERVAL)
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._turn(0, 0)
