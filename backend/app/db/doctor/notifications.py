@@ -5,9 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Uuid,
     and_,
-    cast,
     except_,
     func,
     literal,
@@ -20,7 +18,7 @@ from app.db.doctor.check import Check
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
-from app.db.models.events import Event
+from app.db.models.events import Event, fact
 from app.db.models.notification_kinds import NotificationKind, Recipient
 from app.db.models.notification_rules import RULES, Rule
 from app.db.models.notifications import KEPT_FOR, Notification, NotificationBox
@@ -37,10 +35,6 @@ OF_OUTDATED = NotificationKind.JOB_CHANGED
 """Its recipients have changed their offers since."""
 
 
-def _fact(name: str) -> ColumnElement[Any]:
-    return cast(col(Event.payload)[name].astext, Uuid)
-
-
 class Told(NamedTuple):
     """A recipient, as a column of a row that an event is about.
 
@@ -54,20 +48,20 @@ class Told(NamedTuple):
 
 
 SUBJECT, JOB = col(Event.subject_id), col(Event.cleaning_id)
-BOOKING = func.coalesce(_fact("booking_id"), SUBJECT)
-PACKAGE = func.coalesce(_fact("package_id"), SUBJECT)
+BOOKING = func.coalesce(fact("booking_id"), SUBJECT)
+PACKAGE = func.coalesce(fact("package_id"), SUBJECT)
 
 TOLD: Mapping[Recipient, tuple[Told, ...]] = {
     Recipient.POSTER: (Told(Cleaning.owner_id, JOB),),
     Recipient.OFFERER: (Told(Offer.cleaner_id, SUBJECT),),
-    Recipient.CHOSEN: (Told(Offer.cleaner_id, _fact("offer_id")),),
+    Recipient.CHOSEN: (Told(Offer.cleaner_id, fact("offer_id")),),
     Recipient.BOOKING_OWNER: (Told(Booking.owner_id, BOOKING),),
     Recipient.BOOKING_CLEANER: (Told(Booking.cleaner_id, BOOKING),),
     Recipient.EVALUATED: (Told(Evaluation.subject_id, SUBJECT),),
     Recipient.EVALUATOR: (Told(Evaluation.author_id, SUBJECT),),
     Recipient.ASKER: (
-        Told(CleaningPost.author_id, _fact("question_id")),
-        Told(PackagePost.author_id, _fact("question_id")),
+        Told(CleaningPost.author_id, fact("question_id")),
+        Told(PackagePost.author_id, fact("question_id")),
     ),
     Recipient.AUTHOR: (Told(CleaningPost.author_id, SUBJECT), Told(PackagePost.author_id, SUBJECT)),
     Recipient.SELLER: (Told(Package.seller_id, PACKAGE),),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Insert, insert, select, text
+from sqlalchemy import ColumnElement, Index, Insert, Uuid, cast, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -13,7 +13,7 @@ from app.db.models.fields import Moment, id_field, moment_field, now
 from app.db.models.kinds import EventKind, form, kind_type
 from app.db.models.stream import Pending
 from app.postgres.rows import Row
-from app.postgres.statements import col
+from app.postgres.statements import col, inline
 
 
 class Event(Row, table=True):
@@ -45,6 +45,11 @@ class Event(Row, table=True):
         """The event enters the outbox with the same statement."""
         written = row.returning(col(cls.id)).cte(f"event{ending}")
         return insert(Pending).from_select(["event_id"], select(written.c.id))
+
+
+def fact(name: str) -> ColumnElement[Any]:
+    """An id among the facts of an event, in its payload."""
+    return cast(col(Event.payload)[inline(name)].astext, Uuid)
 
 
 class FeedItem(SQLModel):

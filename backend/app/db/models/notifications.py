@@ -60,6 +60,15 @@ class NotificationBox(Row, table=True):
     read_mark: int = Field(default=0, sa_type=BigInteger)
     unread: int = 0
 
+    def read(self, position: int, unread: int) -> None:
+        """Moves the read mark forward.
+
+        Args:
+            position: The position of the last notification that was read.
+            unread: The number of notifications behind it.
+        """
+        self.read_mark, self.unread = max(self.read_mark, position), unread
+
 
 class NotificationFilters(PageParameters):
     """Filters of the caller's notifications."""

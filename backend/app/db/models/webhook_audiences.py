@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Uuid,
     and_,
     cast,
     func,
@@ -25,7 +24,7 @@ from sqlalchemy.orm import aliased
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
-from app.db.models.events import Event
+from app.db.models.events import Event, fact
 from app.db.models.kinds import EventKind, Scope
 from app.db.models.kinds.bookings import BookingEvent, BookingScope
 from app.db.models.kinds.cleanings import CleaningEvent, CleaningScope
@@ -97,8 +96,7 @@ def within_job(subject: type[Any]) -> ColumnElement[bool]:
 
 def within_package(subject: type[Any]) -> ColumnElement[bool]:
     """The key of a subject that belongs to a package."""
-    package_id = cast(col(Event.payload)["package_id"].astext, Uuid)
-    return and_(col(subject.package_id) == package_id, by_id(subject))
+    return and_(col(subject.package_id) == fact("package_id"), by_id(subject))
 
 
 OF_JOB = (Cleaning, col(Cleaning.id) == Event.cleaning_id)

@@ -6,9 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Text,
-    Uuid,
     case,
-    cast,
     column,
     func,
     join,
@@ -21,7 +19,7 @@ from sqlalchemy import (
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
-from app.db.models.events import Event
+from app.db.models.events import Event, fact
 from app.db.models.notification_kinds import Recipient
 from app.db.models.notification_rules import RULES
 from app.db.models.offers import Offer
@@ -32,12 +30,6 @@ from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
 from app.postgres.statements import Rows, col, inline
-
-
-def fact(name: str) -> ColumnElement[Any]:
-    """An id among the facts of an event."""
-    return cast(col(Event.payload)[inline(name)].astext, Uuid)
-
 
 JOB, SUBJECT = col(Event.cleaning_id), col(Event.subject_id)
 BOOKING = func.coalesce(fact("booking_id"), SUBJECT)

@@ -1,6 +1,5 @@
 """The queries of notifications."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -22,7 +21,7 @@ from sqlalchemy.orm import aliased
 
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
-from app.db.models.events import Event
+from app.db.models.events import Event, fact
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.notification_kinds import Group
@@ -39,7 +38,7 @@ from app.db.models.packages import Package
 from app.db.models.stream import Streamed
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, MOMENT, USER_ID, Query, json_object
-from app.db.repositories.notification_recipients import fact, told
+from app.db.repositories.notification_recipients import told
 from app.db.repositories.package_views import PackageView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
@@ -100,7 +99,7 @@ def _storing() -> Statement:
         counting.on_conflict_do_update(
             index_elements=["user_id"],
             set_={"unread": col(NotificationBox.unread) + counting.excluded.unread},
-        ).returning(col(NotificationBox.user_id))
+        )
     )
 
 
@@ -181,36 +180,25 @@ class NotificationRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def notify(self, first: int, last: int) -> Sequence[UUID]:
+    async def notify(self, first: int, last: int) -> None:
         """Stores the notifications of events in the stream.
 
         Args:
             first: The position of the first event.
             last: The position of the last event.
-
-        Returns:
-            The users who have got some.
         """
-        rows = await self.storing.fetch(self._transaction, first=first, last=last)
-        return [row["user_id"] for row in rows]
+        await self.storing.fetch(self._transaction, first=first, last=last)
 
-    async def mark_read(self, user_id: UUID, position: int) -> None:
-        """Moves the read mark of a user forward, and counts the notifications behind it.
+    async def lock_box(self, user_id: UUID) -> NotificationBox | None:
+        """The box of a user, locked until the end of the transaction; None if there is none."""
+        return await self._transaction.one(self._locking, user_id=user_id)
 
-        The box is locked before the notifications are counted. Others that are stored meanwhile are
-        counted by those who store them, as soon as they have the lock.
-
-        Args:
-            user_id: The user.
-            position: The position of the last notification that was read.
-        """
-        box = await self._transaction.one(self._locking, user_id=user_id)
-        if box is None or position <= box.read_mark:
-            return
+    async def count(self, user_id: UUID, position: int) -> tuple[int, int]:
+        """The last position of the notifications of a user, and the number of those behind one."""
         ((last, unread),) = await self._counting.fetch(
             self._transaction, user_id=user_id, read=position
         )
-        box.read_mark, box.unread = max(box.read_mark, min(position, last or 0)), unread
+        return last or 0, unread
 
 
 def _item() -> ColumnElement[Any]:
