@@ -10,9 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.core.catalogues import LANGUAGES, SOURCE, catalogue_of
+from app.core.catalogues import LANGUAGES, SOURCE, catalogue_of, direction
 from app.web.cookies import LANGUAGE
-from app.web.languages import direction
 from chaos.proxies import PROGRAM, UNLIMITED
 from tests.factories.browsers import HEADERS, PageShown
 from tests.proxied import (

@@ -24,6 +24,7 @@ LANGUAGES: Mapping[str, str] = {
     "ar": "العربية",
 }
 """The languages (ISO 639-1), with their own names."""
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 Translate = Callable[[str], str]
 """Translates a text of the source."""
@@ -100,3 +101,8 @@ def accepted(header: str) -> list[str]:
 def spoken(*wanted: str | None) -> str:
     """The first of some languages that the service speaks; otherwise that of the source."""
     return next((it for it in wanted if it is not None and it in LANGUAGES), SOURCE)
+
+
+def direction(language: str) -> str:
+    """The direction of texts in a language: the value of the attribute `dir` in HTML."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"

@@ -11,9 +11,10 @@ from pydantic.fields import FieldInfo
 
 from app.core.catalogues import N_
 from app.core.errors import Invalid
+from app.core.formats import Formats
 from app.db.models.wording import sentence_for
 from app.http.parsing import MOST_FIELDS
-from app.web.formats import Formats, parse_number
+from app.web.formats import parse_number
 
 Model = TypeVar("Model", bound=BaseModel)
 

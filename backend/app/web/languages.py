@@ -1,11 +1,9 @@
-"""The language of a page, and its direction."""
+"""The language of a page."""
 
 from starlette.requests import Request
 
 from app.core.catalogues import accepted, spoken
 from app.web.cookies import LANGUAGE
-
-RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def chosen(request: Request, preferred: str | None, default: str) -> str:
@@ -18,8 +16,3 @@ def chosen(request: Request, preferred: str | None, default: str) -> str:
     """
     browser = accepted(request.headers.get("accept-language", ""))
     return spoken(preferred, request.cookies.get(LANGUAGE), *browser, default)
-
-
-def direction(language: str) -> str:
-    """The value of the attribute `dir` of a page."""
-    return "rtl" if language in RIGHT_TO_LEFT else "ltr"

@@ -12,7 +12,7 @@ from string import Template
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.catalogues import N_, catalogue_of
+from app.core.catalogues import N_, catalogue_of, direction
 from app.core.config import Settings
 from app.core.errors import (
     HeadersTooLarge,
@@ -24,7 +24,7 @@ from app.core.errors import (
 from app.http.clients import is_fetched
 from app.web.assets import asset_url
 from app.web.headers import HEADERS
-from app.web.languages import chosen, direction
+from app.web.languages import chosen
 
 PAGE = Template("""\
 <!doctype html>

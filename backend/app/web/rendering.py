@@ -13,8 +13,9 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from app.core.catalogues import catalogue_of
+from app.core.formats import Formats
 from app.web.assets import asset_url
-from app.web.formats import Formats, hue, initials, iso, mail_link
+from app.web.formats import hue, initials, iso, mail_link
 from app.web.icons import ICONS
 
 TEMPLATES = Path(__file__).parent / "templates"

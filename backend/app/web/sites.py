@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from app.core.catalogues import LANGUAGES
+from app.core.catalogues import LANGUAGES, direction
 from app.core.config import PNG, Settings
 from app.core.languages import Languages
 from app.web.assets import Asset
 from app.web.categories import Categories
 from app.web.forms import LABELS
-from app.web.languages import direction
 from app.web.plain import PlainPages
 from app.web.rendering import Renderer
 
