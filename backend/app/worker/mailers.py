@@ -2,9 +2,9 @@
 
 import asyncio
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, Policy
 from typing import Protocol
 
 import aiosmtplib
@@ -17,6 +17,19 @@ from app.worker.failures import PermanentFailure
 LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
 REFUSED_FOR_GOOD = 500  # and above: permanent failures (RFC 5321, 4.2.1)
 TIMEOUT = 20.0  # seconds for each step of the conversation with the server
+
+
+class UnfoldedHeader(UnstructuredHeader, BaseHeader):
+    """A header field in one line: folded, a long URL would turn into encoded words (RFC 2047)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The line of the field."""
+        return f"{self.name}: {' '.join(self.split())}{policy.linesep}"
+
+
+FIELDS = HeaderRegistry()
+FIELDS.map_to_type("list-unsubscribe", UnfoldedHeader)
+POLICY = SMTP.clone(header_factory=FIELDS)
 
 
 class Undeliverable(PermanentFailure):
@@ -114,6 +127,8 @@ def create_mailer(settings: Settings) -> Mailer:
 def compose(mail: Mail, sender: str, key: str) -> EmailMessage:
     """Makes a message of a mail, marked as sent by a program (RFC 3834).
 
+    Text and HTML are alternatives, the preferred one last (RFC 2046, 5.1.4).
+
     Args:
         mail: The mail.
         sender: The address of the sender.
@@ -122,12 +137,16 @@ def compose(mail: Mail, sender: str, key: str) -> EmailMessage:
     Raises:
         Undeliverable: No valid message can be made of the mail: its subject has two lines, say.
     """
-    message = EmailMessage(policy=SMTP if mail.recipient.isascii() else SMTPUTF8)
+    message = EmailMessage(policy=POLICY.clone(utf8=not mail.recipient.isascii()))
     try:
         message["From"] = sender
         message["To"] = _address(mail.recipient)
         message["Subject"] = mail.subject
         message.set_content(mail.body, cte=_encoding(mail.body))
+        if mail.html:
+            message.add_alternative(mail.html, subtype="html", cte=_encoding(mail.html))
+        for name, value in mail.headers.items():
+            message[name] = value
     except ValueError:
         raise Undeliverable from None
     message["Date"] = datetime.now(UTC)

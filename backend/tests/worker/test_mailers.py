@@ -1,6 +1,7 @@
 """Mail: what it looks like, how it is sent, and what no words in it can do."""
 
 import ssl
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ class TestComposing:
     @pytest.mark.parametrize("end", LINE_ENDS)
     @pytest.mark.parametrize("place", ["recipient", "subject"])
     def test_refuses_a_header_of_two_lines(self, place: str, end: str) -> None:
-        values = {"recipient": "anna@example.com", "subject": "Hello", "body": ""}
+        values: dict[str, Any] = {"recipient": "anna@example.com", "subject": "Hello", "body": ""}
         values[place] += f"{end}Bcc: all@example.com"
         try:
             message = compose(Mail(**values), SENDER, "key")
@@ -80,6 +81,44 @@ class TestComposing:
     def test_refuses_what_is_no_text(self, body: str) -> None:
         with pytest.raises(Undeliverable):
             compose(Mail("anna@example.com", "Hello", body), SENDER, "key")
+
+
+class TestComposingHtml:
+    MAIL = replace(
+        LETTER,
+        body="Grüße,\n\nhttps://example.com/#token=1.2\n",
+        html=f"<!doctype html>\n<p>Grüße</p><p>{'x' * 2000}</p>\n",
+        headers={"Content-Language": "de"},
+    )
+
+    def test_puts_it_behind_the_text(self) -> None:
+        content = bytes(compose(self.MAIL, SENDER, "key"))
+        assert content.isascii()
+        assert max(len(line) for line in content.splitlines()) <= 998
+        message = parsed(content)
+        assert message.get_content_type() == "multipart/alternative"
+        assert message["Content-Language"] == "de"
+        parts = [(it.get_content_type(), it.get_content()) for it in message.iter_parts()]
+        assert parts == [("text/plain", self.MAIL.body), ("text/html", self.MAIL.html)]
+
+    async def test_keeps_long_urls_in_header_fields_whole(self) -> None:
+        url = f"<https://{'long.' * 30}example/unsubscribe/{'x' * 22}>"
+        mail = replace(self.MAIL, subject="Ä long subject" * 20, headers={"List-Unsubscribe": url})
+        async with mail_server() as server:
+            await SmtpMailer(settings(**server.settings())).send(mail, "key")
+        (envelope,) = server.received
+        head = (envelope.original_content or b"").partition(b"\r\n\r\n")[0]
+        assert f"\r\nList-Unsubscribe: {url}\r\n".encode() in head
+        lines = [line for line in head.split(b"\r\n") if b"List-Unsubscribe" not in line]
+        assert max(map(len, lines)) <= 78
+        assert server.messages[0]["Subject"] == mail.subject
+
+    @pytest.mark.parametrize("end", LINE_ENDS)
+    def test_keeps_header_fields_in_one_line(self, end: str) -> None:
+        mail = replace(self.MAIL, headers={"List-Unsubscribe": f"<https://a.example>{end}"})
+        message = parsed(bytes(compose(mail, SENDER, "key")))
+        assert message["List-Unsubscribe"] == "<https://a.example>"
+        assert message["Message-ID"] == "<key@cleaning.example>"
 
 
 class TestSending:
