@@ -50,6 +50,14 @@ def parsed(content: bytes) -> EmailMessage:
     return message
 
 
+def text_of(message: EmailMessage) -> str:
+    """The plain text of a message."""
+    part = message.get_body(("plain",))
+    assert part
+    text: str = part.get_content()
+    return text
+
+
 class MailServer:
     """Receives mail, or does what a test defines."""
 

@@ -42,6 +42,8 @@ HELPERS = {
         "clock",
         "erasure",
         "letters",
+        "link_letters",
+        "notice_letters",
         "notices",
         "order_ends",
         "photo_hiding",

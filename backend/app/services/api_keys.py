@@ -79,7 +79,7 @@ class ApiKeyService:
             caller.id,
             Notice.API_KEY_CREATED,
             prefix=kept.prefix,
-            scopes="\n    ".join(kept.scopes),
+            scopes=", ".join(kept.scopes),
         )
         return ApiKeyCreated.model_validate(
             kept,

@@ -1,20 +1,16 @@
 """Mailed links: verification of email addresses, and resets of passwords."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from app.core.clients import Client
 from app.core.errors import TooManyRequests
-from app.core.mail import Mail
 from app.core.names import mailbox_key
 from app.core.raising import raises
-from app.core.security.keys import Keyring
 from app.db.models.kinds.links import LinkTask
 from app.db.models.kinds.second_factors import SecondFactorAction
-from app.db.models.kinds.tasks import MailTask
 from app.db.models.kinds.users import AccountAction, UserEvent
-from app.db.models.links import LIFETIMES, LinkInvalid, LinkPurpose, PasswordReset
+from app.db.models.links import LinkInvalid, LinkPurpose, PasswordReset
 from app.db.models.notices import Notice
 from app.db.models.users import EmailTaken, User, demand_no_names
 from app.db.repositories.audit import AuditRepository
@@ -29,7 +25,6 @@ from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.statements import Source
 from app.postgres.transactions import Transaction
-from app.services import letters
 from app.services.notices import REMOVALS
 from app.services.safeguards import Safeguards
 
@@ -83,8 +78,7 @@ class LinkService:
         user = await self._lock(opened)
         changed = opened.purpose is LinkPurpose.CHANGE_EMAIL
         if changed:
-            notice = letters.email_changed(user.email, user.username)
-            self._tasks.enqueue(MailTask.SEND_MAIL, asdict(notice))
+            self._tasks.tell_former_address(user)
         user.verify(opened.email)
         await self._users.save()
         self._links.void(user.id)
@@ -163,77 +157,3 @@ class LinkService:
         if user is None:
             raise LinkInvalid
         return user
-
-
-@dataclass(frozen=True, slots=True)
-class LinkSender:
-    """Writes the mails with links when they are sent.
-
-    Args:
-        transaction: The unit of work.
-        keyring: Signs the links.
-        public_url: The base URL of the links.
-    """
-
-    transaction: Transaction
-    keyring: Keyring
-    public_url: str
-
-    async def verify_email(self, email: str) -> list[Mail]:
-        """The mail to the unverified address of a new account.
-
-        If another account has the address, that account is notified instead.
-        """
-        users = UserRepository(self.transaction)
-        user = await users.unverified(email)
-        if user is None:
-            return []
-        holder = await users.holder(email)
-        if holder is not None and holder.id != user.id:
-            page = letters.reset_link(self.public_url)
-            return [letters.already_registered(holder.email, holder.username, page)]
-        purpose = LinkPurpose.VERIFY_EMAIL
-        link = letters.verification_link(self.public_url, self._token(user, purpose, user.email))
-        return [letters.verify_email(user.email, user.username, link, LIFETIMES[purpose])]
-
-    async def change_email(self, link_id: UUID) -> list[Mail]:
-        """The mail to the new address of an account, unless the requesting session has ended.
-
-        If another account has the address, that account is notified instead.
-        """
-        users = UserRepository(self.transaction)
-        links = LinkRepository(self.transaction)
-        link = await links.find(link_id)
-        user = await users.lock(link.user_id) if link else None
-        # The link may have been voided before the account was locked.
-        if link is None or user is None or await links.find(link_id) is None:
-            return []
-        holder = await users.holder(link.email)
-        if holder is not None and holder.id != user.id:
-            page = letters.reset_link(self.public_url)
-            return [letters.already_registered(holder.email, holder.username, page)]
-        link.renew()
-        token = self.keyring.sign(SIGNING, link.id.bytes)
-        url = letters.verification_link(self.public_url, token)
-        return [letters.confirm_new_email(link.email, user.username, url, LIFETIMES[link.purpose])]
-
-    async def reset_password(self, email: str) -> list[Mail]:
-        """The mail that resets a password, if an account has the address."""
-        user = await UserRepository(self.transaction).holder(email)
-        if user is None:
-            return []
-        purpose = LinkPurpose.RESET_PASSWORD
-        link = letters.reset_link(self.public_url, self._token(user, purpose, user.email))
-        return [letters.reset_password(user.email, user.username, link, LIFETIMES[purpose])]
-
-    async def password_changed(self, user_id: UUID) -> list[Mail]:
-        """The mail about a changed password."""
-        user = await UserRepository(self.transaction).lock(user_id)
-        if user is None:
-            return []
-        page = letters.reset_link(self.public_url)
-        return [letters.password_changed(user.email, user.username, page)]
-
-    def _token(self, user: User, purpose: LinkPurpose, email: str) -> str:
-        link = LinkRepository(self.transaction).add(user.id, purpose, email)
-        return self.keyring.sign(SIGNING, link.id.bytes)

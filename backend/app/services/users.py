@@ -1,6 +1,5 @@
 """Accounts: registration, changes and deletion."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.models.kinds.links import LinkTask
 from app.db.models.kinds.offers import OfferEvent
-from app.db.models.kinds.tasks import MailTask
 from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LinkPurpose
 from app.db.models.notices import Notice
@@ -48,7 +46,6 @@ from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.statements import Source
 from app.postgres.transactions import Transaction
-from app.services import letters
 from app.services.cleanings import CleaningService
 from app.services.erasure import ErasureService
 from app.services.order_ends import OrderEnds
@@ -112,7 +109,12 @@ class UserService:
         demand_no_names(draft.password, draft.username, draft.email, draft.full_name)
         await self._throttles.take(self._mailing(draft.email))
         password_hash = await self._passwords.hash(draft.password)
-        user = User(email=draft.email, username=draft.username, password_hash=password_hash)
+        user = User(
+            email=draft.email,
+            username=draft.username,
+            password_hash=password_hash,
+            language=draft.language,
+        )
         if self._verifies_emails:
             user.await_verification()
             self._tasks.enqueue(LinkTask.VERIFY_EMAIL, {"email": user.email})
@@ -229,8 +231,7 @@ class UserService:
             link = self._links.add(user.id, purpose, email, caller.session_id)
             self._tasks.enqueue(LinkTask.CHANGE_EMAIL, {"link_id": str(link.id)})
         else:
-            notice = letters.email_changed(user.email, user.username)
-            self._tasks.enqueue(MailTask.SEND_MAIL, asdict(notice))
+            self._tasks.tell_former_address(user)
             self._links.void(user.id)
             values["email_verified_at"] = None
 

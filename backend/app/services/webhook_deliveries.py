@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 
+from app.core.catalogues import N_
 from app.core.clients import Client
 from app.core.errors import TooManyRequests
 from app.core.outbound import Failure, Target
@@ -42,9 +43,9 @@ GONE = 410
 UNUSABLE_FOR = timedelta(hours=1)
 """When a webhook is looked at again whose owner is blocked, or whose key has expired."""
 TEXTS = {
-    DisabledReason.GONE: "its receiver has answered that it is gone (410).",
-    DisabledReason.FAILING: "no event could be delivered for five days.",
-    DisabledReason.SECRET_LOST: "its secret can no longer be read. Renew it.",
+    DisabledReason.GONE: N_("Its receiver has answered that it is gone (410)."),
+    DisabledReason.FAILING: N_("No event could be delivered for five days."),
+    DisabledReason.SECRET_LOST: N_("Its secret can no longer be read. Renew it."),
 }
 """The reasons in mails."""
 

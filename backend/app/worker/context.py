@@ -16,6 +16,7 @@ from app.core.security.keys import Keyring
 from app.db.models.tasks import DEFAULT_RETRY, RetryPolicy
 from app.db.repositories.tasks import TaskRepository
 from app.postgres.transactions import Transaction
+from app.services.letters import Letterhead
 from app.worker.effects import Effect
 
 
@@ -35,6 +36,11 @@ class TaskContext:
     def keyring(self) -> Keyring:
         """The secret keys, which sign links."""
         return Keyring(*self.settings.secret_keys)
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """The market as its letters show it."""
+        return Letterhead.of(self.settings)
 
     @property
     def tasks(self) -> TaskRepository:

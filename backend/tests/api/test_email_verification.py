@@ -2,7 +2,9 @@
 
 import pytest
 
+from app.core.config import Settings
 from app.db.models.fields import now
+from app.worker.mailers import SmtpMailer
 from tests.enumeration import shown, sql
 from tests.factories.links import (
     NEW_PASSWORD,
@@ -14,8 +16,9 @@ from tests.factories.links import (
     verify,
 )
 from tests.factories.sessions import log_in, make_member, register
+from tests.factories.tasks import runner_for
 from tests.factories.users import Market, change_email, market_from
-from tests.mail import deliver
+from tests.mail import deliver, mail_server, text_of
 from tests.statements import recorded
 
 pytestmark = pytest.mark.usefixtures("verified_emails")
@@ -28,7 +31,24 @@ class TestRegistering:
         assert response.json()["email_verified"] is False
         (mail,) = await deliver(market)
         assert mail["To"] == "anna@example.com"
-        assert "http://127.0.0.1:8000/verify-email#token=" in mail.get_content()
+        assert "http://127.0.0.1:8000/verify-email#token=" in text_of(mail)
+
+    async def test_sends_it_in_the_language_of_the_account(self, market: Market) -> None:
+        await register(market, username="anna", language="de")
+        async with mail_server() as server:
+            settings = Settings(environment="development", language="fr", **server.settings())
+            tasks = runner_for(market.app, SmtpMailer(settings), settings)
+            while task := await tasks.take():
+                await tasks.run(task)
+        (mail,) = server.messages
+        assert mail["Subject"] == "Bitte bestätige deine E-Mail-Adresse"
+        assert mail["Content-Language"] == "de"
+        html = mail.get_body(("html",))
+        assert html
+        for text in (text_of(mail), html.get_content()):
+            assert "Hallo anna!" in text
+            assert "Der Link gilt einmal und läuft in 1 Tag ab." in text
+            assert f"#token={token_in(mail)}" in text
 
     async def test_sends_nothing_if_it_fails(self, market: Market) -> None:
         await make_verified(market, username="anna")
@@ -78,9 +98,15 @@ class TestRegisteringWithATakenAddress:
         await register(market, username="mallory", email="ANNA@example.com")
         (mail,) = await deliver(market)
         assert mail["To"] == "anna@example.com"
-        assert "anna" in mail.get_content()
-        assert "mallory" not in mail.get_content()
-        assert "#token=" not in mail.get_content()
+        assert "anna" in text_of(mail)
+        assert "mallory" not in text_of(mail)
+        assert "#token=" not in text_of(mail)
+
+    async def test_tells_its_owner_in_their_language(self, market: Market) -> None:
+        await make_verified(market, email="anna@example.com", language="fr")
+        await register(market, email="anna@example.com", language="de")
+        (mail,) = await deliver(market)
+        assert mail["Subject"] == "Vous avez déjà un compte"
 
     async def test_leaves_the_owner_alone(self, market: Market) -> None:
         await make_verified(market, username="anna", email="anna@example.com")
@@ -180,7 +206,7 @@ class TestChangingTheAddress:
         await verify(market, await mailed_token(market))
         (mail,) = await deliver(market)
         assert mail["To"] == member.email
-        assert "new@example.com" not in mail.get_content()
+        assert "new@example.com" not in text_of(mail)
 
     @pytest.mark.committed
     async def test_to_a_taken_one_tells_its_owner_only(self, market: Market) -> None:
@@ -189,7 +215,7 @@ class TestChangingTheAddress:
             taken = await change_email(member, owner.email)
         (mail,) = await deliver(market)
         assert mail["To"] == owner.email
-        assert "#token=" not in mail.get_content()
+        assert "#token=" not in text_of(mail)
         async with recorded(market.app) as of_a_free_one:
             free = await change_email(member, "free@example.com")
         assert shown(taken) == shown(free)

@@ -18,7 +18,7 @@ from tests.factories.links import (
 )
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
 from tests.factories.users import PASSWORD, Market, block, market_from
-from tests.mail import deliver
+from tests.mail import deliver, text_of
 from tests.statements import recorded
 
 pytestmark = pytest.mark.usefixtures("verified_emails")
@@ -30,8 +30,8 @@ class TestAskingForANewPassword:
         assert (await ask_for_reset(market, member.email.upper())).status_code == 202
         (mail,) = await deliver(market)
         assert mail["To"] == member.email
-        assert member.username in mail.get_content()
-        assert "http://127.0.0.1:8000/reset-password#token=" in mail.get_content()
+        assert member.username in text_of(mail)
+        assert "http://127.0.0.1:8000/reset-password#token=" in text_of(mail)
 
     @pytest.mark.committed
     async def test_tells_nobody_whether_there_is_an_account(self, market: Market) -> None:

@@ -30,7 +30,7 @@ from tests.factories.second_factors import (
 )
 from tests.factories.sessions import log_in, make_member
 from tests.factories.users import Market, block, make_user
-from tests.mail import deliver
+from tests.mail import deliver, text_of
 from tests.staff import STAFF, SUPERUSER, USER
 
 
@@ -58,8 +58,8 @@ class TestRequesting:
         await staff.post(path(member), GROUNDS)
         (mail,) = await deliver(market)
         assert mail["To"] == member.email
-        assert "http://127.0.0.1:8000/keep-second-factor#token=" in mail.get_content()
-        assert GROUNDS["reason"] not in mail.get_content()
+        assert "http://127.0.0.1:8000/keep-second-factor#token=" in text_of(mail)
+        assert GROUNDS["reason"] not in text_of(mail)
 
     async def test_is_told_to_those_who_are_blocked(self, market: Market) -> None:
         member, _, _ = await make_careful_member(market)

@@ -16,7 +16,7 @@ from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
 from tests.factories.users import Market, make_user
 from tests.factories.webhooks import PATH, URL, make_webhook
-from tests.mail import deliver
+from tests.mail import deliver, text_of
 
 DRAFT = {"url": URL, "events": ["offer.created"]}
 
@@ -47,7 +47,7 @@ class TestMaking:
         webhook = await make_webhook(market)
         (mail,) = await deliver(market)
         assert mail["To"] == webhook.owner.email
-        assert "hooks.example" in mail.get_content()
+        assert "hooks.example" in text_of(mail)
 
     async def test_is_limited(self, market: Market) -> None:
         user = await make_user(market)

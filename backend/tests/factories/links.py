@@ -10,7 +10,7 @@ from httpx import Response
 
 from tests.factories.sessions import register
 from tests.factories.users import Market
-from tests.mail import deliver
+from tests.mail import deliver, text_of
 
 
 @contextmanager
@@ -24,14 +24,14 @@ def verifying(market: Market) -> Iterator[None]:
 
 def token_in(mail: EmailMessage) -> str:
     """What stands in the link of a mail."""
-    found = re.search(r"#token=(\S+)", mail.get_content())
+    found = re.search(r"#token=(\S+)", text_of(mail))
     assert found
     return found[1]
 
 
 async def mailed_token(market: Market) -> str:
     """What stands in the link of the one mail with a link that is due."""
-    (mail,) = [mail for mail in await deliver(market) if "#token=" in mail.get_content()]
+    (mail,) = [mail for mail in await deliver(market) if "#token=" in text_of(mail)]
     return token_in(mail)
 
 

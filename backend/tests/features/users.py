@@ -24,7 +24,7 @@ change_user                     401       200    200      200    200        200 
 delete_user                     401       204    204      204    204        204      401      403
 """,
     writable="""
-register_user          email username password full_name
+register_user          email username password full_name language
 change_user            email username password current_password language
 """,
     bodies={

@@ -1,75 +1,141 @@
-"""The letters that the service writes to people."""
+"""Letters: one content, as text and as HTML, in the language of the recipient."""
 
-from collections.abc import Callable
-from datetime import timedelta
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.core.catalogues import LANGUAGES
+from app.core.config import Colour
 from app.core.mail import Mail
-from app.services import letters
+from app.services.letters import ACCENTS, ISOLATE, POP, Hyperlink, Letter, Letterhead, Note
+from tests.core.settings import development
 
-LINK = "https://cleaning.example/somewhere#token=abc"
-HOURS = timedelta(hours=2)
-
-LETTERS: dict[str, Callable[[str, str], Mail]] = {
-    "verify_email": lambda to, name: letters.verify_email(to, name, LINK, HOURS),
-    "confirm_new_email": lambda to, name: letters.confirm_new_email(to, name, LINK, HOURS),
-    "email_changed": letters.email_changed,
-    "already_registered": lambda to, name: letters.already_registered(to, name, LINK),
-    "reset_password": lambda to, name: letters.reset_password(to, name, LINK, HOURS),
-    "password_changed": lambda to, name: letters.password_changed(to, name, LINK),
-}
-TIMED = {"verify_email", "confirm_new_email", "reset_password"}
-WITHOUT_LINK = {"email_changed"}
-ADVICE = ("If this was not you, ", "If you did not ", "If you have not registered, ")
-"""The advice for owners who did not cause the mail."""
-
-
-@pytest.mark.parametrize("name", LETTERS)
-def test_a_letter_says_what_somebody_has_to_know(name: str) -> None:
-    mail = LETTERS[name]("anna@example.com", "anna")
-    assert mail.recipient == "anna@example.com"
-    assert mail.body.startswith("Hello anna,\n\n")
-    assert any(f"\n\n{advice}" in mail.body for advice in ADVICE)
-    assert (f"\n\n{LINK}\n" in mail.body) == (name not in WITHOUT_LINK)
-    assert ("after 2 hours" in mail.body) == (name in TIMED)
-
-
-@pytest.mark.parametrize("name", LETTERS)
-def test_a_letter_can_be_read_in_any_mail_program(name: str) -> None:
-    mail = LETTERS[name]("anna@example.com", "anna")
-    assert (mail.subject + mail.body).isascii()
-    assert max(len(line) for line in mail.body.splitlines()) <= 78
-    assert mail.body.endswith("\n")
-    assert "\n\n\n" not in mail.body
-
-
-class TestLinks:
-    @pytest.mark.parametrize(
-        "url", ["https://cleaning.example/app", "https://cleaning.example/app/"]
-    )
-    def test_keep_tokens_from_servers_and_their_logs(self, url: str) -> None:
-        assert letters.verification_link(url, "a.b-c_1") == (
-            "https://cleaning.example/app/verify-email#token=a.b-c_1"
-        )
-        assert letters.reset_link(url, "a/b+c=") == (
-            "https://cleaning.example/app/reset-password#token=a%2Fb%2Bc%3D"
-        )
-
-    def test_may_lead_to_where_a_token_is_asked_for(self) -> None:
-        assert letters.reset_link("http://127.0.0.1:8000") == "http://127.0.0.1:8000/reset-password"
-
-
-@pytest.mark.parametrize(
-    ("time", "words"),
-    [
-        (timedelta(days=7), "7 days"),
-        (timedelta(days=1), "1 day"),
-        (timedelta(hours=36), "36 hours"),
-        (timedelta(minutes=60), "1 hour"),
-        (timedelta(minutes=90), "90 minutes"),
-        (timedelta(minutes=1), "1 minute"),
-    ],
+HEAD = Letterhead.of(development(public_url="https://cleaning.example/"))
+LINK = "https://cleaning.example/verify-email#token=abc"
+LETTER = Letter(
+    "Good news",
+    ["First paragraph.", f"{'word ' * 30}end."],
+    facts={"Network": "2001:db8:1::/48"},
+    items=[Hyperlink("Ben has offered 40 €.", "https://cleaning.example/jobs/1")],
+    action=Hyperlink("Confirm", LINK),
+    notes=[Note("It expires."), Note("If not:", "https://cleaning.example/reset-password")],
+    footer=[Hyperlink("Choose your mails", "https://cleaning.example/notifications")],
 )
-def test_time_is_told_in_words(time: timedelta, words: str) -> None:
-    assert letters.in_words(time) == words
+TEXT = f"""\
+Hello anna,
+
+First paragraph.
+
+{"word " * 14}word
+{"word " * 14}word
+end.
+
+    Network: 2001:db8:1::/48
+
+Ben has offered 40 €.
+https://cleaning.example/jobs/1
+
+Confirm:
+
+{LINK}
+
+If the page asks for a code, enter this one:
+
+abc
+
+It expires.
+
+If not:
+
+https://cleaning.example/reset-password
+
+Sweep
+Choose your mails: https://cleaning.example/notifications
+Imprint: https://cleaning.example/imprint
+"""
+
+
+def written(letter: Letter, language: str | None = None, *, username: str = "anna") -> Mail:
+    head = HEAD._replace(has_imprint=True)
+    return head.writer("anna@example.com", username, language).mail(letter)
+
+
+class TestALetter:
+    def test_is_the_same_as_text_and_as_html(self) -> None:
+        mail = written(LETTER)
+        assert (mail.recipient, mail.subject) == ("anna@example.com", "Good news")
+        assert mail.body == TEXT
+        shown = re.sub(r"<[^>]*>", " ", mail.html) + " ".join(re.findall('href="(.*?)"', mail.html))
+        assert [word for word in TEXT.split() if word.removesuffix(":") not in shown] == []
+
+    def test_is_in_the_language_of_its_recipient_or_of_the_market(self) -> None:
+        head = HEAD._replace(language="de")
+        mails = [
+            head.writer("anna@example.com", "anna", language).mail(Letter("Good news"))
+            for language in ("fr", None, "nl")
+        ]
+        assert [mail.body.splitlines()[0] for mail in mails] == [
+            "Bonjour anna,",
+            "Hallo anna!",
+            "Hallo anna!",
+        ]
+        assert [mail.headers["Content-Language"] for mail in mails] == ["fr", "de", "de"]
+
+    def test_escapes_values_in_html(self) -> None:
+        hostile = "<img src=//evil.example>"
+        letter = replace(LETTER, subject=hostile, items=[Hyperlink(hostile, "https://a.example")])
+        mail = written(letter, username=hostile)
+        assert "<img" not in mail.html
+        assert mail.html.count("&lt;img") == 4  # the title, the heading, the salutation, the item
+        assert f"Hello {hostile}," in mail.body
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_names_its_language_and_direction(self, language: str) -> None:
+        direction = "rtl" if language == "ar" else "ltr"
+        attributes = f'lang="{language}" dir="{direction}"'
+        assert written(LETTER, language).html.count(attributes) == 2
+
+    def test_keeps_values_of_the_other_direction_apart(self) -> None:
+        german, arabic = (HEAD.writer("anna@example.com", "anna", it) for it in ("de", "ar"))
+        assert german.isolated("anna") == "anna"
+        assert german.isolated("بيت") == f"{ISOLATE}بيت{POP}"
+        assert f"{ISOLATE}anna{POP}" in arabic.mail(LETTER).body
+
+    def test_loads_nothing_from_elsewhere(self) -> None:
+        html = written(LETTER).html
+        assert [it for it in ("src=", "url(", "@import", "<link", "<script") if it in html] == []
+
+    def test_has_times_with_the_zone_of_the_market(self) -> None:
+        head = HEAD._replace(zone=ZoneInfo("Europe/Berlin"))
+        writer = head.writer("anna@example.com", "anna", "de")
+        shown = writer.formats.zoned(datetime(2026, 11, 28, 19, 2, tzinfo=UTC))
+        assert shown == "28. Nov. 2026, 20:02 (Mitteleuropäische Normalzeit)"
+
+
+def test_each_colour_can_be_read_in_both_schemes() -> None:
+    """The text of the button on its colour, and links on the surface (WCAG 2.2, 1.4.3)."""
+    assert ACCENTS.keys() == set(get_args(Colour))
+    for accent in ACCENTS.values():
+        for colours in ((accent.light, "#ffffff"), (accent.light, "#fbf9f4")):
+            assert contrast(*colours) >= 4.5
+        for background in ("#0c1616", "#141f1f"):
+            assert contrast(accent.dark, background) >= 4.5
+
+
+def contrast(*colours: str) -> float:
+    """The contrast of two colours (WCAG 2.2)."""
+    darker, lighter = sorted(map(luminance, colours))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour (WCAG 2.2)."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -9,7 +9,7 @@ from tests.factories.links import mailed_token, token_in, verify, verifying
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import log_in, register
 from tests.factories.users import Market, make_user
-from tests.mail import deliver
+from tests.mail import deliver, text_of
 
 NEW = "a lighthouse in winter"
 
@@ -20,7 +20,7 @@ class TestVerifyingAnAddress:
         with verifying(market):
             draft = await register(market)
             (mail,) = await deliver(market)
-            link = re.search(r"http\S+", mail.get_content())
+            link = re.search(r"http\S+", text_of(mail))
             assert link
             path = urlsplit(link[0]).path
             page = await browser.open(path)
@@ -33,7 +33,7 @@ class TestVerifyingAnAddress:
         with verifying(market):
             await register(market)
             (mail,) = await deliver(market)
-            assert f"\n\n{token_in(mail)}\n\n" in mail.get_content()
+            assert f"\n\n{token_in(mail)}\n\n" in text_of(mail)
 
     async def test_is_not_done_by_opening_the_page(self, market: Market) -> None:
         client = Browser(market).client
@@ -64,7 +64,7 @@ class TestKeepingASecondFactor:
         path = f"/admin/users/{member.id}/second-factor-removal"
         assert (await staff.post(path, {"reason": "It is lost."})).is_success
         mail = (await deliver(market))[-1]
-        link = re.search(r"http\S+", mail.get_content())
+        link = re.search(r"http\S+", text_of(mail))
         assert link
         path = urlsplit(link[0]).path
         page = await browser.send(await browser.open(path), path, token=token_in(mail))

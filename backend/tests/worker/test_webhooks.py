@@ -25,7 +25,7 @@ from tests.factories.webhooks import (
     until_received,
 )
 from tests.invariants import assert_invariants
-from tests.mail import deliver
+from tests.mail import deliver, text_of
 
 pytestmark = pytest.mark.committed
 
@@ -160,7 +160,7 @@ class TestFailures:
         assert (shown["enabled"], shown["disabled_reason"]) == (False, "failing")
         _, mail = await deliver(market)
         assert mail["To"] == webhook.owner.email
-        assert "no event could be delivered for five days" in mail.get_content()
+        assert "No event could be delivered for five days" in text_of(mail)
 
     async def test_with_410_switch_it_off_at_once(self, market: Market) -> None:
         async with receiver() as server, sending(market):
@@ -265,7 +265,7 @@ class TestChangingTheSecretKey:
                         await asyncio.sleep(0.02)
             assert (await webhook.shown())["disabled_reason"] == "secret_lost"
             assert server.received == []
-            assert "Renew it" in (await deliver(market))[-1].get_content()
+            assert "Renew it" in text_of((await deliver(market))[-1])
             renewed = (await webhook.owner.post(f"{webhook.path}/secret")).json()["secret"]
             await webhook.owner.patch(webhook.path, {"enabled": True})
             async with sending(market):

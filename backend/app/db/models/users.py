@@ -248,6 +248,7 @@ class UserCreate(Input, UserBase):
 
     password: Password = Field(schema_extra={"examples": ["a lighthouse in winter"]})
     full_name: FullName | None = Field(default=None, schema_extra={"examples": ["Anna Ark"]})
+    language: Language | None = Field(default=None, description="The language of pages and mails")
 
 
 class UserUpdate(Input):
@@ -262,7 +263,7 @@ class UserUpdate(Input):
     password: Password = omittable()
     current_password: EnteredPassword = omittable(min_length=1)
     language: Language | None = Field(
-        default=None, description="The language of the pages; null for that of the browser"
+        default=None, description="The language of pages and mails; null for the default"
     )
 
     @model_validator(mode="after")
@@ -289,7 +290,7 @@ class UserPublic(UserBase, Tagged):
 
     id: UUID
     full_name: str | None
-    language: str | None = Field(description="The language of the pages, if one is chosen")
+    language: str | None = Field(description="The language of pages and mails, if one is chosen")
     email_verified: bool
     pending_email: Email | None = Field(
         description="A new address that waits for its confirmation",

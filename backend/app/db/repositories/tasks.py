@@ -23,9 +23,11 @@ from sqlalchemy import (
 
 from app.core.security.tokens import Bearer
 from app.db.models.fields import now
+from app.db.models.kinds.links import LinkTask
 from app.db.models.kinds.notices import NoticeTask
 from app.db.models.notices import Notice
 from app.db.models.tasks import FailedTaskPublic, Task, TaskFilters, TaskNotFound
+from app.db.models.users import User
 from app.db.repositories.base import MOMENT, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import Source, Statement, argument, col, inline
@@ -116,6 +118,17 @@ class TaskRepository:
         """
         payload = {"user_id": str(user_id), "notice": notice.value, "details": details}
         self.enqueue(NoticeTask.NOTICE, payload)
+
+    def tell_former_address(self, user: User) -> None:
+        """Adds a task that tells the address of a user of its replacement.
+
+        Its payload has the address, since the account has another one, or is deleted, by then.
+
+        Args:
+            user: The user, before the change.
+        """
+        payload = {"recipient": user.email, "username": user.username, "language": user.language}
+        self.enqueue(LinkTask.EMAIL_CHANGED, payload)
 
     async def take(self, limits: Mapping[str, int | None]) -> Task | None:
         """Starts the task that is due first and that no other worker is taking.

@@ -128,7 +128,7 @@ async def show_signup(visit: Visit) -> Response:
 @pages.post(SIGNUP, Access.VISITORS, again=show_signup)
 async def sign_up(visit: Visit) -> Response:
     """Makes an account, and starts a session unless the email address must be verified first."""
-    user, _ = await user_service(visit).register(visit.read(UserCreate))
+    user, _ = await user_service(visit).register(visit.read(UserCreate, language=visit.language))
     cookie = await session_service(visit).begin_by_page(user)
     if cookie is None:
         return visit.see(VERIFY_EMAIL, "account_pending")

@@ -13,6 +13,7 @@ WORDS: Mapping[str, str] = {
     "verify_email": N_("Mail that confirms an address"),
     "change_email": N_("Mail that confirms a new address"),
     "reset_password": N_("Mail to set a new password"),
+    "email_changed": N_("Mail about a new email address"),
     "password_changed": N_("Mail about a new password"),
     "notice": N_("Mail about a change of the login"),
     "send_mail": N_("Mail"),

@@ -1,4 +1,4 @@
-"""The handlers of mail that was written when the task was enqueued, and of housekeeping."""
+"""The handlers of mail that servers of the previous release have written, and of housekeeping."""
 
 from app.core.mail import Mail
 from app.db.models.kinds.tasks import HousekeepingTask, MailTask
