@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy import text
 
 from app.api.server import get_application
 from app.commands.grant import let_in
@@ -125,6 +124,17 @@ async def running_app(
         yield app
 
 
+EMPTYING = "; ".join(
+    [
+        "BEGIN",
+        "SET LOCAL session_replication_role = replica",  # without triggers and foreign keys
+        *(str(table.delete()) for table in metadata.tables.values()),
+        "COMMIT",
+    ]
+)
+"""Empties all tables. TRUNCATE makes new files for each, which takes a hundred times as long."""
+
+
 class OneConnection:
     """Lends a connection to all who ask, so that what they do is one transaction.
 
@@ -152,9 +162,8 @@ async def app(
     """
     if request.node.get_closest_marker("committed"):
         yield running_app
-        tables = ", ".join(metadata.tables)
-        async with running_app.state.engine.begin() as connection:
-            await connection.execute(text(f"TRUNCATE {tables}"))
+        async with running_app.state.pool.connection() as connection:
+            await connection.execute(EMPTYING)
         return
     database = running_app.state.database
     async with running_app.state.pool.connection() as connection:

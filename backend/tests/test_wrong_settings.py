@@ -1,16 +1,12 @@
 """A program with wrong settings says so in one sentence, and ends at once."""
 
-import asyncio
-import sys
-from asyncio.subprocess import PIPE, STDOUT
-
 import pytest
 
 from dev.postgres import free_port
-from tests.server import BACKEND, settings_for
+from tests.programs import run_program
+from tests.server import settings_for
 
 SECRET = "0123456789abcdef0123456789abcdef"
-TIME_LIMIT = 60.0  # seconds, for machines that have much else to do
 SERVER = ("uvicorn", "app.api.launch:get_application", "--factory", "--port=0")
 SEVERAL = (*SERVER, "--workers=2")
 """Their parent ends with them, though with the status 0: that is uvicorn's way."""
@@ -29,21 +25,8 @@ EACH = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys()
 
 async def ended(program: tuple[str, ...], **environment: str) -> tuple[int | None, str]:
     """Runs a program until it ends; returns its exit status and all that it says."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", *program),
-        cwd=BACKEND,
-        env={"SECRET_KEY": SECRET, "POSTGRES_PASSWORD": "x", **environment},
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=STDOUT,
-    )
-    try:
-        said, _ = await asyncio.wait_for(process.communicate(b"password\n"), TIME_LIMIT)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode, said.decode()
+    settings = {"SECRET_KEY": SECRET, "POSTGRES_PASSWORD": "x", **environment}
+    return await run_program(settings, *program, entered="password\n")
 
 
 @EACH

@@ -1,8 +1,6 @@
 """``python -m app categories load``: a tree comes out of a file."""
 
-import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,11 @@ from tests.factories.checklists import bring_item
 from tests.factories.extras import bring_extra
 from tests.factories.users import Market
 from tests.invariants import assert_invariants
+from tests.programs import run_program
 from tests.server import BACKEND
 
 pytestmark = pytest.mark.committed
 
-TIME_LIMIT = 60
 LANGUAGES = {"de", "es", "fr", "ko", "ar"}
 
 
@@ -28,15 +26,7 @@ async def load(
     environment: dict[str, str], file: Path | str, *options: str
 ) -> tuple[int | None, str]:
     """Runs the command; returns its exit status and its output."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", "categories", "load", str(file), *options),
-        cwd=BACKEND,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), TIME_LIMIT)
-    return process.returncode, said.decode()
+    return await run_program(environment, "app", "categories", "load", str(file), *options)
 
 
 def written(folder: Path, nodes: Any) -> Path:

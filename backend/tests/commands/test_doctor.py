@@ -1,8 +1,6 @@
 """``python -m app doctor``: how people learn that something is wrong with the data of a market."""
 
-import asyncio
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -14,11 +12,11 @@ from dev.postgres import free_port
 from tests.factories.offers import make_offer
 from tests.factories.uploads import make_upload
 from tests.factories.users import Market, make_user
-from tests.server import BACKEND, dsn, settings_for
+from tests.programs import run_program
+from tests.server import dsn, settings_for
 
 pytestmark = pytest.mark.committed
 
-TIME_LIMIT = 60
 ALL = len(CHECKS) + 2
 """The number of all checks: those of the tables, and two of files."""
 
@@ -31,15 +29,7 @@ def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
 
 async def run(environment: dict[str, str], **changes: str) -> tuple[int | None, str]:
     """Runs the command; returns its exit status and all that it says."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", "doctor"),
-        cwd=BACKEND,
-        env=environment | changes,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), TIME_LIMIT)
-    return process.returncode, said.decode()
+    return await run_program(environment | changes, "app", "doctor")
 
 
 async def test_says_that_all_promises_hold(market: Market, environment: dict[str, str]) -> None:

@@ -13,34 +13,19 @@ from httpx import AsyncClient
 from app.db.models.users import UserRole
 from tests.factories.sessions import log_in
 from tests.factories.users import PASSWORD, Actor, Market, make_user
+from tests.programs import TIME_LIMIT, run_program
 from tests.server import BACKEND
 
 pytestmark = pytest.mark.committed
 
 NEW = ("--username", "anna", "--email", "anna@example.com")
-TIME_LIMIT = 60
 
 
 async def run(
     environment: dict[str, str], *arguments: str, entered: str = ""
 ) -> tuple[int | None, str]:
     """Runs the command without a terminal; returns its exit status and all that it says."""
-    process = await start(environment, *arguments, stdin=asyncio.subprocess.PIPE)
-    said, _ = await asyncio.wait_for(process.communicate(entered.encode()), TIME_LIMIT)
-    return process.returncode, said.decode()
-
-
-async def start(
-    environment: dict[str, str], *arguments: str, **streams: Any
-) -> asyncio.subprocess.Process:
-    streams = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT, **streams}
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app", "superuser", *arguments),
-        cwd=BACKEND,
-        env=environment,
-        start_new_session=True,
-        **streams,
-    )
+    return await run_program(environment, "app", "superuser", *arguments, entered=entered)
 
 
 async def run_at_terminal(
@@ -49,7 +34,13 @@ async def run_at_terminal(
     """Runs the command at a terminal, where somebody answers each of its questions."""
     ours, theirs = pty.openpty()
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
-    process = await start(environment, *arguments, **streams)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "app", "superuser", *arguments),
+        cwd=BACKEND,
+        env=environment,
+        start_new_session=True,
+        **streams,
+    )
     os.close(theirs)
     said, answers = "", iter(entered)
     with suppress(OSError):  # so a terminal tells that nobody uses it any more
