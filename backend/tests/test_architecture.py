@@ -80,6 +80,7 @@ HELPERS = {
         "pages",
         "people",
         "person_views",
+        "saved_search_matches",
         "photo_views",
         "question_versions",
         "question_views",

@@ -14,6 +14,7 @@ from app.db.models.extras import MOST_PICKED
 from app.db.models.order_items import MOST_ITEMS, MOST_PIECES
 from app.db.models.packages import MOST_PER_SELLER
 from app.db.models.questions import MOST_ANSWERS
+from app.db.models.saved_searches import MOST_PER_ACCOUNT as MOST_SAVED
 from app.db.models.webhooks import MOST_PER_ACCOUNT as MOST_WEBHOOKS
 from app.db.repositories.searches import RANKED
 from app.http.errors import MOST_ERRORS
@@ -126,6 +127,7 @@ def test_each_limit_of_the_rules_is_the_one_that_holds() -> None:
         f"{LARGEST_HEADERS // 1024} KiB of headers",
         f"{MOST_PER_ACCOUNT} API keys of an account",
         f"{MOST_WEBHOOKS} webhooks",
+        f"{MOST_SAVED} saved searches",
         f"{MOST_PER_SELLER} packages that are not archived",
         f"{MOST_FIELDS} fields in a form or a JSON object",
         f"{MOST_ERRORS} errors reported for a request",

@@ -43,6 +43,7 @@ FEATURES = (
     "photos",
     "events",
     "stream",
+    "saved_searches",
     "notifications",
     "feed",
     "webhooks",

@@ -1,7 +1,7 @@
 """Search queries as people type them, for texts that were divided into words by `words_of`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -48,6 +48,15 @@ class Term(NamedTuple):
             return self._phrase(form)
         both = dict.fromkeys((self._phrase(str), self._phrase(unmarked)))
         return f"!({' | '.join(both)})"
+
+    def words(self, form: Form) -> Iterator[str]:
+        """The words of texts that have the term; none of a single unspaced letter, a prefix.
+
+        Args:
+            form: The form of its words.
+        """
+        for run in self.runs:
+            yield from pairs(run) if is_unspaced(run) else (form(run),)
 
     def _phrase(self, form: Form) -> str:
         """The words one after the other.
@@ -109,14 +118,38 @@ class Query:
             language: The language.
             as_prefix: Whether the last word is the beginning of a word.
         """
-        forms: list[Form] = [str]
-        if not self._is_ascii:
-            forms.append(unmarked)
-        if language in RESTORED:
-            forms.append(partial(re.sub, *RESTORED[language]))
         ending = ":*" if as_prefix else ""
-        first, *others = dict.fromkeys(self._in_form(form) + ending for form in forms)
+        written = (self._in_form(form) + ending for form in self._forms(language))
+        first, *others = dict.fromkeys(written)
         return " | ".join(f"({each})" for each in (first, *others)) if others else first
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether each alternative has a word that is not excluded."""
+        alternatives = self._alternatives
+        return all(any(not term.is_excluded for term in terms) for terms in alternatives)
+
+    def required(self, language: str) -> Sequence[str]:
+        """For each alternative, in each form, the words that texts have if they match it.
+
+        Args:
+            language: The language.
+
+        Returns:
+            The words of each, separated by spaces; empty if it has none that are looked for whole.
+        """
+        return [
+            " ".join(word for term in terms if not term.is_excluded for word in term.words(form))
+            for form in self._forms(language)
+            for terms in self._alternatives
+        ]
+
+    def _forms(self, language: str) -> Iterator[Form]:
+        yield str
+        if not self._is_ascii:
+            yield unmarked
+        if language in RESTORED:
+            yield partial(re.sub, *RESTORED[language])
 
     def _in_form(self, form: Form) -> str:
         return " | ".join(

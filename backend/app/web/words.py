@@ -119,6 +119,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "question_to_self": N_("Write it into the description instead."),
     "too_many_answers": N_("Ask a new question instead."),
     "too_many_api_keys": ITSELF,
+    "too_many_saved_searches": ITSELF,
     "too_many_webhooks": ITSELF,
     "webhook_disabled": ITSELF,
     "position_unknown": ITSELF,

@@ -49,6 +49,7 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
     (ASKED_OF_PACKAGE, "cleaner answer_package_question", {"stranger": "question_answered"}),
     ("", "staff hide_cleaning", {"owner": "job_hidden"}),
     ("staff hide_cleaning", "staff show_cleaning", {"owner": "job_shown"}),
+    ("stranger save_search", "owner post_cleaning", {"stranger": "search_matched"}),
     (SOLD, "staff hide_package", {"cleaner": "package_hidden"}),
     (f"{SOLD}, staff hide_package", "staff show_package", {"cleaner": "package_shown"}),
     ("", "staff hide_offer", {"cleaner": "offer_hidden"}),

@@ -33,6 +33,8 @@ from app.postgres.statements import col
 
 OF_OUTDATED = NotificationKind.JOB_CHANGED
 """Its recipients have changed their offers since."""
+OF_SEARCHERS = NotificationKind.SEARCH_MATCHED
+"""Its recipients may have changed or deleted their saved searches since."""
 
 
 class Told(NamedTuple):
@@ -111,7 +113,7 @@ def _differing() -> Any:
     kept = select(
         *(col(Notification.event_id), col(Notification.user_id), col(Notification.kind))
     ).where(
-        col(Notification.kind) != OF_OUTDATED,
+        col(Notification.kind).not_in([OF_OUTDATED, OF_SEARCHERS]),
         col(Notification.created_at) > func.now() - KEPT_FOR,
     )
     rules = [
@@ -135,6 +137,18 @@ def _of_strangers() -> Any:
         .join(Event, col(Event.id) == Notification.event_id)
         .outerjoin(Offer, offer)
         .where(col(Notification.kind) == OF_OUTDATED, col(Offer.id).is_(None))
+    )
+
+
+def _of_owners() -> Any:
+    """Notifications of new jobs to their owners."""
+    return (
+        select(col(Notification.event_id))
+        .join(Event, col(Event.id) == Notification.event_id)
+        .join(Cleaning, col(Cleaning.id) == Event.cleaning_id)
+        .where(
+            col(Notification.kind) == OF_SEARCHERS, col(Cleaning.owner_id) == Notification.user_id
+        )
     )
 
 
@@ -173,7 +187,7 @@ CHECKS = (
     Check(
         "notifications_told",
         "Each event in the stream has the notifications of the rules.",
-        union_all(_differing(), _of_strangers()),
+        union_all(_differing(), _of_strangers(), _of_owners()),
     ),
     Check(
         "notifications_counted",

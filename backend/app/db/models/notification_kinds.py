@@ -28,6 +28,8 @@ class Recipient(StrEnum):
     """The seller of the package."""
     ORDER_CUSTOMER = "order_customer"
     ORDER_CLEANER = "order_cleaner"
+    SEARCHER = "searcher"
+    """Those who have a saved search that the job matches, up to `MOST_TOLD`."""
 
 
 SIDES = (Recipient.BOOKING_OWNER, Recipient.BOOKING_CLEANER)
@@ -42,6 +44,7 @@ class Group(StrEnum):
     ORDERS = "orders"
     QUESTIONS = "questions"
     EVALUATIONS = "evaluations"
+    SEARCHES = "searches"
     STAFF = "staff"
 
 
@@ -69,6 +72,7 @@ class NotificationKind(StrEnum):
     QUESTION_ASKED = "question_asked"
     QUESTION_ANSWERED = "question_answered"
     EVALUATION_RECEIVED = "evaluation_received"
+    SEARCH_MATCHED = "search_matched"
     JOB_HIDDEN = "job_hidden"
     JOB_SHOWN = "job_shown"
     PACKAGE_HIDDEN = "package_hidden"

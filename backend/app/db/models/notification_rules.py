@@ -155,29 +155,26 @@ ORDERS = (
 )
 
 QUESTIONS = (
-    Rule(
-        QuestionEvent.CREATED,
-        (To.POSTER,),
-        Kind.QUESTION_ASKED,
-        N_("%(person)s asked a question about %(name)s."),
+    *(
+        Rule(
+            kind,
+            (to,),
+            Kind.QUESTION_ASKED,
+            N_("%(person)s asked a question about %(name)s."),
+        )
+        for kind, to in (
+            (QuestionEvent.CREATED, To.POSTER),
+            (PackageQuestionEvent.CREATED, To.SELLER),
+        )
     ),
-    Rule(
-        AnswerEvent.CREATED,
-        (To.ASKER, To.POSTER),
-        Kind.QUESTION_ANSWERED,
-        N_("%(person)s answered a question about %(name)s."),
-    ),
-    Rule(
-        PackageQuestionEvent.CREATED,
-        (To.SELLER,),
-        Kind.QUESTION_ASKED,
-        N_("%(person)s asked a question about %(name)s."),
-    ),
-    Rule(
-        PackageAnswerEvent.CREATED,
-        (To.ASKER, To.SELLER),
-        Kind.QUESTION_ANSWERED,
-        N_("%(person)s answered a question about %(name)s."),
+    *(
+        Rule(
+            kind,
+            (To.ASKER, to),
+            Kind.QUESTION_ANSWERED,
+            N_("%(person)s answered a question about %(name)s."),
+        )
+        for kind, to in ((AnswerEvent.CREATED, To.POSTER), (PackageAnswerEvent.CREATED, To.SELLER))
     ),
 )
 
@@ -187,6 +184,15 @@ EVALUATIONS = (
         (To.EVALUATED,),
         Kind.EVALUATION_RECEIVED,
         N_("%(person)s has reviewed you: %(name)s."),
+    ),
+)
+
+SEARCHES = (
+    Rule(
+        CleaningEvent.CREATED,
+        (To.SEARCHER,),
+        Kind.SEARCH_MATCHED,
+        N_("A new job matches a saved search: %(name)s."),
     ),
 )
 
@@ -283,6 +289,7 @@ GROUPS = {
     Group.ORDERS: ORDERS,
     Group.QUESTIONS: QUESTIONS,
     Group.EVALUATIONS: EVALUATIONS,
+    Group.SEARCHES: SEARCHES,
     Group.STAFF: STAFF,
 }
 """The rules by group."""

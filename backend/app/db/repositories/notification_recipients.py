@@ -29,6 +29,7 @@ from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
+from app.db.repositories.saved_search_matches import searchers
 from app.postgres.statements import Rows, col, inline
 
 JOB, SUBJECT = col(Event.cleaning_id), col(Event.subject_id)
@@ -126,4 +127,14 @@ def told(streamed: Any) -> Any:
             .where(col(User.id).is_distinct_from(Event.actor_id), col(User.deleted_at).is_(None))
         )
 
-    return union_all(to(one, events), to(outdated.c.cleaner_id, events.join(outdated, true())))
+    searching = (
+        searchers(JOB, col(streamed.position))
+        .where(RULE.c.recipient == inline(Recipient.SEARCHER))
+        .correlate(streamed, Event, RULE)
+        .lateral("searching")
+    )
+    return union_all(
+        to(one, events),
+        to(outdated.c.cleaner_id, events.join(outdated, true())),
+        to(searching.c.user_id, events.join(searching, true())),
+    )
