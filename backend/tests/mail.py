@@ -66,6 +66,7 @@ class MailServer:
         self.asked = Event()
         self.goes_on = Event()
         self.goes_on.set()
+        self.answer_to_sender = "250 OK"
         self.answer_to_recipient = "250 OK"
         self.answer_to_mail = "250 OK"
         self.port = 0
@@ -83,6 +84,14 @@ class MailServer:
             "smtp_security": "none",
             **values,
         }
+
+    async def handle_MAIL(  # noqa: N802 (aiosmtpd's name)
+        self, _server: SMTP, _session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Answers to the name of the sender."""
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self.answer_to_sender
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, _server: SMTP, _session: Any, envelope: Envelope, address: str, _options: list[str]

@@ -20,6 +20,7 @@ FEATURES = (
     "second_factors",
     "api_keys",
     "links",
+    "suppressions",
     "notices",
     "idempotency_keys",
     "jobs",

@@ -10,6 +10,7 @@ from app.core.security.keys import Keyring
 from app.db.models.links import LIFETIMES, LinkPurpose
 from app.db.models.users import User
 from app.db.repositories.links import LinkRepository
+from app.db.repositories.suppressions import SuppressionRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
 from app.services.letters import Letterhead, LetterWriter, Note, Texts
@@ -30,6 +31,19 @@ VERIFY_EMAIL = Texts(
     ],
 )
 """After a registration."""
+
+CONFIRM_AGAIN = Texts(
+    N_("Please confirm your email address"),
+    [
+        N_(
+            "Your mail server has refused a mail of ours, so we send you no mails about your "
+            "notifications. If you can read this, please confirm your email address again."
+        )
+    ],
+    action=N_("Confirm the address"),
+    notes=[EXPIRES],
+)
+"""To an account whose mailbox has refused mail."""
 
 CHANGE_EMAIL = Texts(
     N_("Please confirm your new email address"),
@@ -159,10 +173,13 @@ class LinkSender:
     letterhead: Letterhead
 
     async def verify_email(self, email: str) -> list[Mail]:
-        """The mail to the unverified address of a new account.
+        """The mail to the unverified address of a new account, or to one that has refused mail.
 
         If another account has the address, that account is notified instead.
         """
+        suppressed = await SuppressionRepository(self.transaction).holder(email)
+        if suppressed is not None:
+            return [self._verification(suppressed, CONFIRM_AGAIN)]
         users = UserRepository(self.transaction)
         user = await users.unverified(email)
         if user is None:
@@ -170,9 +187,7 @@ class LinkSender:
         holder = await users.holder(email)
         if holder is not None and holder.id != user.id:
             return [already_registered(self._writer(holder))]
-        purpose = LinkPurpose.VERIFY_EMAIL
-        url = verification_link(self.letterhead.public_url, self._token(user, purpose))
-        return [link_mail(self._writer(user), VERIFY_EMAIL, url, purpose)]
+        return [self._verification(user, VERIFY_EMAIL)]
 
     async def change_email(self, link_id: UUID) -> list[Mail]:
         """The mail to the new address of an account, unless the requesting session has ended.
@@ -208,6 +223,11 @@ class LinkSender:
         """The mail about a changed password."""
         user = await UserRepository(self.transaction).lock(user_id)
         return [] if user is None else [password_changed(self._writer(user))]
+
+    def _verification(self, user: User, texts: Texts) -> Mail:
+        purpose = LinkPurpose.VERIFY_EMAIL
+        url = verification_link(self.letterhead.public_url, self._token(user, purpose))
+        return link_mail(self._writer(user), texts, url, purpose)
 
     def _writer(self, user: User) -> LetterWriter:
         return self.letterhead.writer(user.email, user.username, user.language)

@@ -20,6 +20,7 @@ from app.db.repositories.links import LinkRepository, Opened
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.suppressions import SuppressionRepository
 from app.db.repositories.tasks import TaskRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
@@ -56,6 +57,7 @@ class LinkService:
         self._links = LinkRepository(transaction)
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
+        self._suppressions = SuppressionRepository(transaction)
         self._users = UserRepository(transaction)
         self._credentials = CredentialsReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
@@ -81,6 +83,7 @@ class LinkService:
             self._tasks.tell_former_address(user)
         user.verify(opened.email)
         await self._users.save()
+        self._suppressions.end(user.id)
         self._links.void(user.id)
         action = AccountAction.EMAIL_CHANGED if changed else AccountAction.EMAIL_VERIFIED
         self._audit.record(action, self._client, actor_id=user.id)
@@ -118,6 +121,7 @@ class LinkService:
         demand_no_names(reset.password, user.username, user.email, profile.full_name)
         user.password_hash = password_hash
         user.verify(opened.email)
+        self._suppressions.end(user.id)
         await self._sessions.end_all(user.id)
         self._links.void(user.id)
         self._tasks.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user.id)})

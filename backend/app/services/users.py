@@ -41,6 +41,7 @@ from app.db.repositories.links import LinkRepository
 from app.db.repositories.offers import OfferRepository
 from app.db.repositories.profiles import ProfileRepository
 from app.db.repositories.sessions import SessionRepository
+from app.db.repositories.suppressions import SuppressionRepository
 from app.db.repositories.tasks import TaskRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.users import UserRepository
@@ -89,6 +90,7 @@ class UserService:
         self._password_checks = PasswordChecks(transaction, client, safeguards, source)
         self._profiles = ProfileRepository(transaction)
         self._sessions = SessionRepository(transaction)
+        self._suppressions = SuppressionRepository(transaction)
         self._users = UserRepository(transaction)
         self._credentials = CredentialsReader(source)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
@@ -232,6 +234,7 @@ class UserService:
             self._tasks.enqueue(LinkTask.CHANGE_EMAIL, {"link_id": str(link.id)})
         else:
             self._tasks.tell_former_address(user)
+            self._suppressions.end(user.id)
             self._links.void(user.id)
             values["email_verified_at"] = None
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from app.core.mail import Mail
 from app.core.observability.tracing import tracing
+from app.worker.failures import PermanentFailure
 from app.worker.mailers import Mailer
 from app.worker.photos import Deletion, PhotoFiles, Processing, Sweep
 
@@ -38,13 +39,14 @@ class Effects:
         carriers: The carrier for each type of effect.
 
     Attributes:
-        ended: How many effects were carried out or failed, by type and outcome.
+        ended: How many effects were carried out, have failed, or were refused by their receivers,
+            by type and outcome.
     """
 
     def __init__(self, carriers: Mapping[type[Any], Carrier]) -> None:
         self._carriers = carriers
         self.ended = Counter(
-            {(kind, outcome): 0 for kind in carriers for outcome in ("sent", "failed")}
+            {(kind, outcome): 0 for kind in carriers for outcome in ("sent", "failed", "refused")}
         )
 
     async def carry_out(self, effect: Effect, key: str) -> None:
@@ -62,5 +64,8 @@ class Effects:
             with tracing.part(f"send {kind.__name__.lower()}"):
                 await self._carriers[kind](effect, key)
             outcome = "sent"
+        except PermanentFailure as error:
+            outcome = error.outcome
+            raise
         finally:
             self.ended[kind, outcome] += 1

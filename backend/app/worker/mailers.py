@@ -1,6 +1,7 @@
 """Mailers: SMTP, a folder of files, or none."""
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -12,10 +13,16 @@ import aiosmtplib
 from app.core.config import Settings
 from app.core.mail import Mail
 from app.core.security.tls import client_context
+from app.db.repositories.suppressions import SuppressionRepository
+from app.postgres.transactions import Transaction
 from app.worker.failures import PermanentFailure
 
 LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
 REFUSED_FOR_GOOD = 500  # and above: permanent failures (RFC 5321, 4.2.1)
+MAILBOX_CODES = frozenset({550, 551, 553})  # about the mailbox (RFC 5321, 4.2.3)
+STATUS = re.compile(r"5\.([0-9]{1,3})\.[0-9]{1,3}\b")  # more exact than the code (RFC 3463)
+MAILBOX_SUBJECTS = frozenset({"1", "2"})  # addresses and mailboxes (RFC 3463, 3.2 and 3.3)
+OTHER_STATUSES = frozenset({"5.1.7", "5.1.8", "5.2.3"})  # the sender, and the length of the mail
 TIMEOUT = 20.0  # seconds for each step of the conversation with the server
 
 
@@ -34,6 +41,24 @@ POLICY = SMTP.clone(header_factory=FIELDS)
 
 class Undeliverable(PermanentFailure):
     """The mail is refused for good."""
+
+
+class MailboxRefused(Undeliverable):
+    """The server refuses the mailbox for good: the account gets no mail of notifications.
+
+    Args:
+        address: The address.
+    """
+
+    outcome = "refused"
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+
+    def record(self, transaction: Transaction) -> None:
+        """Suppresses the account that has the address."""
+        SuppressionRepository(transaction).suppress(self._address)
 
 
 class NoMailServer(Exception):
@@ -80,9 +105,12 @@ class SmtpMailer:
                 timeout=TIMEOUT,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
-            if all(refusal.code >= REFUSED_FOR_GOOD for refusal in error.recipients):
-                raise Undeliverable from None
-            raise
+            (refusal,) = error.recipients
+            if refusal.code < REFUSED_FOR_GOOD:
+                raise
+            if refuses_mailbox(refusal):
+                raise MailboxRefused(mail.recipient) from None
+            raise Undeliverable from None
 
 
 class FileMailer:
@@ -122,6 +150,14 @@ def create_mailer(settings: Settings) -> Mailer:
     if settings.smtp_server:
         return SmtpMailer(settings)
     return FileMailer(settings) if settings.environment == "development" else NoMailer()
+
+
+def refuses_mailbox(refusal: aiosmtplib.SMTPRecipientRefused) -> bool:
+    """Whether a refusal for good is about the mailbox, and not about the sender or the content."""
+    status = STATUS.match(refusal.message)
+    if status is None:
+        return refusal.code in MAILBOX_CODES
+    return status[1] in MAILBOX_SUBJECTS and status[0] not in OTHER_STATUSES
 
 
 def compose(mail: Mail, sender: str, key: str) -> EmailMessage:

@@ -48,7 +48,9 @@ class TaskMetrics(Collector):
             ended.add_metric(labels, count)
         yield ended
         mails = CounterMetricFamily(
-            "marketplace_mails", "Mails that were sent, or failed to be", labels=["outcome"]
+            "marketplace_mails",
+            "Mails that were sent, have failed, or were refused by the mailbox",
+            labels=["outcome"],
         )
         for (kind, outcome), count in self._runner.effects.ended.items():
             if kind is Mail:

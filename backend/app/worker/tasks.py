@@ -128,6 +128,7 @@ class TaskRunner:
             started = await tasks.started(task)
             if started is not None and isinstance(error, PermanentFailure):
                 started.give_up(type(error).__name__)
+                error.record(transaction)
             elif started is not None:
                 started.retry(type(error).__name__, policy)
             return started

@@ -39,7 +39,7 @@ WRITES = {
     "renew recovery codes": 9,
     "remove second factor": 8,
     "log out": 5,
-    "change account": 13,
+    "change account": 14,
     "make key": 6,
     "delete key": 5,
     "edit profile": 6,

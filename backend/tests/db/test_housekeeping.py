@@ -27,12 +27,12 @@ EXPIRING: dict[type[Row], Callable[[UUID, datetime], dict[str, Any]]] = collecte
 async def test_what_has_expired_is_deleted_and_nothing_else(
     market: Market, model: type[Row]
 ) -> None:
-    database, user = market.app.state.database, await make_user(market)
+    database, users = market.app.state.database, [await make_user(market) for _ in range(2)]
     count = f"SELECT count(*) FROM {model.__tablename__}"  # noqa: S608 (our own name)
     before = (await database.fetch(count, ()))[0][0]
     moment = now()
     async with database.write() as transaction:
-        for ended_at in (moment - MOMENT, moment + MOMENT):
+        for user, ended_at in zip(users, (moment - MOMENT, moment + MOMENT), strict=True):
             transaction.add(model(**EXPIRING[model](user.id, ended_at)))
     async with database.write() as transaction:
         await HousekeepingRepository(transaction).delete_expired()

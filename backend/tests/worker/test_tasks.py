@@ -155,10 +155,12 @@ class TestFailing:
         await enqueue(app)
         async with mail_server() as server:
             server.answer_to_recipient = "550 nobody here"
-            await do_next(runner(app, server))
+            tasks = runner(app, server)
+            await do_next(tasks)
+        assert tasks.effects.ended[Mail, "refused"] == 1
         (task,) = await kept(app)
         assert task["failed_at"]
-        assert (task["attempts"], task["error"]) == (1, "Undeliverable")
+        assert (task["attempts"], task["error"]) == (1, "MailboxRefused")
 
     async def test_of_each_worker_that_takes_it_ends_too(self, app: FastAPI) -> None:
         await enqueue(app)

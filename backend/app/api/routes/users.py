@@ -35,7 +35,12 @@ async def register_user(draft: UserCreate, users: UserService, request: Request)
     another account has the address, only its owner is notified, by mail.
     """
     user, profile = await users.register(draft)
-    more = {"full_name": profile.full_name, "email_verified": False, "pending_email": None}
+    more = {
+        "full_name": profile.full_name,
+        "email_verified": False,
+        "email_refused": False,
+        "pending_email": None,
+    }
     shown = UserPublic.model_validate(user, update=more)
     return item_response(
         Item(shown.model_dump_json(), user.version), created_at=f"{request.scope['path']}/me"

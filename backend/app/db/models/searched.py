@@ -45,6 +45,9 @@ Language = Annotated[
     WithJsonSchema({"type": "string", "enum": sorted(CODES)}),
 ]
 """A language, by its ISO 639-1 code."""
+ChosenLanguage = Annotated[
+    Language | None, Field(description="The language of pages and mails; null for the default")
+]
 
 STEMMERS: Mapping[str, str] = MappingProxyType(
     {

@@ -29,7 +29,7 @@ from app.db.models.fields import (
     now,
     omittable,
 )
-from app.db.models.searched import LANGUAGE_CODE, Language
+from app.db.models.searched import LANGUAGE_CODE, ChosenLanguage
 from app.db.models.versioned import Tagged, Versioned
 
 
@@ -248,7 +248,7 @@ class UserCreate(Input, UserBase):
 
     password: Password = Field(schema_extra={"examples": ["a lighthouse in winter"]})
     full_name: FullName | None = Field(default=None, schema_extra={"examples": ["Anna Ark"]})
-    language: Language | None = Field(default=None, description="The language of pages and mails")
+    language: ChosenLanguage = None
 
 
 class UserUpdate(Input):
@@ -262,9 +262,7 @@ class UserUpdate(Input):
     username: Username = omittable(schema_extra={"examples": ["anna"]})
     password: Password = omittable()
     current_password: EnteredPassword = omittable(min_length=1)
-    language: Language | None = Field(
-        default=None, description="The language of pages and mails; null for the default"
-    )
+    language: ChosenLanguage = None
 
     @model_validator(mode="after")
     def demand_both_passwords(self) -> Self:
@@ -292,6 +290,7 @@ class UserPublic(UserBase, Tagged):
     full_name: str | None
     language: str | None = Field(description="The language of pages and mails, if one is chosen")
     email_verified: bool
+    email_refused: bool = Field(description="Whether its mailbox has refused mail")
     pending_email: Email | None = Field(
         description="A new address that waits for its confirmation",
         schema_extra={"examples": ["anna.ark@example.com"]},

@@ -44,6 +44,7 @@ ORDER_ID = argument("order_id", Uuid())
 OFFER_ID = argument("offer_id", Uuid())
 BOOKING_ID = argument("booking_id", Uuid())
 EVALUATION_ID = argument("evaluation_id", Uuid())
+EMAIL = col(User.email_key) == argument("email_key", Text())
 MOMENT = argument("moment", DateTime(timezone=True))
 
 USABLE_ACCOUNT = (
@@ -52,6 +53,9 @@ USABLE_ACCOUNT = (
     col(User.deleted_at).is_(None),
 )
 """The condition of a usable account."""
+
+HAS_ADDRESS = (EMAIL, col(User.pending_until).is_(None), *USABLE_ACCOUNT)
+"""The condition of the account that an address belongs to."""
 
 LIVE_SESSION = (
     col(Session.id) == SESSION_ID,

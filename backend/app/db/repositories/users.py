@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Integer,
-    Text,
     func,
     join,
     select,
@@ -24,6 +23,8 @@ from app.db.models.users import EmailTaken, User, UserPublic, UserRole
 from app.db.repositories.base import (
     CALLER_ID,
     CLEANING_ID,
+    EMAIL,
+    HAS_ADDRESS,
     LIVE_SESSION,
     OFFER_ID,
     USABLE_ACCOUNT,
@@ -36,6 +37,7 @@ from app.db.repositories.constraints import constraints
 from app.db.repositories.credentials import RECENT
 from app.db.repositories.links import pending_email
 from app.db.repositories.person_views import ONESELF, shown
+from app.db.repositories.suppressions import is_suppressed
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -56,7 +58,6 @@ OFFERER = Statement(
     )
     .with_for_update(key_share=True, read=True, of=User)
 )
-EMAIL = col(User.email_key) == argument("email_key", Text())
 LOCKED = RowQuery(select(User).where(col(User.id) == USER_ID, *USABLE_ACCOUNT).with_for_update())
 UNDELETED = Statement(
     select(col(User.id))
@@ -64,7 +65,7 @@ UNDELETED = Statement(
     .with_for_update(key_share=True, read=True)
 )
 PRESENT = RowQuery(select(User).where(col(User.id) == USER_ID, col(User.deleted_at).is_(None)))
-HOLDER = RowQuery(select(User).where(EMAIL, col(User.pending_until).is_(None), *USABLE_ACCOUNT))
+HOLDER = RowQuery(select(User).where(*HAS_ADDRESS))
 UNVERIFIED = RowQuery(
     select(User)
     .where(EMAIL, col(User.email_verified_at).is_(None), *USABLE_ACCOUNT)
@@ -216,6 +217,7 @@ class UserReader:
             Profile,
             to=ONESELF,
             email_verified=col(User.email_verified_at).is_not(None),
+            email_refused=is_suppressed(CALLER_ID),
             pending_email=pending_email(CALLER_ID),
         ),
         version=col(User.version),

@@ -9,4 +9,5 @@ class Account(BaseModel):
     username: str
     email: str
     email_verified: bool
+    email_refused: bool
     pending_email: str | None
