@@ -93,7 +93,7 @@ class Letter:
 class Texts(NamedTuple):
     """The texts of a letter in the source, marked by `N_`.
 
-    They may have placeholders, of which `{username}` and `{market}` are always known.
+    Paragraphs and notes may have placeholders; `{username}` and `{market}` are always known.
 
     Args:
         subject: The subject.

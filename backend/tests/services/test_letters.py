@@ -39,7 +39,7 @@ end.
 Ben has offered 40 €.
 https://cleaning.example/jobs/1
 
-Confirm:
+Confirm
 
 {LINK}
 

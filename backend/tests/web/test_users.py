@@ -53,6 +53,12 @@ class TestSigningUp:
         page = await browser.send(await browser.open(link), "/signup", **DRAFT)
         assert page.path == there
 
+    async def test_keeps_the_language_of_the_page(self, market: Market) -> None:
+        browser = Browser(market, **{"Accept-Language": "fr"})
+        await browser.send(await browser.open("/signup"), "/signup", **DRAFT)
+        page = await browser.open("/account/profile")
+        assert ("language", "fr") in page.form("/account/profile").fields
+
     async def test_is_found_on_the_first_page(self, market: Market) -> None:
         assert "/signup" in (await Browser(market).open("/")).links
 
