@@ -79,6 +79,7 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/orders/{order_id}/declination": [ORDER],
     "/orders/{order_id}/cancellation": [ORDER],
     "/notifications": ["/notifications"],
+    "/saved-searches": ["/saved-searches"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
     "/account/profile": ["/profiles/me"],
     "/account/picture": ["/profiles/me", "/uploads"],

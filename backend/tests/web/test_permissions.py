@@ -57,6 +57,8 @@ OPERATIONS = """
 /jobs/{}/questions/{}/hiding                         hide_question
 /jobs/{}/questions/{}/showing                        show_question
 
+/saved-searches/{}/deletion                          delete_saved_search
+
 /orders/{}/acceptance                                accept_order
 /orders/{}/cancellation                              cancel_order
 /orders/{}/declination                               decline_order

@@ -97,6 +97,8 @@ class SavedSearchFilters(SQLModel):
 
 
 FILTERS = tuple(SavedSearchFilters.model_fields)
+SELECTIVE = ("q", "area", "category")
+"""The filters of which a search has at least one, so that an index finds it."""
 
 
 class SavedSearch(SavedSearchFilters, Versioned, table=True):
@@ -112,7 +114,7 @@ class SavedSearch(SavedSearchFilters, Versioned, table=True):
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         CheckConstraint("min_price >= 0 AND max_price >= 0", name="prices"),
         CheckConstraint("(area IS NULL) = (area_key IS NULL)", name="area_key"),
-        CheckConstraint("num_nonnulls(q, area, category) > 0", name="selective"),
+        CheckConstraint(f"num_nonnulls({', '.join(SELECTIVE)}) > 0", name="selective"),
         CheckConstraint("(q IS NULL) = (queries = '{}')", name="queries"),
         Index("ix_saved_searches_user_id", "user_id", "id"),  # those of a user
         Index("ix_saved_searches_category", "category"),  # to delete those of a category with it

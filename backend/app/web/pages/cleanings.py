@@ -30,6 +30,7 @@ from app.web.routing import Access, Pages
 from app.web.views import json_list
 from app.web.views.cleanings import JOBS, Job, JobDetail
 from app.web.views.offers import OFFERS, Offer
+from app.web.views.saved_searches import saving
 from app.web.visits import Visit
 
 MOST_OFFERS = 50
@@ -59,6 +60,7 @@ class JobsPage(Template, file="cleanings/browse.html"):
         hint: Why a search has found nothing.
         categories: The categories for the filter.
         types: The kinds of cleaning.
+        saving: The page that saves the filters; None if they can't be saved.
     """
 
     form: Form
@@ -67,6 +69,7 @@ class JobsPage(Template, file="cleanings/browse.html"):
     hint: Hint | None
     categories: list[tuple[str, str]]
     types: Sequence[str]
+    saving: str | None
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ async def show_jobs(visit: Visit) -> Response:
         hint=found.hint,
         categories=tree.options(visit.language),
         types=TYPES,
+        saving=saving(form.values),
     )
     return visit.page(page, public=True)
 
