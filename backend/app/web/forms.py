@@ -43,6 +43,7 @@ LABELS: Mapping[str, str] = {
     "duration": N_("Duration"),
     "efficiency": N_("Efficiency"),
     "email": N_("Email address"),
+    "events": N_("Events"),
     "expires_in_days": N_("Lifetime"),
     "early_start": N_("Early start"),
     "extras": N_("Extras"),
@@ -77,6 +78,7 @@ LABELS: Mapping[str, str] = {
     "token": N_("Code from the mail"),
     "texts": N_("Texts by language"),
     "uploads": N_("Pictures"),
+    "url": N_("URL"),
     "username": N_("Username"),
 }
 """The labels of fields, which are the same in all forms."""

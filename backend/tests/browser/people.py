@@ -36,6 +36,26 @@ COMING = """
 SELECT b.cleaning_id, b.id AS booking_id, u.username
 FROM bookings b JOIN users u ON u.id = b.owner_id WHERE b.status = 'scheduled' ORDER BY b.id LIMIT 1
 """
+WEBHOOK = """
+WITH endpoint AS (
+    INSERT INTO webhook_endpoints (id, user_id, url, events, market_wide, secret, position,
+        attempts, slow, version, created_at, updated_at)
+    VALUES (gen_random_uuid(), $1, 'https://hooks.example/cleanings',
+        ARRAY['offer.created', 'booking.cancelled'], false, '', 0, 0, false, 1, now(), now())
+    RETURNING id
+)
+INSERT INTO webhook_deliveries (endpoint_id, position, event_id, created_at, attempts, attempted_at,
+    status)
+SELECT endpoint.id, 1, events.id, now(), 2, now(), 500
+FROM endpoint, (SELECT id FROM events WHERE subject = 'offer' LIMIT 1) events
+RETURNING endpoint_id
+"""
+SEARCH = """
+INSERT INTO saved_searches (id, user_id, name, area, area_key, category, min_price, currency,
+    queries, version, created_at, updated_at)
+VALUES (gen_random_uuid(), $1, 'Near me', 'Mitte', 'mitte', 'window-cleaning', 20, 'EUR', '{}', 1,
+    now(), now())
+"""
 
 
 @dataclass(frozen=True)
@@ -73,11 +93,14 @@ class Demo:
         customer, cleaner = places.pop("owner_id"), places.pop("cleaner_id")
         staff = next(it for it in names if it not in (customer, cleaner))
         await connection.execute("UPDATE users SET role = 'superuser' WHERE id = $1", staff)
+        webhook = await connection.fetchval(WEBHOOK, customer)
+        await connection.execute(SEARCH, customer)
         await connection.close()
         host = coming.pop("username")
         known: dict[str, Any] = {
             **places,
             "user_id": customer,
+            "webhook_id": webhook,
             "username": names[cleaner],
             "slug": "window-cleaning",
             "extra": "frames",

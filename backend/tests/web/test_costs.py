@@ -17,11 +17,12 @@ from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Market, make_user
+from tests.factories.webhooks import make_webhook
 from tests.statements import statements
 
 JOB, BOOKING = "/cleanings/{cleaning_id}", "/cleanings/{cleaning_id}/bookings/{booking_id}"
 PACKAGE, ORDER, PROFILE = "/packages/{package_id}", "/orders/{order_id}", "/profiles/{username}"
-OFFER = f"{JOB}/offers/{{offer_id}}"
+OFFER, WEBHOOK = f"{JOB}/offers/{{offer_id}}", "/webhooks/{webhook_id}"
 
 
 def of_questions(page: str, topic: str) -> dict[str, list[str]]:
@@ -85,6 +86,9 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/account/picture": ["/profiles/me", "/uploads"],
     "/account/sessions": ["/users/me/sessions"],
     "/account/keys": ["/users/me/api-keys"],
+    "/account/webhooks": ["/webhooks"],
+    "/account/webhooks/{webhook_id}": [WEBHOOK, f"{WEBHOOK}/deliveries"],
+    "/account/webhooks/{webhook_id}/edit": [WEBHOOK],
     "/account/security": ["/users/me", "/users/me/second-factor"],
     "/account/security/email": ["/users/me"],
     **of_questions("/jobs/{cleaning_id}", JOB),
@@ -121,6 +125,7 @@ class Scene:
             "package_id": package.data["id"],
             "order_id": order.data["id"],
             "username": self.cleaner.username,
+            "webhook_id": (await make_webhook(market, self.owner)).data["id"],
             "question_id": asked.data["id"],
             "answer_id": (await make_answer(market, asked)).data["id"],
         }

@@ -1,0 +1,70 @@
+"""Webhooks on pages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter
+
+from app.core.catalogues import N_
+from app.core.outbound import Failure
+from app.db.models.webhooks import DisabledReason
+from app.services.webhook_deliveries import TEXTS
+
+REASONS = {DisabledReason.OWNER: N_("You have switched it off."), **TEXTS}
+"""The reasons why a webhook is off."""
+FAILURES = {
+    Failure.ADDRESS_REFUSED: N_("Its address is not public"),
+    Failure.NAME_UNKNOWN: N_("The name of the server is unknown"),
+    Failure.NOT_CONNECTED: N_("The server can't be reached"),
+    Failure.TLS_FAILED: N_("The certificate is not valid"),
+    Failure.INVALID_RESPONSE: N_("The response is no HTTP"),
+    Failure.TIMEOUT: N_("No response in time"),
+}
+"""The reasons why there was no response."""
+
+
+class Webhook(BaseModel):
+    """A webhook of the viewer."""
+
+    id: UUID
+    url: str
+    events: list[str]
+    market_wide: bool
+    key_id: UUID | None
+    enabled: bool
+    disabled_reason: DisabledReason | None
+    failing_since: datetime | None
+    position: int
+    created_at: datetime
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return f"/account/webhooks/{self.id}"
+
+    @property
+    def reason(self) -> str:
+        """Why it is off, to be translated."""
+        return REASONS[self.disabled_reason] if self.disabled_reason else ""
+
+
+class Delivery(BaseModel):
+    """An event for a webhook."""
+
+    position: int
+    type: str
+    created_at: datetime
+    attempts: int
+    attempted_at: datetime | None
+    status: int | None
+    failure: Failure | None
+    delivered_at: datetime | None
+
+    @property
+    def reason(self) -> str:
+        """Why there was no response, to be translated."""
+        return FAILURES[self.failure] if self.failure else ""
+
+
+WEBHOOKS = TypeAdapter(list[Webhook])
+DELIVERIES = TypeAdapter(list[Delivery])
