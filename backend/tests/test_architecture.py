@@ -89,6 +89,7 @@ HELPERS = {
         "session_requests",
         "sitemaps",
         "task_schedules",
+        "thread_views",
         "viewers",
         "views",
         "words",

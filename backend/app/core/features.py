@@ -40,6 +40,8 @@ FEATURES = (
     "package_questions",
     "answers",
     "question_versions",
+    "threads",
+    "messages",
     "uploads",
     "photos",
     "events",

@@ -52,5 +52,6 @@ class Limits(NamedTuple):
     mails_per_address: Limit
     exports_per_account: Limit
     questions_per_account: Limit
+    messages_per_account: Limit
     uploads_per_account: Limit
     webhook_replays_per_account: Limit

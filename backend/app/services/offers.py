@@ -7,7 +7,7 @@ from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.models.bookings import Booking
-from app.db.models.cleanings import Cleaning, CleaningHidden, CleaningNotFound, NotOwner
+from app.db.models.cleanings import Cleaning, CleaningNotFound, NotOwner
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.offers import (
@@ -23,7 +23,12 @@ from app.db.models.offers import (
     OwnCleaning,
 )
 from app.db.models.prices import PRICES_REFUSED
-from app.db.models.states.cleanings import CleaningExpired, CleaningMove, CleaningNotOpen
+from app.db.models.states.cleanings import (
+    CleaningExpired,
+    CleaningHidden,
+    CleaningMove,
+    CleaningNotOpen,
+)
 from app.db.models.states.offers import OfferNotPending, OfferNotRenewable
 from app.db.models.users import User
 from app.db.repositories.cleanings import CleaningRepository

@@ -120,6 +120,7 @@ ELSEWHERE = {
     *("hide_question", "show_question", "hide_answer", "show_answer"),
     *("hide_package_question", "show_package_question"),
     *("hide_package_answer", "show_package_answer"),
+    *("send_message", "edit_message", "set_thread_read_mark"),  # see the tests of messages
     "accept_order",  # writes several: see the tests of orders
     # By staff: the audit has them.
     "make_category",

@@ -97,6 +97,7 @@ def read_by_staff(caller: Actor, star: Actor) -> list[str]:
         f"{accounts}?state=active",
         f"{accounts}?state=blocked&role=user",
         f"{accounts}/{caller.id}",
+        "/admin/flagged-messages",
         audit,
         f"{audit}?action=password_changed",
         f"{audit}?action=signed_in&user_id={star.id}",
@@ -114,10 +115,19 @@ class TestReadingOutOfLargeTables:
         within = (await caller.get("/cleanings?category=service-1")).json()
         job = (await caller.get("/cleanings?owner=me")).json()["items"][0]
         booked = (await star.get("/bookings?role=cleaner")).json()["items"][0]
+        talked = (await star.get("/threads?role=cleaner")).json()
+        spoken = talked["items"][0]
         evaluations = f"/profiles/{STAR}/evaluations"
         soon = quote((now() + timedelta(days=1)).isoformat())
         later = quote((now() + timedelta(days=1, hours=1)).isoformat())
         booking = f"/cleanings/{booked['cleaning_id']}/bookings/{booked['id']}"
+        thread = f"/cleanings/{spoken['cleaning_id']}/threads/{spoken['cleaner_id']}"
+        talks = [
+            f"/threads?role=cleaner&cursor={talked['next_cursor']}",
+            thread,
+            f"{thread}/messages",
+            f"{thread}/messages/2/versions",
+        ]
         keyed = [
             f"/cleanings?cursor={newest['next_cursor']}",
             f"/cleanings?sort=price&cursor={page['next_cursor']}",
@@ -166,7 +176,8 @@ class TestReadingOutOfLargeTables:
         bad = []
         for path in keyed:
             bad += await found_faults(market, caller, path, READ_AT_MOST)
-        bad += await found_faults(market, star, booking, READ_AT_MOST)
+        for path in (booking, *talks):
+            bad += await found_faults(market, star, path, READ_AT_MOST)
         for path in [path for feature in FEATURES for path in feature.lists]:
             for actor in (caller, star):
                 bad += await found_faults(market, actor, path, READ_AT_MOST)

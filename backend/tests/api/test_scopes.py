@@ -80,7 +80,7 @@ class TestTheDocumentation:
 
 
 class TestARouteOfNoKnownResource:
-    @pytest.mark.parametrize("tags", [[], ["messages"], ["feed", "messages"]])
+    @pytest.mark.parametrize("tags", [[], ["letters"], ["feed", "letters"]])
     @pytest.mark.parametrize("reads", [True, False])
     def test_has_no_scope(self, tags: list[str], *, reads: bool) -> None:
         assert scope_needed(tags, reads=reads) is None

@@ -14,7 +14,7 @@ ROLES = ("owner", "cleaner", "rival", "stranger", "anonymous")
 """Who calls. The cleaner and the rival have both made an offer; it is about the cleaner's."""
 FORBIDDEN = {
     *("not_owner", "not_offerer", "not_cleaner", "not_seller", "not_asker", "not_author"),
-    "not_customer",
+    *("not_customer", "not_sender"),
 }
 Case = tuple[str, str, str]
 """An operation, a state and a role."""

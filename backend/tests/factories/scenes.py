@@ -73,6 +73,7 @@ class Scene:
         return {
             "cleaning_id": self.job.data["id"],
             "offer_id": self.offers[offerer].data["id"],
+            "cleaner_id": str(self.offers[offerer].cleaner.id),
             "username": self.offers[offerer].cleaner.username,
             "user_id": str(self.stranger.id),
             **NAMES,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -28,6 +29,7 @@ from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
 from app.db.models.stream import STANDING, Head, Streamed
+from app.db.models.threads import IS_FIRST_UNREAD, Thread
 from app.db.models.users import User
 from app.postgres.statements import col
 
@@ -69,15 +71,23 @@ TOLD: Mapping[Recipient, tuple[Told, ...]] = {
     Recipient.SELLER: (Told(Package.seller_id, PACKAGE),),
     Recipient.ORDER_CUSTOMER: (Told(Order.customer_id, SUBJECT),),
     Recipient.ORDER_CLEANER: (Told(Order.cleaner_id, SUBJECT),),
+    Recipient.THREAD_OWNER: (Told(Thread.owner_id, SUBJECT),),
+    Recipient.THREAD_CLEANER: (Told(Thread.cleaner_id, SUBJECT),),
 }
 """The recipients that never change, by relation."""
+
+ONLY_IF = {
+    Recipient.POSTER: col(Cleaning.ordered).is_(False),
+    Recipient.THREAD_OWNER: IS_FIRST_UNREAD,
+    Recipient.THREAD_CLEANER: IS_FIRST_UNREAD,
+}
+"""The conditions under which they are told, by relation."""
 
 
 def _told(rule: Rule, recipient: Recipient, told: Told) -> Any:
     """The notifications of one rule to one recipient."""
     table = told.user_id.class_
     standing = select(col(Head.position)).where(col(Head.name) == STANDING).scalar_subquery()
-    posted = [col(Cleaning.ordered).is_(False)] if recipient is Recipient.POSTER else []
     return (
         select(col(Event.id).label("event_id"), told.user_id, literal(rule.kind))
         .join(Streamed, col(Streamed.event_id) == Event.id)
@@ -90,7 +100,7 @@ def _told(rule: Rule, recipient: Recipient, told: Told) -> Any:
             col(Event.created_at) > func.now() - KEPT_FOR,
             col(User.id).is_distinct_from(Event.actor_id),
             col(User.deleted_at).is_(None),
-            *posted,
+            ONLY_IF.get(recipient, true()),
         )
     )
 

@@ -18,18 +18,15 @@ from app.db.models.json_columns import json_list
 from app.db.models.prices import demand_price
 from app.db.models.searched import UNMAPPED, Searched, search_arguments
 from app.db.models.states.cleanings import (
+    FINAL,
     CleaningExpired,
+    CleaningHidden,
     CleaningMove,
     CleaningStatus,
     counted_in,
 )
 from app.db.models.states.moves import Move, Stateful
-from app.db.models.terms import (
-    TERMS,
-    CleaningBase,
-    CleaningCreate,
-    CleaningRevision,
-)
+from app.db.models.terms import TERMS, CleaningBase, CleaningCreate, CleaningRevision
 from app.postgres.rows import Expressions
 
 
@@ -46,11 +43,6 @@ class NotOwner(Forbidden):
 class CleaningBooked(Conflict):
     code = "cleaning_booked"
     detail = "A job that was ever booked can't be deleted. It can be cancelled before its start."
-
-
-class CleaningHidden(Conflict):
-    code = "cleaning_hidden"
-    detail = "Staff has hidden the job. It can't be booked."
 
 
 KEPT = text("deleted_at IS NULL")
@@ -111,6 +103,7 @@ class Cleaning(CleaningBase, Searched, Hideable, Stateful, table=True):
     terms_revision: int = 1
     area_key: str | None = key_field(default=None)
     cancellation_reason: str | None = None
+    ended_at: datetime | None = moment_field(default=None)
     deleted_at: datetime | None = moment_field(default=None)
 
     @classmethod
@@ -239,6 +232,12 @@ class Cleaning(CleaningBase, Searched, Hideable, Stateful, table=True):
         self.status = CleaningStatus.OPEN
         self.terms_revision += 1
         return before
+
+    def move(self, move: Move) -> None:
+        """Makes a move, and notes the time of one that ends the job for good."""
+        super().move(move)
+        if move.to in FINAL:
+            self.ended_at = self.updated_at
 
     def book(self) -> None:
         """Books the job: an offer was accepted.

@@ -16,6 +16,7 @@ from app.db.models.kinds.orders import OrderEvent
 from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQuestionEvent
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
+from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.notification_kinds import SIDES, Group
 from app.db.models.notification_kinds import NotificationKind as Kind
 from app.db.models.notification_kinds import Recipient as To
@@ -178,6 +179,15 @@ QUESTIONS = (
     ),
 )
 
+MESSAGES = (
+    Rule(
+        ThreadEvent.MESSAGE_SENT,
+        (To.THREAD_OWNER, To.THREAD_CLEANER),
+        Kind.MESSAGE_RECEIVED,
+        N_("%(person)s has written to you about %(name)s."),
+    ),
+)
+
 EVALUATIONS = (
     Rule(
         EvaluationEvent.CREATED,
@@ -246,40 +256,30 @@ STAFF = (
         N_("Your review is visible again: %(name)s."),
     ),
     *(
-        Rule(
-            kind,
-            (To.AUTHOR,),
-            Kind.QUESTION_HIDDEN,
-            N_("The operator has hidden your question about %(name)s."),
+        Rule(event, (To.AUTHOR,), kind, sentence)
+        for events, kind, sentence in (
+            (
+                (QuestionEvent.HIDDEN, PackageQuestionEvent.HIDDEN),
+                Kind.QUESTION_HIDDEN,
+                N_("The operator has hidden your question about %(name)s."),
+            ),
+            (
+                (QuestionEvent.SHOWN, PackageQuestionEvent.SHOWN),
+                Kind.QUESTION_SHOWN,
+                N_("Your question about %(name)s is visible again."),
+            ),
+            (
+                (AnswerEvent.HIDDEN, PackageAnswerEvent.HIDDEN),
+                Kind.ANSWER_HIDDEN,
+                N_("The operator has hidden your answer about %(name)s."),
+            ),
+            (
+                (AnswerEvent.SHOWN, PackageAnswerEvent.SHOWN),
+                Kind.ANSWER_SHOWN,
+                N_("Your answer about %(name)s is visible again."),
+            ),
         )
-        for kind in (QuestionEvent.HIDDEN, PackageQuestionEvent.HIDDEN)
-    ),
-    *(
-        Rule(
-            kind,
-            (To.AUTHOR,),
-            Kind.QUESTION_SHOWN,
-            N_("Your question about %(name)s is visible again."),
-        )
-        for kind in (QuestionEvent.SHOWN, PackageQuestionEvent.SHOWN)
-    ),
-    *(
-        Rule(
-            kind,
-            (To.AUTHOR,),
-            Kind.ANSWER_HIDDEN,
-            N_("The operator has hidden your answer about %(name)s."),
-        )
-        for kind in (AnswerEvent.HIDDEN, PackageAnswerEvent.HIDDEN)
-    ),
-    *(
-        Rule(
-            kind,
-            (To.AUTHOR,),
-            Kind.ANSWER_SHOWN,
-            N_("Your answer about %(name)s is visible again."),
-        )
-        for kind in (AnswerEvent.SHOWN, PackageAnswerEvent.SHOWN)
+        for event in events
     ),
 )
 
@@ -288,6 +288,7 @@ GROUPS = {
     Group.BOOKINGS: BOOKINGS,
     Group.ORDERS: ORDERS,
     Group.QUESTIONS: QUESTIONS,
+    Group.MESSAGES: MESSAGES,
     Group.EVALUATIONS: EVALUATIONS,
     Group.SEARCHES: SEARCHES,
     Group.STAFF: STAFF,

@@ -71,7 +71,7 @@ class QuestionPublic(SQLModel, Tagged):
 
 
 class VersionPublic(SQLModel):
-    """A version of a question or an answer."""
+    """A version of a question, an answer or a message."""
 
     number: int = Field(description="1 is the first version")
     text: str = Field(schema_extra={"examples": ["Is there a lift?"]})

@@ -29,12 +29,14 @@ from app.db.models.kinds import EventKind, Scope
 from app.db.models.kinds.bookings import BookingEvent, BookingScope
 from app.db.models.kinds.cleanings import CleaningEvent, CleaningScope
 from app.db.models.kinds.evaluations import EvaluationEvent, EvaluationScope
+from app.db.models.kinds.messages import MessageScope
 from app.db.models.kinds.offers import OfferEvent, OfferScope
 from app.db.models.kinds.orders import OrderEvent, OrderScope
 from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQuestionEvent
 from app.db.models.kinds.packages import PackageEvent, PackageScope
 from app.db.models.kinds.profiles import ProfileEvent, ProfileScope
 from app.db.models.kinds.questions import AnswerEvent, QuestionEvent, QuestionScope
+from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.kinds.users import UserEvent
 from app.db.models.offers import Offer
 from app.db.models.orders import Order
@@ -44,6 +46,7 @@ from app.db.models.profiles import Profile
 from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
 from app.db.models.stream import Streamed
+from app.db.models.threads import Thread
 from app.db.models.users import User
 from app.postgres.statements import Rows, col, inline
 
@@ -223,6 +226,13 @@ AUDIENCES = (
         Order,
         by_id(Order),
         (Party(col(Order.customer_id)), Party(col(Order.cleaner_id))),
+    ),
+    Audience(
+        ThreadEvent,
+        MessageScope.READ,
+        Thread,
+        within_job(Thread),
+        (Party(col(Thread.owner_id)), Party(col(Thread.cleaner_id))),
     ),
     *(
         _of_posts(kinds, CleaningPost, within_job, Cleaning, col(Cleaning.owner_id))

@@ -28,6 +28,7 @@ from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
+from app.db.models.threads import IS_FIRST_UNREAD, Thread
 from app.db.models.users import User
 from app.db.repositories.saved_search_matches import searchers
 from app.postgres.statements import Rows, col, inline
@@ -65,6 +66,12 @@ def _of_post(post_id: Any) -> ColumnElement[Any]:
     )
 
 
+def _of_thread(side: Any) -> ColumnElement[Any]:
+    """A side of a thread, if it had read all messages before: several are one notification."""
+    thread = col(Thread.cleaning_id) == JOB, col(Thread.id) == SUBJECT
+    return _of(side, *thread, IS_FIRST_UNREAD)
+
+
 ONE: Mapping[Recipient, ColumnElement[Any]] = {
     Recipient.POSTER: _of(
         Cleaning.owner_id, col(Cleaning.id) == JOB, col(Cleaning.ordered).is_(False)
@@ -80,6 +87,8 @@ ONE: Mapping[Recipient, ColumnElement[Any]] = {
     Recipient.SELLER: _of(Package.seller_id, col(Package.id) == PACKAGE),
     Recipient.ORDER_CUSTOMER: _of(Order.customer_id, col(Order.id) == SUBJECT),
     Recipient.ORDER_CLEANER: _of(Order.cleaner_id, col(Order.id) == SUBJECT),
+    Recipient.THREAD_OWNER: _of_thread(Thread.owner_id),
+    Recipient.THREAD_CLEANER: _of_thread(Thread.cleaner_id),
 }
 """The recipient by relation. Each is a scalar subquery, so that it is looked up by its key."""
 

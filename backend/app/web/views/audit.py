@@ -51,6 +51,7 @@ WORDS: Mapping[str, str] = {
     "checklist_item_set": N_("Checklist item set"),
     "checklist_item_removed": N_("Checklist item removed"),
     "versions_read": N_("Earlier versions read"),
+    "flagged_messages_read": N_("Messages with contact details read"),
     "role_changed": N_("Role changed"),
     "blocked": N_("Account blocked"),
     "unblocked": N_("Account unblocked"),

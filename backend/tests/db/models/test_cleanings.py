@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from app.core.errors import Conflict, IllegalMove, Invalid
-from app.db.models.cleanings import Cleaning, CleaningHidden
+from app.db.models.cleanings import Cleaning
 from app.db.models.fields import now
 from app.db.models.states.cleanings import (
     CleaningEnded,
     CleaningExpired,
+    CleaningHidden,
     CleaningMove,
     CleaningNotBooked,
     CleaningNotOpen,

@@ -68,7 +68,7 @@ HOLDINGS = (
         },
         others=(
             *("id", "owner_id", "status", "ordered", "terms_revision", "version"),
-            *("created_at", "updated_at", "deleted_at", "hidden_at"),
+            *("created_at", "updated_at", "ended_at", "deleted_at", "hidden_at"),
             *("search_revision", "words_revision"),
         ),
         erased={

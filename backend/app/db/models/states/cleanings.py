@@ -34,6 +34,11 @@ class CleaningEnded(IllegalMove):
     thing = "job"
 
 
+class CleaningHidden(Conflict):
+    code = "cleaning_hidden"
+    detail = "Staff has hidden the job. It can't be booked."
+
+
 class CleaningExpired(Conflict):
     code = "cleaning_expired"
     detail = "The start of the job has passed. Its owner can reopen it with a new start."
@@ -43,6 +48,8 @@ class CleaningExpired(Conflict):
 
 
 OPEN, BOOKED, COMPLETED, CANCELLED, EXPIRED = CleaningStatus
+FINAL = (COMPLETED, CANCELLED)
+"""The states that no move leads out of."""
 
 
 class CleaningMove:

@@ -1,0 +1,147 @@
+"""How threads and their messages look to the caller."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Uuid, case, func, join, select
+
+from app.db.models.cleanings import Cleaning
+from app.db.models.messages import Message, MessagePublic
+from app.db.models.offers import Offer
+from app.db.models.order_shapes import Party
+from app.db.models.states.offers import OfferStatus
+from app.db.models.threads import Closure, LastMessage, ThreadPublic, closure
+from app.db.repositories.base import CALLER_ID, json_object
+from app.db.repositories.person_views import Person
+from app.db.repositories.views import CleaningView, visible_summary
+from app.postgres.statements import Rows, argument, col, inline
+
+CLEANER_ID = argument("cleaner_id", Uuid())
+LONGEST_EXCERPT = 200
+"""The number of characters of a message that a list of threads shows."""
+
+
+def sides(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Rows:
+    """Selects the two sides of a thread, and its state.
+
+    Args:
+        cleaning_id: The job.
+        cleaner_id: The cleaner, who has made an offer for it.
+    """
+    return (
+        select(
+            col(Offer.cleaning_id),
+            col(Offer.cleaner_id),
+            col(Cleaning.owner_id),
+            closure(Cleaning, Offer).label("closure"),
+            (col(Offer.status) == inline(OfferStatus.ACCEPTED)).label("booked"),
+        )
+        .select_from(join(Offer, Cleaning))
+        .where(col(Offer.cleaning_id) == cleaning_id, col(Offer.cleaner_id) == cleaner_id)
+    )
+
+
+def is_gone(user: Any) -> ColumnElement[bool]:
+    """Whether the account of a user was deleted or is blocked."""
+    return func.coalesce(col(user.deleted_at), col(user.blocked_at)).is_not(None)
+
+
+def closed(parties: Any, other: Any) -> ColumnElement[Any]:
+    """Why no message can be sent in a thread; null while it is open.
+
+    Args:
+        parties: The columns of `sides`.
+        other: The account of the side that is not the caller.
+    """
+    return case((is_gone(other), inline(Closure.ACCOUNT_CLOSED)), else_=parties.closure)
+
+
+def other_side(parties: Any) -> ColumnElement[Any]:
+    """The side of a thread that is not the caller.
+
+    Args:
+        parties: The columns of `sides`.
+    """
+    return case((parties.owner_id == CALLER_ID, parties.cleaner_id), else_=parties.owner_id)
+
+
+def is_side(parties: Any) -> ColumnElement[bool]:
+    """Whether the caller is a side of a thread.
+
+    Args:
+        parties: The columns of `sides`.
+    """
+    return CALLER_ID.in_([parties.owner_id, parties.cleaner_id])
+
+
+def visible_thread(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Rows:
+    """Selects the job of a thread, if the caller is a side of the thread."""
+    parties = sides(cleaning_id, cleaner_id).subquery("parties")
+    return select(parties.c.cleaning_id).where(is_side(parties.c))
+
+
+class ThreadView:
+    """A thread, to be shown with the other side.
+
+    Args:
+        parties: The columns of `sides`.
+        thread: The table class of the threads, or columns of them; all null before the first
+            message.
+    """
+
+    def __init__(self, parties: Any, thread: Any) -> None:
+        self._parties, self._thread = parties, thread
+        self.other = Person(other_side(parties))
+
+    @property
+    def json(self) -> ColumnElement[Any]:
+        """The thread as JSON."""
+        thread, parties = self._thread, self._parties
+        is_owner = parties.owner_id == CALLER_ID
+        read_mark = case((is_owner, col(thread.owner_read)), else_=col(thread.cleaner_read))
+        unread = case((is_owner, col(thread.owner_unread)), else_=col(thread.cleaner_unread))
+        return json_object(
+            ThreadPublic,
+            id=col(thread.id),
+            cleaning_id=parties.cleaning_id,
+            cleaner_id=parties.cleaner_id,
+            role=case((is_owner, inline(Party.CUSTOMER)), else_=inline(Party.CLEANER)),
+            other=self.other.json,
+            cleaning=self._cleaning,
+            closed=closed(parties, self.other.user),
+            messages=func.coalesce(col(thread.messages), inline(0)),
+            read_mark=func.coalesce(read_mark, inline(0)),
+            unread=func.coalesce(unread, inline(0)),
+            last_message=self._last_message,
+        )
+
+    @property
+    def _cleaning(self) -> ColumnElement[Any]:
+        job = CleaningView()
+        return (
+            select(visible_summary(Cleaning))
+            .select_from(job.owner.joined(Cleaning))
+            .where(col(Cleaning.id) == self._parties.cleaning_id, job.visible)
+            .scalar_subquery()
+        )
+
+    @property
+    def _last_message(self) -> ColumnElement[Any]:
+        item = json_object(
+            LastMessage, Message, excerpt=func.left(col(Message.text), inline(LONGEST_EXCERPT))
+        )
+        return (
+            select(item)
+            .where(
+                col(Message.cleaning_id) == self._thread.cleaning_id,
+                col(Message.cleaner_id) == self._thread.cleaner_id,
+                col(Message.number) == self._thread.messages,
+            )
+            .scalar_subquery()
+        )
+
+
+def message_json() -> ColumnElement[Any]:
+    """A message as JSON."""
+    is_own = col(Message.sender_id) == CALLER_ID
+    warnings = case((is_own, func.to_json(col(Message.contacts))), else_=func.json_build_array())
+    return json_object(MessagePublic, Message, warnings=warnings)
