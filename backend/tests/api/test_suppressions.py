@@ -1,16 +1,19 @@
 """Suppressions: accounts that get no mail of notifications, since their mailbox refuses mail."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from app.core.config import Settings
+from app.db.repositories.suppressions import SuppressionRepository
 from app.worker.mailers import SmtpMailer
 from tests.factories.browsers import browser_of
 from tests.factories.links import ask_for_reset, reset, token_in, verify
 from tests.factories.sessions import make_member
 from tests.factories.tasks import runner_for
 from tests.factories.users import PASSWORD, Actor, Market, change_email
+from tests.locks import held
 from tests.mail import mail_server, text_of
 
 UNKNOWN = "550 5.1.1 Unknown mailbox"
@@ -78,6 +81,25 @@ class TestARefusal:
         member = await make_member(market)
         await change_email(member, "new@example.com")
         await send_to(market, answer_to_recipient=UNKNOWN)  # the mail to the former address
+        assert not await is_refused(member)
+
+    @pytest.mark.committed
+    async def test_waits_for_a_change_of_the_address(self, market: Market) -> None:
+        member = await make_member(market)
+
+        async def suppress() -> None:
+            async with market.app.state.database.write() as transaction:
+                SuppressionRepository(transaction).suppress(member.email)
+
+        user = "SELECT FROM users WHERE id = $1"
+        async with held(market, user, member.id, waiting=1) as transaction:
+            waiting = asyncio.create_task(suppress())
+            await transaction.fetch(
+                "UPDATE users SET email = 'new@example.com', email_key = 'new@example.com' "
+                "WHERE id = $1",
+                [member.id],
+            )
+        await waiting
         assert not await is_refused(member)
 
     @pytest.mark.usefixtures("verified_emails")
