@@ -145,8 +145,9 @@ def downgrade() -> None:
             WHERE user_id = notification_boxes.user_id AND position > read_mark
         )
     """)
-    of_threads = "SELECT id FROM events WHERE subject = 'thread'"
-    op.execute(f"DELETE FROM outbox WHERE event_id IN ({of_threads})")
+    op.execute("""
+        DELETE FROM outbox WHERE event_id IN (SELECT id FROM events WHERE subject = 'thread')
+    """)
     op.execute("DELETE FROM events WHERE subject = 'thread'")
     op.drop_table("message_versions")
     op.drop_table("messages")
