@@ -120,6 +120,7 @@ async def running_app(
     with collection_set_up():
         settings = settings_for(server, database_name, uploads_directory=folder, **PATIENT)
         app = get_application(keeping_statements(settings))
+    app.state.streams.longest = 0  # httpx waits for the end of an answer before it returns it
     async with app.router.lifespan_context(app):
         yield app
 

@@ -1,5 +1,6 @@
 """Every answer that any test gets is what the documentation says it is."""
 
+import json
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -10,8 +11,11 @@ from pydantic import TypeAdapter
 from starlette.routing import Match
 
 from app.api.routes import RESOURCES
+from app.db.models.notifications import NotificationPublic
+from app.http.event_streams import EventStream
 from app.http.headers import HEADERS
 from app.http.problems import MEDIA_TYPE, Problem
+from dev.events import events_in
 from tests.operations import DOCUMENT
 
 PREFIX = "/api/v1"
@@ -87,10 +91,22 @@ def check_success(response: httpx.Response, route: APIRoute | None) -> None:
     if response.status_code == 204:
         assert response.content == b""
         return
+    if response.headers["Content-Type"].startswith(EventStream.media_type):
+        check_events(response)
+        return
     assert response.headers["Content-Type"] == "application/json"
     model = adapter_of(route.response_model)
     declared = model.dump_python(model.validate_json(response.content), mode="json")
     assert declared == response.json()
+
+
+def check_events(response: httpx.Response) -> None:
+    """Compares the events of an answer with the model of what they tell of."""
+    for event in events_in(response.text.splitlines()):
+        if event.type == "notification":
+            told = NotificationPublic.model_validate_json(event.data)
+            assert told.model_dump(mode="json") == json.loads(event.data)
+            assert event.id == str(told.position)
 
 
 def check_problem(response: httpx.Response, route: APIRoute | None) -> None:

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from app.http.problems import Problem
 from chaos.proxies import Replica, proxy, replicas
+from tests.factories.users import PASSWORD
 from tests.server import dsn, settings_for
 
 PATIENCE = 60.0  # seconds, for machines that have much else to do
@@ -61,6 +63,25 @@ def check_problem(response: httpx.Response, status: int, code: str) -> None:
     assert problem.instance == response.request.url.path
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "no-store"
+
+
+async def logged_in(client: httpx.AsyncClient, **headers: str) -> httpx.Response:
+    """The answer to the login of a new user.
+
+    Args:
+        client: The client.
+        headers: Further headers of the login.
+    """
+    name = f"u{uuid4().hex[:20]}"
+    account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
+    await client.post("/api/v1/users", json=account)
+    login = {"username": name, "password": PASSWORD}
+    return await client.post("/api/v1/auth/token", data=login, headers=headers)
+
+
+def token_of(login: httpx.Response) -> dict[str, str]:
+    """The header that shows who has logged in."""
+    return {"Authorization": f"Bearer {login.json()['access_token']}"}
 
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]

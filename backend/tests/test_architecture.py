@@ -72,6 +72,7 @@ HELPERS = {
         "listings",
         "matches",
         "notification_recipients",
+        "notification_streams",
         "offer_views",
         "order_locks",
         "outbox",

@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,7 +12,6 @@ from app.web.cookies import SESSION
 from chaos.proxies import NAMES, PROGRAM, UNLIMITED, Replica
 from dev.certificates import make_certificate
 from tests.factories.browsers import PageShown
-from tests.factories.users import PASSWORD
 from tests.proxied import (
     LOGIN,
     PATIENCE,
@@ -22,8 +20,10 @@ from tests.proxied import (
     answer_to,
     begin,
     check_problem,
+    logged_in,
     proxied,
     servers,
+    token_of,
 )
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
@@ -35,14 +35,9 @@ OF_MEMBERS, OF_STRANGERS = 20, 6
 
 async def seen(client: httpx.AsyncClient, **headers: str) -> tuple[str, bool]:
     """Where somebody seems to come from, and whether their connection is encrypted."""
-    name = f"u{uuid4().hex[:20]}"
-    account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
-    await client.post("/api/v1/users", json=account)
-    login = {"username": name, "password": PASSWORD}
-    response = await client.post("/api/v1/auth/token", data=login, headers=headers)
-    token = {"Authorization": f"Bearer {response.json()['access_token']}"}
-    sessions = (await client.get("/api/v1/users/me/sessions", headers=token)).json()
-    return sessions["items"][0]["address"], "Strict-Transport-Security" in response.headers
+    response = await logged_in(client, **headers)
+    sessions = await client.get("/api/v1/users/me/sessions", headers=token_of(response))
+    return sessions.json()["items"][0]["address"], "Strict-Transport-Security" in response.headers
 
 
 class TestForwarding:
@@ -168,10 +163,13 @@ class TestOverload:
             assert response.elapsed.total_seconds() < 5
         assert [r.status_code for r in answers].count(200) == 2 * most
 
+    @pytest.mark.parametrize(
+        "path", ["/api/v1/feed/cleanings?after=0&wait=20", "/api/v1/notifications/stream"]
+    )
     async def test_is_not_caused_by_requests_that_wait_for_events(
-        self, servers: Servers, tmp_path: Path
+        self, servers: Servers, tmp_path: Path, path: str
     ) -> None:
-        paths = ["/api/v1/feed/cleanings?after=0&wait=20", "/healthz"] * 2 * OF_MEMBERS
+        paths = [path, "/healthz"] * 2 * OF_MEMBERS
         async with proxied(tmp_path, servers, **UNLIMITED) as client:
             for server in servers:
                 server.signal(signal.SIGSTOP)

@@ -4,6 +4,7 @@ import asyncio
 import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from app.core.catalogues import LANGUAGES, SOURCE, catalogue_of, direction
 from app.web.cookies import LANGUAGE
 from chaos.proxies import PROGRAM, UNLIMITED
+from tests.events import listening_to
 from tests.factories.browsers import HEADERS, PageShown
 from tests.proxied import (
     JSON,
@@ -23,8 +25,10 @@ from tests.proxied import (
     Servers,
     begin,
     check_problem,
+    logged_in,
     proxied,
     servers,
+    token_of,
     until,
 )
 
@@ -114,6 +118,18 @@ class TestTooMany:
             for _, writer in others:
                 writer.close()
             await until(200, lambda: client.get("/healthz"))
+
+    async def test_streams_are_refused_apart_from_other_requests(
+        self, servers: Servers, tmp_path: Path
+    ) -> None:
+        most = {"STREAMS_PER_ADDRESS": "2", "REQUESTS_AT_ONCE_PER_ADDRESS": "1"}
+        async with proxied(tmp_path, servers, **UNLIMITED | most) as client, AsyncExitStack() as it:
+            token = token_of(await logged_in(client))
+            path = "/api/v1/notifications/stream"
+            for _ in range(2):
+                await it.enter_async_context(listening_to(f"{client.base_url}{path}", token))
+            check_problem(await client.get(path, headers=token), 429, "too_many_requests")
+            assert (await client.get("/healthz")).status_code == 200
 
     async def test_connections_are_refused(self, servers: Servers, tmp_path: Path) -> None:
         settings = UNLIMITED | {"CONNECTIONS_PER_ADDRESS": "5", "TRUSTED_PROXIES": "192.0.2.1"}

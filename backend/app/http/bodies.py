@@ -23,6 +23,9 @@ ARRIVED = "body_arrived"
 A timer for those would take a sixtieth of the time of a write.
 """
 
+GOES_ON = "response_goes_on"
+"""Set in the state of a request whose response has no end: it is timed only while it is unread."""
+
 LONGEST_NUMBER = 12  # digits of the largest permitted size
 LINGER_SECONDS = 1.0
 LINGER_SIZE = 1_000_000  # bytes

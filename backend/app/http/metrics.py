@@ -93,6 +93,11 @@ class Metrics:
     def __init__(self, state: State, folder: Path | None) -> None:
         self._process = ProcessMetrics()
         self.requests = RequestMetrics(self._process)
+        Gauge(
+            "marketplace_streams_open",
+            "Open streams of server-sent events",
+            registry=self._process.registry,
+        ).set_function(lambda: len(state.streams))
         self._state, self._folder = state, folder
         self._siblings: Siblings | None = None
 

@@ -12,7 +12,7 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.http.bodies import ANSWER_SECONDS, ARRIVED
+from app.http.bodies import ANSWER_SECONDS, ARRIVED, GOES_ON
 
 HEADERS_SECONDS = 5.0
 """For the headers, from the first byte of a request or from the beginning of the connection."""
@@ -97,9 +97,10 @@ class Connection(HttpToolsProtocol):
         self._wait_for_reader()
 
     def resume_writing(self) -> None:
-        """The client has caught up: that ends the wait if nothing more is to be sent."""
+        """The client has caught up: that ends the wait, unless the rest of an answer follows."""
         super().resume_writing()
-        if self.cycle is None or self.cycle.response_complete:
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or GOES_ON in cycle.scope["state"]:
             self._wait_no_longer()
 
     def on_response_complete(self) -> None:

@@ -40,7 +40,8 @@ class TestEveryOperation:
         key = await make_api_key(market, scopes=scopes)
         answer, expected = await call(key.program, operation), await call(key.owner, operation)
         assert answer.status_code == expected.status_code not in (401, 403)
-        assert answer.json().get("code") == expected.json().get("code")
+        if not answer.is_success:
+            assert answer.json()["code"] == expected.json()["code"]
 
     @pytest.mark.parametrize("operation", OPEN, ids=str)
     async def test_with_a_scope_takes_none_that_have_all_others(

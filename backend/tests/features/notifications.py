@@ -39,11 +39,12 @@ FEATURE = Feature(
     access="""
                           anonymous  stranger  owner  cleaner  staff  superuser  blocked  program
 list_notifications              401       200    200      200    200        200      401      403
+stream_notifications            401       200    200      200    200        200      401      403
 read_read_mark                  401       200    200      200    200        200      401      403
 set_read_mark                   401       200    200      200    200        200      401      403
 """,
     scopes={
-        "read:notifications": {"list_notifications", "read_read_mark"},
+        "read:notifications": {"list_notifications", "stream_notifications", "read_read_mark"},
         "write:notifications": {"set_read_mark"},
     },
     writable="""

@@ -86,8 +86,9 @@ HEADERS: dict[str, list[str]] = {
         *("", "garbage", '"garbage"', '"', '"1.5"', '"-1"', '"' + "9" * 5000 + '"', 'W/"x"')
     ],
     "Idempotency-Key": ["", "two words", "tab\tstop", "x" * 256],
+    "Last-Event-ID": ["", "x", "1.5", "-1", "9" * 17, "9" * 5000],
 }
-"""What is no version of anything, and what is no key, by the names of the headers."""
+"""What is no version of anything, no key, and no position, by the names of the headers."""
 
 MISLEADING = ["two\nlines", "\u202eleft to right", "\u200b", "\u3164", "zero\u200bwidth"]
 """What a name of one line doesn't take."""

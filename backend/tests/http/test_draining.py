@@ -6,13 +6,13 @@ import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.factories.users import PASSWORD
+from tests.events import listening_to
 from tests.processes import PATIENCE, served
+from tests.proxied import logged_in, token_of
 from tests.server import dsn, settings_for
 
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
@@ -78,14 +78,11 @@ async def test_stops_when_its_time_is_over(url: str, workers: int) -> None:
 @pytest.mark.parametrize("drain_seconds", [0, 1])
 async def test_ends_requests_that_wait_for_events(url: str, drain_seconds: int) -> None:
     async with ready(url, 1, drain_seconds) as (process, client):
-        name = f"u{uuid4().hex[:20]}"
-        account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
-        await client.post("/api/v1/users", json=account)
-        tokens = await client.post("/api/v1/auth/token", data=account)
+        token = token_of(await logged_in(client))
         waiting = asyncio.create_task(
             client.get(
                 "/api/v1/feed/cleanings?after=0&wait=20",
-                headers={"Authorization": f"Bearer {tokens.json()['access_token']}"},
+                headers=token,
                 timeout=PATIENCE,
             )
         )
@@ -95,6 +92,16 @@ async def test_ends_requests_that_wait_for_events(url: str, drain_seconds: int) 
         response = await waiting
         assert time.monotonic() - begun < 10
     assert (response.status_code, response.json()) == (200, {"items": [], "position": 0})
+
+
+@WORKERS
+async def test_ends_streams_of_events(url: str, workers: int) -> None:
+    async with ready(url, workers, 0) as (process, client):
+        address = f"{client.base_url}/api/v1/notifications/stream"
+        async with listening_to(address, token_of(await logged_in(client))) as stream:
+            process.send_signal(signal.SIGTERM)
+            await stream.ended()
+        await asyncio.wait_for(process.wait(), PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from app.core.errors import Unavailable
 from app.postgres.faults import ATTEMPTS
 from app.postgres.transactions import Transaction
 from tests.clients import client_of
+from tests.events import listening_to
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import date_back, make_cleaning
 from tests.factories.tasks import enqueue
@@ -27,6 +28,7 @@ from tests.factories.users import Market, make_user
 from tests.processes import another_process, same_database, served
 from tests.prometheus import Scrape, told
 from tests.server import dsn
+from tests.sockets import listening
 from tests.unreachable import client_without_database
 
 TOKEN = "the token of whoever watches over this"
@@ -128,6 +130,24 @@ class TestRequests:
 
     async def test_that_are_under_way_are_counted(self, process: Market) -> None:
         assert (await scraped(process.client)).value("marketplace_http_requests_in_flight") == 1
+
+    @pytest.mark.committed
+    async def test_that_stream_events_are_counted_while_they_are_open_and_take_no_time(
+        self, process: Market
+    ) -> None:
+        token = {"Authorization": f"Bearer {(await make_user(process)).token}"}
+        path, labels = "/api/v1/notifications/stream", {"method": "GET", "status": "200"}
+        async with listening(process.app) as port:
+            async with listening_to(f"http://127.0.0.1:{port}{path}", token):
+                await asyncio.sleep(1)
+                scrape = await scraped(process.client)
+                assert scrape.value("marketplace_streams_open") == 1
+            async with asyncio.timeout(2):
+                while len(process.app.state.streams):  # noqa: ASYNC110 (nothing notifies)
+                    await asyncio.sleep(0.01)
+        scrape = await scraped(process.client)
+        assert scrape.value(f"{DURATION}_count", route=path, **labels) == 1
+        assert scrape.value(f"{DURATION}_sum", route=path, **labels) < 0.5
 
 
 @pytest.mark.committed

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from app.http import protocol
+from app.http.bodies import GOES_ON
 from app.http.protocol import HEADERS_SECONDS, MOST_BESIDE_BODY, MOST_WAITING, Connection
 from tests.server import BACKEND
 from tests.sockets import listening
@@ -29,14 +30,17 @@ class Answering:
     Args:
         parts: In how many parts.
         seconds: How long the answer may take.
+        goes_on: Whether that is a stream, of which each part may take as long.
     """
 
-    def __init__(self, parts: int, seconds: float) -> None:
-        self._parts, self._seconds = parts, seconds
+    def __init__(self, parts: int, seconds: float, *, goes_on: bool = False) -> None:
+        self._parts, self._seconds, self._goes_on = parts, seconds, goes_on
         self.done = 0
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         scope["state"]["answer_seconds"] = self._seconds
+        if self._goes_on:
+            scope["state"][GOES_ON] = True
         length = (b"content-length", str(LARGE).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
         for part in range(1, self._parts + 1):
@@ -76,6 +80,19 @@ class TestSlowReaders:
             assert not state.connections
             assert app.done >= MANY  # no request waits for ever
             await asyncio.gather(*readers)
+
+    async def test_of_streams_are_given_up_unless_they_catch_up(self) -> None:
+        app, state = Answering(100, 1.0, goes_on=True), ServerState()
+        async with listening(app, state) as port:
+            slow = asyncio.create_task(read_slowly(port, ASKING, 3))
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=LARGE // 50)
+            writer.write(ASKING)
+            for _ in range(30):
+                await reader.readexactly(LARGE // 30)
+                await asyncio.sleep(0.1)
+            assert len(state.connections) == 1
+            writer.close()
+            await slow
 
     async def test_of_pages_are_given_up(
         self, app: FastAPI, monkeypatch: pytest.MonkeyPatch

@@ -224,9 +224,11 @@ class TestTheNetwork:
         (listener,) = gateway["spec"]["listeners"]
         address = MANIFESTS["ConfigMap marketplace"]["data"]["PUBLIC_URL"]
         assert route["hostnames"] == [listener["hostname"]] == [urlsplit(address).hostname]
-        (rule,), service = route["rules"], MANIFESTS["Service marketplace"]
-        (target,), (port,) = rule["backendRefs"], service["spec"]["ports"]
-        assert (target["name"], target["port"]) == (service["metadata"]["name"], port["port"])
+        service = MANIFESTS["Service marketplace"]
+        (port,) = service["spec"]["ports"]
+        for rule in route["rules"]:
+            (target,) = rule["backendRefs"]
+            assert (target["name"], target["port"]) == (service["metadata"]["name"], port["port"])
         (verified,) = policy["spec"]["targetRefs"]
         assert verified["name"] == target["name"]
 

@@ -21,6 +21,9 @@ from app.postgres.rows import Row
 KEPT_FOR = timedelta(days=365)
 """How long notifications are kept."""
 
+MOST_BEHIND = 100
+"""The largest number of notifications that a stream sends at once."""
+
 Position = Annotated[
     int, pydantic.Field(strict=True, ge=0, le=LARGEST_POSITION), BeforeValidator(whole_number)
 ]

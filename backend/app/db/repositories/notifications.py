@@ -201,7 +201,7 @@ class NotificationRepository:
         return last or 0, unread
 
 
-def _item() -> ColumnElement[Any]:
+def notification_item() -> ColumnElement[Any]:
     """A notification as JSON."""
     actor, job, package = Person(col(Event.actor_id)), CleaningView(), PackageView()
     of_staff = [inline(kind) for kind, group in GROUP_OF.items() if group is Group.STAFF]
@@ -256,7 +256,7 @@ def _page(shape: PageShape, *, unread: bool) -> PageQuery:
         select()
         .select_from(join(Notification, Event, col(Event.id) == Notification.event_id))
         .where(OWN, *([col(Notification.position) > READ_MARK] if unread else [])),
-        item=_item(),
+        item=notification_item(),
         keys=[col(Notification.position)],
         shape=shape,
         by_index=True,

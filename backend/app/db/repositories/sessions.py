@@ -1,9 +1,11 @@
 """The queries of sessions."""
 
+from collections.abc import Collection
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, delete, func, or_, select
+from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -19,6 +21,7 @@ from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
 TOKEN_HASH = argument("token_hash", LargeBinary())
+SESSION_IDS: Any = argument("session_ids", ARRAY(Uuid()))
 IS_OF_PROGRAM = select(ApiKey).where(col(ApiKey.id) == Session.id).exists()
 IS_LOGIN = ~IS_OF_PROGRAM
 
@@ -172,9 +175,24 @@ class SessionRepository:
 class SessionReader:
     """Reads of sessions: where they are logged in."""
 
+    _live = Statement(
+        select(col(Session.id))
+        .join(User, col(User.id) == Session.user_id)
+        .where(
+            col(Session.id) == any_(SESSION_IDS),
+            col(Session.expires_at) > func.now(),
+            *USABLE_ACCOUNT,
+        )
+    )
+
     def __init__(self, source: Source) -> None:
         self._source = source
 
     async def own(self, caller: Bearer, request: PageRequest) -> Page:
         """The caller's sessions, newest first."""
         return await _own(request.shape).page(self._source, caller, request)
+
+    async def live(self, session_ids: Collection[UUID]) -> set[UUID]:
+        """Those of some sessions that have not ended."""
+        rows = await self._live.fetch(self._source, session_ids=list(session_ids))
+        return {row["id"] for row in rows}

@@ -1,0 +1,78 @@
+"""The queries of streams of notifications."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, Uuid, cast, func, join, select, true
+
+from app.core.security.tokens import Bearer
+from app.db.models.events import Event
+from app.db.models.notifications import MOST_BEHIND, Notification
+from app.db.repositories.base import Query
+from app.db.repositories.feed import AFTER, HEAD
+from app.db.repositories.notifications import OWN, notification_item
+from app.postgres.statements import Source, Statement, argument, col, inline
+
+USER_IDS: Any = argument("user_ids", ARRAY(Uuid()))
+
+
+def _behind() -> Query:
+    behind: Any = col(Notification.position)
+    some = (
+        select(cast(notification_item(), Text).label("item"), behind)
+        .select_from(join(Notification, Event, col(Event.id) == Notification.event_id))
+        .where(OWN, behind > AFTER)
+        .order_by(behind)
+        .limit(inline(MOST_BEHIND + 1))
+    )
+    return Query(select(HEAD), some)
+
+
+def _told() -> Statement:
+    users = func.unnest(USER_IDS).table_valued("id").render_derived("asked")
+    # One look at the index for each user: it is ordered by user and position.
+    last = (
+        select(col(Notification.position))
+        .where(col(Notification.user_id) == users.c.id, col(Notification.position) > AFTER)
+        .limit(inline(1))
+        .lateral()
+    )
+    return Statement(select(users.c.id).select_from(join(users, last, true())))
+
+
+class Behind(NamedTuple):
+    """The notifications of a user behind a position.
+
+    Args:
+        items: Their positions, and the notifications as JSON, oldest first; one more than
+            `MOST_BEHIND` at the most.
+        head: The last position of the stream.
+    """
+
+    items: list[tuple[int, str]]
+    head: int
+
+
+class NotificationStreamReader:
+    """Reads what streams of notifications send.
+
+    The database must be the primary: a standby may be behind.
+    """
+
+    _behind = _behind()
+    _told = _told()
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def behind(self, caller: Bearer, position: int) -> Behind:
+        """The caller's notifications behind a position."""
+        rows = await self._behind.run(self._source, caller, after=position)
+        items = [(row["position"], row["item"]) for row in rows if row["item"] is not None]
+        return Behind(items, rows[0]["head"])
+
+    async def told(self, user_ids: Collection[UUID], position: int) -> set[UUID]:
+        """Those of some users who have notifications behind a position."""
+        rows = await self._told.fetch(self._source, user_ids=list(user_ids), after=position)
+        return {row["id"] for row in rows}
