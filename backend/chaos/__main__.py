@@ -22,6 +22,7 @@ from chaos import (
     rolling,
     slow,
     stream,
+    streams,
     webhooks,
 )
 from chaos.report import show, write_page
@@ -42,6 +43,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "memory": memory.run,
     "slow": slow.run,
     "stream": stream.run,
+    "streams": streams.run,
     "lag": lag.run,
     "webhooks": webhooks.run,
     "migration": migration.run,
