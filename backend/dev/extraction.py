@@ -11,17 +11,20 @@ from app.core.errors import MarketplaceError
 from app.db.models.wording import as_sentence
 
 BACKEND = Path(__file__).parents[1]
-WORDS = (b"N_(", b"raise ", b"detail = ")
+WORDS = (b"N_(", b"raise ", b"detail = ", b"ngettext(")
 """Files with none of these words have no texts."""
 MARK = "N_"
+PLURAL = "ngettext"
 VALIDATORS = "app.db.models."
 """The package whose `ValueError`s are shown to users."""
 
 
 def extract(
     file: IO[bytes], *_: Any, **_options: Any
-) -> Iterator[tuple[int, None, str, list[str]]]:
+) -> Iterator[tuple[int, str | None, str | tuple[str, str], list[str]]]:
     """The texts of a file: their lines, and themselves, in the form of Babel.
+
+    Those with a plural are calls of a method `ngettext`.
 
     Args:
         file: The file.
@@ -39,12 +42,21 @@ def extract(
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef) and is_error(names.get(node.name)):
             text = vars(names[node.name]).get("detail", "")
+        elif isinstance(node, ast.Call) and is_plural(node.func):
+            one, several = (constant(it, names) for it in node.args[:2])
+            yield node.lineno, PLURAL, (one, several), []
+            continue
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
             text = text_of_call(node.func.id, node.args[0], names, name)
         else:
             continue
         if text:
             yield node.lineno, None, text, []
+
+
+def is_plural(function: ast.expr) -> bool:
+    """Whether a call of a function has a text for one and a text for several."""
+    return isinstance(function, ast.Attribute) and function.attr == PLURAL
 
 
 def text_of_call(function: str, argument: ast.expr, names: Mapping[str, Any], module: str) -> str:

@@ -45,6 +45,8 @@ HELPERS = {
         "link_letters",
         "notice_letters",
         "notices",
+        "notification_mails",
+        "notification_views",
         "order_ends",
         "photo_hiding",
         "password_checks",
@@ -72,6 +74,7 @@ HELPERS = {
         "listings",
         "matches",
         "notification_recipients",
+        "notification_storing",
         "notification_streams",
         "offer_views",
         "order_locks",
@@ -95,7 +98,7 @@ HELPERS = {
         "views",
         "words",
     },
-    "factories": {"browsers", "removals", "scenes", "stream"},
+    "factories": {"browsers", "notification_mails", "removals", "scenes", "stream"},
 }
 """Files that stand for no feature."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from email.utils import parseaddr
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
@@ -49,13 +50,17 @@ def as_host(name: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
+known_zones = cache(available_timezones)
+"""The time zones of the IANA database, read from its files once."""
+
+
 def known_zone(name: str) -> str:
     """A time zone of the IANA database.
 
     Raises:
         ValueError: There is no such zone.
     """
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValueError("expected a time zone such as Europe/Berlin")
     return name
 

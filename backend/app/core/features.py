@@ -48,6 +48,8 @@ FEATURES = (
     "stream",
     "saved_searches",
     "notifications",
+    "notification_preferences",
+    "notification_mails",
     "feed",
     "webhooks",
     "webhook_deliveries",

@@ -18,6 +18,7 @@ from app.core.errors import Unavailable
 from app.core.observability.metrics import ProcessMetrics, Told, joined, written
 from app.core.observability.siblings import Siblings
 from app.db.repositories.clock import ClockReader
+from app.db.repositories.notification_mails import NotificationMailReader
 from app.db.repositories.outbox import MOST_PENDING, OutboxReader
 from app.db.repositories.tasks import MOST_DUE, TaskReader
 from app.postgres.archiving import archive_age
@@ -133,6 +134,7 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
             backlog = await TaskReader(database).backlog()
             late = await ClockReader(database).late()
             outbox = await OutboxReader(database).backlog()
+            mails_late = await NotificationMailReader(database).late()
             unarchived = await archive_age(database)
     except (Unavailable, TimeoutError, PostgresError):
         ready.add_metric([], 0)
@@ -158,6 +160,11 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
     )
     yield GaugeMetricFamily(
         "marketplace_outbox_oldest_seconds", "The age of the first of them", outbox.age
+    )
+    yield GaugeMetricFamily(
+        "marketplace_notification_mails_late_seconds",
+        "For how long the first mail of notifications that is due waits for the worker",
+        mails_late,
     )
     yield GaugeMetricFamily(
         "marketplace_archive_age_seconds",

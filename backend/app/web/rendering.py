@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.core.catalogues import catalogue_of
 from app.core.formats import Formats
@@ -94,6 +94,8 @@ class Renderer:
             "icon": ICONS.__getitem__,
             "once": lambda: Markup(f'<input type="hidden" name="once" value="{uuid4()}">'),  # noqa: S704
             "translated": self.gettext,
+            "marked": lambda text: escape(self.gettext(text)),
+            "isolated": Markup("<bdi>{}</bdi>").format,
             **market,
         }
         self.environment = environment

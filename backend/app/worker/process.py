@@ -8,10 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import Unavailable
+from app.db.models.kinds.notification_mails import NotificationMailTask
 from app.db.models.tasks import Task
 from app.db.repositories.category_counts import AT_ONCE, CategoryCountRepository
 from app.db.repositories.earlier_terms import EarlierTermsRepository
-from app.db.repositories.tasks import CHANNEL
+from app.db.repositories.notification_mails import AT_ONCE as MAILS_AT_ONCE
+from app.db.repositories.notification_mails import NotificationMailRepository
+from app.db.repositories.tasks import CHANNEL, TaskRepository
 from app.db.repositories.words import WordsRepository
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
@@ -44,7 +47,16 @@ async def complete_terms(transaction: Transaction) -> bool:
     return await EarlierTermsRepository(transaction).complete() > 0
 
 
-FILLING = (add_up_categories, complete_terms)
+async def enqueue_mails(transaction: Transaction) -> bool:
+    """Enqueues some mails of notifications that are due; returns whether there may be more."""
+    tasks = TaskRepository(transaction)
+    due = await NotificationMailRepository(transaction).take_due()
+    for mail in due:
+        tasks.enqueue(NotificationMailTask.NOTIFICATION_MAIL, mail)
+    return len(due) == MAILS_AT_ONCE
+
+
+FILLING = (add_up_categories, complete_terms, enqueue_mails)
 """What requests leave to be done: a part of it in a unit of work, and whether there is more."""
 
 

@@ -139,6 +139,7 @@ ELSEWHERE = {
     "retry_task",
     "discard_task",
     "set_read_mark",
+    "edit_notification_preferences",
     "make_webhook",
     "edit_webhook",
     "delete_webhook",

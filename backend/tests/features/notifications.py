@@ -44,8 +44,11 @@ read_read_mark                  401       200    200      200    200        200 
 set_read_mark                   401       200    200      200    200        200      401      403
 """,
     scopes={
-        "read:notifications": {"list_notifications", "stream_notifications", "read_read_mark"},
-        "write:notifications": {"set_read_mark"},
+        "read:notifications": {
+            *("list_notifications", "stream_notifications", "read_read_mark"),
+            "read_notification_preferences",
+        },
+        "write:notifications": {"set_read_mark", "edit_notification_preferences"},
     },
     writable="""
 set_read_mark          position

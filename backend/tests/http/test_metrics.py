@@ -23,6 +23,9 @@ from tests.clients import client_of
 from tests.events import listening_to
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import date_back, make_cleaning
+from tests.factories.notification_mails import make_recipient
+from tests.factories.notifications import notify
+from tests.factories.offers import make_offer
 from tests.factories.tasks import enqueue
 from tests.factories.users import Market, make_user
 from tests.processes import another_process, same_database, served
@@ -214,6 +217,18 @@ class TestTheOutbox:
         assert scrape.value("marketplace_outbox_oldest_seconds") >= 90
         (row,) = await database.fetch("SELECT count(*) FROM events", ())
         assert scrape.value("marketplace_outbox_events") == row["count"]
+
+
+class TestMailsOfNotifications:
+    async def test_that_no_worker_takes_are_told(self, market: Market) -> None:
+        name = "marketplace_notification_mails_late_seconds"
+        owner = await make_recipient(market)
+        await make_offer(market, await make_cleaning(market, owner))
+        await notify(market)
+        assert (await scraped(market.client)).value(name) == 0
+        late = "UPDATE notification_mails SET due_at = now() - interval '90 s'"
+        await market.app.state.database.fetch(late, ())
+        assert (await scraped(market.client)).value(name) >= 90
 
 
 class TestTheClock:

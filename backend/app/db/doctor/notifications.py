@@ -168,7 +168,10 @@ def _miscounted() -> Any:
         select(
             col(Notification.user_id),
             func.count()
-            .filter(col(Notification.position) > func.coalesce(NotificationBox.read_mark, 0))
+            .filter(
+                col(Notification.listed),
+                col(Notification.position) > func.coalesce(NotificationBox.read_mark, 0),
+            )
             .label("unread"),
         )
         .outerjoin(NotificationBox, col(NotificationBox.user_id) == Notification.user_id)
@@ -201,7 +204,7 @@ CHECKS = (
     ),
     Check(
         "notifications_counted",
-        "The number of unread notifications of each user is stored.",
+        "The number of listed unread notifications of each user is stored.",
         _miscounted(),
     ),
 )

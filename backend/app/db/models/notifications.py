@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pydantic
 from pydantic import BeforeValidator
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, true
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleaning_shapes import CleaningSummary
@@ -31,7 +31,12 @@ Position = Annotated[
 
 
 class Notification(Row, table=True):
-    """What a user is told of an event. It says what the event says; no data is copied."""
+    """What a user is told of an event. It says what the event says; no data is copied.
+
+    One that is not listed in the app is stored nevertheless: its mail is made of it, and the doctor
+    compares all with the events. The preferences of the moment of the event decide, so that later
+    changes of them need not count what is unread again.
+    """
 
     __tablename__ = "notifications"
     __table_args__ = (
@@ -45,10 +50,11 @@ class Notification(Row, table=True):
     event_id: UUID
     kind: NotificationKind = Field(sa_type=kind_type())
     created_at: datetime = moment_field()
+    listed: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
 
 
 class NotificationBox(Row, table=True):
-    """How far a user has read, and the number of notifications behind that.
+    """How far a user has read, and the number of listed notifications behind that.
 
     A user has a box from the first notification on.
     """

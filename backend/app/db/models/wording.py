@@ -19,6 +19,7 @@ from app.db.models.fields import (
     USERNAME_OR_ID,
 )
 from app.db.models.idempotency_keys import KEY
+from app.db.models.notification_preferences import TIME_OF_DAY
 from app.db.models.searched import LANGUAGE_CODE
 from app.db.models.second_factors import SIX_DIGITS
 
@@ -83,6 +84,7 @@ PATTERNS: Mapping[str, str] = {
     ),
     PHONE_NUMBER: N_("Must be a number with its country code, such as +4915112345678."),
     SIX_DIGITS: N_("Must have six digits."),
+    TIME_OF_DAY: N_("Must be a time of day such as 22:00."),
     LANGUAGE_TAG: N_("Must be a language tag such as de or pt-BR."),
     SLUG: N_(
         "Must be small letters a to z and digits, in words that are joined by single hyphens."

@@ -21,7 +21,8 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
 from app.db.models.notification_kinds import Recipient
-from app.db.models.notification_rules import RULES
+from app.db.models.notification_preferences import NotificationPreferences
+from app.db.models.notification_rules import GROUP_OF, RULES
 from app.db.models.offers import Offer
 from app.db.models.orders import Order
 from app.db.models.package_questions import PackagePost
@@ -30,6 +31,7 @@ from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
 from app.db.models.threads import IS_FIRST_UNREAD, Thread
 from app.db.models.users import User
+from app.db.repositories.notification_preferences import is_listed
 from app.db.repositories.saved_search_matches import searchers
 from app.postgres.statements import Rows, col, inline
 
@@ -100,8 +102,13 @@ RULE = (
 )
 
 
+def group_of(kind: ColumnElement[Any]) -> ColumnElement[str]:
+    """The group of a kind of notifications."""
+    return case({inline(it): inline(group) for it, group in GROUP_OF.items()}, value=kind)
+
+
 def told(streamed: Any) -> Any:
-    """Selects user, position, event, kind and time of the notifications of events.
+    """Selects the notifications of events: user, position, event, kind, time, and if it is listed.
 
     Args:
         streamed: The events, as an alias of rows of the stream.
@@ -131,8 +138,10 @@ def told(streamed: Any) -> Any:
                 col(Event.id).label("event_id"),
                 RULE.c.kind,
                 col(Event.created_at),
+                is_listed(group_of(RULE.c.kind)).label("listed"),
             )
             .select_from(source.join(User, col(User.id) == user_id))
+            .outerjoin(NotificationPreferences, col(NotificationPreferences.user_id) == User.id)
             .where(col(User.id).is_distinct_from(Event.actor_id), col(User.deleted_at).is_(None))
         )
 

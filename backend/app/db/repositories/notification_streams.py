@@ -22,7 +22,7 @@ def _behind() -> Query:
     some = (
         select(cast(notification_item(), Text).label("item"), behind)
         .select_from(join(Notification, Event, col(Event.id) == Notification.event_id))
-        .where(OWN, behind > AFTER)
+        .where(OWN, behind > AFTER, col(Notification.listed))
         .order_by(behind)
         .limit(inline(MOST_BEHIND + 1))
     )
@@ -34,7 +34,11 @@ def _told() -> Statement:
     # One look at the index for each user: it is ordered by user and position.
     last = (
         select(col(Notification.position))
-        .where(col(Notification.user_id) == users.c.id, col(Notification.position) > AFTER)
+        .where(
+            col(Notification.user_id) == users.c.id,
+            col(Notification.position) > AFTER,
+            col(Notification.listed),
+        )
         .limit(inline(1))
         .lateral()
     )

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Text,
+    and_,
     case,
     cast,
     delete,
@@ -16,8 +17,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
@@ -25,6 +24,10 @@ from app.db.models.events import Event, fact
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.notification_kinds import Group
+from app.db.models.notification_mails import MailTimes
+from app.db.models.notification_preferences import (
+    MailMode,
+)
 from app.db.models.notification_rules import GROUP_OF
 from app.db.models.notifications import (
     KEPT_FOR,
@@ -35,21 +38,26 @@ from app.db.models.notifications import (
     ReadMark,
 )
 from app.db.models.packages import Package
-from app.db.models.stream import Streamed
 from app.db.models.users import User
-from app.db.repositories.base import CALLER_ID, MOMENT, USER_ID, Query, json_object
-from app.db.repositories.notification_recipients import told
+from app.db.repositories.base import (
+    CALLER_ID,
+    MOMENT,
+    USER_ID,
+    Query,
+    json_object,
+)
+from app.db.repositories.notification_recipients import group_of
+from app.db.repositories.notification_storing import ToMail, storing
 from app.db.repositories.package_views import PackageView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
 from app.db.repositories.privacy import AT_ONCE
-from app.db.repositories.stream import AT_ONCE as EVENTS_AT_ONCE
 from app.db.repositories.views import CleaningView, visible_summary
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-FIRST, LAST, READ = (argument(name, BigInteger()) for name in ("first", "last", "read"))
+READ = argument("read", BigInteger())
 OF_USER = col(Notification.user_id) == USER_ID
 OWN = col(Notification.user_id) == CALLER_ID
 READ_MARK: ColumnElement[Any] = func.coalesce(
@@ -69,38 +77,6 @@ UNREAD: ColumnElement[Any] = func.coalesce(
 """The number of unread notifications of the caller."""
 
 ONE_ROW = select(inline(1)).subquery("one_row")
-
-
-def _storing() -> Statement:
-    """Stores the notifications of some events, and counts them in the boxes of their users."""
-    columns = ["user_id", "position", "event_id", "kind", "created_at"]
-    # The planner sees the limit. It would read whole tables for as many events as it assumes.
-    some = (
-        select(Streamed)
-        .where(col(Streamed.position).between(FIRST, LAST))
-        .limit(inline(EVENTS_AT_ONCE))
-    )
-    stored = (
-        insert(Notification)
-        .from_select(columns, told(aliased(Streamed, some.subquery())))
-        # A user who has two parts in an event is told once.
-        .on_conflict_do_nothing()
-        .returning(col(Notification.user_id))
-        .cte("stored")
-    )
-    counted = (
-        # In the order of the keys, which prevents deadlocks.
-        select(stored.c.user_id, inline(0), func.count())
-        .group_by(stored.c.user_id)
-        .order_by(stored.c.user_id)
-    )
-    counting = insert(NotificationBox).from_select(["user_id", "read_mark", "unread"], counted)
-    return Statement(
-        counting.on_conflict_do_update(
-            index_elements=["user_id"],
-            set_={"unread": col(NotificationBox.unread) + counting.excluded.unread},
-        )
-    )
 
 
 def deleting_old() -> Statement:
@@ -123,7 +99,10 @@ def deleting_old() -> Statement:
             col(Notification.position) == some.c.position,
         )
         .returning(
-            col(Notification.user_id), (Notification.position > some.c.read_mark).label("unread")
+            col(Notification.user_id),
+            and_(col(Notification.position) > some.c.read_mark, col(Notification.listed)).label(
+                "unread"
+            ),
         )
         .cte("gone")
     )
@@ -160,7 +139,7 @@ def deleting_of_deleted() -> Statement:
 class NotificationRepository:
     """The notifications, in a unit of work."""
 
-    storing = _storing()
+    storing = storing()
     _locking = RowQuery(
         select(NotificationBox).where(col(NotificationBox.user_id) == USER_ID).with_for_update()
     )
@@ -171,7 +150,7 @@ class NotificationRepository:
             .scalar_subquery()
             .label("last"),
             select(func.count())
-            .where(OF_USER, col(Notification.position) > READ)
+            .where(OF_USER, col(Notification.position) > READ, col(Notification.listed))
             .scalar_subquery()
             .label("unread"),
         )
@@ -180,21 +159,25 @@ class NotificationRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def notify(self, first: int, last: int) -> None:
-        """Stores the notifications of events in the stream.
+    async def notify(self, first: int, last: int) -> list[ToMail]:
+        """Stores the notifications of events in the stream, and returns which are to be mailed.
 
         Args:
             first: The position of the first event.
             last: The position of the last event.
         """
-        await self.storing.fetch(self._transaction, first=first, last=last)
+        rows = await self.storing.fetch(self._transaction, first=first, last=last)
+        return [
+            ToMail(user_id, MailMode(mode), first_position, last_position, MailTimes(*times))
+            for user_id, mode, first_position, last_position, *times in rows
+        ]
 
     async def lock_box(self, user_id: UUID) -> NotificationBox | None:
         """The box of a user, locked until the end of the transaction; None if there is none."""
         return await self._transaction.one(self._locking, user_id=user_id)
 
     async def count(self, user_id: UUID, position: int) -> tuple[int, int]:
-        """The last position of the notifications of a user, and the number of those behind one."""
+        """The last position of a user's notifications, and the number of listed ones behind one."""
         ((last, unread),) = await self._counting.fetch(
             self._transaction, user_id=user_id, read=position
         )
@@ -202,7 +185,7 @@ class NotificationRepository:
 
 
 def notification_item() -> ColumnElement[Any]:
-    """A notification as JSON."""
+    """A notification of `CALLER_ID` as JSON."""
     actor, job, package = Person(col(Event.actor_id)), CleaningView(), PackageView()
     of_staff = [inline(kind) for kind, group in GROUP_OF.items() if group is Group.STAFF]
     package_id = case(
@@ -216,10 +199,7 @@ def notification_item() -> ColumnElement[Any]:
     return json_object(
         NotificationPublic,
         Notification,
-        group=case(
-            {inline(kind): inline(group) for kind, group in GROUP_OF.items()},
-            value=col(Notification.kind),
-        ),
+        group=group_of(col(Notification.kind)),
         unread=col(Notification.position) > READ_MARK,
         subject=col(Event.subject),
         subject_id=col(Event.subject_id),
@@ -255,7 +235,11 @@ def _page(shape: PageShape, *, unread: bool) -> PageQuery:
     return PageQuery(
         select()
         .select_from(join(Notification, Event, col(Event.id) == Notification.event_id))
-        .where(OWN, *([col(Notification.position) > READ_MARK] if unread else [])),
+        .where(
+            OWN,
+            col(Notification.listed),
+            *([col(Notification.position) > READ_MARK] if unread else []),
+        ),
         item=notification_item(),
         keys=[col(Notification.position)],
         shape=shape,

@@ -7,11 +7,11 @@ from starlette.responses import Response
 from app.core.catalogues import N_
 from app.db.models.notifications import NotificationFilters, ReadMarkUpdate
 from app.db.repositories.notifications import NotificationReader
+from app.services.notification_views import NOTIFICATIONS, Notification
 from app.services.notifications import NotificationService
 from app.web.rendering import Template
 from app.web.routing import Pages
 from app.web.views import json_list
-from app.web.views.notifications import NOTIFICATIONS, Notification
 from app.web.visits import Visit
 
 LIST = "/notifications"

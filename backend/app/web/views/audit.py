@@ -34,6 +34,8 @@ WORDS: Mapping[str, str] = {
     "recovery_code_used": N_("Recovery code used"),
     "api_key_created": N_("API key created"),
     "api_key_deleted": N_("API key deleted"),
+    "notification_preferences_changed": N_("Preferences of notifications changed"),
+    "notification_mails_stopped": N_("Mails about notifications stopped"),
     "webhook_created": N_("Webhook created"),
     "webhook_changed": N_("Webhook changed"),
     "webhook_secret_renewed": N_("Secret of a webhook renewed"),

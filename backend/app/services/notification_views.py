@@ -1,13 +1,24 @@
-"""Notifications on pages."""
+"""Notifications as pages and mails show them: a sentence, and the page of its subject."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
+from app.core.catalogues import N_, Translate
 from app.db.models.notification_kinds import NotificationKind
 from app.db.models.notification_rules import SENTENCES
-from app.web.views.people import Named
+
+OPERATOR = N_("The operator")
+HIDDEN = N_("a job that you can't see any more")
+
+
+class Actor(BaseModel):
+    """The user who has caused an event."""
+
+    username: str
+    full_name: str | None
 
 
 class Job(BaseModel):
@@ -32,7 +43,7 @@ class Notification(BaseModel):
     unread: bool
     subject: str
     subject_id: UUID
-    actor: Named | None
+    actor: Actor | None
     cleaning_id: UUID | None
     cleaning: Job | None
     booking_id: UUID | None
@@ -40,20 +51,22 @@ class Notification(BaseModel):
     reason: str | None
     created_at: datetime
 
-    @property
-    def sentence(self) -> str:
-        """What it says, to be translated."""
-        return SENTENCES[self.kind]
+    def sentence(self, translate: Translate, isolated: Callable[[str], str]) -> str:
+        """What it says.
 
-    @property
-    def name(self) -> str | None:
-        """The name of the job or the package; None if the user can't see it any more."""
-        about = self.package or self.cleaning
-        return about.name if about else None
+        Args:
+            translate: Translates a text.
+            isolated: Keeps a name from changing the direction of the sentence.
+        """
+        actor, about = self.actor, self.package or self.cleaning
+        person = actor.full_name or actor.username if actor else translate(OPERATOR)
+        title = about.name if about else translate(HIDDEN)
+        names = {"person": isolated(person), "name": isolated(title)}
+        return translate(SENTENCES[self.kind]) % names
 
     @property
     def path(self) -> str | None:
-        """The page of what it is about."""
+        """The page of what it is about; None if the user can't see it any more."""
         questions = "/questions" if self.group == "questions" else ""
         if self.subject == "order":
             return f"/orders/{self.subject_id}"
