@@ -21,7 +21,10 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LISTS = ("/", "/jobs", "/packages", "/categories")
 """The pages that lead to the others."""
-PRIVATE = ("/account", "/bookings", "/confirm", "/login", "/mine", "/offers", "/orders", "/staff")
+PRIVATE = (
+    *("/account", "/bookings", "/confirm", "/login", "/mine", "/offers", "/orders", "/staff"),
+    "/unsubscribe",
+)
 """The beginnings of paths that search engines need not look at."""
 
 

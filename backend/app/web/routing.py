@@ -50,6 +50,8 @@ class PageRoute(NamedTuple):
         is_kept: Whether the form may be sent again after a login in between.
         is_recorded: Whether the audit records that the page was read, in a transaction.
         most_files: How many files the form may have; 0 if it has no field for files.
+        from_anywhere: Whether programs and pages of other sites may send the form: its path has
+            the proof that it may be sent.
     """
 
     method: str
@@ -60,6 +62,7 @@ class PageRoute(NamedTuple):
     is_kept: bool = True
     is_recorded: bool = False
     most_files: int = 0
+    from_anywhere: bool = False
 
 
 class Pages:
@@ -100,6 +103,7 @@ class Pages:
         again: Endpoint | None = None,
         is_kept: bool = True,
         most_files: int = 0,
+        from_anywhere: bool = False,
     ) -> Callable[[Declared], Declared]:
         """Declares a form, which is handled in a transaction.
 
@@ -109,6 +113,8 @@ class Pages:
             again: Shows the page with the form, if it is refused; without it, the error is a page.
             is_kept: Whether what was entered is kept if the login has ended meanwhile.
             most_files: How many files it may have; they are stored before the transaction begins.
+            from_anywhere: Whether programs and pages of other sites may send it: its path has the
+                proof that it may be sent.
         """
 
         def declare(endpoint: Declared) -> Declared:
@@ -116,6 +122,7 @@ class Pages:
                 PageRoute(
                     *("POST", path, endpoint, access or self._access, again, is_kept),
                     most_files=most_files,
+                    from_anywhere=from_anywhere,
                 )
             )
             return endpoint

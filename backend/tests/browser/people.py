@@ -10,6 +10,8 @@ import asyncpg
 from playwright.async_api import Browser, BrowserContext, Page
 
 from app.core.config import Settings
+from app.core.security.keys import Keyring
+from app.services.notification_preferences import unsubscribe_token
 from tests.server import dsn
 
 WIDE, NARROW = (1280, 900), (390, 844)
@@ -108,6 +110,7 @@ class Demo:
             # Whether to act on these is asked about without reading them.
             **dict.fromkeys(("evaluation_id", "task_id", "upload_id"), UUID(int=0)),
             "name": "nothing",
+            "token": unsubscribe_token(Keyring(*settings.secret_keys), customer),
         }
         people = {"customer": customer, "cleaner": cleaner, "staff": staff}
         return cls(

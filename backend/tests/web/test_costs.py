@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 import pytest
 from starlette.routing import compile_path
 
+from app.services.notification_preferences import unsubscribe_token
 from app.web import categories
 from app.web.pages import ROUTES
 from app.web.routing import Access
@@ -81,6 +82,7 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/orders/{order_id}/cancellation": [ORDER],
     "/notifications": ["/notifications"],
     "/saved-searches": ["/saved-searches"],
+    "/notifications/preferences": ["/notifications/preferences"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
     "/account/profile": ["/profiles/me"],
     "/account/picture": ["/profiles/me", "/uploads"],
@@ -128,6 +130,7 @@ class Scene:
             "webhook_id": (await make_webhook(market, self.owner)).data["id"],
             "question_id": asked.data["id"],
             "answer_id": (await make_answer(market, asked)).data["id"],
+            "token": unsubscribe_token(market.safeguards.keyring, self.owner.id),
         }
         self.ids_of_booking = {
             "cleaning_id": booking.data["cleaning_id"],

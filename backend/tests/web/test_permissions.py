@@ -117,7 +117,11 @@ OPERATIONS = """
 """The call of the API with which each form shares its use case; {} is a parameter."""
 SEE_OTHER = 303
 FORMS = dict(row.split() for row in OPERATIONS.splitlines() if row)
-POSTS = [route for route in ROUTES if route.method == "POST" and "{" in route.path]
+POSTS = [
+    route
+    for route in ROUTES
+    if route.method == "POST" and "{" in route.path and not route.from_anywhere
+]
 
 FURTHER: Mapping[str, str] = {
     "/jobs/{}/photos/{}/forward": "owner set_cleaning_photos",
