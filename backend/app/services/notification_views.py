@@ -68,6 +68,8 @@ class Notification(BaseModel):
     def path(self) -> str | None:
         """The page of what it is about; None if the user can't see it any more."""
         questions = "/questions" if self.group == "questions" else ""
+        if self.subject == "thread":
+            return "/messages"
         if self.subject == "order":
             return f"/orders/{self.subject_id}"
         if self.package:

@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
 
 ITSELF = ""
 """The next step of an error whose text names it."""
+OWN_TEXTS = N_("You can change what you have written yourself.")
 WITH_ANOTHER_ACCOUNT = N_("If you have another account, log in with that one.")
 ASK_A_SUPERUSER = N_("Ask a superuser.")
 OFFER_NOW = N_("Look at the present state of the offer.")
@@ -63,7 +64,8 @@ NEXT_STEPS: Mapping[str, str] = {
     "invalid_second_factor": ITSELF,
     "second_factor_needed": ITSELF,
     "not_asker": N_("Ask a question of your own."),
-    "not_author": N_("You can change what you have written yourself."),
+    "not_author": OWN_TEXTS,
+    "not_sender": OWN_TEXTS,
     "not_cleaner": WITH_ANOTHER_ACCOUNT,
     "not_customer": WITH_ANOTHER_ACCOUNT,
     "not_offerer": WITH_ANOTHER_ACCOUNT,
@@ -116,6 +118,8 @@ NEXT_STEPS: Mapping[str, str] = {
     "own_cleaning": N_("You can make offers for the jobs of others."),
     "own_package": N_("You can order the packages of others."),
     "question_deleted": ITSELF,
+    "thread_closed": N_("You can still read the messages."),
+    "message_not_editable": N_("Send another message instead."),
     "question_to_self": N_("Write it into the description instead."),
     "too_many_answers": N_("Ask a new question instead."),
     "too_many_api_keys": ITSELF,

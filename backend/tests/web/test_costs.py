@@ -13,6 +13,7 @@ from app.web.routing import Access
 from tests.factories.bookings import make_finished_booking
 from tests.factories.browsers import Browser, PageShown, browser_of
 from tests.factories.cleanings import make_cleaning
+from tests.factories.messages import make_message
 from tests.factories.offers import make_offer
 from tests.factories.orders import make_order
 from tests.factories.packages import make_package
@@ -24,6 +25,8 @@ from tests.statements import statements
 JOB, BOOKING = "/cleanings/{cleaning_id}", "/cleanings/{cleaning_id}/bookings/{booking_id}"
 PACKAGE, ORDER, PROFILE = "/packages/{package_id}", "/orders/{order_id}", "/profiles/{username}"
 OFFER, WEBHOOK = f"{JOB}/offers/{{offer_id}}", "/webhooks/{webhook_id}"
+
+THREAD = f"{JOB}/threads/{{cleaner_id}}"
 
 
 def of_questions(page: str, topic: str) -> dict[str, list[str]]:
@@ -81,6 +84,8 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/orders/{order_id}/declination": [ORDER],
     "/orders/{order_id}/cancellation": [ORDER],
     "/notifications": ["/notifications"],
+    "/messages": ["/threads"],
+    "/messages/{cleaning_id}/{cleaner_id}": [THREAD, f"{THREAD}/messages"],
     "/saved-searches": ["/saved-searches"],
     "/notifications/preferences": ["/notifications/preferences"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
@@ -116,6 +121,7 @@ class Scene:
             await make_offer(market, await make_cleaning(market, self.owner), self.cleaner)
             for _ in range(2)
         ]
+        await make_message(market, offers[1])
         booking = await make_finished_booking(market, offers[0])
         package = await make_package(market, self.cleaner)
         order = await make_order(market, package, customer=self.owner)
@@ -124,6 +130,7 @@ class Scene:
         self.ids = {
             "cleaning_id": offers[1].job.data["id"],
             "offer_id": offers[1].data["id"],
+            "cleaner_id": str(self.cleaner.id),
             "package_id": package.data["id"],
             "order_id": order.data["id"],
             "username": self.cleaner.username,

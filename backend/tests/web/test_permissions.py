@@ -64,6 +64,9 @@ OPERATIONS = """
 /jobs/{}/questions/{}/hiding                         hide_question
 /jobs/{}/questions/{}/showing                        show_question
 
+/messages/{}/{}                                      send_message
+/messages/{}/{}/read-mark                            set_thread_read_mark
+
 /saved-searches/{}/deletion                          delete_saved_search
 
 /orders/{}/acceptance                                accept_order

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Text,
     Uuid,
@@ -50,6 +51,8 @@ ROLES = {
     Party.CLEANER: (col(Thread.cleaner_id), col(Thread.cleaner_unread)),
 }
 """The columns of the account and of the number of unread messages of a side."""
+MOST_COUNTED = 100
+"""How many unread threads are counted, so that it does not take long."""
 ORDER = ("sent_at", "cleaning_id", "cleaner_id")
 """The keys by which threads are sorted, behind whether they have unread messages."""
 
@@ -200,6 +203,17 @@ def _own(shape: PageShape, roles: tuple[Party, ...]) -> PageQuery:
         keys=[rows.c.pending, *(col(getattr(thread, name)) for name in ORDER)],
         shape=shape,
     )
+
+
+def unread_threads() -> ColumnElement[Any]:
+    """The number of threads of the caller with unread messages, at most `MOST_COUNTED` by role."""
+    counted = [
+        select(col(Thread.id))
+        .where(user_id == CALLER_ID, func.least(unread, inline(1), type_=Integer()) == inline(1))
+        .limit(inline(MOST_COUNTED))
+        for user_id, unread in ROLES.values()
+    ]
+    return select(func.count()).select_from(union_all(*counted).subquery()).scalar_subquery()
 
 
 class ThreadReader:

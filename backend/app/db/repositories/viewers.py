@@ -14,6 +14,7 @@ from app.db.models.users import User, UserRole
 from app.db.repositories.base import CALLER_ID, SESSION_ID, Query
 from app.db.repositories.credentials import RECENT
 from app.db.repositories.notifications import UNREAD
+from app.db.repositories.threads import unread_threads
 from app.postgres.statements import Source, col
 
 
@@ -30,6 +31,7 @@ class Viewer(NamedTuple):
         is_recent: Whether the login is recent, so that it may change credentials.
         second_factor: Whether a second factor was verified at the login.
         unread: The number of its unread notifications.
+        unread_threads: The number of its threads with unread messages, up to a limit.
     """
 
     id: UUID
@@ -41,6 +43,7 @@ class Viewer(NamedTuple):
     is_recent: bool
     second_factor: bool
     unread: int
+    unread_threads: int
 
     @property
     def is_staff(self) -> bool:
@@ -62,6 +65,7 @@ class ViewerReader:
             RECENT.label("is_recent"),
             col(Session.second_factor),
             UNREAD.label("unread"),
+            unread_threads().label("unread_threads"),
         )
         .join(Profile, col(Profile.user_id) == User.id)
         .join(Session, col(Session.user_id) == User.id)

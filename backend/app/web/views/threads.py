@@ -1,0 +1,68 @@
+"""Threads and messages on pages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter
+
+from app.db.models.threads import CLOSURES, OPEN_FOR, Closure
+from app.web.views.people import Named
+
+LIST = "/messages"
+
+
+class Job(BaseModel):
+    """The job of a thread."""
+
+    name: str
+
+
+class LastMessage(BaseModel):
+    """The last message of a thread."""
+
+    sender_id: UUID
+    excerpt: str | None
+    created_at: datetime
+
+
+class Thread(BaseModel):
+    """A thread."""
+
+    cleaning_id: UUID
+    cleaner_id: UUID
+    other: Named
+    cleaning: Job | None
+    closed: Closure | None
+    messages: int
+    unread: int
+    last_message: LastMessage | None
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return f"{LIST}/{self.cleaning_id}/{self.cleaner_id}"
+
+    @property
+    def closure(self) -> str | None:
+        """Why no message can be sent, to be translated; None while it is open."""
+        return self.closed and CLOSURES[self.closed]
+
+    @property
+    def open_for(self) -> int:
+        """The number of days after the end of the job for which it stays open."""
+        return OPEN_FOR.days
+
+
+class Message(BaseModel):
+    """A message."""
+
+    number: int
+    sender_id: UUID
+    text: str | None
+    warnings: list[str]
+    created_at: datetime
+    edited_at: datetime | None
+
+
+THREADS = TypeAdapter(list[Thread])
+MESSAGES = TypeAdapter(list[Message])
