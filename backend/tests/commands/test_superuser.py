@@ -33,13 +33,14 @@ async def run_at_terminal(
 ) -> tuple[int | None, str]:
     """Runs the command at a terminal, where somebody answers each of its questions."""
     ours, theirs = pty.openpty()
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app", "superuser", *arguments),
         cwd=BACKEND,
         env=environment,
         start_new_session=True,
-        **streams,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
     )
     os.close(theirs)
     said, answers = "", iter(entered)
