@@ -155,7 +155,7 @@ class DeliveryService:
             most: How many at the most.
             slow: Whether to those that were slow to answer the last time, or to the others.
         """
-        endpoints = await self._deliveries.due(most, slow=slow)
+        endpoints = await self._deliveries.due(most, now(), slow=slow)
         if not endpoints:
             return []
         messages = await self._deliveries.messages([it.id for it in endpoints])

@@ -7,6 +7,7 @@ import pytest
 
 from app.db.models.fields import now
 from app.db.models.webhooks import RETRIES
+from app.worker import webhooks
 from dev.receivers import receiver, status
 from tests.factories.api_keys import expire_api_key, make_api_key
 from tests.factories.cleanings import make_cleaning
@@ -36,6 +37,17 @@ def permitted(market: Market) -> None:
 
 
 class TestMessages:
+    async def test_follow_each_other_without_a_pause(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with receiver() as server:
+            webhook = await hook(market, server)
+            await post_jobs(market, webhook.owner, 5)
+            monkeypatch.setattr(webhooks, "INTERVAL", 60.0)
+            async with sending(market):
+                await until_received(server, 5)
+                await until_log(webhook, attempts=1, status=200)
+
     async def test_are_signed(self, market: Market) -> None:
         async with receiver() as server, sending(market):
             webhook = await hook(market, server)

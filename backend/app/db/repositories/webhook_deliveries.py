@@ -159,10 +159,10 @@ class DeliveryRepository:
     _due = RowQuery(
         select(WebhookEndpoint)
         .where(
-            col(WebhookEndpoint.due_at) <= func.now(),
+            col(WebhookEndpoint.due_at) <= MOMENT,
             or_(
                 col(WebhookEndpoint.leased_until).is_(None),
-                col(WebhookEndpoint.leased_until) <= func.now(),
+                col(WebhookEndpoint.leased_until) <= MOMENT,
             ),
             col(WebhookEndpoint.slow) == SLOW,
         )
@@ -201,14 +201,15 @@ class DeliveryRepository:
             if positions:
                 await delivering_.fetch(self._transaction, positions=positions)
 
-    async def due(self, most: int, *, slow: bool) -> Sequence[WebhookEndpoint]:
+    async def due(self, most: int, moment: datetime, *, slow: bool) -> Sequence[WebhookEndpoint]:
         """Webhooks with events that are due, locked; those that others have locked are skipped.
 
         Args:
             most: How many at the most, those first that have waited longest.
+            moment: The present time: that of the transaction is before outcomes recorded in it.
             slow: Whether those that were slow to answer the last time, or the others.
         """
-        return await self._transaction.all(self._due, most=most, slow=slow)
+        return await self._transaction.all(self._due, most=most, moment=moment, slow=slow)
 
     async def lock(self, ids: Collection[UUID]) -> dict[UUID, WebhookEndpoint]:
         """Webhooks by their ids, locked until the end of the transaction."""
