@@ -21,6 +21,7 @@ from app.db.repositories.clock import ClockReader
 from app.db.repositories.notification_mails import NotificationMailReader
 from app.db.repositories.outbox import MOST_PENDING, OutboxReader
 from app.db.repositories.tasks import MOST_DUE, TaskReader
+from app.db.repositories.webhooks import WebhookReader
 from app.postgres.archiving import archive_age
 from app.postgres.database import Database
 from app.postgres.metrics import DatabaseMetrics
@@ -135,6 +136,7 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
             late = await ClockReader(database).late()
             outbox = await OutboxReader(database).backlog()
             mails_late = await NotificationMailReader(database).late()
+            webhooks = await WebhookReader(database).late()
             unarchived = await archive_age(database)
     except (Unavailable, TimeoutError, PostgresError):
         ready.add_metric([], 0)
@@ -165,6 +167,11 @@ async def common_metrics(database: Database) -> AsyncIterator[Metric]:
         "marketplace_notification_mails_late_seconds",
         "For how long the first mail of notifications that is due waits for the worker",
         mails_late,
+    )
+    yield GaugeMetricFamily(
+        "marketplace_webhooks_late_seconds",
+        "For how long the first webhook with a due event waits for a worker",
+        webhooks,
     )
     yield GaugeMetricFamily(
         "marketplace_archive_age_seconds",

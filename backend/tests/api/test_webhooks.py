@@ -1,11 +1,14 @@
 """Webhooks: URLs of programs that are sent events."""
 
+from datetime import timedelta
+
 import pytest
 from httpx import AsyncClient
 
 from app.core.config import Settings
 from app.core.outbound import OutboundRules
 from app.core.security.keys import Keyring
+from app.db.models.fields import now
 from app.db.models.kinds import EventKind
 from app.db.models.users import UserRole
 from app.db.models.webhook_audiences import AUDIENCES, SCOPES
@@ -15,8 +18,9 @@ from tests.factories.api_keys import make_api_key
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
 from tests.factories.users import Market, make_user
-from tests.factories.webhooks import PATH, URL, make_webhook
+from tests.factories.webhooks import PATH, URL, change, make_webhook
 from tests.mail import deliver, text_of
+from tests.prometheus import Scrape
 
 DRAFT = {"url": URL, "events": ["offer.created"]}
 
@@ -200,6 +204,20 @@ class TestDeleting:
         assert (await webhook.owner.delete(webhook.path)).status_code == 204
         assert await webhook.owner.items(PATH) == []
         assert (await webhook.owner.delete(webhook.path)).status_code == 404
+
+
+class TestMetrics:
+    async def test_tell_how_long_the_first_due_event_waits(self, market: Market) -> None:
+        async def late() -> float:
+            response = await market.client.get("http://test/metrics")
+            return Scrape(response.text).value("marketplace_webhooks_late_seconds")
+
+        await make_webhook(market)
+        assert await late() == 0
+        await change(market, due_at=now() + timedelta(hours=1))
+        assert await late() == 0
+        await change(market, due_at=now() - timedelta(seconds=90))
+        assert await late() > 60
 
 
 class TestTheAudit:

@@ -3,7 +3,7 @@
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Float, Uuid, cast, delete, exists, extract, func, or_, select
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
@@ -20,7 +20,7 @@ from app.db.repositories.base import (
     json_object,
 )
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
-from app.postgres.statements import Source, Statement, argument, col
+from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
@@ -104,9 +104,21 @@ def _own(shape: PageShape) -> PageQuery:
     )
 
 
+def _late() -> Statement:
+    first = (
+        select(col(WebhookEndpoint.due_at))
+        .where(col(WebhookEndpoint.due_at).is_not(None))
+        .order_by(col(WebhookEndpoint.due_at))
+        .limit(inline(1))
+    )
+    age = cast(extract("epoch", func.now() - first.scalar_subquery()), Float)
+    return Statement(select(func.greatest(age, inline(0))))
+
+
 class WebhookReader:
     """Reads of webhooks."""
 
+    _late = _late()
     _one = ItemQuery(
         select().select_from(WebhookEndpoint).where(*ONE),
         item=_json(WebhookPublic),
@@ -125,3 +137,8 @@ class WebhookReader:
     async def own(self, caller: Bearer, request: PageRequest) -> Page:
         """The webhooks of the caller, newest first."""
         return await _own(request.shape).page(self._source, caller, request)
+
+    async def late(self) -> float:
+        """For how many seconds the first webhook with a due event waits for a worker."""
+        ((seconds,),) = await self._late.fetch(self._source)
+        return float(seconds)
