@@ -20,6 +20,8 @@ from tests.factories.webhooks import (
 
 pytestmark = pytest.mark.committed
 
+HUNG = 30.0  # seconds; long, for machines that have much else to do
+
 
 @pytest.fixture(autouse=True)
 def permitted(market: Market) -> None:
@@ -28,7 +30,7 @@ def permitted(market: Market) -> None:
 
 class TestSlowReceivers:
     async def test_hold_up_no_others(self, market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.worker.outbound.DEADLINE", 3.0)
+        monkeypatch.setattr("app.worker.outbound.DEADLINE", HUNG)
         async with AsyncExitStack() as stack:
             servers = [await stack.enter_async_context(receiver()) for _ in range(50)]
             owner = await make_user(market)
@@ -45,11 +47,13 @@ class TestSlowReceivers:
             await market.app.state.database.fetch("UPDATE users SET role = 'superuser'", ())
             await post_jobs(market, owner, 4)
             await stack.enter_async_context(sending(market))
-            async with asyncio.timeout(2.5):
+            async with asyncio.timeout(HUNG - 5):
                 for number, server in enumerate(servers):
                     if number % 5:
                         await until_received(server, 4)
             assert {len(it.received) for it in servers[::5]} <= {0, 1}
+            for server in servers[::5]:
+                server.close()
 
 
 class TestAKilledWorker:
