@@ -140,6 +140,7 @@ ELSEWHERE = {
     "discard_task",
     "set_read_mark",
     "edit_notification_preferences",
+    *("save_search", "edit_saved_search", "delete_saved_search"),
     "make_webhook",
     "edit_webhook",
     "delete_webhook",

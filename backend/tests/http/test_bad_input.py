@@ -120,9 +120,7 @@ def in_query(operation: Operation) -> Iterator[Input]:
 
 def is_number_within(value: str, schema: dict[str, Any]) -> bool:
     """Whether a text is a whole number within the bounds of a schema."""
-    choices = [schema, *schema.get("anyOf", [])]
-    is_number = re.fullmatch("-?[0-9]{1,18}", value) is not None
-    return is_number and any(is_within(int(value), it) for it in choices)
+    return re.fullmatch("-?[0-9]{1,18}", value) is not None and is_within(int(value), schema)
 
 
 def in_json(operation: Operation) -> Iterator[Input]:
@@ -149,9 +147,13 @@ def in_json(operation: Operation) -> Iterator[Input]:
 
 
 def is_within(value: object, schema: dict[str, Any]) -> bool:
-    """Whether a value is a whole number within the bounds of a schema."""
-    bounds = schema.get("minimum", inf), schema.get("maximum", -inf)
-    return type(value) is int and bounds[0] <= value <= bounds[1]
+    """Whether a value is a whole number or amount within the bounds of a schema."""
+    if isinstance(value, str) and value.endswith(".00"):
+        value = int(value.removesuffix(".00"))
+    return type(value) is int and any(
+        it.get("minimum", inf) <= value <= it.get("maximum", -inf)
+        for it in (schema, *schema.get("anyOf", []))
+    )
 
 
 def bad_values(schema: dict[str, Any]) -> list[Any]:
