@@ -1,13 +1,16 @@
 """The queries of mails of notifications."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     DateTime,
     Float,
     Text,
+    Uuid,
     cast,
     delete,
     extract,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.types import TypeEngine
 
 from app.db.models.events import Event
 from app.db.models.fields import now
@@ -55,15 +59,25 @@ class Recipient(NamedTuple):
 
 
 def _planning() -> Statement:
-    """Adds a mail that waits, or further notifications to the one that waits already.
+    """Adds mails that wait, or further notifications to those that wait already.
 
     Such a row is updated, and not left alone: so it is locked until the notifications are
     committed, and a worker that takes it finds them.
     """
-    due_at = argument("due_at", DateTime(timezone=True))
-    adding = insert(NotificationMail).values(
-        user_id=USER_ID, mode=MODE, due_at=due_at, first_position=FIRST, last_position=LAST
+    columns = ["user_id", "mode", "due_at", "first_position", "last_position"]
+    types: tuple[TypeEngine[Any], ...] = (
+        *(Uuid(), Text(), DateTime(timezone=True), BigInteger(), BigInteger()),
     )
+    given = (
+        func.unnest(
+            *(argument(name, ARRAY(kind)) for name, kind in zip(columns, types, strict=True))
+        )
+        .table_valued(*columns, name="given")
+        .render_derived()
+    )
+    # In the order of the keys, which prevents deadlocks.
+    rows = select(*given.c).order_by(given.c.user_id, given.c.mode)
+    adding = insert(NotificationMail).from_select(columns, rows)
     return Statement(
         adding.on_conflict_do_update(
             index_elements=["user_id", "mode"],
@@ -149,23 +163,24 @@ class NotificationMailRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def plan(self, notifications: Iterable[ToMail], market_zone: str) -> None:
+    def plan(self, notifications: Sequence[ToMail], market_zone: str) -> None:
         """Has notifications mailed when it is time.
 
         Args:
             notifications: The notifications.
             market_zone: The time zone of users who have chosen none.
         """
+        if not notifications:
+            return
         moment = now()
-        for it in sorted(notifications):  # in the order of the keys, which prevents deadlocks
-            self._transaction.put(
-                self._planning,
-                user_id=it.user_id,
-                mode=it.mode,
-                due_at=it.times.due(it.mode, moment, market_zone),
-                first=it.first,
-                last=it.last,
-            )
+        self._transaction.put(
+            self._planning,
+            user_id=[it.user_id for it in notifications],
+            mode=[it.mode for it in notifications],
+            due_at=[it.times.due(it.mode, moment, market_zone) for it in notifications],
+            first_position=[it.first for it in notifications],
+            last_position=[it.last for it in notifications],
+        )
 
     async def take_due(self) -> Sequence[dict[str, Any]]:
         """Takes some mails that are due, which no other worker is taking, as payloads of tasks."""
