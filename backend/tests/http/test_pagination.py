@@ -147,6 +147,8 @@ class TestCursors:
                 "package_id": topic.data["id"],
                 "question_id": answer.question.data["id"],
                 "answer_id": answer.data["id"],
+                "cleaner_id": str(booking.cleaner.id),
+                "number": "1",
                 "username": booking.cleaner.username,
                 "webhook_id": (await make_webhook(market, owner)).data["id"],
             }

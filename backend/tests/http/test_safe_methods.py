@@ -11,7 +11,7 @@ EVERYTHING = digest()
 """All that the database has, the audit and the counts of tries included."""
 AUDITED = {
     *("list_accounts", "read_account", "review_question", "review_answer"),
-    *("review_package_question", "review_package_answer"),
+    *("review_package_question", "review_package_answer", "review_messages"),
 }
 """What staff reads of people: that they did is written down, whatever they want of the answer."""
 READING = [str(operation) for operation in OPERATIONS if operation.method == "GET"]

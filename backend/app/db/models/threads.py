@@ -178,9 +178,6 @@ def side_constraints(side: str, *order: str) -> Sequence[Any]:
 class Thread(Row, table=True):
     """The thread of a job and a cleaner, from the first message on.
 
-    That of a placed order has the id of the order, which will be that of its job. So `cleaning_id`
-    can't refer to the table of jobs; the doctor checks it.
-
     Its lock hands out the numbers of the messages. Each side has the number of the last message
     that it has read, and the number of those of the other side behind that.
     """
@@ -194,7 +191,7 @@ class Thread(Row, table=True):
         *side_constraints("cleaner", "cleaning_id"),
     )
 
-    cleaning_id: UUID = Field(primary_key=True)
+    cleaning_id: UUID = Field(primary_key=True, foreign_key="cleanings.id")
     id: UUID = id_field()
     cleaner_id: UUID = Field(foreign_key="users.id")
     owner_id: UUID = Field(foreign_key="users.id")

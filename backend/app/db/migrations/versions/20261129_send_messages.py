@@ -48,6 +48,9 @@ def upgrade() -> None:
             )
             for side in SIDES
         ),
+        sa.ForeignKeyConstraint(
+            ["cleaning_id"], ["cleanings.id"], name=op.f("fk_threads_cleaning_id")
+        ),
         *(
             sa.ForeignKeyConstraint(
                 [f"{side}_id"], ["users.id"], name=op.f(f"fk_threads_{side}_id")
