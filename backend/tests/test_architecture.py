@@ -62,6 +62,7 @@ HELPERS = {
         "browsing",
         "category_filters",
         "cleaning_listing",
+        "category_locks",
         "cleaning_locks",
         "clock",
         "constraints",

@@ -1,6 +1,8 @@
 """Categories: the tree, and the jobs in it."""
 
+import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
@@ -9,8 +11,11 @@ from app.db.models.users import UserRole
 from tests.factories.bookings import make_booking
 from tests.factories.categories import add_up, make_category, make_chain, tree
 from tests.factories.cleanings import make_cleaning
+from tests.factories.extras import bring_extra
 from tests.factories.offers import make_offer
+from tests.factories.saved_searches import save_search
 from tests.factories.users import Actor, Market, make_user
+from tests.locks import held
 
 CHAIN = ("home", "windows", "skylights", "domes")
 
@@ -205,6 +210,35 @@ class TestDeleting:
             await add_up(market)
         response = await (await make_staff(market)).delete("/admin/categories/windows")
         assert refused(response) == (409, "category_used")
+
+    @pytest.mark.committed
+    async def test_is_noticed_by_all_that_is_to_get_the_category(self, market: Market) -> None:
+        category = await make_category(market, slug="windows")
+        await bring_extra(market, "windows")
+        job, edited, search = (
+            await make_cleaning(market),
+            await make_cleaning(market),
+            await save_search(market),
+        )
+        given = {"category": "windows"}
+        terms = {"name": "Panes", "price": "50.00", **given}
+        requests = [
+            job.owner.post("/cleanings", terms),
+            job.owner.patch(job.path, given),
+            edited.owner.post("/cleanings", {**terms, "extras": ["oven"]}),
+            edited.owner.patch(edited.path, {**given, "extras": ["oven"]}),
+            (await make_user(market)).post("/packages", {**terms, "duration": 60}),
+            (await make_user(market)).post("/saved-searches", given),
+            search.user.patch(search.path, given),
+        ]
+        of_category = "SELECT FROM categories WHERE id = $1"
+        key = UUID(category["id"])
+        async with held(market, of_category, key, waiting=len(requests)) as transaction:
+            waiting = [asyncio.create_task(request) for request in requests]
+            await transaction.fetch("DELETE FROM extras WHERE category = 'windows'", [])
+            await transaction.fetch("DELETE FROM categories WHERE id = $1", [key])
+        for response in await asyncio.gather(*waiting):
+            assert refused(response) == (422, "category_not_offered")
 
 
 class TestTheAudit:

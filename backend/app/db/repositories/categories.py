@@ -20,6 +20,7 @@ from app.db.models.category_shapes import CategoryPublic, CategoryTreePublic
 from app.db.models.category_tree import CategoryTree
 from app.db.models.users import User
 from app.db.repositories.base import LIVE_SESSION, json_object
+from app.db.repositories.category_locks import is_offered
 from app.db.repositories.checklists import brought_items
 from app.db.repositories.constraints import constraints
 from app.db.repositories.extras import brought_extras
@@ -43,12 +44,10 @@ class CategoryRepository:
 
     _locking = Statement(select(func.pg_advisory_xact_lock(inline(TREE_LOCK))))
     _all = RowQuery(select(Category))
-    _offered = Statement(
-        select(col(Category.id)).where(col(Category.slug) == SLUG, col(Category.active))
-    )
+    _offered = Statement(select(is_offered(SLUG).label("offered")))
     _admitting = Statement(
         select(col(User.id))
-        .where(*LIVE_SESSION, col(Category.slug) == SLUG, col(Category.active))
+        .where(*LIVE_SESSION, is_offered(SLUG))
         .with_for_update(key_share=True, of=User)
     )
     _delta = Statement(select(col(CategoryDelta.id)).where(col(CategoryDelta.category) == SLUG))
@@ -95,13 +94,15 @@ class CategoryRepository:
             await self.demand_offered(slug)
 
     async def demand_offered(self, slug: str | None) -> None:
-        """Refuses a category that new things can't have.
+        """Refuses a category that new things can't have, and locks others against deletion.
 
         Raises:
             CategoryNotOffered: There is none with the slug, or it is deactivated.
         """
-        if slug is not None and not await self._offered.fetch(self._transaction, slug=slug):
-            raise CategoryNotOffered(field="category")
+        if slug is not None:
+            ((offered,),) = await self._offered.fetch(self._transaction, slug=slug)
+            if not offered:
+                raise CategoryNotOffered(field="category")
 
 
 def _shown() -> Any:

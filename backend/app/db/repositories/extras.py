@@ -13,6 +13,7 @@ from app.db.models.extras import Extra, ExtraPublic
 from app.db.models.inheritance import inherited
 from app.db.models.users import User
 from app.db.repositories.base import LIVE_SESSION, json_object
+from app.db.repositories.category_locks import is_offered
 from app.postgres.statements import Rows, Statement, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -49,7 +50,7 @@ def _admitting() -> Statement:
     return Statement(
         _found()
         .add_columns(col(User.id))
-        .where(*LIVE_SESSION, col(Category.active))
+        .where(*LIVE_SESSION, is_offered(CATEGORY))
         .with_for_update(key_share=True, of=User)
     )
 
@@ -67,7 +68,7 @@ def brought_extras(category: ColumnElement[str]) -> ColumnElement[Any]:
 class ExtraRepository:
     """The extras of categories, in a unit of work."""
 
-    _found = Statement(_found())
+    _found = Statement(_found().with_for_update(key_share=True, read=True, of=Category))
     _admitting = _admitting()
     _own = RowQuery(select(Extra).where(OF_CATEGORY).order_by(col(Extra.position)))
     _removing = Statement(
