@@ -23,6 +23,11 @@ MAILBOX_CODES = frozenset({550, 551, 553})  # about the mailbox (RFC 5321, 4.2.3
 STATUS = re.compile(r"5\.([0-9]{1,3})\.[0-9]{1,3}\b")  # more exact than the code (RFC 3463)
 MAILBOX_SUBJECTS = frozenset({"1", "2"})  # addresses and mailboxes (RFC 3463, 3.2 and 3.3)
 OTHER_STATUSES = frozenset({"5.1.7", "5.1.8", "5.2.3"})  # the sender, and the length of the mail
+ENCODED_WORD = ("=?", "=\u2060?")
+"""The beginning of an encoded word (RFC 2047, 2), and the same as text, with a word joiner.
+
+The name of a job may look like such a word. Python would decode it, even to control characters.
+"""
 TIMEOUT = 20.0  # seconds for each step of the conversation with the server
 
 
@@ -177,7 +182,7 @@ def compose(mail: Mail, sender: str, key: str) -> EmailMessage:
     try:
         message["From"] = sender
         message["To"] = _address(mail.recipient)
-        message["Subject"] = mail.subject
+        message["Subject"] = mail.subject.replace(*ENCODED_WORD)
         message.set_content(mail.body, cte=_encoding(mail.body))
         if mail.html:
             message.add_alternative(mail.html, subtype="html", cte=_encoding(mail.html))

@@ -57,6 +57,13 @@ class TestComposing:
         assert message["Subject"] == text.strip()
         assert message.get_content() == text
 
+    @pytest.mark.parametrize("word", ["=?utf-8?q?x=00=0ABcc:_x?=", "a =?utf-8?b?AAA?= b"])
+    def test_does_not_decode_encoded_words(self, word: str) -> None:
+        content = bytes(compose(Mail("anna@example.com", word, ""), SENDER, "key"))
+        assert content.isascii()
+        assert b"\0" not in content
+        assert parsed(content)["Subject"].replace("\u2060", "") == word
+
     @pytest.mark.parametrize("end", LINE_ENDS)
     @pytest.mark.parametrize("place", ["recipient", "subject"])
     def test_refuses_a_header_of_two_lines(self, place: str, end: str) -> None:
