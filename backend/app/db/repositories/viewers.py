@@ -13,7 +13,7 @@ from app.db.models.sessions import Session
 from app.db.models.users import User, UserRole
 from app.db.repositories.base import CALLER_ID, SESSION_ID, Query
 from app.db.repositories.credentials import RECENT
-from app.db.repositories.notifications import UNREAD
+from app.db.repositories.notifications import READ_MARK, UNREAD
 from app.db.repositories.threads import unread_threads
 from app.postgres.statements import Source, col
 
@@ -30,6 +30,7 @@ class Viewer(NamedTuple):
         language: The language that it has chosen.
         is_recent: Whether the login is recent, so that it may change credentials.
         second_factor: Whether a second factor was verified at the login.
+        read_mark: How far it has read the notifications.
         unread: The number of its unread notifications.
         unread_threads: The number of its threads with unread messages, up to a limit.
     """
@@ -42,8 +43,14 @@ class Viewer(NamedTuple):
     language: str | None
     is_recent: bool
     second_factor: bool
+    read_mark: int
     unread: int
     unread_threads: int
+
+    @property
+    def news(self) -> str:
+        """A text that is another one after each notification, and after they were read."""
+        return f"{self.read_mark} {self.unread}"
 
     @property
     def is_staff(self) -> bool:
@@ -64,6 +71,7 @@ class ViewerReader:
             col(User.language),
             RECENT.label("is_recent"),
             col(Session.second_factor),
+            READ_MARK.label("read_mark"),
             UNREAD.label("unread"),
             unread_threads().label("unread_threads"),
         )

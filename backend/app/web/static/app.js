@@ -2,17 +2,17 @@
 
 const parser = new DOMParser();
 
-/** Fetches a page of this service; follows it for real if it leads elsewhere. What was entered stays if the service is busy. */
-async function load(url, options) {
+/** Fetches a page of this service. If it leads elsewhere, or the service is busy, that is shown, unless it is to be quiet. */
+async function load(url, options, quiet = false) {
   const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" }, ...options });
   if (response.redirected) {
-    location.assign(response.url);
+    if (!quiet) location.assign(response.url);
     return null;
   }
   const page = parser.parseFromString(await response.text(), "text/html");
   const busy = page.getElementById("busy");
   if (!busy) return page;
-  showSheet(busy);
+  if (!quiet) showSheet(busy);
   return null;
 }
 
@@ -30,15 +30,22 @@ function showSheet(sheet) {
   dialog.showModal();
 }
 
+/** A selector of an element in a later version of its page. */
+function selectorOf({ id, href, form }) {
+  if (id) return `#${CSS.escape(id)}`;
+  if (form) return `form[action="${CSS.escape(form.getAttribute("action"))}"] button`;
+  return href && `a[href="${CSS.escape(new URL(href).pathname)}"]`;
+}
+
 /** Puts an element of a fetched page in the place of the present one, and keeps the focus. */
 function swap(id, page) {
   const fresh = page.getElementById(id);
   const present = document.getElementById(id);
   if (!fresh || !present) return;
-  const focused = document.activeElement?.id;
+  const focused = present.contains(document.activeElement) && selectorOf(document.activeElement);
   present.replaceWith(document.adoptNode(fresh));
   const alert = fresh.querySelector("[role=alert][autofocus]");
-  (alert ?? (focused ? fresh.querySelector(`#${CSS.escape(focused)}`) : null))?.focus();
+  (alert ?? (focused ? fresh.querySelector(focused) : null))?.focus();
 }
 
 // Filters apply while one types: the results of a search form are fetched and replaced.
@@ -157,6 +164,28 @@ document.addEventListener("keydown", (event) => {
 
 // Browsers that block the data of sites refuse it: then there is no page without a connection.
 navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+
+// Parts of a page change as things happen: a stream tells of changes, and the page is fetched again.
+async function refresh() {
+  const parts = [...document.querySelectorAll("[data-changes]")];
+  const page = await load(parts[1] ? location.href : "/offline", {}, true);  // the smallest page with the bell
+  if (!page) return;
+  const isUsed = (it) => it === document.activeElement || (it.defaultValue ?? it.value) !== it.value;
+  for (const part of parts) if (![...part.querySelectorAll("input, select, textarea")].some(isUsed)) swap(part.id, page);
+  document.getElementById("told").textContent = document.getElementById("bell").textContent;
+}
+let changes;
+function listen() {
+  changes?.close();
+  if (document.hidden || !document.getElementById("bell")) return;
+  changes = new EventSource("/live");
+  changes.addEventListener("changed", ({ data }) => {
+    if (data !== document.getElementById("bell").dataset.changes) refresh();
+  });
+  changes.addEventListener("error", ({ target }) => target.readyState === EventSource.CLOSED && setTimeout(listen, 30_000));
+}
+document.addEventListener("visibilitychange", listen);
+listen();
 
 // The code of a mailed link stands behind #, so that no server and no log gets it. It is moved into the form.
 function takeCode() {
