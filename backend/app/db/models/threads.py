@@ -202,11 +202,6 @@ class Thread(Row, table=True):
     cleaner_read: int = 0
     cleaner_unread: int = 0
 
-    @property
-    def key(self) -> ThreadKey:
-        """Its key."""
-        return ThreadKey(self.cleaning_id, self.cleaner_id)
-
     def hand_out(self, sender_id: UUID) -> int:
         """Returns the number of a new message, which is unread for the other side."""
         self.messages += 1

@@ -8,7 +8,6 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.messages import Message, MessagePublic
 from app.db.models.offers import Offer
 from app.db.models.order_shapes import Party
-from app.db.models.states.offers import OfferStatus
 from app.db.models.threads import Closure, LastMessage, ThreadPublic, closure
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.person_views import Person
@@ -33,7 +32,6 @@ def sides(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Ro
             col(Offer.cleaner_id),
             col(Cleaning.owner_id),
             closure(Cleaning, Offer).label("closure"),
-            (col(Offer.status) == inline(OfferStatus.ACCEPTED)).label("booked"),
         )
         .select_from(join(Offer, Cleaning))
         .where(col(Offer.cleaning_id) == cleaning_id, col(Offer.cleaner_id) == cleaner_id)
