@@ -71,7 +71,7 @@ class Message(Versioned, table=True):
     """A message. The text is null once the account of the sender is deleted.
 
     Contact details in one that was sent before a booking are named in `contacts`, for the sender
-    and for staff.
+    and for staff. An edit does not take them back: the other side sees the earlier version.
     """
 
     __tablename__ = "messages"
@@ -143,7 +143,7 @@ class Message(Versioned, table=True):
         self.take_over(
             {
                 "text": text,
-                "contacts": contacts,
+                "contacts": sorted({*self.contacts, *contacts}),
                 "revision": self.revision + 1,
                 "edited_at": now(),
             }
@@ -179,8 +179,8 @@ class MessagePublic(SQLModel, Tagged):
         schema_extra={"examples": ["Is there a lift?"]},
     )
     warnings: list[ContactKind] = Field(
-        description="The kinds of contact details in a message that was sent before a booking; "
-        "staff sees such messages. Shown to the sender"
+        description="The kinds of contact details in a message that was sent before a booking, or "
+        "in an earlier version of it; staff sees such messages. Shown to the sender"
     )
     created_at: Moment
     edited_at: Moment | None = Field(
@@ -196,5 +196,6 @@ class FlaggedMessage(SQLModel):
     number: int
     sender_id: UUID
     text: str | None = Field(schema_extra={"examples": ["Call me: 0171 2345678"]})
+    earlier_texts: list[str] = Field(description="Those of its earlier versions, oldest first")
     contacts: list[ContactKind]
     created_at: Moment

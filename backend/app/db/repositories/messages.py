@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, func, select, text, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
@@ -121,9 +122,20 @@ def _versions(shape: PageShape) -> PageQuery:
 @cache
 def _flagged(shape: PageShape) -> PageQuery:
     names = ("created_at", "cleaning_id", "cleaner_id", "number")
+    texts = func.json_agg(aggregate_order_by(col(MessageVersion.text), col(MessageVersion.number)))
+    earlier_texts = select(func.coalesce(texts, func.json_build_array())).where(
+        col(MessageVersion.cleaning_id) == Message.cleaning_id,
+        col(MessageVersion.cleaner_id) == Message.cleaner_id,
+        col(MessageVersion.message) == Message.number,
+    )
     return PageQuery(
         select().select_from(Message).where(FLAGGED),
-        item=json_object(FlaggedMessage, Message, contacts=func.to_json(col(Message.contacts))),
+        item=json_object(
+            FlaggedMessage,
+            Message,
+            contacts=func.to_json(col(Message.contacts)),
+            earlier_texts=earlier_texts.scalar_subquery(),
+        ),
         keys=[col(getattr(Message, name)) for name in names],
         shape=shape,
         by_index=True,
