@@ -1,6 +1,7 @@
 """Saved searches: saving, changing and deleting them."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from app.core.errors import Invalid, PreconditionFailed
@@ -14,6 +15,7 @@ from app.db.models.saved_searches import (
     MOST_PER_ACCOUNT,
     SavedSearch,
     SavedSearchCreate,
+    SavedSearchFilters,
     SavedSearchNotFound,
     SavedSearchUpdate,
     TooManySavedSearches,
@@ -47,11 +49,11 @@ class SavedSearchService:
             caller: The account, locked against others that save searches at the same time.
             draft: The filters, and a name.
         """
-        search = SavedSearch(user_id=caller.id, queries={}, **draft.model_dump())
-        await self._categories.demand_offered(search.category)
-        keys = await self._prepare(search)
+        await self._categories.demand_offered(draft.category)
+        completed, keys = await self._prepare(draft)
         if await self._searches.count(caller.id) >= MOST_PER_ACCOUNT:
             raise TooManySavedSearches
+        search = SavedSearch(user_id=caller.id, **draft.model_dump() | completed)
         self._searches.add(search)
         self._searches.replace_keys(search.id, keys)
         return search
@@ -66,19 +68,20 @@ class SavedSearchService:
         given = search.differing(changes.model_dump(exclude_unset=True))
         if "category" in given:
             await self._categories.demand_offered(given["category"])
-        search.take_over(given)
         if given.keys() & set(FILTERS):
-            self._searches.replace_keys(search.id, await self._prepare(search))
+            filters = {name: getattr(search, name) for name in FILTERS} | given
+            completed, keys = await self._prepare(SavedSearchFilters.model_construct(**filters))
+            self._searches.replace_keys(search.id, keys)
+            given |= completed
+        search.take_over(given)
 
     @raises(SavedSearchNotFound)
     async def delete(self, caller: User, search_id: UUID) -> None:
         """Deletes a saved search."""
         await self._searches.delete(caller.id, search_id)
 
-    async def _prepare(self, search: SavedSearch) -> Sequence[str]:
-        """Completes a search, and returns its keys."""
-        if search.currency is None and (search.min_price, search.max_price) != (None, None):
-            search.currency = self._currency
+    async def _prepare(self, search: SavedSearchFilters) -> tuple[dict[str, Any], Sequence[str]]:
+        """The columns that complete a search, and its keys."""
         q = None if search.q is None else Query(search.q)
         if search.area is None and search.category is None and not (q and q.is_positive):
             raise Invalid("Enter words, an area or a category.", field="q")
@@ -87,5 +90,9 @@ class SavedSearchService:
             raise Invalid(
                 "These words are too common to search for. Try a more specific one.", field="q"
             )
-        search.queries = {way.language: way.query for way in ways}
-        return keys_of(search.area, search.category, [way.word for way in ways])
+        is_priced = (search.min_price, search.max_price) != (None, None)
+        completed = {
+            "currency": search.currency or (self._currency if is_priced else None),
+            "queries": {way.language: way.query for way in ways},
+        }
+        return completed, keys_of(search.area, search.category, [way.word for way in ways])

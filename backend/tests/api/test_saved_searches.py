@@ -86,6 +86,12 @@ class TestEditing:
         assert (response.json()["q"], response.json()["area"]) == (None, "Leith")
         await assert_invariants(market.app)
 
+    async def test_adds_words(self, market: Market) -> None:
+        saved = await save_search(market, area="Leith")
+        response = await saved.user.patch(saved.path, {"q": "ovens", "area": None})
+        assert response.status_code == 200, response.text
+        assert (response.json()["q"], response.json()["area"]) == ("ovens", None)
+
     async def test_leaves_a_filter_that_an_index_finds(self, market: Market) -> None:
         search = await save_search(market, q="ovens", min_price="10")
         response = await search.user.patch(search.path, {"q": None})
