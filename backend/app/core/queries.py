@@ -123,12 +123,6 @@ class Query:
         first, *others = dict.fromkeys(written)
         return " | ".join(f"({each})" for each in (first, *others)) if others else first
 
-    @property
-    def is_positive(self) -> bool:
-        """Whether each alternative has a word that is not excluded."""
-        alternatives = self._alternatives
-        return all(any(not term.is_excluded for term in terms) for terms in alternatives)
-
     def required(self, language: str) -> Sequence[str]:
         """For each alternative, in each form, the words that texts have if they match it.
 

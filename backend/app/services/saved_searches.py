@@ -12,6 +12,7 @@ from app.core.versions import ExpectedVersion
 from app.db.models.categories import CategoryNotOffered
 from app.db.models.saved_searches import (
     FILTERS,
+    KEY_OF_ALL,
     MOST_PER_ACCOUNT,
     SavedSearch,
     SavedSearchCreate,
@@ -83,16 +84,17 @@ class SavedSearchService:
     async def _prepare(self, search: SavedSearchFilters) -> tuple[dict[str, Any], Sequence[str]]:
         """The columns that complete a search, and its keys."""
         q = None if search.q is None else Query(search.q)
-        if search.area is None and search.category is None and not (q and q.is_positive):
-            raise Invalid("Enter words, an area or a category.", field="q")
         ways = await self._searches.prepare(q, self._languages, search.language) if q else ()
         if q and not ways:
             raise Invalid(
                 "These words are too common to search for. Try a more specific one.", field="q"
             )
+        keys = keys_of(search.area, search.category, [way.word for way in ways])
+        if KEY_OF_ALL in keys:
+            raise Invalid("Enter words, an area or a category.", field="q")
         is_priced = (search.min_price, search.max_price) != (None, None)
         completed = {
             "currency": search.currency or (self._currency if is_priced else None),
             "queries": {way.language: way.query for way in ways},
         }
-        return completed, keys_of(search.area, search.category, [way.word for way in ways])
+        return completed, keys

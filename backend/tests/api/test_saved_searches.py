@@ -42,6 +42,7 @@ class TestSaving:
             {"min_price": "10", "cleaning_type": "full_clean", "language": "en"},
             {"q": "-oven"},
             {"q": "oven or -floor"},
+            {"q": "oven or the"},
             {"q": "the and of"},
             {"q": "the and of", "area": "Old Town"},
             {"category": "no-such-thing"},

@@ -38,6 +38,8 @@ MOST_TOLD = 1_000
 are is decided by chance, for each job anew."""
 LONGEST_KEY = 500
 """In characters: an index of PostgreSQL takes 2,700 bytes."""
+KEY_OF_ALL = "/"
+"""The key that all jobs have. No search may have it, since each job would be compared with it."""
 
 
 Limit = Annotated[
