@@ -175,7 +175,8 @@ class TestOverload:
                 server.signal(signal.SIGSTOP)
             try:
                 requests = [asyncio.create_task(client.get(path, headers=LOGIN)) for path in paths]
-                _, waiting = await asyncio.wait(requests, timeout=2)
+                # Longer than they would queue, and shorter than until the servers count as down.
+                _, waiting = await asyncio.wait(requests, timeout=1.5)
                 assert len(waiting) == len(paths)
             finally:
                 for server in servers:
