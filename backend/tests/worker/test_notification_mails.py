@@ -11,6 +11,7 @@ from app.worker.process import enqueue_mails
 from tests.api.test_suppressions import UNKNOWN, send_to
 from tests.factories.browsers import Browser
 from tests.factories.cleanings import Job, make_cleaning
+from tests.factories.messages import make_message
 from tests.factories.notification_mails import mail, mail_due, make_recipient, waiting
 from tests.factories.notification_preferences import prefer
 from tests.factories.notifications import notifications, notify
@@ -127,6 +128,19 @@ class TestRecipients:
         await job.owner.put("/notifications/read-mark", {"position": last["position"]})
         assert await mail_due(market) == []
 
+    async def test_who_have_read_a_message_in_its_thread_get_none(self, market: Market) -> None:
+        job = await make_job(market)
+        made = await make_offer(market, job)
+        await notify(market)
+        await mail_due(market)
+        message = await make_message(market, made)
+        await notify(market)
+        assert (await waiting(market, job.owner)).keys() == {"at_once"}
+        mark = {"number": message.data["number"]}
+        response = await job.owner.put(f"{message.thread}/read-mark", mark)
+        assert response.status_code == 200, response.text
+        assert await mail_due(market) == []
+
 
 class TestPreferences:
     async def test_off_sends_none(self, market: Market) -> None:
@@ -143,6 +157,16 @@ class TestPreferences:
         await prefer(job.owner, mail={"offers": "off"})
         (message,) = await mail_due(market)
         assert "asked a question" in message["Subject"]
+
+    async def test_another_mode_holds_for_later_ones(self, market: Market) -> None:
+        job = await make_job(market)
+        await offer(market, job)
+        await prefer(job.owner, mail={"offers": "daily"})
+        await offer(market, job)
+        first, second = await mail_due(market)
+        assert "made an offer" in first["Subject"]
+        assert "made an offer" in second["Subject"]
+        assert await mail_due(market) == []
 
     async def test_what_is_not_listed_is_mailed_though_others_were_read(
         self, market: Market

@@ -10,9 +10,10 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, true
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleaning_shapes import CleaningSummary
-from app.db.models.fields import Input, Moment, moment_field, whole_number
+from app.db.models.fields import Input, Moment, choice, moment_field, whole_number
 from app.db.models.kinds import Subject, form, kind_type
 from app.db.models.notification_kinds import Group, NotificationKind
+from app.db.models.notification_preferences import MailMode
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
 from app.db.models.stream import LARGEST_POSITION
@@ -35,7 +36,7 @@ class Notification(Row, table=True):
 
     One that is not listed in the app is stored nevertheless: its mail is made of it, and the doctor
     compares all with the events. The preferences of the moment of the event decide, so that later
-    changes of them need not count what is unread again.
+    changes of them need not count what is unread again, and mail each notification once.
     """
 
     __tablename__ = "notifications"
@@ -51,6 +52,11 @@ class Notification(Row, table=True):
     kind: NotificationKind = Field(sa_type=kind_type())
     created_at: datetime = moment_field()
     listed: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    mail: MailMode = Field(
+        default=MailMode.OFF,
+        sa_type=choice(MailMode, "mail"),
+        sa_column_kwargs={"server_default": MailMode.OFF},
+    )
 
 
 class NotificationBox(Row, table=True):

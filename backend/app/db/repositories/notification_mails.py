@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     DateTime,
     Float,
     Text,
     Uuid,
+    case,
     cast,
     delete,
+    exists,
     extract,
     func,
     join,
@@ -25,9 +28,11 @@ from sqlalchemy.types import TypeEngine
 
 from app.db.models.events import Event
 from app.db.models.fields import now
+from app.db.models.notification_kinds import NotificationKind
 from app.db.models.notification_mails import MOST_LISTED, NotificationMail
-from app.db.models.notification_preferences import NotificationPreferences
+from app.db.models.notification_preferences import MailMode, NotificationPreferences
 from app.db.models.notifications import Notification
+from app.db.models.threads import Thread
 from app.db.models.users import User
 from app.db.repositories.base import USER_ID
 from app.db.repositories.notification_preferences import mode_of
@@ -102,11 +107,26 @@ def _taking() -> Statement:
     )
 
 
+def _is_read_message() -> ColumnElement[bool]:
+    """Whether a notification is about a message that its recipient has read in its thread."""
+    read_mark = case(
+        (col(Thread.owner_id) == Notification.user_id, col(Thread.owner_read)),
+        else_=col(Thread.cleaner_read),
+    )
+    return exists().where(
+        col(Notification.kind) == inline(NotificationKind.MESSAGE_RECEIVED),
+        col(Event.id) == Notification.event_id,
+        col(Thread.cleaning_id) == Event.cleaning_id,
+        col(Thread.id) == Event.subject_id,
+        cast(col(Event.payload)[inline("number")].astext, BigInteger) <= read_mark,
+    )
+
+
 def _mailed() -> Statement:
     """The notifications of a mail as JSON, oldest first, with the number of all of them.
 
     Those that were read meanwhile are left out, except for those that are not listed: their mail
-    is all that is seen of them.
+    is all that is seen of them. So are messages that were read, and groups that are off by now.
     """
     chosen = (
         select(col(Notification.position), func.count().over().label("total"))
@@ -117,7 +137,9 @@ def _mailed() -> Statement:
             OWN,
             col(Notification.position).between(FIRST, LAST),
             or_(col(Notification.position) > READ_MARK, ~col(Notification.listed)),
-            mode_of(group_of(col(Notification.kind))) == MODE,
+            col(Notification.mail) == MODE,
+            mode_of(group_of(col(Notification.kind))) != inline(MailMode.OFF),
+            ~_is_read_message(),
         )
         .order_by(col(Notification.position))
         .limit(inline(MOST_LISTED))

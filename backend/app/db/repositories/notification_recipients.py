@@ -31,7 +31,7 @@ from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
 from app.db.models.threads import IS_FIRST_UNREAD, Thread
 from app.db.models.users import User
-from app.db.repositories.notification_preferences import is_listed
+from app.db.repositories.notification_preferences import is_listed, mode_of
 from app.db.repositories.saved_search_matches import searchers
 from app.postgres.statements import Rows, col, inline
 
@@ -139,6 +139,7 @@ def told(streamed: Any) -> Any:
                 RULE.c.kind,
                 col(Event.created_at),
                 is_listed(group_of(RULE.c.kind)).label("listed"),
+                mode_of(group_of(RULE.c.kind)).label("mail"),
             )
             .select_from(source.join(User, col(User.id) == user_id))
             .outerjoin(NotificationPreferences, col(NotificationPreferences.user_id) == User.id)

@@ -17,8 +17,7 @@ from app.db.models.notifications import Notification, NotificationBox
 from app.db.models.stream import Streamed
 from app.db.models.users import User
 from app.db.repositories.base import USABLE_ACCOUNT
-from app.db.repositories.notification_preferences import mode_of
-from app.db.repositories.notification_recipients import group_of, told
+from app.db.repositories.notification_recipients import told
 from app.db.repositories.stream import AT_ONCE
 from app.db.repositories.suppressions import is_suppressed
 from app.postgres.statements import Statement, argument, col, inline
@@ -55,7 +54,7 @@ def storing() -> Statement:
 
     It returns which of them are to be mailed, by user and mode, with the times of the user.
     """
-    columns = ["user_id", "position", "event_id", "kind", "created_at", "listed"]
+    columns = ["user_id", "position", "event_id", "kind", "created_at", "listed", "mail"]
     # The planner sees the limit. It would read whole tables for as many events as it assumes.
     some = (
         select(Streamed).where(col(Streamed.position).between(FIRST, LAST)).limit(inline(AT_ONCE))
@@ -68,8 +67,8 @@ def storing() -> Statement:
         .returning(
             col(Notification.user_id),
             col(Notification.position),
-            col(Notification.kind),
             col(Notification.listed),
+            col(Notification.mail),
         )
         .cte("stored")
     )
@@ -93,7 +92,7 @@ def _to_mail(stored: CTE) -> Select[Any]:
         select(
             stored.c.user_id,
             stored.c.position,
-            mode_of(group_of(stored.c.kind)).label("mode"),
+            stored.c.mail,
             col(NotificationPreferences.time_zone),
             col(NotificationPreferences.quiet_from),
             col(NotificationPreferences.quiet_until),
@@ -102,13 +101,11 @@ def _to_mail(stored: CTE) -> Select[Any]:
         .select_from(stored)
         .join(User, col(User.id) == stored.c.user_id)
         .outerjoin(NotificationPreferences, col(NotificationPreferences.user_id) == User.id)
-        .where(*MAILED)
+        .where(stored.c.mail != inline(MailMode.OFF), *MAILED)
         .subquery("mailed")
     )
     times = (mailed.c.time_zone, mailed.c.quiet_from, mailed.c.quiet_until, mailed.c.hour)
     positions = func.min(mailed.c.position), func.max(mailed.c.position)
-    return (
-        select(mailed.c.user_id, mailed.c.mode, *positions, *times)
-        .where(mailed.c.mode != inline(MailMode.OFF))
-        .group_by(mailed.c.user_id, mailed.c.mode, *times)
+    return select(mailed.c.user_id, mailed.c.mail, *positions, *times).group_by(
+        mailed.c.user_id, mailed.c.mail, *times
     )

@@ -30,7 +30,7 @@ HOLDINGS = (
         "notifications",
         "user_id",
         alike(("position",), Personal(Tier.PRIVATE, "notifications of events")),
-        others=("user_id", "event_id", "kind", "created_at", "listed"),
+        others=("user_id", "event_id", "kind", "created_at", "listed", "mail"),
     ),
     Holding(
         "notification_boxes",
