@@ -10,6 +10,7 @@ from benchmarks.reference.read_statements import page
 
 SESSIONS = "FROM sessions s JOIN users u ON u.id = s.user_id"
 MOST_QUESTIONS = 20
+MOST_COUNTED = 100
 OF_PROFILES = re.compile(r"\b(\w*p)\.(full_name|bio|image|picture)\b")
 
 SESSION_OF_COOKIE = f"""
@@ -20,9 +21,17 @@ VIEWER = f"""
 SELECT json_build_object('id', u.id, 'username', u.username, 'full_name', p.full_name,
     'picture', p.picture, 'role', u.role, 'language', u.language,
     'is_recent', s.authenticated_at > $3, 'second_factor', s.second_factor,
-    'unread', coalesce((SELECT unread FROM notification_boxes b WHERE b.user_id = u.id), 0))::text
-    AS item
-{SESSIONS} JOIN profiles p ON p.user_id = u.id WHERE {LIVE}"""
+    'unread', coalesce(b.unread, 0),
+    'news', concat(coalesce(b.read_mark, 0), ' ', coalesce(b.unread, 0)),
+    'unread_threads', (SELECT count(*) FROM (
+        (SELECT FROM threads t
+            WHERE t.owner_id = u.id AND LEAST(t.owner_unread, 1) = 1 LIMIT {MOST_COUNTED})
+        UNION ALL
+        (SELECT FROM threads t
+            WHERE t.cleaner_id = u.id AND LEAST(t.cleaner_unread, 1) = 1 LIMIT {MOST_COUNTED})
+    ) AS counted))::text AS item
+{SESSIONS} JOIN profiles p ON p.user_id = u.id
+LEFT JOIN notification_boxes b ON b.user_id = u.id WHERE {LIVE}"""
 
 CATEGORIES = """
 SELECT c.slug, c.tier, p.slug AS parent, coalesce(c.names ->> 'en', c.name) AS name

@@ -229,6 +229,7 @@ async def _list(request: Request, file: str, kind: Callable[..., str], **filters
         items=items[: listing.limit],
         more=f"{request.url.path}?cursor={cursor}" if cursor else None,
         hint=None,
+        saving=None,
         categories=tree.options,
         types=KINDS,
     )

@@ -26,6 +26,7 @@ WITHOUT_DATABASE = {
     "/reset-password",
     "/signup",
     "/terms",
+    "/unsubscribe/{token}",
     "/verify-email",
 }
 """Pages that visitors see without the database."""
