@@ -50,8 +50,10 @@ def as_host(name: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
-known_zones = cache(available_timezones)
-"""The time zones of the IANA database, read from its files once."""
+@cache
+def known_zones() -> frozenset[str]:
+    """The time zones of the IANA database, without the one of the machine, which has no place."""
+    return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
 def known_zone(name: str) -> str:

@@ -76,6 +76,7 @@ class TestChanging:
             ({"mail": {"offers": "hourly"}}, "mail"),
             ({"mail": {"others": "off"}}, "mail"),
             ({"time_zone": "Europe/Atlantis"}, "time_zone"),
+            ({"time_zone": "localtime"}, "time_zone"),
             ({"quiet_from": "22:00"}, "quiet_until"),
             ({"quiet_from": "22:00", "quiet_until": "22:00"}, "quiet_until"),
             ({"quiet_from": "24:00", "quiet_until": "07:00"}, "quiet_from"),
