@@ -42,10 +42,10 @@ class TestMessages:
     ) -> None:
         async with receiver() as server:
             webhook = await hook(market, server)
-            await post_jobs(market, webhook.owner, 5)
-            monkeypatch.setattr(webhooks, "INTERVAL", 60.0)
+            await post_jobs(market, webhook.owner, 8)
+            monkeypatch.setattr(webhooks, "INTERVAL", 4.0)
             async with sending(market):
-                await until_received(server, 5)
+                await until_received(server, 8)
                 await until_log(webhook, attempts=1, status=200)
 
     async def test_are_signed(self, market: Market) -> None:
