@@ -75,6 +75,15 @@ def inline(value: str | int) -> BindParameter[Any]:
     return literal(value, kind, literal_execute=True)
 
 
+def once(some: Rows) -> Rows:
+    """A subquery that is carried out once, for rows that are locked.
+
+    Depending on its plan, PostgreSQL repeats a plain subquery for each row of the statement. If it
+    has a limit and locks rows, each time it finds others, and the limit does not hold.
+    """
+    return select(some.cte("some"))
+
+
 def unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same condition with parameters in scalar subqueries, whose values the planner ignores.
 

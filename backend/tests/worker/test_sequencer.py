@@ -10,7 +10,7 @@ from app.core.config import Settings
 from app.db.models.fields import now
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
-from app.db.repositories.stream import Entry, StreamRepository
+from app.db.repositories.stream import AT_ONCE, Entry, StreamRepository
 from app.worker.consequences import Consequence
 from app.worker.context import TaskContext
 from app.worker.mailers import NoMailer
@@ -90,6 +90,22 @@ class TestNumbering:
         noted = [position for batch in seen.batches for position, _, _ in batch]
         assert len(noted) == len(set(noted)) == 41
         await assert_invariants(market.app)
+
+    @pytest.mark.parametrize("how", ["hashjoin", "nestloop"])
+    async def test_takes_a_batch_at_once_however_it_is_planned(
+        self, market: Market, how: str
+    ) -> None:
+        for _ in range(AT_ONCE // 2 + 1):
+            await make_cleaning(market)
+        database = market.app.state.database
+        others = {"hashjoin", "nestloop", "mergejoin", "hashagg", "material", "sort"} - {how}
+        for each in others:
+            await database.fetch(f"SET LOCAL enable_{each} = off", ())
+        seen = Seen(CleaningEvent.CREATED)
+        sequencer = make_sequencer(market, seen.consequence)
+        while not seen.batches:
+            await sequencer.sequence()
+        assert (await counts(market))[2] == AT_ONCE
 
 
 class TestConsequences:

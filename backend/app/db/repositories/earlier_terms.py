@@ -7,7 +7,7 @@ from sqlalchemy import select, text, tuple_, update
 from app.db.models.bookings import Booking
 from app.db.models.terms import TERMS_DUE, CleaningRevision, complete
 from app.postgres.rows import Row
-from app.postgres.statements import Statement, inline
+from app.postgres.statements import Statement, inline, once
 from app.postgres.transactions import Transaction
 
 AT_ONCE = 500
@@ -25,7 +25,7 @@ def _completing(model: type[Row]) -> Statement:
     )
     return Statement(
         update(table)
-        .where(tuple_(*keys).in_(due))
+        .where(tuple_(*keys).in_(once(due)))
         .values(terms=complete(table.c.terms))
         .returning(inline(1))
     )

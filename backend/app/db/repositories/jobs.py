@@ -12,7 +12,7 @@ from app.db.models.fields import now
 from app.db.models.jobs import Job
 from app.db.models.tasks import Task
 from app.db.repositories.base import MOMENT
-from app.postgres.statements import Statement, col, inline
+from app.postgres.statements import Statement, col, inline, once
 from app.postgres.transactions import Transaction
 
 AT_ONCE = 100
@@ -37,7 +37,7 @@ def _moving() -> Statement:
         .limit(inline(AT_ONCE))
         .with_for_update(skip_locked=True)
     )
-    moved = delete(Job).where(col(Job.id).in_(some)).returning(*columns).cte("moved")
+    moved = delete(Job).where(col(Job.id).in_(once(some))).returning(*columns).cte("moved")
     values = [cast(moved.c.kind, Text) if it.name == "kind" else moved.c[it.name] for it in columns]
     return Statement(
         insert(Task)

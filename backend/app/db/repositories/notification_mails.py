@@ -39,7 +39,7 @@ from app.db.repositories.notification_preferences import mode_of
 from app.db.repositories.notification_recipients import group_of
 from app.db.repositories.notification_storing import FIRST, LAST, MAILED, ToMail
 from app.db.repositories.notifications import OWN, READ_MARK, notification_item
-from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline, once
 from app.postgres.transactions import Transaction
 
 AT_ONCE = 100
@@ -102,7 +102,7 @@ def _taking() -> Statement:
     )
     return Statement(
         delete(NotificationMail)
-        .where(tuple_(*keys).in_(some))
+        .where(tuple_(*keys).in_(once(some)))
         .returning(*keys, col(NotificationMail.first_position), col(NotificationMail.last_position))
     )
 

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.db.models.events import Event
 from app.db.models.stream import STANDING, STREAM, Head, Pending, Streamed
-from app.postgres.statements import Rows, Statement, argument, col, inline
+from app.postgres.statements import Rows, Statement, argument, col, inline, once
 from app.postgres.tables import RowQuery, table_of
 from app.postgres.transactions import Transaction
 
@@ -71,7 +71,7 @@ def _entering_pending() -> Statement:
     )
     taken = (
         delete(Pending)
-        .where(col(Pending.event_id).in_(first))
+        .where(col(Pending.event_id).in_(once(first)))
         .returning(col(Pending.event_id))
         .cte("taken")
     )

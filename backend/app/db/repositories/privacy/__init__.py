@@ -14,7 +14,7 @@ from app.core.features import modules
 from app.db.models.versioned import Versioned
 from app.db.repositories.base import MOMENT
 from app.postgres.rows import Row
-from app.postgres.statements import Statement, col, inline
+from app.postgres.statements import Statement, col, inline, once
 
 AT_ONCE = 1000
 """How many expired rows of a kind are deleted at once, so that it does not take long."""
@@ -78,7 +78,7 @@ def deleting_expired(model: type[Row], condition: ColumnElement[Any]) -> Stateme
     """Deletes some rows of a kind; skips locked rows, so that it waits for no transaction."""
     keys = sqlalchemy.inspect(model, raiseerr=True).primary_key
     some = select(*keys).where(condition).limit(inline(AT_ONCE)).with_for_update(skip_locked=True)
-    return Statement(delete(model).where(tuple_(*keys).in_(some)).returning(inline(1)))
+    return Statement(delete(model).where(tuple_(*keys).in_(once(some))).returning(inline(1)))
 
 
 def declared() -> list[Privacy]:

@@ -7,7 +7,7 @@ from app.db.models.uploads import Upload
 from app.db.repositories.base import CALLER_ID, MOMENT, USER_ID
 from app.db.repositories.privacy import AT_ONCE, Part, Privacy, Section
 from app.db.repositories.uploads import deleting, upload_json
-from app.postgres.statements import Statement, col, inline
+from app.postgres.statements import Statement, col, inline, once
 
 UPLOADS = Part(
     source=Upload,
@@ -25,5 +25,5 @@ EXPIRED = (
 PRIVACY = Privacy(
     export=(Section("uploads", UploadExport, (UPLOADS,)),),
     erase=(deleting(col(Upload.user_id) == USER_ID),),
-    expire=(Statement(deleting(col(Upload.id).in_(EXPIRED)).returning(inline(1))),),
+    expire=(Statement(deleting(col(Upload.id).in_(once(EXPIRED))).returning(inline(1))),),
 )
