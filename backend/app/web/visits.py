@@ -160,6 +160,14 @@ class Visit(Context):
         """
         return await UserRepository(self.transaction).caller(self.caller)
 
+    async def locked_user(self) -> User:
+        """The account of the caller, locked against changes, and others who lock it like this.
+
+        Raises:
+            Unauthenticated: The session has ended, or the account is blocked.
+        """
+        return await UserRepository(self.transaction).caller_locked(self.caller)
+
     async def recent_user(self) -> User:
         """The account of a caller with a recent login, locked exclusively.
 

@@ -18,7 +18,6 @@ from app.db.models.notification_preferences import (
     NotificationPreferencesUpdate,
 )
 from app.db.repositories.notification_preferences import NotificationPreferencesReader
-from app.db.repositories.users import UserRepository
 from app.services.notification_preferences import NotificationPreferencesService, demand_token
 from app.web.forms import Form
 from app.web.rendering import Template
@@ -134,7 +133,7 @@ async def edit_preferences(visit: Visit) -> Response:
         for name in ("app", "mail")
     )
     changes = visit.read(NotificationPreferencesUpdate, app=app, mail=mail)
-    caller = await UserRepository(visit.transaction).caller_locked(visit.caller)
+    caller = await visit.locked_user()
     await preferences(visit).edit(caller, changes, ExpectedVersion())
     return visit.see(PREFERENCES, "preferences_changed")
 

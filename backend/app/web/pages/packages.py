@@ -14,7 +14,6 @@ from app.db.models.states.packages import PackageStatus
 from app.db.repositories import question_views
 from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest, SearchPage
-from app.db.repositories.users import UserRepository
 from app.services.packages import PackageService
 from app.web.forms import Form
 from app.web.job_forms import length_options
@@ -98,7 +97,7 @@ async def show_new_package(visit: Visit) -> Response:
 async def make_package(visit: Visit) -> Response:
     """Makes a draft of a package, or publishes it at once."""
     draft = visit.read(PackageCreate)
-    user = await UserRepository(visit.transaction).caller_locked(visit.caller)
+    user = await visit.locked_user()
     service, site = PackageService(visit.transaction), visit.site
     package = await service.make(user, draft, site.currency, visit.language_of_texts)
     if not visit.sent.value("publish"):

@@ -10,7 +10,6 @@ from app.core.catalogues import N_
 from app.db.models.pages import PageParameters
 from app.db.models.saved_searches import FILTERS, SavedSearchCreate
 from app.db.repositories.saved_searches import SavedSearchReader
-from app.db.repositories.users import UserRepository
 from app.services.saved_searches import SavedSearchService
 from app.web.forms import Form
 from app.web.rendering import Template
@@ -90,7 +89,7 @@ async def show_saving(visit: Visit) -> Response:
 async def save_search(visit: Visit) -> Response:
     """Saves a search."""
     draft = visit.read(SavedSearchCreate)
-    user = await UserRepository(visit.transaction).caller_locked(visit.caller)
+    user = await visit.locked_user()
     await search_service(visit).save(user, draft)
     return visit.see(LIST, "search_saved")
 

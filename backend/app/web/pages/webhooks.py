@@ -11,7 +11,6 @@ from app.db.models.pages import PageParameters
 from app.db.models.users import UserRole
 from app.db.models.webhook_shapes import WebhookCreate, WebhookUpdate
 from app.db.models.webhooks import EventType
-from app.db.repositories.users import UserRepository
 from app.db.repositories.webhooks import WebhookReader
 from app.services.webhooks import WebhookService
 from app.web.forms import Form
@@ -97,7 +96,7 @@ async def show_new_webhook(visit: Visit) -> Response:
 async def make_webhook(visit: Visit) -> Response:
     """Makes a webhook, and shows its secret."""
     draft = visit.read(WebhookCreate)
-    user = await UserRepository(visit.transaction).caller_locked(visit.caller)
+    user = await visit.locked_user()
     made = await webhook_service(visit).make(user, visit.caller, draft)
     return visit.page(WebhookSecretPage(made.secret, f"{OWN}/{made.id}", is_new=True))
 
