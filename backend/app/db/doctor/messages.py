@@ -18,15 +18,12 @@ from sqlalchemy import (
 
 from app.db.doctor.check import Check
 from app.db.doctor.log import differing, told
+from app.db.doctor.threads import OF_THREAD
 from app.db.models.events import Event
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.messages import Message, MessageVersion
 from app.db.models.threads import Thread
 from app.postgres.statements import col
-
-OF_THREAD = and_(
-    col(Thread.cleaning_id) == Message.cleaning_id, col(Thread.cleaner_id) == Message.cleaner_id
-)
 
 
 def _by_strangers() -> Any:

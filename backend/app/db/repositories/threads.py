@@ -32,6 +32,7 @@ from app.db.models.states.offers import OfferStatus
 from app.db.models.threads import Sides, Thread, ThreadKey, ThreadNotFound, closure
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, CLEANING_ID, MOMENT, USER_ID, Query
+from app.db.repositories.messages import OF_THREAD
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.thread_views import (
     CLEANER_ID,
@@ -106,14 +107,11 @@ class ThreadRepository:
     _beginning = _beginning()
     _locking = RowQuery(select(Thread).where(*OF_KEY).with_for_update(key_share=True))
     _locking_own = RowQuery(
-        select(Thread)
-        .where(*OF_KEY, CALLER_ID.in_([col(Thread.owner_id), col(Thread.cleaner_id)]))
-        .with_for_update(key_share=True)
+        select(Thread).where(*OF_KEY, is_side(Thread)).with_for_update(key_share=True)
     )
     _counting = Statement(
         select(func.count().label("unread")).where(
-            col(Message.cleaning_id) == CLEANING_ID,
-            col(Message.cleaner_id) == CLEANER_ID,
+            *OF_THREAD,
             col(Message.number) > argument("number", Integer()),
             col(Message.sender_id) != USER_ID,
         )
