@@ -15,9 +15,14 @@ from benchmarks.databases import connected, migrate, recreate
 from benchmarks.server import Server
 
 SQL = Path(__file__).parent / "sql"
-LOADING = ("functions", "categories", "people", "packages", "jobs", "ratings", "counts")
+LOADING = (
+    *("functions", "categories", "people", "packages", "jobs", "ratings", "counts"),
+    "notifications",
+)
 """The files with the statements, in their order; that of the jobs is run once for each batch."""
+ACCOUNTS = 100_000
 PEOPLE = 1_000
+"""How many of the accounts take part in the market."""
 PASSWORD = "a lighthouse in winter"  # noqa: S105 (of generated users)
 BATCH = 10_000
 STAR_EVALUATIONS = 101_000
@@ -122,12 +127,14 @@ async def _fill(market: Market, recipe: str) -> None:
 
 async def _rows(connection: Any, market: Market, progress: Progress) -> None:
     await connection.execute(
-        "CREATE TEMPORARY TABLE market (jobs bigint, people bigint, star_share bigint, "
-        "password_hash text); CREATE TEMPORARY TABLE batch (first bigint, last bigint)"
+        "CREATE TEMPORARY TABLE market (jobs bigint, accounts bigint, people bigint, "
+        "star_share bigint, password_hash text); "
+        "CREATE TEMPORARY TABLE batch (first bigint, last bigint)"
     )
     await connection.execute(
-        "INSERT INTO market VALUES ($1, $2, $3, $4)",
+        "INSERT INTO market VALUES ($1, $2, $3, $4, $5)",
         market.jobs,
+        ACCOUNTS,
         PEOPLE,
         int(1e6 * min(0.25, STAR_EVALUATIONS / (COMPLETED * market.jobs))),
         PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1).hash(PASSWORD),

@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,19 +12,34 @@ from app.db.models.bookings import Role
 from app.db.models.listings import CleaningFilters, ListingSort
 from app.db.models.package_shapes import PackageFilters
 from app.db.models.terms import CleaningType
+from app.db.models.threads import ThreadKey
 from app.db.repositories.bookings import BookingReader
 from app.db.repositories.categories import CategoryReader
 from app.db.repositories.cleanings import CleaningReader
 from app.db.repositories.evaluations import EvaluationReader
 from app.db.repositories.feed import FeedReader
+from app.db.repositories.messages import MessageReader
+from app.db.repositories.notifications import NotificationReader
 from app.db.repositories.offers import OfferReader
 from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest
 from app.db.repositories.profiles import ProfileReader
+from app.db.repositories.threads import ThreadReader
 from app.db.repositories.users import UserReader
 from app.postgres.statements import Source
 from benchmarks.calls import AREAS, JOBS, STREETS
 from benchmarks.data import people
+from benchmarks.growth_filters import (
+    any_by_price,
+    by_price,
+    everything,
+    having,
+    in_german,
+    narrow,
+    prices,
+    starting,
+    within,
+)
 
 Read = Callable[[Source, int], Awaitable[Any]]
 """A read from a source, with arguments chosen by a number."""
@@ -36,6 +49,8 @@ Keys = list[tuple[str, ...]]
 LIMIT = 20
 FEW_BOOKINGS = 5
 """Bookings that each user has even in the smallest market, so that all markets return as many."""
+FURTHER = 7_919
+"""The distance of the positions at which the stream is read."""
 DEEP = 1_000
 """The number of a deep page; in a small market, that of the last full one."""
 SAMPLE = 200
@@ -53,6 +68,9 @@ SOLD = "oven"
 
 OPEN = "FROM cleanings WHERE status = 'open' AND deleted_at IS NULL"
 HAPPENED = "FROM events WHERE subject = 'cleaning'"
+THREADS = """
+SELECT cleaning_id, cleaner_id FROM threads ORDER BY md5(cleaning_id::text) LIMIT $1
+"""
 DEEP_KEYS = """
 SELECT {columns} {rows} ORDER BY {order} LIMIT $1
 OFFSET greatest(0, least($2, (SELECT count(*) {rows}) - 2 * $1))
@@ -64,7 +82,11 @@ class Arguments:
     """Arguments of the reads in one market."""
 
     callers: list[Bearer]
+    cleaners: dict[UUID, Bearer]
+    star: Bearer
     jobs: list[UUID]
+    threads: list[ThreadKey]
+    head: int
     streets: list[str]
     areas: list[str]
     newest: Keys
@@ -83,9 +105,17 @@ class Arguments:
             found = await connection.fetch(statement, LIMIT, LIMIT * (DEEP - 1))
             return [tuple(map(str, row)) for row in found]
 
+        callers = {
+            person.username: Bearer(person.id, person.session_id)
+            for person in await people(connection)
+        }
         return cls(
-            [Bearer(person.id, person.session_id) for person in await people(connection)],
+            list(callers.values()),
+            {caller.user_id: caller for caller in callers.values()},
+            callers[STAR],
             await column(JOBS),
+            [ThreadKey(*row) for row in await connection.fetch(THREADS, SAMPLE)],
+            await connection.fetchval("SELECT max(position) FROM stream"),
             await column(STREETS),
             await column(AREAS),
             await deep("id", OPEN, "id DESC"),
@@ -165,57 +195,38 @@ class Arguments:
         """The evaluations of the cleaner with the most."""
         return EvaluationReader(source).of_subject(self.caller(n), STAR, Role.CLEANER, FIRST)
 
+    def notifications(self, source: Source, n: int) -> Awaitable[Any]:
+        """The newest notifications of a user."""
+        return NotificationReader(source).page(self.caller(n), FIRST, unread=False)
+
+    def unread_notifications(self, source: Source, _: int) -> Awaitable[Any]:
+        """The newest unread notifications of the cleaner with the most."""
+        return NotificationReader(source).page(self.star, FIRST, unread=True)
+
+    def read_mark(self, source: Source, _: int) -> Awaitable[Any]:
+        """Their number of unread notifications."""
+        return NotificationReader(source).read_mark(self.star)
+
+    def followed(self, source: Source, n: int) -> Awaitable[Any]:
+        """The events behind a position of the stream."""
+        return FeedReader(source).follow(self.caller(n), n * FURTHER % self.head, LIMIT)
+
+    def inbox(self, source: Source, n: int) -> Awaitable[Any]:
+        """The threads of a user."""
+        return ThreadReader(source).own(self.caller(n), None, FIRST)
+
+    def inbox_of_star(self, source: Source, _: int) -> Awaitable[Any]:
+        """The threads of the cleaner with the most."""
+        return ThreadReader(source).own(self.star, None, FIRST)
+
+    def messages(self, source: Source, n: int) -> Awaitable[Any]:
+        """The messages of a thread."""
+        key = self.threads[n % len(self.threads)]
+        return MessageReader(source).page(self.cleaners[key.cleaner_id], key, FIRST)
+
     def stats(self, source: Source, n: int) -> Awaitable[Any]:
         """Their statistics."""
         return EvaluationReader(source).stats(self.caller(n), STAR, Role.CLEANER)
-
-
-def prices(n: int, **more: Any) -> CleaningFilters:
-    """By a price range."""
-    low = 20 + n % 100
-    return CleaningFilters(min_price=Decimal(low), max_price=Decimal(low + 100), **more)
-
-
-def everything(_: int) -> CleaningFilters:
-    """All open jobs, newest first."""
-    return CleaningFilters()
-
-
-def by_price(_: int) -> CleaningFilters:
-    """All open jobs, the cheapest first."""
-    return CleaningFilters(sort=ListingSort.PRICE)
-
-
-def narrow(n: int) -> CleaningFilters:
-    """By a price range of a cent or two."""
-    low = 20 + Decimal(n % 200)
-    return CleaningFilters(min_price=low, max_price=low + Decimal("0.01"))
-
-
-def within(category: str, **more: Any) -> Callable[[int], CleaningFilters]:
-    """In a category and all beneath it."""
-    return lambda _: CleaningFilters(category=category, **more)
-
-
-def any_by_price(_: int) -> CleaningFilters:
-    """All jobs of all states, the cheapest first."""
-    return CleaningFilters(status="any", sort=ListingSort.PRICE)
-
-
-def starting(n: int) -> CleaningFilters:
-    """By the hour of the start."""
-    hour = datetime(2025, 6, 1, tzinfo=UTC) + timedelta(hours=n % 1_000)
-    return CleaningFilters(starts_after=hour, starts_before=hour + timedelta(hours=1))
-
-
-def in_german(_: int) -> CleaningFilters:
-    """By language."""
-    return CleaningFilters(language="de")
-
-
-def having(q: str, **more: Any) -> Callable[[int], CleaningFilters]:
-    """By a word."""
-    return lambda _: CleaningFilters(q=q, **more)
 
 
 async def reads(connection: Any) -> dict[str, Read]:
@@ -265,4 +276,11 @@ async def reads(connection: Any) -> dict[str, Read]:
         "a profile": of.profile,
         "evaluations of the star": of.evaluations,
         "stats of the star": of.stats,
+        "feed, followed from a position": of.followed,
+        "notifications": of.notifications,
+        "unread notifications of the star": of.unread_notifications,
+        "read mark of the star": of.read_mark,
+        "inbox": of.inbox,
+        "inbox of the star": of.inbox_of_star,
+        "messages of a thread": of.messages,
     }

@@ -124,6 +124,21 @@ SELECT id, pg_temp.uuid7(ms + 262800000, 'evaluation' || n || role), booking_id,
 FROM drawn, unnest('{cleaner,owner}'::text[]) role
 WHERE status = 'completed' AND (role = 'cleaner' OR n % 2 = 0);
 
+-- Two messages about each booking. In one thread of ten, the cleaner has not read the second.
+INSERT INTO threads (cleaning_id, id, cleaner_id, owner_id, messages, sent_at, owner_read,
+    owner_unread, cleaner_read, cleaner_unread)
+SELECT id, pg_temp.uuid7(ms + 8000000, 'thread' || n), cleaner, owner, 2,
+    pg_temp.moment(ms + 9000000), 1, 0, read, 2 - read
+FROM drawn, LATERAL (SELECT CASE WHEN n % 10 = 0 THEN 1 ELSE 2 END AS read) mark
+WHERE status IN ('booked', 'completed');
+
+INSERT INTO messages (cleaning_id, cleaner_id, number, sender_id, text, contacts, revision,
+    created_at, updated_at, version)
+SELECT id, cleaner, number, CASE number WHEN 1 THEN cleaner ELSE owner END,
+    pg_temp.pick(pg_temp.remarks(), pg_temp.chance(n, 50 + number)), '{}', 1, sent_at, sent_at, 1
+FROM drawn, generate_series(1, 2) number, pg_temp.moment(ms + 7000000 + number * 1000000) sent_at
+WHERE status IN ('booked', 'completed');
+
 -- The log is cut short: the posting, one offer, and what happened last.
 INSERT INTO events (id, actor_id, subject, subject_id, kind, cleaning_id, payload, created_at)
 SELECT pg_temp.uuid7(happened.ms, 'event' || n || place), actor, subject, subject_id, kind, id,
