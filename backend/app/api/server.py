@@ -38,6 +38,7 @@ from app.http.middleware import (
 from app.http.openapi import DESCRIPTION, add_openapi, operation_id
 from app.http.pagination import Cursors
 from app.http.receiving import ReceivingPlaces
+from app.http.stream_head import StreamHead
 from app.http.streaming import Streams
 from app.http.tracing import TracingMiddleware
 from app.http.transactions import PREFIX
@@ -117,8 +118,9 @@ def get_application(settings: Settings | None = None) -> FastAPI:
     app.state.demand_token = demand_token
     app.state.photos = FolderStore(settings.uploads_directory)
     app.state.receiving = ReceivingPlaces()
-    app.state.followers = Followers(app.state)
-    app.state.streams = Streams(app.state)
+    head = StreamHead(app.state)
+    app.state.followers = Followers(app.state, head)
+    app.state.streams = Streams(app.state, head)
     app.state.strangers = Share((settings.pool_size + settings.pool_queue) // STRANGERS)
     app.state.metrics = add_metrics(app, settings) if settings.serves_metrics else None
     leave_errors(app)

@@ -1,14 +1,13 @@
 """Long polling: requests that wait for the stream to grow.
 
 While they wait, they hold neither a connection of the database nor a place among the requests that
-are limited. One query for all of them in a process asks for the last position of the stream.
+are limited.
 """
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from uuid import UUID
 
 from starlette.datastructures import State
@@ -21,9 +20,9 @@ from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.feed import LONGEST_WAIT, FeedParameters, PositionUnknown
 from app.db.repositories.feed import FeedReader, FollowedPart
+from app.http.stream_head import StreamHead
 from app.postgres.pool import TOO_MANY
 
-INTERVAL = 0.1  # seconds between two queries for the last position
 WAITS_PER_ACCOUNT = Limit("waiting_requests", 5, LONGEST_WAIT)
 MOST_WAITING = 1_000
 """The largest number of waiting requests of a process, which take 20 KiB each."""
@@ -34,18 +33,16 @@ class Followers:
 
     Args:
         state: The app's state, with the database, and whether the process is about to stop.
+        head: The last position of the stream.
     """
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, head: StreamHead) -> None:
+        self._state, self._head = state, head
         self._waiting: Counter[UUID] = Counter()
-        self._grown = asyncio.Event()
-        self._turn = asyncio.Lock()
-        self._last = 0
 
     @raises(PositionUnknown, TooManyRequests)
     async def follow(
-        self, request: Request, caller: Bearer, after: int, parameters: FeedParameters
+        self, request: Request, caller: Bearer, parameters: FeedParameters
     ) -> FollowedPart:
         """The next events behind a position; waits for one if there is none.
 
@@ -55,19 +52,18 @@ class Followers:
         Args:
             request: The request.
             caller: The caller.
-            after: The last position that is known.
-            parameters: How many events, and how long to wait in seconds.
+            parameters: The position, how many events, and how long to wait in seconds.
         """
         begun = time.monotonic()
+        after = None if parameters.after == "latest" else parameters.after
         with self._place(caller.user_id) if parameters.wait else nullcontext():
             while True:
-                grown = self._grown
                 part = await self._reader.follow(caller, after, parameters.limit)
                 left = begun + parameters.wait - time.monotonic()
                 if part.items or left <= 0 or self._state.draining:
                     return part
                 if part.position == after:
-                    await self._wait(request, grown, after, left)
+                    await self._wait(request, after, left)
                 after = part.position
 
     @property
@@ -92,46 +88,12 @@ class Followers:
         finally:
             self._waiting -= Counter([user_id])
 
-    async def _wait(
-        self, request: Request, grown: asyncio.Event, after: int, seconds: float
-    ) -> None:
-        """Waits until the stream has grown, at most as many seconds.
-
-        The waiting requests take turns to look: so the looks end with the last of them.
-
-        Args:
-            request: The request that waits.
-            grown: The event that tells so since the last look at the feed.
-            after: The last position at that time.
-            seconds: How long to wait.
-        """
+    async def _wait(self, request: Request, after: int, seconds: float) -> None:
+        """Waits until the stream has moved from a position, at most as many seconds."""
         since = time.monotonic()
-        end = since + seconds
-        with suppress(TimeoutError):
-            while not grown.is_set() and time.monotonic() < end:
-                async with asyncio.timeout(end - time.monotonic()):
-                    await self._turn.acquire()
-                try:
-                    if not grown.is_set():
-                        await asyncio.sleep(min(INTERVAL, end - time.monotonic()))
-                        await self._look(after)
-                finally:
-                    self._turn.release()
+        await self._head.moved(after, seconds)
         state = request.scope["state"]
         state["waited"] = state.get("waited", 0.0) + time.monotonic() - since
-
-    async def _look(self, after: int) -> None:
-        """Wakes all waiting requests if the stream has grown, or the process is about to stop.
-
-        Args:
-            after: The last position when the request that looks has read the feed.
-        """
-        with suppress(Unavailable):
-            head = await self._reader.head()
-            if self._state.draining or not head == after == self._last:
-                self._last = head
-                grown, self._grown = self._grown, asyncio.Event()
-                grown.set()
 
 
 def followed_response(part: FollowedPart) -> Response:

@@ -1,8 +1,8 @@
 """The open streams of server-sent events, and how they learn that their users were told something.
 
 While a stream waits, it holds neither a connection of the database nor a place among the requests
-that are limited. One query for all streams of a process asks for the last position of the stream
-of events, and if it has grown, another for the users who were told something since.
+that are limited. When the stream of events has moved, one query for all streams of a process asks
+for the users who were told something since.
 """
 
 import asyncio
@@ -16,13 +16,12 @@ from app.core.errors import TooManyRequests, Unauthenticated, Unavailable
 from app.core.limits import Limit
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.repositories.feed import FeedReader
 from app.db.repositories.notification_streams import NotificationStreamReader
 from app.db.repositories.sessions import SessionReader
 from app.http.event_streams import HEARTBEAT, EventStream, pause
+from app.http.stream_head import INTERVAL, UNKNOWN, StreamHead
 from app.postgres.pool import TOO_MANY
 
-INTERVAL = 0.1  # seconds between two queries for the last position
 QUIET = 15.0  # seconds without an event until a heartbeat
 CHECKED_EVERY = 30.0  # seconds between two checks of all sessions
 LONGEST = 3600.0  # seconds, after which a client may reach a new server
@@ -68,13 +67,14 @@ class Streams:
 
     Args:
         state: The app's state, with the database, and whether the process is about to stop.
+        head: The last position of the stream of events.
 
     Attributes:
         longest: The longest duration of a stream in seconds.
     """
 
-    def __init__(self, state: State) -> None:
-        self._state, self.longest = state, LONGEST
+    def __init__(self, state: State, head: StreamHead) -> None:
+        self._state, self._head, self.longest = state, head, LONGEST
         self._open: set[Listener] = set()
         self._turns = asyncio.Semaphore(READS_AT_ONCE)
         self._looking: asyncio.Task[None] | None = None
@@ -152,38 +152,36 @@ class Streams:
 
         Ends all of them when the process is about to stop.
         """
-        position, checked = None, time.monotonic()
+        position, checked = UNKNOWN, time.monotonic()
         try:
             while self._open and not self._state.draining:
-                with suppress(Unavailable):
-                    position = await self._wake(position)
+                head = await self._head.moved(position, INTERVAL)
+                try:
+                    if head != position:
+                        await self._wake(position)
+                        position = head
                     if time.monotonic() >= checked + CHECKED_EVERY:
                         await self._check_sessions()
                         checked = time.monotonic()
-                await asyncio.sleep(INTERVAL)
+                except Unavailable:
+                    await asyncio.sleep(INTERVAL)
         finally:
             for listener in self._open:
                 listener.end()
 
-    async def _wake(self, position: int | None) -> int:
+    async def _wake(self, position: int) -> None:
         """Wakes the streams of users who were told something behind a position.
 
         Args:
-            position: The last position at the look before; None at the first one.
-
-        Returns:
-            The last position.
+            position: The last position that the streams know; `UNKNOWN` wakes all.
         """
-        database = self._state.database  # the primary: a standby may be behind
-        head = await FeedReader(database).head()
-        if head != position:
-            told = {it.caller.user_id for it in self._open}
-            if position is not None:
-                told = await NotificationStreamReader(database).told(told, position)
-            for listener in self._open:
-                if listener.caller.user_id in told:
-                    listener.woken.set()
-        return head
+        told = {it.caller.user_id for it in self._open}
+        if position != UNKNOWN:
+            reader = NotificationStreamReader(self._state.database)  # a standby may be behind
+            told = await reader.told(told, position)
+        for listener in self._open:
+            if listener.caller.user_id in told:
+                listener.woken.set()
 
     async def _check_sessions(self) -> None:
         """Ends the streams whose session has ended."""

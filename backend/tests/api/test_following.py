@@ -19,7 +19,7 @@ from tests.processes import PATIENCE
 FEED = "/feed/cleanings"
 
 
-async def follow(actor: Actor, after: int = 0, **params: Any) -> dict[str, Any]:
+async def follow(actor: Actor, after: int | str = 0, **params: Any) -> dict[str, Any]:
     """The answer to a request for what is behind a position."""
     response = await actor.get(FEED, params={"after": after, **params})
     assert response.status_code == 200, response.text
@@ -89,6 +89,12 @@ class TestFollowing:
         response = await job.owner.get(FEED, params={"after": end + 1})
         assert (response.status_code, response.json()["code"]) == (409, "position_unknown")
 
+    async def test_begins_at_the_end(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        await sequence(market)
+        end = (await follow(job.owner))["position"]
+        assert await follow(job.owner, "latest") == {"items": [], "position": end}
+
     async def test_with_a_cursor_is_refused(self, market: Market) -> None:
         owner = await make_user(market)
         for _ in range(2):
@@ -115,7 +121,7 @@ class TestFollowing:
 class TestWaiting:
     @asynccontextmanager
     async def waiting(
-        self, actor: Actor, after: int, wait: int = 15
+        self, actor: Actor, after: int | str, wait: int = 15
     ) -> AsyncIterator[asyncio.Task[Response]]:
         """A request that waits, for the duration of a block."""
         params = {"after": after, "wait": wait}
@@ -134,6 +140,16 @@ class TestWaiting:
         job = await make_cleaning(market)
         end = await self.position(market, job.owner)
         async with self.waiting(job.owner, end) as task:
+            assert not task.done()
+            await job.owner.patch(job.path, {"duration": 60})
+            await sequence(market)
+            response = await asyncio.wait_for(task, 2)
+        assert [it["kind"] for it in response.json()["items"]] == ["edited"]
+
+    async def test_begins_at_the_end(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        await sequence(market)
+        async with self.waiting(job.owner, "latest") as task:
             assert not task.done()
             await job.owner.patch(job.path, {"duration": 60})
             await sequence(market)

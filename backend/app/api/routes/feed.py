@@ -43,4 +43,4 @@ async def read_feed(
     """
     if parameters.after is None:
         return listing.answer(await feed.page(caller, listing.part(parameters)))
-    return followed_response(await followers.follow(request, caller, parameters.after, parameters))
+    return followed_response(await followers.follow(request, caller, parameters))

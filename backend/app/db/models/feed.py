@@ -1,6 +1,6 @@
 """The feed: parameters, and the shape of its answers to followers."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import pydantic
 
@@ -23,13 +23,11 @@ class FeedParameters(PageParameters):
     """The part of the feed to return."""
 
     after: Annotated[
-        int | None,
+        Annotated[int, pydantic.Field(ge=0, le=LARGEST_POSITION)] | Literal["latest"] | None,
         pydantic.Field(
-            ge=0,
-            le=LARGEST_POSITION,
             description=(
                 "Follows the feed in the order of the commits: returns the events behind this "
-                "`position`, oldest first; 0 begins with the first event"
+                "`position`, oldest first; 0 begins with the first event, `latest` with the next"
             ),
         ),
     ] = None

@@ -114,19 +114,21 @@ class FeedReader:
         return await _feed(request.shape).page(self._source, caller, request)
 
     @raises(PositionUnknown)
-    async def follow(self, caller: Bearer, after: int, limit: int) -> FollowedPart:
+    async def follow(self, caller: Bearer, after: int | None, limit: int) -> FollowedPart:
         """The events of visible jobs behind a position of the stream, in its order.
 
         The database must be the primary: a standby may be behind.
 
         Args:
             caller: The caller.
-            after: The last position that is known.
+            after: The last position that is known; None for the last one of the stream.
             limit: The largest number of items.
         """
         query = _following(PageRequest(limit).shape.limit)
         rows = await query.run(self._source, caller, after=after)
         head = rows[0]["head"]
+        if after is None:
+            return FollowedPart([], head)
         if after > head:
             raise PositionUnknown
         found = [row for row in rows[:limit] if row["item"] is not None]
