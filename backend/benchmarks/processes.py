@@ -46,6 +46,11 @@ def cpu_seconds(pid: int) -> float:
     return ticks / TICK
 
 
+def own_cpu_seconds(pid: int) -> float:
+    """The CPU time of a process without its descendants, in seconds, exact to microseconds."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
 def ended_children_cpu_seconds() -> float:
     """The CPU time of ended children of this process, in seconds."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)

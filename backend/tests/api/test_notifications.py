@@ -7,6 +7,8 @@ import pytest
 from httpx import AsyncClient
 
 from app.db.repositories.housekeeping import HousekeepingRepository
+from app.db.repositories.notifications import NotificationRepository
+from app.postgres.hosts import LONGEST_PREPARED
 from app.postgres.transactions import Transaction
 from tests.factories.notifications import make_notification, notifications, notify
 from tests.factories.offers import make_offer
@@ -19,6 +21,10 @@ from tests.stories import GROUNDS
 async def delete_expired(transaction: Transaction) -> int:
     """Deletes what is no longer kept."""
     return await HousekeepingRepository(transaction).delete_expired()
+
+
+def test_are_stored_by_a_statement_that_the_driver_keeps() -> None:
+    assert len(NotificationRepository.storing.compiled.sql) < LONGEST_PREPARED
 
 
 class TestReading:

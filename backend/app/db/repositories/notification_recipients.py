@@ -96,8 +96,14 @@ ONE: Mapping[Recipient, ColumnElement[Any]] = {
 
 
 RULE = (
-    values(*(column(name, Text) for name in ("subject", "event", "recipient", "kind")))
-    .data([(rule.event.subject, rule.event, to, rule.kind) for rule in RULES for to in rule.to])
+    values(*(column(name, Text) for name in ("subject", "event", "recipient", "kind", "group")))
+    .data(
+        [
+            (rule.event.subject, rule.event, to, rule.kind, GROUP_OF[rule.kind])
+            for rule in RULES
+            for to in rule.to
+        ]
+    )
     .alias("rule")
 )
 
@@ -138,8 +144,8 @@ def told(streamed: Any) -> Any:
                 col(Event.id).label("event_id"),
                 RULE.c.kind,
                 col(Event.created_at),
-                is_listed(group_of(RULE.c.kind)).label("listed"),
-                mode_of(group_of(RULE.c.kind)).label("mail"),
+                is_listed(RULE.c.group).label("listed"),
+                mode_of(RULE.c.group).label("mail"),
             )
             .select_from(source.join(User, col(User.id) == user_id))
             .outerjoin(NotificationPreferences, col(NotificationPreferences.user_id) == User.id)

@@ -20,7 +20,7 @@ from app.db.repositories.base import USABLE_ACCOUNT
 from app.db.repositories.notification_recipients import told
 from app.db.repositories.stream import AT_ONCE
 from app.db.repositories.suppressions import is_suppressed
-from app.postgres.statements import Statement, argument, col, inline
+from app.postgres.statements import Statement, argument, col, inline, unseen
 
 FIRST, LAST = (argument(name, BigInteger()) for name in ("first", "last"))
 MAILED = (
@@ -57,7 +57,9 @@ def storing() -> Statement:
     columns = ["user_id", "position", "event_id", "kind", "created_at", "listed", "mail"]
     # The planner sees the limit. It would read whole tables for as many events as it assumes.
     some = (
-        select(Streamed).where(col(Streamed.position).between(FIRST, LAST)).limit(inline(AT_ONCE))
+        select(Streamed)
+        .where(unseen(col(Streamed.position).between(FIRST, LAST)))
+        .limit(inline(AT_ONCE))
     )
     stored = (
         insert(Notification)
