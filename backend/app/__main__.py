@@ -8,6 +8,7 @@ from importlib import import_module
 from app.core.errors import MarketplaceError
 
 COMMANDS = {
+    "bounces": "read a report about a mail that could not be delivered",
     "categories": "load categories",
     "doctor": "check the consistency of all data",
     "grant": "grant a database role access to the rows",

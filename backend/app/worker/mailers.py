@@ -1,7 +1,6 @@
 """Mailers: SMTP, a folder of files, or none."""
 
 import asyncio
-import re
 from datetime import UTC, datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -11,7 +10,9 @@ from typing import Protocol
 import aiosmtplib
 
 from app.core.config import Settings
-from app.core.mail import Mail
+from app.core.mail import STATUS, Mail, refuses_mailbox
+from app.core.security.keys import Keyring
+from app.core.security.mail_keys import signed
 from app.core.security.tls import client_context
 from app.db.repositories.suppressions import SuppressionRepository
 from app.postgres.transactions import Transaction
@@ -20,9 +21,6 @@ from app.worker.failures import PermanentFailure
 LONGEST_LINE = 998  # of a message (RFC 5322, 2.1.1)
 REFUSED_FOR_GOOD = 500  # and above: permanent failures (RFC 5321, 4.2.1)
 MAILBOX_CODES = frozenset({550, 551, 553})  # about the mailbox (RFC 5321, 4.2.3)
-STATUS = re.compile(r"5\.([0-9]{1,3})\.[0-9]{1,3}\b")  # more exact than the code (RFC 3463)
-MAILBOX_SUBJECTS = frozenset({"1", "2"})  # addresses and mailboxes (RFC 3463, 3.2 and 3.3)
-OTHER_STATUSES = frozenset({"5.1.7", "5.1.8", "5.2.3"})  # the sender, and the length of the mail
 ENCODED_WORD = ("=?", "=\u2060?")
 """The beginning of an encoded word (RFC 2047, 2), and the same as text, with a word joiner.
 
@@ -91,11 +89,13 @@ class SmtpMailer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._keyring = Keyring(*settings.secret_keys)
         self._tls = client_context()
 
     async def send(self, mail: Mail, key: str, /) -> None:
         """Hands a mail over to the server."""
         settings = self._settings
+        key = signed(self._keyring, key, mail.recipient)
         message = compose(mail, settings.mail_from, key)
         try:
             await aiosmtplib.send(
@@ -113,7 +113,7 @@ class SmtpMailer:
             (refusal,) = error.recipients
             if refusal.code < REFUSED_FOR_GOOD:
                 raise
-            if refuses_mailbox(refusal):
+            if is_of_mailbox(refusal):
                 raise MailboxRefused(mail.recipient) from None
             raise Undeliverable from None
 
@@ -122,15 +122,16 @@ class FileMailer:
     """Writes mail to files, which mail programs can open: for development.
 
     Args:
-        settings: The settings with the sender and the folder.
+        settings: The settings with the sender, the folder, and the key of signatures.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._sender, self._directory = settings.mail_from, settings.mail_directory
+        self._keyring = Keyring(*settings.secret_keys)
 
     async def send(self, mail: Mail, key: str, /) -> None:
         """Writes a mail to a file that is named after its key."""
-        message = compose(mail, self._sender, key)
+        message = compose(mail, self._sender, signed(self._keyring, key, mail.recipient))
         await asyncio.to_thread(self._write, f"{key}.eml", bytes(message))
 
     def _write(self, name: str, content: bytes) -> None:
@@ -157,12 +158,11 @@ def create_mailer(settings: Settings) -> Mailer:
     return FileMailer(settings) if settings.environment == "development" else NoMailer()
 
 
-def refuses_mailbox(refusal: aiosmtplib.SMTPRecipientRefused) -> bool:
-    """Whether a refusal for good is about the mailbox, and not about the sender or the content."""
-    status = STATUS.match(refusal.message)
-    if status is None:
-        return refusal.code in MAILBOX_CODES
-    return status[1] in MAILBOX_SUBJECTS and status[0] not in OTHER_STATUSES
+def is_of_mailbox(refusal: aiosmtplib.SMTPRecipientRefused) -> bool:
+    """Whether a refusal for good is about the mailbox."""
+    if STATUS.match(refusal.message):  # more exact than the code
+        return refuses_mailbox(refusal.message)
+    return refusal.code in MAILBOX_CODES
 
 
 def compose(mail: Mail, sender: str, key: str) -> EmailMessage:

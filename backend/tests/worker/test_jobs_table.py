@@ -77,4 +77,4 @@ async def test_a_worker_sends_mail_of_both_releases(app: FastAPI) -> None:
                 await asyncio.sleep(0.02)
         await until_done(app)
     (message,) = server.messages
-    assert message["Message-ID"] == f"<{job_id}.1@localhost>"
+    assert message["Message-ID"].startswith(f"<{job_id}.1.")

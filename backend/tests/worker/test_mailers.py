@@ -4,6 +4,7 @@ import ssl
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from re import fullmatch
 from typing import Any
 
 import aiosmtplib
@@ -138,7 +139,7 @@ class TestSending:
             [LETTER.recipient],
         )
         (message,) = server.messages
-        assert message["Message-ID"] == "<key@cleaning.example>"
+        assert fullmatch(r"<key\.[0-9a-f]{32}@cleaning\.example>", message["Message-ID"])
         assert message.get_content() == LETTER.body
 
     @pytest.mark.parametrize(

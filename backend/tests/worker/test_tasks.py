@@ -120,7 +120,7 @@ class TestFailing:
             server.answer_to_mail = "250 OK"
             await do_next(tasks)
         (message,) = server.messages
-        assert message["Message-ID"] == f"<{task['id']}.1@localhost>"
+        assert message["Message-ID"].startswith(f"<{task['id']}.1.")
         assert await kept(app) == []
 
     async def test_of_the_server_loses_nothing(self, app: FastAPI) -> None:
