@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 from chaos.programs import started
 from chaos.services import SERVER, process, until_ready
@@ -38,6 +39,18 @@ AS_IN_THE_IMAGE = (
     "--no-proxy-headers",
     "--timeout-graceful-shutdown=10",
 )
+
+
+class Backend(Protocol):
+    """A server for the proxy."""
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+
+    @property
+    def certificate(self) -> Path:
+        """Its certificate."""
 
 
 class Replica:
@@ -122,7 +135,7 @@ async def replicas(
 
 @asynccontextmanager
 async def proxy(
-    folder: Path, servers: tuple[Replica, Replica], **settings: str
+    folder: Path, servers: tuple[Backend, Backend], **settings: str
 ) -> AsyncIterator[str]:
     """Context manager for HAProxy as in production; yields its URL when it is ready.
 

@@ -1,17 +1,24 @@
 """The proxy in front of the service: HAProxy, with the configuration that is run for others."""
 
 import asyncio
+import re
 import signal
+import ssl
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
 
+from app.http import streaming
 from app.web.cookies import SESSION
+from chaos import proxies
 from chaos.proxies import NAMES, PROGRAM, UNLIMITED, Replica
 from dev.certificates import make_certificate
+from tests.events import listening_to
 from tests.factories.browsers import PageShown
+from tests.factories.users import Market, make_user
 from tests.proxied import (
     LOGIN,
     PATIENCE,
@@ -25,6 +32,7 @@ from tests.proxied import (
     servers,
     token_of,
 )
+from tests.sockets import listening
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
 __all__ = ["servers"]
@@ -38,6 +46,40 @@ async def seen(client: httpx.AsyncClient, **headers: str) -> tuple[str, bool]:
     response = await logged_in(client, **headers)
     sessions = await client.get("/api/v1/users/me/sessions", headers=token_of(response))
     return sessions.json()["items"][0]["address"], "Strict-Transport-Security" in response.headers
+
+
+class Served(NamedTuple):
+    """A server in this process, for the proxy."""
+
+    address: str
+    certificate: Path
+
+
+@pytest.mark.committed
+async def test_idle_streams_outlast_the_timeouts(
+    market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration = proxies.CONFIGURATION.read_text()
+    timeout = re.compile(r"timeout (client|server) ([0-9]+)s")
+    assert all(int(seconds) > streaming.QUIET for _, seconds in timeout.findall(configuration))
+    shorter = tmp_path / "haproxy.cfg"
+    shorter.write_text(timeout.sub(r"timeout \1 1s", configuration))
+    monkeypatch.setattr(proxies, "CONFIGURATION", shorter)
+    monkeypatch.setattr(streaming, "QUIET", 0.3)
+    monkeypatch.setattr(market.app.state.streams, "longest", streaming.LONGEST)
+    certificate = make_certificate(tmp_path, *NAMES)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, certificate.with_name("key"))
+    headers = {"Authorization": f"Bearer {(await make_user(market)).token}"}
+    async with listening(market.app, tls=tls) as port:
+        server = Served(f"127.0.0.1:{port}", certificate)
+        async with (
+            proxies.proxy(tmp_path, (server, server)) as address,
+            listening_to(f"{address}/api/v1/notifications/stream", headers) as stream,
+        ):
+            await asyncio.sleep(3)
+            assert not stream.has_ended
+            assert stream.parser.heartbeats > 1
 
 
 class TestForwarding:

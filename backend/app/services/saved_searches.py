@@ -63,7 +63,10 @@ class SavedSearchService:
     async def edit(
         self, caller: User, search_id: UUID, changes: SavedSearchUpdate, expected: ExpectedVersion
     ) -> None:
-        """Changes the filters of a search, or its name."""
+        """Changes the filters of a search, or its name.
+
+        The currency is removed with the last price, unless the changes name one.
+        """
         search = await self._searches.lock(caller.id, search_id)
         expected.demand(search.version)
         given = search.differing(changes.model_dump(exclude_unset=True))
@@ -71,7 +74,10 @@ class SavedSearchService:
             await self._categories.demand_offered(given["category"])
         if given.keys() & set(FILTERS):
             filters = {name: getattr(search, name) for name in FILTERS} | given
-            completed, keys = await self._prepare(SavedSearchFilters.model_construct(**filters))
+            changed = SavedSearchFilters.model_construct(**filters)
+            if search.is_priced and not changed.is_priced:
+                changed.currency = changes.currency
+            completed, keys = await self._prepare(changed)
             self._searches.replace_keys(search.id, keys)
             given |= completed
         search.take_over(given)
@@ -92,9 +98,8 @@ class SavedSearchService:
         keys = keys_of(search.area, search.category, [way.word for way in ways])
         if KEY_OF_ALL in keys:
             raise Invalid("Enter words, an area or a category.", field="q")
-        is_priced = (search.min_price, search.max_price) != (None, None)
         completed = {
-            "currency": search.currency or (self._currency if is_priced else None),
+            "currency": search.currency or (self._currency if search.is_priced else None),
             "queries": {way.language: way.query for way in ways},
         }
         return completed, keys

@@ -87,6 +87,19 @@ class TestEditing:
         assert (response.json()["q"], response.json()["area"]) == (None, "Leith")
         await assert_invariants(market.app)
 
+    @pytest.mark.parametrize(
+        ("named", "currency"),
+        [({}, None), ({"currency": "EUR"}, "EUR"), ({"currency": None}, None)],
+    )
+    async def test_removes_the_currency_with_the_prices(
+        self, market: Market, named: dict[str, str | None], currency: str | None
+    ) -> None:
+        search = await save_search(market, area="Leith", min_price="10", max_price="20")
+        response = await search.user.patch(search.path, {"min_price": None})
+        assert response.json()["currency"] == "EUR"
+        response = await search.user.patch(search.path, {"max_price": None, **named})
+        assert response.json()["currency"] == currency
+
     async def test_adds_words(self, market: Market) -> None:
         saved = await save_search(market, area="Leith")
         response = await saved.user.patch(saved.path, {"q": "ovens", "area": None})

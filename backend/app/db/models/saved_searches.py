@@ -90,12 +90,18 @@ class SavedSearchFilters(SQLModel):
     currency: Currency | None = Field(
         default=None,
         max_length=3,
-        description="That of the price; with a price, that of the market by default",
+        description="That of the price, with which it is removed; with a price, that of the market "
+        "by default",
     )
     min_price: Limit | None = Field(default=None, sa_type=Numeric(10, 2))
     max_price: Limit | None = Field(default=None, sa_type=Numeric(10, 2))
     starts_after: Moment | None = moment_field(default=None, description="At this time or later")
     starts_before: Moment | None = moment_field(default=None, description="Before this time")
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether there is a limit of the price."""
+        return (self.min_price, self.max_price) != (None, None)
 
 
 FILTERS = tuple(SavedSearchFilters.model_fields)
