@@ -85,7 +85,7 @@ class Arguments:
     cleaners: dict[UUID, Bearer]
     star: Bearer
     jobs: list[UUID]
-    threads: list[ThreadKey]
+    threads: list[tuple[UUID, UUID]]
     head: int
     streets: list[str]
     areas: list[str]
@@ -114,7 +114,7 @@ class Arguments:
             {caller.user_id: caller for caller in callers.values()},
             callers[STAR],
             await column(JOBS),
-            [ThreadKey(*row) for row in await connection.fetch(THREADS, SAMPLE)],
+            [(job, cleaner) for job, cleaner in await connection.fetch(THREADS, SAMPLE)],
             await connection.fetchval("SELECT max(position) FROM stream"),
             await column(STREETS),
             await column(AREAS),
@@ -221,8 +221,9 @@ class Arguments:
 
     def messages(self, source: Source, n: int) -> Awaitable[Any]:
         """The messages of a thread."""
-        key = self.threads[n % len(self.threads)]
-        return MessageReader(source).page(self.cleaners[key.cleaner_id], key, FIRST)
+        cleaning_id, cleaner_id = self.threads[n % len(self.threads)]
+        key = ThreadKey(cleaning_id, cleaner_id)
+        return MessageReader(source).page(self.cleaners[cleaner_id], key, FIRST)
 
     def stats(self, source: Source, n: int) -> Awaitable[Any]:
         """Their statistics."""

@@ -94,6 +94,7 @@ HELPERS = {
         "session_requests",
         "sitemaps",
         "task_schedules",
+        "thread_closures",
         "thread_views",
         "viewers",
         "views",

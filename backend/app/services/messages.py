@@ -1,5 +1,7 @@
 """The use cases of messages."""
 
+from typing import Any
+
 from app.core.clients import Client
 from app.core.contacts import contact_details
 from app.core.errors import PreconditionFailed, TooManyRequests
@@ -31,8 +33,8 @@ from app.services.safeguards import Safeguards
 class MessageService:
     """The use cases of messages.
 
-    Each locks the job and the offer of the thread against changes first, then the thread or the
-    message.
+    Each locks the job and the offer of the thread, or its order, against changes first, then the
+    thread or the message.
 
     Args:
         transaction: The unit of work.
@@ -56,15 +58,15 @@ class MessageService:
     async def send(self, caller: User, key: ThreadKey, draft: MessageCreate) -> Message:
         """Sends a message, or returns the one that was sent under the same id of the client."""
         sides = await self._threads.lock_sides(caller.id, key)
-        thread = await self._threads.lock_begun(key, sides.owner_id)
+        thread = await self._threads.lock_begun(sides)
         if draft.client_id is not None:
-            sent = await self._messages.sent(key, caller.id, draft.client_id)
+            sent = await self._messages.sent(sides.key, caller.id, draft.client_id)
             if sent is not None:
                 return sent
         sides.demand_open()
         message = Message(
-            cleaning_id=key.cleaning_id,
-            cleaner_id=key.cleaner_id,
+            cleaning_id=sides.cleaning_id,
+            cleaner_id=sides.cleaner_id,
             number=thread.hand_out(caller.id),
             sender_id=caller.id,
             client_id=draft.client_id,
@@ -73,7 +75,7 @@ class MessageService:
         )
         self._messages.add(message)
         unread = thread.unread_of_other(caller.id)
-        self._record(caller, ThreadEvent.MESSAGE_SENT, thread, message, unread=unread)
+        self._record(ThreadEvent.MESSAGE_SENT, sides, thread, message, unread=unread)
         await self._count(caller)
         return message
 
@@ -96,10 +98,10 @@ class MessageService:
     ) -> None:
         """Changes the text of a message. The earlier text is kept as a version."""
         sides = await self._threads.lock_sides(caller.id, key)
-        thread = await self._threads.lock(key)
+        thread = await self._threads.lock(sides.key)
         if thread is None:
             raise MessageNotFound
-        message = await self._messages.lock(key, number)
+        message = await self._messages.lock(sides.key, number)
         message.demand_editable(caller.id)
         sides.demand_open()
         expected.demand(message.version)
@@ -108,7 +110,7 @@ class MessageService:
         former = message.edit(changes.text, self._to_be_flagged(sides, changes.text))
         if former is not None:
             self._messages.add(former)
-            self._record(caller, ThreadEvent.MESSAGE_EDITED, thread, message)
+            self._record(ThreadEvent.MESSAGE_EDITED, sides, thread, message)
             await self._count(caller)
 
     async def read_flagged(self, caller: Bearer, request: PageRequest) -> Page:
@@ -124,11 +126,14 @@ class MessageService:
         return sorted({detail.kind for detail in contact_details(text, self._region)})
 
     def _record(
-        self, caller: User, kind: ThreadEvent, thread: Thread, message: Message, **facts: int
+        self, kind: ThreadEvent, sides: Sides, thread: Thread, message: Message, **facts: Any
     ) -> None:
-        self._events.record(
-            caller.id, kind, thread.id, thread.cleaning_id, number=message.number, **facts
-        )
+        """Records an event by the sender. An event can't refer to a job that there is not yet."""
+        job = None if sides.ordered else sides.cleaning_id
+        if sides.ordered:
+            facts["order_id"] = str(sides.cleaning_id)
+        number = message.number
+        self._events.record(message.sender_id, kind, thread.id, job, number=number, **facts)
 
     async def _count(self, caller: User) -> None:
         """Writes what is pending, and counts it towards the limit of the sender."""

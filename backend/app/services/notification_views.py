@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from app.core.catalogues import N_, Translate
 from app.db.models.notification_kinds import NotificationKind
 from app.db.models.notification_rules import SENTENCES
+from app.db.models.order_terms import name_of
 
 OPERATOR = N_("The operator")
 HIDDEN = N_("a job that you can't see any more")
@@ -34,6 +35,32 @@ class Package(BaseModel):
     name: str
 
 
+class OrderItem(BaseModel):
+    """A package of an order."""
+
+    quantity: int
+    name: str
+
+
+class Order(BaseModel):
+    """The order that a thread is about."""
+
+    items: list[OrderItem]
+
+    @property
+    def name(self) -> str:
+        """The name of its job."""
+        return name_of(self.items)
+
+
+class Thread(BaseModel):
+    """The thread that a notification is about."""
+
+    cleaning_id: UUID
+    cleaner_id: UUID
+    order: Order | None
+
+
 class Notification(BaseModel):
     """A notification."""
 
@@ -48,6 +75,7 @@ class Notification(BaseModel):
     cleaning: Job | None
     booking_id: UUID | None
     package: Package | None
+    thread: Thread | None
     reason: str | None
     created_at: datetime
 
@@ -58,7 +86,8 @@ class Notification(BaseModel):
             translate: Translates a text.
             isolated: Keeps a name from changing the direction of the sentence.
         """
-        actor, about = self.actor, self.package or self.cleaning
+        actor, order = self.actor, self.thread and self.thread.order
+        about = self.package or self.cleaning or order
         person = actor.full_name or actor.username if actor else translate(OPERATOR)
         title = about.name if about else translate(HIDDEN)
         names = {"person": isolated(person), "name": isolated(title)}
@@ -68,8 +97,8 @@ class Notification(BaseModel):
     def path(self) -> str | None:
         """The page of what it is about; None if the user can't see it any more."""
         questions = "/questions" if self.group == "questions" else ""
-        if self.subject == "thread":
-            return "/messages"
+        if self.thread:
+            return f"/messages/{self.thread.cleaning_id}/{self.thread.cleaner_id}"
         if self.subject == "order":
             return f"/orders/{self.subject_id}"
         if self.package:

@@ -121,6 +121,7 @@ ELSEWHERE = {
     *("hide_package_question", "show_package_question"),
     *("hide_package_answer", "show_package_answer"),
     *("send_message", "edit_message", "set_thread_read_mark"),  # see the tests of messages
+    *("send_order_message", "edit_order_message", "set_order_thread_read_mark"),
     "accept_order",  # writes several: see the tests of orders
     # By staff: the audit has them.
     "make_category",

@@ -64,6 +64,7 @@ class TestReading:
                 "starts_at": offer.job.data["starts_at"],
                 "status": "open",
             },
+            "order": None,
             "closed": None,
             "messages": 1,
             "read_mark": 0,

@@ -1,12 +1,29 @@
 """Messages, as the tests that hold for all features see them."""
 
+from typing import TYPE_CHECKING, Any
+
 from tests.factories.messages import make_message, offers_between
 from tests.factories.users import Actor, Market
 from tests.features import Damage, Feature
+from tests.features.orders import PLACED
 from tests.stories import numbers
+
+if TYPE_CHECKING:
+    from tests.factories.scenes import Scene
 
 SENT = "cleaner send_message"
 EDITED = f"{SENT}, cleaner edit_message"
+SENT_ABOUT_ORDER = f"{PLACED}, cleaner send_order_message"
+
+
+def draft(_: "Scene") -> dict[str, Any]:
+    """A new message."""
+    return {"text": f"Is there a lift {next(numbers)}?"}
+
+
+def change(_: "Scene") -> dict[str, Any]:
+    """A change of a message."""
+    return {"text": f"Is it on floor {next(numbers)}?"}
 
 
 async def leave_traces(market: Market, actor: Actor, other: Actor) -> list[str]:
@@ -27,23 +44,42 @@ list_messages                   401       404    200      200    404        404 
 read_message                    401       404    200      200    404        404      401      403
 edit_message                    401       404    403      200    404        404      401      403
 list_message_versions           401       404    200      200    404        404      401      403
+send_order_message              401       404    201      201    404        404      401      403
+list_order_messages             401       404    200      200    404        404      401      403
+read_order_message              401       404    200      200    404        404      401      403
+edit_order_message              401       404    403      200    404        404      401      403
+list_order_message_versions     401       404    200      200    404        404      401      403
 review_messages                 401       403    403      403    200        200      401      403
 """,
     scopes={
         "read:messages": {
             *("list_threads", "read_thread"),
             *("list_messages", "read_message", "list_message_versions"),
+            *("read_order_thread", "list_order_messages"),
+            *("read_order_message", "list_order_message_versions"),
         },
-        "write:messages": {"send_message", "edit_message", "set_thread_read_mark"},
+        "write:messages": {
+            *("send_message", "edit_message", "set_thread_read_mark"),
+            *("send_order_message", "edit_order_message", "set_order_thread_read_mark"),
+        },
     },
     writable="""
-send_message  text client_id
-edit_message  text
+send_message        text client_id
+edit_message        text
+send_order_message  text client_id
+edit_order_message  text
 """,
-    stories=dict.fromkeys(("read_message", "edit_message", "list_message_versions"), SENT),
+    stories={
+        **dict.fromkeys(("read_message", "edit_message", "list_message_versions"), SENT),
+        **dict.fromkeys(("send_order_message", "list_order_messages"), PLACED),
+        **dict.fromkeys(
+            ("read_order_message", "edit_order_message", "list_order_message_versions"),
+            SENT_ABOUT_ORDER,
+        ),
+    },
     bodies={
-        "send_message": lambda _: {"text": f"Is there a lift {next(numbers)}?"},
-        "edit_message": lambda _: {"text": f"Is it on floor {next(numbers)}?"},
+        **dict.fromkeys(("send_message", "send_order_message"), draft),
+        **dict.fromkeys(("edit_message", "edit_order_message"), change),
     },
     answers="""
 send_message     owner          cleaner        rival  stranger  anonymous
@@ -69,8 +105,27 @@ expired          404            404            404    404       401
 expired-unnoted  404            404            404    404       401
 expired-missed   404            404            404    404       401
 deleted          404            404            404    404       401
+
+send_order_message  owner          cleaner        rival  stranger  anonymous
+placed              >placed        >placed        404    404       401
+accepted            >accepted      >accepted      404    404       401
+declined            thread_closed  thread_closed  404    404       401
+cancelled           thread_closed  thread_closed  404    404       401
+expired             thread_closed  thread_closed  404    404       401
+expired-unnoted     thread_closed  thread_closed  404    404       401
+
+edit_order_message  owner          cleaner        rival  stranger  anonymous
+placed              404            404            404    404       401
+accepted            404            404            404    404       401
+declined            404            404            404    404       401
+cancelled           404            404            404    404       401
+expired             404            404            404    404       401
+expired-unnoted     404            404            404    404       401
 """,
-    changes={"edit_message": ("cleaner", SENT)},
+    changes={
+        "edit_message": ("cleaner", SENT),
+        "edit_order_message": ("cleaner", SENT_ABOUT_ORDER),
+    },
     load="""
 INSERT INTO messages (cleaning_id, cleaner_id, number, sender_id, text, contacts, revision,
     edited_at, created_at, updated_at, version)

@@ -3,7 +3,8 @@
 from tests.factories.messages import make_message, offers_between
 from tests.factories.users import Actor, Market
 from tests.features import Damage, Feature
-from tests.features.messages import SENT
+from tests.features.messages import SENT, SENT_ABOUT_ORDER
+from tests.features.orders import PLACED
 
 
 async def leave_traces(market: Market, actor: Actor, other: Actor) -> list[str]:
@@ -24,12 +25,21 @@ FEATURE = Feature(
 list_threads                    401       200    200      200    200        200      401      403
 read_thread                     401       404    200      200    404        404      401      403
 set_thread_read_mark            401       404    200      200    404        404      401      403
+read_order_thread               401       404    200      200    404        404      401      403
+set_order_thread_read_mark      401       404    200      200    404        404      401      403
 """,
     writable="""
-set_thread_read_mark  number
+set_thread_read_mark        number
+set_order_thread_read_mark  number
 """,
-    bodies={"set_thread_read_mark": lambda _: {"number": 1}},
-    stories={"set_thread_read_mark": SENT},
+    bodies=dict.fromkeys(
+        ("set_thread_read_mark", "set_order_thread_read_mark"), lambda _: {"number": 1}
+    ),
+    stories={
+        "set_thread_read_mark": SENT,
+        "read_order_thread": PLACED,
+        "set_order_thread_read_mark": SENT_ABOUT_ORDER,
+    },
     answers="""
 set_thread_read_mark  owner       cleaner     rival  stranger  anonymous
 open                  >open       >open       404    404       401
@@ -42,6 +52,14 @@ expired               >expired    >expired    404    404       401
 expired-unnoted       >expired    >expired    404    404       401
 expired-missed        >expired    >expired    404    404       401
 deleted               >deleted    >deleted    404    404       401
+
+set_order_thread_read_mark  owner       cleaner     rival  stranger  anonymous
+placed                      >placed     >placed     404    404       401
+accepted                    >accepted   >accepted   404    404       401
+declined                    >declined   >declined   404    404       401
+cancelled                   >cancelled  >cancelled  404    404       401
+expired                     >expired    >expired    404    404       401
+expired-unnoted             >expired    >expired    404    404       401
 """,
     load="""
 INSERT INTO threads (cleaning_id, cleaner_id, id, owner_id, messages, sent_at, owner_read,
@@ -53,7 +71,7 @@ FROM jobs;
 """,
     lists=("/threads", "/threads?role=cleaner"),
     damages={
-        "threads_of_offers": Damage(SENT, "UPDATE threads SET owner_id = '$stranger_id'"),
+        "threads_of_owners": Damage(SENT, "UPDATE threads SET owner_id = '$stranger_id'"),
         "threads_counted": Damage(SENT, "UPDATE threads SET owner_unread = 0"),
         "threads_closed": Damage(
             f"{SENT}, owner reject_offer",

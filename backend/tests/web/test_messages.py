@@ -5,6 +5,8 @@ from tests.factories.browsers import browser_of
 from tests.factories.messages import make_message
 from tests.factories.notifications import notify
 from tests.factories.offers import MadeOffer, make_offer
+from tests.factories.orders import make_order
+from tests.factories.packages import make_package
 from tests.factories.users import Market, make_user
 
 LIST = "/messages"
@@ -83,4 +85,18 @@ class TestAThread:
         await notify(market)
         page = await (await browser_of(market, message.offer.owner)).open("/notifications")
         assert "has written to you about" in page.text
-        assert LIST in page.links
+        assert path_of(message.offer) in page.links
+
+    async def test_of_an_order_is_reached_from_its_page_and_from_a_notification(
+        self, market: Market
+    ) -> None:
+        order = await make_order(market, await make_package(market, name="Oven scrub"), quantity=2)
+        path = f"{LIST}/{order.data['id']}/{order.cleaner.id}"
+        browser = await browser_of(market, order.cleaner)
+        assert path in (await browser.open(order.path)).links
+        page = await browser.send(await browser.open(path), path, text="Is there a lift?")
+        assert order.path in page.links
+        await notify(market)
+        page = await (await browser_of(market, order.customer)).open("/notifications")
+        assert "has written to you about 2 x Oven scrub" in page.text
+        assert path in page.links

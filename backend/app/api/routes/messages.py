@@ -1,13 +1,12 @@
-"""Messages between the customer and the cleaner of a job."""
+"""Messages between the customer and the cleaner of a job or an order."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, Caller, Staff, Token
 from app.api.dependencies.messages import MessageReader, MessageService
-from app.api.dependencies.threads import ThreadInPath
-from app.api.routes.threads import PATH as THREAD
+from app.api.dependencies.threads import THREADED, Threaded
 from app.api.routes.threads import TAG
 from app.db.models.messages import (
     FlaggedMessage,
@@ -17,119 +16,134 @@ from app.db.models.messages import (
 )
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.question_shapes import VersionPublic
-from app.db.models.threads import MOST_MESSAGES
+from app.db.models.threads import MOST_MESSAGES, ThreadKey
 from app.http.pagination import ListingOf
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import RecordedRoute, TransactionalRoute
 
-PATH = f"{THREAD}/messages"
 Number = Annotated[int, Path(ge=1, le=MOST_MESSAGES)]
 
 router = APIRouter(route_class=TransactionalRoute)
 
 
-@router.post(
-    PATH,
-    status_code=201,
-    tags=[TAG.name],
-    summary="Send a message",
-    response_model=MessagePublic,
-    responses=problems(MessageService.send),
-)
-async def send_message(
-    key: ThreadInPath,
-    draft: MessageCreate,
-    caller: Caller,
-    token: Token,
-    messages: MessageService,
-    shown: MessageReader,
-    request: Request,
-) -> Response:
-    """Sends a message to the other side of a thread.
+def add_routes(threaded: Threaded) -> None:
+    """Adds the routes of the messages about one kind of thing."""
+    path = threaded.messages
+    thread_key = Annotated[ThreadKey, Depends(threaded.get_key)]
 
-    Contact details are sent; before a booking, `warnings` names their kinds, and staff sees the
-    message.
-    """
-    message = await messages.send(caller, key, draft)
-    return item_response(
-        await shown.one(token, key, message.number),
-        created_at=f"{request.scope['path']}/{message.number}",
+    @router.post(
+        path,
+        status_code=201,
+        name=f"send_{threaded.prefix}message",
+        tags=[TAG.name],
+        summary=f"Send a message in {threaded.noun}",
+        response_model=MessagePublic,
+        responses=problems(MessageService.send),
     )
+    async def send_message(
+        key: thread_key,
+        draft: MessageCreate,
+        caller: Caller,
+        token: Token,
+        messages: MessageService,
+        shown: MessageReader,
+        request: Request,
+    ) -> Response:
+        """Sends a message to the other side of a thread.
+
+        Contact details are sent; before a booking, `warnings` names their kinds, and staff sees the
+        message.
+        """
+        message = await messages.send(caller, key, draft)
+        return item_response(
+            await shown.one(token, key, message.number),
+            created_at=f"{request.scope['path']}/{message.number}",
+        )
+
+    @router.get(
+        path,
+        name=f"list_{threaded.prefix}messages",
+        tags=[TAG.name],
+        summary=f"Messages of {threaded.noun}",
+        response_model=PagePublic[MessagePublic],
+        responses=problems(MessageReader.page),
+    )
+    async def list_messages(
+        key: thread_key,
+        parameters: Annotated[PageParameters, Query()],
+        caller: Token,
+        shown: MessageReader,
+        listing: ListingOf,
+    ) -> Response:
+        """The messages of a thread, newest first."""
+        return listing.answer(await shown.page(caller, key, listing.part(parameters)))
+
+    @router.get(
+        f"{path}/{{number}}",
+        name=f"read_{threaded.prefix}message",
+        tags=[TAG.name],
+        summary=f"A message of {threaded.noun}",
+        response_model=MessagePublic,
+        responses=problems(MessageReader.one),
+    )
+    async def read_message(
+        key: thread_key, number: Number, caller: Token, shown: MessageReader
+    ) -> Response:
+        """A message of a thread."""
+        return item_response(await shown.one(caller, key, number))
+
+    @router.patch(
+        f"{path}/{{number}}",
+        name=f"edit_{threaded.prefix}message",
+        tags=[TAG.name],
+        summary=f"Edit a message of {threaded.noun}",
+        response_model=MessagePublic,
+        responses=problems(MessageService.edit),
+    )
+    async def edit_message(
+        key: thread_key,
+        number: Number,
+        changes: MessageUpdate,
+        caller: Caller,
+        token: Token,
+        expected: IfMatch,
+        messages: MessageService,
+        shown: MessageReader,
+    ) -> Response:
+        """Changes the text of an own message within 15 minutes.
+
+        Both sides see its earlier versions.
+        """
+        await messages.edit(caller, key, number, changes, expected)
+        return item_response(await shown.one(token, key, number))
+
+    @router.get(
+        f"{path}/{{number}}/versions",
+        name=f"list_{threaded.prefix}message_versions",
+        tags=[TAG.name],
+        summary=f"Versions of a message of {threaded.noun}",
+        response_model=PagePublic[VersionPublic],
+        responses=problems(MessageReader.versions),
+    )
+    async def list_message_versions(
+        key: thread_key,
+        number: Number,
+        parameters: Annotated[PageParameters, Query()],
+        caller: Token,
+        shown: MessageReader,
+        listing: ListingOf,
+    ) -> Response:
+        """All versions of a message, newest first.
+
+        There is none if the account of the sender was deleted.
+        """
+        part = listing.part(parameters)
+        return listing.answer(await shown.versions(caller, key, number, part))
 
 
-@router.get(
-    PATH,
-    tags=[TAG.name],
-    summary="Messages of a thread",
-    response_model=PagePublic[MessagePublic],
-    responses=problems(MessageReader.page),
-)
-async def list_messages(
-    key: ThreadInPath,
-    parameters: Annotated[PageParameters, Query()],
-    caller: Token,
-    shown: MessageReader,
-    listing: ListingOf,
-) -> Response:
-    """The messages of a thread, newest first."""
-    return listing.answer(await shown.page(caller, key, listing.part(parameters)))
-
-
-@router.get(
-    f"{PATH}/{{number}}",
-    tags=[TAG.name],
-    summary="A message",
-    response_model=MessagePublic,
-    responses=problems(MessageReader.one),
-)
-async def read_message(
-    key: ThreadInPath, number: Number, caller: Token, shown: MessageReader
-) -> Response:
-    """A message of a thread."""
-    return item_response(await shown.one(caller, key, number))
-
-
-@router.patch(
-    f"{PATH}/{{number}}",
-    tags=[TAG.name],
-    summary="Edit a message",
-    response_model=MessagePublic,
-    responses=problems(MessageService.edit),
-)
-async def edit_message(
-    key: ThreadInPath,
-    number: Number,
-    changes: MessageUpdate,
-    caller: Caller,
-    token: Token,
-    expected: IfMatch,
-    messages: MessageService,
-    shown: MessageReader,
-) -> Response:
-    """Changes the text of an own message within 15 minutes. Both sides see its earlier versions."""
-    await messages.edit(caller, key, number, changes, expected)
-    return item_response(await shown.one(token, key, number))
-
-
-@router.get(
-    f"{PATH}/{{number}}/versions",
-    tags=[TAG.name],
-    summary="Versions of a message",
-    response_model=PagePublic[VersionPublic],
-    responses=problems(MessageReader.versions),
-)
-async def list_message_versions(
-    key: ThreadInPath,
-    number: Number,
-    parameters: Annotated[PageParameters, Query()],
-    caller: Token,
-    shown: MessageReader,
-    listing: ListingOf,
-) -> Response:
-    """All versions of a message, newest first; none if the account of the sender was deleted."""
-    part = listing.part(parameters)
-    return listing.answer(await shown.versions(caller, key, number, part))
+for each in THREADED:
+    add_routes(each)
 
 
 async def review_messages(

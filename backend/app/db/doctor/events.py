@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select, union_all
 
 from app.db.doctor.check import Check
 from app.db.models import metadata
-from app.db.models.events import Event
+from app.db.models.events import JOB, Event
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.postgres.statements import col
@@ -15,7 +15,7 @@ from app.postgres.statements import col
 def _without_subject(kinds: type[EventKind]) -> Any:
     """Events about a missing row. Its key ends with its id; an event has that of a job, too."""
     *belongs, key = metadata.tables[kinds.table].primary_key
-    of_job = (it == Event.cleaning_id for it in belongs if it.name == "cleaning_id")
+    of_job = (it == JOB for it in belongs if it.name == "cleaning_id")
     here = and_(key == Event.subject_id, *of_job)
     return (
         select(col(Event.id))

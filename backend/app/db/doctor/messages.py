@@ -19,7 +19,7 @@ from sqlalchemy import (
 from app.db.doctor.check import Check
 from app.db.doctor.log import differing, told
 from app.db.doctor.threads import OF_THREAD
-from app.db.models.events import Event
+from app.db.models.events import JOB, Event
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.messages import Message, MessageVersion
 from app.db.models.threads import Thread
@@ -61,7 +61,9 @@ def _untold() -> Any:
     """Differences between the events and the messages."""
     payload: Any = col(Event.payload)
     number = payload["number"].astext.cast(Integer)
-    said = told(ThreadEvent.MESSAGE_SENT, ThreadEvent.MESSAGE_EDITED).add_columns(number)
+    log = told(ThreadEvent.MESSAGE_SENT, ThreadEvent.MESSAGE_EDITED)
+    subject, kind, _, actor = log.selected_columns
+    said = log.with_only_columns(subject, kind, JOB, actor, number)
 
     def happened(kind: ThreadEvent) -> Any:
         return select(

@@ -8,6 +8,7 @@ from app.db.doctor.check import Check
 from app.db.models.cleanings import Cleaning
 from app.db.models.messages import Message
 from app.db.models.offers import Offer
+from app.db.models.orders import Order
 from app.db.models.states.cleanings import FINAL, CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.threads import OPEN_FOR, Thread
@@ -21,15 +22,14 @@ OFFERS = and_(
 )
 
 
-def _without_offer() -> Any:
-    """Threads of others than the owner of a job and a cleaner who has made an offer for it."""
+def _of_strangers() -> Any:
+    """Threads of others than the owner of a job, or the customer of an order."""
+    owner_id = func.coalesce(col(Cleaning.owner_id), col(Order.customer_id))
     return (
         select(col(Thread.id))
         .outerjoin(Cleaning, col(Cleaning.id) == Thread.cleaning_id)
-        .outerjoin(Offer, OFFERS)
-        .where(
-            or_(col(Offer.id).is_(None), col(Cleaning.owner_id).is_distinct_from(Thread.owner_id))
-        )
+        .outerjoin(Order, col(Order.id) == Thread.cleaning_id)
+        .where(owner_id.is_distinct_from(Thread.owner_id))
     )
 
 
@@ -65,10 +65,12 @@ def _sent_too_late() -> Any:
     return (
         select(col(Thread.id))
         .join(Message, OF_THREAD)
-        .join(Cleaning, col(Cleaning.id) == Thread.cleaning_id)
-        .join(Offer, OFFERS)
+        .outerjoin(Cleaning, col(Cleaning.id) == Thread.cleaning_id)
+        .outerjoin(Offer, OFFERS)
+        .outerjoin(Order, and_(col(Order.id) == Thread.cleaning_id, col(Cleaning.id).is_(None)))
         .where(
             or_(
+                sent_at > Order.closed_at,
                 sent_at > Cleaning.deleted_at,
                 and_(has_ended, sent_at > ended_at + OPEN_FOR),
                 and_(col(Cleaning.status) == CleaningStatus.EXPIRED, sent_at > Cleaning.updated_at),
@@ -80,9 +82,9 @@ def _sent_too_late() -> Any:
 
 CHECKS = (
     Check(
-        "threads_of_offers",
-        "The sides of a thread are the owner of a job and a cleaner who has made an offer for it.",
-        _without_offer(),
+        "threads_of_owners",
+        "A thread belongs to the owner of its job, or to the customer of its order.",
+        _of_strangers(),
     ),
     Check(
         "threads_counted",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Insert, Uuid, cast, insert, select, text
+from sqlalchemy import ColumnElement, Index, Insert, Uuid, cast, func, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -50,6 +50,10 @@ class Event(Row, table=True):
 def fact(name: str) -> ColumnElement[Any]:
     """An id among the facts of an event, in its payload."""
     return cast(col(Event.payload)[inline(name)].astext, Uuid)
+
+
+JOB: ColumnElement[Any] = func.coalesce(col(Event.cleaning_id), fact("order_id"))
+"""The job of an event; before there is one, the order whose job will have the same id."""
 
 
 class FeedItem(SQLModel):

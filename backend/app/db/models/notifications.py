@@ -14,6 +14,7 @@ from app.db.models.fields import Input, Moment, choice, moment_field, whole_numb
 from app.db.models.kinds import Subject, form, kind_type
 from app.db.models.notification_kinds import Group, NotificationKind
 from app.db.models.notification_preferences import MailMode
+from app.db.models.order_shapes import OrderSummary
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
 from app.db.models.stream import LARGEST_POSITION
@@ -98,6 +99,14 @@ class PackageSummary(SQLModel):
     name: str
 
 
+class ThreadSummary(SQLModel):
+    """The thread that a notification is about."""
+
+    cleaning_id: UUID = Field(description="The job, or the order, whose job has the same id")
+    cleaner_id: UUID
+    order: OrderSummary | None = Field(description="The order of the job, if it was ordered")
+
+
 class NotificationPublic(SQLModel):
     """A notification."""
 
@@ -116,6 +125,7 @@ class NotificationPublic(SQLModel):
     cleaning: CleaningSummary | None = Field(description="Null if the caller can't see the job")
     booking_id: UUID | None = Field(description="The booking that it is about")
     package: PackageSummary | None = Field(description="The package that it is about")
+    thread: ThreadSummary | None = Field(description="The thread that it is about")
     reason: str | None = Field(description="The reason that the operator has given")
     created_at: Moment = Field(description="The time of the event")
 

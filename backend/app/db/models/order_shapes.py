@@ -97,6 +97,21 @@ class OrderPublic(SQLModel, Tagged):
     updated_at: Moment
 
 
+class OrderItemSummary(SQLModel):
+    """A package of an order."""
+
+    quantity: int
+    name: str
+
+
+class OrderSummary(SQLModel):
+    """An order, as a thread shows it."""
+
+    status: OrderStatus
+    starts_at: Moment
+    items: list[OrderItemSummary]
+
+
 class OrderFilters(PageParameters):
     """Filters of the caller's orders."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from app.core.errors import Invalid
 from app.db.models.order_items import OrderItem
@@ -49,7 +50,14 @@ def category_of(packages: Sequence[Package]) -> str | None:
     return slugs.pop() if len(slugs) == 1 else None
 
 
-def name_of(items: Sequence[OrderItem]) -> str:
+class Ordered(Protocol):
+    """A package of an order, as names show it."""
+
+    quantity: int
+    name: str
+
+
+def name_of(items: Sequence[Ordered]) -> str:
     """The name of the job."""
     name = ", ".join(_piece(item) for item in items)
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
@@ -61,5 +69,5 @@ def description_of(items: Sequence[OrderItem], note: str | None) -> str:
     return "\n".join([*lines, "", note] if note else lines)
 
 
-def _piece(item: OrderItem) -> str:
+def _piece(item: Ordered) -> str:
     return item.name if item.quantity == 1 else f"{item.quantity} x {item.name}"

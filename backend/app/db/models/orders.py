@@ -65,6 +65,8 @@ class Order(Stateful, table=True):
         CheckConstraint("expires_at <= starts_at", name="expires_at"),
         CheckConstraint("(status = 'placed') = (closed_at IS NULL)", name="closed_at"),
         CheckConstraint("reason IS NULL OR status IN ('declined', 'cancelled')", name="reason"),
+        # What threads refer to.
+        Index("uq_orders_id_cleaner_id", "id", "cleaner_id", unique=True),
         Index("ix_orders_customer_id", "customer_id", "id"),  # the orders of a customer
         Index("ix_orders_cleaner_id", "cleaner_id", "id"),  # and those of a cleaner
         # The orders of each that await an answer.

@@ -1,22 +1,22 @@
-"""Threads: the messages between the customer and the cleaner of a job."""
+"""Threads: the messages between the customer and the cleaner of a job or an order."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import pydantic
 from pydantic import BeforeValidator
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
+    Column,
+    Computed,
+    ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    Uuid,
     and_,
-    case,
-    func,
-    or_,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -24,13 +24,11 @@ from sqlmodel import Field, SQLModel
 from app.core.catalogues import N_
 from app.core.errors import Conflict, NotFound
 from app.db.models.cleaning_shapes import CleaningSummary
-from app.db.models.events import Event
+from app.db.models.events import JOB, Event
 from app.db.models.fields import Input, Moment, id_field, moment_field, now, whole_number
-from app.db.models.order_shapes import Party
+from app.db.models.order_shapes import OrderSummary, Party
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
-from app.db.models.states.cleanings import FINAL, CleaningStatus
-from app.db.models.states.offers import OfferStatus
 from app.postgres.rows import Row
 from app.postgres.statements import col, inline
 
@@ -57,6 +55,9 @@ class Closure(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     HIDDEN = "hidden"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    UNANSWERED = "unanswered"
 
 
 CLOSURES = {
@@ -67,12 +68,15 @@ CLOSURES = {
     Closure.REJECTED: N_("The offer was rejected."),
     Closure.WITHDRAWN: N_("The offer was withdrawn."),
     Closure.HIDDEN: N_("Staff has hidden the job or the offer."),
+    Closure.DECLINED: N_("The cleaner has declined the order."),
+    Closure.CANCELLED: N_("The customer has cancelled the order."),
+    Closure.UNANSWERED: N_("The cleaner did not answer in time."),
 }
 
 
 class ThreadNotFound(NotFound):
     code = "thread_not_found"
-    detail = "Thread not found. There is one from the first offer on."
+    detail = "Thread not found. There is one from the first offer, or from the order, on."
 
 
 class ThreadClosed(Conflict):
@@ -89,28 +93,37 @@ class ThreadKey(NamedTuple):
     """The key of a thread.
 
     Args:
-        cleaning_id: The job.
-        cleaner_id: The cleaner who has made an offer for it.
+        cleaning_id: The job, or the order, whose job has the same id.
+        cleaner_id: The cleaner who has made an offer for it; None for the cleaner of the order.
     """
 
     cleaning_id: UUID
-    cleaner_id: UUID
+    cleaner_id: UUID | None = None
 
 
 class Sides(NamedTuple):
     """The two sides of a thread, and its present state.
 
     Args:
-        owner_id: The owner of the job.
+        cleaning_id: The job, or the order.
+        owner_id: The owner of the job, or the customer of the order.
         cleaner_id: The cleaner.
         closure: Why no message can be sent; None while the thread is open.
         booked: Whether the offer of the cleaner is accepted.
+        ordered: Whether it is the thread of an order that has no job yet.
     """
 
+    cleaning_id: UUID
     owner_id: UUID
     cleaner_id: UUID
     closure: str | None
     booked: bool
+    ordered: bool
+
+    @property
+    def key(self) -> ThreadKey:
+        """The key of the thread, with the cleaner."""
+        return ThreadKey(self.cleaning_id, self.cleaner_id)
 
     def demand_open(self) -> None:
         """Refuses messages in a closed thread.
@@ -120,36 +133,6 @@ class Sides(NamedTuple):
         """
         if self.closure is not None:
             raise ThreadClosed(Closure(self.closure))
-
-
-def closure(cleaning: Any, offer: Any) -> ColumnElement[Any]:
-    """Why the thread of an offer is closed by the states of its job; null while it is open.
-
-    Args:
-        cleaning: The table class of the jobs, or columns of them.
-        offer: The table class of the offers, or columns of them.
-    """
-    status = col(cleaning.status)
-    is_expired = or_(
-        status == inline(CleaningStatus.EXPIRED),
-        and_(status == inline(CleaningStatus.OPEN), col(cleaning.starts_at) <= func.now()),
-    )
-    # Jobs that servers of the previous release have ended have no time of their end.
-    ended_at = func.coalesce(col(cleaning.ended_at), col(cleaning.updated_at))
-    has_ended = status.in_([inline(state) for state in FINAL])
-    is_hidden = or_(col(cleaning.hidden_at).is_not(None), col(offer.hidden_at).is_not(None))
-    return case(
-        (col(cleaning.deleted_at).is_not(None), inline(Closure.DELETED)),
-        (is_expired, inline(Closure.EXPIRED)),
-        (and_(has_ended, ended_at <= func.now() - OPEN_FOR), inline(Closure.ENDED)),
-        (col(offer.status) == inline(OfferStatus.REJECTED), inline(Closure.REJECTED)),
-        (col(offer.status) == inline(OfferStatus.WITHDRAWN), inline(Closure.WITHDRAWN)),
-        # The two sides of a booking see a hidden job.
-        (
-            and_(is_hidden, col(offer.status) != inline(OfferStatus.ACCEPTED)),
-            inline(Closure.HIDDEN),
-        ),
-    )
 
 
 def side_constraints(side: str, *order: str) -> Sequence[Any]:
@@ -176,7 +159,12 @@ def side_constraints(side: str, *order: str) -> Sequence[Any]:
 
 
 class Thread(Row, table=True):
-    """The thread of a job and a cleaner, from the first message on.
+    """The thread of a job, or of an order, and a cleaner, from the first message on.
+
+    An order and its job have the same id, so the thread of an order goes on as that of its job. The
+    cleaner has made an offer for the job; or, if the thread began before there was a job, is the
+    seller of the order. One foreign key ensures the one, and one the other: the column of the other
+    is null. All of them contain the id of the job, so that the tables can be distributed by job.
 
     Its lock hands out the numbers of the messages. Each side has the number of the last message
     that it has read, and the number of those of the other side behind that.
@@ -184,16 +172,25 @@ class Thread(Row, table=True):
 
     __tablename__ = "threads"
     __table_args__ = (
+        Column("offerer_id", Uuid, Computed("NULLIF(cleaner_id, seller_id)", persisted=True)),
         UniqueConstraint("cleaning_id", "cleaner_id"),
+        ForeignKeyConstraint(
+            ["cleaning_id", "offerer_id"], ["offers.cleaning_id", "offers.cleaner_id"]
+        ),
+        ForeignKeyConstraint(["cleaning_id", "seller_id"], ["orders.id", "orders.cleaner_id"]),
+        CheckConstraint("seller_id = cleaner_id", name="seller_id"),
         CheckConstraint("messages >= 0", name="messages"),
         CheckConstraint("owner_id <> cleaner_id", name="sides"),
         *side_constraints("owner", "cleaning_id", "cleaner_id"),
         *side_constraints("cleaner", "cleaning_id"),
     )
 
-    cleaning_id: UUID = Field(primary_key=True, foreign_key="cleanings.id")
+    __mapper_args__: ClassVar = {"exclude_properties": ["offerer_id"]}
+
+    cleaning_id: UUID = Field(primary_key=True)
     id: UUID = id_field()
     cleaner_id: UUID = Field(foreign_key="users.id")
+    seller_id: UUID | None = None
     owner_id: UUID = Field(foreign_key="users.id")
     messages: int = 0
     sent_at: datetime = moment_field(default_factory=now)
@@ -234,6 +231,10 @@ class Thread(Row, table=True):
             self.cleaner_read, self.cleaner_unread = number, unread
 
 
+OF_EVENT = and_(col(Thread.cleaning_id) == JOB, col(Thread.id) == Event.subject_id)
+"""The condition that an event is one of a thread."""
+
+
 class ThreadFilters(PageParameters):
     """Filters of the caller's threads."""
 
@@ -256,11 +257,14 @@ class ThreadPublic(SQLModel):
     """A thread as one of its sides sees it."""
 
     id: UUID | None = Field(description="The subject of its events; null before the first message")
-    cleaning_id: UUID
+    cleaning_id: UUID = Field(description="The job, or the order, whose job has the same id")
     cleaner_id: UUID = Field(description="The public id of the cleaner, which is in its paths")
     role: Party = Field(description="The side of the caller")
     other: ProfilePublic = Field(description="The other side")
-    cleaning: CleaningSummary | None = Field(description="Null if the caller can't see the job")
+    cleaning: CleaningSummary | None = Field(
+        description="Null if there is no job yet, or if the caller can't see it"
+    )
+    order: OrderSummary | None = Field(description="The order of the job, if it was ordered")
     closed: Closure | None = Field(description="Why no message can be sent; null while it is open")
     messages: int = Field(description="The number of the last message")
     read_mark: int = Field(description="The number of the last message that the caller has read")

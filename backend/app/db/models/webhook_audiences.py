@@ -46,7 +46,7 @@ from app.db.models.profiles import Profile
 from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
 from app.db.models.stream import Streamed
-from app.db.models.threads import Thread
+from app.db.models.threads import OF_EVENT, Thread
 from app.db.models.users import User
 from app.postgres.statements import Rows, col, inline
 
@@ -231,7 +231,7 @@ AUDIENCES = (
         ThreadEvent,
         MessageScope.READ,
         Thread,
-        within_job(Thread),
+        OF_EVENT,
         (Party(col(Thread.owner_id)), Party(col(Thread.cleaner_id))),
     ),
     *(

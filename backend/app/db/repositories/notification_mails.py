@@ -32,7 +32,7 @@ from app.db.models.notification_kinds import NotificationKind
 from app.db.models.notification_mails import MOST_LISTED, NotificationMail
 from app.db.models.notification_preferences import MailMode, NotificationPreferences
 from app.db.models.notifications import Notification
-from app.db.models.threads import Thread
+from app.db.models.threads import OF_EVENT, Thread
 from app.db.models.users import User
 from app.db.repositories.base import USER_ID
 from app.db.repositories.notification_preferences import mode_of
@@ -116,8 +116,7 @@ def _is_read_message() -> ColumnElement[bool]:
     return exists().where(
         col(Notification.kind) == inline(NotificationKind.MESSAGE_RECEIVED),
         col(Event.id) == Notification.event_id,
-        col(Thread.cleaning_id) == Event.cleaning_id,
-        col(Thread.id) == Event.subject_id,
+        OF_EVENT,
         cast(col(Event.payload)[inline("number")].astext, BigInteger) <= read_mark,
     )
 

@@ -29,7 +29,7 @@ from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
 from app.db.models.states.offers import OfferStatus
-from app.db.models.threads import IS_FIRST_UNREAD, Thread
+from app.db.models.threads import IS_FIRST_UNREAD, OF_EVENT, Thread
 from app.db.models.users import User
 from app.db.repositories.notification_preferences import is_listed, mode_of
 from app.db.repositories.saved_search_matches import searchers
@@ -70,8 +70,7 @@ def _of_post(post_id: Any) -> ColumnElement[Any]:
 
 def _of_thread(side: Any) -> ColumnElement[Any]:
     """A side of a thread, if it had read all messages before: several are one notification."""
-    thread = col(Thread.cleaning_id) == JOB, col(Thread.id) == SUBJECT
-    return _of(side, *thread, IS_FIRST_UNREAD)
+    return _of(side, OF_EVENT, IS_FIRST_UNREAD)
 
 
 ONE: Mapping[Recipient, ColumnElement[Any]] = {

@@ -23,6 +23,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, fact
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.packages import PackageEvent
+from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.notification_kinds import Group
 from app.db.models.notification_mails import MailTimes
 from app.db.models.notification_preferences import (
@@ -36,8 +37,10 @@ from app.db.models.notifications import (
     NotificationPublic,
     PackageSummary,
     ReadMark,
+    ThreadSummary,
 )
 from app.db.models.packages import Package
+from app.db.models.threads import OF_EVENT, Thread
 from app.db.models.users import User
 from app.db.repositories.base import (
     CALLER_ID,
@@ -48,6 +51,7 @@ from app.db.repositories.base import (
 )
 from app.db.repositories.notification_recipients import group_of
 from app.db.repositories.notification_storing import ToMail, storing
+from app.db.repositories.orders import order_summary
 from app.db.repositories.package_views import PackageView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
@@ -226,6 +230,12 @@ def notification_item() -> ColumnElement[Any]:
             json_object(PackageSummary, Package),
             col(Package.id) == package_id,
             package.visible,
+        ),
+        thread=shown(
+            Thread,
+            json_object(ThreadSummary, Thread, order=order_summary(col(Thread.cleaning_id))),
+            col(Event.subject) == inline(ThreadEvent.subject),
+            OF_EVENT,
         ),
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, and_, case, func, or_, outerjoin, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
+from sqlmodel import SQLModel
 
 from app.core.errors import Unauthenticated
 from app.core.raising import raises
@@ -15,7 +16,13 @@ from app.core.security.tokens import Bearer
 from app.db.models.bookings import Booking, Role
 from app.db.models.fields import now
 from app.db.models.order_items import OrderItem, OrderItemPublic
-from app.db.models.order_shapes import OrderFilters, OrderPublic, Party
+from app.db.models.order_shapes import (
+    OrderFilters,
+    OrderItemSummary,
+    OrderPublic,
+    OrderSummary,
+    Party,
+)
 from app.db.models.orders import Order, OrderNotFound
 from app.db.models.packages import Package
 from app.db.models.states.orders import OrderStatus
@@ -148,13 +155,33 @@ def shown_status(order: Any) -> ColumnElement[Any]:
     return case((is_overdue(order), inline(OrderStatus.EXPIRED)), else_=col(order.status))
 
 
-def items_of(order: Any) -> ColumnElement[Any]:
-    """The items of an order as JSON."""
-    item = json_object(OrderItemPublic, OrderItem)
+def items_of(order: Any, shape: type[SQLModel] = OrderItemPublic) -> ColumnElement[Any]:
+    """The items of an order as JSON.
+
+    Args:
+        order: The table class of the orders, or columns of them.
+        shape: The model of an item.
+    """
+    item = json_object(shape, OrderItem)
     return (
         select(func.json_agg(aggregate_order_by(item, col(OrderItem.place))))
         .where(col(OrderItem.order_id) == order.id)
         .correlate_except(OrderItem)
+        .scalar_subquery()
+    )
+
+
+def order_summary(order_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """An order as JSON, as a thread shows it; null if there is none.
+
+    Args:
+        order_id: Its id.
+    """
+    items = items_of(Order, OrderItemSummary)
+    return (
+        select(json_object(OrderSummary, Order, status=shown_status(Order), items=items))
+        .where(col(Order.id) == order_id)
+        .correlate_except(Order)
         .scalar_subquery()
     )
 

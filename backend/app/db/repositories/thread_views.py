@@ -2,25 +2,36 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, case, func, join, select
+from sqlalchemy import ColumnElement, Uuid, case, false, func, join, select, true, union_all
+from sqlalchemy.orm import aliased
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.messages import Message, MessagePublic
 from app.db.models.offers import Offer
 from app.db.models.order_shapes import Party
-from app.db.models.threads import Closure, LastMessage, ThreadPublic, closure
-from app.db.repositories.base import CALLER_ID, json_object
+from app.db.models.orders import Order
+from app.db.models.states.offers import OfferStatus
+from app.db.models.states.orders import OrderStatus
+from app.db.models.threads import Closure, LastMessage, ThreadPublic
+from app.db.repositories.base import CALLER_ID, CLEANING_ID, json_object
+from app.db.repositories.orders import order_summary
 from app.db.repositories.person_views import Person
+from app.db.repositories.thread_closures import closure, order_closure
 from app.db.repositories.views import CleaningView, visible_summary
 from app.postgres.statements import Rows, argument, col, inline
 
-CLEANER_ID = argument("cleaner_id", Uuid())
+OF_ORDER = aliased(Order)
+CLEANER_ID: ColumnElement[Any] = func.coalesce(
+    argument("cleaner_id", Uuid()),
+    select(col(OF_ORDER.cleaner_id)).where(col(OF_ORDER.id) == CLEANING_ID).scalar_subquery(),
+)
+"""The cleaner of a thread; that of the order, if none is given."""
 LONGEST_EXCERPT = 200
 """The number of characters of a message that a list of threads shows."""
 
 
-def sides(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Rows:
-    """Selects the two sides of a thread, and its state.
+def offer_sides(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Rows:
+    """Selects the `Sides` of the thread of a job.
 
     Args:
         cleaning_id: The job.
@@ -29,13 +40,47 @@ def sides(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Ro
     return (
         select(
             col(Offer.cleaning_id),
-            col(Offer.cleaner_id),
             col(Cleaning.owner_id),
+            col(Offer.cleaner_id),
             closure(Cleaning, Offer).label("closure"),
+            (col(Offer.status) == inline(OfferStatus.ACCEPTED)).label("booked"),
+            false().label("ordered"),
         )
         .select_from(join(Offer, Cleaning))
         .where(col(Offer.cleaning_id) == cleaning_id, col(Offer.cleaner_id) == cleaner_id)
     )
+
+
+def order_sides(order_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Rows:
+    """Selects the `Sides` of the thread of an order that has no job.
+
+    Args:
+        order_id: The order.
+        cleaner_id: The cleaner, who sells its packages.
+    """
+    return select(
+        col(Order.id).label("cleaning_id"),
+        col(Order.customer_id).label("owner_id"),
+        col(Order.cleaner_id),
+        order_closure(Order).label("closure"),
+        false().label("booked"),
+        true().label("ordered"),
+    ).where(
+        col(Order.id) == order_id,
+        col(Order.cleaner_id) == cleaner_id,
+        col(Order.status) != inline(OrderStatus.ACCEPTED),
+    )
+
+
+def both_sides(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Any:
+    """The `Sides` of a thread, as a subquery.
+
+    Args:
+        cleaning_id: The job, or the order.
+        cleaner_id: The cleaner.
+    """
+    given = cleaning_id, cleaner_id
+    return union_all(offer_sides(*given), order_sides(*given)).subquery("parties")
 
 
 def is_gone(user: Any) -> ColumnElement[bool]:
@@ -47,7 +92,7 @@ def closed(parties: Any, other: Any) -> ColumnElement[Any]:
     """Why no message can be sent in a thread; null while it is open.
 
     Args:
-        parties: The columns of `sides`.
+        parties: The columns of `both_sides`.
         other: The account of the side that is not the caller.
     """
     return case((is_gone(other), inline(Closure.ACCOUNT_CLOSED)), else_=parties.closure)
@@ -57,7 +102,7 @@ def other_side(parties: Any) -> ColumnElement[Any]:
     """The side of a thread that is not the caller.
 
     Args:
-        parties: The columns of `sides`.
+        parties: The columns of `both_sides`.
     """
     return case((parties.owner_id == CALLER_ID, parties.cleaner_id), else_=parties.owner_id)
 
@@ -66,14 +111,14 @@ def is_side(parties: Any) -> ColumnElement[bool]:
     """Whether the caller is a side of a thread.
 
     Args:
-        parties: The columns of `sides`.
+        parties: The columns of `both_sides`.
     """
     return CALLER_ID.in_([parties.owner_id, parties.cleaner_id])
 
 
 def visible_thread(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Rows:
-    """Selects the job of a thread, if the caller is a side of the thread."""
-    parties = sides(cleaning_id, cleaner_id).subquery("parties")
+    """Selects the job, or the order, of a thread, if the caller is a side of the thread."""
+    parties = both_sides(cleaning_id, cleaner_id)
     return select(parties.c.cleaning_id).where(is_side(parties.c))
 
 
@@ -81,7 +126,7 @@ class ThreadView:
     """A thread, to be shown with the other side.
 
     Args:
-        parties: The columns of `sides`.
+        parties: The columns of `both_sides`.
         thread: The table class of the threads, or columns of them; all null before the first
             message.
     """
@@ -105,6 +150,7 @@ class ThreadView:
             role=case((is_owner, inline(Party.CUSTOMER)), else_=inline(Party.CLEANER)),
             other=self.other.json,
             cleaning=self._cleaning,
+            order=order_summary(parties.cleaning_id),
             closed=closed(parties, self.other.user),
             messages=func.coalesce(col(thread.messages), inline(0)),
             read_mark=func.coalesce(read_mark, inline(0)),

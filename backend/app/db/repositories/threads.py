@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     cast,
     func,
-    join,
     outerjoin,
     select,
     union_all,
@@ -28,21 +27,24 @@ from app.db.models.fields import new_id, now
 from app.db.models.messages import Message
 from app.db.models.offers import Offer
 from app.db.models.order_shapes import Party
-from app.db.models.states.offers import OfferStatus
-from app.db.models.threads import Sides, Thread, ThreadKey, ThreadNotFound, closure
+from app.db.models.orders import Order
+from app.db.models.threads import Sides, Thread, ThreadKey, ThreadNotFound
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, CLEANING_ID, MOMENT, USER_ID, Query
 from app.db.repositories.messages import OF_THREAD
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
+from app.db.repositories.thread_closures import closure, order_closure
 from app.db.repositories.thread_views import (
     CLEANER_ID,
     ThreadView,
+    both_sides,
     closed,
     is_side,
+    offer_sides,
+    order_sides,
     other_side,
-    sides,
 )
-from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Rows, Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
@@ -58,31 +60,23 @@ ORDER = ("sent_at", "cleaning_id", "cleaner_id")
 """The keys by which threads are sorted, behind whether they have unread messages."""
 
 
-def _locking_sides() -> Statement:
-    """Locks the job and then the offer of a thread against changes, for its sides.
+def _locking(sides: Rows, *tables: Any) -> Statement:
+    """Locks the rows that the state of a thread follows from against changes, for its sides.
 
     Messages in several threads of a job don't wait for each other.
+
+    Args:
+        sides: Selects its `Sides`.
+        tables: The tables of these rows, in the order of locks.
     """
     other = aliased(User)
-    parties = SimpleNamespace(
-        owner_id=col(Cleaning.owner_id),
-        cleaner_id=col(Offer.cleaner_id),
-        closure=closure(Cleaning, Offer),
-    )
+    parties = sides.selected_columns
+    state = closed(parties, other).label("closure")
     return Statement(
-        select(
-            parties.owner_id,
-            parties.cleaner_id,
-            closed(parties, other).label("closure"),
-            (col(Offer.status) == inline(OfferStatus.ACCEPTED)).label("booked"),
-        )
-        .select_from(join(Offer, Cleaning).join(other, col(other.id) == other_side(parties)))
-        .where(
-            col(Offer.cleaning_id) == CLEANING_ID,
-            col(Offer.cleaner_id) == CLEANER_ID,
-            is_side(parties),
-        )
-        .with_for_update(read=True, of=[Cleaning, Offer])
+        sides.with_only_columns(*(state if it.name == "closure" else it for it in parties))
+        .join(other, col(other.id) == other_side(parties))
+        .where(is_side(parties))
+        .with_for_update(read=True, of=tables)
     )
 
 
@@ -90,8 +84,9 @@ def _beginning() -> Statement:
     """Begins a thread, unless another transaction has begun it meanwhile."""
     values = {
         "cleaning_id": CLEANING_ID,
-        "cleaner_id": CLEANER_ID,
+        "cleaner_id": argument("cleaner_id", Uuid()),
         "id": argument("id", Uuid()),
+        "seller_id": argument("seller_id", Uuid()),
         "owner_id": argument("owner_id", Uuid()),
         "sent_at": MOMENT,
     }
@@ -103,9 +98,10 @@ def _beginning() -> Statement:
 class ThreadRepository:
     """The threads, in a unit of work."""
 
-    _locking_sides = _locking_sides()
+    _locking_offer = _locking(offer_sides(CLEANING_ID, CLEANER_ID), Cleaning, Offer)
+    _locking_order = _locking(order_sides(CLEANING_ID, CLEANER_ID), Order)
     _beginning = _beginning()
-    _locking = RowQuery(select(Thread).where(*OF_KEY).with_for_update(key_share=True))
+    _locking_one = RowQuery(select(Thread).where(*OF_KEY).with_for_update(key_share=True))
     _locking_own = RowQuery(
         select(Thread).where(*OF_KEY, is_side(Thread)).with_for_update(key_share=True)
     )
@@ -121,34 +117,40 @@ class ThreadRepository:
         self._transaction = transaction
 
     async def lock_sides(self, caller_id: UUID, key: ThreadKey) -> Sides:
-        """The sides of a thread, whose job and offer are locked against changes.
+        """The sides of a thread, whose job and offer, or whose order, are locked against changes.
+
+        An order may be accepted while its lock is waited for: then it has a job.
 
         Raises:
-            ThreadNotFound: The caller is none of them, or the cleaner has made no offer.
+            ThreadNotFound: The caller is none of them, or there is neither an offer nor an order.
         """
-        rows = await self._locking_sides.fetch(
-            self._transaction, caller_id=caller_id, **key._asdict()
-        )
-        if not rows:
-            raise ThreadNotFound
-        return Sides(*rows[0])
+        given = {"caller_id": caller_id, **key._asdict()}
+        for locking in (self._locking_offer, self._locking_order, self._locking_offer):
+            if rows := await locking.fetch(self._transaction, **given):
+                return Sides(*rows[0])
+        raise ThreadNotFound
 
     async def lock(self, key: ThreadKey) -> Thread | None:
         """A thread, locked until the end of the transaction; None before its first message."""
-        return await self._transaction.one(self._locking, **key._asdict())
+        return await self._transaction.one(self._locking_one, **key._asdict())
 
     async def lock_own(self, caller_id: UUID, key: ThreadKey) -> Thread | None:
         """Like `lock`, for the sides of the thread; None to others, too."""
         return await self._transaction.one(self._locking_own, caller_id=caller_id, **key._asdict())
 
-    async def lock_begun(self, key: ThreadKey, owner_id: UUID) -> Thread:
+    async def lock_begun(self, sides: Sides) -> Thread:
         """Like `lock`, but begins the thread if it has no message."""
-        thread = await self.lock(key)
+        thread = await self.lock(sides.key)
         while thread is None:
             self._transaction.put(
-                self._beginning, id=new_id(), owner_id=owner_id, moment=now(), **key._asdict()
+                self._beginning,
+                id=new_id(),
+                seller_id=sides.cleaner_id if sides.ordered else None,
+                owner_id=sides.owner_id,
+                moment=now(),
+                **sides.key._asdict(),
             )
-            thread = await self.lock(key)
+            thread = await self.lock(sides.key)
         return thread
 
     async def count_behind(self, key: ThreadKey, number: int, reader_id: UUID) -> int:
@@ -160,7 +162,7 @@ class ThreadRepository:
 
 
 def _one() -> Query:
-    parties = sides(CLEANING_ID, CLEANER_ID).subquery("parties")
+    parties = both_sides(CLEANING_ID, CLEANER_ID)
     view = ThreadView(parties.c, Thread)
     begun = and_(
         col(Thread.cleaning_id) == parties.c.cleaning_id,
@@ -185,14 +187,18 @@ def _own(shape: PageShape, roles: tuple[Party, ...]) -> PageQuery:
         parts.append(part(own, keys, shape, by_index=True))
     rows = union_all(*parts).subquery()
     thread = aliased(Thread, rows)
-    of_thread = sides(col(thread.cleaning_id), col(thread.cleaner_id))
-    state = of_thread.with_only_columns(closure(Cleaning, Offer))
+    key = col(thread.cleaning_id), col(thread.cleaner_id)
+    by_offer = offer_sides(*key).with_only_columns(closure(Cleaning, Offer))
+    by_order = order_sides(*key).with_only_columns(order_closure(Order))
     parties = SimpleNamespace(
         cleaning_id=col(thread.cleaning_id),
         cleaner_id=col(thread.cleaner_id),
         owner_id=col(thread.owner_id),
         # A join with the offers would be answered by reading all of them.
-        closure=state.correlate_except(Offer, Cleaning).scalar_subquery(),
+        closure=func.coalesce(
+            by_offer.correlate_except(Offer, Cleaning).scalar_subquery(),
+            by_order.correlate_except(Order).scalar_subquery(),
+        ),
     )
     view = ThreadView(parties, thread)
     return PageQuery(

@@ -17,6 +17,20 @@ class Job(BaseModel):
     name: str
 
 
+class OrderItem(BaseModel):
+    """A package of an order."""
+
+    quantity: int
+    name: str
+
+
+class Order(BaseModel):
+    """The order of a thread."""
+
+    status: str
+    items: list[OrderItem]
+
+
 class LastMessage(BaseModel):
     """The last message of a thread."""
 
@@ -32,6 +46,7 @@ class Thread(BaseModel):
     cleaner_id: UUID
     other: Named
     cleaning: Job | None
+    order: Order | None
     closed: Closure | None
     messages: int
     unread: int
@@ -41,6 +56,13 @@ class Thread(BaseModel):
     def path(self) -> str:
         """Its page."""
         return f"{LIST}/{self.cleaning_id}/{self.cleaner_id}"
+
+    @property
+    def topic_path(self) -> str | None:
+        """The page of the order or the job; None if the user can't see it any more."""
+        if self.order:
+            return f"/orders/{self.cleaning_id}"
+        return f"/jobs/{self.cleaning_id}" if self.cleaning else None
 
     @property
     def closure(self) -> str | None:

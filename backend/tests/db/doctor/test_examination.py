@@ -24,7 +24,7 @@ UNGUARDED = (
         FOR it IN SELECT indexrelid::regclass AS name FROM pg_index
             JOIN pg_class ON pg_class.oid = indexrelid
             WHERE relnamespace = 'public'::regnamespace AND indisunique AND NOT indisprimary
-        LOOP EXECUTE format('DROP INDEX %s', it.name); END LOOP;
+        LOOP EXECUTE format('DROP INDEX %s CASCADE', it.name); END LOOP;
     END $$
     """,
     "SET LOCAL session_replication_role = replica",  # no triggers, so no foreign keys either
