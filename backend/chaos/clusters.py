@@ -1,13 +1,17 @@
 """PostgreSQL servers for fault injection."""
 
 import asyncio
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import asyncpg
@@ -188,6 +192,25 @@ async def running(cluster: Cluster) -> AsyncIterator[None]:
         await cluster.kill()
 
 
+@cache
+def migrated() -> Path:
+    """The data directory of a stopped server with a migrated database, to be copied.
+
+    It is made once per process, since migrations take as long as many a scenario.
+    """
+    folder = Path(mkdtemp(prefix="chaos-"))
+    atexit.register(shutil.rmtree, folder)
+    cluster = Cluster(folder / "migrated")
+
+    async def make() -> None:
+        async with running(cluster):
+            await asyncio.to_thread(migrate, cluster.url)
+            await cluster.stop()
+
+    asyncio.run(make())
+    return cluster.data
+
+
 @asynccontextmanager
 async def market(folder: Path, **options: str) -> AsyncIterator[Cluster]:
     """Context manager for a new server with a migrated database.
@@ -197,8 +220,8 @@ async def market(folder: Path, **options: str) -> AsyncIterator[Cluster]:
         options: Server settings by name.
     """
     cluster = Cluster(folder / "primary", options)
+    await asyncio.to_thread(lambda: shutil.copytree(migrated(), cluster.data))
     async with running(cluster):
-        await asyncio.to_thread(migrate, cluster.url)
         yield cluster
 
 
