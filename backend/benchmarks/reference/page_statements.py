@@ -22,15 +22,16 @@ SELECT json_build_object('id', u.id, 'username', u.username, 'full_name', p.full
     'picture', p.picture, 'role', u.role, 'language', u.language,
     'is_recent', s.authenticated_at > $3, 'second_factor', s.second_factor,
     'unread', coalesce(b.unread, 0),
-    'news', concat(coalesce(b.read_mark, 0), ' ', coalesce(b.unread, 0)),
-    'unread_threads', (SELECT count(*) FROM (
-        (SELECT FROM threads t
+    'news', concat(coalesce(b.read_mark, 0), ' ', coalesce(b.unread, 0), ' ', m.unread),
+    'unread_threads', m.threads)::text AS item
+{SESSIONS} JOIN profiles p ON p.user_id = u.id CROSS JOIN LATERAL (
+    SELECT count(*) AS threads, coalesce(sum(unread), 0) AS unread FROM (
+        (SELECT t.owner_unread AS unread FROM threads t
             WHERE t.owner_id = u.id AND LEAST(t.owner_unread, 1) = 1 LIMIT {MOST_COUNTED})
         UNION ALL
-        (SELECT FROM threads t
+        (SELECT t.cleaner_unread FROM threads t
             WHERE t.cleaner_id = u.id AND LEAST(t.cleaner_unread, 1) = 1 LIMIT {MOST_COUNTED})
-    ) AS counted))::text AS item
-{SESSIONS} JOIN profiles p ON p.user_id = u.id
+    ) AS counted) m
 LEFT JOIN notification_boxes b ON b.user_id = u.id WHERE {LIVE}"""
 
 CATEGORIES = """

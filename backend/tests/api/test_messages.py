@@ -9,19 +9,12 @@ from httpx import AsyncClient
 from app.db.models.messages import EDITABLE_FOR
 from app.db.models.users import UserRole
 from tests.factories.bookings import make_booking
-from tests.factories.messages import Message, make_message
+from tests.factories.messages import Message, age, make_message
 from tests.factories.offers import make_offer
 from tests.factories.threads import thread_of
 from tests.factories.users import Actor, Market, make_user
 
 NUMBER = "Call me: 0171 2345678"
-
-
-async def age(market: Market, by: timedelta) -> None:
-    """Dates the sending of all messages back."""
-    await market.app.state.database.fetch(
-        "UPDATE messages SET created_at = created_at - $1::interval", (by,)
-    )
 
 
 async def edit(message: Message, text: str, actor: Actor | None = None) -> tuple[int, str | None]:

@@ -1,6 +1,7 @@
 """Messages."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from tests.factories.cleanings import make_cleaning
@@ -40,6 +41,13 @@ async def make_message(
     response = await sender.post(f"{thread_of(offer)}/messages", {"text": text, **draft})
     assert response.status_code == 201, response.text
     return Message(offer, sender, response.json())
+
+
+async def age(market: Market, by: timedelta) -> None:
+    """Dates the sending of all messages back."""
+    await market.app.state.database.fetch(
+        "UPDATE messages SET created_at = created_at - $1::interval", (by,)
+    )
 
 
 async def offers_between(market: Market, one: Actor, other: Actor, name: str) -> list[MadeOffer]:

@@ -86,6 +86,10 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/notifications": ["/notifications"],
     "/messages": ["/threads"],
     "/messages/{cleaning_id}/{cleaner_id}": [THREAD, f"{THREAD}/messages"],
+    "/messages/{cleaning_id}/{cleaner_id}/{number}/edit": [f"{THREAD}/messages/{{number}}"],
+    "/messages/{cleaning_id}/{cleaner_id}/{number}/versions": [
+        f"{THREAD}/messages/{{number}}/versions"
+    ],
     "/saved-searches": ["/saved-searches"],
     "/notifications/preferences": ["/notifications/preferences"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
@@ -131,6 +135,7 @@ class Scene:
             "cleaning_id": offers[1].job.data["id"],
             "offer_id": offers[1].data["id"],
             "cleaner_id": str(self.cleaner.id),
+            "number": "1",
             "package_id": package.data["id"],
             "order_id": order.data["id"],
             "username": self.cleaner.username,

@@ -1,8 +1,9 @@
 """Messages on pages: the inbox, and a thread."""
 
+from app.db.models.messages import EDITABLE_FOR
 from tests.factories.bookings import make_booking
 from tests.factories.browsers import browser_of
-from tests.factories.messages import make_message
+from tests.factories.messages import age, make_message
 from tests.factories.notifications import notify
 from tests.factories.offers import MadeOffer, make_offer
 from tests.factories.orders import make_order
@@ -61,6 +62,24 @@ class TestAThread:
         for actor, warned in ((message.sender, True), (message.offer.owner, False)):
             page = await (await browser_of(market, actor)).open(path_of(message.offer))
             assert ("so staff can read it" in page.text) == warned
+
+    async def test_lets_its_messages_be_changed_for_a_while(self, market: Market) -> None:
+        message = await make_message(market, text="Is there a lift?")
+        path, form = path_of(message.offer), f"{path_of(message.offer)}/1/edit"
+        browser = await browser_of(market, message.sender)
+        assert form in (await browser.open(path)).links
+        changed = await browser.send(await browser.open(form), form, text="Is it on floor 3?")
+        assert "Your message is changed." in changed.text
+        other = await browser_of(market, message.offer.owner)
+        page = await other.open(path)
+        assert form not in page.links
+        assert f"{path}/1/versions" in page.links
+        versions = (await other.open(f"{path}/1/versions")).text
+        assert versions.index("Is it on floor 3?") < versions.index("Is there a lift?")
+        assert "Only the sender" in (await other.open(form, 403)).text
+        await age(market, EDITABLE_FOR)
+        assert form not in (await browser.open(path)).links
+        assert "Send another message instead." in (await browser.open(form, 409)).text
 
     async def test_is_marked_as_read_by_a_form(self, market: Market) -> None:
         message = await make_message(market)

@@ -66,6 +66,7 @@ OPERATIONS = """
 
 /messages/{}/{}                                      send_message
 /messages/{}/{}/read-mark                            set_thread_read_mark
+/messages/{}/{}/{}/edit                              edit_message
 
 /saved-searches/{}/deletion                          delete_saved_search
 

@@ -4,17 +4,22 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, cast, func, join, select, true
+from sqlalchemy import ARRAY, Text, Uuid, any_, cast, func, join, select, true, union_all
 
 from app.core.security.tokens import Bearer
 from app.db.models.events import Event
+from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.notifications import MOST_BEHIND, Notification
+from app.db.models.stream import Streamed
+from app.db.models.threads import OF_EVENT, Thread
 from app.db.repositories.base import Query
 from app.db.repositories.feed import AFTER, HEAD
 from app.db.repositories.notifications import OWN, notification_item
 from app.postgres.statements import Source, Statement, argument, col, inline
 
 USER_IDS: Any = argument("user_ids", ARRAY(Uuid()))
+MOST_EVENTS = 1_000
+"""The largest number of events behind a position whose threads are looked up."""
 
 
 def _behind() -> Query:
@@ -30,6 +35,10 @@ def _behind() -> Query:
 
 
 def _told() -> Statement:
+    """Users with notifications behind a position, or with messages in the last events behind it.
+
+    Only the first of several unread messages has a notification.
+    """
     users = func.unnest(USER_IDS).table_valued("id").render_derived("asked")
     # One look at the index for each user: it is ordered by user and position.
     last = (
@@ -42,7 +51,23 @@ def _told() -> Statement:
         .limit(inline(1))
         .lateral()
     )
-    return Statement(select(users.c.id).select_from(join(users, last, true())))
+    # The planner sees the limit: it would read whole tables for as many events as it assumes.
+    latest = (
+        select(col(Streamed.event_id))
+        .where(col(Streamed.position) > AFTER)
+        .order_by(col(Streamed.position).desc())
+        .limit(inline(MOST_EVENTS))
+        .subquery("latest")
+    )
+    threads = join(latest, Event, col(Event.id) == latest.c.event_id).join(Thread, OF_EVENT)
+    written = (
+        select(col(side).label("id"))
+        .select_from(threads)
+        .where(col(Event.subject) == inline(ThreadEvent.subject), col(side) == any_(USER_IDS))
+        for side in (Thread.owner_id, Thread.cleaner_id)
+    )
+    told = select(users.c.id).select_from(join(users, last, true()))
+    return Statement(union_all(told, *written))
 
 
 class Behind(NamedTuple):
@@ -77,6 +102,6 @@ class NotificationStreamReader:
         return Behind(items, rows[0]["head"])
 
     async def told(self, user_ids: Collection[UUID], position: int) -> set[UUID]:
-        """Those of some users who have notifications behind a position."""
+        """Those of some users who have notifications, or messages, behind a position."""
         rows = await self._told.fetch(self._source, user_ids=list(user_ids), after=position)
         return {row["id"] for row in rows}

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
+    Subquery,
     Text,
     Uuid,
     and_,
@@ -209,15 +209,22 @@ def _own(shape: PageShape, roles: tuple[Party, ...]) -> PageQuery:
     )
 
 
-def unread_threads() -> ColumnElement[Any]:
-    """The number of threads of the caller with unread messages, at most `MOST_COUNTED` by role."""
+def unread_threads() -> Subquery:
+    """Counts the caller's threads with unread messages, and these messages.
+
+    It gives one row. At most `MOST_COUNTED` threads by role are counted.
+    """
     counted = [
-        select(col(Thread.id))
+        select(unread.label("messages"))
         .where(user_id == CALLER_ID, func.least(unread, inline(1), type_=Integer()) == inline(1))
         .limit(inline(MOST_COUNTED))
         for user_id, unread in ROLES.values()
     ]
-    return select(func.count()).select_from(union_all(*counted).subquery()).scalar_subquery()
+    rows = union_all(*counted).subquery()
+    messages = func.coalesce(func.sum(rows.c.messages), inline(0))
+    return select(
+        func.count().label("threads"), cast(messages, Integer).label("messages")
+    ).subquery("unread_threads")
 
 
 class ThreadReader:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from app.core.security.tokens import Bearer
 from app.db.models.profiles import Profile
@@ -33,6 +33,7 @@ class Viewer(NamedTuple):
         read_mark: How far it has read the notifications.
         unread: The number of its unread notifications.
         unread_threads: The number of its threads with unread messages, up to a limit.
+        unread_messages: The number of these messages.
     """
 
     id: UUID
@@ -46,16 +47,20 @@ class Viewer(NamedTuple):
     read_mark: int
     unread: int
     unread_threads: int
+    unread_messages: int
 
     @property
     def news(self) -> str:
-        """A text that is another one after each notification, and after they were read."""
-        return f"{self.read_mark} {self.unread}"
+        """A text that is another one after each notification or message, and after it was read."""
+        return f"{self.read_mark} {self.unread} {self.unread_messages}"
 
     @property
     def is_staff(self) -> bool:
         """Whether it is staff."""
         return self.role is not UserRole.USER
+
+
+IN_THREADS = unread_threads()
 
 
 class ViewerReader:
@@ -73,10 +78,12 @@ class ViewerReader:
             col(Session.second_factor),
             READ_MARK.label("read_mark"),
             UNREAD.label("unread"),
-            unread_threads().label("unread_threads"),
+            IN_THREADS.c.threads.label("unread_threads"),
+            IN_THREADS.c.messages.label("unread_messages"),
         )
         .join(Profile, col(Profile.user_id) == User.id)
         .join(Session, col(Session.user_id) == User.id)
+        .join(IN_THREADS, true())
         .where(col(User.id) == CALLER_ID, col(Session.id) == SESSION_ID)
     )
 

@@ -1,4 +1,4 @@
-"""Messages: reading a thread, and writing to the other side."""
+"""Messages: reading a thread, writing to the other side, and changing what was written."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,22 +6,35 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.db.models.messages import MessageCreate
+from app.core.versions import ExpectedVersion
+from app.db.models.messages import (
+    MessageCreate,
+    MessageNotEditable,
+    MessageUpdate,
+    NotSender,
+)
 from app.db.models.pages import PageParameters
 from app.db.models.threads import ThreadKey
 from app.db.repositories.messages import MessageReader
 from app.db.repositories.threads import ThreadReader
 from app.services.messages import MessageService
 from app.web.forms import Form
+from app.web.pages.question_versions import VersionsPage
 from app.web.rendering import Template
 from app.web.routing import Pages
 from app.web.views import json_list
+from app.web.views.questions import VERSIONS
 from app.web.views.threads import LIST, MESSAGES, Message, Thread
 from app.web.visits import Visit
 
 THREAD = f"{LIST}/{{cleaning_id:uuid}}/{{cleaner_id:uuid}}"
 
-SAID = {"message_sent": N_("Your message is sent.")}
+MESSAGE = f"{THREAD}/{{number:number}}"
+
+SAID = {
+    "message_sent": N_("Your message is sent."),
+    "message_edited": N_("Your message is changed."),
+}
 
 pages = Pages()
 
@@ -43,6 +56,19 @@ class ThreadPage(Template, file="threads/show.html"):
     form: Form
 
 
+@dataclass(frozen=True)
+class MessageFormPage(Template, file="threads/edit.html"):
+    """The form that changes a message.
+
+    Args:
+        thread: The path of the thread.
+        form: The text.
+    """
+
+    thread: str
+    form: Form
+
+
 @pages.get(THREAD)
 async def show_thread(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Response:
     """The messages of a thread, and the form of a new one."""
@@ -60,3 +86,42 @@ async def send_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Res
     service = MessageService(visit.transaction, visit.client, visit.safeguards)
     await service.send(await visit.user(), ThreadKey(cleaning_id, cleaner_id), draft)
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_sent")
+
+
+@pages.get(f"{MESSAGE}/edit")
+async def show_form(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number: int) -> Response:
+    """The form that changes a message.
+
+    Raises:
+        NotSender: The other side has sent it.
+        MessageNotEditable: It was sent too long ago.
+    """
+    key = ThreadKey(cleaning_id, cleaner_id)
+    item = await MessageReader(visit.reads).one(visit.caller, key, number)
+    message = Message.model_validate_json(item.json)
+    if message.sender_id != visit.caller.user_id:
+        raise NotSender
+    if not message.is_editable:
+        raise MessageNotEditable
+    form = visit.form_at(visit.path, {"text": message.text})
+    return visit.page(MessageFormPage(f"{LIST}/{cleaning_id}/{cleaner_id}", form))
+
+
+@pages.post(f"{MESSAGE}/edit", again=show_form)
+async def edit_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number: int) -> Response:
+    """Changes a message."""
+    changes = visit.read(MessageUpdate, needed=("text",))
+    service = MessageService(visit.transaction, visit.client, visit.safeguards)
+    key = ThreadKey(cleaning_id, cleaner_id)
+    await service.edit(await visit.user(), key, number, changes, ExpectedVersion())
+    return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_edited")
+
+
+@pages.get(f"{MESSAGE}/versions")
+async def show_versions(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number: int) -> Response:
+    """The versions of a message."""
+    key, part = ThreadKey(cleaning_id, cleaner_id), visit.listing.part(PageParameters())
+    page = await MessageReader(visit.reads).versions(visit.caller, key, number, part)
+    versions = VERSIONS.validate_json(json_list(page))
+    thread = f"{LIST}/{cleaning_id}/{cleaner_id}"
+    return visit.page(VersionsPage(thread, versions, visit.more(page)))

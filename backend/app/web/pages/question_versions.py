@@ -21,10 +21,10 @@ pages = Pages()
 
 @dataclass(frozen=True)
 class VersionsPage(Template, file="questions/versions.html"):
-    """The versions of a question or an answer.
+    """The versions of a question, an answer or a message.
 
     Args:
-        thing: The path of the job or the package.
+        thing: The path of the job, the package or the thread.
         versions: The versions, newest first.
         more: The address of the next page.
     """

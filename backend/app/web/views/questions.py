@@ -32,7 +32,7 @@ class Question(BaseModel):
 
 
 class Version(BaseModel):
-    """A version of a question or an answer."""
+    """A version of a question, an answer or a message."""
 
     text: str
     written_at: datetime

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
+from app.db.models.fields import now
+from app.db.models.messages import EDITABLE_FOR
 from app.db.models.threads import CLOSURES, OPEN_FOR, Closure
 from app.web.views.people import Named
 
@@ -84,6 +86,11 @@ class Message(BaseModel):
     warnings: list[str]
     created_at: datetime
     edited_at: datetime | None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its sender can change it by now."""
+        return self.text is not None and now() < self.created_at + EDITABLE_FOR
 
 
 THREADS = TypeAdapter(list[Thread])
