@@ -27,6 +27,7 @@ FEATURES = (
     "tasks",
     "throttles",
     "profiles",
+    "blocks",
     "categories",
     "extras",
     "checklists",

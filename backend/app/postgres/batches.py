@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.postgres.hosts import Connection
 from app.postgres.statements import Statement
-from app.postgres.tables import RowStatement, Write
+from app.postgres.tables import RowCondition, RowStatement, Write
 
 MOST_COMBINED = 8
 """Rows per combined statement: bounds the length of its text and the number of combinations."""
@@ -48,6 +48,7 @@ async def send(connection: Connection, writes: Iterable[Write]) -> None:
 
     Raises:
         RowLost: An UPDATE of a row has not hit exactly one.
+        MarketplaceError: A condition does not hold.
     """
     for batch in batches(writes):
         statement = batch[0].statement
@@ -67,7 +68,8 @@ async def send(connection: Connection, writes: Iterable[Write]) -> None:
             written = list(row)
         if isinstance(statement, RowStatement) and written != [1] * len(batch):
             lost = [batch[written.index(0)]] if 0 in written else batch
-            raise RowLost(*lost)
+            missed = lost[0].statement
+            raise missed.refusal if isinstance(missed, RowCondition) else RowLost(*lost)
 
 
 def batches(writes: Iterable[Write]) -> Iterator[list[Write]]:

@@ -13,6 +13,7 @@ from asyncpg import Record
 from sqlalchemy import (
     JSON,
     BindParameter,
+    ColumnElement,
     Enum,
     Insert,
     Select,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.core.errors import MarketplaceError
 from app.postgres.rows import Expressions, Row
 from app.postgres.statements import Statement, argument, dialect
 
@@ -57,6 +59,31 @@ class RowStatement(Statement):
     def __str__(self) -> str:
         """The statement, as errors name it."""
         return f"{self.compiled.sql.partition(' ')[0]} of {self._model.__name__}"
+
+
+class RowCondition(RowStatement):
+    """A condition of writes: it is sent with them, and returns one row if it holds.
+
+    It sees what was committed before they are sent, and nothing of them.
+
+    Args:
+        refusal: The error if it does not hold.
+        condition: Builds it; what it is given ends the names of all parameters.
+    """
+
+    def __init__(
+        self, refusal: type[MarketplaceError], condition: Callable[[str], ColumnElement[bool]]
+    ) -> None:
+        self.refusal, self._condition = refusal, condition
+        Statement.__init__(self, self.build(""))
+
+    def build(self, ending: str) -> Any:
+        """Builds the statement.
+
+        Args:
+            ending: The end of the names of its parameters.
+        """
+        return sqlalchemy.select(WRITTEN).where(self._condition(ending))
 
 
 class Write(NamedTuple):

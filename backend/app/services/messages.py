@@ -8,6 +8,7 @@ from app.core.errors import PreconditionFailed, TooManyRequests
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
+from app.db.models.blocks import NotPossible
 from app.db.models.kinds.messages import MessageAction
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.messages import (
@@ -21,6 +22,7 @@ from app.db.models.messages import (
 from app.db.models.threads import Sides, Thread, ThreadClosed, ThreadKey, ThreadNotFound
 from app.db.models.users import User
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.blocks import BlockRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.messages import MessageReader, MessageRepository
 from app.db.repositories.pages import Page, PageRequest
@@ -45,6 +47,7 @@ class MessageService:
     def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
         self._transaction = transaction
         self._audit = AuditRepository(transaction)
+        self._blocks = BlockRepository(transaction)
         self._events = EventRepository(transaction)
         self._messages = MessageRepository(transaction)
         self._reader = MessageReader(transaction)
@@ -54,7 +57,7 @@ class MessageService:
         self._limit = safeguards.limits.messages_per_account
         self._region = safeguards.phone_region
 
-    @raises(ThreadNotFound, ThreadClosed, TooManyRequests)
+    @raises(ThreadNotFound, ThreadClosed, NotPossible, TooManyRequests)
     async def send(self, caller: User, key: ThreadKey, draft: MessageCreate) -> Message:
         """Sends a message, or returns the one that was sent under the same id of the client."""
         sides = await self._threads.lock_sides(caller.id, key)
@@ -63,7 +66,7 @@ class MessageService:
             sent = await self._messages.sent(sides.key, caller.id, draft.client_id)
             if sent is not None:
                 return sent
-        sides.demand_open()
+        self._demand_open(sides)
         message = Message(
             cleaning_id=sides.cleaning_id,
             cleaner_id=sides.cleaner_id,
@@ -85,6 +88,7 @@ class MessageService:
         MessageNotFound,
         NotSender,
         MessageNotEditable,
+        NotPossible,
         TooManyRequests,
         PreconditionFailed,
     )
@@ -103,7 +107,7 @@ class MessageService:
             raise MessageNotFound
         message = await self._messages.lock(sides.key, number)
         message.demand_editable(caller.id)
-        sides.demand_open()
+        self._demand_open(sides)
         expected.demand(message.version)
         if changes.text is None:
             return
@@ -118,6 +122,15 @@ class MessageService:
         page = await self._reader.flagged(caller, request)
         self._audit.record(MessageAction.FLAGGED_READ, self._client, actor_id=caller.user_id)
         return page
+
+    def _demand_open(self, sides: Sides) -> None:
+        """Refuses texts in a closed thread, and between people of whom one has blocked the other.
+
+        While the job is booked, the two must be able to talk.
+        """
+        sides.demand_open()
+        if not sides.under_way:
+            self._blocks.demand_free(sides.owner_id, sides.cleaner_id)
 
     def _to_be_flagged(self, sides: Sides, text: str) -> list[str]:
         """The kinds of contact details in a text that is sent before a booking."""

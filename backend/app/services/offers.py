@@ -6,6 +6,7 @@ from app.core.errors import PreconditionFailed
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
+from app.db.models.blocks import NotPossible
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning, CleaningNotFound, NotOwner
 from app.db.models.kinds import EventKind
@@ -31,6 +32,7 @@ from app.db.models.states.cleanings import (
 )
 from app.db.models.states.offers import OfferNotPending, OfferNotRenewable
 from app.db.models.users import User
+from app.db.repositories.blocks import BlockRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.offers import OfferRepository
@@ -44,6 +46,7 @@ class OfferService:
 
     def __init__(self, transaction: Transaction) -> None:
         self._agreements = AgreementService(transaction)
+        self._blocks = BlockRepository(transaction)
         self._cleanings = CleaningRepository(transaction)
         self._events = EventRepository(transaction)
         self._offers = OfferRepository(transaction)
@@ -54,6 +57,7 @@ class OfferService:
         OwnCleaning,
         CleaningExpired,
         CleaningNotOpen,
+        NotPossible,
         DuplicateOffer,
         *PRICES_REFUSED,
     )
@@ -63,8 +67,9 @@ class OfferService:
         if cleaning.owner_id == caller.user_id:
             raise OwnCleaning
         offer = Offer.on(cleaning, caller.user_id, draft)
+        self._blocks.demand_free(caller.user_id, cleaning.owner_id)
         self._record(caller.user_id, offer, OfferEvent.CREATED)
-        await self._offers.add(offer)  # with the event: one statement writes both
+        await self._offers.add(offer)  # with the others: one statement writes all
         return offer
 
     @raises(
@@ -72,6 +77,7 @@ class OfferService:
         NotOfferer,
         CleaningExpired,
         OfferNotPending,
+        NotPossible,
         PreconditionFailed,
         *PRICES_REFUSED,
     )
@@ -88,6 +94,7 @@ class OfferService:
         expected.demand(offer.version)
         cleaning.demand_not_expired()
         if offer.revise(changes):
+            self._blocks.demand_free(caller.id, cleaning.owner_id)
             self._record(caller.id, offer, OfferEvent.EDITED)
 
     @raises(
@@ -99,6 +106,7 @@ class OfferService:
         OfferNotPending,
         OfferOutdated,
         OffererBlocked,
+        NotPossible,
         PreconditionFailed,
     )
     async def accept(
@@ -112,6 +120,7 @@ class OfferService:
         offer.accept(cleaning)
         if blocked:
             raise OffererBlocked
+        self._blocks.demand_free(caller.id, offer.cleaner_id)
         booking = self._agreements.conclude(caller, cleaning, offer)
         self._offers.supersede_pending(caller.id, cleaning.id)
         return booking
@@ -143,6 +152,7 @@ class OfferService:
         CleaningNotOpen,
         CleaningHidden,
         OfferNotRenewable,
+        NotPossible,
         PreconditionFailed,
         *PRICES_REFUSED,
     )
@@ -160,6 +170,7 @@ class OfferService:
         cleaning.demand_open(CleaningMove.OFFER)
         cleaning.demand_shown()
         offer.renew(cleaning, renewal)
+        self._blocks.demand_free(caller.id, cleaning.owner_id)
         self._record(caller.id, offer, OfferEvent.RENEWED)
 
     async def _lock(

@@ -8,6 +8,7 @@ from app.core.errors import PreconditionFailed
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
+from app.db.models.blocks import NotPossible
 from app.db.models.bookings import Booking
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.orders import OrderEvent
@@ -23,6 +24,7 @@ from app.db.models.orders import (
 from app.db.models.packages import NotSeller, Package, PackageNotFound
 from app.db.models.states.orders import OrderMove, OrderNotPlaced
 from app.db.models.users import User
+from app.db.repositories.blocks import BlockRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.orders import OrderRepository
 from app.postgres.transactions import Transaction
@@ -52,22 +54,24 @@ class OrderService:
 
     def __init__(self, transaction: Transaction, limits: OrderLimits) -> None:
         self._agreements = AgreementService(transaction)
+        self._blocks = BlockRepository(transaction)
         self._ends = OrderEnds(transaction)
         self._events = EventRepository(transaction)
         self._orders = OrderRepository(transaction)
         self._limits = limits
 
-    @raises(PackageNotFound, TooManyOrders, OwnPackage, PackageChanged, OutOfStock)
+    @raises(PackageNotFound, TooManyOrders, OwnPackage, PackageChanged, OutOfStock, NotPossible)
     async def place(self, caller: Bearer, draft: OrderCreate) -> Order:
         """Places an order, whose pieces are taken out of the stocks."""
         packages = await self._lock_packages(caller, draft)
         order, items = Order.placed(draft, caller.user_id, packages, self._limits.answered_within)
+        self._blocks.demand_free(order.customer_id, order.cleaner_id)
         self._orders.add(order)
         self._events.record(caller.user_id, OrderEvent.PLACED, order.id, total=str(order.total))
         self._orders.add(*items)  # at last: one statement writes the order, its event and an item
         return order
 
-    @raises(OrderNotFound, NotSeller, OrderNotPlaced, PreconditionFailed)
+    @raises(OrderNotFound, NotSeller, OrderNotPlaced, NotPossible, PreconditionFailed)
     async def accept(
         self, caller: User, order_id: UUID, language: str, expected: ExpectedVersion
     ) -> Booking:
@@ -83,6 +87,7 @@ class OrderService:
         order.demand_cleaner(caller.id)
         expected.demand(order.version)
         cleaning, offer = order.accept(await self._orders.items_of(order.id), language)
+        self._blocks.demand_free(order.customer_id, order.cleaner_id)
         self._orders.add(cleaning, offer)
         booking = self._agreements.conclude(caller, cleaning, offer)
         price = str(offer.price)

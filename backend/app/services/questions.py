@@ -10,6 +10,7 @@ from app.core.errors import PreconditionFailed, TooManyRequests
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
+from app.db.models.blocks import NotPossible
 from app.db.models.cleanings import CleaningNotFound
 from app.db.models.kinds.questions import VersionAction
 from app.db.models.packages import PackageNotFound
@@ -28,6 +29,7 @@ from app.db.models.questions import (
 from app.db.models.states.cleanings import CleaningExpired, CleaningMove, CleaningNotOpen
 from app.db.models.users import User
 from app.db.repositories.audit import AuditRepository
+from app.db.repositories.blocks import BlockRepository
 from app.db.repositories.cleanings import CleaningRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.packages import PackageRepository
@@ -57,6 +59,7 @@ class QuestionService(ABC):
     def __init__(self, transaction: Transaction, client: Client, safeguards: Safeguards) -> None:
         self._transaction = transaction
         self._audit = AuditRepository(transaction)
+        self._blocks = BlockRepository(transaction)
         self._events = EventRepository(transaction)
         self._questions = QuestionRepository(transaction, self.topic.posts)
         self._throttles = ThrottleRepository(transaction, safeguards.keyring)
@@ -66,18 +69,22 @@ class QuestionService(ABC):
         self._region = safeguards.phone_region
 
     @abstractmethod
-    async def lock_open(self, caller: Bearer, topic_id: UUID) -> None:
-        """Locks the account of the caller, and a thing that they can ask a question about."""
+    async def lock_open(self, caller: Bearer, topic_id: UUID) -> UUID:
+        """Locks the account of the caller, and a thing that they can ask a question about.
+
+        Returns:
+            The account that the thing belongs to.
+        """
 
     @abstractmethod
     async def lock_seen(self, caller: User, topic_id: UUID) -> UUID:
         """Locks a thing that the caller sees, and returns the account that it belongs to."""
 
-    @raises(ContactDetailsRefused, TooManyRequests)
+    @raises(ContactDetailsRefused, NotPossible, TooManyRequests)
     async def ask(self, caller: Bearer, topic_id: UUID, draft: PostCreate) -> Post:
         """Asks a question."""
         self._demand_no_contact_details(draft.text)
-        await self.lock_open(caller, topic_id)
+        self._blocks.demand_free(caller.user_id, await self.lock_open(caller, topic_id))
         posts = self.topic.posts
         key = {posts.topic_key: topic_id}
         question = posts(author_id=caller.user_id, text=draft.text, **key)
@@ -93,6 +100,7 @@ class QuestionService(ABC):
         QuestionDeleted,
         NotAsker,
         TooManyAnswers,
+        NotPossible,
     )
     async def answer(self, caller: User, key: PostKey, draft: PostCreate) -> Post:
         """Answers a question."""
@@ -102,6 +110,7 @@ class QuestionService(ABC):
         question.demand_kept()
         if caller.id not in {owner_id, question.author_id}:
             raise NotAsker
+        self._blocks.demand_free(owner_id, question.author_id)
         answer = question.answer(caller.id, draft.text)
         self._questions.add(answer)
         self._record(caller.id, answer, "created")
@@ -114,6 +123,7 @@ class QuestionService(ABC):
         QuestionNotFound,
         QuestionDeleted,
         NotAuthor,
+        NotPossible,
         PreconditionFailed,
     )
     async def edit_question(
@@ -125,9 +135,10 @@ class QuestionService(ABC):
     ) -> None:
         """Changes the text of a question. The earlier text is kept as a version."""
         self._demand_no_contact_details(changes.text)
-        await self.lock_seen(caller, key.topic_id)
+        owner_id = await self.lock_seen(caller, key.topic_id)
         question = await self._questions.lock_question(key, caller.id)
         question.demand_kept()
+        self._blocks.demand_free(owner_id, question.author_id)
         await self._edit(caller, question, changes, expected)
 
     @raises(
@@ -136,6 +147,7 @@ class QuestionService(ABC):
         QuestionNotFound,
         AnswerNotFound,
         NotAuthor,
+        NotPossible,
         PreconditionFailed,
     )
     async def edit_answer(
@@ -147,7 +159,9 @@ class QuestionService(ABC):
     ) -> None:
         """Changes the text of an answer. The earlier text is kept as a version."""
         self._demand_no_contact_details(changes.text)
-        _, answer = await self._lock_answer(caller, key)
+        owner_id = await self.lock_seen(caller, key.topic_id)
+        question, answer = await self._lock_answer(caller, key)
+        self._blocks.demand_free(owner_id, question.author_id)
         await self._edit(caller, answer, changes, expected)
 
     @raises(QuestionNotFound, QuestionDeleted, NotAuthor, PreconditionFailed)
@@ -166,6 +180,7 @@ class QuestionService(ABC):
         expected: ExpectedVersion,
     ) -> None:
         """Deletes an answer."""
+        await self.lock_seen(caller, key.topic_id)
         question, answer = await self._lock_answer(caller, key)
         self._delete(caller, answer, expected)
         question.answers -= 1
@@ -199,7 +214,6 @@ class QuestionService(ABC):
         await self._throttles.take_within(self._transaction, attempt)
 
     async def _lock_answer(self, caller: User, key: PostKey) -> tuple[Post, Post]:
-        await self.lock_seen(caller, key.topic_id)
         question = await self._questions.lock_question(key, caller.id)
         answer = await self._questions.lock_answer(key, caller.id)
         return question, answer
@@ -236,12 +250,13 @@ class CleaningQuestionService(QuestionService):
         self._cleanings = CleaningRepository(transaction)
 
     @raises(CleaningNotFound, QuestionToSelf, CleaningExpired, CleaningNotOpen)
-    async def lock_open(self, caller: Bearer, topic_id: UUID) -> None:
-        """Locks the account of the caller, and an open job of another user that they see."""
+    async def lock_open(self, caller: Bearer, topic_id: UUID) -> UUID:
+        """Locks the account of the caller, and an open job of another user, whom it returns."""
         cleaning = await self._cleanings.lock_seen_by(caller, topic_id)
         if cleaning.owner_id == caller.user_id:
             raise QuestionToSelf
         cleaning.demand_open(CleaningMove.ASK)
+        return cleaning.owner_id
 
     @raises(CleaningNotFound)
     async def lock_seen(self, caller: User, topic_id: UUID) -> UUID:
@@ -261,12 +276,13 @@ class PackageQuestionService(QuestionService):
         self._users = UserRepository(transaction)
 
     @raises(PackageNotFound, QuestionToSelf)
-    async def lock_open(self, caller: Bearer, topic_id: UUID) -> None:
-        """Locks the account of the caller, and a published package of another user."""
-        await self._users.caller(caller)
+    async def lock_open(self, caller: Bearer, topic_id: UUID) -> UUID:
+        """Locks the account of the caller, and a package of another user, whom it returns."""
+        await self._users.caller_locked(caller)
         package = await self._packages.lock_visible(caller.user_id, topic_id)
         if package.seller_id == caller.user_id:
             raise QuestionToSelf
+        return package.seller_id
 
     @raises(PackageNotFound)
     async def lock_seen(self, caller: User, topic_id: UUID) -> UUID:

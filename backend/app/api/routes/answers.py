@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.authentication import Caller, LockedCaller, Token
 from app.api.dependencies.questions import ASKED, Asked
 from app.db.models.question_shapes import AnswerPublic, PostCreate, PostUpdate
 from app.db.models.questions import AnswerNotFound, PostKey
@@ -38,7 +38,7 @@ def add_routes(asked: Asked) -> None:
     async def answer_question(
         key: question_key,
         draft: PostCreate,
-        caller: Caller,
+        caller: LockedCaller,
         token: Token,
         questions: service,
         shown: reader,
@@ -76,7 +76,7 @@ def add_routes(asked: Asked) -> None:
     async def edit_answer(
         key: answer_key,
         changes: PostUpdate,
-        caller: Caller,
+        caller: LockedCaller,
         token: Token,
         expected: IfMatch,
         questions: service,

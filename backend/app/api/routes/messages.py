@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from app.api.dependencies.authentication import FOR_STAFF, Caller, Staff, Token
+from app.api.dependencies.authentication import FOR_STAFF, LockedCaller, Staff, Token
 from app.api.dependencies.messages import MessageReader, MessageService
 from app.api.dependencies.threads import THREADED, Threaded
 from app.api.routes.threads import TAG
@@ -44,7 +44,7 @@ def add_routes(threaded: Threaded) -> None:
     async def send_message(
         key: thread_key,
         draft: MessageCreate,
-        caller: Caller,
+        caller: LockedCaller,
         token: Token,
         messages: MessageService,
         shown: MessageReader,
@@ -105,7 +105,7 @@ def add_routes(threaded: Threaded) -> None:
         key: thread_key,
         number: Number,
         changes: MessageUpdate,
-        caller: Caller,
+        caller: LockedCaller,
         token: Token,
         expected: IfMatch,
         messages: MessageService,

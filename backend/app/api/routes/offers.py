@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.authentication import Caller, LockedCaller, Token
 from app.api.dependencies.bookings import BookingReader
 from app.api.dependencies.offers import OfferReader, OfferService
 from app.db.models.booking_shapes import BookingPublic
@@ -92,7 +92,7 @@ async def revise_offer(
     cleaning_id: UUID,
     offer_id: UUID,
     changes: OfferUpdate,
-    caller: Caller,
+    caller: LockedCaller,
     token: Token,
     expected: IfMatch,
     offers: OfferService,
@@ -113,7 +113,7 @@ async def revise_offer(
 async def accept_offer(
     cleaning_id: UUID,
     offer_id: UUID,
-    caller: Caller,
+    caller: LockedCaller,
     token: Token,
     expected: IfMatch,
     offers: OfferService,
@@ -181,7 +181,7 @@ async def withdraw_offer(
 async def renew_offer(
     cleaning_id: UUID,
     offer_id: UUID,
-    caller: Caller,
+    caller: LockedCaller,
     token: Token,
     expected: IfMatch,
     offers: OfferService,

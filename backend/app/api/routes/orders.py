@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.authentication import Caller, LockedCaller, Token
 from app.api.dependencies.bookings import BookingReader
 from app.api.dependencies.cleanings import MarketLanguages
 from app.api.dependencies.orders import OrderReader, OrderService
@@ -83,7 +83,7 @@ async def read_order(order_id: UUID, caller: Token, orders: OrderReader) -> Resp
 )
 async def accept_order(
     order_id: UUID,
-    caller: Caller,
+    caller: LockedCaller,
     token: Token,
     expected: IfMatch,
     languages: MarketLanguages,

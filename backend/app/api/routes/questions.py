@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.dependencies.authentication import Caller, Token
+from app.api.dependencies.authentication import Caller, LockedCaller, Token
 from app.api.dependencies.questions import ASKED, Asked
 from app.db.models.pages import PageParameters, PagePublic
 from app.db.models.question_shapes import PostCreate, PostUpdate, QuestionPublic
@@ -97,7 +97,7 @@ def add_routes(asked: Asked) -> None:
     async def edit_question(
         key: question_key,
         changes: PostUpdate,
-        caller: Caller,
+        caller: LockedCaller,
         token: Token,
         expected: IfMatch,
         questions: service,

@@ -110,6 +110,7 @@ class Sides(NamedTuple):
         cleaner_id: The cleaner.
         closure: Why no message can be sent; None while the thread is open.
         booked: Whether the offer of the cleaner is accepted.
+        under_way: Whether their booking is scheduled.
         ordered: Whether it is the thread of an order that has no job yet.
     """
 
@@ -118,6 +119,7 @@ class Sides(NamedTuple):
     cleaner_id: UUID
     closure: str | None
     booked: bool
+    under_way: bool
     ordered: bool
 
     @property

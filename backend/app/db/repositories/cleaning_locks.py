@@ -58,7 +58,10 @@ def lock(*conditions: ColumnElement[bool], owned: bool = False) -> RowQuery[Clea
 
 
 def lock_with_caller() -> RowQuery[Cleaning]:
-    """Locks the account of a caller whose session is live, and then a job that they find."""
+    """Locks the account of a caller whose session is live, and then a job that they find.
+
+    The account is locked against blocks by others and of others, too.
+    """
     owner = aliased(User)
     found = (
         select(Cleaning)
@@ -74,7 +77,7 @@ def lock_with_caller() -> RowQuery[Cleaning]:
     )
     # SQLAlchemy has one locking clause per statement. PostgreSQL locks in the order of the clauses.
     return RowQuery(
-        found.with_for_update(key_share=True, read=True, of=User).suffix_with(
+        found.with_for_update(read=True, of=User).suffix_with(
             literal_column("FOR NO KEY UPDATE OF cleanings")
         )
     )

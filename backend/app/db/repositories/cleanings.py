@@ -116,9 +116,10 @@ class CleaningRepository:
         )
 
     async def lock_seen_by(self, caller: Bearer, cleaning_id: UUID) -> Cleaning:
-        """Like `UserRepository.caller`, and then `lock_visible`, in one statement.
+        """Locks the account of the caller against changes, and then like `lock_visible`.
 
-        Only if that finds nothing does each by itself, to say what is wrong.
+        It takes one statement. Only if that finds nothing does each by itself, to say what is
+        wrong.
 
         Raises:
             Unauthenticated: The session has ended, or the account is blocked.
@@ -131,7 +132,7 @@ class CleaningRepository:
             cleaning_id=cleaning_id,
         )
         if cleaning is None:
-            await self._users.caller(caller)
+            await self._users.caller_locked(caller)
             cleaning = await self.lock_visible(caller.user_id, cleaning_id)
         return cleaning
 

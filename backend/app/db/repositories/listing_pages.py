@@ -76,13 +76,13 @@ class Kind(NamedTuple):
 
 
 def _rows(listing: Listing, fixed: Collection[str], nullable: Collection[str]) -> Rows:
-    """Selects the rows that match some filters, of accounts that are not blocked."""
+    """Selects the rows that match some filters, of accounts whose rows the caller finds."""
     table = listing.table
     return (
         select(table)
         .join(User, col(User.id) == listing.owner(table.c))
         .where(
-            col(User.blocked_at).is_(None),
+            listing.found(table.c, User),
             *listing.existing(table.c, fixed, nullable),
             *listing.matching(table.c, fixed, nullable),
         )
@@ -132,7 +132,7 @@ def browse(
     if merged is None:
         nullable = kind.nullable(listing)
         statement = statement.where(
-            col(view.owner.user.blocked_at).is_(None),
+            listing.found(source.c, view.owner.user),
             *listing.existing(source.c, kind.fixed, nullable),
             *listing.matching(source.c, kind.fixed, nullable),
         )

@@ -4,18 +4,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import BindParameter, ColumnElement, Numeric, Text, or_
+from sqlalchemy import BindParameter, ColumnElement, Numeric, Text, and_, or_
 
 from app.core.languages import Languages
 from app.core.names import text_key
 from app.db.models.listings import ListingFilters
 from app.db.repositories.base import CALLER_ID
+from app.db.repositories.blocks import finds
 from app.db.repositories.category_filters import CATEGORY, is_beneath
 from app.db.repositories.matches import asked_in, has_words
 from app.db.repositories.people import PERSON_ID, person
 from app.db.repositories.person_views import Person
 from app.postgres.rows import Row
-from app.postgres.statements import optional
+from app.postgres.statements import col, optional
 
 NO_STATE = ""
 """A state that no row has."""
@@ -102,6 +103,15 @@ class Listing:
         """The account that rows belong to."""
         column: ColumnElement[Any] = rows[self._owner]
         return column
+
+    def found(self, rows: Any, owner: Any) -> ColumnElement[bool]:
+        """Whether rows are listed for the caller, as far as it depends on their owner.
+
+        Args:
+            rows: The columns of the rows.
+            owner: The table class of the accounts that is joined for their owner.
+        """
+        return and_(col(owner.blocked_at).is_(None), finds(self.owner(rows)))
 
     def asked_for(
         self, filters: ListingFilters, currency: str, languages: Languages

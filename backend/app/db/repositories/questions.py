@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from app.core.security.tokens import Bearer
 from app.db.models.questions import AnswerNotFound, Post, PostKey, PostVersion, QuestionNotFound
 from app.db.repositories.base import Item, ItemQuery
+from app.db.repositories.blocks import finds
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.question_views import (
     ANSWER_ID,
@@ -154,6 +155,7 @@ def _page(topic: Topic, shape: PageShape, *, for_visitors: bool) -> PageQuery:
         .where(
             getattr(question, topic.posts.topic_key) == TOPIC_ID,
             col(question.question_id).is_(None),
+            finds(col(question.author_id)),
             view.visible,
         ),
         item=view.json,

@@ -24,6 +24,7 @@ from app.db.models.saved_searches import (
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.users import User
 from app.db.repositories.base import USABLE_ACCOUNT
+from app.db.repositories.blocks import is_free_between
 from app.db.repositories.cleaning_listing import JOBS
 from app.postgres.statements import Rows, col, inline, replaced
 
@@ -111,6 +112,7 @@ def searchers(job_id: ColumnElement[Any], position: ColumnElement[Any]) -> Rows:
             jobs.c.id == job_id,
             col(owner.blocked_at).is_(None),
             found.c.user_id != jobs.c.owner_id,
+            is_free_between(found.c.user_id, jobs.c.owner_id),
             *USABLE_ACCOUNT,
             *_matching(jobs, found, lineage),
         )

@@ -64,7 +64,7 @@ def _matches(listing: Listing, fixed: Collection[str], asked: CTE) -> FromClause
             .join(User, col(User.id) == listing.owner(walked.c))
             .join(asked, true())
             .where(
-                col(User.blocked_at).is_(None),
+                listing.found(walked.c, User),
                 walked.c.search.op("@@")(words),  # few rows are left for what comes after it
                 walked.c.search.op("@@")(own_query(walked.c, asked)),
                 *(
@@ -99,7 +99,7 @@ def _matches(listing: Listing, fixed: Collection[str], asked: CTE) -> FromClause
         select(near.c.id),
         select(indexed.c.id)
         .join(User, col(User.id) == listing.owner(indexed.c))
-        .where(indexed.c.matches, col(User.blocked_at).is_(None)),
+        .where(indexed.c.matches, listing.found(indexed.c, User)),
         select(far.c.id),
     ).subquery("found")
 

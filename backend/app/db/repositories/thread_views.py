@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, case, false, func, join, select, true, union_all
+from sqlalchemy import ColumnElement, Uuid, and_, case, false, func, join, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from app.db.models.cleanings import Cleaning
@@ -10,6 +10,7 @@ from app.db.models.messages import Message, MessagePublic
 from app.db.models.offers import Offer
 from app.db.models.order_shapes import Party
 from app.db.models.orders import Order
+from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.states.orders import OrderStatus
 from app.db.models.threads import Closure, LastMessage, ThreadPublic
@@ -37,13 +38,16 @@ def offer_sides(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any])
         cleaning_id: The job.
         cleaner_id: The cleaner, who has made an offer for it.
     """
+    is_accepted = col(Offer.status) == inline(OfferStatus.ACCEPTED)
+    is_booked = col(Cleaning.status) == inline(CleaningStatus.BOOKED)
     return (
         select(
             col(Offer.cleaning_id),
             col(Cleaning.owner_id),
             col(Offer.cleaner_id),
             closure(Cleaning, Offer).label("closure"),
-            (col(Offer.status) == inline(OfferStatus.ACCEPTED)).label("booked"),
+            is_accepted.label("booked"),
+            and_(is_accepted, is_booked).label("under_way"),
             false().label("ordered"),
         )
         .select_from(join(Offer, Cleaning))
@@ -64,6 +68,7 @@ def order_sides(order_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) ->
         col(Order.cleaner_id),
         order_closure(Order).label("closure"),
         false().label("booked"),
+        false().label("under_way"),
         true().label("ordered"),
     ).where(
         col(Order.id) == order_id,

@@ -55,7 +55,7 @@ def add_pages(asked: Asked) -> None:
     async def answer_question(visit: Visit, **ids: UUID) -> Response:
         """Answers a question."""
         draft = visit.read(PostCreate)
-        user = await visit.user()
+        user = await visit.locked_user()
         await asked.service_of(visit).answer(user, asked.key(ids), draft)
         return visit.see(asked.thing(ids), "question_answered")
 
@@ -72,7 +72,7 @@ def add_pages(asked: Asked) -> None:
     async def edit(visit: Visit, **ids: UUID) -> Response:
         """Changes an answer."""
         changes = visit.read(PostUpdate, needed=("text",))
-        user, service = await visit.user(), asked.service_of(visit)
+        user, service = await visit.locked_user(), asked.service_of(visit)
         await service.edit_answer(user, asked.key(ids), changes, ExpectedVersion())
         return visit.see(asked.thing(ids), "answer_edited")
 

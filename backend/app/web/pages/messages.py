@@ -84,7 +84,7 @@ async def send_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Res
     """Sends a message."""
     draft = visit.read(MessageCreate)
     service = MessageService(visit.transaction, visit.client, visit.safeguards)
-    await service.send(await visit.user(), ThreadKey(cleaning_id, cleaner_id), draft)
+    await service.send(await visit.locked_user(), ThreadKey(cleaning_id, cleaner_id), draft)
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_sent")
 
 

@@ -125,7 +125,7 @@ def seen(visit: Visit) -> ExpectedVersion:
 @pages.post(f"{OFFER}/acceptance", again=show_job_of_offer)
 async def accept_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Response:
     """Accepts an offer, as it was seen."""
-    user = await visit.user()
+    user = await visit.locked_user()
     service = OfferService(visit.transaction)
     booking = await service.accept(user, cleaning_id, offer_id, seen(visit))
     return visit.see(f"/bookings/{cleaning_id}/{booking.id}", "offer_accepted")
@@ -169,7 +169,7 @@ async def show_revision(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Resp
 async def revise_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Response:
     """Revises an offer."""
     changes = visit.read(OfferUpdate, needed=("price",))
-    user = await visit.user()
+    user = await visit.locked_user()
     service = OfferService(visit.transaction)
     await service.revise(user, cleaning_id, offer_id, changes, ExpectedVersion())
     return visit.see(f"/jobs/{cleaning_id}", "offer_revised")
@@ -185,7 +185,7 @@ async def show_renewal(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Respo
 async def renew_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Response:
     """Renews an offer."""
     renewal = visit.read(OfferRenewal, needed=("price",))
-    user = await visit.user()
+    user = await visit.locked_user()
     service = OfferService(visit.transaction)
     await service.renew(user, cleaning_id, offer_id, renewal, ExpectedVersion())
     return visit.see(f"/jobs/{cleaning_id}", "offer_renewed")

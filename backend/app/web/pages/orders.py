@@ -246,7 +246,7 @@ async def show_order_acceptance(visit: Visit, order_id: UUID) -> Response:
 @pages.post(f"{ORDER}/acceptance", again=show_order)
 async def accept_order(visit: Visit, order_id: UUID) -> Response:
     """Accepts an order."""
-    user, language = await visit.user(), visit.site.languages.default
+    user, language = await visit.locked_user(), visit.site.languages.default
     booking = await service_of(visit).accept(user, order_id, language, ExpectedVersion())
     return visit.see(f"/bookings/{booking.cleaning_id}/{booking.id}", "order_accepted")
 

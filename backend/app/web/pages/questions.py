@@ -205,7 +205,7 @@ def add_pages(asked: Asked) -> None:
     async def edit(visit: Visit, **ids: UUID) -> Response:
         """Changes a question."""
         changes = visit.read(PostUpdate, needed=("text",))
-        user, service = await visit.user(), asked.service_of(visit)
+        user, service = await visit.locked_user(), asked.service_of(visit)
         await service.edit_question(user, asked.key(ids), changes, ExpectedVersion())
         return visit.see(asked.thing(ids), "question_edited")
 
