@@ -1,10 +1,12 @@
 """Forms that take effect once, however often they are sent.
 
 Each form has a hidden field with a random name of its submission. It is an idempotency key: the
-response to the first submission is stored with the change, and repeated to the others.
+response to the first submission is stored with the change, and repeated to the others. A page with
+a secret is not stored: the others lead to a page without it.
 """
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from starlette.responses import Response
 
@@ -53,9 +55,13 @@ class Sent:
         if answer is not None:
             return Response(answer.body, answer.status, {**answer.headers, REPLAYED: "true"})
         response = await endpoint()
-        if "location" not in response.headers or remembers(response):
-            return response  # a page that asks for more, or has a secret
-        body = bytes(response.body).decode()
-        keys.keep(keyed, Answer(response.status_code, dict(response.headers), body))
+        if visit.repeated_at:
+            kept = Answer(HTTPStatus.SEE_OTHER, {"location": visit.repeated_at}, "")
+        elif "location" in response.headers and not remembers(response):
+            body = bytes(response.body).decode()
+            kept = Answer(response.status_code, dict(response.headers), body)
+        else:
+            return response  # a page that asks for more, or a login
+        keys.keep(keyed, kept)
         await visit.transaction.flush()
         return response

@@ -66,6 +66,8 @@ class Visit(Context):
         self.refusal: Refusal | None = None
         """The error in words, unless it is about fields."""
         self.status = 200
+        self.repeated_at: str | None = None
+        """The page that the same form leads to if it is sent again, unless that is the response."""
 
     def recognise(self, caller: Bearer, viewer: Viewer) -> None:
         """Takes over the caller.
@@ -225,6 +227,16 @@ class Visit(Context):
         if SAID in self.request.cookies and not self.is_fetched:
             forget_said(response)
         return response
+
+    def page_once(self, template: Template, there: str) -> Response:
+        """The response with a page that has a secret, which is not stored.
+
+        Args:
+            template: Its content.
+            there: The page that the same form leads to if it is sent again.
+        """
+        self.repeated_at = there
+        return self.page(template)
 
     @property
     def _is_compressed(self) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from tests.factories.api_keys import make_api_key
 from tests.factories.browsers import Browser, browser_of
@@ -24,26 +25,22 @@ class TestMakingAKey:
         page = await browser.open(OWN)
         assert "No keys" in page.text
         assert NEW in page.links
-        page = await browser.send(
-            await browser.open(NEW),
-            NEW,
-            name="Calendar",
-            scopes=["read:cleanings", "read:offers"],
-            expires_in_days="30",
-        )
+        form = await browser.open(NEW)
+        draft: dict[str, Any] = {
+            "scopes": ["read:cleanings", "read:offers"],
+            "expires_in_days": "30",
+        }
+        page = await browser.send(form, NEW, name="Calendar", **draft)
         found = re.search(r"<code>(cmk_[\w-]+)</code>", page.response.text)
         assert found
         program = replace(user, token=found[1])
         assert (await program.get("/cleanings")).status_code == 200
         assert (await program.get("/profiles/me")).status_code == 403
-        page = await browser.open(OWN)
+        page = await browser.send(form, NEW, name="Calendar", **draft)  # a second time
+        assert page.path == OWN
         assert found[1] not in page.text
-        assert "Calendar" in page.text
+        assert page.text.count("Delete Calendar") == 1
         assert "never used" not in page.text
-        rows = await market.app.state.database.fetch(
-            "SELECT 1 FROM idempotency_keys WHERE answer IS NOT NULL", ()
-        )
-        assert rows == []
 
     async def test_without_permissions_says_what_is_missing(self, market: Market) -> None:
         browser = await browser_of(market, await make_user(market))

@@ -86,7 +86,7 @@ async def make_key(visit: Visit) -> Response:
     draft = visit.read(ApiKeyCreate)
     user = await visit.recent_user()
     made = await key_service(visit).make(user, visit.caller, draft)
-    return visit.page(KeyMadePage(made))
+    return visit.page_once(KeyMadePage(made), OWN)
 
 
 @pages.post(f"{OWN}/{{key_id:uuid}}/deletion")

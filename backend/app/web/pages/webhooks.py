@@ -98,7 +98,8 @@ async def make_webhook(visit: Visit) -> Response:
     draft = visit.read(WebhookCreate)
     user = await visit.locked_user()
     made = await webhook_service(visit).make(user, visit.caller, draft)
-    return visit.page(WebhookSecretPage(made.secret, f"{OWN}/{made.id}", is_new=True))
+    there = f"{OWN}/{made.id}"
+    return visit.page_once(WebhookSecretPage(made.secret, there, is_new=True), there)
 
 
 @pages.get(f"{ONE}/edit")
@@ -131,7 +132,8 @@ async def renew_webhook_secret(visit: Visit, webhook_id: UUID) -> Response:
     """Renews the secret of a webhook, and shows it."""
     user = await visit.user()
     renewed = await webhook_service(visit).renew_secret(user, visit.caller, webhook_id)
-    return visit.page(WebhookSecretPage(renewed.secret, f"{OWN}/{webhook_id}", is_new=False))
+    there = f"{OWN}/{webhook_id}"
+    return visit.page_once(WebhookSecretPage(renewed.secret, there, is_new=False), there)
 
 
 @pages.post(f"{ONE}/deletion")

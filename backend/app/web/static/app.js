@@ -79,13 +79,13 @@ document.addEventListener("submit", async (event) => {
     search(form);
     return;
   }
-  if (form.getAttribute("aria-busy") === "true") {
-    event.preventDefault();
+  if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+  if (!form.dataset.live) {
+    setTimeout(() => form.removeAttribute("aria-busy"), 2_000);  // the second click of a double click
     return;
   }
-  if (!form.dataset.live) return;
   event.preventDefault();
-  form.setAttribute("aria-busy", "true");
   try {
     const page = await load(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (page) swap(form.dataset.live, page);
