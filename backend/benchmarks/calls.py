@@ -55,6 +55,14 @@ GROUP BY seller_id HAVING count(*) > 1 ORDER BY md5(seller_id::text) LIMIT $1
 """
 
 
+# Threads of booked jobs, which are open at any time.
+THREADS = """
+SELECT t.cleaning_id, t.cleaner_id, t.owner_id
+FROM threads t JOIN cleanings c ON c.id = t.cleaning_id
+WHERE c.status = 'booked' ORDER BY md5(c.id::text) LIMIT $1
+"""
+
+
 @dataclass(frozen=True)
 class Call:
     """A measured call.
@@ -129,6 +137,19 @@ class Callers:
             self._post(asker, f"/cleanings/{job['id']}/questions", draft)
             for job, asker in islice(zip(open_jobs, cycle(self._tokens), strict=False), VARIETY)
             if asker not in job["taking_part"]
+        ]
+
+    def sending(self, threads: Iterable[Any]) -> list[Request]:
+        """Messages by the two sides of each thread."""
+        draft = {"text": "The two ovens are on the 3rd floor, and there is a lift for your tools."}
+        return [
+            self._post(
+                sender,
+                f"/cleanings/{row['cleaning_id']}/threads/{row['cleaner_id']}/messages",
+                draft,
+            )
+            for row in threads
+            for sender in (row["owner_id"], row["cleaner_id"])
         ]
 
     def accepting(self, pending: Iterable[Any]) -> list[Request]:
@@ -211,6 +232,7 @@ async def prepare(market: Market) -> list[Call]:
         open_jobs = await connection.fetch(OPEN_JOBS, MOST_WRITES)
         pending = await connection.fetch(PENDING_OFFERS, MOST_WRITES)
         sellers = await connection.fetch(ORDERABLE, VARIETY)
+        threads = await connection.fetch(THREADS, VARIETY)
     read = callers.reading
     return [
         Call("own account", read(["/users/me"]), goal=0.55),
@@ -222,9 +244,11 @@ async def prepare(market: Market) -> list[Call]:
         Call("search", read(f"/cleanings?q={street}" for street in streets), goal=0.65),
         Call("packages page", read(["/packages"]), goal=0.80),
         Call("own offers", read(["/offers"]), goal=0.65),
+        Call("inbox", read(["/threads"]), goal=0.80),
         Call("post a job", callers.posting_jobs(), writes=True, goal=0.5),
         Call("make an offer", callers.making_offers(open_jobs), writes=True, once=True, goal=0.5),
         Call("ask a question", callers.asking(open_jobs), writes=True, goal=0.8),
+        Call("send a message", callers.sending(threads), writes=True, goal=0.80),
         Call("accept an offer", callers.accepting(pending), writes=True, once=True, goal=0.5),
         Call("order", callers.ordering(sellers), writes=True, goal=0.80),
         Call("log in", callers.logging_in(), writes=True),

@@ -51,6 +51,9 @@ UNION ALL SELECT 'booking', status, terms::text, cleaner_id::text, price > 0, ve
     FROM bookings WHERE id >= '{END}'
 UNION ALL SELECT 'question', text, '', author_id::text, question_id IS NULL, answers
     FROM cleaning_posts WHERE id >= '{END}'
+UNION ALL SELECT 'message', m.text, '', m.sender_id::text, m.client_id IS NULL,
+    m.number * 10000 + t.messages * 1000 + t.owner_unread * 10 + t.cleaner_unread
+    FROM messages m JOIN threads t USING (cleaning_id, cleaner_id) WHERE m.number > 2
 UNION ALL SELECT 'number', category, '', owner_id::text, packages = 0, jobs FROM category_deltas
 UNION ALL SELECT 'order', o.status, concat_ws(' ', i.place, i.quantity, i.name, i.price),
     o.customer_id::text, o.closed_at IS NULL, k.offered - k.stock

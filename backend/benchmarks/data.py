@@ -91,7 +91,7 @@ async def rewind(market: Market, *, vacuum: bool = True) -> None:
             # No ANALYZE: the statistics are valid again.
             await connection.execute(
                 "VACUUM cleanings, offers, bookings, cleaning_posts, packages, orders, "
-                "order_items, events, sessions"
+                "order_items, threads, messages, events, sessions"
             )
 
 

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from benchmarks.reference.basics import Database, answer, database_of
 from benchmarks.reference.logins import create_token
+from benchmarks.reference.messages import list_threads, send_message
 from benchmarks.reference.orders import place_order
 from benchmarks.reference.pages import show_job, show_jobs, show_packages
 from benchmarks.reference.questions import ask_question
@@ -74,6 +75,12 @@ def get_application() -> Starlette:
             Route(f"{api}/cleanings/{{cleaning_id}}", read_cleaning),
             Route(offers, make_offer, methods=["POST"]),
             Route(f"{api}/cleanings/{{cleaning_id}}/questions", ask_question, methods=["POST"]),
+            Route(f"{api}/threads", list_threads),
+            Route(
+                f"{api}/cleanings/{{cleaning_id}}/threads/{{cleaner_id}}/messages",
+                send_message,
+                methods=["POST"],
+            ),
             Route(f"{offers}/{{offer_id}}/acceptance", accept_offer, methods=["POST"]),
             Route(f"{api}/orders", place_order, methods=["POST"]),
             Route(f"{api}/auth/token", create_token, methods=["POST"]),

@@ -12,6 +12,7 @@ UPDATE packages SET stock = offered WHERE stock <> offered;
 DELETE FROM bookings WHERE id >= $end;
 DELETE FROM offers WHERE id >= $end;
 DELETE FROM cleaning_posts WHERE id >= $end;
+DELETE FROM messages WHERE number > 2;
 DELETE FROM events WHERE id >= $end;
 DELETE FROM outbox;
 DELETE FROM refresh_tokens;
@@ -30,6 +31,12 @@ FROM booked WHERE cleanings.id = booked.id;
 -- withdrawn before have their second version already, and acceptance doesn't touch them.
 UPDATE offers SET status = 'pending', version = 1, updated_at = offers.created_at
 FROM booked WHERE cleaning_id = booked.id AND status IN ('accepted', 'superseded');
+
+UPDATE threads SET messages = 2, sent_at = created_at, owner_unread = 0,
+    cleaner_unread = 2 - cleaner_read
+FROM messages
+WHERE messages.cleaning_id = threads.cleaning_id AND messages.cleaner_id = threads.cleaner_id
+    AND number = 2 AND threads.messages > 2;
 
 DROP TABLE booked;
 RESET session_replication_role;
