@@ -93,6 +93,8 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/saved-searches": ["/saved-searches"],
     "/notifications/preferences": ["/notifications/preferences"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
+    "/people/{username}/block": [PROFILE],
+    "/account/blocks": ["/users/me/blocks"],
     "/account/profile": ["/profiles/me"],
     "/account/picture": ["/profiles/me", "/uploads"],
     "/account/sessions": ["/users/me/sessions"],

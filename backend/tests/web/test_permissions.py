@@ -28,6 +28,9 @@ OPERATIONS = """
 /account/webhooks/{}/switch                          edit_webhook
 /account/webhooks/{}/test                            test_webhook
 
+/account/blocks/{}/deletion                          unblock_person
+/people/{}/block                                     block_person
+
 /bookings/{}/{}/cancellation                         cancel_booking
 /bookings/{}/{}/checklist/{}                         tick_checklist_item
 /bookings/{}/{}/completion                           complete_booking

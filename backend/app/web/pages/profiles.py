@@ -103,12 +103,20 @@ async def read_person(visit: Visit, username: str) -> Profile:
     Raises:
         ProfileNotFound: There is none that the caller may see.
     """
+    item = await ProfileReader(visit.reads).named(visit.optional_caller, person_name(username))
+    return Profile.model_validate_json(item.json)
+
+
+def person_name(username: str) -> str:
+    """The username or the public id in a path.
+
+    Raises:
+        ProfileNotFound: It is neither.
+    """
     try:
-        named = PERSON_NAME.validate_python(username)
+        return PERSON_NAME.validate_python(username)
     except ValidationError as error:
         raise ProfileNotFound from error
-    item = await ProfileReader(visit.reads).named(visit.optional_caller, named)
-    return Profile.model_validate_json(item.json)
 
 
 @pages.get(OWN)
