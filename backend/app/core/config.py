@@ -143,6 +143,7 @@ class Settings(MarketSettings):
     exports_per_account: LimitSetting = limit("5/86400")
     questions_per_account: LimitSetting = limit("60/3600")
     messages_per_account: LimitSetting = limit("300/3600")
+    reports_per_account: LimitSetting = limit("20/86400")
     uploads_per_account: LimitSetting = limit("100/3600")
     webhook_replays_per_account: LimitSetting = limit("60/3600")
 

@@ -58,6 +58,8 @@ FEATURES = (
     "administration",
     "removals",
     "hiding",
+    "reports",
+    "decisions",
     "audit",
     "statistics",
 )

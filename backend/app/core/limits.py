@@ -53,5 +53,6 @@ class Limits(NamedTuple):
     exports_per_account: Limit
     questions_per_account: Limit
     messages_per_account: Limit
+    reports_per_account: Limit
     uploads_per_account: Limit
     webhook_replays_per_account: Limit

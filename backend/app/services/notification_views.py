@@ -99,8 +99,8 @@ class Notification(BaseModel):
         questions = "/questions" if self.group == "questions" else ""
         if self.thread:
             return f"/messages/{self.thread.cleaning_id}/{self.thread.cleaner_id}"
-        if self.subject == "order":
-            return f"/orders/{self.subject_id}"
+        if self.subject in {"order", "decision"}:
+            return f"/{self.subject}s/{self.subject_id}"
         if self.package:
             return f"/packages/{self.package.id}{questions}"
         if self.booking_id:

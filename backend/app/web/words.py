@@ -57,6 +57,7 @@ OWN_TEXTS = N_("You can change what you have written yourself.")
 WITH_ANOTHER_ACCOUNT = N_("If you have another account, log in with that one.")
 ASK_A_SUPERUSER = N_("Ask a superuser.")
 OFFER_NOW = N_("Look at the present state of the offer.")
+REPORT_NOW = N_("Look at the present state of the report.")
 PACKAGE_NOW = N_("Look at the present state of the package.")
 
 NEXT_STEPS: Mapping[str, str] = {
@@ -120,6 +121,15 @@ NEXT_STEPS: Mapping[str, str] = {
     "question_deleted": ITSELF,
     "thread_closed": N_("You can still read the messages."),
     "message_not_editable": N_("Send another message instead."),
+    "reported_before": N_("You find it among your reports."),
+    "own_content": ITSELF,
+    "report_decided": REPORT_NOW,
+    "report_taken": REPORT_NOW,
+    "involved_in_report": N_("Leave it to another member of staff."),
+    "measure_not_possible": ITSELF,
+    "not_appellant": WITH_ANOTHER_ACCOUNT,
+    "already_appealed": N_("You will be told of the decision."),
+    "decision_final": N_("Look at the reasons of the decision."),
     "question_to_self": N_("Write it into the description instead."),
     "too_many_answers": N_("Ask a new question instead."),
     "too_many_api_keys": ITSELF,

@@ -15,6 +15,7 @@ from tests.features import (
     package_questions,
     packages,
     questions,
+    reports,
 )
 
 BOOKED = "owner accept_offer"
@@ -74,11 +75,16 @@ EVENTS = [
     (orders.PLACED, "owner", "cancel_order", "order", "cancelled"),
     *about_posts(questions, "", ""),
     *about_posts(package_questions, "package_", packages.PUBLISHED),
+    ("", "stranger", "make_report", "report", "created"),
+    (reports.DECIDED, "owner", "appeal", "decision", "appealed"),
     ("", "stranger", "edit_profile", "profile", "edited"),
     ("", "stranger", "change_user", "user", "edited"),
     ("", "stranger", "delete_user", "user", "deleted"),
 ]
-KNOWN = ("package", "order", "question", "answer", "package_question", "package_answer")
+KNOWN = (
+    *("package", "order", "question", "answer", "package_question", "package_answer"),
+    *("report", "decision"),
+)
 """Subjects whose ids the scene knows."""
 ELSEWHERE = {
     "register_user",  # whoever does that is nobody yet: see its tests
@@ -123,6 +129,7 @@ ELSEWHERE = {
     *("send_message", "edit_message", "set_thread_read_mark"),  # see the tests of messages
     *("send_order_message", "edit_order_message", "set_order_thread_read_mark"),
     "accept_order",  # writes several: see the tests of orders
+    *("take_report", "release_report", "decide_report"),  # by staff: see the tests of reports
     # By staff: the audit has them.
     "make_category",
     "change_category",

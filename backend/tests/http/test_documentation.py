@@ -128,7 +128,7 @@ class TestEveryOperation:
             assert set(link["parameters"].values()) <= known | {"$response.body#/id"}
         leading = {
             *("make_package", "post_cleaning", "make_offer", "accept_offer", "make_api_key"),
-            *("place_order", "make_upload", "make_webhook", "save_search"),
+            *("place_order", "make_upload", "make_webhook", "save_search", "make_report"),
             *("ask_question", "answer_question"),
             *("ask_package_question", "answer_package_question"),
         }

@@ -8,6 +8,7 @@ from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Actor, Market
 from tests.features.orders import ACCEPTED, LAPSED, PLACED, SOLD
 from tests.features.questions import ANSWERED, ASKED
+from tests.features.reports import MADE
 from tests.invariants import assert_invariants
 from tests.stories import BOOKED, DONE, EVALUATED, MISSED, REPORTED, STARTED
 
@@ -65,6 +66,11 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
     (f"{ANSWERED}, staff hide_answer", "staff show_answer", {"owner": "answer_shown"}),
     (ASKED_OF_PACKAGE, "staff hide_package_question", {"stranger": "question_hidden"}),
     (ANSWERED_OF_PACKAGE, "staff hide_package_answer", {"cleaner": "answer_hidden"}),
+    (
+        MADE,
+        "staff decide_report",
+        {"owner": "content_decided", "stranger": "report_decided"},
+    ),
     # Of these, all who are concerned know already, or need not know.
     ("", "owner set_cleaning_photos", {}),
     (SOLD, "cleaner pause_package", {}),

@@ -18,16 +18,18 @@ from sqlalchemy import (
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
+from app.db.models.decisions import CONCERNS_AUTHOR, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
-from app.db.models.notification_kinds import NotificationKind, Recipient
-from app.db.models.notification_rules import RULES, Rule
+from app.db.models.notification_kinds import NotificationKind, Recipient, Rule
+from app.db.models.notification_rules import RULES
 from app.db.models.notifications import KEPT_FOR, Notification, NotificationBox
 from app.db.models.offers import Offer
 from app.db.models.orders import Order
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
+from app.db.models.reports import Report
 from app.db.models.stream import STANDING, Head, Streamed
 from app.db.models.threads import IS_FIRST_UNREAD, Thread
 from app.db.models.users import User
@@ -73,6 +75,8 @@ TOLD: Mapping[Recipient, tuple[Told, ...]] = {
     Recipient.ORDER_CLEANER: (Told(Order.cleaner_id, SUBJECT),),
     Recipient.THREAD_OWNER: (Told(Thread.owner_id, SUBJECT),),
     Recipient.THREAD_CLEANER: (Told(Thread.cleaner_id, SUBJECT),),
+    Recipient.REPORTER: (Told(Report.reporter_id, fact("report_id")),),
+    Recipient.REPORTED: (Told(Decision.author_id, SUBJECT),),
 }
 """The recipients that never change, by relation."""
 
@@ -80,6 +84,7 @@ ONLY_IF = {
     Recipient.POSTER: col(Cleaning.ordered).is_(False),
     Recipient.THREAD_OWNER: IS_FIRST_UNREAD,
     Recipient.THREAD_CLEANER: IS_FIRST_UNREAD,
+    Recipient.REPORTED: CONCERNS_AUTHOR,
 }
 """The conditions under which they are told, by relation."""
 

@@ -1,6 +1,9 @@
-"""Notifications: their kinds and groups, and the relation of their recipients to an event."""
+"""Notifications: their kinds and groups, their recipients, and the form of their rules."""
 
 from enum import StrEnum
+from typing import NamedTuple
+
+from app.db.models.kinds import EventKind
 
 
 class Recipient(StrEnum):
@@ -32,6 +35,10 @@ class Recipient(StrEnum):
     """The owner in a thread, if they had read all messages before."""
     THREAD_CLEANER = "thread_cleaner"
     """The cleaner in a thread, if they had read all messages before."""
+    REPORTER = "reporter"
+    """The reporter of the report that the decision is about."""
+    REPORTED = "reported"
+    """The author of the reported thing, if there is or was a measure."""
     SEARCHER = "searcher"
     """Those who have a saved search that the job matches, up to `MOST_TOLD`."""
 
@@ -91,3 +98,21 @@ class NotificationKind(StrEnum):
     QUESTION_SHOWN = "question_shown"
     ANSWER_HIDDEN = "answer_hidden"
     ANSWER_SHOWN = "answer_shown"
+    REPORT_DECIDED = "report_decided"
+    CONTENT_DECIDED = "content_decided"
+
+
+class Rule(NamedTuple):
+    """Whom an event tells what.
+
+    Args:
+        event: The kind of the event.
+        to: Who are told.
+        kind: The kind of the notification.
+        sentence: What they are told, to be translated.
+    """
+
+    event: EventKind
+    to: tuple[Recipient, ...]
+    kind: NotificationKind
+    sentence: str

@@ -23,11 +23,13 @@ from sqlalchemy.orm import aliased
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
+from app.db.models.decisions import CONCERNS_AUTHOR, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
 from app.db.models.kinds import EventKind, Scope
 from app.db.models.kinds.bookings import BookingEvent, BookingScope
 from app.db.models.kinds.cleanings import CleaningEvent, CleaningScope
+from app.db.models.kinds.decisions import DecisionEvent
 from app.db.models.kinds.evaluations import EvaluationEvent, EvaluationScope
 from app.db.models.kinds.messages import MessageScope
 from app.db.models.kinds.offers import OfferEvent, OfferScope
@@ -36,6 +38,7 @@ from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQue
 from app.db.models.kinds.packages import PackageEvent, PackageScope
 from app.db.models.kinds.profiles import ProfileEvent, ProfileScope
 from app.db.models.kinds.questions import AnswerEvent, QuestionEvent, QuestionScope
+from app.db.models.kinds.reports import ReportEvent, ReportScope
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.kinds.users import UserEvent
 from app.db.models.offers import Offer
@@ -44,6 +47,7 @@ from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.profiles import Profile
 from app.db.models.questions import CleaningPost
+from app.db.models.reports import Report
 from app.db.models.states.offers import OfferStatus
 from app.db.models.stream import Streamed
 from app.db.models.threads import OF_EVENT, Thread
@@ -233,6 +237,23 @@ AUDIENCES = (
         Thread,
         OF_EVENT,
         (Party(col(Thread.owner_id)), Party(col(Thread.cleaner_id))),
+    ),
+    Audience(
+        ReportEvent,
+        ReportScope.READ,
+        Report,
+        by_id(Report),
+        (Party(col(Report.reporter_id)),),
+    ),
+    Audience(
+        DecisionEvent,
+        ReportScope.READ,
+        Decision,
+        by_id(Decision),
+        (
+            Party(col(Report.reporter_id), ((Report, col(Report.id) == Decision.report_id),)),
+            Party(col(Decision.author_id), sees=CONCERNS_AUTHOR),
+        ),
     ),
     *(
         _of_posts(kinds, CleaningPost, within_job, Cleaning, col(Cleaning.owner_id))

@@ -42,6 +42,11 @@ from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
 ROLE = argument("role", Text())
+OF_EVALUATION = (
+    col(Evaluation.cleaning_id) == CLEANING_ID,
+    col(Evaluation.booking_id) == BOOKING_ID,
+    col(Evaluation.id) == EVALUATION_ID,
+)
 COUNTS = ("role", "total", "no_shows", *STARS)
 
 
@@ -56,15 +61,7 @@ def _starting_rating() -> Statement:
 class EvaluationRepository:
     """The evaluations, in a unit of work."""
 
-    _locking = RowQuery(
-        select(Evaluation)
-        .where(
-            col(Evaluation.cleaning_id) == CLEANING_ID,
-            col(Evaluation.booking_id) == BOOKING_ID,
-            col(Evaluation.id) == EVALUATION_ID,
-        )
-        .with_for_update(key_share=True)
-    )
+    _locking = RowQuery(select(Evaluation).where(*OF_EVALUATION).with_for_update(key_share=True))
     _starting_rating = _starting_rating()
     _locking_rating = RowQuery(
         select(Rating)
@@ -127,6 +124,24 @@ def _own() -> ItemQuery:
         item=item,
         # All that changes of an evaluation is whether it is hidden.
         version=case((col(Evaluation.hidden_at).is_(None), inline(1)), else_=inline(2)),
+        missing=EvaluationNotFound,
+    )
+
+
+def _one() -> ItemQuery:
+    source, item = _view()
+    return ItemQuery(
+        select()
+        .select_from(source)
+        .where(
+            *OF_EVALUATION,
+            or_(
+                col(Evaluation.author_id) == CALLER_ID,
+                col(Evaluation.hidden_at).is_(None),
+            ),
+        ),
+        item=item,
+        version=inline(1),
         missing=EvaluationNotFound,
     )
 
@@ -207,7 +222,7 @@ def _ratings(*, for_visitors: bool) -> Query:
 class EvaluationReader:
     """Reads of evaluations: all of them."""
 
-    _own = _own()
+    _own, _one = _own(), _one()
     _of_booking = _of_booking()
     _for_members, _for_visitors = (_ratings(for_visitors=it) for it in (False, True))
 
@@ -219,6 +234,19 @@ class EvaluationReader:
         """What the caller has said after a booking."""
         return await self._own.one(
             self._source, caller, cleaning_id=cleaning_id, booking_id=booking_id
+        )
+
+    @raises(EvaluationNotFound)
+    async def one(
+        self, caller: Bearer, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID
+    ) -> Item:
+        """An evaluation that the caller sees."""
+        return await self._one.one(
+            self._source,
+            caller,
+            cleaning_id=cleaning_id,
+            booking_id=booking_id,
+            evaluation_id=evaluation_id,
         )
 
     async def of_booking(self, caller: Bearer, cleaning_id: UUID, booking_id: UUID) -> list[str]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
+from app.db.models.decisions import CONCERNS_AUTHOR, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
 from app.db.models.notification_kinds import Recipient
@@ -28,6 +29,7 @@ from app.db.models.orders import Order
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
+from app.db.models.reports import Report
 from app.db.models.states.offers import OfferStatus
 from app.db.models.threads import IS_FIRST_UNREAD, OF_EVENT, Thread
 from app.db.models.users import User
@@ -90,6 +92,8 @@ ONE: Mapping[Recipient, ColumnElement[Any]] = {
     Recipient.ORDER_CLEANER: _of(Order.cleaner_id, col(Order.id) == SUBJECT),
     Recipient.THREAD_OWNER: _of_thread(Thread.owner_id),
     Recipient.THREAD_CLEANER: _of_thread(Thread.cleaner_id),
+    Recipient.REPORTER: _of(Report.reporter_id, col(Report.id) == fact("report_id")),
+    Recipient.REPORTED: _of(Decision.author_id, col(Decision.id) == SUBJECT, CONCERNS_AUTHOR),
 }
 """The recipient by relation. Each is a scalar subquery, so that it is looked up by its key."""
 

@@ -81,6 +81,10 @@ WORDS: Mapping[str, str] = {
     "package_question_shown": N_("Question about a package shown again"),
     "package_answer_hidden": N_("Answer about a package hidden"),
     "package_answer_shown": N_("Answer about a package shown again"),
+    "report_read": N_("Report read"),
+    "report_taken": N_("Report taken"),
+    "report_released": N_("Report released"),
+    "report_decided": N_("Report decided"),
     "audit_read": N_("Audit read"),
 }
 """The acts in words."""

@@ -1,0 +1,214 @@
+"""Decisions about reports, with their statements of reasons, and appeals against them.
+
+A decision states what Article 17 of Regulation (EU) 2022/2065 (Digital Services Act) demands: the
+measure, the facts, the rule or the law, and how to appeal (Article 20).
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import model_validator
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, or_
+from sqlmodel import Field, SQLModel
+
+from app.core.catalogues import N_
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.db.models.fields import Input, Moment, choice, id_field, line, moment_field, now, text
+from app.db.models.reported import Reported
+from app.postgres.rows import Row
+from app.postgres.statements import col, inline
+
+APPEAL_WITHIN = timedelta(days=14)
+"""How long after a decision an appeal can be made."""
+
+Facts = Annotated[str, text(2000, shortest=1)]
+AppealWords = Annotated[str, text(2000, shortest=1)]
+Law = Annotated[str, line(200)]
+
+
+class Measure(StrEnum):
+    """What staff does about a reported thing or its author."""
+
+    NONE = "none"
+    WARN = "warn"
+    HIDE = "hide"
+    BLOCK = "block"
+
+
+class Rule(StrEnum):
+    """A rule of the market."""
+
+    SPAM = "spam"
+    FRAUD = "fraud"
+    CONTACT_DETAILS = "contact_details"
+    OFFENSIVE = "offensive"
+    UNSAFE = "unsafe"
+    ILLEGAL = "illegal"
+
+
+RULES = {
+    Rule.SPAM: N_("Advertising and repeated content are not allowed."),
+    Rule.FRAUD: N_("Deception and attempts at fraud are not allowed."),
+    Rule.CONTACT_DETAILS: N_("Contact details and payments outside the market are not allowed."),
+    Rule.OFFENSIVE: N_("Insults, threats, hatred and sexual content are not allowed."),
+    Rule.UNSAFE: N_("Nothing may put the safety of people at risk."),
+    Rule.ILLEGAL: N_("Illegal content is not allowed."),
+}
+"""The sentences of the rules."""
+
+
+class DecisionNotFound(NotFound):
+    code = "decision_not_found"
+    detail = "Decision not found."
+
+
+class MeasureNotPossible(Conflict):
+    code = "measure_not_possible"
+    detail = "Messages and profiles can't be hidden. Warn their author, or block the account."
+
+
+class NotAppellant(Forbidden):
+    code = "not_appellant"
+    detail = "Only the side that a decision is against can appeal."
+
+
+class AlreadyAppealed(Conflict):
+    code = "already_appealed"
+    detail = "An appeal against this decision was made already."
+
+
+class DecisionFinal(Conflict):
+    code = "decision_final"
+    detail = (
+        f"An appeal can be made for {APPEAL_WITHIN.days} days, and not against the decision about "
+        "an appeal."
+    )
+
+
+class Decision(Row, table=True):
+    """A decision about a report; the second one of a report is about an appeal.
+
+    No member of staff decides about a report twice. The facts are null once the account of the
+    author is deleted.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("report_id", "number"),
+        UniqueConstraint("report_id", "staff_id"),
+        CheckConstraint("number IN (1, 2)", name="number"),
+        CheckConstraint("staff_id <> author_id", name="staff"),
+        CheckConstraint("(measure = 'none') = (rule IS NULL)", name="reason"),
+        CheckConstraint("(law IS NOT NULL) = (coalesce(rule, '') = 'illegal')", name="law"),
+        Index("ix_decisions_author_id", "author_id", "id"),  # an author's list
+    )
+
+    id: UUID = id_field()
+    report_id: UUID = Field(foreign_key="reports.id")
+    number: int
+    staff_id: UUID = Field(foreign_key="users.id")
+    author_id: UUID = Field(foreign_key="users.id")
+    measure: Measure = Field(sa_type=choice(Measure, "measure"))
+    rule: Rule | None = Field(sa_type=choice(Rule, "rule"))
+    law: str | None
+    facts: str | None
+    made_at: datetime = moment_field(default_factory=now)
+
+    def demand_appealable(self) -> None:
+        """Refuses appeals that come too late, and such against a decision about an appeal.
+
+        Raises:
+            DecisionFinal: It can't be appealed against.
+        """
+        if self.number > 1 or self.made_at + APPEAL_WITHIN <= now():
+            raise DecisionFinal
+
+
+IS_MEASURE = col(Decision.measure) != inline(Measure.NONE)
+CONCERNS_AUTHOR = or_(IS_MEASURE, col(Decision.number) > inline(1))
+"""Whether the author of the reported thing gets the decision: not if nothing was ever done."""
+
+
+class Appeal(Row, table=True):
+    """An appeal against a decision. The words are null once its account is deleted."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (Index("ix_appeals_user_id", "user_id"),)  # for export and erasure
+
+    decision_id: UUID = Field(primary_key=True, foreign_key="decisions.id")
+    user_id: UUID = Field(foreign_key="users.id")
+    words: str | None
+    made_at: datetime = moment_field(default_factory=now)
+
+
+class DecisionCreate(Input):
+    """A decision with its statement of reasons."""
+
+    measure: Measure = Field(schema_extra={"examples": ["none"]})
+    rule: Rule | None = Field(
+        default=None,
+        description="The rule that was broken; null for the measure `none` only",
+        schema_extra={"examples": ["fraud"]},
+    )
+    law: Law | None = Field(
+        default=None,
+        description="The law that was broken, for the rule `illegal` only",
+        schema_extra={"examples": [None]},
+    )
+    facts: Facts = Field(
+        description="The facts and circumstances. Both sides read them: without personal data",
+        schema_extra={"examples": ["The text asks for a payment before the work."]},
+    )
+
+    @model_validator(mode="after")
+    def demand_ground(self) -> Self:
+        """Refuses a measure without a rule, and illegal content without a law."""
+        if (self.measure is Measure.NONE) != (self.rule is None):
+            raise ValueError("a measure needs the rule that was broken, and only a measure has one")
+        if (self.rule is Rule.ILLEGAL) != (self.law is not None):
+            raise ValueError("illegal content needs the law that was broken, nothing else has one")
+        return self
+
+
+class AppealCreate(Input):
+    """An appeal."""
+
+    words: AppealWords = Field(
+        description="Why the decision is wrong",
+        schema_extra={"examples": ["The text is about a deposit that the law allows."]},
+    )
+
+
+class AppealPublic(SQLModel):
+    """An appeal against a decision."""
+
+    words: str | None = Field(description="Shown to the side that has made it, and to staff")
+    made_at: Moment
+
+
+class DecisionPublic(SQLModel):
+    """A decision with its statement of reasons, as both sides of the report see it."""
+
+    id: UUID
+    report_id: UUID
+    number: int = Field(description="2 for the decision about an appeal")
+    subject: Reported
+    path: str = Field(description="The path of the thing that it is about, also once it is gone")
+    measure: Measure
+    rule: Rule | None = Field(description="The rule that was broken")
+    law: str | None = Field(description="The law that was broken")
+    facts: str | None = Field(
+        description="Null once the account of the author is deleted",
+        schema_extra={"examples": ["The text asks for a payment before the work."]},
+    )
+    automated: bool = Field(
+        description="Whether it was made, or the thing was found, by automated means: never. All "
+        "decisions are those of people, about a report"
+    )
+    made_at: Moment = Field(description="The measure is in force from then on, until it is lifted")
+    appeal_until: Moment | None = Field(
+        description="Until when the caller can appeal; null if they can't"
+    )
+    appeal: AppealPublic | None

@@ -1,0 +1,16 @@
+"""Kinds that belong to decisions about reports."""
+
+from app.db.models.kinds import AuditAction, EventKind
+
+
+class DecisionEvent(EventKind, subject="decision"):
+    """Events of a decision about a report."""
+
+    MADE = "made"
+    APPEALED = "appealed"
+
+
+class DecisionAction(AuditAction):
+    """Acts of staff on decisions."""
+
+    REPORT_DECIDED = "report_decided"

@@ -1,0 +1,105 @@
+"""The rules of notifications about acts of staff."""
+
+from app.core.catalogues import N_
+from app.db.models.kinds.cleanings import CleaningEvent
+from app.db.models.kinds.decisions import DecisionEvent
+from app.db.models.kinds.evaluations import EvaluationEvent
+from app.db.models.kinds.offers import OfferEvent
+from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQuestionEvent
+from app.db.models.kinds.packages import PackageEvent
+from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
+from app.db.models.notification_kinds import NotificationKind as Kind
+from app.db.models.notification_kinds import Recipient as To
+from app.db.models.notification_kinds import Rule
+
+STAFF = (
+    Rule(
+        CleaningEvent.HIDDEN,
+        (To.POSTER,),
+        Kind.JOB_HIDDEN,
+        N_("The operator has hidden your job: %(name)s."),
+    ),
+    Rule(
+        CleaningEvent.SHOWN,
+        (To.POSTER,),
+        Kind.JOB_SHOWN,
+        N_("Your job is visible again: %(name)s."),
+    ),
+    Rule(
+        PackageEvent.HIDDEN,
+        (To.SELLER,),
+        Kind.PACKAGE_HIDDEN,
+        N_("The operator has hidden your package: %(name)s."),
+    ),
+    Rule(
+        PackageEvent.SHOWN,
+        (To.SELLER,),
+        Kind.PACKAGE_SHOWN,
+        N_("Your package is visible again: %(name)s."),
+    ),
+    Rule(
+        OfferEvent.HIDDEN,
+        (To.OFFERER,),
+        Kind.OFFER_HIDDEN,
+        N_("The operator has hidden your offer for %(name)s."),
+    ),
+    Rule(
+        OfferEvent.SHOWN,
+        (To.OFFERER,),
+        Kind.OFFER_SHOWN,
+        N_("Your offer for %(name)s is visible again."),
+    ),
+    Rule(
+        EvaluationEvent.HIDDEN,
+        (To.EVALUATOR,),
+        Kind.EVALUATION_HIDDEN,
+        N_("The operator has hidden your review: %(name)s."),
+    ),
+    Rule(
+        EvaluationEvent.SHOWN,
+        (To.EVALUATOR,),
+        Kind.EVALUATION_SHOWN,
+        N_("Your review is visible again: %(name)s."),
+    ),
+    *(
+        Rule(event, (To.AUTHOR,), kind, sentence)
+        for events, kind, sentence in (
+            (
+                (QuestionEvent.HIDDEN, PackageQuestionEvent.HIDDEN),
+                Kind.QUESTION_HIDDEN,
+                N_("The operator has hidden your question about %(name)s."),
+            ),
+            (
+                (QuestionEvent.SHOWN, PackageQuestionEvent.SHOWN),
+                Kind.QUESTION_SHOWN,
+                N_("Your question about %(name)s is visible again."),
+            ),
+            (
+                (AnswerEvent.HIDDEN, PackageAnswerEvent.HIDDEN),
+                Kind.ANSWER_HIDDEN,
+                N_("The operator has hidden your answer about %(name)s."),
+            ),
+            (
+                (AnswerEvent.SHOWN, PackageAnswerEvent.SHOWN),
+                Kind.ANSWER_SHOWN,
+                N_("Your answer about %(name)s is visible again."),
+            ),
+        )
+        for event in events
+    ),
+    Rule(
+        DecisionEvent.MADE,
+        (To.REPORTER,),
+        Kind.REPORT_DECIDED,
+        N_("The operator has decided about your report."),
+    ),
+    Rule(
+        DecisionEvent.MADE,
+        (To.REPORTED,),
+        Kind.CONTENT_DECIDED,
+        N_(
+            "The operator has decided about something of yours. Read the reasons, and how to "
+            "appeal."
+        ),
+    ),
+)

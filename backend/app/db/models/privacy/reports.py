@@ -1,0 +1,51 @@
+"""Personal data of reports."""
+
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from app.db.models.fields import Moment
+from app.db.models.privacy import Holding, Personal, Tier
+from app.db.models.reported import Reported
+from app.db.models.reports import ReportKind, ReportStatus
+
+UNTIL = "90 days after the decision, or the account is deleted"
+COUNT_KEPT = "number of reports"
+
+
+class ReportExport(SQLModel):
+    """A report that the user has made."""
+
+    id: UUID
+    subject: Reported
+    path: str
+    kind: ReportKind
+    words: str | None
+    status: ReportStatus
+    created_at: Moment
+
+
+HOLDINGS = (
+    Holding(
+        "reports",
+        "reporter_id",
+        {
+            "words": Personal(Tier.PRIVATE, "report to staff"),
+            "created_at": Personal(Tier.PRIVATE, "report to staff", COUNT_KEPT),
+        },
+        others=(
+            *("id", "reporter_id", "subject", "path", "author_id", "kind", "status"),
+            *("taker_id", "decisions", "updated_at", "version"),
+        ),
+        until=UNTIL,
+    ),
+    Holding(
+        "reports",
+        "author_id",
+        {
+            "content": Personal(Tier.INTERNAL, "copy of a reported thing, for staff"),
+            "decided_at": Personal(Tier.INTERNAL, "expiry of the copy", COUNT_KEPT),
+        },
+        until=UNTIL,
+    ),
+)

@@ -1,0 +1,122 @@
+"""The queries of decisions about reports."""
+
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, join, select
+
+from app.core.raising import raises
+from app.core.security.tokens import Bearer
+from app.db.models.decisions import (
+    CONCERNS_AUTHOR,
+    AlreadyAppealed,
+    Appeal,
+    Decision,
+    DecisionNotFound,
+)
+from app.db.models.reports import Report
+from app.db.repositories.base import CALLER_ID, Item, ItemQuery
+from app.db.repositories.constraints import constraints
+from app.db.repositories.decision_views import HAS_PART, OF_REPORT, decision_json
+from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.db.repositories.reports import REPORT_ID
+from app.postgres.statements import Source, argument, col, inline
+from app.postgres.tables import RowQuery
+from app.postgres.transactions import Transaction
+
+DECISION_ID = argument("decision_id", Uuid())
+BESIDE_REPORT = join(Decision, Report, OF_REPORT)
+
+
+class DecisionRepository:
+    """The decisions, in a unit of work. They never change."""
+
+    _of_report = RowQuery(
+        select(Decision).where(col(Decision.report_id) == REPORT_ID).order_by(col(Decision.number))
+    )
+    _of_side = RowQuery(
+        select(Decision).select_from(BESIDE_REPORT).where(col(Decision.id) == DECISION_ID, HAS_PART)
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, decision: Decision) -> None:
+        """Stores a new decision."""
+        self._transaction.add(decision)
+
+    async def add_appeal(self, appeal: Appeal) -> None:
+        """Stores a new appeal.
+
+        Raises:
+            AlreadyAppealed: There is one against the decision.
+        """
+        with constraints({"pk_appeals": AlreadyAppealed}):
+            self._transaction.add(appeal)
+            await self._transaction.flush()
+
+    async def of_report(self, report_id: UUID) -> list[Decision]:
+        """The decisions about a report, the first one first."""
+        return await self._transaction.all(self._of_report, report_id=report_id)
+
+    async def deciders(self, report_id: UUID) -> list[UUID]:
+        """The members of staff who have decided about a report."""
+        return [decision.staff_id for decision in await self.of_report(report_id)]
+
+    async def of_side(self, caller_id: UUID, decision_id: UUID) -> Decision:
+        """A decision about a report of which the caller is a side.
+
+        Raises:
+            DecisionNotFound: The caller gets no such decision.
+        """
+        decision = await self._transaction.one(
+            self._of_side, caller_id=caller_id, decision_id=decision_id
+        )
+        if decision is None:
+            raise DecisionNotFound
+        return decision
+
+
+def _one(*conditions: ColumnElement[bool], for_staff: bool = False) -> ItemQuery:
+    return ItemQuery(
+        select().select_from(BESIDE_REPORT).where(col(Decision.id) == DECISION_ID, *conditions),
+        item=decision_json(for_staff=for_staff),
+        version=inline(1),
+        missing=DecisionNotFound,
+    )
+
+
+@cache
+def _own(shape: PageShape) -> PageQuery:
+    return PageQuery(
+        select()
+        .select_from(BESIDE_REPORT)
+        .where(col(Decision.author_id) == CALLER_ID, CONCERNS_AUTHOR),
+        item=decision_json(),
+        keys=[col(Decision.id)],
+        shape=shape,
+        by_index=True,
+    )
+
+
+class DecisionReader:
+    """Reads decisions."""
+
+    _one, _for_staff = _one(HAS_PART), _one(for_staff=True)
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    @raises(DecisionNotFound)
+    async def one(self, caller: Bearer, decision_id: UUID) -> Item:
+        """A decision about a report of which the caller is a side."""
+        return await self._one.one(self._source, caller, decision_id=decision_id)
+
+    @raises(DecisionNotFound)
+    async def for_staff(self, caller: Bearer, decision_id: UUID) -> Item:
+        """A decision. That the caller is staff was checked before."""
+        return await self._for_staff.one(self._source, caller, decision_id=decision_id)
+
+    async def own(self, caller: Bearer, request: PageRequest) -> Page:
+        """The decisions about what the caller wrote or showed, newest first."""
+        return await _own(request.shape).page(self._source, caller, request)

@@ -1,0 +1,120 @@
+"""The use cases of decisions about reports, and of appeals against them."""
+
+from uuid import UUID
+
+from app.core.clients import Client
+from app.core.raising import raises
+from app.core.security.tokens import Bearer
+from app.db.models.administration import Grounds
+from app.db.models.decisions import (
+    RULES,
+    AlreadyAppealed,
+    Appeal,
+    AppealCreate,
+    Decision,
+    DecisionCreate,
+    DecisionFinal,
+    DecisionNotFound,
+    Measure,
+    NotAppellant,
+)
+from app.db.models.kinds.decisions import DecisionAction, DecisionEvent
+from app.db.models.reports import (
+    InvolvedInReport,
+    Report,
+    ReportDecided,
+    ReportNotFound,
+    ReportTaken,
+)
+from app.db.models.users import User, UserNotFound
+from app.db.repositories.administration import AdministrationRepository
+from app.db.repositories.decisions import DecisionRepository
+from app.db.repositories.events import EventRepository
+from app.db.repositories.reports import ReportRepository
+from app.postgres.transactions import Transaction
+from app.services.measures import Measures
+from app.services.staff_acts import StaffActs
+
+ON_APPEAL = Grounds(reason="An appeal was decided.")
+
+
+class DecisionService:
+    """The use cases of decisions.
+
+    The account of the author is locked first, then what a measure changes, then the report.
+
+    Args:
+        transaction: The unit of work.
+        client: The origin of the request.
+    """
+
+    def __init__(self, transaction: Transaction, client: Client) -> None:
+        self._accounts = AdministrationRepository(transaction)
+        self._acts = StaffActs(transaction, client)
+        self._decisions = DecisionRepository(transaction)
+        self._events = EventRepository(transaction)
+        self._measures = Measures(transaction, client)
+        self._reports = ReportRepository(transaction)
+
+    @raises(ReportNotFound, ReportDecided, ReportTaken, InvolvedInReport, Measures.take)
+    async def decide(self, caller: Bearer, report_id: UUID, draft: DecisionCreate) -> Decision:
+        """Decides about a report that no other member of staff has, and carries out the measure.
+
+        A decision about an appeal lifts the earlier measure if it has another one.
+        """
+        report = await self._reports.find(report_id)
+        report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
+        facts: str | None = draft.facts
+        try:
+            await self._accounts.lock(caller, report.author_id)
+        except UserNotFound:  # they would have been erased with the account
+            facts = None
+        await self._change_measure(caller, report, draft)
+        report = await self._reports.lock(report_id)
+        report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
+        decision = Decision(
+            report_id=report.id,
+            number=report.decide(),
+            staff_id=caller.user_id,
+            author_id=report.author_id,
+            **draft.model_dump(exclude={"facts"}),
+            facts=facts,
+        )
+        self._decisions.add(decision)
+        self._events.record(
+            caller.user_id, DecisionEvent.MADE, decision.id, report_id=str(report.id)
+        )
+        self._acts.record(
+            DecisionAction.REPORT_DECIDED,
+            caller,
+            report.author_id,
+            None,
+            report_id=str(report.id),
+            measure=draft.measure,
+        )
+        return decision
+
+    async def _change_measure(self, caller: Bearer, report: Report, draft: DecisionCreate) -> None:
+        earlier = await self._decisions.of_report(report.id)
+        before = earlier[-1].measure if earlier else Measure.NONE
+        if before is draft.measure:
+            return
+        await self._measures.lift(caller, report, before, ON_APPEAL)
+        if draft.rule:
+            grounds = Grounds(reason=RULES[draft.rule])
+            await self._measures.take(caller, report, draft.measure, grounds)
+
+    @raises(DecisionNotFound, NotAppellant, AlreadyAppealed, DecisionFinal)
+    async def appeal(self, caller: User, decision_id: UUID, draft: AppealCreate) -> None:
+        """Appeals against a decision. The report then waits for another member of staff."""
+        decision = await self._decisions.of_side(caller.id, decision_id)
+        report = await self._reports.lock(decision.report_id)
+        is_author = caller.id == report.author_id
+        if is_author is (decision.measure is Measure.NONE):
+            raise NotAppellant
+        decision.demand_appealable()
+        await self._decisions.add_appeal(
+            Appeal(decision_id=decision.id, user_id=caller.id, words=draft.words)
+        )
+        report.reopen()
+        self._events.record(caller.id, DecisionEvent.APPEALED, decision.id)

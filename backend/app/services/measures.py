@@ -1,0 +1,90 @@
+"""Measures of staff: carried out and lifted by the use cases of hiding and of administration."""
+
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from app.core.clients import Client
+from app.core.errors import NotFound
+from app.core.raising import raises
+from app.core.security.tokens import Bearer
+from app.db.models.administration import Grounds
+from app.db.models.decisions import Measure, MeasureNotPossible
+from app.db.models.questions import QuestionDeleted
+from app.db.models.reported import UNHIDEABLE, Reported, reported
+from app.db.models.reports import Report
+from app.postgres.transactions import Transaction
+from app.services.administration import AdministrationService
+from app.services.hiding import HidingService, HidingTarget
+from app.services.photo_hiding import PhotoHidingService
+from app.services.staff_acts import StaffActs
+
+LOCKS: dict[Reported, Any] = {
+    Reported.CLEANING: HidingService.cleaning,
+    Reported.OFFER: HidingService.offer,
+    Reported.EVALUATION: HidingService.evaluation,
+    Reported.QUESTION: HidingService.question,
+    Reported.ANSWER: HidingService.answer,
+    Reported.PACKAGE: HidingService.package,
+    Reported.PACKAGE_QUESTION: HidingService.package_question,
+    Reported.PACKAGE_ANSWER: HidingService.package_answer,
+}
+
+
+class Measures:
+    """Carries out and lifts measures about the thing of a report, or its author.
+
+    Args:
+        transaction: The unit of work.
+        client: The origin of the request.
+    """
+
+    def __init__(self, transaction: Transaction, client: Client) -> None:
+        self._accounts = AdministrationService(transaction, client)
+        self._acts = StaffActs(transaction, client)
+        self._hiding = HidingService(transaction, client)
+        self._photos = PhotoHidingService(transaction, client)
+
+    @raises(StaffActs.lock, *LOCKS.values(), PhotoHidingService.hide, MeasureNotPossible)
+    async def take(
+        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
+    ) -> None:
+        """Carries out a measure."""
+        if measure is Measure.BLOCK:
+            await self._accounts.block(caller, report.author_id, grounds)
+        elif measure is Measure.HIDE:
+            await self._hide(caller, report, grounds)
+        elif measure is Measure.WARN:
+            await self._acts.lock(caller, report.author_id)
+
+    async def lift(
+        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
+    ) -> None:
+        """Lifts a measure. What is gone meanwhile can't be shown again, and needs not be."""
+        with suppress(NotFound, QuestionDeleted):
+            if measure is Measure.BLOCK:
+                await self._accounts.unblock(caller, report.author_id, grounds)
+            elif measure is Measure.HIDE:
+                await self._show(caller, report, grounds)
+
+    async def _hide(self, caller: Bearer, report: Report, grounds: Grounds) -> None:
+        subject, parts = reported(report.path)
+        if subject in UNHIDEABLE:
+            raise MeasureNotPossible
+        if subject is Reported.PHOTO:
+            await self._photos.hide(caller, parts["upload_id"], grounds)
+        else:
+            self._hiding.hide(caller, await self._lock(caller, report), grounds)
+
+    async def _show(self, caller: Bearer, report: Report, grounds: Grounds) -> None:
+        subject, parts = reported(report.path)
+        if subject is Reported.PHOTO:
+            await self._photos.show(caller, parts["upload_id"], grounds)
+        else:
+            self._hiding.show(caller, await self._lock(caller, report), grounds)
+
+    async def _lock(self, caller: Bearer, report: Report) -> HidingTarget:
+        subject, parts = reported(report.path)
+        lock = partial(LOCKS[subject], self._hiding)
+        target: HidingTarget = await lock(caller, **parts)
+        return target

@@ -1,0 +1,163 @@
+"""Decisions about reports: measures, statements of reasons, and appeals."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.factories.messages import make_message
+from tests.factories.notifications import notifications, notify
+from tests.factories.reports import BROKEN, MadeReport, decide, make_report
+from tests.factories.users import Actor, Market
+from tests.staff import audited, make_staff
+
+WORDS = {"words": "The law allows a deposit."}
+
+
+async def appeal(actor: Actor, decision: dict[str, Any]) -> Any:
+    return await actor.post(f"/decisions/{decision['id']}/appeal", WORDS)
+
+
+async def visible(report: MadeReport) -> bool:
+    """Whether the reporter sees the reported thing."""
+    return (await report.reporter.get(report.data["path"])).is_success
+
+
+class TestDeciding:
+    async def test_to_hide_a_job_tells_both_sides_the_reasons(self, market: Market) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "hide")
+        assert not await visible(report)
+        assert (await report.reporter.get(report.path)).json()["status"] == "decided"
+        shown = [
+            (await actor.get(f"/decisions/{decision['id']}")).json()
+            for actor in (report.reporter, report.author)
+        ]
+        for statement in shown:
+            reasons = {name: statement[name] for name in ("measure", "rule", "facts", "automated")}
+            assert reasons == {"measure": "hide", "automated": False, **BROKEN}
+        assert [it["appeal_until"] is None for it in shown] == [True, False]
+        await notify(market)
+        kinds = [
+            [it["kind"] for it in await notifications(actor) if it["subject"] == "decision"]
+            for actor in (report.reporter, report.author)
+        ]
+        assert kinds == [["report_decided"], ["content_decided"]]
+
+    async def test_to_block_an_account(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        await decide(market, report, "block", staff)
+        assert (await report.author.get("/users/me")).status_code == 401
+        acts = {action for action, _, _ in await audited(staff, report.author)}
+        assert acts == {"blocked", "report_decided"}
+
+    async def test_to_do_nothing_is_not_told_to_the_author(self, market: Market) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "none")
+        assert await visible(report)
+        assert (await report.author.get(f"/decisions/{decision['id']}")).status_code == 404
+        assert await report.author.items("/decisions") == []
+        await notify(market)
+        assert await notifications(report.author) == []
+
+    async def test_to_hide_a_message_is_not_possible(self, market: Market) -> None:
+        message, staff = await make_message(market), await make_staff(market)
+        report = await make_report(market, message.path, message.sender, message.offer.job.owner)
+        body = {"measure": "hide", **BROKEN}
+        response = await staff.post(f"{report.for_staff}/decision", body)
+        assert (response.status_code, response.json()["code"]) == (409, "measure_not_possible")
+        await decide(market, report, "warn", staff)
+        (decision,) = await message.sender.items("/decisions")
+        assert decision["measure"] == "warn"
+
+    async def test_needs_a_rule_and_for_illegal_content_a_law(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        path, warning = f"{report.for_staff}/decision", {"measure": "warn", "facts": "Spam"}
+        for body in (
+            warning,
+            {**warning, "rule": "illegal"},
+            {**warning, "measure": "none"} | BROKEN,
+        ):
+            assert (await staff.post(path, body)).status_code == 422
+        illegal = {**warning, "rule": "illegal", "law": "Section 263 of the Criminal Code"}
+        assert (await staff.post(path, illegal)).status_code == 200
+
+    async def test_about_staff_is_for_superusers(self, market: Market) -> None:
+        report = await make_report(market, author=await make_staff(market))
+        staff = await make_staff(market)
+        response = await staff.post(f"{report.for_staff}/decision", {"measure": "warn", **BROKEN})
+        assert (response.status_code, response.json()["code"]) == (403, "rank_too_low")
+
+    async def test_twice(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        await decide(market, report, "none", staff)
+        response = await staff.post(f"{report.for_staff}/decision", {"measure": "warn", **BROKEN})
+        assert (response.status_code, response.json()["code"]) == (409, "report_decided")
+
+
+class TestAppealing:
+    async def test_has_another_member_of_staff_lift_the_measure(self, market: Market) -> None:
+        report, (staff, other) = (
+            await make_report(market),
+            [await make_staff(market) for _ in range(2)],
+        )
+        response = await appeal(report.author, await decide(market, report, "hide", staff))
+        assert response.json()["appeal"]["words"] == WORDS["words"]
+        again = await staff.put(f"{report.for_staff}/taker", None)
+        assert (again.status_code, again.json()["code"]) == (409, "involved_in_report")
+        (waiting,) = await other.items("/admin/reports")
+        assert waiting["appealed"]
+        second = await decide(market, report, "none", other)
+        assert await visible(report)
+        shown = (await report.author.get(f"/decisions/{second['id']}")).json()
+        assert (shown["number"], shown["measure"]) == (2, "none")
+        final = await appeal(report.author, second)
+        assert (final.status_code, final.json()["code"]) == (403, "not_appellant")
+
+    async def test_of_a_blocked_account_is_decided_by_unblocking(self, market: Market) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "block")
+        database = market.app.state.database
+        await database.fetch(
+            "INSERT INTO appeals SELECT $1, author_id, 'A deposit', now() FROM reports",
+            [UUID(decision["id"])],
+        )
+        await database.fetch("UPDATE reports SET status = 'waiting', decided_at = NULL", ())
+        await decide(market, report, "warn")
+        assert (await report.author.get("/users/me")).status_code == 200
+
+    async def test_against_no_measure_is_for_the_reporter(self, market: Market) -> None:
+        report = await make_report(market)
+        response = await appeal(report.reporter, await decide(market, report, "none"))
+        assert response.status_code == 200
+        await decide(market, report, "hide")
+        assert not await visible(report)
+
+    async def test_against_a_measure_is_not_for_the_reporter(self, market: Market) -> None:
+        report = await make_report(market)
+        response = await appeal(report.reporter, await decide(market, report, "hide"))
+        assert (response.status_code, response.json()["code"]) == (403, "not_appellant")
+
+    async def test_twice(self, market: Market) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "hide")
+        first, second = [await appeal(report.author, decision) for _ in range(2)]
+        assert first.status_code == 200
+        assert (second.status_code, second.json()["code"]) == (409, "already_appealed")
+
+    async def test_too_late(self, market: Market) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "hide")
+        await market.app.state.database.fetch(
+            "UPDATE decisions SET made_at = made_at - $1::interval", [timedelta(days=15)]
+        )
+        response = await appeal(report.author, decision)
+        assert (response.status_code, response.json()["code"]) == (409, "decision_final")
+        shown = (await report.author.get(f"/decisions/{decision['id']}")).json()
+        assert shown["appeal_until"] is None
+
+    async def test_does_not_show_its_words_to_the_other_side(self, market: Market) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "hide")
+        await appeal(report.author, decision)
+        shown = (await report.reporter.get(f"/decisions/{decision['id']}")).json()
+        assert shown["appeal"]["words"] is None

@@ -1,0 +1,88 @@
+"""Races about reports: many requests at once, each on a connection of its own."""
+
+from collections import Counter
+
+import pytest
+
+from tests.factories.cleanings import make_cleaning
+from tests.factories.reports import BROKEN, decide, make_report
+from tests.factories.users import Market, make_user
+from tests.races import TRIES, outcome, race
+from tests.staff import make_staff
+
+pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("rules_hold")]
+FEW_TRIES = TRIES // 5
+DRAFT = {"kind": "fraud", "words": "Asks for money in advance."}
+
+
+class TestReporting:
+    async def test_the_same_thing_at_once_happens_once(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        for attempt in range(FEW_TRIES):
+            reporter = await make_user(market)
+            body = {"path": job.path, **DRAFT}
+            responses = await race(attempt, *(reporter.post("/reports", body) for _ in range(3)))
+            assert Counter(outcome(*responses)) == {201: 1, "reported_before": 2}
+
+    async def test_against_the_deletion_of_either_account(self, market: Market) -> None:
+        for attempt in range(FEW_TRIES):
+            job, reporter = await make_cleaning(market), await make_user(market)
+            responses = await race(
+                attempt,
+                reporter.post("/reports", {"path": job.path, **DRAFT}),
+                (job.owner, reporter)[attempt % 2].delete("/users/me"),
+            )
+            assert outcome(*responses)[0] in {201, "reported_not_found", "unauthenticated"}
+            assert responses[1].status_code == 204  # and the doctor finds nothing that is left
+
+
+class TestTaking:
+    async def test_by_two_members_of_staff_at_once_gives_it_to_one(self, market: Market) -> None:
+        staff = [await make_staff(market) for _ in range(2)]
+        for attempt in range(FEW_TRIES):
+            report = await make_report(market)
+            path = f"{report.for_staff}/taker"
+            responses = await race(attempt, *(it.put(path, None) for it in staff))
+            assert Counter(outcome(*responses)) == {204: 1, "report_taken": 1}
+
+
+class TestDeciding:
+    async def test_at_once_happens_once(self, market: Market) -> None:
+        staff = [await make_staff(market) for _ in range(2)]
+        for attempt in range(FEW_TRIES):
+            report = await make_report(market)
+            path = f"{report.for_staff}/decision"
+            bodies = [{"measure": measure, **BROKEN} for measure in ("hide", "block")]
+            responses = await race(
+                attempt, *(it.post(path, body) for it, body in zip(staff, bodies, strict=True))
+            )
+            assert Counter(outcome(*responses)) == {200: 1, "report_decided": 1}
+            shown = (await staff[0].get(report.for_staff)).json()
+            (decision,) = shown["decisions"]
+            is_blocked = (await report.author.get("/users/me")).status_code == 401
+            assert is_blocked is (decision["measure"] == "block")
+
+    async def test_against_the_deletion_of_either_account(self, market: Market) -> None:
+        staff = await make_staff(market)
+        for attempt in range(FEW_TRIES):
+            report = await make_report(market)
+            sides = (report.author, report.reporter)
+            responses = await race(
+                attempt,
+                staff.post(f"{report.for_staff}/decision", {"measure": "hide", **BROKEN}),
+                sides[attempt % 2].delete("/users/me"),
+            )
+            assert responses[0].status_code in {200, 404}
+            assert responses[1].status_code == 204
+
+
+class TestAppealing:
+    async def test_at_once_happens_once(self, market: Market) -> None:
+        for attempt in range(FEW_TRIES):
+            report = await make_report(market)
+            decision = await decide(market, report, "warn")
+            path = f"/decisions/{decision['id']}/appeal"
+            responses = await race(
+                attempt, *(report.author.post(path, {"words": "No."}) for _ in range(3))
+            )
+            assert Counter(outcome(*responses)) == {200: 1, "already_appealed": 2}
