@@ -18,6 +18,7 @@ from tests.factories.offers import make_offer
 from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
+from tests.factories.reports import decide, make_report
 from tests.factories.users import Market, make_user
 from tests.factories.webhooks import make_webhook
 from tests.statements import statements
@@ -90,6 +91,9 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/messages/{cleaning_id}/{cleaner_id}/{number}/versions": [
         f"{THREAD}/messages/{{number}}/versions"
     ],
+    "/account/reports": ["/reports"],
+    "/decisions": ["/decisions"],
+    "/decisions/{decision_id}": ["/decisions/{decision_id}"],
     "/saved-searches": ["/saved-searches"],
     "/notifications/preferences": ["/notifications/preferences"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
@@ -108,6 +112,11 @@ CALLS: Mapping[str, Sequence[str]] = {
     **of_questions("/packages/{package_id}", PACKAGE),
 }
 """The calls of the API that read what a page shows. Pages that are not named here read nothing."""
+QUERIES = {
+    "/orders/new": "?package={package_id}",
+    "/report": "?about=/jobs/{cleaning_id}",
+}
+"""The queries of pages that need one."""
 LEFT_OUT = {"/imprint", "/terms", "/signup"}
 """Pages that this market has not, or that lead people elsewhere who are logged in."""
 LARGEST_VISIT = 40_000  # bytes
@@ -133,6 +142,7 @@ class Scene:
         order = await make_order(market, package, customer=self.owner)
         asked = await make_question(market, offers[1].job, self.cleaner)
         asked_seller = await make_question(market, package, self.owner)
+        report = await make_report(market, offers[1].job.path, self.owner)
         self.ids = {
             "cleaning_id": offers[1].job.data["id"],
             "offer_id": offers[1].data["id"],
@@ -144,6 +154,7 @@ class Scene:
             "webhook_id": (await make_webhook(market, self.owner)).data["id"],
             "question_id": asked.data["id"],
             "answer_id": (await make_answer(market, asked)).data["id"],
+            "decision_id": (await decide(market, report, "warn"))["id"],
             "token": unsubscribe_token(market.safeguards.keyring, self.owner.id),
         }
         self.ids_of_booking = {
@@ -181,8 +192,7 @@ class TestEachPage:
         assert CALLS.keys() <= pages
         for page in sorted(pages - LEFT_OUT):
             ids = scene.ids_for(page)
-            query = f"?package={ids['package_id']}" if page == "/orders/new" else ""
-            address = page.format(**ids) + query
+            address = page.format(**ids) + QUERIES.get(page, "").format(**ids)
             # What is read once per process is read by then.
             shown_to = [it for it in people if (await it[1].client.get(address)).is_success]
             actor, browser = shown_to[0]

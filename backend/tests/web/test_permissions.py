@@ -40,6 +40,8 @@ OPERATIONS = """
 /bookings/{}/{}/evaluations/{}/showing               show_evaluation
 /bookings/{}/{}/no-show                              miss_booking
 
+/decisions/{}/appeal                                 appeal
+
 /jobs/{}/cancellation                                cancel_cleaning
 /jobs/{}/deletion                                    delete_cleaning
 /jobs/{}/edit                                        edit_cleaning
@@ -116,6 +118,9 @@ OPERATIONS = """
 /staff/people/{}/role                                give_role
 /staff/people/{}/second-factor-removal               request_second_factor_removal
 /staff/people/{}/unblocking                          unblock_account
+/staff/reports/{}/decision                           decide_report
+/staff/reports/{}/release                            release_report
+/staff/reports/{}/taking                             take_report
 /staff/tasks/{}/discarding                           discard_task
 /staff/tasks/{}/retry                                retry_task
 /uploads/{}/hiding                                   hide_photo

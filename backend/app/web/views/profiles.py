@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
-from app.web.views.photos import Photo, Thumbnail
+from app.web.views.people import Named
+from app.web.views.photos import Photo
 
 
 class Profile(BaseModel):
@@ -21,14 +22,6 @@ class Profile(BaseModel):
     is_public: bool | None
 
 
-class Author(BaseModel):
-    """The author of a review."""
-
-    username: str
-    full_name: str | None
-    picture: Thumbnail | None
-
-
 class Review(BaseModel):
     """An evaluation of a person."""
 
@@ -42,7 +35,7 @@ class Review(BaseModel):
     headline: str | None
     comment: str | None
     no_show: bool
-    author: Author
+    author: Named
     created_at: datetime
 
 

@@ -1,0 +1,164 @@
+"""Reports and decisions on pages."""
+
+import re
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from app.core.catalogues import N_
+from app.db.models.decisions import RULES, Measure, Rule
+from app.db.models.reported import Reported, ReportedPath
+from app.db.models.reports import ReportedNotFound, ReportKind, ReportStatus
+from app.web.views.people import Named
+
+KINDS = {
+    ReportKind.SPAM: N_("Advertising or repeated content"),
+    ReportKind.FRAUD: N_("Deception or fraud"),
+    ReportKind.CONTACT_DETAILS: N_("Contact details or payments outside the market"),
+    ReportKind.OFFENSIVE: N_("Insults, threats, hatred or sexual content"),
+    ReportKind.UNSAFE: N_("A danger to people"),
+    ReportKind.ILLEGAL: N_("Illegal content"),
+    ReportKind.OTHER: N_("Something else"),
+}
+THINGS = {
+    Reported.CLEANING: N_("Job"),
+    Reported.OFFER: N_("Offer"),
+    Reported.EVALUATION: N_("Review"),
+    Reported.QUESTION: N_("Question"),
+    Reported.ANSWER: N_("Answer"),
+    Reported.PACKAGE: N_("Package"),
+    Reported.PACKAGE_QUESTION: N_("Question"),
+    Reported.PACKAGE_ANSWER: N_("Answer"),
+    Reported.MESSAGE: N_("Message"),
+    Reported.PROFILE: N_("Profile"),
+    Reported.PHOTO: N_("Photo"),
+}
+STATES = {
+    ReportStatus.WAITING: N_("Waiting"),
+    ReportStatus.TAKEN: N_("Taken"),
+    ReportStatus.DECIDED: N_("Decided"),
+}
+MEASURES = {
+    Measure.NONE: N_("No measure"),
+    Measure.WARN: N_("Warning"),
+    Measure.HIDE: N_("Hidden"),
+    Measure.BLOCK: N_("Account blocked"),
+}
+PATH = TypeAdapter(ReportedPath)
+EVALUATION = re.compile(r"/bookings/([^/]+)/([^/]+)/evaluations/")
+
+
+def path_of(page: str) -> str:
+    """The path in the API of a thing on a page.
+
+    Args:
+        page: The path below which the page has the acts on the thing.
+
+    Raises:
+        ReportedNotFound: Such a thing can't be reported.
+    """
+    path = EVALUATION.sub(r"/cleanings/\1/bookings/\2/evaluations/", page)
+    if path.startswith("/jobs/"):
+        path = path.replace("/jobs/", "/cleanings/", 1)
+    try:
+        return PATH.validate_python(path)
+    except ValidationError:
+        raise ReportedNotFound from None
+
+
+class Appeal(BaseModel):
+    """An appeal against a decision."""
+
+    words: str | None
+    made_at: datetime
+
+
+class Decision(BaseModel):
+    """A decision with its statement of reasons."""
+
+    id: UUID
+    number: int
+    subject: Reported
+    measure: Measure
+    rule: Rule | None
+    law: str | None
+    facts: str | None
+    made_at: datetime
+    appeal_until: datetime | None
+    appeal: Appeal | None
+
+    @property
+    def thing(self) -> str:
+        """The kind of the thing, to be translated."""
+        return THINGS[self.subject]
+
+    @property
+    def outcome(self) -> str:
+        """The measure, to be translated."""
+        return MEASURES[self.measure]
+
+    @property
+    def ground(self) -> str | None:
+        """The rule that was broken, to be translated."""
+        return self.rule and RULES[self.rule]
+
+
+class ReportWords(BaseModel):
+    """The kind of a report, and the thing that it is about."""
+
+    id: UUID
+    subject: Reported
+    kind: ReportKind
+    status: ReportStatus
+    created_at: datetime
+
+    @property
+    def thing(self) -> str:
+        """The kind of the thing, to be translated."""
+        return THINGS[self.subject]
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with it, to be translated."""
+        return KINDS[self.kind]
+
+    @property
+    def state(self) -> str:
+        """The state, to be translated."""
+        return STATES[self.status]
+
+
+class Report(ReportWords):
+    """A report of the viewer."""
+
+    words: str | None
+    decisions: list[Decision]
+
+
+class QueuedReport(ReportWords):
+    """A report in staff's queue."""
+
+    author: Named
+    taker_id: UUID | None
+    appealed: bool
+
+
+class Case(QueuedReport):
+    """A report as staff sees it."""
+
+    reporter: Named
+    words: str | None
+    content: dict[str, Any] | None
+    decisions: list[Decision]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the copy."""
+        return [it for name, it in (self.content or {}).items() if it and isinstance(it, str)]
+
+
+REPORTS = TypeAdapter(list[Report])
+QUEUE = TypeAdapter(list[QueuedReport])
+DECISIONS = TypeAdapter(list[Decision])
