@@ -121,6 +121,7 @@ class Demo:
             "slug": "window-cleaning",
             "extra": "frames",
             "item": "glass",
+            "number": 1,
             # Whether to act on these is asked about without reading them.
             **dict.fromkeys(("evaluation_id", "task_id", "upload_id"), UUID(int=0)),
             "name": "nothing",

@@ -55,3 +55,19 @@ async def test_an_offer_and_its_acceptance_appear_on_pages_that_are_open(
         await expect(cleaner.page.locator("#state .state-booked")).to_be_visible()
         await expect(question).to_have_value("How many?")
         await expect(question).to_be_focused()
+
+
+async def test_messages_appear_in_a_thread_that_is_open(chromium: Browser, demo: Demo) -> None:
+    thread = "/messages/{cleaning_id}/{cleaner_id}".format_map(demo.places)
+    async with AsyncExitStack() as windows:
+        customer, cleaner = [
+            await windows.enter_async_context(Person.in_window(chromium, demo, role))
+            for role in ("customer", "cleaner")
+        ]
+        page, writing = customer.page, cleaner.page
+        await page.goto(thread)
+        for text in ("The first of two", "The second of two"):
+            await writing.goto(thread)
+            await writing.locator("#text").fill(text)
+            await writing.locator(f"form[action='{thread}'] button.primary").click()
+            await expect(page.locator("#results article").first).to_contain_text(text, timeout=SOON)

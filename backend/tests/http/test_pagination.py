@@ -8,6 +8,7 @@ from app.db.models.users import UserRole
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
+from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Actor, Market, make_user
@@ -148,6 +149,7 @@ class TestCursors:
                 "question_id": answer.question.data["id"],
                 "answer_id": answer.data["id"],
                 "cleaner_id": str(booking.cleaner.id),
+                "order_id": (await make_order(market, customer=owner)).data["id"],
                 "number": "1",
                 "username": booking.cleaner.username,
                 "webhook_id": (await make_webhook(market, owner)).data["id"],
