@@ -22,6 +22,8 @@ ONCE = "once"
 """The field that names a submission, so that a repeated one does nothing more."""
 SECRET_FIELDS = frozenset({"password", "current_password", "new_password", "otp", "token"})
 """Fields that are never shown again, nor kept for after a login."""
+VERSION = "version"
+"""The field that says which version of a thing the caller has seen."""
 CURRENCY = "priced-in"
 """The field that says the currency of a form's amounts, unless it is that of the market."""
 EXAMPLE_AMOUNT = "49.90"

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.core.errors import MarketplaceError, Unauthenticated
+from app.core.errors import MarketplaceError, PreconditionFailed, Unauthenticated
 from app.core.security.tokens import Bearer
+from app.core.versions import ExpectedVersion
 from app.db.models.uploads import Arrived
 from app.db.models.users import User
 from app.db.repositories.pages import Page
@@ -19,7 +20,8 @@ from app.http.pagination import Listing
 from app.web.assets import accepts_gzip
 from app.web.contexts import Context
 from app.web.cookies import SAID, forget_said, say
-from app.web.forms import Form, InvalidForm, Model
+from app.web.formats import parse_number
+from app.web.forms import VERSION, Form, InvalidForm, Model
 from app.web.headers import HEADERS
 from app.web.languages import chosen
 from app.web.origins import OWN
@@ -123,16 +125,28 @@ class Visit(Context):
             raise InvalidForm
         return self.form
 
-    def form_at(self, action: str, content: Mapping[str, Any] | None = None) -> Form:
+    def form_at(
+        self, action: str, content: Mapping[str, Any] | None = None, version: int | None = None
+    ) -> Form:
         """The form that a page shows: as it was sent, if it was refused, or with present values.
 
         Args:
             action: The path that it is sent to.
             content: The present values.
+            version: The present version of what it changes.
         """
-        if self.form is not None and self.form.action == action:
-            return self.form
-        return Form.filled(action, content or {}, self.renderer.formats)
+        formats = self.renderer.formats
+        if self.form is None or self.form.action != action:
+            return Form.filled(action, {**(content or {}), VERSION: version}, formats)
+        if isinstance(self.refused, PreconditionFailed):  # the entries may replace it from now on
+            return Form(action, {**self.form.values, VERSION: [str(version)]}, formats, sent=True)
+        return self.form
+
+    @property
+    def seen(self) -> ExpectedVersion:
+        """The version of a thing that the caller has seen with the form; any if it has none."""
+        version = parse_number(self.sent.value(VERSION))
+        return ExpectedVersion(None if version is None else frozenset({version}))
 
     def asked(self) -> Form:
         """The filters of a list, from the query."""

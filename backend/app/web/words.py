@@ -85,7 +85,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "email_not_verified": N_(
         "Open the link in the mail that we have sent, or request another one."
     ),
-    "precondition_failed": N_("Look at the present state below, and try again."),
+    "precondition_failed": N_("Look at the present state, and try again."),
     "idempotency_key_reused": N_("Check your entries, and send them again if they are right."),
     "idempotency_key_in_use": N_("Wait a moment, and reload the page."),
     "category_in_circle": N_("Choose another category above it."),

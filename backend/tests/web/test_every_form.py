@@ -92,9 +92,20 @@ SECRETS = {
     "/account/webhooks/{webhook_id}/secret",
 }
 """Forms whose response is a page with a secret, which is shown once."""
+EDITING = {
+    "/account/profile",
+    "/account/webhooks/{webhook_id}/edit",
+    "/jobs/{cleaning_id}/edit",
+    "/jobs/{cleaning_id}/offers/{offer_id}/edit",
+    "/notifications/preferences",
+    "/packages/{package_id}/edit",
+}
+"""Forms that do not overwrite what was changed since they were opened."""
+ACCEPTING = "/jobs/{cleaning_id}/offers/{offer_id}/acceptance"
 FIELDS = {
     "/account/security/username": {"username": "another-name"},
     "/account/webhooks/{webhook_id}/switch": {"enabled": "false"},
+    "/notifications/preferences": {"digest_hour": "17"},
     "/staff/categories/{slug}/new-extra": {"slug": "fridge"},
     "/staff/categories/{slug}/new-item": {"slug": "mirrors"},
 }
@@ -197,8 +208,14 @@ async def test_a_form(market: Market, route: PageRoute) -> None:
     older = await browser.client.post(form.action, data=content | {ONCE: [str(uuid4())]})
     assert older.status_code in {first.status_code, 404, 409, 412}, PageShown(older).text
     assert older.status_code in {first.status_code, 404} or 'role="alert"' in older.text
+    assert (older.status_code == 412) == (path in EDITING or path == ACCEPTING)
+    if path in EDITING:  # what was entered is kept, and may be sent for the present version
+        again = filled_in(PageShown(older).form(form.action), {})
+        assert all(again[name] == values for name, values in typed.items() if name in again)
+        sent = await browser.client.post(form.action, data=again)
+        assert sent.status_code == 303
 
 
 def test_tables_have_no_other_forms() -> None:
-    assert SAME.keys() | FIELDS.keys() | STORY.keys() | SECRETS <= {*map(path_of, FORMS)}
+    assert SAME.keys() | FIELDS.keys() | STORY.keys() | SECRETS | EDITING <= {*map(path_of, FORMS)}
     assert ELSEWHERE.keys() <= {*map(path_of, ROUTES)}

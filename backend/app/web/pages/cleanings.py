@@ -217,7 +217,9 @@ def rank(offer: Offer) -> tuple[Any, ...]:
 async def read_job(visit: Visit, cleaning_id: UUID) -> JobDetail:
     """A job, as the caller or a visitor sees it."""
     item = await CleaningReader(visit.reads).one(visit.optional_caller, cleaning_id)
-    return JobDetail.model_validate_json(item.json)
+    job = JobDetail.model_validate_json(item.json)
+    job.version = item.version
+    return job
 
 
 async def read_own_job(visit: Visit, cleaning_id: UUID) -> JobDetail:
@@ -236,7 +238,7 @@ async def read_own_job(visit: Visit, cleaning_id: UUID) -> JobDetail:
 async def show_job_form(visit: Visit, cleaning_id: UUID) -> Response:
     """The form that edits a job."""
     job = await read_own_job(visit, cleaning_id)
-    form = visit.form_at(f"/jobs/{cleaning_id}/edit", job.editable())
+    form = visit.form_at(f"/jobs/{cleaning_id}/edit", job.editable(), job.version)
     return await job_form(visit, form, job)
 
 
@@ -247,7 +249,7 @@ async def edit_job(visit: Visit, cleaning_id: UUID) -> Response:
         return await show_job_form(visit, cleaning_id)
     changes = visit.read(CleaningUpdate, needed=("name", "price"))
     user = await visit.user()
-    await CleaningService(visit.transaction).edit(user, cleaning_id, changes, ExpectedVersion())
+    await CleaningService(visit.transaction).edit(user, cleaning_id, changes, visit.seen)
     return visit.see(f"/jobs/{cleaning_id}", "job_edited")
 
 

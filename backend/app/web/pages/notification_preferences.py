@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from app.core.catalogues import N_
 from app.core.formats import locale_of
-from app.core.versions import ExpectedVersion
 from app.db.models.notification_kinds import Group
 from app.db.models.notification_preferences import (
     MANDATORY,
@@ -113,7 +112,7 @@ async def show_preferences(visit: Visit) -> Response:
     zones = {present.time_zone or ZONES[0], *ZONES}
     cities = [(it, get_timezone_location(it, locale=locale, return_city=True)) for it in zones]
     page = PreferencesPage(
-        form=visit.form_at(PREFERENCES, content),
+        form=visit.form_at(PREFERENCES, content, item.version),
         email_verified=present.email_verified,
         email_refused=present.email_refused,
         groups=GROUPS,
@@ -134,7 +133,7 @@ async def edit_preferences(visit: Visit) -> Response:
     )
     changes = visit.read(NotificationPreferencesUpdate, app=app, mail=mail)
     caller = await visit.locked_user()
-    await preferences(visit).edit(caller, changes, ExpectedVersion())
+    await preferences(visit).edit(caller, changes, visit.seen)
     return visit.see(PREFERENCES, "preferences_changed")
 
 

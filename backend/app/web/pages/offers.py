@@ -10,7 +10,6 @@ from app.core.versions import ExpectedVersion
 from app.db.models.offers import OfferCreate, OfferFilters, OfferRenewal, OfferUpdate
 from app.db.repositories.offers import OfferReader
 from app.services.offers import OfferService
-from app.web.formats import parse_number
 from app.web.forms import Form
 from app.web.pages.cleanings import read_job, show_job
 from app.web.rendering import Template
@@ -116,18 +115,12 @@ async def show_job_of_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> 
     return await show_job(visit, cleaning_id)
 
 
-def seen(visit: Visit) -> ExpectedVersion:
-    """The version of the offer that the caller has seen on the page of the form."""
-    version = parse_number(visit.sent.value("version"))
-    return ExpectedVersion(None if version is None else frozenset({version}))
-
-
 @pages.post(f"{OFFER}/acceptance", again=show_job_of_offer)
 async def accept_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Response:
     """Accepts an offer, as it was seen."""
     user = await visit.locked_user()
     service = OfferService(visit.transaction)
-    booking = await service.accept(user, cleaning_id, offer_id, seen(visit))
+    booking = await service.accept(user, cleaning_id, offer_id, visit.seen)
     return visit.see(f"/bookings/{cleaning_id}/{booking.id}", "offer_accepted")
 
 
@@ -155,7 +148,8 @@ async def offer_form(
     """The form that revises or renews an offer."""
     job, offer = await read_offer(visit, cleaning_id, offer_id)
     content = {"price": offer.price, "message": offer.message}
-    form = visit.form_at(f"/jobs/{cleaning_id}/offers/{offer_id}/{action}", content)
+    path = f"/jobs/{cleaning_id}/offers/{offer_id}/{action}"
+    form = visit.form_at(path, content, offer.version)
     return visit.page(OfferFormPage(job, form, renews))
 
 
@@ -171,7 +165,7 @@ async def revise_offer(visit: Visit, cleaning_id: UUID, offer_id: UUID) -> Respo
     changes = visit.read(OfferUpdate, needed=("price",))
     user = await visit.locked_user()
     service = OfferService(visit.transaction)
-    await service.revise(user, cleaning_id, offer_id, changes, ExpectedVersion())
+    await service.revise(user, cleaning_id, offer_id, changes, visit.seen)
     return visit.see(f"/jobs/{cleaning_id}", "offer_revised")
 
 

@@ -134,7 +134,9 @@ async def show_package(visit: Visit, package_id: UUID) -> Response:
 async def read_package(visit: Visit, package_id: UUID) -> PackageDetail:
     """A package, as the caller or a visitor sees it."""
     item = await PackageReader(visit.reads).one(visit.optional_caller, package_id)
-    return PackageDetail.model_validate_json(item.json)
+    package = PackageDetail.model_validate_json(item.json)
+    package.version = item.version
+    return package
 
 
 def is_own(visit: Visit, package: PackageDetail) -> bool:
@@ -158,7 +160,7 @@ async def read_own_package(visit: Visit, package_id: UUID) -> PackageDetail:
 async def show_package_form(visit: Visit, package_id: UUID) -> Response:
     """The form that edits a package."""
     package = await read_own_package(visit, package_id)
-    form = visit.form_at(f"/packages/{package_id}/edit", package.editable())
+    form = visit.form_at(f"/packages/{package_id}/edit", package.editable(), package.version)
     return await package_form(visit, form, package)
 
 
@@ -167,7 +169,7 @@ async def edit_package(visit: Visit, package_id: UUID) -> Response:
     """Edits a package."""
     changes = visit.read(PackageUpdate, needed=("name", "price", "category"))
     user = await visit.user()
-    await PackageService(visit.transaction).edit(user, package_id, changes, ExpectedVersion())
+    await PackageService(visit.transaction).edit(user, package_id, changes, visit.seen)
     return visit.see(f"/packages/{package_id}", "package_edited")
 
 

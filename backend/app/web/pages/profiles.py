@@ -126,7 +126,7 @@ async def show_profile_form(visit: Visit) -> Response:
     content = Profile.model_validate_json(item.json).model_dump(include=set(EDITABLE))
     if visit.viewer:
         content["language"] = visit.viewer.language
-    return visit.page(ProfileFormPage(visit.form_at(OWN, content)))
+    return visit.page(ProfileFormPage(visit.form_at(OWN, content, item.version)))
 
 
 EDITABLE = ("full_name", "bio", "phone_number", "is_public")
@@ -142,5 +142,5 @@ async def edit_profile(visit: Visit) -> Response:
         await user_service(visit).change(visit.caller, update, ExpectedVersion())
         keep_language(response, account.language)
     user = await visit.user()
-    await ProfileService(visit.transaction).edit(user, changes, ExpectedVersion())
+    await ProfileService(visit.transaction).edit(user, changes, visit.seen)
     return response

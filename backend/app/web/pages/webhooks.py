@@ -6,7 +6,6 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.core.versions import ExpectedVersion
 from app.db.models.pages import PageParameters
 from app.db.models.users import UserRole
 from app.db.models.webhook_shapes import WebhookCreate, WebhookUpdate
@@ -107,7 +106,8 @@ async def show_webhook_form(visit: Visit, webhook_id: UUID) -> Response:
     """The form that changes a webhook."""
     webhook = await read_webhook(visit, webhook_id)
     content = {"url": webhook.url, "events": webhook.events}
-    return webhook_form(visit, visit.form_at(f"{webhook.path}/edit", content), webhook)
+    form = visit.form_at(f"{webhook.path}/edit", content, webhook.version)
+    return webhook_form(visit, form, webhook)
 
 
 @pages.post(f"{ONE}/edit", again=show_webhook_form)
@@ -146,13 +146,15 @@ async def delete_webhook(visit: Visit, webhook_id: UUID) -> Response:
 async def read_webhook(visit: Visit, webhook_id: UUID) -> Webhook:
     """A webhook of the caller."""
     item = await WebhookReader(visit.reads).one(visit.caller, webhook_id)
-    return Webhook.model_validate_json(item.json)
+    webhook = Webhook.model_validate_json(item.json)
+    webhook.version = item.version
+    return webhook
 
 
 async def change(visit: Visit, webhook_id: UUID, changes: WebhookUpdate) -> None:
     """Changes a webhook of the caller."""
     service, user = webhook_service(visit), await visit.user()
-    await service.edit(user, visit.caller, webhook_id, changes, ExpectedVersion())
+    await service.edit(user, visit.caller, webhook_id, changes, visit.seen)
 
 
 def webhook_form(visit: Visit, form: Form, webhook: Webhook | None) -> Response:

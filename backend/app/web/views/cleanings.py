@@ -48,6 +48,7 @@ class OfferCounts(BaseModel):
 class JobDetail(Job):
     """A job."""
 
+    version: int = 0
     extras: list[ExtraView]
     photos: list[Photo]
     booking_id: UUID | None

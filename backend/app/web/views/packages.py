@@ -37,6 +37,7 @@ class Package(BaseModel):
 class PackageDetail(Package):
     """A package."""
 
+    version: int = 0
     seller_id: UUID
     photos: list[Photo]
     offered: int | None

@@ -26,6 +26,7 @@ FAILURES = {
 class Webhook(BaseModel):
     """A webhook of the viewer."""
 
+    version: int = 0
     id: UUID
     url: str
     events: list[str]
