@@ -80,6 +80,9 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
 """What happened before, what happens, and who is told what of it."""
 
 
+BREAK = """
+UPDATE events SET payload = payload || '{"offer_id": ""}' WHERE kind = 'booked' RETURNING id
+"""
 ROLES = ("owner", "cleaner", "rival", "stranger")
 
 
@@ -108,6 +111,13 @@ class TestTelling:
         new = {role: found[len(earlier[role]) :] for role, found in (await told(scene)).items()}
         assert new == {role: [expected[role]] if role in expected else [] for role in ROLES}
         await assert_invariants(market.app)
+
+    async def test_goes_on_behind_an_event_with_a_broken_payload(self, market: Market) -> None:
+        scene = await make_scene(market, BOOKED)
+        await market.app.state.database.fetch(BREAK, ())
+        new = await told(scene)
+        assert new["cleaner"] == []
+        assert new["rival"] == ["offer_superseded"]
 
     async def test_tells_the_owner_of_offers(self, market: Market) -> None:
         scene = await make_scene(market)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Insert, Uuid, cast, func, insert, select, text
+from sqlalchemy import ColumnElement, Index, Insert, Uuid, case, cast, func, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -48,8 +48,12 @@ class Event(Row, table=True):
 
 
 def fact(name: str) -> ColumnElement[Any]:
-    """An id among the facts of an event, in its payload."""
-    return cast(col(Event.payload)[inline(name)].astext, Uuid)
+    """An id among the facts of an event, in its payload; null if it is none.
+
+    A statement that failed at the payload of one event would end the stream, and the doctor.
+    """
+    given = col(Event.payload)[inline(name)].astext
+    return case((func.pg_input_is_valid(given, inline("uuid")), cast(given, Uuid)))
 
 
 JOB: ColumnElement[Any] = func.coalesce(col(Event.cleaning_id), fact("order_id"))
