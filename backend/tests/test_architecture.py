@@ -40,6 +40,7 @@ HELPERS = {
     "services": {
         "agreements",
         "clock",
+        "decision_letters",
         "erasure",
         "letters",
         "link_letters",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.core.clients import Client
 from app.core.raising import raises
+from app.core.security.keys import Keyring
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
 from app.db.models.decisions import (
@@ -18,7 +19,8 @@ from app.db.models.decisions import (
     Measure,
     NotAppellant,
 )
-from app.db.models.kinds.decisions import DecisionAction, DecisionEvent
+from app.db.models.kinds.decisions import DecisionAction, DecisionEvent, DecisionTask
+from app.db.models.links import LinkInvalid
 from app.db.models.reports import (
     InvolvedInReport,
     Report,
@@ -31,11 +33,28 @@ from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.reports import ReportRepository
+from app.db.repositories.tasks import TaskRepository
 from app.postgres.transactions import Transaction
 from app.services.measures import Measures
 from app.services.staff_acts import StaffActs
 
+APPEALS = "appeals"
+"""The purpose of the key of links that appeal."""
 ON_APPEAL = Grounds(reason="An appeal was decided.")
+
+
+def appeal_token(keyring: Keyring, decision_id: UUID) -> str:
+    """The token in the mail about a block, which appeals against the decision."""
+    return keyring.sign(APPEALS, decision_id.bytes)
+
+
+@raises(LinkInvalid)
+def appealed_by(keyring: Keyring, token: str) -> UUID:
+    """The decision that a token appeals against."""
+    try:
+        return UUID(bytes=keyring.unsign(APPEALS, token))
+    except ValueError as error:
+        raise LinkInvalid from error
 
 
 class DecisionService:
@@ -55,6 +74,7 @@ class DecisionService:
         self._events = EventRepository(transaction)
         self._measures = Measures(transaction, client)
         self._reports = ReportRepository(transaction)
+        self._tasks = TaskRepository(transaction)
 
     @raises(ReportNotFound, ReportDecided, ReportTaken, InvolvedInReport, Measures.take)
     async def decide(self, caller: Bearer, report_id: UUID, draft: DecisionCreate) -> Decision:
@@ -84,6 +104,8 @@ class DecisionService:
         self._events.record(
             caller.user_id, DecisionEvent.MADE, decision.id, report_id=str(report.id)
         )
+        if decision.measure is Measure.BLOCK:
+            self._tasks.enqueue(DecisionTask.BLOCK_STATEMENT, {"decision_id": str(decision.id)})
         self._acts.record(
             DecisionAction.REPORT_DECIDED,
             caller,
@@ -112,9 +134,21 @@ class DecisionService:
         is_author = caller.id == report.author_id
         if is_author is (decision.measure is Measure.NONE):
             raise NotAppellant
+        await self._appeal(decision, report, caller.id, draft)
+
+    @raises(DecisionNotFound, AlreadyAppealed, DecisionFinal)
+    async def appeal_of_author(self, decision_id: UUID, draft: AppealCreate) -> None:
+        """Appeals against a decision in the name of the author, whose account is blocked."""
+        decision = await self._decisions.find(decision_id)
+        report = await self._reports.lock(decision.report_id)
+        await self._appeal(decision, report, decision.author_id, draft)
+
+    async def _appeal(
+        self, decision: Decision, report: Report, user_id: UUID, draft: AppealCreate
+    ) -> None:
         decision.demand_appealable()
         await self._decisions.add_appeal(
-            Appeal(decision_id=decision.id, user_id=caller.id, words=draft.words)
+            Appeal(decision_id=decision.id, user_id=user_id, words=draft.words)
         )
         report.reopen()
-        self._events.record(caller.id, DecisionEvent.APPEALED, decision.id)
+        self._events.record(user_id, DecisionEvent.APPEALED, decision.id)

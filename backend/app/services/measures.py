@@ -1,8 +1,7 @@
 """Measures of staff: carried out and lifted by the use cases of hiding and of administration."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
-from typing import Any
 
 from app.core.clients import Client
 from app.core.errors import NotFound
@@ -19,16 +18,7 @@ from app.services.hiding import HidingService, HidingTarget
 from app.services.photo_hiding import PhotoHidingService
 from app.services.staff_acts import StaffActs
 
-LOCKS: dict[Reported, Any] = {
-    Reported.CLEANING: HidingService.cleaning,
-    Reported.OFFER: HidingService.offer,
-    Reported.EVALUATION: HidingService.evaluation,
-    Reported.QUESTION: HidingService.question,
-    Reported.ANSWER: HidingService.answer,
-    Reported.PACKAGE: HidingService.package,
-    Reported.PACKAGE_QUESTION: HidingService.package_question,
-    Reported.PACKAGE_ANSWER: HidingService.package_answer,
-}
+Lock = Callable[..., Awaitable[HidingTarget]]
 
 
 class Measures:
@@ -45,7 +35,19 @@ class Measures:
         self._hiding = HidingService(transaction, client)
         self._photos = PhotoHidingService(transaction, client)
 
-    @raises(StaffActs.lock, *LOCKS.values(), PhotoHidingService.hide, MeasureNotPossible)
+    @raises(
+        StaffActs.lock,
+        HidingService.cleaning,
+        HidingService.offer,
+        HidingService.evaluation,
+        HidingService.question,
+        HidingService.answer,
+        HidingService.package,
+        HidingService.package_question,
+        HidingService.package_answer,
+        PhotoHidingService.hide,
+        MeasureNotPossible,
+    )
     async def take(
         self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
     ) -> None:
@@ -85,6 +87,15 @@ class Measures:
 
     async def _lock(self, caller: Bearer, report: Report) -> HidingTarget:
         subject, parts = reported(report.path)
-        lock = partial(LOCKS[subject], self._hiding)
-        target: HidingTarget = await lock(caller, **parts)
-        return target
+        hiding = self._hiding
+        locks: dict[Reported, Lock] = {
+            Reported.CLEANING: hiding.cleaning,
+            Reported.OFFER: hiding.offer,
+            Reported.EVALUATION: hiding.evaluation,
+            Reported.QUESTION: hiding.question,
+            Reported.ANSWER: hiding.answer,
+            Reported.PACKAGE: hiding.package,
+            Reported.PACKAGE_QUESTION: hiding.package_question,
+            Reported.PACKAGE_ANSWER: hiding.package_answer,
+        }
+        return await locks[subject](caller, **parts)

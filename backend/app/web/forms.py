@@ -50,11 +50,15 @@ LABELS: Mapping[str, str] = {
     "expires_in_days": N_("Lifetime"),
     "early_start": N_("Early start"),
     "extras": N_("Extras"),
+    "facts": N_("Facts"),
     "full_name": N_("Full name"),
     "headline": N_("Headline"),
     "items": N_("Packages"),
     "language": N_("Language"),
+    "kind": N_("Kind"),
+    "law": N_("Law"),
     "max_price": N_("Highest price"),
+    "measure": N_("Measure"),
     "message": N_("Message"),
     "min_price": N_("Lowest price"),
     "minutes": N_("Minutes"),
@@ -74,6 +78,7 @@ LABELS: Mapping[str, str] = {
     "quiet_from": N_("Quiet from"),
     "quiet_until": N_("Quiet until"),
     "reason": N_("Reason"),
+    "rule": N_("Rule"),
     "scopes": N_("Permissions"),
     "role": N_("Role"),
     "slug": N_("Permanent name"),
@@ -86,6 +91,7 @@ LABELS: Mapping[str, str] = {
     "uploads": N_("Pictures"),
     "url": N_("URL"),
     "username": N_("Username"),
+    "words": N_("In your words"),
 }
 """The labels of fields, which are the same in all forms."""
 

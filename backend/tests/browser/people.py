@@ -71,6 +71,20 @@ SELECT cleaning_id, $2, number, sender_id, 'Is there a lift? 0171 2345678', '{ph
     now(), now()
 FROM thread, (VALUES (1, $2::uuid), (2, $3::uuid)) AS sent (number, sender_id)
 """
+REPORTS = """
+INSERT INTO reports (id, reporter_id, subject, path, author_id, kind, words, content, status,
+    decisions, decided_at, version, created_at, updated_at)
+VALUES (gen_random_uuid(), $1, 'cleaning', '/cleanings/' || $3, $2, 'fraud', 'Asks for money.',
+        '{"name": "Windows", "price": "45.00"}', 'waiting', 0, NULL, 1, now(), now()),
+    (gen_random_uuid(), $1, 'profile', '/profiles/' || $2::text, $2, 'spam', 'Advertising.',
+        '{"bio": "Buy soap."}', 'decided', 1, now(), 1, now(), now())
+"""
+DECISION = """
+INSERT INTO decisions (id, report_id, number, staff_id, author_id, measure, rule, facts, made_at)
+SELECT gen_random_uuid(), id, 1, $1, author_id, 'warn', 'spam', 'It offers soap.', now()
+FROM reports WHERE status = 'decided'
+RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -111,12 +125,17 @@ class Demo:
         webhook = await connection.fetchval(WEBHOOK, customer)
         await connection.execute(SEARCH, customer)
         await connection.execute(THREAD, places["cleaning_id"], cleaner, customer)
+        await connection.execute(REPORTS, cleaner, customer, str(places["cleaning_id"]))
+        decision = await connection.fetchval(DECISION, staff)
+        report = await connection.fetchval("SELECT id FROM reports WHERE status = 'waiting'")
         await connection.close()
         host = coming.pop("username")
         known: dict[str, Any] = {
             **places,
             "user_id": customer,
             "webhook_id": webhook,
+            "report_id": report,
+            "decision_id": decision,
             "username": names[cleaner],
             "slug": "window-cleaning",
             "extra": "frames",

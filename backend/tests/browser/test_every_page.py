@@ -41,6 +41,8 @@ WIDER = "document.documentElement.scrollWidth > document.documentElement.clientW
 def addresses(demo: Demo, role: str | None) -> Iterator[str]:
     """The addresses of pages, with ids of the market, and one of a page that there is not."""
     yield "/nowhere"
+    if role == "cleaner":
+        yield f"/report?about=/jobs/{demo.places['cleaning_id']}"
     paths = [it.path for it in ROUTES if it.method == "GET" and it.access in SHOWN[role]]
     for path in paths:
         _, shape, parameters = compile_path(path)

@@ -16,12 +16,16 @@ from app.db.models.bookings import BookingNotFound
 from app.db.models.cleanings import CleaningNotFound
 from app.db.models.offers import OfferNotFound
 from app.db.models.packages import PackageNotFound
+from app.db.models.profiles import ProfileNotFound
+from app.db.models.reports import ReportNotFound
 from app.db.models.states.bookings import BookingNotScheduled
 from app.db.models.states.cleanings import CleaningEnded, CleaningNotBooked
 from app.db.models.states.offers import OfferNotAccepted
 from app.db.models.states.orders import OrderNotPlaced
 from app.db.models.states.packages import PackageArchived
+from app.db.models.uploads import UploadNotFound
 from app.db.models.usernames import UsernameTaken
+from app.db.models.users import UserNotFound
 from app.http.problems import EVERYWHERE, MEDIA_TYPE
 from app.http.transactions import WHEN_WRITING, TransactionalRoute
 from tests.services.reachable import plain, reachable
@@ -48,6 +52,15 @@ IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     "AdministrationService.block": {OrderNotPlaced, PackageArchived},
     # Likewise, and only jobs that are open are cancelled or expire with an account.
     "UserService.delete": {CleaningEnded, OrderNotPlaced, PackageArchived},
+    "Measures.take": {OrderNotPlaced, PackageArchived},
+    "DecisionService.decide": {OrderNotPlaced, PackageArchived},
+    # A decision belongs to a report.
+    "DecisionService.appeal": {ReportNotFound},
+    "DecisionService.appeal_of_author": {ReportNotFound},
+    # The reporter learns only that there is nothing to be seen.
+    "ReportService.make": {
+        *(CleaningNotFound, PackageNotFound, ProfileNotFound, UploadNotFound, UserNotFound),
+    },
 }
 """Errors that the code names, but that the state of the data excludes."""
 

@@ -19,6 +19,7 @@ from tests.web.test_answering import concrete
 
 AT_ONCE = 90
 WITHOUT_DATABASE = {
+    "/appeal",
     "/imprint",
     "/keep-second-factor",
     "/login",

@@ -65,6 +65,7 @@ ELSEWHERE = {
         "for visitors: a code of a mail is valid once",
     ),
     "/keep-second-factor": "likewise",
+    "/appeal": "likewise",
     "/account/data": "changes nothing",
     "/staff/people/lookup": "changes nothing",
     "/account/data/deletion": "ends all sessions",

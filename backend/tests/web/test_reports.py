@@ -1,6 +1,10 @@
 """Reports and decisions on pages."""
 
-from tests.factories.browsers import browser_of, page_of
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from app.services.decisions import appeal_token
+from tests.factories.browsers import Browser, browser_of, page_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.messages import make_message
@@ -9,6 +13,7 @@ from tests.factories.questions import make_answer, make_question
 from tests.factories.reports import BROKEN, decide, make_report
 from tests.factories.uploads import make_photo, set_photos
 from tests.factories.users import Market, make_user
+from tests.mail import deliver, text_of
 from tests.staff import make_staff
 
 NEW, OWN = "/report", "/account/reports"
@@ -21,8 +26,11 @@ class TestReporting:
         page = await browser.open(page_of(job))
         (link,) = [it for it in page.links if it.startswith(NEW)]
         page = await browser.open(link)
-        page = await browser.send(page, NEW, kind="fraud", words="Asks for money.")
-        assert page.path == OWN
+        form = dict(page.form(NEW).fields) | {"kind": "fraud", "words": "Asks for money."}
+        for _ in range(2):  # a double click
+            response = await browser.client.post(NEW, data=form)
+            assert response.headers["Location"] == OWN
+        page = await browser.open(OWN)
         assert "Asks for money." in page.text
         (report,) = await user.items("/reports")
         assert report["path"] == job.path
@@ -100,3 +108,35 @@ class TestADecision:
         page = await reporter.open(OWN)
         assert BROKEN["facts"] in page.text
         assert "The law allows a deposit." not in page.text
+
+
+class TestTheMailAboutABlock:
+    async def test_has_the_reasons_and_a_link_that_appeals_once(self, market: Market) -> None:
+        report, other = await make_report(market), await make_staff(market)
+        await decide(market, report, "block")
+        (mail,) = await deliver(market)
+        assert mail["To"] == report.author.email
+        assert BROKEN["facts"] in " ".join(text_of(mail).split())
+        token = unquote(text_of(mail).partition("/appeal#token=")[2].split()[0])
+        browser, words = Browser(market), "The law allows a deposit."
+        page = await browser.open("/appeal")
+        await browser.send(page, "/appeal", 422, token=f"{token}x", words=words)
+        for status in (200, 409):
+            page = await browser.send(page, "/appeal", status, token=token, words=words)
+            page = await browser.open("/appeal")
+        await decide(market, report, "none", other)
+        assert (await report.author.get("/users/me")).status_code == 200
+
+    async def test_of_a_block_that_is_upheld_has_no_link(self, market: Market) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "block")
+        (mail,) = await deliver(market)
+        token = appeal_token(market.safeguards.keyring, UUID(decision["id"]))
+        assert quote(token, safe="") in text_of(mail)
+        browser = Browser(market)
+        page = await browser.open("/appeal")
+        await browser.send(page, "/appeal", token=token, words="No.")
+        await decide(market, report, "block")
+        (mail,) = await deliver(market)
+        assert "stays blocked" in mail["Subject"]
+        assert "#token=" not in text_of(mail)

@@ -16,6 +16,7 @@ from sqlmodel import Field, SQLModel
 from app.core.catalogues import N_
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.db.models.fields import Input, Moment, choice, id_field, line, moment_field, now, text
+from app.db.models.links import LinkToken
 from app.db.models.reported import Reported
 from app.postgres.rows import Row
 from app.postgres.statements import col, inline
@@ -179,6 +180,10 @@ class AppealCreate(Input):
         description="Why the decision is wrong",
         schema_extra={"examples": ["The text is about a deposit that the law allows."]},
     )
+
+
+class LinkedAppeal(AppealCreate, LinkToken):
+    """An appeal by the link in the mail about a block, and its token."""
 
 
 class AppealPublic(SQLModel):

@@ -34,6 +34,7 @@ class DecisionRepository:
     _of_report = RowQuery(
         select(Decision).where(col(Decision.report_id) == REPORT_ID).order_by(col(Decision.number))
     )
+    _one = RowQuery(select(Decision).where(col(Decision.id) == DECISION_ID))
     _of_side = RowQuery(
         select(Decision).select_from(BESIDE_REPORT).where(col(Decision.id) == DECISION_ID, HAS_PART)
     )
@@ -62,6 +63,17 @@ class DecisionRepository:
     async def deciders(self, report_id: UUID) -> list[UUID]:
         """The members of staff who have decided about a report."""
         return [decision.staff_id for decision in await self.of_report(report_id)]
+
+    async def find(self, decision_id: UUID) -> Decision:
+        """A decision.
+
+        Raises:
+            DecisionNotFound: There is no such decision.
+        """
+        decision = await self._transaction.one(self._one, decision_id=decision_id)
+        if decision is None:
+            raise DecisionNotFound
+        return decision
 
     async def of_side(self, caller_id: UUID, decision_id: UUID) -> Decision:
         """A decision about a report of which the caller is a side.

@@ -6,10 +6,10 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.db.models.decisions import AppealCreate, DecisionCreate
+from app.db.models.decisions import AppealCreate, DecisionCreate, LinkedAppeal
 from app.db.models.pages import PageParameters
 from app.db.repositories.decisions import DecisionReader
-from app.services.decisions import DecisionService
+from app.services.decisions import DecisionService, appealed_by
 from app.web.forms import Form
 from app.web.pages.reports import CASE, QUEUE_PATH, show_case
 from app.web.rendering import Template
@@ -18,7 +18,7 @@ from app.web.views import json_list
 from app.web.views.reports import DECISIONS, Decision
 from app.web.visits import Visit
 
-LIST = "/decisions"
+LIST, LINKED = "/decisions", "/appeal"
 DECISION = f"{LIST}/{{decision_id:uuid}}"
 
 SAID = {
@@ -55,6 +55,17 @@ class DecisionPage(Template, file="decisions/show.html"):
     form: Form
 
 
+@dataclass(frozen=True)
+class LinkedAppealPage(Template, file="decisions/appeal.html"):
+    """The form of the appeal of a user whose account is blocked.
+
+    Args:
+        form: The code of the mail, and the words.
+    """
+
+    form: Form
+
+
 @pages.get(LIST)
 async def show_decisions(visit: Visit) -> Response:
     """The decisions about what the caller wrote or showed."""
@@ -80,8 +91,23 @@ async def appeal(visit: Visit, decision_id: UUID) -> Response:
     return visit.see(f"{LIST}/{decision_id}", "appeal_made")
 
 
+@pages.get(LINKED, Access.VISITORS)
+async def show_linked_appeal(visit: Visit) -> Response:
+    """The form of the appeal of a user whose account is blocked."""
+    return visit.page(LinkedAppealPage(visit.form_at(LINKED)))
+
+
+@pages.post(LINKED, Access.VISITORS, again=show_linked_appeal)
+async def appeal_by_link(visit: Visit) -> Response:
+    """Appeals against a block by the link in the mail about it."""
+    draft = visit.read(LinkedAppeal)
+    decision_id = appealed_by(visit.safeguards.keyring, draft.token)
+    await DecisionService(visit.transaction, visit.client).appeal_of_author(decision_id, draft)
+    return visit.see("/", "appeal_made")
+
+
 @pages.post(f"{CASE}/decision", Access.STAFF, again=show_case)
-async def decide(visit: Visit, report_id: UUID) -> Response:
+async def decide_report(visit: Visit, report_id: UUID) -> Response:
     """Decides about a report."""
     draft = visit.read(DecisionCreate)
     service = DecisionService(visit.transaction, visit.client)

@@ -1,6 +1,6 @@
 """Kinds that belong to decisions about reports."""
 
-from app.db.models.kinds import AuditAction, EventKind
+from app.db.models.kinds import AuditAction, EventKind, TaskKind
 
 
 class DecisionEvent(EventKind, subject="decision"):
@@ -14,3 +14,9 @@ class DecisionAction(AuditAction):
     """Acts of staff on decisions."""
 
     REPORT_DECIDED = "report_decided"
+
+
+class DecisionTask(TaskKind):
+    """Tasks that mail decisions."""
+
+    BLOCK_STATEMENT = "block_statement"

@@ -1,0 +1,77 @@
+"""Mails with the statement of reasons to users whose accounts are blocked, who can't log in."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+
+from app.core.catalogues import N_
+from app.core.mail import Mail
+from app.core.security.keys import Keyring
+from app.db.models.decisions import RULES, Measure
+from app.db.repositories.decisions import DecisionRepository
+from app.db.repositories.users import UserRepository
+from app.postgres.transactions import Transaction
+from app.services.decisions import appeal_token
+from app.services.letters import Letterhead, Texts
+
+BLOCKED = Texts(
+    N_("Your account was blocked"),
+    [
+        N_(
+            "The operator has blocked your account because of a report. A person has decided, not "
+            "a program."
+        )
+    ],
+    {
+        N_("Rule"): "rule",
+        N_("Law"): "law",
+        N_("Facts"): "facts",
+        N_("In force from"): "made_at",
+    },
+    action=N_("Appeal"),
+    notes=[N_("You can appeal for 14 days. Another member of staff decides again.")],
+)
+STILL_BLOCKED = BLOCKED._replace(
+    subject=N_("Your account stays blocked"),
+    action="",
+    notes=[
+        N_(
+            "This decision about an appeal is final here. You can still go to a court or to a "
+            "certified dispute settlement body."
+        )
+    ],
+)
+"""About the decision on an appeal."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSender:
+    """Writes the mails when they are sent.
+
+    Args:
+        transaction: The unit of work.
+        keyring: Signs the links that appeal.
+        letterhead: The market.
+    """
+
+    transaction: Transaction
+    keyring: Keyring
+    letterhead: Letterhead
+
+    async def write(self, decision_id: UUID) -> list[Mail]:
+        """The mail about a decision that blocks an account, unless the account was deleted."""
+        decision = await DecisionRepository(self.transaction).find(decision_id)
+        user = await UserRepository(self.transaction).undeleted(decision.author_id)
+        if user is None or decision.measure is not Measure.BLOCK or decision.rule is None:
+            return []
+        writer = self.letterhead.writer(user.email, user.username, user.language)
+        token = quote(appeal_token(self.keyring, decision.id), safe="")
+        letter = writer.letter(
+            BLOCKED if decision.number == 1 else STILL_BLOCKED,
+            url=f"{self.letterhead.public_url}/appeal#token={token}",
+            rule=writer.text(RULES[decision.rule]),
+            law=decision.law or writer.text(N_("none")),
+            facts=" ".join((decision.facts or "").split()),
+            made_at=writer.formats.zoned(decision.made_at),
+        )
+        return [writer.mail(letter)]
