@@ -10,6 +10,7 @@ from app.db.models.fields import now
 from app.db.models.users import UserRole
 from app.db.repositories.erasure import STATEMENTS
 from app.db.repositories.exports import ExportReader
+from app.db.repositories.notification_streams import NotificationStreamReader
 from app.db.repositories.notifications import NotificationRepository
 from app.db.repositories.stream import AT_ONCE
 from tests.factories.orders import LATER
@@ -50,6 +51,16 @@ async def faults_of_a_batch(market: Market) -> list[Any]:
     batch = {"first": last - AT_ONCE + 1, "last": last}
     statement = Heard(*NotificationRepository.storing.bound(batch), None)
     return await faults_of(market, "notifications", statement, READ_FOR_A_BATCH)
+
+
+async def faults_of_a_look(market: Market, caller: Actor) -> list[Any]:
+    """What is wrong with the plans of finding the streams that new events concern."""
+    state = market.app.state
+    ((last,),) = await state.database.fetch("SELECT max(position) FROM stream", ())
+    async with recorded(market.app) as heard:
+        await NotificationStreamReader(state.database).told([caller.id], last - AT_ONCE)
+    (statement,) = heard
+    return await faults_of(market, "streams", statement, READ_FOR_A_BATCH)
 
 
 async def faults_of_a_deletion(market: Market, caller: Actor) -> list[Any]:
@@ -193,5 +204,6 @@ class TestReadingOutOfLargeTables:
         bad += await faults_of_an_export(market, caller)
         bad += await faults_of_an_order(market, caller)
         bad += await faults_of_a_batch(market)
+        bad += await faults_of_a_look(market, caller)
         bad += await faults_of_a_deletion(market, caller)
         assert bad == [], "\n".join(map(str, bad))

@@ -51,7 +51,6 @@ def _told() -> Statement:
         .limit(inline(1))
         .lateral()
     )
-    # The planner sees the limit: it would read whole tables for as many events as it assumes.
     latest = (
         select(col(Streamed.event_id))
         .where(col(Streamed.position) > AFTER)
@@ -59,12 +58,19 @@ def _told() -> Statement:
         .limit(inline(MOST_EVENTS))
         .subquery("latest")
     )
-    threads = join(latest, Event, col(Event.id) == latest.c.event_id).join(Thread, OF_EVENT)
+    # Likewise for each event: the planner would read all events.
+    thread = (
+        select(col(Thread.owner_id), col(Thread.cleaner_id))
+        .select_from(join(Event, Thread, OF_EVENT))
+        .where(
+            col(Event.id) == latest.c.event_id, col(Event.subject) == inline(ThreadEvent.subject)
+        )
+        .limit(inline(1))
+        .lateral("thread")
+    )
     written = (
-        select(col(side).label("id"))
-        .select_from(threads)
-        .where(col(Event.subject) == inline(ThreadEvent.subject), col(side) == any_(USER_IDS))
-        for side in (Thread.owner_id, Thread.cleaner_id)
+        select(side).select_from(join(latest, thread, true())).where(side == any_(USER_IDS))
+        for side in (thread.c.owner_id, thread.c.cleaner_id)
     )
     told = select(users.c.id).select_from(join(users, last, true()))
     return Statement(union_all(told, *written))
