@@ -128,6 +128,7 @@ ELSEWHERE = {
     *("hide_package_answer", "show_package_answer"),
     *("send_message", "edit_message", "set_thread_read_mark"),  # see the tests of messages
     *("send_order_message", "edit_order_message", "set_order_thread_read_mark"),
+    *("block_person", "unblock_person"),  # of which the other person is not told
     "accept_order",  # writes several: see the tests of orders
     *("take_report", "release_report", "decide_report"),  # by staff: see the tests of reports
     # By staff: the audit has them.
