@@ -10,12 +10,14 @@ from app.db.models.audit import AuditFilters
 from app.db.models.kinds.administration import AdministrationAction
 from app.db.models.kinds.audit import AuditReading
 from app.db.models.kinds.second_factors import SecondFactorAction
+from app.db.models.kinds.users import UserEvent
 from app.db.models.notices import Notice
 from app.db.models.users import SuperuserOnly, User, UserNotFound, UserRole
 from app.db.repositories.administration import AdministrationReader, AdministrationRepository
 from app.db.repositories.audit import AuditReader, AuditRepository
 from app.db.repositories.base import Item
 from app.db.repositories.category_counts import CategoryCountRepository
+from app.db.repositories.events import EventRepository
 from app.db.repositories.pages import Page, PageRequest
 from app.db.repositories.second_factors import SecondFactorRepository
 from app.db.repositories.session_requests import SessionRequestRepository
@@ -43,6 +45,7 @@ class AdministrationService:
         self._audit = AuditRepository(transaction)
         self._audit_shown = AuditReader(transaction)
         self._counts = CategoryCountRepository(transaction)
+        self._events = EventRepository(transaction)
         self._factors = SecondFactorRepository(transaction)
         self._order_ends = OrderEnds(transaction)
         self._tasks = TaskRepository(transaction)
@@ -126,6 +129,7 @@ class AdministrationService:
         """
         user = await self._acts.lock(caller, user_id)
         if user.block():
+            self._record(UserEvent.BLOCKED, caller, user, grounds)
             await self._order_ends.end_placed_of(user)
             await self._packages.archive_all(user.id, caller.user_id)
             await self._counts.count_jobs_of(user.id, shown=False)
@@ -137,6 +141,7 @@ class AdministrationService:
         """Unblocks an account."""
         user = await self._acts.lock(caller, user_id)
         if user.unblock():
+            self._record(UserEvent.UNBLOCKED, caller, user, grounds)
             await self._counts.count_jobs_of(user.id, shown=True)
         self._acts.record(AdministrationAction.UNBLOCKED, caller, user.id, grounds)
 
@@ -147,7 +152,8 @@ class AdministrationService:
         Unconfirmed requests of its sessions become void.
         """
         user = await self._acts.lock(caller, user_id)
-        user.deactivate()
+        if user.deactivate():
+            self._record(UserEvent.DEACTIVATED, caller, user, grounds)
         self._requests.void(user.id)
         self._acts.record(AdministrationAction.DEACTIVATED, caller, user.id, grounds)
 
@@ -155,7 +161,8 @@ class AdministrationService:
     async def reactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
         """Reactivates an account."""
         user = await self._acts.lock(caller, user_id)
-        user.reactivate()
+        if user.reactivate():
+            self._record(UserEvent.REACTIVATED, caller, user, grounds)
         self._acts.record(AdministrationAction.REACTIVATED, caller, user.id, grounds)
 
     @raises(StaffActs.lock)
@@ -201,6 +208,10 @@ class AdministrationService:
         )
         await self._keep_second_factor(user, before)
         return user
+
+    def _record(self, kind: UserEvent, caller: Bearer, user: User, grounds: Grounds | None) -> None:
+        reason = grounds.reason if grounds else None
+        self._events.record(caller.user_id, kind, user.id, reason=reason)
 
     async def _keep_second_factor(self, user: User, before: UserRole) -> None:
         """Cancels a removal after a change of role: its requester may have a lower rank now."""

@@ -80,6 +80,13 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
 """What happened before, what happens, and who is told what of it."""
 
 
+OF_ACCOUNTS = (
+    NotificationKind.ACCOUNT_BLOCKED,
+    NotificationKind.ACCOUNT_UNBLOCKED,
+    NotificationKind.ACCOUNT_DEACTIVATED,
+    NotificationKind.ACCOUNT_REACTIVATED,
+)
+"""What users are told of who can't log in."""
 BREAK = """
 UPDATE events SET payload = payload || '{"offer_id": ""}' WHERE kind = 'booked' RETURNING id
 """
@@ -128,9 +135,22 @@ class TestTelling:
             "stranger": [],
         }
 
+    async def test_tells_of_acts_on_the_account_once_it_can_be_used_again(
+        self, market: Market
+    ) -> None:
+        scene = await make_scene(market)
+        acts = ("block", "unblock", "deactivate", "reactivate")
+        await scene.play(", ".join(f"staff {act}_account, staff {act}_account" for act in acts))
+        await notify(market)
+        found = await notifications(scene.stranger)
+        assert [it["kind"] for it in found] == list(OF_ACCOUNTS)
+        assert (found[0]["group"], found[0]["actor"]) == ("staff", None)
+        assert found[0]["reason"]
+        await assert_invariants(market.app)
+
     def test_covers_all_kinds(self) -> None:
         tested = {kind for _, _, expected in TOLD for kind in expected.values()}
-        assert tested | {NotificationKind.OFFER_RECEIVED} == set(NotificationKind)
+        assert tested | {NotificationKind.OFFER_RECEIVED, *OF_ACCOUNTS} == set(NotificationKind)
 
     async def test_tells_both_sides_of_what_the_clock_does(self, market: Market) -> None:
         scene = await make_scene(market, REPORTED)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking
@@ -58,6 +59,7 @@ BOOKING = func.coalesce(fact("booking_id"), SUBJECT)
 PACKAGE = func.coalesce(fact("package_id"), SUBJECT)
 
 TOLD: Mapping[Recipient, tuple[Told, ...]] = {
+    Recipient.ACCOUNT: (Told(User.id, SUBJECT),),
     Recipient.POSTER: (Told(Cleaning.owner_id, JOB),),
     Recipient.OFFERER: (Told(Offer.cleaner_id, SUBJECT),),
     Recipient.CHOSEN: (Told(Offer.cleaner_id, fact("offer_id")),),
@@ -91,20 +93,20 @@ ONLY_IF = {
 
 def _told(rule: Rule, recipient: Recipient, told: Told) -> Any:
     """The notifications of one rule to one recipient."""
-    table = told.user_id.class_
+    table, user = told.user_id.class_, aliased(User)
     standing = select(col(Head.position)).where(col(Head.name) == STANDING).scalar_subquery()
     return (
         select(col(Event.id).label("event_id"), told.user_id, literal(rule.kind))
         .join(Streamed, col(Streamed.event_id) == Event.id)
         .join(table, table.id == told.id)
-        .join(User, col(User.id) == told.user_id)
+        .join(user, col(user.id) == told.user_id)
         .where(
             col(Event.subject) == rule.event.subject,
             col(Event.kind) == rule.event,
             col(Streamed.position) > standing,
             col(Event.created_at) > func.now() - KEPT_FOR,
-            col(User.id).is_distinct_from(Event.actor_id),
-            col(User.deleted_at).is_(None),
+            col(user.id).is_distinct_from(Event.actor_id),
+            col(user.deleted_at).is_(None),
             ONLY_IF.get(recipient, true()),
         )
     )

@@ -9,6 +9,8 @@ from app.db.models.kinds import EventKind
 class Recipient(StrEnum):
     """The relation of the recipients of a notification to the subject of the event."""
 
+    ACCOUNT = "account"
+    """The user of the account."""
     POSTER = "poster"
     """The owner of a job that was posted, not ordered."""
     OFFERER = "offerer"
@@ -86,6 +88,10 @@ class NotificationKind(StrEnum):
     MESSAGE_RECEIVED = "message_received"
     EVALUATION_RECEIVED = "evaluation_received"
     SEARCH_MATCHED = "search_matched"
+    ACCOUNT_BLOCKED = "account_blocked"
+    ACCOUNT_UNBLOCKED = "account_unblocked"
+    ACCOUNT_DEACTIVATED = "account_deactivated"
+    ACCOUNT_REACTIVATED = "account_reactivated"
     JOB_HIDDEN = "job_hidden"
     JOB_SHOWN = "job_shown"
     PACKAGE_HIDDEN = "package_hidden"

@@ -8,11 +8,36 @@ from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQuestionEvent
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
+from app.db.models.kinds.users import UserEvent
 from app.db.models.notification_kinds import NotificationKind as Kind
 from app.db.models.notification_kinds import Recipient as To
 from app.db.models.notification_kinds import Rule
 
 STAFF = (
+    Rule(
+        UserEvent.BLOCKED,
+        (To.ACCOUNT,),
+        Kind.ACCOUNT_BLOCKED,
+        N_("The operator has blocked your account."),
+    ),
+    Rule(
+        UserEvent.UNBLOCKED,
+        (To.ACCOUNT,),
+        Kind.ACCOUNT_UNBLOCKED,
+        N_("Your account is no longer blocked."),
+    ),
+    Rule(
+        UserEvent.DEACTIVATED,
+        (To.ACCOUNT,),
+        Kind.ACCOUNT_DEACTIVATED,
+        N_("The operator has deactivated your account."),
+    ),
+    Rule(
+        UserEvent.REACTIVATED,
+        (To.ACCOUNT,),
+        Kind.ACCOUNT_REACTIVATED,
+        N_("Your account is active again."),
+    ),
     Rule(
         CleaningEvent.HIDDEN,
         (To.POSTER,),

@@ -205,13 +205,13 @@ class User(UserBase, Versioned, table=True):
         """Unblocks it, and returns whether it was blocked."""
         return self.take_over({"blocked_at": None})
 
-    def deactivate(self) -> None:
-        """Deactivates it: it can't be used, but its jobs stay visible."""
-        self.take_over({"inactive_at": self.inactive_at or now()})
+    def deactivate(self) -> bool:
+        """Deactivates it, but leaves its jobs visible, and returns whether it was active."""
+        return self.take_over({"inactive_at": self.inactive_at or now()})
 
-    def reactivate(self) -> None:
-        """Reactivates it."""
-        self.take_over({"inactive_at": None})
+    def reactivate(self) -> bool:
+        """Reactivates it, and returns whether it was inactive."""
+        return self.take_over({"inactive_at": None})
 
     def anonymise(self) -> None:
         """Erases its personal data. It can't be used again, and its names become free."""

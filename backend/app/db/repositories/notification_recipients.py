@@ -76,6 +76,7 @@ def _of_thread(side: Any) -> ColumnElement[Any]:
 
 
 ONE: Mapping[Recipient, ColumnElement[Any]] = {
+    Recipient.ACCOUNT: SUBJECT,
     Recipient.POSTER: _of(
         Cleaning.owner_id, col(Cleaning.id) == JOB, col(Cleaning.ordered).is_(False)
     ),

@@ -22,6 +22,10 @@ class UserEvent(EventKind, subject="user"):
     CREATED = "created"
     EDITED = "edited"
     DELETED = "deleted"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
 
 
 class AccountTask(TaskKind):
