@@ -9,3 +9,8 @@ SHARED = """(NOT c.ordered OR c.owner_id = $2
     OR $2 = (SELECT cleaner_id FROM offers WHERE cleaning_id = c.id LIMIT 1))"""
 
 STATUS = f"CASE WHEN {IN_TIME} THEN c.status ELSE 'expired' END"
+
+FOUND = """o.blocked_at IS NULL AND o.id NOT IN (
+        SELECT blocked_id FROM blocks WHERE blocker_id = $2
+        UNION ALL SELECT blocker_id FROM blocks WHERE blocked_id = $2
+    )"""

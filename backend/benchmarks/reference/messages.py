@@ -19,7 +19,7 @@ from benchmarks.reference.fragments import LIVE
 from benchmarks.reference.logins import MOST_TRIES, WINDOW, disguised
 from benchmarks.reference.questions import REGION
 from benchmarks.reference.read_statements import ONE, PERSON, SUMMARY
-from benchmarks.reference.writes import body, demand, now, record, text
+from benchmarks.reference.writes import body, demand, demand_free, now, record, text
 
 OPEN_FOR = timedelta(days=30)
 OTHER = "CASE WHEN {0}.owner_id = {1} THEN {2}.cleaner_id ELSE {0}.owner_id END"
@@ -166,6 +166,8 @@ async def send_message(request: Request) -> Response:
             raise HTTPException(404)
         if sides["closed"]:
             raise HTTPException(409)
+        if not sides["booked"]:
+            await demand_free(connection, sides["owner_id"], str(key[1]))
         by_owner, moment, number = (
             sides["owner_id"] == caller.user_id,
             now(),

@@ -16,7 +16,7 @@ from uuid_utils import uuid7
 from benchmarks.reference.basics import bearer, database_of, item_answer
 from benchmarks.reference.fragments import LIVE
 from benchmarks.reference.read_statements import ONE
-from benchmarks.reference.writes import body, now, record, text
+from benchmarks.reference.writes import body, demand_free, now, record, text
 
 ANSWERED_WITHIN = timedelta(hours=48)
 MOST_PLACED = 1_000_000
@@ -147,6 +147,7 @@ async def place_order(request: Request) -> Response:
             minutes += (row["duration"] or 0) * item.quantity
         if total > HIGHEST_TOTAL or minutes > LONGEST_WORK:
             raise HTTPException(422)
+        await demand_free(connection, caller.user_id, str(seller_id))
         await connection.execute(TAKE, ids, quantities)
         categories = {row["category"] for row in packages}
         await connection.execute(

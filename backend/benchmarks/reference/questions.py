@@ -15,7 +15,7 @@ from benchmarks.reference.basics import bearer, database_of, id_in, item_answer
 from benchmarks.reference.fragments import LIVE, SHARED
 from benchmarks.reference.logins import MOST_TRIES, WINDOW, disguised
 from benchmarks.reference.read_statements import ENTRUSTED, ONE, PERSON
-from benchmarks.reference.writes import body, demand, now, record, text
+from benchmarks.reference.writes import body, demand, demand_free, now, record, text
 
 REGION = "DE"
 
@@ -84,6 +84,7 @@ async def ask_question(request: Request) -> Response:
             raise HTTPException(404)
         if job["owner_id"] == caller.user_id or job["status"] != "open":
             raise HTTPException(409)
+        await demand_free(connection, caller.user_id, job["owner_id"])
         await connection.execute(
             ADD_QUESTION, cleaning_id, question_id, caller.user_id, draft.text, now()
         )

@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from benchmarks.reference.fragments import IN_TIME, LIVE, SHARED, STATUS
+from benchmarks.reference.fragments import FOUND, IN_TIME, LIVE, SHARED, STATUS
 
 PENDING_EMAIL = """(
         SELECT email FROM links l WHERE l.user_id = u.id AND l.purpose = 'change_email'
@@ -17,6 +17,7 @@ ME = f"""
 SELECT json_build_object('id', u.id, 'email', u.email, 'username', u.username,
     'full_name', p.full_name, 'language', u.language, 'pending_email', {PENDING_EMAIL},
     'email_verified', u.email_verified_at IS NOT NULL,
+    'email_refused', EXISTS (SELECT FROM suppressions WHERE user_id = u.id),
     'created_at', u.created_at, 'updated_at', u.updated_at)::text AS item, u.version
 FROM sessions s JOIN users u ON u.id = s.user_id JOIN profiles p ON p.user_id = u.id
 WHERE {LIVE}"""
@@ -223,7 +224,7 @@ def browse(limit: int, names: Sequence[str]) -> str:
     return page(
         f"""SELECT {JOB}::text AS item, c.id AS key FROM cleanings c {OWNER}
         WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
-            AND o.blocked_at IS NULL
+            AND {FOUND}
             {conditions(names)}
         ORDER BY c.id DESC""",
         limit,
@@ -234,7 +235,7 @@ def packages(limit: int, names: Sequence[str]) -> str:
     """Reads packages, newest first."""
     return page(
         f"""SELECT {PACKAGE}::text AS item, c.id AS key FROM packages c {SELLER}
-        WHERE c.hidden_at IS NULL AND o.blocked_at IS NULL {conditions(names)}
+        WHERE c.hidden_at IS NULL AND {FOUND} {conditions(names)}
         ORDER BY c.id DESC""",
         limit,
     )
@@ -251,7 +252,7 @@ def browse_within(limit: int, names: Sequence[str]) -> str:
             SELECT c.* FROM beneath b CROSS JOIN LATERAL (
                 SELECT c.* FROM cleanings c JOIN users o ON o.id = c.owner_id
                 WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
-                    AND o.blocked_at IS NULL
+                    AND {FOUND}
                     {conditions(names)}
                 ORDER BY c.id DESC LIMIT {limit} + 1
             ) c ORDER BY c.id DESC LIMIT {limit} + 1
@@ -275,7 +276,7 @@ def search(limit: int, names: Sequence[str]) -> str:
             SELECT c.id, ts_rank(c.search, {words}) AS rank
             FROM cleanings c JOIN users o ON o.id = c.owner_id
             WHERE c.deleted_at IS NULL AND c.hidden_at IS NULL AND NOT c.ordered
-                AND o.blocked_at IS NULL
+                AND {FOUND}
                 {conditions(names)}
             ORDER BY c.id DESC LIMIT 200
         ) n ORDER BY n.rank DESC, n.id DESC""",

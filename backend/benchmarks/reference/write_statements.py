@@ -4,7 +4,12 @@
 from benchmarks.reference.fragments import LIVE, SHARED, STATUS
 
 CALLER = f"""
-SELECT 1 FROM users u JOIN sessions s ON s.user_id = u.id WHERE {LIVE} FOR KEY SHARE OF u"""
+SELECT 1 FROM users u JOIN sessions s ON s.user_id = u.id WHERE {LIVE} FOR SHARE OF u"""
+
+HAS_BLOCKED = """
+SELECT EXISTS (
+    SELECT FROM blocks WHERE (blocker_id, blocked_id) IN (($1::uuid, $2::uuid), ($2, $1))
+)"""
 
 CALLER_IN_CATEGORY = f"""
 SELECT 1 FROM users u JOIN sessions s ON s.user_id = u.id, categories

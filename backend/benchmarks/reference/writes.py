@@ -118,6 +118,12 @@ async def demand(connection: Any, caller: tuple[str, str]) -> None:
         raise HTTPException(401)
 
 
+async def demand_free(connection: Any, one: str, other: str) -> None:
+    """Refuses what is new between two people of whom one has blocked the other."""
+    if await connection.fetchval(write_statements.HAS_BLOCKED, one, other):
+        raise HTTPException(409)
+
+
 async def demand_in_category(connection: Any, caller: tuple[str, str], category: str) -> None:
     """Like `demand`, for a caller whose new job gets a category, which must be active."""
     statement = write_statements.CALLER_IN_CATEGORY
@@ -170,6 +176,7 @@ async def make_offer(request: Request) -> Response:
             raise HTTPException(404)
         if job["owner_id"] == caller.user_id or job["status"] != "open":
             raise HTTPException(409)
+        await demand_free(connection, caller.user_id, job["owner_id"])
         price = job["price"] if draft.price is None else round(draft.price, 2)
         try:
             await connection.execute(
@@ -227,6 +234,7 @@ async def accept_offer(request: Request) -> Response:
             raise HTTPException(409)
         if blocked:
             raise HTTPException(409)
+        await demand_free(connection, caller.user_id, offer["cleaner_id"])
         moment = now()
         await connection.execute(write_statements.BOOK, cleaning_id, moment)
         if job["category"] is not None:
