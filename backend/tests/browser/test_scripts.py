@@ -21,15 +21,3 @@ async def test_the_extras_of_a_category_appear_as_it_is_chosen(
         await customer.page.goto("/jobs/new")
         await customer.page.locator("#category").select_option("window-cleaning")
         await expect(customer.page.locator(".extras")).to_be_visible()
-
-
-async def test_a_double_click_sends_a_form_once(chromium: Browser, demo: Demo) -> None:
-    async with Person.in_window(chromium, demo, "customer") as customer:
-        page, sent = customer.page, []
-        page.on("request", lambda it: sent.append(it.url) if it.method == "POST" else None)
-        await page.goto("/jobs/new")
-        await page.locator("#name").fill("Windows")
-        await page.locator("#price").fill("45")
-        await page.locator("form.long-form button.primary").dblclick()
-        await page.wait_for_url("**/jobs/*-*")
-        assert len(sent) == 1
