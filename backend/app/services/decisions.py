@@ -101,20 +101,23 @@ class DecisionService:
             facts=facts,
         )
         self._decisions.add(decision)
-        self._events.record(
-            caller.user_id, DecisionEvent.MADE, decision.id, report_id=str(report.id)
-        )
+        self._record(caller, decision)
+        return decision
+
+    def _record(self, caller: Bearer, decision: Decision) -> None:
+        """Records a decision, and mails it to a user who can't log in any more."""
+        report_id = str(decision.report_id)
+        self._events.record(caller.user_id, DecisionEvent.MADE, decision.id, report_id=report_id)
         if decision.measure is Measure.BLOCK:
             self._tasks.enqueue(DecisionTask.BLOCK_STATEMENT, {"decision_id": str(decision.id)})
         self._acts.record(
             DecisionAction.REPORT_DECIDED,
             caller,
-            report.author_id,
+            decision.author_id,
             None,
-            report_id=str(report.id),
-            measure=draft.measure,
+            report_id=report_id,
+            measure=decision.measure,
         )
-        return decision
 
     async def _change_measure(self, caller: Bearer, report: Report, draft: DecisionCreate) -> None:
         earlier = await self._decisions.of_report(report.id)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from app.db.doctor.check import Check
 from app.db.models.decisions import Decision
@@ -33,11 +33,7 @@ def _taken_by_decider() -> Any:
     return (
         select(col(Report.id))
         .join(Decision, col(Decision.report_id) == Report.id)
-        .where(
-            and_(
-                col(Report.status) == ReportStatus.TAKEN, col(Decision.staff_id) == Report.taker_id
-            )
-        )
+        .where(col(Report.status) == ReportStatus.TAKEN, col(Decision.staff_id) == Report.taker_id)
     )
 
 
