@@ -60,13 +60,8 @@ def _pattern(path: str, *, named: bool) -> str:
 
 MATCHES = {kind: re.compile(_pattern(path, named=True)).fullmatch for kind, path in PATHS.items()}
 
-ReportedPath = Annotated[
-    str,
-    StringConstraints(
-        max_length=200,
-        pattern=f"^(?:{'|'.join(_pattern(path, named=False) for path in PATHS.values())})$",
-    ),
-]
+REPORTED_PATH = f"^(?:{'|'.join(_pattern(path, named=False) for path in PATHS.values())})$"
+ReportedPath = Annotated[str, StringConstraints(max_length=200, pattern=REPORTED_PATH)]
 """The path of a thing that can be reported, with ids in lower case."""
 
 

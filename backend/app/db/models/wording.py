@@ -20,6 +20,7 @@ from app.db.models.fields import (
 )
 from app.db.models.idempotency_keys import KEY
 from app.db.models.notification_preferences import TIME_OF_DAY
+from app.db.models.reported import REPORTED_PATH
 from app.db.models.searched import LANGUAGE_CODE
 from app.db.models.second_factors import SIX_DIGITS
 
@@ -90,6 +91,7 @@ PATTERNS: Mapping[str, str] = {
         "Must be small letters a to z and digits, in words that are joined by single hyphens."
     ),
     USERNAME_OR_ID: N_("Must be a username, or the public id of a person."),
+    REPORTED_PATH: N_("Must be the path of something that can be reported."),
     USERNAME: N_("Must have 3 to 32 characters, each a letter from a to z, a digit, - or _."),
 }
 """By the regular expression that does not match."""
