@@ -142,6 +142,16 @@ class Story:
         booking = await self.owner("POST", f"{path}/acceptance")
         self.booking = f"{self.path}/bookings/{booking['id']}"
 
+    async def talk(self) -> None:
+        """The cleaner writes to the owner, who answers."""
+        cleaner = self.cleaner if self.booking else next(iter(self.offers.values()))
+        account = await cleaner("GET", "/users/me")
+        path = f"{self.path}/threads/{account['id']}/messages"
+        for text, answer in self.random.sample(words.MESSAGES, 2):
+            await cleaner("POST", path, {"text": text})
+            await self.owner("POST", path, {"text": answer})
+        await cleaner("POST", path, {"text": self.random.choice(words.LAST_MESSAGES)})
+
     async def report(self) -> None:
         """The cleaner ticks the checklist off, and reports the work done."""
         booking = await self.cleaner("GET", self.booking)
@@ -165,6 +175,12 @@ class Story:
         """The owner marks a no-show."""
         await self.owner("POST", f"{self.booking}/no-show")
         await self.evaluate(self.owner, words.MISSED, [1])
+
+    async def complain(self) -> None:
+        """The cleaner who was not chosen reports the job to staff."""
+        other = next(cleaner for cleaner in self.offers.values() if cleaner is not self.cleaner)
+        draft = {"path": self.path, "kind": "other", "words": self.random.choice(words.COMPLAINTS)}
+        await other("POST", "/reports", draft)
 
     async def call_off(self) -> None:
         """The cleaner cancels the booking."""
@@ -220,9 +236,10 @@ BOOKED = (Story.offer, Story.accept)
 FATES: dict[str, Fate] = {
     "new": Fate(2),
     "asked about": Fate(2, (Story.ask,)),
-    "offered on": Fate(5, (Story.ask, Story.offer, Story.waver)),
+    "offered on": Fate(5, (Story.ask, Story.offer, Story.talk, Story.waver)),
     "edited": Fate(2, (Story.edit, Story.offer, Story.edit, Story.renew)),
-    "booked": Fate(4, BOOKED),
+    "booked": Fate(4, (*BOOKED, Story.talk)),
+    "reported to staff": Fate(1, (Story.offer, Story.complain)),
     "reported": Fate(1, BOOKED, (Story.report,)),
     "completed": Fate(10, BOOKED, (Story.report, Story.complete)),
     "missed": Fate(1, BOOKED, (Story.miss,)),

@@ -109,6 +109,25 @@ THANKS = (
     "And is the water on the same floor?",
 )
 
+MESSAGES = (
+    ("Who lets me in?", "I am there myself until nine."),
+    ("Is there anything that I must not move?", "The clock on the shelf, please."),
+    ("Where do I find the meter for the water?", "Behind the door of the cellar, on the left."),
+    ("Would half an hour later be all right?", "It would. I work from home on that day."),
+    ("Shall I take the empty bottles along?", "That would be kind, but you need not."),
+)
+
+LAST_MESSAGES = (
+    "Thank you. See you then!",
+    "Noted. I look forward to it.",
+    "All clear. Until then.",
+)
+
+COMPLAINTS = (
+    "The same job was posted twice this week, under another name.",
+    "The description says one room, the photos show four.",
+)
+
 OFFER_MESSAGES = (
     "I live round the corner and could come any morning.",
     "I have done a dozen of these. Shall I bring my own tools?",

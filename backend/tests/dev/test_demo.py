@@ -43,6 +43,8 @@ WHAT = (
     "evaluations.*, username FROM evaluations JOIN users ON users.id = subject_id",
     "of_profile, place, package_id IS NULL, username FROM uploads JOIN users ON users.id = user_id",
     "cleaning_posts.*, username FROM cleaning_posts JOIN users ON users.id = author_id",
+    "messages.*, username FROM messages JOIN users ON users.id = sender_id",
+    "kind, words, username FROM reports JOIN users ON users.id = reporter_id",
 )
 
 
@@ -92,6 +94,8 @@ class TestPlanting:
             ("packages", "status", {"draft", "published", "paused", "archived"}),
             ("uploads", "cleaning_id IS NULL AND NOT of_profile", {"True", "False"}),
             ("uploads", "of_profile", {"True", "False"}),
+            ("threads", "messages", {"5"}),
+            ("reports", "status", {"waiting"}),
             ("orders", "status", {"placed", "accepted", "declined", "cancelled"}),
         ):
             rows = await app.state.database.fetch(
