@@ -94,6 +94,8 @@ def check_success(response: httpx.Response, route: APIRoute | None) -> None:
     if response.headers["Content-Type"].startswith(EventStream.media_type):
         check_events(response)
         return
+    if response.headers["Content-Type"] in route.responses.get(200, {}).get("content", ()):
+        return  # a file
     assert response.headers["Content-Type"] == "application/json"
     model = adapter_of(route.response_model)
     declared = model.dump_python(model.validate_json(response.content), mode="json")

@@ -90,7 +90,10 @@ class TestTooMany:
 
     @pytest.mark.parametrize(
         "path",
-        ["/api/v1/uploads", "/account/picture", f"/jobs/{ID}/photos", f"/packages/{ID}/photos"],
+        [
+            *("/api/v1/uploads", "/account/picture", f"/jobs/{ID}/photos"),
+            *(f"/packages/{ID}/photos", f"/messages/{ID}/{ID}/photos"),
+        ],
     )
     async def test_bytes_of_pictures_are_passed_on(
         self, servers: Servers, tmp_path: Path, path: str

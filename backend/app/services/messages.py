@@ -1,6 +1,8 @@
 """The use cases of messages."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from app.core.clients import Client
 from app.core.contacts import contact_details
@@ -20,6 +22,7 @@ from app.db.models.messages import (
     NotSender,
 )
 from app.db.models.threads import Sides, Thread, ThreadClosed, ThreadKey, ThreadNotFound
+from app.db.models.uploads import UploadAttached, UploadNotFound, UploadRefused
 from app.db.models.users import User
 from app.db.repositories.audit import AuditRepository
 from app.db.repositories.blocks import BlockRepository
@@ -28,6 +31,7 @@ from app.db.repositories.messages import MessageReader, MessageRepository
 from app.db.repositories.pages import Page, PageRequest
 from app.db.repositories.threads import ThreadRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.repositories.uploads import UploadRepository
 from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
 
@@ -36,7 +40,7 @@ class MessageService:
     """The use cases of messages.
 
     Each locks the job and the offer of the thread, or its order, against changes first, then the
-    thread or the message.
+    thread or the message, then uploads by their ids.
 
     Args:
         transaction: The unit of work.
@@ -53,11 +57,20 @@ class MessageService:
         self._reader = MessageReader(transaction)
         self._threads = ThreadRepository(transaction)
         self._throttles = ThrottleRepository(transaction, safeguards.keyring)
+        self._uploads = UploadRepository(transaction)
         self._client = client
         self._limit = safeguards.limits.messages_per_account
         self._region = safeguards.phone_region
 
-    @raises(ThreadNotFound, ThreadClosed, NotPossible, TooManyRequests)
+    @raises(
+        ThreadNotFound,
+        ThreadClosed,
+        NotPossible,
+        UploadNotFound,
+        UploadRefused,
+        UploadAttached,
+        TooManyRequests,
+    )
     async def send(self, caller: User, key: ThreadKey, draft: MessageCreate) -> Message:
         """Sends a message, or returns the one that was sent under the same id of the client."""
         sides = await self._threads.lock_sides(caller.id, key)
@@ -77,6 +90,8 @@ class MessageService:
             contacts=self._to_be_flagged(sides, draft.text),
         )
         self._messages.add(message)
+        if draft.photos:
+            await self._attach(message, draft.photos)
         unread = thread.unread_of_other(caller.id)
         self._record(ThreadEvent.MESSAGE_SENT, sides, thread, message, unread=unread)
         await self._count(caller)
@@ -122,6 +137,12 @@ class MessageService:
         page = await self._reader.flagged(caller, request)
         self._audit.record(MessageAction.FLAGGED_READ, self._client, actor_id=caller.user_id)
         return page
+
+    async def _attach(self, message: Message, ids: Sequence[UUID]) -> None:
+        """Attaches uploads of the sender to a message, in this order."""
+        uploads = await self._uploads.lock_given(message.sender_id, ids)
+        for upload in uploads:
+            upload.attach(message=message, place=ids.index(upload.id))
 
     def _demand_open(self, sides: Sides) -> None:
         """Refuses texts in a closed thread, and between people of whom one has blocked the other.

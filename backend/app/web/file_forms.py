@@ -28,7 +28,7 @@ FIELD = "uploads"
 """The field of the pictures."""
 MOST_FIELDS = 10
 """The largest number of other fields."""
-LONGEST_FIELD = 1000
+LONGEST_FIELD = 20_000
 """The largest number of bytes of each of them."""
 MEGABYTE = 1_000_000
 SEE_OTHER = 303

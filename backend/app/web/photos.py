@@ -7,18 +7,13 @@ its user deletes it, or what it belongs to disappears.
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.core.errors import NotFound
-from app.core.photo_store import NAME, FileMissing, PhotoStore
-from app.db.models.photos import PATH
+from app.core.photo_store import NAME
+from app.db.models.photos import PATH, PhotoNotFound
 from app.db.repositories.photos import PhotoFileReader
+from app.http.photo_files import SAFE, photo_response
 from app.web.places import place_of
 
-MEDIA_TYPE = "image/webp"
-HEADERS = {
-    "Cache-Control": "private, max-age=300",
-    "Content-Disposition": "inline",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-}
+KEPT = {"Cache-Control": "private, max-age=300"}
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,22 +23,17 @@ async def photo_file(name: str, request: Request) -> Response:
     """A file of a photo.
 
     Raises:
-        NotFound: There is none, or it may not be shown.
+        PhotoNotFound: There is none, or it may not be shown.
         Unavailable: All places for strangers are taken.
     """
     state = request.app.state
     if not NAME.fullmatch(name):
-        raise NotFound("Photo not found.")
+        raise PhotoNotFound
     with place_of(request):
         is_shown = await PhotoFileReader(state.database.reads).is_shown(name)
     if not is_shown:
-        raise NotFound("Photo not found.")
-    store: PhotoStore = state.photos
-    headers = HEADERS | {"ETag": f'"{name}"'}
+        raise PhotoNotFound
+    headers = KEPT | {"ETag": f'"{name}"'}
     if f'"{name}"' in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    try:
-        content = await store.read(name)
-    except FileMissing:
-        raise NotFound("Photo not found.") from None
-    return Response(content, headers=headers, media_type=MEDIA_TYPE)
+        return Response(status_code=304, headers=SAFE | headers)
+    return await photo_response(state.photos, name, headers)

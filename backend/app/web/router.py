@@ -15,6 +15,7 @@ from app.web.answering import answer, answer_route
 from app.web.assets import serve_asset
 from app.web.discovery import Discovery
 from app.web.live import live_route
+from app.web.message_photos import message_photo_route
 from app.web.pages import ROUTES, SAID
 from app.web.routing import PageRoute
 from app.web.sites import Site
@@ -40,7 +41,10 @@ def router_of(settings: Settings) -> ASGIApp:
         response = await _refuse(request, site, not_found(request))
         await response(scope, receive, send)
 
-    return _by_place([*routes, *Discovery(site).routes, live_route(site), assets], unknown)
+    return _by_place(
+        [*routes, *Discovery(site).routes, live_route(site), message_photo_route(site), assets],
+        unknown,
+    )
 
 
 def _by_place(routes: Iterable[Route], unknown: ASGIApp) -> ASGIApp:

@@ -97,7 +97,13 @@ MESSAGE = ONE.format(
     live=LIVE,
     item="""SELECT json_build_object('number', m.number, 'sender_id', m.sender_id,
         'text', m.text, 'warnings', CASE WHEN m.sender_id = $2 THEN to_json(m.contacts)
-            ELSE '[]' END, 'created_at', m.created_at, 'edited_at', m.edited_at)::text AS item,
+            ELSE '[]' END, 'photos', coalesce((
+            SELECT json_agg(json_build_object('id', u.id, 'url', '/messages/photos/' || u.large,
+                'small_url', '/messages/photos/' || u.small, 'width', u.width, 'height', u.height
+            ) ORDER BY u.place) FROM uploads u
+            WHERE u.message_cleaning_id = m.cleaning_id AND u.message_cleaner_id = m.cleaner_id
+                AND u.message_number = m.number AND u.state = 'ready' AND u.hidden_at IS NULL
+        ), '[]'), 'created_at', m.created_at, 'edited_at', m.edited_at)::text AS item,
         m.version
     FROM messages m JOIN offers f ON f.cleaning_id = m.cleaning_id AND f.cleaner_id = m.cleaner_id
     JOIN cleanings c ON c.id = m.cleaning_id

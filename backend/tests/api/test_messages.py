@@ -49,6 +49,7 @@ class TestSending:
             "sender_id": str(offer.owner.id),
             "text": "Hello",
             "warnings": [],
+            "photos": [],
             "created_at": shown["created_at"],
             "edited_at": None,
         }

@@ -7,6 +7,7 @@ from typing import Any
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import MadeOffer, make_offer
 from tests.factories.threads import thread_of
+from tests.factories.uploads import make_upload, process
 from tests.factories.users import Actor, Market
 
 
@@ -41,6 +42,23 @@ async def make_message(
     response = await sender.post(f"{thread_of(offer)}/messages", {"text": text, **draft})
     assert response.status_code == 201, response.text
     return Message(offer, sender, response.json())
+
+
+async def make_message_with_photos(
+    market: Market, number: int = 1, offer: MadeOffer | None = None
+) -> Message:
+    """A message of a cleaner with photos that are ready, as both sides see it.
+
+    Args:
+        market: The market.
+        number: How many photos.
+        offer: The offer that it is about.
+    """
+    offer = offer or await make_offer(market)
+    photos = [await make_upload(offer.cleaner) for _ in range(number)]
+    message = await make_message(market, offer, photos=photos)
+    await process(market)
+    return Message(offer, message.sender, (await message.sender.get(message.path)).json())
 
 
 async def age(market: Market, by: timedelta) -> None:

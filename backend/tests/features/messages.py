@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from tests.factories.messages import make_message, offers_between
+from tests.factories.uploads import make_upload
 from tests.factories.users import Actor, Market
 from tests.features import Damage, Feature
 from tests.features.orders import PLACED
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
 
 SENT = "cleaner send_message"
 EDITED = f"{SENT}, cleaner edit_message"
+WITH_PHOTO = "owner make_upload, owner send_message"
 SENT_ABOUT_ORDER = f"{PLACED}, cleaner send_order_message"
 
 
-def draft(_: "Scene") -> dict[str, Any]:
-    """A new message."""
-    return {"text": f"Is there a lift {next(numbers)}?"}
+def draft(scene: "Scene") -> dict[str, Any]:
+    """A new message, with the upload that was made, if any was."""
+    photos = [scene.known["upload_id"]] if "upload_id" in scene.known else []
+    return {"text": f"Is there a lift {next(numbers)}?", "photos": photos}
 
 
 def change(_: "Scene") -> dict[str, Any]:
@@ -30,7 +33,10 @@ async def leave_traces(market: Market, actor: Actor, other: Actor) -> list[str]:
     """Sends messages in each role, and edits one."""
     paths = []
     for offer in await offers_between(market, actor, other, "Canary stairs of messages"):
-        message = await make_message(market, offer, actor, "Canary of before: www.canary-a.com")
+        message = await make_message(
+            *(market, offer, actor, "Canary of before: www.canary-a.com"),
+            photos=[await make_upload(actor)],
+        )
         await actor.patch(message.path, {"text": "Canary message: www.canary-b.com"})
         paths += [f"{message.thread}/messages", f"{message.path}/versions"]
     return paths
@@ -49,12 +55,13 @@ list_order_messages             401       404    200      200    404        404 
 read_order_message              401       404    200      200    404        404      401      403
 edit_order_message              401       404    403      200    404        404      401      403
 list_order_message_versions     401       404    200      200    404        404      401      403
+read_message_photo              401       404    200      200    404        404      401      403
 review_messages                 401       403    403      403    200        200      401      403
 """,
     scopes={
         "read:messages": {
             *("list_threads", "read_thread"),
-            *("list_messages", "read_message", "list_message_versions"),
+            *("list_messages", "read_message", "list_message_versions", "read_message_photo"),
             *("read_order_thread", "list_order_messages"),
             *("read_order_message", "list_order_message_versions"),
         },
@@ -64,13 +71,14 @@ review_messages                 401       403    403      403    200        200 
         },
     },
     writable="""
-send_message        text client_id
+send_message        text client_id photos
 edit_message        text
-send_order_message  text client_id
+send_order_message  text client_id photos
 edit_order_message  text
 """,
     stories={
         **dict.fromkeys(("read_message", "edit_message", "list_message_versions"), SENT),
+        "read_message_photo": f"{WITH_PHOTO}, clock process",
         **dict.fromkeys(("send_order_message", "list_order_messages"), PLACED),
         **dict.fromkeys(
             ("read_order_message", "edit_order_message", "list_order_message_versions"),
@@ -146,6 +154,7 @@ SELECT id, cleaner_id, 2, 1, owner_id, 'Is there a lift, or not?', now() FROM jo
         """,
             frozenset({"threads_counted"}),
         ),
+        "photos_of_messages": Damage(WITH_PHOTO, "UPDATE uploads SET user_id = '$stranger_id'"),
         "message_versions": Damage(EDITED, "DELETE FROM message_versions"),
         "events_of_messages": Damage(
             SENT, "DELETE FROM events WHERE subject = 'thread'", frozenset({"stream_events"})

@@ -69,6 +69,12 @@ SELECT gen_random_uuid(), owner_id, 'image/jpeg', 'ready', md5('large' || n), md
     4, 3, id, 0, now(), now(), 1
 FROM jobs;
 
+INSERT INTO uploads (id, user_id, media_type, state, large, small, width, height,
+    message_cleaning_id, message_cleaner_id, message_number, place, created_at, updated_at, version)
+SELECT gen_random_uuid(), cleaner_id, 'image/jpeg', 'ready', md5('large of message' || n),
+    md5('small of message' || n), 4, 3, id, cleaner_id, 1, 0, now(), now(), 1
+FROM jobs;
+
 INSERT INTO uploads (id, user_id, media_type, state, original, expires_at, created_at, updated_at,
     version)
 SELECT gen_random_uuid(), owner_id, 'image/jpeg', 'processing', md5('original' || n),

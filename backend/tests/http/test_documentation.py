@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from app.http.photo_files import MEDIA_TYPE as PHOTO
 from app.http.problems import Problem
 from tests.operations import DOCUMENT, OPERATIONS, Operation
 from tests.server import BACKEND
@@ -143,7 +144,8 @@ class TestEveryOperation:
     async def test_gives_an_example_of_what_it_answers(self, operation: Operation) -> None:
         for status, response in operation.details["responses"].items():
             if int(status) < 300 and status != "204":
-                assert all(map(has_example, response["content"].values()))
+                described = [it for kind, it in response["content"].items() if kind != PHOTO]
+                assert all(map(has_example, described))
 
 
 def has_example(described: dict[str, Any]) -> bool:

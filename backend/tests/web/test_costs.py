@@ -87,6 +87,7 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/notifications": ["/notifications"],
     "/messages": ["/threads"],
     "/messages/{cleaning_id}/{cleaner_id}": [THREAD, f"{THREAD}/messages"],
+    "/messages/{cleaning_id}/{cleaner_id}/photos": [THREAD],
     "/messages/{cleaning_id}/{cleaner_id}/{number}/edit": [f"{THREAD}/messages/{{number}}"],
     "/messages/{cleaning_id}/{cleaner_id}/{number}/versions": [
         f"{THREAD}/messages/{{number}}/versions"

@@ -79,6 +79,7 @@ ELSEWHERE = {
     "/jobs/{cleaning_id}/photos": "test_file_forms.py",
     "/jobs/{cleaning_id}/photos/{upload_id}/forward": "test_photos.py",
     "/jobs/{cleaning_id}/photos/{upload_id}/removal": "test_photos.py",
+    "/messages/{cleaning_id}/{cleaner_id}/photos": "test_message_photos.py",
     "/packages/{package_id}/photos": "test_file_forms.py",
     "/packages/{package_id}/photos/{upload_id}/forward": "test_photos.py",
     "/packages/{package_id}/photos/{upload_id}/removal": "test_photos.py",

@@ -70,6 +70,7 @@ OPERATIONS = """
 /jobs/{}/questions/{}/showing                        show_question
 
 /messages/{}/{}                                      send_message
+/messages/{}/{}/photos                               send_message
 /messages/{}/{}/read-mark                            set_thread_read_mark
 /messages/{}/{}/{}/edit                              edit_message
 
@@ -151,6 +152,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "/jobs/{}/offers": {"price": "45"},
     "/jobs/{}/offers/{}/edit": {"price": "45"},
     "/jobs/{}/offers/{}/renewal": {"price": "45"},
+    "/messages/{}/{}/photos": {"text": "Here are the windows."},
     "/packages/{}/edit": {"name": "Windows", "price": "45", "category": "{slug}"},
     "/staff/categories/{}/new-extra": {"slug": "frames"},
     "/staff/categories/{}/new-item": {"slug": "glass"},
@@ -180,11 +182,11 @@ def fields_of(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def sent_with(scene: Scene, route: PageRoute) -> dict[str, Any]:
     """What a form is sent with, as httpx takes it."""
-    if route.most_files:
-        return {"files": {"uploads": ("picture.jpg", picture(), JPEG)}}
     shape = shape_of(route)
-    content = scene.content(FORMS[shape])["json"] or {}
     further = {name: it.format_map(scene.ids()) for name, it in FIELDS.get(shape, {}).items()}
+    if route.most_files:
+        return {"files": {"uploads": ("picture.jpg", picture(), JPEG)}, "data": further}
+    content = scene.content(FORMS[shape])["json"] or {}
     return {"data": fields_of(content) | further}
 
 

@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Response
 from app.api.dependencies.authentication import find_bearer
 from app.api.dependencies.database import reader, service
 from app.db.models.uploads import Arrived
+from app.db.repositories import photos as files
 from app.db.repositories import uploads as repositories
 from app.http.idempotency_keys import REPLAYED
 from app.http.problems import WITH_BODY, describe
@@ -69,6 +70,7 @@ async def get_arrived(request: Request) -> Arrived:
 
 
 ArrivedFile = Annotated[Arrived, Depends(get_arrived)]
+PhotoFileReader = Annotated[files.PhotoFileReader, Depends(reader(files.PhotoFileReader))]
 UploadReader = Annotated[repositories.UploadReader, Depends(reader(repositories.UploadReader))]
 UploadService = Annotated[uploads.UploadService, Depends(service(uploads.UploadService))]
 PhotoService = Annotated[photos.PhotoService, Depends(service(photos.PhotoService))]

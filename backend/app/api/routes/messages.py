@@ -1,12 +1,14 @@
 """Messages between the customer and the cleaner of a job or an order."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.api.dependencies.authentication import FOR_STAFF, LockedCaller, Staff, Token
 from app.api.dependencies.messages import MessageReader, MessageService
 from app.api.dependencies.threads import THREADED, Threaded
+from app.api.dependencies.uploads import PhotoFileReader
 from app.api.routes.threads import TAG
 from app.db.models.messages import (
     FlaggedMessage,
@@ -15,14 +17,19 @@ from app.db.models.messages import (
     MessageUpdate,
 )
 from app.db.models.pages import PageParameters, PagePublic
+from app.db.models.photos import MESSAGE_PATH
 from app.db.models.question_shapes import VersionPublic
 from app.db.models.threads import MOST_MESSAGES, ThreadKey
 from app.http.pagination import ListingOf
+from app.http.photo_files import MEDIA_TYPE, photo_response
 from app.http.problems import problems
 from app.http.responses import IfMatch, item_response
 from app.http.transactions import RecordedRoute, TransactionalRoute
 
 Number = Annotated[int, Path(ge=1, le=MOST_MESSAGES)]
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 router = APIRouter(route_class=TransactionalRoute)
 
@@ -53,7 +60,7 @@ def add_routes(threaded: Threaded) -> None:
         """Sends a message to the other side of a thread.
 
         Contact details are sent; before a booking, `warnings` names their kinds, and staff sees the
-        message.
+        message. Up to four uploads are shown with it, to the two sides only.
         """
         message = await messages.send(caller, key, draft)
         return item_response(
@@ -144,6 +151,22 @@ def add_routes(threaded: Threaded) -> None:
 
 for each in THREADED:
     add_routes(each)
+
+
+@router.get(
+    f"{MESSAGE_PATH}{{name}}",
+    tags=[TAG.name],
+    summary="A photo of a message",
+    response_class=Response,
+    responses=FILE | problems(PhotoFileReader.demand_of_message),
+)
+async def read_message_photo(
+    name: UUID, caller: Token, files: PhotoFileReader, request: Request
+) -> Response:
+    """The file of a photo of a message in a thread of the caller, in WebP."""
+    file = name.hex  # names of files have as many digits as UUIDs
+    await files.demand_of_message(caller, file)
+    return await photo_response(request.app.state.photos, file)
 
 
 async def review_messages(

@@ -1,4 +1,4 @@
-"""Uploads: pictures that become photos of jobs, packages and profiles."""
+"""Uploads: pictures that become photos of jobs, packages, messages and profiles."""
 
 from typing import Annotated
 from uuid import UUID
@@ -26,7 +26,7 @@ from app.http.problems import problems
 from app.http.responses import item_response
 from app.http.transactions import TransactionalRoute
 
-TAG = Tag("uploads", "Photos of jobs, packages and profiles")
+TAG = Tag("uploads", "Photos of jobs, packages, messages and profiles")
 FILE = {"schema": {"type": "string", "format": "binary"}}
 
 router = APIRouter(tags=[TAG.name], route_class=TransactionalRoute)
@@ -40,12 +40,12 @@ async def make_upload(
     shown: UploadReader,
     request: Request,
 ) -> Response:
-    """Takes a picture of up to 15 MB as the body, to be shown with a job, a package or a profile.
+    """Takes a picture of up to 15 MB as the body, to become a photo.
 
-    The upload is `processing` until the worker has made a photo of it, a second later as a rule:
-    turned upright, without metadata such as the place where it was taken, in two sizes. It is
-    `refused` if it is damaged or has more than 40 megapixels. An upload that is attached to
-    nothing is deleted after 24 hours.
+    It is shown with a job, a package, a message or a profile. The upload is `processing` until the
+    worker has made a photo of it, a second later as a rule: turned upright, without metadata such
+    as the place where it was taken, in two sizes. It is `refused` if it is damaged or has more than
+    40 megapixels. An upload that is attached to nothing is deleted after 24 hours.
     """
     upload = uploads.make(caller, arrived)
     return item_response(

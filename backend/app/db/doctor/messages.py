@@ -23,6 +23,7 @@ from app.db.models.events import JOB, Event
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.messages import Message, MessageVersion
 from app.db.models.threads import Thread
+from app.db.models.uploads import Upload
 from app.postgres.statements import col
 
 
@@ -33,6 +34,21 @@ def _by_strangers() -> Any:
         select(col(Message.number))
         .join(Thread, OF_THREAD)
         .where(col(Message.sender_id).not_in(sides))
+    )
+
+
+def _photos_of_others() -> Any:
+    """Uploads attached to a message that their user has not sent."""
+    of_message = and_(
+        col(Message.cleaning_id) == Upload.message_cleaning_id,
+        col(Message.cleaner_id) == Upload.message_cleaner_id,
+        col(Message.number) == Upload.message_number,
+        col(Message.sender_id) == Upload.user_id,
+    )
+    return (
+        select(col(Upload.id))
+        .outerjoin(Message, of_message)
+        .where(col(Upload.message_number).is_not(None), col(Message.number).is_(None))
     )
 
 
@@ -82,6 +98,11 @@ CHECKS = (
         "messages_of_sides",
         "Messages are sent by the sides of their thread.",
         _by_strangers(),
+    ),
+    Check(
+        "photos_of_messages",
+        "Photos of messages are uploads of their senders.",
+        _photos_of_others(),
     ),
     Check(
         "message_versions",

@@ -17,6 +17,7 @@ from sqlmodel import Field, SQLModel
 from app.core.contacts import ContactKind
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.db.models.fields import Input, Moment, moment_field, now, omittable, text
+from app.db.models.photos import MOST_OF_MESSAGE, Photo, UploadIds
 from app.db.models.versioned import Tagged, Versioned
 from app.postgres.rows import Row
 
@@ -161,6 +162,14 @@ class MessageCreate(Input):
         "is sent only once: a repeat is answered with the message that was sent",
         schema_extra={"examples": ["019ca6ff-0000-7000-8000-000000000000"]},
     )
+    photos: UploadIds = Field(
+        default=[],
+        max_length=MOST_OF_MESSAGE,
+        description="The ids of the caller's uploads, in the order in which they are shown. They "
+        "belong to nothing else. They may still be processed: they are shown as soon as they "
+        "are ready",
+        schema_extra={"examples": [[]]},
+    )
 
 
 class MessageUpdate(Input):
@@ -181,6 +190,11 @@ class MessagePublic(SQLModel, Tagged):
     warnings: list[ContactKind] = Field(
         description="The kinds of contact details in a message that was sent before a booking, or "
         "in an earlier version of it; staff sees such messages. Shown to the sender"
+    )
+    photos: list[Photo] = Field(
+        description="Those that are ready and not hidden. Only the two sides of the thread can "
+        "read the files: by the API, where their paths begin with `/api/v1`, or logged in on the "
+        "pages"
     )
     created_at: Moment
     edited_at: Moment | None = Field(

@@ -1,15 +1,27 @@
-"""Photos as jobs, packages and profiles show them."""
+"""Photos as jobs, packages, messages and profiles show them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import AfterValidator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from app.core.errors import NotFound
+
 MOST_PHOTOS = 8
 """How many photos a job or a package may have."""
+MOST_OF_MESSAGE = 4
+"""How many photos a message may have."""
 PATH = "/photos/"
 """The beginning of the path of each file of a photo."""
+MESSAGE_PATH = "/messages/photos/"
+"""The beginning of that of each file of a photo of a message, for the two sides of its thread."""
+
+
+class PhotoNotFound(NotFound):
+    code = "photo_not_found"
+    detail = "Photo not found."
 
 
 class Photo(SQLModel):
@@ -26,6 +38,16 @@ class Photo(SQLModel):
     )
     width: int = Field(description="The width of the photo at `url`, in pixels")
     height: int = Field(description="The height of the photo at `url`, in pixels")
+
+
+def _each_once(ids: list[UUID]) -> list[UUID]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("must name each upload once")
+    return ids
+
+
+UploadIds = Annotated[list[UUID], AfterValidator(_each_once)]
+"""Ids of uploads, each once."""
 
 
 def path_of(name: str) -> str:

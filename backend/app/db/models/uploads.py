@@ -1,12 +1,11 @@
-"""Uploads: pictures that users send, to be shown with a job, a package or their profile."""
+"""Uploads: pictures that users send, to be shown with a job, a package, a message or a profile."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic import AfterValidator
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
@@ -14,7 +13,8 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.images import ImageType, Refusal
 from app.db.models.fields import Input, Moment, choice, id_field, moment_field, now
 from app.db.models.hiding import Hideable
-from app.db.models.photos import MOST_PHOTOS, Photo, path_of
+from app.db.models.messages import Message
+from app.db.models.photos import MOST_OF_MESSAGE, MOST_PHOTOS, Photo, UploadIds, path_of
 from app.db.models.versioned import Tagged
 
 UNATTACHED_FOR = timedelta(hours=24)
@@ -33,7 +33,7 @@ class UploadRefused(Conflict):
 
 class UploadAttached(Conflict):
     code = "upload_attached"
-    detail = "The upload belongs to another job, package or profile."
+    detail = "The upload belongs to another job, package, message or profile."
 
 
 class NotAnImage(Invalid):
@@ -61,13 +61,17 @@ class Arrived(NamedTuple):
     digest: bytes
 
 
+PLACES = "num_nonnulls(cleaning_id, package_id, message_number)"
+"""The number of things among whose photos an upload has a place."""
+
+
 class Upload(Hideable, table=True):
     """A picture, from its arrival on.
 
     Its files have random names: the original until it is processed, then the photo in two sizes. It
-    belongs to one job or package, in its place among the photos there, or to the profile of its
-    user; or to none of these, until it expires. The job has no foreign key, so that the tables of
-    jobs can be distributed.
+    belongs to one job, package or message, in its place among the photos there, or to the profile
+    of its user; or to none of these, until it expires. The job and the message have no foreign key,
+    so that the tables of jobs can be distributed.
     """
 
     __tablename__ = "uploads"
@@ -79,18 +83,18 @@ class Upload(Hideable, table=True):
             name="ready",
         ),
         CheckConstraint("width > 0 AND height > 0", name="size"),
-        CheckConstraint(
-            "num_nonnulls(cleaning_id, package_id) + of_profile::int <= 1", name="attached_once"
-        ),
-        CheckConstraint(
-            "(expires_at IS NULL) = (num_nonnulls(cleaning_id, package_id) + of_profile::int = 1)",
-            name="expires",
-        ),
+        CheckConstraint(f"{PLACES} + of_profile::int <= 1", name="attached_once"),
+        CheckConstraint(f"(expires_at IS NULL) = ({PLACES} + of_profile::int = 1)", name="expires"),
         CheckConstraint("state <> 'refused' OR expires_at IS NOT NULL", name="refused_unattached"),
-        CheckConstraint(
-            "(place IS NOT NULL) = (num_nonnulls(cleaning_id, package_id) = 1)", name="placed"
-        ),
+        CheckConstraint(f"(place IS NOT NULL) = ({PLACES} = 1)", name="placed"),
         CheckConstraint(f"place BETWEEN 0 AND {MOST_PHOTOS - 1}", name="place"),
+        CheckConstraint(
+            "num_nonnulls(message_cleaning_id, message_cleaner_id, message_number) IN (0, 3)",
+            name="message",
+        ),
+        CheckConstraint(
+            f"message_number IS NULL OR place < {MOST_OF_MESSAGE}", name="message_place"
+        ),
         # Deferred, since photos change their places with each other.
         UniqueConstraint("cleaning_id", "place", deferrable=True, initially="DEFERRED"),
         UniqueConstraint("package_id", "place", deferrable=True, initially="DEFERRED"),
@@ -99,6 +103,12 @@ class Upload(Hideable, table=True):
         UniqueConstraint("small"),
         Index("ix_uploads_user_id", "user_id", "id"),  # a user's list
         Index("uq_uploads_of_profile", "user_id", unique=True, postgresql_where=text("of_profile")),
+        Index(
+            "uq_uploads_of_message",
+            *("message_cleaning_id", "message_cleaner_id", "message_number", "place"),
+            unique=True,
+            postgresql_where=text("message_number IS NOT NULL"),
+        ),
         Index(  # housekeeping
             "ix_uploads_expires_at",
             "expires_at",
@@ -118,6 +128,9 @@ class Upload(Hideable, table=True):
     height: int | None = None
     cleaning_id: UUID | None = None
     package_id: UUID | None = Field(default=None, foreign_key="packages.id")
+    message_cleaning_id: UUID | None = None
+    message_cleaner_id: UUID | None = None
+    message_number: int | None = None
     of_profile: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     place: int | None = None
     expires_at: datetime | None = moment_field(default_factory=lambda: now() + UNATTACHED_FOR)
@@ -129,13 +142,18 @@ class Upload(Hideable, table=True):
 
     @property
     def is_attached(self) -> bool:
-        """Whether it belongs to a job, a package or a profile."""
+        """Whether it belongs to a job, a package, a message or a profile."""
         return self.expires_at is None
 
     @property
     def photo(self) -> dict[str, Any] | None:
-        """The photo, as it is shown to all who see what it belongs to; null if it is not shown."""
+        """The photo, as it is shown to all who see what it belongs to; null if it is not shown.
+
+        That of a message is not shown by this path.
+        """
         if self.large is None or self.small is None or self.hidden_at is not None:
+            return None
+        if self.message_number is not None:
             return None
         return {
             "id": str(self.id),
@@ -168,14 +186,16 @@ class Upload(Hideable, table=True):
         *,
         cleaning_id: UUID | None = None,
         package_id: UUID | None = None,
+        message: Message | None = None,
         place: int | None = None,
     ) -> None:
-        """Attaches it to a job, a package, or, if neither is given, to the profile of its user.
+        """Attaches it to something: if nothing is given, to the profile of its user.
 
         Args:
             cleaning_id: The job.
             package_id: The package.
-            place: Its place among the photos of the job or the package, from 0 on.
+            message: The message.
+            place: Its place among the photos of the job, the package or the message, from 0 on.
 
         Raises:
             UploadRefused: Its file can't be used.
@@ -183,8 +203,14 @@ class Upload(Hideable, table=True):
         """
         if self.state is UploadState.REFUSED:
             raise UploadRefused
-        of_profile = cleaning_id is None and package_id is None
-        belongs = {"cleaning_id": cleaning_id, "package_id": package_id, "of_profile": of_profile}
+        belongs = {
+            "cleaning_id": cleaning_id,
+            "package_id": package_id,
+            "message_cleaning_id": message and message.cleaning_id,
+            "message_cleaner_id": message and message.cleaner_id,
+            "message_number": message and message.number,
+            "of_profile": cleaning_id is None and package_id is None and message is None,
+        }
         if self.is_attached and self.differing(belongs):
             raise UploadAttached
         self.take_over({**belongs, "place": place, "expires_at": None})
@@ -192,6 +218,7 @@ class Upload(Hideable, table=True):
     def detach(self) -> None:
         """Detaches it from what it belongs to. It expires unless it is attached again."""
         self.cleaning_id = self.package_id = self.place = None
+        self.message_cleaning_id = self.message_cleaner_id = self.message_number = None
         self.of_profile, self.expires_at = False, now() + UNATTACHED_FOR
         self.touch()
 
@@ -206,16 +233,10 @@ def photos_of(uploads: Sequence[Upload]) -> list[dict[str, Any]]:
     return [photo for upload in ordered if (photo := upload.photo)]
 
 
-def _each_once(ids: list[UUID]) -> list[UUID]:
-    if len(set(ids)) < len(ids):
-        raise ValueError("must name each upload once")
-    return ids
-
-
 class PhotosUpdate(Input):
     """The photos of a job or a package."""
 
-    uploads: Annotated[list[UUID], AfterValidator(_each_once)] = Field(
+    uploads: UploadIds = Field(
         max_length=MOST_PHOTOS,
         description="The ids of the caller's uploads, in the order in which they are shown. They "
         "may still be processed: they are shown as soon as they are ready",
@@ -241,6 +262,11 @@ class UploadFields(SQLModel):
     photo: Photo | None = Field(description="Null until it is `ready`, and while it is hidden")
     cleaning_id: UUID | None = Field(description="The job that it belongs to")
     package_id: UUID | None = Field(description="The package that it belongs to")
+    message_cleaning_id: UUID | None = Field(
+        description="The job, or the order, of the thread of the message that it belongs to"
+    )
+    message_cleaner_id: UUID | None = Field(description="The cleaner of that thread")
+    message_number: int | None = Field(description="The number of that message")
     of_profile: bool = Field(description="Whether it is the picture of the user's profile")
     place: int | None = Field(description="Its place among the photos there, from 0 on")
     hidden: bool = Field(description="Whether staff has hidden it")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Uuid, and_, case, false, func, join, select, true, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from app.db.models.cleanings import Cleaning
@@ -14,9 +15,11 @@ from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.states.orders import OrderStatus
 from app.db.models.threads import Closure, LastMessage, ThreadPublic
+from app.db.models.uploads import Upload
 from app.db.repositories.base import CALLER_ID, CLEANING_ID, json_object
 from app.db.repositories.orders import order_summary
 from app.db.repositories.person_views import Person
+from app.db.repositories.photo_views import IS_SHOWN, photo_json
 from app.db.repositories.thread_closures import closure, order_closure
 from app.db.repositories.views import CleaningView, visible_summary
 from app.postgres.statements import Rows, argument, col, inline
@@ -193,4 +196,16 @@ def message_json() -> ColumnElement[Any]:
     """A message as JSON."""
     is_own = col(Message.sender_id) == CALLER_ID
     warnings = case((is_own, func.to_json(col(Message.contacts))), else_=func.json_build_array())
-    return json_object(MessagePublic, Message, warnings=warnings)
+    photos = func.json_agg(aggregate_order_by(photo_json(), col(Upload.place)))
+    shown_photos = (
+        select(func.coalesce(photos, func.json_build_array()))
+        .where(
+            col(Upload.message_cleaning_id) == Message.cleaning_id,
+            col(Upload.message_cleaner_id) == Message.cleaner_id,
+            col(Upload.message_number) == Message.number,
+            IS_SHOWN,
+        )
+        .correlate(Message)
+        .scalar_subquery()
+    )
+    return json_object(MessagePublic, Message, warnings=warnings, photos=shown_photos)

@@ -29,7 +29,6 @@ from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning, CleaningNotFound
 from app.db.models.kinds.uploads import UploadTask
 from app.db.models.packages import Package, PackageNotFound
-from app.db.models.photos import PATH, Photo
 from app.db.models.tasks import Task
 from app.db.models.uploads import (
     PhotosPublic,
@@ -51,6 +50,7 @@ from app.db.repositories.base import (
     json_object,
 )
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
+from app.db.repositories.photo_views import IS_SHOWN, photo_json
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -94,20 +94,24 @@ def deleting(found: ColumnElement[bool]) -> Insert:
     return insert(Task).from_select(list(tasks), select(*tasks.values()).select_from(gone))
 
 
-def _lock(attached: ColumnElement[bool]) -> RowQuery[Upload]:
-    """Locks the uploads that are attached to something, and those that are to be."""
-    given = and_(col(Upload.user_id) == USER_ID, col(Upload.id) == any_(IDS), KEPT)
-    found = select(Upload).where(or_(attached, given)).order_by(col(Upload.id))
-    return RowQuery(found.with_for_update(key_share=True))
+GIVEN = and_(col(Upload.user_id) == USER_ID, col(Upload.id) == any_(IDS), KEPT)
+"""The condition of uploads of a user that are to be attached to something."""
+
+
+def _lock(found: ColumnElement[bool]) -> RowQuery[Upload]:
+    """Locks uploads."""
+    uploads = select(Upload).where(found).order_by(col(Upload.id))
+    return RowQuery(uploads.with_for_update(key_share=True))
 
 
 class UploadRepository:
     """The uploads, in a unit of work."""
 
     _one = RowQuery(select(Upload).where(col(Upload.id) == UPLOAD_ID))
-    _of_cleaning = _lock(col(Upload.cleaning_id) == CLEANING_ID)
-    _of_package = _lock(col(Upload.package_id) == PACKAGE_ID)
-    _of_profile = _lock(and_(col(Upload.user_id) == USER_ID, col(Upload.of_profile)))
+    _given = _lock(GIVEN)
+    _of_cleaning = _lock(or_(col(Upload.cleaning_id) == CLEANING_ID, GIVEN))
+    _of_package = _lock(or_(col(Upload.package_id) == PACKAGE_ID, GIVEN))
+    _of_profile = _lock(or_(and_(col(Upload.user_id) == USER_ID, col(Upload.of_profile)), GIVEN))
     _holder = Statement(
         select(*(col(getattr(Upload, name)) for name in Holder._fields))
         .join(User, col(User.id) == Upload.user_id)
@@ -157,6 +161,17 @@ class UploadRepository:
         uploads = await self._transaction.all(query, **given)
         return {upload.id: upload for upload in uploads}
 
+    async def lock_given(self, user_id: UUID, ids: Sequence[UUID]) -> list[Upload]:
+        """Uploads of a user, locked in the order of their ids.
+
+        Raises:
+            UploadNotFound: One does not exist, or has expired.
+        """
+        uploads = await self._transaction.all(self._given, user_id=user_id, ids=list(ids))
+        if missing := set(ids) - {upload.id for upload in uploads}:
+            raise UploadNotFound(upload_id=str(missing.pop()))
+        return list(uploads)
+
     def delete(self, upload_id: UUID) -> None:
         """Deletes an upload, and its files after the commit."""
         self._transaction.put(self._deleting, upload_id=upload_id)
@@ -166,22 +181,12 @@ class UploadRepository:
         self._transaction.put(self._deleting_of_cleaning, cleaning_id=cleaning_id)
 
 
-def photo_json() -> ColumnElement[Any]:
-    """The photo of an upload that is ready, as JSON."""
-    urls = {
-        field: func.concat(inline(PATH), name, inline(".webp"))
-        for field, name in {"url": col(Upload.large), "small_url": col(Upload.small)}.items()
-    }
-    return json_object(Photo, Upload, **urls)
-
-
 def upload_json(shape: type[UploadFields]) -> ColumnElement[Any]:
     """An upload as JSON, as its user sees it."""
-    is_shown = and_(col(Upload.state) == inline(UploadState.READY), col(Upload.hidden_at).is_(None))
     return json_object(
         shape,
         Upload,
-        photo=case((is_shown, photo_json())),
+        photo=case((IS_SHOWN, photo_json())),
         hidden=col(Upload.hidden_at).is_not(None),
     )
 

@@ -14,11 +14,13 @@ from app.db.models.messages import (
     NotSender,
 )
 from app.db.models.pages import PageParameters
+from app.db.models.photos import MOST_OF_MESSAGE
 from app.db.models.threads import ThreadKey
 from app.db.repositories.messages import MessageReader
 from app.db.repositories.threads import ThreadReader
 from app.services.messages import MessageService
 from app.web.forms import Form
+from app.web.pages.photos import TYPES, make_uploads
 from app.web.pages.question_versions import VersionsPage
 from app.web.rendering import Template
 from app.web.routing import Pages
@@ -57,6 +59,23 @@ class ThreadPage(Template, file="threads/show.html"):
 
 
 @dataclass(frozen=True)
+class PhotosFormPage(Template, file="threads/photos.html"):
+    """The form of a new message with photos.
+
+    Args:
+        thread: The path of the thread.
+        form: The text and the pictures.
+        most: How many pictures it may have.
+        types: The types of files.
+    """
+
+    thread: str
+    form: Form
+    most: int = MOST_OF_MESSAGE
+    types: str = TYPES
+
+
+@dataclass(frozen=True)
 class MessageFormPage(Template, file="threads/edit.html"):
     """The form that changes a message.
 
@@ -85,6 +104,24 @@ async def send_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Res
     draft = visit.read(MessageCreate)
     service = MessageService(visit.transaction, visit.client, visit.safeguards)
     await service.send(await visit.locked_user(), ThreadKey(cleaning_id, cleaner_id), draft)
+    return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_sent")
+
+
+@pages.get(f"{THREAD}/photos")
+async def show_photos_form(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Response:
+    """The form of a new message with photos."""
+    item = await ThreadReader(visit.reads).one(visit.caller, ThreadKey(cleaning_id, cleaner_id))
+    thread = Thread.model_validate_json(item).path
+    return visit.page(PhotosFormPage(thread, visit.form_at(f"{thread}/photos")))
+
+
+@pages.post(f"{THREAD}/photos", again=show_photos_form, most_files=MOST_OF_MESSAGE)
+async def send_photos(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Response:
+    """Sends a message with photos."""
+    user, key = await visit.locked_user(), ThreadKey(cleaning_id, cleaner_id)
+    draft = visit.read(MessageCreate, photos=await make_uploads(visit))
+    service = MessageService(visit.transaction, visit.client, visit.safeguards)
+    await service.send(user, key, draft)
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_sent")
 
 

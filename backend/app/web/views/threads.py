@@ -9,6 +9,7 @@ from app.db.models.fields import now
 from app.db.models.messages import EDITABLE_FOR
 from app.db.models.threads import CLOSURES, OPEN_FOR, Closure
 from app.web.views.people import Named
+from app.web.views.photos import Photo
 
 LIST = "/messages"
 
@@ -84,6 +85,7 @@ class Message(BaseModel):
     sender_id: UUID
     text: str | None
     warnings: list[str]
+    photos: list[Photo]
     created_at: datetime
     edited_at: datetime | None
 

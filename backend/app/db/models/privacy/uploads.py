@@ -3,7 +3,7 @@
 from app.db.models.privacy import Holding, Personal, Tier, alike
 from app.db.models.uploads import UploadFields
 
-PHOTO = "photo of a job, a package or a profile"
+PHOTO = "photo of a job, a package, a message or a profile"
 
 
 class UploadExport(UploadFields):
@@ -22,6 +22,7 @@ HOLDINGS = (
         },
         others=(
             *("id", "user_id", "state", "reason", "cleaning_id", "package_id", "of_profile"),
+            *("message_cleaning_id", "message_cleaner_id", "message_number"),
             *("place", "expires_at", "hidden_at", "updated_at", "version"),
         ),
     ),
