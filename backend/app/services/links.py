@@ -8,6 +8,7 @@ from app.core.errors import TooManyRequests
 from app.core.names import mailbox_key
 from app.core.raising import raises
 from app.db.models.kinds.links import LinkTask
+from app.db.models.kinds.notices import SecurityEvent
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LinkInvalid, LinkPurpose, PasswordReset
@@ -81,6 +82,7 @@ class LinkService:
         changed = opened.purpose is LinkPurpose.CHANGE_EMAIL
         if changed:
             self._tasks.tell_former_address(user)
+            self._events.record(None, SecurityEvent.EMAIL_CHANGED, user.id)
         user.verify(opened.email)
         await self._users.save()
         self._suppressions.end(user.id)
@@ -125,6 +127,7 @@ class LinkService:
         await self._sessions.end_all(user.id)
         self._links.void(user.id)
         self._tasks.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user.id)})
+        self._events.record(None, SecurityEvent.PASSWORD_CHANGED, user.id)
         self._audit.record(AccountAction.PASSWORD_RESET, self._client, actor_id=user.id)
         self._events.record(user.id, UserEvent.EDITED, user.id)
 

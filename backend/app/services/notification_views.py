@@ -1,6 +1,6 @@
 """Notifications as pages and mails show them: a sentence, and the page of its subject."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +9,22 @@ from pydantic import BaseModel, TypeAdapter
 from app.core.catalogues import N_, Translate
 from app.db.models.notification_kinds import NotificationKind
 from app.db.models.notification_rules import SENTENCES
+from app.db.models.notification_security_rules import SECURITY
 from app.db.models.order_terms import name_of
 
 OPERATOR = N_("The operator")
 HIDDEN = N_("a job that you can't see any more")
+PAGES: Mapping[NotificationKind, str] = {
+    NotificationKind.PICTURE_HIDDEN: "/account/profile",
+    NotificationKind.PICTURE_SHOWN: "/account/profile",
+    **{rule.kind: "/account/security" for rule in SECURITY},
+    NotificationKind.NEW_LOGIN: "/account/sessions",
+    NotificationKind.SESSION_STOLEN: "/account/sessions",
+    NotificationKind.API_KEY_CREATED: "/account/keys",
+    NotificationKind.WEBHOOK_CREATED: "/account/webhooks",
+    NotificationKind.WEBHOOK_DISABLED: "/account/webhooks",
+}
+"""The pages of kinds of notifications that are about the account itself."""
 
 
 class Actor(BaseModel):
@@ -97,6 +109,8 @@ class Notification(BaseModel):
     def path(self) -> str | None:
         """The page of what it is about; None if the user can't see it any more."""
         questions = "/questions" if self.group == "questions" else ""
+        if self.kind in PAGES:
+            return PAGES[self.kind]
         if self.thread:
             return f"/messages/{self.thread.cleaning_id}/{self.thread.cleaner_id}"
         if self.subject in {"order", "decision"}:

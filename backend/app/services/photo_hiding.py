@@ -1,26 +1,43 @@
 """Hiding of photos by staff."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
+from app.db.models.cleanings import Cleaning
+from app.db.models.kinds import EventKind
+from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.hiding import HidingAction
+from app.db.models.kinds.packages import PackageEvent
+from app.db.models.kinds.profiles import ProfileEvent
+from app.db.models.packages import Package
+from app.db.models.profiles import Profile
 from app.db.models.uploads import UploadNotFound
 from app.db.models.users import RankTooLow
 from app.db.repositories.administration import AdministrationRepository
+from app.db.repositories.events import EventRepository
 from app.db.repositories.hiding import UPLOADER
 from app.postgres.transactions import Transaction
 from app.services.photos import Held, PhotoService
 from app.services.staff_acts import StaffActs
+
+EVENTS: Mapping[type, type[EventKind]] = {
+    Cleaning: CleaningEvent,
+    Package: PackageEvent,
+    Profile: ProfileEvent,
+}
+"""The events of what a photo is attached to."""
 
 
 class PhotoHidingService:
     """The use cases of hiding a photo and of showing it again.
 
     Hiding a hidden photo, or showing a visible one, changes nothing and is no error. The audit
-    records it all the same. An upload has no events, since its row is deleted with it.
+    records it all the same. The event is one of what the photo is attached to: the row of an upload
+    is deleted with it.
 
     Args:
         transaction: The unit of work.
@@ -30,21 +47,22 @@ class PhotoHidingService:
     def __init__(self, transaction: Transaction, client: Client) -> None:
         self._accounts = AdministrationRepository(transaction)
         self._acts = StaffActs(transaction, client)
+        self._events = EventRepository(transaction)
         self._photos = PhotoService(transaction)
 
     @raises(UploadNotFound, RankTooLow)
     async def hide(self, caller: Bearer, upload_id: UUID, grounds: Grounds) -> None:
         """Hides a photo: its files are gone, and nothing shows it."""
         held = await self._lock(caller, upload_id)
-        held.upload.hide()
-        self._record(HidingAction.PHOTO_HIDDEN, caller, held, grounds)
+        changed = held.upload.hide()
+        self._record(HidingAction.PHOTO_HIDDEN, caller, held, grounds, changed=changed)
 
     @raises(UploadNotFound, RankTooLow)
     async def show(self, caller: Bearer, upload_id: UUID, grounds: Grounds | None) -> None:
         """Shows a photo again."""
         held = await self._lock(caller, upload_id)
-        held.upload.show()
-        self._record(HidingAction.PHOTO_SHOWN, caller, held, grounds)
+        changed = held.upload.show()
+        self._record(HidingAction.PHOTO_SHOWN, caller, held, grounds, changed=changed)
 
     async def _lock(self, caller: Bearer, upload_id: UUID) -> Held:
         staff, accounts = await self._accounts.lock_concerned(caller, UPLOADER, upload_id=upload_id)
@@ -55,8 +73,19 @@ class PhotoHidingService:
         return held
 
     def _record(
-        self, action: HidingAction, caller: Bearer, held: Held, grounds: Grounds | None
+        self,
+        action: HidingAction,
+        caller: Bearer,
+        held: Held,
+        grounds: Grounds | None,
+        *,
+        changed: bool,
     ) -> None:
         self._photos.show(held)
-        upload = held.upload
+        upload, thing = held.upload, held.thing
+        if changed and thing is not None:
+            thing_id = thing.user_id if isinstance(thing, Profile) else thing.id
+            facts = {"reason": grounds.reason} if grounds else {}
+            kind = EVENTS[type(thing)](action)
+            self._events.record(caller.user_id, kind, thing_id, upload.cleaning_id, **facts)
         self._acts.record(action, caller, upload.user_id, grounds, upload_id=str(upload.id))

@@ -10,6 +10,7 @@ from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.core.versions import ExpectedVersion
 from app.db.models.kinds.links import LinkTask
+from app.db.models.kinds.notices import SecurityEvent
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LinkPurpose
@@ -166,6 +167,7 @@ class UserService:
             self._links.void(user.id)
             await self._sessions.end_logins(user.id, but=caller.session_id)
             self._tasks.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user.id)})
+            self._events.record(None, SecurityEvent.PASSWORD_CHANGED, user.id)
         if values.get("username", user.username) != user.username:
             demand_unreserved(values["username"])
         if values.get("email", user.email) != user.email:
@@ -232,8 +234,10 @@ class UserService:
             email, purpose = values.pop("email"), LinkPurpose.CHANGE_EMAIL
             link = self._links.add(user.id, purpose, email, caller.session_id)
             self._tasks.enqueue(LinkTask.CHANGE_EMAIL, {"link_id": str(link.id)})
+            self._events.record(None, SecurityEvent.EMAIL_CHANGE_REQUESTED, user.id)
         else:
             self._tasks.tell_former_address(user)
+            self._events.record(None, SecurityEvent.EMAIL_CHANGED, user.id)
             self._suppressions.end(user.id)
             self._links.void(user.id)
             values["email_verified_at"] = None

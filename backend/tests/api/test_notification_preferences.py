@@ -13,7 +13,8 @@ from tests.factories.questions import make_question
 from tests.factories.users import Market, make_user
 from tests.invariants import assert_invariants
 
-APP, MAIL = dict.fromkeys(Group, True), dict.fromkeys(Group, "at_once")
+APP = dict.fromkeys(Group, True)
+MAIL = dict.fromkeys(Group, "at_once") | {"security": "off"}
 DEFAULTS = {
     "app": APP,
     "mail": MAIL,
@@ -53,8 +54,8 @@ class TestChanging:
             "quiet_from": "22:00",
             "quiet_until": "07:00",
         }
-        back = {"app": {"orders": True}, "mail": {"orders": "at_once", "offers": "at_once"}}
-        assert await prefer(actor, **back, quiet_from=None, quiet_until=None) == DEFAULTS
+        back = {"app": APP, "mail": MAIL, "quiet_from": None, "quiet_until": None}
+        assert await prefer(actor, **back) == DEFAULTS
 
     async def test_is_of_one_user_only(self, market: Market) -> None:
         await prefer(await make_user(market), mail={"offers": "off"})
@@ -73,6 +74,8 @@ class TestChanging:
         [
             ({"app": {"staff": False}}, "app"),
             ({"mail": {"staff": "off"}}, "mail"),
+            ({"app": {"security": False}}, "app"),
+            ({"mail": {"security": "at_once"}}, "mail"),
             ({"mail": {"offers": "hourly"}}, "mail"),
             ({"mail": {"others": "off"}}, "mail"),
             ({"time_zone": "Europe/Atlantis"}, "time_zone"),

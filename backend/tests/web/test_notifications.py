@@ -1,5 +1,7 @@
 """Notifications on pages."""
 
+from pathlib import Path
+
 import pytest
 
 from app.core.catalogues import LANGUAGES, catalogue_of
@@ -10,6 +12,8 @@ from tests.factories.offers import make_offer
 from tests.factories.scenes import make_scene
 from tests.factories.users import Market, make_user
 from tests.features.orders import PLACED, SOLD
+from tests.features.uploads import MADE as UPLOADED
+from tests.processes import another_process
 from tests.stories import BOOKED, GROUNDS
 
 LIST = "/notifications"
@@ -79,6 +83,9 @@ async def test_no_other_position_is_read(market: Market, position: str) -> None:
             "/packages/{package_id}/questions",
         ),
         (f"{SOLD}, staff hide_package", "cleaner", "/packages/{package_id}"),
+        (f"{UPLOADED}, owner set_picture, staff hide_photo", "owner", "/account/profile"),
+        ("stranger change_user", "stranger", "/account/security"),
+        ("stranger make_api_key", "stranger", "/account/keys"),
     ],
 )
 async def test_each_leads_to_what_it_is_about(
@@ -101,6 +108,18 @@ async def test_of_staff_it_shows_the_reason(market: Market) -> None:
     page = await (await browser_of(market, scene.job.owner)).open(LIST)
     assert f"Reason: {GROUNDS['reason']}" in page.text
     assert "The operator has hidden your job" in page.text
+
+
+async def test_of_an_act_on_the_account_it_leads_to_the_operator(
+    market: Market, tmp_path: Path
+) -> None:
+    scene = await make_scene(market, "staff deactivate_account, staff reactivate_account")
+    await notify(market)
+    imprint = tmp_path / "imprint.txt"
+    imprint.write_text("1 Broom Street")
+    async with another_process(market, imprint_file=imprint) as process:
+        page = await (await browser_of(process, scene.stranger)).open(LIST)
+    assert page.text.count("Contact the operator") == 2
 
 
 async def test_names_of_others_are_texts(market: Market) -> None:

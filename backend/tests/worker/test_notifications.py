@@ -7,11 +7,16 @@ from tests.factories.notifications import notifications, notify
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Actor, Market
 from tests.features.orders import ACCEPTED, LAPSED, PLACED, SOLD
+from tests.features.photos import OF_PACKAGE
 from tests.features.questions import ANSWERED, ASKED
 from tests.features.reports import MADE
+from tests.features.uploads import MADE as UPLOADED
 from tests.invariants import assert_invariants
 from tests.stories import BOOKED, DONE, EVALUATED, MISSED, REPORTED, STARTED
+from tests.worker.test_security_notifications import ACTS
 
+PHOTO = f"{UPLOADED}, owner set_cleaning_photos"
+PICTURE = f"{UPLOADED}, owner set_picture"
 ASKED_OF_PACKAGE = f"{SOLD}, stranger ask_package_question"
 ANSWERED_OF_PACKAGE = f"{ASKED_OF_PACKAGE}, cleaner answer_package_question"
 
@@ -53,6 +58,11 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
     ("cleaner send_message", "cleaner send_message", {}),
     ("", "staff hide_cleaning", {"owner": "job_hidden"}),
     ("staff hide_cleaning", "staff show_cleaning", {"owner": "job_shown"}),
+    (PHOTO, "staff hide_photo", {"owner": "photo_hidden"}),
+    (f"{PHOTO}, staff hide_photo", "staff show_photo", {"owner": "photo_shown"}),
+    (f"{OF_PACKAGE}, owner set_package_photos", "staff hide_photo", {"owner": "photo_hidden"}),
+    (PICTURE, "staff hide_photo", {"owner": "picture_hidden"}),
+    (f"{PICTURE}, staff hide_photo", "staff show_photo", {"owner": "picture_shown"}),
     ("stranger save_search", "owner post_cleaning", {"stranger": "search_matched"}),
     (SOLD, "staff hide_package", {"cleaner": "package_hidden"}),
     (f"{SOLD}, staff hide_package", "staff show_package", {"cleaner": "package_shown"}),
@@ -150,7 +160,8 @@ class TestTelling:
 
     def test_covers_all_kinds(self) -> None:
         tested = {kind for _, _, expected in TOLD for kind in expected.values()}
-        assert tested | {NotificationKind.OFFER_RECEIVED, *OF_ACCOUNTS} == set(NotificationKind)
+        tested |= {NotificationKind.OFFER_RECEIVED, *OF_ACCOUNTS, *ACTS}
+        assert tested == set(NotificationKind)
 
     async def test_tells_both_sides_of_what_the_clock_does(self, market: Market) -> None:
         scene = await make_scene(market, REPORTED)

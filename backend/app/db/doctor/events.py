@@ -51,7 +51,7 @@ def _without_actor() -> Any:
 CHECKS = (
     Check(
         "events_with_actors",
-        "Each event has an actor, but those of kinds that the clock records.",
+        "Each event has an actor, but those of kinds that may have none.",
         _without_actor(),
     ),
     Check("events_kinds", "The kind of each event is known for its subject.", _unknown()),

@@ -19,7 +19,7 @@ from app.postgres.statements import col, inline
 class Event(Row, table=True):
     """An event. The table is append-only.
 
-    The clock causes events without an actor.
+    Events that the clock has caused, and those of the security of an account, have no actor.
     """
 
     __tablename__ = "events"

@@ -60,6 +60,7 @@ class Group(StrEnum):
     EVALUATIONS = "evaluations"
     SEARCHES = "searches"
     STAFF = "staff"
+    SECURITY = "security"
 
 
 class NotificationKind(StrEnum):
@@ -94,6 +95,10 @@ class NotificationKind(StrEnum):
     ACCOUNT_REACTIVATED = "account_reactivated"
     JOB_HIDDEN = "job_hidden"
     JOB_SHOWN = "job_shown"
+    PHOTO_HIDDEN = "photo_hidden"
+    PHOTO_SHOWN = "photo_shown"
+    PICTURE_HIDDEN = "picture_hidden"
+    PICTURE_SHOWN = "picture_shown"
     PACKAGE_HIDDEN = "package_hidden"
     PACKAGE_SHOWN = "package_shown"
     OFFER_HIDDEN = "offer_hidden"
@@ -106,6 +111,22 @@ class NotificationKind(StrEnum):
     ANSWER_SHOWN = "answer_shown"
     REPORT_DECIDED = "report_decided"
     CONTENT_DECIDED = "content_decided"
+    NEW_LOGIN = "new_login"
+    SESSION_STOLEN = "session_stolen"
+    USERNAME_CHANGED = "username_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (an act)
+    EMAIL_CHANGE_REQUESTED = "email_change_requested"
+    EMAIL_CHANGED = "email_changed"
+    API_KEY_CREATED = "api_key_created"
+    WEBHOOK_CREATED = "webhook_created"
+    WEBHOOK_DISABLED = "webhook_disabled"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    REMOVAL_REQUESTED = "removal_requested"
+    REMOVAL_CANCELLED = "removal_cancelled"
+    REMOVAL_STOPPED = "removal_stopped"
 
 
 class Rule(NamedTuple):

@@ -36,6 +36,9 @@ class MailMode(StrEnum):
 
 MANDATORY = Group.STAFF
 """The group that is always listed and always mailed: acts of the operator on one's own things."""
+UNMAILED = Group.SECURITY
+"""The group that is always listed and never mailed: each of them repeats a mail of its own."""
+DEFAULT_MODES = {group: MailMode.OFF if group is UNMAILED else MailMode.AT_ONCE for group in Group}
 
 
 def _is_zone(name: str) -> str:
@@ -68,6 +71,10 @@ class NotificationPreferences(Versioned, table=True):
             name="mandatory",
         ),
         CheckConstraint(
+            f"app -> '{UNMAILED}' IS NULL AND mail -> '{UNMAILED}' IS NULL",
+            name="unmailed",
+        ),
+        CheckConstraint(
             f"quiet_from ~ '{TIME_OF_DAY}' AND quiet_until ~ '{TIME_OF_DAY}'"
             " AND quiet_from <> quiet_until OR num_nonnulls(quiet_from, quiet_until) = 0",
             name="quiet",
@@ -92,7 +99,9 @@ class NotificationPreferences(Versioned, table=True):
         values = changes.model_dump(exclude_unset=True, exclude={"app", "mail"})
         app, mail = self.app | (changes.app or {}), self.mail | (changes.mail or {})
         values["app"] = {str(group): listed for group, listed in app.items() if not listed}
-        values["mail"] = {str(it): mode for it, mode in mail.items() if mode != MailMode.AT_ONCE}
+        values["mail"] = {
+            str(group): mode for group, mode in mail.items() if mode != DEFAULT_MODES[Group(group)]
+        }
         quiet_from = values.get("quiet_from", self.quiet_from)
         quiet_until = values.get("quiet_until", self.quiet_until)
         if (quiet_from is None) is not (quiet_until is None):
@@ -102,8 +111,9 @@ class NotificationPreferences(Versioned, table=True):
         return self.take_over(values)
 
     def stop_mail(self) -> bool:
-        """Stops the mail of all groups but the mandatory one; returns whether that is a change."""
-        off = {group.value: MailMode.OFF.value for group in Group if group is not MANDATORY}
+        """Stops all mail that can be stopped, and returns whether that is a change."""
+        stopped = (group for group in Group if group not in {MANDATORY, UNMAILED})
+        off = {group.value: MailMode.OFF.value for group in stopped}
         return self.take_over({"mail": {**self.mail, **off}})
 
 
@@ -137,15 +147,21 @@ class NotificationPreferencesUpdate(Input):
 
     @model_validator(mode="after")
     def demand_mandatory(self) -> Self:
-        """Refuses to switch off the mandatory group.
+        """Refuses choices that a group does not have.
 
         Raises:
-            Invalid: It would be unlisted, or not mailed.
+            Invalid: One that is always listed or always mailed would not be, or one that is never
+                mailed would be.
         """
-        if not (self.app or {}).get(MANDATORY, True):
+        app, mail = self.app or {}, self.mail or {}
+        if not app.get(MANDATORY, True):
             raise Invalid("Acts of the operator are always listed.", field="app")
-        if (self.mail or {}).get(MANDATORY) is MailMode.OFF:
+        if not app.get(UNMAILED, True):
+            raise Invalid("Notifications of security are always listed.", field="app")
+        if mail.get(MANDATORY) is MailMode.OFF:
             raise Invalid("Acts of the operator are always mailed.", field="mail")
+        if mail.get(UNMAILED, MailMode.OFF) is not MailMode.OFF:
+            raise Invalid("Security has mails of its own, which are always sent.", field="mail")
         return self
 
 
@@ -158,7 +174,7 @@ class NotificationPreferencesPublic(SQLModel, Tagged):
     )
     mail: dict[Group, MailMode] = Field(
         description="When those of a group are mailed",
-        schema_extra={"examples": [dict.fromkeys(Group, MailMode.AT_ONCE)]},
+        schema_extra={"examples": [DEFAULT_MODES]},
     )
     email_verified: bool = Field(description="Mails are sent to verified addresses only")
     email_refused: bool = Field(

@@ -1,7 +1,7 @@
 """The rules of notifications: which event tells whom, and in which words.
 
-The actor of an event is not told of it. The placeholders of a sentence are ``person``, the actor,
-and ``name``, the name of the job or the package.
+The actor of an event is not told of it; events of security have none. The placeholders of a
+sentence are ``person``, the actor, and ``name``, the name of the job or the package.
 """
 
 from app.core.catalogues import N_
@@ -16,6 +16,7 @@ from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.notification_kinds import SIDES, Group, Rule
 from app.db.models.notification_kinds import NotificationKind as Kind
 from app.db.models.notification_kinds import Recipient as To
+from app.db.models.notification_security_rules import SECURITY
 from app.db.models.notification_staff_rules import STAFF
 
 OFFERS = (
@@ -195,6 +196,7 @@ GROUPS = {
     Group.EVALUATIONS: EVALUATIONS,
     Group.SEARCHES: SEARCHES,
     Group.STAFF: STAFF,
+    Group.SECURITY: SECURITY,
 }
 """The rules by group."""
 

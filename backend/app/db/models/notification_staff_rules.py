@@ -7,11 +7,15 @@ from app.db.models.kinds.evaluations import EvaluationEvent
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQuestionEvent
 from app.db.models.kinds.packages import PackageEvent
+from app.db.models.kinds.profiles import ProfileEvent
 from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
 from app.db.models.kinds.users import UserEvent
 from app.db.models.notification_kinds import NotificationKind as Kind
 from app.db.models.notification_kinds import Recipient as To
 from app.db.models.notification_kinds import Rule
+
+PHOTO_HIDDEN = N_("The operator has hidden a photo of %(name)s.")
+PHOTO_SHOWN = N_("A photo of %(name)s is visible again.")
 
 STAFF = (
     Rule(
@@ -37,6 +41,27 @@ STAFF = (
         (To.ACCOUNT,),
         Kind.ACCOUNT_REACTIVATED,
         N_("Your account is active again."),
+    ),
+    *(
+        Rule(event, (to,), kind, sentence)
+        for event, to, kind, sentence in (
+            (CleaningEvent.PHOTO_HIDDEN, To.POSTER, Kind.PHOTO_HIDDEN, PHOTO_HIDDEN),
+            (CleaningEvent.PHOTO_SHOWN, To.POSTER, Kind.PHOTO_SHOWN, PHOTO_SHOWN),
+            (PackageEvent.PHOTO_HIDDEN, To.SELLER, Kind.PHOTO_HIDDEN, PHOTO_HIDDEN),
+            (PackageEvent.PHOTO_SHOWN, To.SELLER, Kind.PHOTO_SHOWN, PHOTO_SHOWN),
+        )
+    ),
+    Rule(
+        ProfileEvent.PHOTO_HIDDEN,
+        (To.ACCOUNT,),
+        Kind.PICTURE_HIDDEN,
+        N_("The operator has hidden the picture of your profile."),
+    ),
+    Rule(
+        ProfileEvent.PHOTO_SHOWN,
+        (To.ACCOUNT,),
+        Kind.PICTURE_SHOWN,
+        N_("The picture of your profile is visible again."),
     ),
     Rule(
         CleaningEvent.HIDDEN,

@@ -31,6 +31,7 @@ from app.db.models.kinds.bookings import BookingEvent, BookingScope
 from app.db.models.kinds.cleanings import CleaningEvent, CleaningScope
 from app.db.models.kinds.decisions import DecisionEvent
 from app.db.models.kinds.evaluations import EvaluationEvent, EvaluationScope
+from app.db.models.kinds.hiding import OF_HIDING
 from app.db.models.kinds.messages import MessageScope
 from app.db.models.kinds.offers import OfferEvent, OfferScope
 from app.db.models.kinds.orders import OrderEvent, OrderScope
@@ -55,7 +56,7 @@ from app.db.models.users import User
 from app.postgres.statements import Rows, col, inline
 
 TYPE: ColumnElement[str] = func.concat(col(Event.subject), inline("."), col(Event.kind))
-ON_VIEW = col(Event.kind).not_in([inline("hidden"), inline("shown")])
+ON_VIEW = col(Event.kind).not_in([inline(kind) for kind in OF_HIDING])
 """Hiding is known to the user that a thing belongs to, and to staff."""
 
 

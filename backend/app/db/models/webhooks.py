@@ -65,8 +65,9 @@ class EventType(str):
 
     @classmethod
     def all(cls) -> list[str]:
-        """The types of all events."""
-        return [f"{kinds.subject}.{kind}" for kinds in EventKind.__subclasses__() for kind in kinds]
+        """The types of all events that are sent."""
+        sent = (kinds for kinds in EventKind.__subclasses__() if kinds.sent)
+        return [f"{kinds.subject}.{kind}" for kinds in sent for kind in kinds]
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:

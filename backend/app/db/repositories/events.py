@@ -76,14 +76,14 @@ class EventRepository:
         """Records an event of the transaction.
 
         Args:
-            actor_id: The actor; None for the clock.
+            actor_id: The actor; None for the clock, and if it is uncertain.
             kind: The kind, which includes the kind of the subject.
             subject_id: The subject.
             cleaning_id: The job of the subject.
             payload: Further facts for readers of the event.
 
         Raises:
-            ValueError: The clock does not record events of this kind.
+            ValueError: Events of this kind need an actor.
         """
         if actor_id is None and kind not in kind.clock:
             raise ValueError(f"An event {kind.subject} {kind} needs an actor.")

@@ -12,6 +12,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, FeedItem
 from app.db.models.feed import FollowedItem, PositionUnknown
 from app.db.models.kinds.cleanings import CleaningEvent
+from app.db.models.kinds.hiding import OF_HIDING
 from app.db.models.stream import STREAM, Head, Streamed
 from app.db.repositories.base import Query, json_object
 from app.db.repositories.pages import (
@@ -35,7 +36,7 @@ HEAD = func.coalesce(
 PUBLIC = (
     col(Event.subject) == inline(CleaningEvent.subject),
     # Hiding is not public.
-    col(Event.kind).not_in([inline(CleaningEvent.HIDDEN), inline(CleaningEvent.SHOWN)]),
+    col(Event.kind).not_in([inline(kind) for kind in OF_HIDING]),
 )
 """The events of the feed, as long as their job is listed."""
 

@@ -4,12 +4,24 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Text, cast, func, join, literal_column, select, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Text,
+    case,
+    cast,
+    func,
+    join,
+    literal_column,
+    select,
+    true,
+)
 
 from app.core.security.tokens import Bearer
 from app.db.models.notification_kinds import Group
 from app.db.models.notification_preferences import (
     DIGEST_HOUR,
+    UNMAILED,
     MailMode,
     NotificationPreferences,
     NotificationPreferencesPublic,
@@ -31,7 +43,10 @@ def is_listed(group: ColumnElement[str]) -> ColumnElement[bool]:
 def mode_of(group: ColumnElement[str]) -> ColumnElement[str]:
     """The `MailMode` of a group, of preferences that may be missing."""
     chosen = col(NotificationPreferences.mail).op("->>", return_type=Text())(group)
-    return func.coalesce(chosen, inline(MailMode.AT_ONCE))
+    default = case(
+        (group == inline(UNMAILED), inline(MailMode.OFF)), else_=inline(MailMode.AT_ONCE)
+    )
+    return func.coalesce(chosen, default)
 
 
 class NotificationPreferencesRepository:

@@ -24,11 +24,12 @@ from sqlalchemy import (
 from app.core.security.tokens import Bearer
 from app.db.models.fields import now
 from app.db.models.kinds.links import LinkTask
-from app.db.models.kinds.notices import NoticeTask
+from app.db.models.kinds.notices import NoticeTask, SecurityEvent
 from app.db.models.notices import Notice
 from app.db.models.tasks import FailedTaskPublic, Task, TaskFilters, TaskNotFound
 from app.db.models.users import User
 from app.db.repositories.base import MOMENT, json_object
+from app.db.repositories.events import EventRepository
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
@@ -84,6 +85,7 @@ class TaskRepository:
     )
 
     def __init__(self, transaction: Transaction) -> None:
+        self._events = EventRepository(transaction)
         self._transaction = transaction
 
     def enqueue(
@@ -109,7 +111,7 @@ class TaskRepository:
         return task.id
 
     def notify(self, user_id: UUID, notice: Notice, **details: str) -> None:
-        """Adds a task that mails a notice about a change of how a user logs in.
+        """Adds a task that mails a notice about a change of how a user logs in, and its event.
 
         Args:
             user_id: The user.
@@ -118,6 +120,7 @@ class TaskRepository:
         """
         payload = {"user_id": str(user_id), "notice": notice.value, "details": details}
         self.enqueue(NoticeTask.NOTICE, payload)
+        self._events.record(None, SecurityEvent(notice), user_id)
 
     def tell_former_address(self, user: User) -> None:
         """Adds a task that tells the address of a user of its replacement.

@@ -12,6 +12,7 @@ from app.core.formats import locale_of
 from app.db.models.notification_kinds import Group
 from app.db.models.notification_preferences import (
     MANDATORY,
+    UNMAILED,
     MailMode,
     NotificationPreferencesPublic,
     NotificationPreferencesUpdate,
@@ -35,6 +36,7 @@ GROUPS: Mapping[Group, str] = {
     Group.EVALUATIONS: N_("Reviews"),
     Group.SEARCHES: N_("Saved searches"),
     Group.STAFF: N_("Acts of the operator"),
+    Group.SECURITY: N_("Security"),
 }
 MODES: Mapping[MailMode, str] = {
     MailMode.AT_ONCE: N_("At once"),
@@ -74,7 +76,8 @@ class PreferencesPage(Template, file="notifications/preferences.html"):
         email_refused: Whether the mailbox of the caller has refused mail, so that none is sent.
         groups: The names of the groups.
         modes: The names of the times of mail.
-        mandatory: The group that can't be switched off.
+        mandatory: The group that is always listed and always mailed.
+        unmailed: The group that is always listed and never mailed.
         hours: The hours of the day, and how they are written.
         zones: The time zones, and the names of their cities.
     """
@@ -85,6 +88,7 @@ class PreferencesPage(Template, file="notifications/preferences.html"):
     groups: Mapping[Group, str]
     modes: Mapping[MailMode, str]
     mandatory: Group
+    unmailed: Group
     hours: Sequence[tuple[int, str]]
     zones: Sequence[tuple[str, str]]
 
@@ -118,6 +122,7 @@ async def show_preferences(visit: Visit) -> Response:
         groups=GROUPS,
         modes=MODES,
         mandatory=MANDATORY,
+        unmailed=UNMAILED,
         hours=[(hour, f"{hour:02}:00") for hour in range(24)],
         zones=sorted(cities, key=itemgetter(1)),
     )

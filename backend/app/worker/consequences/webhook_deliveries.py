@@ -14,6 +14,6 @@ async def deliver(context: TaskContext, entries: Sequence[Entry]) -> None:
     await DeliveryRepository(context.transaction).deliver(entries)
 
 
-CONSEQUENCES = (
-    Consequence([kind for kinds in EventKind.__subclasses__() for kind in kinds], deliver),
-)
+SENT = [kind for kinds in EventKind.__subclasses__() if kinds.sent for kind in kinds]
+
+CONSEQUENCES = (Consequence(SENT, deliver),)

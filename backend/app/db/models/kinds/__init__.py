@@ -71,13 +71,21 @@ class EventKind(Kind):
     table: ClassVar[str]
     """The table of these things."""
     clock: ClassVar[tuple[str, ...]]
-    """The kinds that the clock may record, without an actor."""
+    """The kinds that may be recorded without an actor, as by the clock."""
+    sent: ClassVar[bool]
+    """Whether webhooks are sent such events."""
 
     def __init_subclass__(
-        cls, subject: str, clock: tuple[str, ...] = (), table: str | None = None
+        cls,
+        subject: str,
+        clock: tuple[str, ...] = (),
+        table: str | None = None,
+        *,
+        sent: bool = True,
     ) -> None:
         super().__init_subclass__()
         cls.subject, cls.table, cls.clock = subject, table or f"{subject}s", clock
+        cls.sent = sent
 
 
 class Subject(str):

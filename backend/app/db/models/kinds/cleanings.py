@@ -16,6 +16,8 @@ class CleaningEvent(EventKind, subject="cleaning", clock=("expired", "completed"
     PHOTOS_CHANGED = "photos_changed"
     HIDDEN = "hidden"
     SHOWN = "shown"
+    PHOTO_HIDDEN = "photo_hidden"
+    PHOTO_SHOWN = "photo_shown"
 
 
 class CleaningScope(Scope):

@@ -2,6 +2,9 @@
 
 from app.db.models.kinds import AuditAction
 
+OF_HIDING = ("hidden", "shown", "photo_hidden", "photo_shown")
+"""The kinds of events of hiding, which only the user that a thing belongs to is told."""
+
 
 class HidingAction(AuditAction):
     """Acts of hiding and showing."""

@@ -15,6 +15,8 @@ class PackageEvent(EventKind, subject="package"):
     PHOTOS_CHANGED = "photos_changed"
     HIDDEN = "hidden"
     SHOWN = "shown"
+    PHOTO_HIDDEN = "photo_hidden"
+    PHOTO_SHOWN = "photo_shown"
 
 
 class PackageScope(Scope):

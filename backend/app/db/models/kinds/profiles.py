@@ -7,6 +7,8 @@ class ProfileEvent(EventKind, subject="profile"):
     """Events of a profile."""
 
     EDITED = "edited"
+    PHOTO_HIDDEN = "photo_hidden"
+    PHOTO_SHOWN = "photo_shown"
 
 
 class ProfileScope(Scope):
