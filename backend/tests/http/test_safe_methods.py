@@ -12,6 +12,7 @@ EVERYTHING = digest()
 AUDITED = {
     *("list_accounts", "read_account", "review_question", "review_answer"),
     *("review_package_question", "review_package_answer", "review_messages"),
+    "read_report_for_staff",
 }
 """What staff reads of people: that they did is written down, whatever they want of the answer."""
 READING = [str(operation) for operation in OPERATIONS if operation.method == "GET"]
