@@ -22,7 +22,10 @@ from dev.postgres import embedded_postgres
 BACKEND = Path(__file__).parents[1]
 TEMPLATE = "marketplace_test"
 ROLE_PASSWORD = "only good for rows"
-PATIENT = {"statement_timeout": 60, "lock_timeout": 5, "slow_request_ms": 60_000}
+PATIENT = {
+    **{"statement_timeout": 60, "lock_timeout": 5, "pool_timeout": 30},
+    "slow_request_ms": 60_000,
+}
 """Settings for a machine that is busy with other work; timeouts are tested with their own."""
 CACHE = "statement_cache_size"
 """An option of the service's addresses, which other programs would take for one of the server."""

@@ -17,7 +17,7 @@ Connection: TypeAlias = WatchedConnection
 CONNECT_TIMEOUT = 1.0  # seconds per host: a frozen host accepts connections, too
 ANSWER_TIME = 0.5  # seconds for the server to report that a statement has timed out
 IDLE_IN_TRANSACTION = 10.0  # seconds, after which the locks of a frozen process are released
-LONGEST_PREPARED = 24 * 1024
+LONGEST_PREPARED = 32 * 1024
 """The number of characters of the longest statement that the driver keeps prepared."""
 NUMBERS = ("statement_cache_size", "max_cached_statement_lifetime", "max_cacheable_statement_size")
 """Numeric options of the driver that a DSN may contain, as text."""

@@ -52,6 +52,7 @@ class TestReading:
             },
             "booking_id": None,
             "package": None,
+            "thread": None,
             "reason": None,
             "created_at": shown["created_at"],
         }
