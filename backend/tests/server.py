@@ -23,7 +23,9 @@ BACKEND = Path(__file__).parents[1]
 TEMPLATE = "marketplace_test"
 ROLE_PASSWORD = "only good for rows"
 PATIENT = {
-    **{"statement_timeout": 60, "lock_timeout": 5, "pool_timeout": 30},
+    "statement_timeout": 60,
+    "lock_timeout": 5,
+    "pool_timeout": 30,
     "slow_request_ms": 60_000,
 }
 """Settings for a machine that is busy with other work; timeouts are tested with their own."""

@@ -25,7 +25,10 @@ HOLDINGS = (
         "threads",
         "owner_id",
         alike(("owner_read", "owner_unread"), READ),
-        others=("cleaning_id", "cleaner_id", "id", "owner_id", "messages", "sent_at"),
+        others=(
+            *("cleaning_id", "cleaner_id", "seller_id", "offerer_id", "id", "owner_id"),
+            *("messages", "sent_at"),
+        ),
     ),
     Holding("threads", "cleaner_id", alike(("cleaner_read", "cleaner_unread"), READ)),
 )
