@@ -48,7 +48,8 @@ class Stopwatch:
 async def measure(market: Market) -> dict[str, float]:
     """The time of each call's statement in seconds: the median in the quietest pass."""
     medians: dict[str, float] = {}
-    async with connected(market.url, timezone="UTC") as connection:
+    session = {"timezone": "UTC", "max_parallel_workers_per_gather": "0"}  # as in `Hosts`
+    async with connected(market.url, **session) as connection:
         calls = await reads(connection)
         for call in track(calls.values(), "warming up"):
             await _median(connection, call)

@@ -49,10 +49,12 @@ class Hosts:
         if len(self._hosts) > 1:
             self._options.setdefault("target_session_attrs", "read-write")
         self._last = self._hosts[0]
-        self._limits = {
+        self._session = {
             "statement_timeout": _milliseconds(settings.statement_timeout),
             "lock_timeout": _milliseconds(settings.lock_timeout),
             "idle_in_transaction_session_timeout": _milliseconds(IDLE_IN_TRANSACTION),
+            # Plans are made for any number of rows. Starting workers takes longer than a page.
+            "max_parallel_workers_per_gather": "0",
         }
 
     @property
@@ -86,12 +88,12 @@ class Hosts:
     async def _connect(self, host: Mapping[str, Any]) -> Connection:
         try:
             connection: Connection = await asyncpg.connect(
-                **host, **self._options, server_settings={"timezone": "UTC", **self._limits}
+                **host, **self._options, server_settings={"timezone": "UTC", **self._session}
             )
         except asyncpg.ProtocolViolationError:
-            if not self._limits:
+            if not self._session:
                 raise
-            self._limits = {}
+            self._session = {}
             logger.warning("no_time_limits", reason="a pooler refuses them: see docs")
             return await self._connect(host)
         return connection

@@ -16,6 +16,7 @@ WORDS: Mapping[str, str] = {
     "email_changed": N_("Mail about a new email address"),
     "password_changed": N_("Mail about a new password"),
     "notice": N_("Mail about a change of the login"),
+    "block_statement": N_("Mail with the reasons of a block"),
     "notification_mail": N_("Mail about notifications"),
     "send_mail": N_("Mail"),
     "delete_expired": N_("Delete expired data"),
