@@ -99,12 +99,14 @@ def fingerprint(case: Case) -> int:
 
 
 def fill_in(case: Case, scene: Scene) -> None:
-    """Replaces ids in a case by existing ones of a scene, and names in one that is right."""
+    """Replaces ids in a case by existing ones of a scene; in a right one, names and paths, too."""
     for name, value in case.path_parameters.items():
         if name == "username" or is_id(value) or (name in NAMES and is_right(case)):
             case.path_parameters[name] = scene.ids()[name]
     if is_right(case) and isinstance(case.body, dict) and case.body.get("category"):
         case.body["category"] = scene.known.get("slug", case.body["category"])
+    if is_right(case) and isinstance(case.body, dict) and case.body.get("path"):
+        case.body["path"] = scene.job.path
     if name_of(case) in SECRET and is_right(case):
         (case.body,) = scene.content(name_of(case)).values()
 
