@@ -58,18 +58,9 @@ INSERT INTO saved_searches (id, user_id, name, area, area_key, category, min_pri
 VALUES (gen_random_uuid(), $1, 'Near me', 'Mitte', 'mitte', 'window-cleaning', 20, 'EUR', '{}', 1,
     now(), now())
 """
-THREAD = """
-WITH thread AS (
-    INSERT INTO threads (cleaning_id, cleaner_id, id, owner_id, messages, sent_at, owner_read,
-        owner_unread, cleaner_read, cleaner_unread)
-    VALUES ($1, $2, gen_random_uuid(), $3, 2, now(), 0, 1, 0, 1)
-    RETURNING cleaning_id
-)
-INSERT INTO messages (cleaning_id, cleaner_id, number, sender_id, text, contacts, revision,
-    version, created_at, updated_at)
-SELECT cleaning_id, $2, number, sender_id, 'Is there a lift? 0171 2345678', '{phone_number}', 1, 1,
-    now(), now()
-FROM thread, (VALUES (1, $2::uuid), (2, $3::uuid)) AS sent (number, sender_id)
+MESSAGES = """
+UPDATE messages SET text = 'Is there a lift? 0171 2345678', contacts = '{phone_number}'
+WHERE cleaning_id = $1 AND cleaner_id = $2
 """
 REPORTS = """
 INSERT INTO reports (id, reporter_id, subject, path, author_id, kind, words, content, status,
@@ -124,7 +115,7 @@ class Demo:
         await connection.execute("UPDATE users SET role = 'superuser' WHERE id = $1", staff)
         webhook = await connection.fetchval(WEBHOOK, customer)
         await connection.execute(SEARCH, customer)
-        await connection.execute(THREAD, places["cleaning_id"], cleaner, customer)
+        await connection.execute(MESSAGES, places["cleaning_id"], cleaner)
         await connection.execute(REPORTS, cleaner, customer, str(places["cleaning_id"]))
         decision = await connection.fetchval(DECISION, staff)
         report = await connection.fetchval("SELECT id FROM reports WHERE status = 'waiting'")
