@@ -20,7 +20,7 @@ from app.db.repositories.base import USABLE_ACCOUNT
 from app.db.repositories.notification_recipients import told
 from app.db.repositories.stream import AT_ONCE
 from app.db.repositories.suppressions import is_suppressed
-from app.postgres.statements import Statement, argument, col, inline, unseen
+from app.postgres.statements import PLANNED_EACH_TIME, Statement, argument, col, inline
 
 FIRST, LAST = (argument(name, BigInteger()) for name in ("first", "last"))
 MAILED = (
@@ -55,10 +55,11 @@ def storing() -> Statement:
     It returns which of them are to be mailed, by user and mode, with the times of the user.
     """
     columns = ["user_id", "position", "event_id", "kind", "created_at", "listed", "mail"]
-    # The planner sees the limit. It would read whole tables for as many events as it assumes.
+    # The planner sees the limit. It would read whole tables for as many events as it assumes. A
+    # plan that was kept from a smaller market might compare each saved search with each job.
     some = (
         select(Streamed)
-        .where(unseen(col(Streamed.position).between(FIRST, LAST)))
+        .where(col(Streamed.position).between(FIRST, LAST), PLANNED_EACH_TIME)
         .limit(inline(AT_ONCE))
     )
     stored = (
