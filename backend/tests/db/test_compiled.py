@@ -32,8 +32,11 @@ EXAMPLES: dict[str, list[str]] = {
     "wait": ["0"],
 }
 """Values for filters that any text will do for, by their names."""
-MOST = 16
-"""How many statements the filters and orders of a list may have, for each limit."""
+MOST = 17
+"""How many statements the filters and orders of a list may have, for each limit.
+
+A process that has answered no list before makes all of them; others have made some already.
+"""
 
 
 def compiled() -> int:
