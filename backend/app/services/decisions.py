@@ -20,7 +20,6 @@ from app.db.models.decisions import (
     NotAppellant,
 )
 from app.db.models.kinds.decisions import DecisionAction, DecisionEvent, DecisionTask
-from app.db.models.links import LinkInvalid
 from app.db.models.reports import (
     InvolvedInReport,
     Report,
@@ -46,15 +45,6 @@ ON_APPEAL = Grounds(reason="An appeal was decided.")
 def appeal_token(keyring: Keyring, decision_id: UUID) -> str:
     """The token in the mail about a block, which appeals against the decision."""
     return keyring.sign(APPEALS, decision_id.bytes)
-
-
-@raises(LinkInvalid)
-def appealed_by(keyring: Keyring, token: str) -> UUID:
-    """The decision that a token appeals against."""
-    try:
-        return UUID(bytes=keyring.unsign(APPEALS, token))
-    except ValueError as error:
-        raise LinkInvalid from error
 
 
 class DecisionService:
@@ -83,13 +73,16 @@ class DecisionService:
         A decision about an appeal lifts the earlier measure if it has another one.
         """
         report = await self._reports.find(report_id)
-        report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
+        earlier = await self._decisions.of_report(report_id)
+        report.demand_free(caller.user_id, [decision.staff_id for decision in earlier])
         facts: str | None = draft.facts
         try:
             await self._accounts.lock(caller, report.author_id)
         except UserNotFound:  # they would have been erased with the account
             facts = None
-        await self._change_measure(caller, report, draft)
+        before = earlier[-1].measure if earlier else Measure.NONE
+        if draft.measure is not before:
+            await self._change_measure(caller, report, before, draft)
         report = await self._reports.lock(report_id)
         report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
         decision = Decision(
@@ -119,11 +112,9 @@ class DecisionService:
             measure=decision.measure,
         )
 
-    async def _change_measure(self, caller: Bearer, report: Report, draft: DecisionCreate) -> None:
-        earlier = await self._decisions.of_report(report.id)
-        before = earlier[-1].measure if earlier else Measure.NONE
-        if before is draft.measure:
-            return
+    async def _change_measure(
+        self, caller: Bearer, report: Report, before: Measure, draft: DecisionCreate
+    ) -> None:
         await self._measures.lift(caller, report, before, ON_APPEAL)
         if draft.rule:
             grounds = Grounds(reason=RULES[draft.rule])

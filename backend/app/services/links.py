@@ -7,8 +7,8 @@ from app.core.clients import Client
 from app.core.errors import TooManyRequests
 from app.core.names import mailbox_key
 from app.core.raising import raises
+from app.core.security.keys import Keyring
 from app.db.models.kinds.links import LinkTask
-from app.db.models.kinds.notices import SecurityEvent
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.kinds.users import AccountAction, UserEvent
 from app.db.models.links import LinkInvalid, LinkPurpose, PasswordReset
@@ -33,6 +33,21 @@ from app.services.safeguards import Safeguards
 SIGNING = "links"
 VERIFYING = (LinkPurpose.VERIFY_EMAIL, LinkPurpose.CHANGE_EMAIL)
 RESETTING = (LinkPurpose.RESET_PASSWORD,)
+
+
+@raises(LinkInvalid)
+def linked_id(keyring: Keyring, purpose: str, token: str) -> UUID:
+    """The id in the token of a mailed link.
+
+    Args:
+        keyring: The keys.
+        purpose: What the link is for.
+        token: The token.
+    """
+    try:
+        return UUID(bytes=keyring.unsign(purpose, token))
+    except ValueError as error:
+        raise LinkInvalid from error
 
 
 class LinkService:
@@ -82,7 +97,6 @@ class LinkService:
         changed = opened.purpose is LinkPurpose.CHANGE_EMAIL
         if changed:
             self._tasks.tell_former_address(user)
-            self._events.record(None, SecurityEvent.EMAIL_CHANGED, user.id)
         user.verify(opened.email)
         await self._users.save()
         self._suppressions.end(user.id)
@@ -115,7 +129,7 @@ class LinkService:
 
         All sessions and API keys of the account end. A second factor stays.
         """
-        link_id = self._link_id(reset.token)
+        link_id = linked_id(self._keyring, SIGNING, reset.token)
         password_hash = await self._passwords.hash(reset.password)
         opened = await self._links.open(link_id, RESETTING)
         user = await self._lock(opened)
@@ -126,18 +140,14 @@ class LinkService:
         self._suppressions.end(user.id)
         await self._sessions.end_all(user.id)
         self._links.void(user.id)
-        self._tasks.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user.id)})
-        self._events.record(None, SecurityEvent.PASSWORD_CHANGED, user.id)
+        self._tasks.tell_of_password(user.id)
         self._audit.record(AccountAction.PASSWORD_RESET, self._client, actor_id=user.id)
         self._events.record(user.id, UserEvent.EDITED, user.id)
 
     @raises(LinkInvalid)
     async def stop_removal(self, token: str) -> None:
         """Cancels the removal of a second factor by a mailed token."""
-        try:
-            removal_id = UUID(bytes=self._keyring.unsign(REMOVALS, token))
-        except ValueError as error:
-            raise LinkInvalid from error
+        removal_id = linked_id(self._keyring, REMOVALS, token)
         user_id = await self._factors.owner_of(removal_id)
         if user_id is None or not await self._users.hold_undeleted(user_id):
             raise LinkInvalid
@@ -151,13 +161,7 @@ class LinkService:
         )
 
     async def _open(self, token: str, purposes: Collection[LinkPurpose]) -> Opened:
-        return await self._links.open(self._link_id(token), purposes)
-
-    def _link_id(self, token: str) -> UUID:
-        try:
-            return UUID(bytes=self._keyring.unsign(SIGNING, token))
-        except ValueError as error:
-            raise LinkInvalid from error
+        return await self._links.open(linked_id(self._keyring, SIGNING, token), purposes)
 
     async def _lock(self, opened: Opened) -> User:
         user = await self._users.lock(opened.user_id)

@@ -166,8 +166,7 @@ class UserService:
             demand_no_names(changes.password, *names)
             self._links.void(user.id)
             await self._sessions.end_logins(user.id, but=caller.session_id)
-            self._tasks.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user.id)})
-            self._events.record(None, SecurityEvent.PASSWORD_CHANGED, user.id)
+            self._tasks.tell_of_password(user.id)
         if values.get("username", user.username) != user.username:
             demand_unreserved(values["username"])
         if values.get("email", user.email) != user.email:
@@ -237,7 +236,6 @@ class UserService:
             self._events.record(None, SecurityEvent.EMAIL_CHANGE_REQUESTED, user.id)
         else:
             self._tasks.tell_former_address(user)
-            self._events.record(None, SecurityEvent.EMAIL_CHANGED, user.id)
             self._suppressions.end(user.id)
             self._links.void(user.id)
             values["email_verified_at"] = None

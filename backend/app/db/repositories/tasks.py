@@ -123,7 +123,7 @@ class TaskRepository:
         self._events.record(None, SecurityEvent(notice), user_id)
 
     def tell_former_address(self, user: User) -> None:
-        """Adds a task that tells the address of a user of its replacement.
+        """Adds a task that tells the address of a user of its replacement, and the event.
 
         Its payload has the address, since the account has another one, or is deleted, by then.
 
@@ -132,6 +132,16 @@ class TaskRepository:
         """
         payload = {"recipient": user.email, "username": user.username, "language": user.language}
         self.enqueue(LinkTask.EMAIL_CHANGED, payload)
+        self._events.record(None, SecurityEvent.EMAIL_CHANGED, user.id)
+
+    def tell_of_password(self, user_id: UUID) -> None:
+        """Adds a task that tells a user of a new password, and the event.
+
+        Args:
+            user_id: The user.
+        """
+        self.enqueue(LinkTask.PASSWORD_CHANGED, {"user_id": str(user_id)})
+        self._events.record(None, SecurityEvent.PASSWORD_CHANGED, user_id)
 
     async def take(self, limits: Mapping[str, int | None]) -> Task | None:
         """Starts the task that is due first and that no other worker is taking.

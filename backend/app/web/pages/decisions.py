@@ -9,7 +9,8 @@ from app.core.catalogues import N_
 from app.db.models.decisions import AppealCreate, DecisionCreate, LinkedAppeal
 from app.db.models.pages import PageParameters
 from app.db.repositories.decisions import DecisionReader
-from app.services.decisions import DecisionService, appealed_by
+from app.services.decisions import APPEALS, DecisionService
+from app.services.links import linked_id
 from app.web.forms import Form
 from app.web.pages.reports import CASE, QUEUE_PATH, show_case
 from app.web.rendering import Template
@@ -101,7 +102,7 @@ async def show_linked_appeal(visit: Visit) -> Response:
 async def appeal_by_link(visit: Visit) -> Response:
     """Appeals against a block by the link in the mail about it."""
     draft = visit.read(LinkedAppeal)
-    decision_id = appealed_by(visit.safeguards.keyring, draft.token)
+    decision_id = linked_id(visit.safeguards.keyring, APPEALS, draft.token)
     await DecisionService(visit.transaction, visit.client).appeal_of_author(decision_id, draft)
     return visit.see("/", "appeal_made")
 
