@@ -23,7 +23,7 @@ from app.db.models.events import JOB, Event
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.messages import Message, MessageVersion
 from app.db.models.threads import Thread
-from app.db.models.uploads import Upload
+from app.db.models.uploads import OF_MESSAGE, Upload
 from app.postgres.statements import col
 
 
@@ -39,15 +39,9 @@ def _by_strangers() -> Any:
 
 def _photos_of_others() -> Any:
     """Uploads attached to a message that their user has not sent."""
-    of_message = and_(
-        col(Message.cleaning_id) == Upload.message_cleaning_id,
-        col(Message.cleaner_id) == Upload.message_cleaner_id,
-        col(Message.number) == Upload.message_number,
-        col(Message.sender_id) == Upload.user_id,
-    )
     return (
         select(col(Upload.id))
-        .outerjoin(Message, of_message)
+        .outerjoin(Message, and_(OF_MESSAGE, col(Message.sender_id) == Upload.user_id))
         .where(col(Upload.message_number).is_not(None), col(Message.number).is_(None))
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, false, text
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Invalid, NotFound
@@ -16,6 +16,7 @@ from app.db.models.hiding import Hideable
 from app.db.models.messages import Message
 from app.db.models.photos import MOST_OF_MESSAGE, MOST_PHOTOS, Photo, UploadIds, path_of
 from app.db.models.versioned import Tagged
+from app.postgres.statements import col
 
 UNATTACHED_FOR = timedelta(hours=24)
 """How long an upload is kept that belongs to nothing."""
@@ -221,6 +222,14 @@ class Upload(Hideable, table=True):
         self.message_cleaning_id = self.message_cleaner_id = self.message_number = None
         self.of_profile, self.expires_at = False, now() + UNATTACHED_FOR
         self.touch()
+
+
+OF_MESSAGE = and_(
+    col(Upload.message_cleaning_id) == Message.cleaning_id,
+    col(Upload.message_cleaner_id) == Message.cleaner_id,
+    col(Upload.message_number) == Message.number,
+)
+"""The condition that an upload is a photo of a message."""
 
 
 def photos_of(uploads: Sequence[Upload]) -> list[dict[str, Any]]:

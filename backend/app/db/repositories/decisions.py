@@ -70,10 +70,7 @@ class DecisionRepository:
         Raises:
             DecisionNotFound: There is no such decision.
         """
-        decision = await self._transaction.one(self._one, decision_id=decision_id)
-        if decision is None:
-            raise DecisionNotFound
-        return decision
+        return await self._found(self._one, decision_id=decision_id)
 
     async def of_side(self, caller_id: UUID, decision_id: UUID) -> Decision:
         """A decision about a report of which the caller is a side.
@@ -81,9 +78,10 @@ class DecisionRepository:
         Raises:
             DecisionNotFound: The caller gets no such decision.
         """
-        decision = await self._transaction.one(
-            self._of_side, caller_id=caller_id, decision_id=decision_id
-        )
+        return await self._found(self._of_side, caller_id=caller_id, decision_id=decision_id)
+
+    async def _found(self, query: RowQuery[Decision], **keys: UUID) -> Decision:
+        decision = await self._transaction.one(query, **keys)
         if decision is None:
             raise DecisionNotFound
         return decision

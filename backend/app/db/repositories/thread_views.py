@@ -15,7 +15,7 @@ from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.states.orders import OrderStatus
 from app.db.models.threads import Closure, LastMessage, ThreadPublic
-from app.db.models.uploads import Upload
+from app.db.models.uploads import OF_MESSAGE, Upload
 from app.db.repositories.base import CALLER_ID, CLEANING_ID, json_object
 from app.db.repositories.orders import order_summary
 from app.db.repositories.person_views import Person
@@ -199,12 +199,7 @@ def message_json() -> ColumnElement[Any]:
     photos = func.json_agg(aggregate_order_by(photo_json(), col(Upload.place)))
     shown_photos = (
         select(func.coalesce(photos, func.json_build_array()))
-        .where(
-            col(Upload.message_cleaning_id) == Message.cleaning_id,
-            col(Upload.message_cleaner_id) == Message.cleaner_id,
-            col(Upload.message_number) == Message.number,
-            IS_SHOWN,
-        )
+        .where(OF_MESSAGE, IS_SHOWN)
         .correlate(Message)
         .scalar_subquery()
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 from app.db.models.fields import now
 from app.db.models.messages import EDITABLE_FOR
 from app.db.models.threads import CLOSURES, OPEN_FOR, Closure
+from app.services.notification_views import Order
 from app.web.views.people import Named
 from app.web.views.photos import Photo
 
@@ -18,20 +19,6 @@ class Job(BaseModel):
     """The job of a thread."""
 
     name: str
-
-
-class OrderItem(BaseModel):
-    """A package of an order."""
-
-    quantity: int
-    name: str
-
-
-class Order(BaseModel):
-    """The order of a thread."""
-
-    status: str
-    items: list[OrderItem]
 
 
 class LastMessage(BaseModel):
