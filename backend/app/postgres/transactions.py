@@ -63,6 +63,7 @@ class Transaction(AbstractAsyncContextManager["Transaction"]):
         self._begun: Connection | None = None
         self._transaction: AbstractAsyncContextManager[Connection] | None = None
         self._first: Callable[[], Awaitable[None]] | None = None
+        self._has_ended = False
         self._rows: dict[tuple[Table, tuple[Any, ...]], Kept] = {}
         self._pending: list[Write] = []
 
@@ -77,6 +78,7 @@ class Transaction(AbstractAsyncContextManager["Transaction"]):
         traceback: TracebackType | None,
     ) -> None:
         """Commits what was flushed, or rolls it back after an error, and returns the connection."""
+        self._has_ended = True
         if self._transaction:
             await self._transaction.__aexit__(kind, error, traceback)
 
@@ -163,6 +165,13 @@ class Transaction(AbstractAsyncContextManager["Transaction"]):
         await send(self._begun or await self._begin(), pending)
 
     async def _begin(self) -> Connection:
+        """Begins the transaction.
+
+        Raises:
+            RuntimeError: It would begin after its block, and never end.
+        """
+        if self._has_ended:
+            raise RuntimeError("The unit of work has ended.")
         transaction = begun(self._connections)
         self._begun = connection = await transaction.__aenter__()
         self._transaction = transaction

@@ -202,7 +202,8 @@ async def _show_again(visit: Visit, again: Endpoint, error: MarketplaceError) ->
         visit.refusal = refusal_of(visit, error)
     elif not isinstance(error, InvalidForm):
         visit.sent.refuse(error, visit.translate)
-    response = await again(visit, **visit.request.path_params)
+    with place_of(visit.request):
+        response = await _in_transaction(visit, partial(again, visit, **visit.request.path_params))
     response.headers.update(kept_headers(answered))
     return response
 

@@ -68,6 +68,14 @@ async def bio_of(user: Actor) -> Any:
     return (await user.get("/profiles/me")).json()["bio"]
 
 
+class TestOneThatHasEnded:
+    async def test_runs_no_more_statements(self, app: FastAPI) -> None:
+        async with app.state.database.write() as transaction:
+            pass
+        with pytest.raises(RuntimeError, match="has ended"):
+            await transaction.fetch("SELECT 1", ())
+
+
 class TestOneObjectPerRow:
     async def test_is_read_again_as_the_same_object(
         self, transaction: Transaction, user: Actor

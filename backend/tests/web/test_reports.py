@@ -4,6 +4,7 @@ from urllib.parse import quote, unquote
 from uuid import UUID
 
 from app.services.decisions import appeal_token
+from tests.audit import audited
 from tests.factories.browsers import Browser, browser_of, page_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
@@ -17,6 +18,7 @@ from tests.mail import deliver, text_of
 from tests.staff import make_staff
 
 NEW, OWN = "/report", "/account/reports"
+LOOK = ("report_read", None)
 
 
 class TestReporting:
@@ -91,6 +93,15 @@ class TestTheQueue:
         page = await browser.send(page, f"{case}/decision", measure="hide", **BROKEN)
         assert BROKEN["facts"] in page.text
         assert f"{case}/decision" not in [form.action for form in page.forms]
+
+    async def test_records_each_look_at_a_case(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        browser = await browser_of(market, staff)
+        case = f"/staff/reports/{report.data['id']}"
+        page = await browser.send(await browser.open(case), f"{case}/taking")
+        looks = (await audited(market, report.author.id)).count(LOOK)
+        await browser.send(page, f"{case}/decision", 422)
+        assert (await audited(market, report.author.id)).count(LOOK) == looks + 1
 
 
 class TestADecision:
