@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from httpx import Response
 
@@ -181,7 +180,7 @@ class Scene:
             if step.split() == ["clock", "process"]:
                 await process(self.market)
                 upload = await read(self.job.owner, self.known["upload_id"])
-                self.known["name"] = str(UUID(Path(upload["photo"]["url"]).stem))
+                self.known["name"] = Path(upload["photo"]["url"]).stem
                 continue
             if step.split() == ["clock", "fail"]:
                 self.known["task_id"] = str(await make_failed_task(self.market.app))

@@ -102,7 +102,9 @@ def fill_in(case: Case, scene: Scene) -> None:
     """Replaces ids in a case by existing ones of a scene; in a right one, names and paths, too."""
     for name, value in case.path_parameters.items():
         if name == "username" or is_id(value) or (name in NAMES and is_right(case)):
-            case.path_parameters[name] = scene.ids()[name]
+            known = scene.ids()[name]
+            # Names of files are ids without hyphens, which the documentation's format has.
+            case.path_parameters[name] = str(UUID(known)) if is_id(known) else known
     if is_right(case) and isinstance(case.body, dict) and case.body.get("category"):
         case.body["category"] = scene.known.get("slug", case.body["category"])
     if is_right(case) and isinstance(case.body, dict) and case.body.get("path"):
