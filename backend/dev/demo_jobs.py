@@ -182,6 +182,18 @@ class Story:
         draft = {"path": self.path, "kind": "other", "words": self.random.choice(words.COMPLAINTS)}
         await other("POST", "/reports", draft)
 
+    async def give_notice(self) -> None:
+        """A person without an account gives notice of the job."""
+        notice = {
+            "location": self.path,
+            "kind": "illegal",
+            "words": self.random.choice(words.NOTICES),
+            "full_name": "Nora Neighbour",
+            "email": f"nora{self.random.randrange(1_000_000)}@example.com",
+            "good_faith": True,
+        }
+        await self.owner("POST", "/notices", notice)
+
     async def call_off(self) -> None:
         """The cleaner cancels the booking."""
         reason = {"reason": self.random.choice(words.CALLED_OFF)}
@@ -239,7 +251,7 @@ FATES: dict[str, Fate] = {
     "offered on": Fate(5, (Story.ask, Story.offer, Story.talk, Story.waver)),
     "edited": Fate(2, (Story.edit, Story.offer, Story.edit, Story.renew)),
     "booked": Fate(4, (*BOOKED, Story.talk)),
-    "reported to staff": Fate(1, (Story.offer, Story.complain)),
+    "reported to staff": Fate(1, (Story.offer, Story.complain, Story.give_notice)),
     "reported": Fate(1, BOOKED, (Story.report,)),
     "completed": Fate(10, BOOKED, (Story.report, Story.complete)),
     "missed": Fate(1, BOOKED, (Story.miss,)),

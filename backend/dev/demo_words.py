@@ -128,6 +128,11 @@ COMPLAINTS = (
     "The description says one room, the photos show four.",
 )
 
+NOTICES = (
+    "The price is below the wage that the law demands.",
+    "The photos show my flat, and I have not agreed to that.",
+)
+
 OFFER_MESSAGES = (
     "I live round the corner and could come any morning.",
     "I have done a dozen of these. Shall I bring my own tools?",

@@ -144,6 +144,7 @@ class Settings(MarketSettings):
     questions_per_account: LimitSetting = limit("60/3600")
     messages_per_account: LimitSetting = limit("300/3600")
     reports_per_account: LimitSetting = limit("20/86400")
+    notices_per_email: LimitSetting = limit("10/86400")
     uploads_per_account: LimitSetting = limit("100/3600")
     webhook_replays_per_account: LimitSetting = limit("60/3600")
 

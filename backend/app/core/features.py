@@ -60,6 +60,7 @@ FEATURES = (
     "hiding",
     "reports",
     "decisions",
+    "public_notices",
     "audit",
     "statistics",
 )

@@ -54,5 +54,6 @@ class Limits(NamedTuple):
     questions_per_account: Limit
     messages_per_account: Limit
     reports_per_account: Limit
+    notices_per_email: Limit
     uploads_per_account: Limit
     webhook_replays_per_account: Limit

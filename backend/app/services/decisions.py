@@ -20,6 +20,7 @@ from app.db.models.decisions import (
     NotAppellant,
 )
 from app.db.models.kinds.decisions import DecisionAction, DecisionEvent, DecisionTask
+from app.db.models.kinds.public_notices import PublicNoticeTask
 from app.db.models.reports import (
     InvolvedInReport,
     Report,
@@ -43,7 +44,7 @@ ON_APPEAL = Grounds(reason="An appeal was decided.")
 
 
 def appeal_token(keyring: Keyring, decision_id: UUID) -> str:
-    """The token in the mail about a block, which appeals against the decision."""
+    """The token in a mail about a decision, which appeals against it."""
     return keyring.sign(APPEALS, decision_id.bytes)
 
 
@@ -94,15 +95,17 @@ class DecisionService:
             facts=facts,
         )
         self._decisions.add(decision)
-        self._record(caller, decision)
+        self._record(caller, report, decision)
         return decision
 
-    def _record(self, caller: Bearer, decision: Decision) -> None:
-        """Records a decision, and mails it to a user who can't log in any more."""
+    def _record(self, caller: Bearer, report: Report, decision: Decision) -> None:
+        """Records a decision, and mails it to those who can't log in to read it."""
         report_id = str(decision.report_id)
         self._events.record(caller.user_id, DecisionEvent.MADE, decision.id, report_id=report_id)
         if decision.measure is Measure.BLOCK:
             self._tasks.enqueue(DecisionTask.BLOCK_STATEMENT, {"decision_id": str(decision.id)})
+        if report.reporter_id is None:
+            self._tasks.enqueue(PublicNoticeTask.DECISION, {"decision_id": str(decision.id)})
         self._acts.record(
             DecisionAction.REPORT_DECIDED,
             caller,
@@ -131,14 +134,20 @@ class DecisionService:
         await self._appeal(decision, report, caller.id, draft)
 
     @raises(DecisionNotFound, AlreadyAppealed, DecisionFinal)
-    async def appeal_of_author(self, decision_id: UUID, draft: AppealCreate) -> None:
-        """Appeals against a decision in the name of the author, whose account is blocked."""
+    async def appeal_by_link(self, decision_id: UUID, draft: AppealCreate) -> None:
+        """Appeals against a decision by a mailed link.
+
+        Against a measure, it is that of the author, whose account is blocked; against none, that of
+        a notifier, who has no account.
+        """
         decision = await self._decisions.find(decision_id)
         report = await self._reports.lock(decision.report_id)
-        await self._appeal(decision, report, decision.author_id, draft)
+        is_against_none = decision.measure is Measure.NONE
+        appellant_id = report.reporter_id if is_against_none else decision.author_id
+        await self._appeal(decision, report, appellant_id, draft)
 
     async def _appeal(
-        self, decision: Decision, report: Report, user_id: UUID, draft: AppealCreate
+        self, decision: Decision, report: Report, user_id: UUID | None, draft: AppealCreate
     ) -> None:
         decision.demand_appealable()
         await self._decisions.add_appeal(

@@ -1,4 +1,4 @@
-"""Things that can be reported, as their reporter sees them."""
+"""Things that can be reported, as their reporter or a visitor sees them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Unauthenticated
 from app.core.security.tokens import Bearer
 from app.db.models.questions import PostKey
 from app.db.models.reported import Reported, reported
@@ -29,7 +29,7 @@ Read = Callable[..., Awaitable[Item]]
 
 
 class Seen(NamedTuple):
-    """A thing, as a user sees it.
+    """A thing, as a user or a visitor sees it.
 
     Args:
         subject: Its kind.
@@ -84,15 +84,15 @@ class ReportedThings:
             ),
         }
 
-    async def see(self, caller: Bearer, path: str) -> Seen:
-        """A thing, as a user sees it.
+    async def see(self, caller: Bearer | None, path: str) -> Seen:
+        """A thing, as a user or a visitor sees it.
 
         Args:
-            caller: The user.
+            caller: The user; None for a visitor.
             path: Its path, a `ReportedPath`.
 
         Raises:
-            ReportedNotFound: The user sees nothing there.
+            ReportedNotFound: They see nothing there.
         """
         subject, parts = reported(path)
         try:
@@ -102,6 +102,10 @@ class ReportedThings:
             content = orjson.loads((await form.read(caller, **parts)).json)
         except NotFound:
             raise ReportedNotFound from None
+        except Unauthenticated:
+            if caller is None:  # only users see things of this kind
+                raise ReportedNotFound from None
+            raise
         author: Any = content
         for name in form.author.split("."):
             author = author and author[name]
@@ -114,10 +118,10 @@ class ReportedThings:
     ) -> Item:
         return await self._messages.one(caller, ThreadKey(cleaning_id, cleaner_id), number)
 
-    async def _profile(self, caller: Bearer, user_id: UUID) -> Item:
+    async def _profile(self, caller: Bearer | None, user_id: UUID) -> Item:
         return await self._profiles.named(caller, str(user_id))
 
-    async def _photo(self, caller: Bearer, upload_id: UUID) -> Seen:
+    async def _photo(self, caller: Bearer | None, upload_id: UUID) -> Seen:
         upload = await self._uploads.find(upload_id)
         photo = upload.photo if upload and upload.is_attached else None
         if upload is None or photo is None:
@@ -131,10 +135,10 @@ class ReportedThings:
         return Seen(Reported.PHOTO, upload.user_id, photo)
 
 
-def _posts(read: Callable[[Bearer, PostKey], Awaitable[Item]]) -> Form:
+def _posts(read: Callable[[Bearer | None, PostKey], Awaitable[Item]]) -> Form:
     """How questions or answers are read."""
 
-    async def read_post(caller: Bearer, **parts: UUID) -> Item:
+    async def read_post(caller: Bearer | None, **parts: UUID) -> Item:
         return await read(caller, PostKey(*parts.values()))
 
     return Form(read_post, "author.id", ("text",))

@@ -25,6 +25,7 @@ class Safeguards(NamedTuple):
         staff_needs_second_factor: Whether staff must log in with a second factor.
         phone_region: The country whose telephone numbers are recognised in public texts.
         outbound: The servers that requests are sent to.
+        public_url: The base URL of the market; empty if it is not known.
     """
 
     keyring: Keyring
@@ -36,6 +37,7 @@ class Safeguards(NamedTuple):
     staff_needs_second_factor: bool
     phone_region: str
     outbound: OutboundRules
+    public_url: str
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -51,4 +53,5 @@ class Safeguards(NamedTuple):
             staff_needs_second_factor=settings.staff_needs_second_factor,
             phone_region=settings.phone_region,
             outbound=OutboundRules.by(settings),
+            public_url=settings.public_url.rstrip("/"),
         )

@@ -123,6 +123,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "message_not_editable": N_("Send another message instead."),
     "reported_before": N_("You find it among your reports."),
     "own_content": ITSELF,
+    "enough_notices": N_("You don't need to do anything more."),
     "report_decided": REPORT_NOW,
     "report_taken": REPORT_NOW,
     "involved_in_report": N_("Leave it to another member of staff."),

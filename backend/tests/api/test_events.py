@@ -88,6 +88,7 @@ KNOWN = (
 """Subjects whose ids the scene knows."""
 ELSEWHERE = {
     "register_user",  # whoever does that is nobody yet: see its tests
+    "give_notice",  # likewise
     # What is about access stands in the audit, or is told without an actor: see their tests.
     "create_token",
     "delete_token",

@@ -1,10 +1,13 @@
 """Races about reports: many requests at once, each on a connection of its own."""
 
 from collections import Counter
+from itertools import count
 
 import pytest
 
+from app.db.models.public_notices import MOST_NEW_NOTICES
 from tests.factories.cleanings import make_cleaning
+from tests.factories.public_notices import give_notice
 from tests.factories.reports import BROKEN, decide, make_report
 from tests.factories.users import Market, make_user
 from tests.races import TRIES, outcome, race
@@ -34,6 +37,25 @@ class TestReporting:
             )
             assert outcome(*responses)[0] in {201, "reported_not_found", "unauthenticated"}
             assert responses[1].status_code == 204  # and the doctor finds nothing that is left
+
+
+class TestGivingNotice:
+    async def test_of_the_same_thing_at_once_happens_once(self, market: Market) -> None:
+        staff = await make_staff(market)
+        for attempt in range(FEW_TRIES):
+            path = (await make_cleaning(market)).path
+            responses = await race(attempt, *(give_notice(market, path) for _ in range(3)))
+            assert outcome(*responses) == [201] * 3
+            (reference,) = {response.json()["reference"] for response in responses}
+            (found,) = await staff.items("/admin/reports", reference=reference)
+            assert found["path"] == path
+
+    async def test_at_once_exceeds_no_limit_of_a_thing(self, market: Market) -> None:
+        path, emails = (await make_cleaning(market)).path, map("nora{}@example.com".format, count())
+        for _ in range(MOST_NEW_NOTICES - 1):
+            assert (await give_notice(market, path, email=next(emails))).is_success
+        notices = (give_notice(market, path, email=next(emails)) for _ in range(3))
+        assert Counter(outcome(*await race(0, *notices))) == {201: 1, "enough_notices": 2}
 
 
 class TestTaking:

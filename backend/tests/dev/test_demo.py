@@ -96,6 +96,7 @@ class TestPlanting:
             ("uploads", "of_profile", {"True", "False"}),
             ("threads", "messages", {"5"}),
             ("reports", "status", {"waiting"}),
+            ("reports", "reporter_id IS NULL", {"True", "False"}),
             ("orders", "status", {"placed", "accepted", "declined", "cancelled"}),
         ):
             rows = await app.state.database.fetch(

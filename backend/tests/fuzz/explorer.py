@@ -107,8 +107,9 @@ def fill_in(case: Case, scene: Scene) -> None:
             case.path_parameters[name] = str(UUID(known)) if is_id(known) else known
     if is_right(case) and isinstance(case.body, dict) and case.body.get("category"):
         case.body["category"] = scene.known.get("slug", case.body["category"])
-    if is_right(case) and isinstance(case.body, dict) and case.body.get("path"):
-        case.body["path"] = scene.job.path
+    if is_right(case) and isinstance(case.body, dict):
+        for name in {"path", "location"} & case.body.keys():
+            case.body[name] = scene.job.path
     if name_of(case) in SECRET and is_right(case):
         (case.body,) = scene.content(name_of(case)).values()
 

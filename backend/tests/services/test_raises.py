@@ -17,7 +17,7 @@ from app.db.models.cleanings import CleaningNotFound
 from app.db.models.offers import OfferNotFound
 from app.db.models.packages import PackageNotFound
 from app.db.models.profiles import ProfileNotFound
-from app.db.models.reports import ReportNotFound
+from app.db.models.reports import ReportedBefore, ReportedNotFound, ReportNotFound
 from app.db.models.states.bookings import BookingNotScheduled
 from app.db.models.states.cleanings import CleaningEnded, CleaningNotBooked
 from app.db.models.states.offers import OfferNotAccepted
@@ -56,7 +56,12 @@ IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     "DecisionService.decide": {OrderNotPlaced, PackageArchived},
     # A decision belongs to a report.
     "DecisionService.appeal": {ReportNotFound},
-    "DecisionService.appeal_of_author": {ReportNotFound},
+    "DecisionService.appeal_by_link": {ReportNotFound},
+    # Notifiers learn only that there is nothing to be seen, nor whether they gave notice before.
+    "PublicNoticeService.give": {
+        *(CleaningNotFound, PackageNotFound, ProfileNotFound, UploadNotFound),
+        *(ReportedBefore, ReportedNotFound),
+    },
     # The reporter learns only that there is nothing to be seen.
     "ReportService.make": {
         *(CleaningNotFound, PackageNotFound, ProfileNotFound, UploadNotFound, UserNotFound),

@@ -41,7 +41,7 @@ def _wrong_appeals() -> Any:
             or_(
                 col(Appeal.made_at) > col(Decision.made_at) + APPEAL_WITHIN,
                 col(Decision.number) > 1,
-                col(Appeal.user_id) != appellant,
+                col(Appeal.user_id).is_distinct_from(appellant),
             )
         )
     )

@@ -21,10 +21,14 @@ def _miscounted() -> Any:
 
 
 def _kept_too_long() -> Any:
-    """Reports that were decided long ago, with a copy or the words."""
+    """Reports that were decided long ago, with a copy, the words or the notifier."""
     return select(col(Report.id)).where(
         col(Report.decided_at) < func.now() - COPY_KEPT_FOR - GRACE,
-        or_(col(Report.content).is_not(None), col(Report.words).is_not(None)),
+        or_(
+            col(Report.content).is_not(None),
+            col(Report.words).is_not(None),
+            col(Report.notifier_email).is_not(None),
+        ),
     )
 
 
@@ -41,7 +45,7 @@ CHECKS = (
     Check("reports_decided", "A report has the number of decisions about it.", _miscounted()),
     Check(
         "reports_expired",
-        "Copies and words of reports are erased 90 days after the decision.",
+        "Copies, words and notifiers of reports are erased 90 days after the decision.",
         _kept_too_long(),
     ),
     Check(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, or_
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from app.core.catalogues import N_
@@ -58,6 +59,14 @@ RULES = {
     Rule.ILLEGAL: N_("Illegal content is not allowed."),
 }
 """The sentences of the rules."""
+
+MEASURES = {
+    Measure.NONE: N_("No measure"),
+    Measure.WARN: N_("Warning"),
+    Measure.HIDE: N_("Hidden"),
+    Measure.BLOCK: N_("Account blocked"),
+}
+"""The words for the measures."""
 
 
 class DecisionNotFound(NotFound):
@@ -133,13 +142,24 @@ CONCERNS_AUTHOR = or_(IS_MEASURE, col(Decision.number) > inline(1))
 
 
 class Appeal(Row, table=True):
-    """An appeal against a decision. The words are null once its account is deleted."""
+    """An appeal against a decision.
+
+    The words are null once its account is deleted. An appeal of a notifier has no account; its
+    words expire with the copy of the report.
+    """
 
     __tablename__ = "appeals"
-    __table_args__ = (Index("ix_appeals_user_id", "user_id"),)  # for export and erasure
+    __table_args__ = (
+        Index("ix_appeals_user_id", "user_id"),  # for export and erasure
+        Index(  # housekeeping
+            "ix_appeals_of_notifiers",
+            "decision_id",
+            postgresql_where=sql("user_id IS NULL AND words IS NOT NULL"),
+        ),
+    )
 
     decision_id: UUID = Field(primary_key=True, foreign_key="decisions.id")
-    user_id: UUID = Field(foreign_key="users.id")
+    user_id: UUID | None = Field(foreign_key="users.id")
     words: str | None
     made_at: datetime = moment_field(default_factory=now)
 
@@ -183,7 +203,7 @@ class AppealCreate(Input):
 
 
 class LinkedAppeal(AppealCreate, LinkToken):
-    """An appeal by the link in the mail about a block, and its token."""
+    """An appeal by the link in the mail about a decision, and its token."""
 
 
 class AppealPublic(SQLModel):

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from app.core.catalogues import N_
+
 UUID_IN_PATH = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 NUMBER_IN_PATH = "[1-9][0-9]{0,5}"
 
@@ -26,6 +28,21 @@ class Reported(StrEnum):
     PROFILE = "profile"
     PHOTO = "photo"
 
+
+THINGS = {
+    Reported.CLEANING: N_("Job"),
+    Reported.OFFER: N_("Offer"),
+    Reported.EVALUATION: N_("Review"),
+    Reported.QUESTION: N_("Question"),
+    Reported.ANSWER: N_("Answer"),
+    Reported.PACKAGE: N_("Package"),
+    Reported.PACKAGE_QUESTION: N_("Question"),
+    Reported.PACKAGE_ANSWER: N_("Answer"),
+    Reported.MESSAGE: N_("Message"),
+    Reported.PROFILE: N_("Profile"),
+    Reported.PHOTO: N_("Photo"),
+}
+"""The words for the kinds."""
 
 UNHIDEABLE = frozenset({Reported.MESSAGE, Reported.PROFILE})
 """What can't be hidden."""

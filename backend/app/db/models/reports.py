@@ -1,4 +1,4 @@
-"""Reports: what users tell staff about things that others wrote or showed."""
+"""Reports: what users and visitors tell staff about things that others wrote or showed."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -89,13 +89,23 @@ class Report(Versioned, table=True):
     """A report.
 
     The copy of the thing and the words are null once they have expired, or the account of the
-    author or of the reporter is deleted.
+    author or of the reporter is deleted. A notice is a report without a reporter: it has a
+    reference, and the name and the address of its notifier, who has no account, until they expire.
     """
 
     __tablename__ = "reports"
     __table_args__ = (
         UniqueConstraint("reporter_id", "path"),
         CheckConstraint("author_id <> reporter_id", name="sides"),
+        CheckConstraint(
+            "num_nonnulls(reporter_id, notifier_email) BETWEEN (status <> 'decided')::int AND 1",
+            name="reporter",
+        ),
+        CheckConstraint("num_nonnulls(reporter_id, reference) = 1", name="reference"),
+        CheckConstraint("num_nonnulls(notifier_name, notifier_email) <> 1", name="notifier"),
+        CheckConstraint(
+            "notifier_language IS NULL OR notifier_email IS NOT NULL", name="notifier_language"
+        ),
         CheckConstraint("(status = 'taken') = (taker_id IS NOT NULL)", name="taken"),
         CheckConstraint("taker_id NOT IN (author_id, reporter_id)", name="taker"),
         CheckConstraint("(status = 'decided') = (decided_at IS NOT NULL)", name="decided_at"),
@@ -106,15 +116,23 @@ class Report(Versioned, table=True):
         Index("ix_reports_reporter_id", "reporter_id", "id"),  # a reporter's list
         Index("ix_reports_author_id", "author_id"),  # those about an author, for erasure
         Index("ix_reports_status", "status", "id"),  # staff's queue, the oldest first
+        Index("uq_reports_reference", "reference", unique=True),  # one notice per address and thing
+        Index(  # notices about a thing that were not decided yet
+            "ix_reports_path",
+            "path",
+            postgresql_where=sql("reporter_id IS NULL AND decisions = 0"),
+        ),
         Index(  # housekeeping
             "ix_reports_decided_at",
             "decided_at",
-            postgresql_where=sql("content IS NOT NULL OR words IS NOT NULL"),
+            postgresql_where=sql(
+                "content IS NOT NULL OR words IS NOT NULL OR notifier_email IS NOT NULL"
+            ),
         ),
     )
 
     id: UUID = id_field()
-    reporter_id: UUID = Field(foreign_key="users.id")
+    reporter_id: UUID | None = Field(default=None, foreign_key="users.id")
     subject: Reported = Field(sa_type=choice(Reported, "subject"))
     path: str
     author_id: UUID = Field(foreign_key="users.id")
@@ -127,6 +145,10 @@ class Report(Versioned, table=True):
     taker_id: UUID | None = Field(default=None, foreign_key="users.id")
     decisions: int = 0
     decided_at: datetime | None = moment_field(default=None)
+    reference: UUID | None = None
+    notifier_name: str | None = None
+    notifier_email: str | None = None
+    notifier_language: str | None = None
 
     def demand_free(self, staff_id: UUID, deciders: Collection[UUID]) -> None:
         """Refuses members of staff who can't take the report.
@@ -216,6 +238,7 @@ class ReportFilters(PageParameters):
 
     status: ReportStatus = ReportStatus.WAITING
     kind: ReportKind | None = None
+    reference: UUID | None = Field(default=None, description="That of the receipt of a notice")
 
 
 class ReportInQueue(ReportFields):
@@ -224,12 +247,25 @@ class ReportInQueue(ReportFields):
     author: ProfilePublic = Field(description="Who wrote or showed the thing")
     taker_id: UUID | None = Field(description="The member of staff who has taken it")
     appealed: bool = Field(description="Whether it is about an appeal, for another member of staff")
+    reference: UUID | None = Field(
+        description="That of the receipt of a notice, by a person without an account; else null"
+    )
+
+
+class Notifier(SQLModel):
+    """A person without an account who has given notice."""
+
+    name: str
+    email: str
 
 
 class ReportForStaff(ReportInQueue, Tagged):
     """A report as staff sees it."""
 
-    reporter: ProfilePublic
+    reporter: ProfilePublic | None = Field(description="Null for a notice")
+    notifier: Notifier | None = Field(
+        description="Who has given notice; null for a report, and 90 days after the decision"
+    )
     words: str | None = Field(description="Null 90 days after the decision")
     content: dict[str, Any] | None = Field(
         description="A copy of the thing, as the reporter saw it; null 90 days after the decision",

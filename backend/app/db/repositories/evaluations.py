@@ -128,8 +128,9 @@ def _own() -> ItemQuery:
     )
 
 
-def _one() -> ItemQuery:
+def _one(*, for_visitors: bool) -> ItemQuery:
     source, item = _view()
+    is_on_profile = RATED.where(col(User.id) == Evaluation.subject_id).correlate(Evaluation)
     return ItemQuery(
         select()
         .select_from(source)
@@ -139,10 +140,12 @@ def _one() -> ItemQuery:
                 col(Evaluation.author_id) == CALLER_ID,
                 col(Evaluation.hidden_at).is_(None),
             ),
+            *([is_on_profile.exists()] if for_visitors else []),
         ),
         item=item,
         version=inline(1),
         missing=EvaluationNotFound,
+        for_visitors=for_visitors,
     )
 
 
@@ -176,16 +179,17 @@ def _of_booking() -> Query:
     )
 
 
-SUBJECT = (
+RATED = (
     select(col(User.id))
     .join(Profile, col(Profile.user_id) == User.id)
     .where(
-        col(User.id) == PERSON_ID,
         col(User.blocked_at).is_(None),
         col(User.deleted_at).is_(None),
         is_open(Profile),
     )
 )
+"""The users whose evaluations are shown on their profiles."""
+SUBJECT = RATED.where(col(User.id) == PERSON_ID)
 
 
 @cache
@@ -222,7 +226,8 @@ def _ratings(*, for_visitors: bool) -> Query:
 class EvaluationReader:
     """Reads of evaluations: all of them."""
 
-    _own, _one = _own(), _one()
+    _own = _own()
+    _seen, _seen_by_visitors = (_one(for_visitors=it) for it in (False, True))
     _of_booking = _of_booking()
     _for_members, _for_visitors = (_ratings(for_visitors=it) for it in (False, True))
 
@@ -238,10 +243,11 @@ class EvaluationReader:
 
     @raises(EvaluationNotFound)
     async def one(
-        self, caller: Bearer, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID
+        self, caller: Bearer | None, cleaning_id: UUID, booking_id: UUID, evaluation_id: UUID
     ) -> Item:
-        """An evaluation that the caller sees."""
-        return await self._one.one(
+        """An evaluation that the caller sees; a visitor, on a profile that is open to them."""
+        query = self._seen if caller else self._seen_by_visitors
+        return await query.one(
             self._source,
             caller,
             cleaning_id=cleaning_id,

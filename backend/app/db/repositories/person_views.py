@@ -68,16 +68,18 @@ class Person:
     Args:
         user_id: The column that says who it is.
         role: The role they have there; with it, they are shown with their rating in it.
+        optional: Whether there may be no such person; they are shown as null then.
     """
 
-    def __init__(self, user_id: Any, role: Role | None = None) -> None:
+    def __init__(self, user_id: Any, role: Role | None = None, *, optional: bool = False) -> None:
         self.user, self._profile = aliased(User), aliased(Profile)
         self._user_id, self._rating, self._role = user_id, aliased(Rating), role
+        self._optional = optional
 
     def joined(self, source: Any) -> Any:
         """The source with the person's tables joined to it."""
-        source = join(source, self.user, col(self.user.id) == self._user_id)
-        source = join(source, self._profile, col(self._profile.user_id) == self._user_id)
+        for table, key in ((self.user, self.user.id), (self._profile, self._profile.user_id)):
+            source = join(source, table, col(key) == self._user_id, isouter=self._optional)
         if self._role is None:
             return source
         return source.outerjoin(
@@ -107,7 +109,8 @@ class Person:
                 total=func.coalesce(col(self._rating.total), inline(0)),
             )
         is_seen = and_(col(self.user.blocked_at).is_(None), is_open(self._profile))
-        return shown(shape, self._profile, to={Tier.OPEN: is_seen}, **given)
+        person = shown(shape, self._profile, to={Tier.OPEN: is_seen}, **given)
+        return case((self._user_id.is_not(None), person)) if self._optional else person
 
 
 def is_open(profile: Any) -> ColumnElement[bool]:

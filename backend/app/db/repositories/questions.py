@@ -169,17 +169,27 @@ def _page(topic: Topic, shape: PageShape, *, for_visitors: bool) -> PageQuery:
 
 
 @cache
-def _question(topic: Topic) -> ItemQuery:
+def _question(topic: Topic, *, for_visitors: bool) -> ItemQuery:
     view, found = visible_question(topic)
     return ItemQuery(
-        found, item=view.json, version=col(view.post.version), missing=QuestionNotFound
+        found,
+        item=view.json,
+        version=col(view.post.version),
+        missing=QuestionNotFound,
+        for_visitors=for_visitors,
     )
 
 
 @cache
-def _answer(topic: Topic) -> ItemQuery:
+def _answer(topic: Topic, *, for_visitors: bool) -> ItemQuery:
     view, found = visible_answer(topic)
-    return ItemQuery(found, item=view.json, version=col(view.post.version), missing=AnswerNotFound)
+    return ItemQuery(
+        found,
+        item=view.json,
+        version=col(view.post.version),
+        missing=AnswerNotFound,
+        for_visitors=for_visitors,
+    )
 
 
 class QuestionReader:
@@ -202,18 +212,20 @@ class QuestionReader:
         query = _page(self._topic, request.shape, for_visitors=caller is None)
         return await query.page(self._source, caller, request, topic_id=topic_id)
 
-    async def question(self, caller: Bearer, key: PostKey) -> Item:
-        """A question.
+    async def question(self, caller: Bearer | None, key: PostKey) -> Item:
+        """A question, as the caller or a visitor sees it.
 
         Raises:
-            QuestionNotFound: The caller sees no such question.
+            QuestionNotFound: They see no such question.
         """
-        return await _question(self._topic).one(self._source, caller, **key._asdict())
+        query = _question(self._topic, for_visitors=caller is None)
+        return await query.one(self._source, caller, **key._asdict())
 
-    async def answer(self, caller: Bearer, key: PostKey) -> Item:
-        """An answer.
+    async def answer(self, caller: Bearer | None, key: PostKey) -> Item:
+        """An answer, as the caller or a visitor sees it.
 
         Raises:
-            AnswerNotFound: The caller sees no such answer.
+            AnswerNotFound: They see no such answer.
         """
-        return await _answer(self._topic).one(self._source, caller, **key._asdict())
+        query = _answer(self._topic, for_visitors=caller is None)
+        return await query.one(self._source, caller, **key._asdict())

@@ -4,11 +4,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, or_, select
+from sqlalchemy import ColumnElement, Text, Uuid, case, or_, select
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.reports import (
+    Notifier,
     Report,
     ReportedBefore,
     ReportFilters,
@@ -22,12 +23,19 @@ from app.db.repositories.constraints import constraints
 from app.db.repositories.decision_views import decisions_json
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
-from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, inline
+from app.postgres.statements import (
+    PLANNED_EACH_TIME,
+    Source,
+    argument,
+    col,
+    inline,
+)
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
 REPORT_ID = argument("report_id", Uuid())
 STATUS, KIND = argument("status", Text()), argument("kind", Text())
+REFERENCE = argument("reference", Uuid())
 IS_WANTED = col(Report.id) == REPORT_ID
 IS_OWN = col(Report.reporter_id) == CALLER_ID
 APPEALED: ColumnElement[bool] = (col(Report.decisions) == inline(1)) & col(Report.decided_at).is_(
@@ -98,12 +106,17 @@ def _own(shape: PageShape) -> PageQuery:
 
 
 def _for_staff() -> ItemQuery:
-    author, reporter = Person(col(Report.author_id)), Person(col(Report.reporter_id))
+    author = Person(col(Report.author_id))
+    reporter = Person(col(Report.reporter_id), optional=True)
+    notifier = json_object(
+        Notifier, name=col(Report.notifier_name), email=col(Report.notifier_email)
+    )
     item = json_object(
         ReportForStaff,
         Report,
         author=author.json,
         reporter=reporter.json,
+        notifier=case((col(Report.notifier_email).is_not(None), notifier)),
         appealed=APPEALED,
         decisions=decisions_json(for_staff=True),
     )
@@ -124,6 +137,7 @@ def _queue(shape: PageShape) -> PageQuery:
         .where(
             col(Report.status) == STATUS,
             or_(KIND.is_(None), col(Report.kind) == KIND),
+            or_(REFERENCE.is_(None), col(Report.reference) == REFERENCE),
             PLANNED_EACH_TIME,
         ),
         item=json_object(ReportInQueue, Report, author=author.json, appealed=APPEALED),
@@ -157,5 +171,5 @@ class ReportReader:
 
     async def queue(self, caller: Bearer, filters: ReportFilters, request: PageRequest) -> Page:
         """The reports in a state, oldest first. That the caller is staff was checked before."""
-        given: dict[str, Any] = filters.model_dump(include={"status", "kind"})
+        given: dict[str, Any] = filters.model_dump(include={"status", "kind", "reference"})
         return await _queue(request.shape).page(self._source, caller, request, **given)

@@ -64,7 +64,9 @@ UNDELETED = Statement(
     .where(col(User.id) == USER_ID, col(User.deleted_at).is_(None))
     .with_for_update(key_share=True, read=True)
 )
-PRESENT = RowQuery(select(User).where(col(User.id) == USER_ID, col(User.deleted_at).is_(None)))
+IS_PRESENT = select(User).where(col(User.id) == USER_ID, col(User.deleted_at).is_(None))
+PRESENT = RowQuery(IS_PRESENT)
+LOCKED_PRESENT = RowQuery(IS_PRESENT.with_for_update(key_share=True))
 HOLDER = RowQuery(select(User).where(*HAS_ADDRESS))
 UNVERIFIED = RowQuery(
     select(User)
@@ -115,6 +117,10 @@ class UserRepository:
     async def undeleted(self, user_id: UUID) -> User | None:
         """An account, though it may be blocked; None if it was deleted."""
         return await self._transaction.one(PRESENT, user_id=user_id)
+
+    async def lock_undeleted(self, user_id: UUID) -> User | None:
+        """Like `undeleted`, locked until the end of the transaction."""
+        return await self._transaction.one(LOCKED_PRESENT, user_id=user_id)
 
     async def holder(self, email: str) -> User | None:
         """The account that has an address; None if it can't be used, or there is none."""

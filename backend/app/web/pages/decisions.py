@@ -58,7 +58,7 @@ class DecisionPage(Template, file="decisions/show.html"):
 
 @dataclass(frozen=True)
 class LinkedAppealPage(Template, file="decisions/appeal.html"):
-    """The form of the appeal of a user whose account is blocked.
+    """The form of an appeal by a mailed link.
 
     Args:
         form: The code of the mail, and the words.
@@ -94,16 +94,16 @@ async def appeal(visit: Visit, decision_id: UUID) -> Response:
 
 @pages.get(LINKED, Access.VISITORS)
 async def show_linked_appeal(visit: Visit) -> Response:
-    """The form of the appeal of a user whose account is blocked."""
+    """The form of an appeal by a mailed link."""
     return visit.page(LinkedAppealPage(visit.form_at(LINKED)))
 
 
 @pages.post(LINKED, Access.VISITORS, again=show_linked_appeal)
 async def appeal_by_link(visit: Visit) -> Response:
-    """Appeals against a block by the link in the mail about it."""
+    """Appeals against a decision by the link in the mail about it."""
     draft = visit.read(LinkedAppeal)
     decision_id = linked_id(visit.safeguards.keyring, APPEALS, draft.token)
-    await DecisionService(visit.transaction, visit.client).appeal_of_author(decision_id, draft)
+    await DecisionService(visit.transaction, visit.client).appeal_by_link(decision_id, draft)
     return visit.see("/", "appeal_made")
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.db.models.decisions import RULES
+from app.db.models.decisions import MEASURES, RULES
 from app.db.models.pages import PageParameters
-from app.db.models.reported import reported
+from app.db.models.reported import THINGS, reported
 from app.db.models.reports import ReportCreate, ReportFilters
 from app.db.repositories.reports import ReportReader
+from app.services.reported_addresses import path_of
 from app.services.reports import ReportService
 from app.web.forms import Form
 from app.web.rendering import Template
@@ -21,15 +22,12 @@ from app.web.routing import Access, Pages
 from app.web.views import json_list
 from app.web.views.reports import (
     KINDS,
-    MEASURES,
     QUEUE,
     REPORTS,
     STATES,
-    THINGS,
     Case,
     QueuedReport,
     Report,
-    path_of,
 )
 from app.web.visits import Visit
 

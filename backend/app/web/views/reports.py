@@ -1,16 +1,15 @@
 """Reports and decisions on pages."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 
 from app.core.catalogues import N_
-from app.db.models.decisions import RULES, Measure, Rule
-from app.db.models.reported import Reported, ReportedPath
-from app.db.models.reports import ReportedNotFound, ReportKind, ReportStatus
+from app.db.models.decisions import MEASURES, RULES, Measure, Rule
+from app.db.models.reported import THINGS, Reported
+from app.db.models.reports import ReportKind, ReportStatus
 from app.web.views.people import Named
 
 KINDS = {
@@ -22,50 +21,11 @@ KINDS = {
     ReportKind.ILLEGAL: N_("Illegal content"),
     ReportKind.OTHER: N_("Something else"),
 }
-THINGS = {
-    Reported.CLEANING: N_("Job"),
-    Reported.OFFER: N_("Offer"),
-    Reported.EVALUATION: N_("Review"),
-    Reported.QUESTION: N_("Question"),
-    Reported.ANSWER: N_("Answer"),
-    Reported.PACKAGE: N_("Package"),
-    Reported.PACKAGE_QUESTION: N_("Question"),
-    Reported.PACKAGE_ANSWER: N_("Answer"),
-    Reported.MESSAGE: N_("Message"),
-    Reported.PROFILE: N_("Profile"),
-    Reported.PHOTO: N_("Photo"),
-}
 STATES = {
     ReportStatus.WAITING: N_("Waiting"),
     ReportStatus.TAKEN: N_("Taken"),
     ReportStatus.DECIDED: N_("Decided"),
 }
-MEASURES = {
-    Measure.NONE: N_("No measure"),
-    Measure.WARN: N_("Warning"),
-    Measure.HIDE: N_("Hidden"),
-    Measure.BLOCK: N_("Account blocked"),
-}
-PATH = TypeAdapter(ReportedPath)
-EVALUATION = re.compile(r"/bookings/([^/]+)/([^/]+)/evaluations/")
-
-
-def path_of(page: str) -> str:
-    """The path in the API of a thing on a page.
-
-    Args:
-        page: The path below which the page has the acts on the thing.
-
-    Raises:
-        ReportedNotFound: Such a thing can't be reported.
-    """
-    path = EVALUATION.sub(r"/cleanings/\1/bookings/\2/evaluations/", page)
-    if path.startswith("/jobs/"):
-        path = path.replace("/jobs/", "/cleanings/", 1)
-    try:
-        return PATH.validate_python(path)
-    except ValidationError:
-        raise ReportedNotFound from None
 
 
 class Appeal(BaseModel):
@@ -143,12 +103,21 @@ class QueuedReport(ReportWords):
     author: Named
     taker_id: UUID | None
     appealed: bool
+    reference: UUID | None
+
+
+class Notifier(BaseModel):
+    """A person without an account who has given notice."""
+
+    name: str
+    email: str
 
 
 class Case(QueuedReport):
     """A report as staff sees it."""
 
-    reporter: Named
+    reporter: Named | None
+    notifier: Notifier | None
     words: str | None
     content: dict[str, Any] | None
     decisions: list[Decision]

@@ -80,6 +80,7 @@ PERSONS = {
     "ProfileDetail": Tier.PRIVATE,
     "ProfileExport": Tier.PRIVATE,
     "LinkExport": Tier.PARTICIPANT,
+    "Notifier": Tier.PARTICIPANT,
     "UserPublic": Tier.PARTICIPANT,
     "AccountExport": Tier.PRIVATE,
     "AccountPublic": Tier.PRIVATE,

@@ -71,7 +71,7 @@ class EventKind(Kind):
     table: ClassVar[str]
     """The table of these things."""
     clock: ClassVar[tuple[str, ...]]
-    """The kinds that may be recorded without an actor, as by the clock."""
+    """The kinds that may be recorded without an actor, as by the clock or by visitors."""
     sent: ClassVar[bool]
     """Whether webhooks are sent such events."""
 

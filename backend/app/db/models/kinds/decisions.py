@@ -3,8 +3,8 @@
 from app.db.models.kinds import AuditAction, EventKind, TaskKind
 
 
-class DecisionEvent(EventKind, subject="decision"):
-    """Events of a decision about a report."""
+class DecisionEvent(EventKind, subject="decision", clock=("appealed",)):
+    """Events of a decision about a report. A person without an account is no actor."""
 
     MADE = "made"
     APPEALED = "appealed"

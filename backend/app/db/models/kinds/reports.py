@@ -3,8 +3,8 @@
 from app.db.models.kinds import AuditAction, EventKind, Scope
 
 
-class ReportEvent(EventKind, subject="report"):
-    """Events of a report."""
+class ReportEvent(EventKind, subject="report", clock=("created",)):
+    """Events of a report. A person without an account is no actor."""
 
     CREATED = "created"
     TAKEN = "taken"

@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 
 from app.db.models.decisions import Measure, Rule
 from app.db.models.fields import Moment
-from app.db.models.privacy import Holding, Personal, Tier, alike
+from app.db.models.privacy import DELETION, Holding, Personal, Tier, alike
 from app.db.models.privacy.reports import COUNT_KEPT
 
 
@@ -54,5 +54,6 @@ HOLDINGS = (
             "made_at": Personal(Tier.PARTICIPANT, "appeal against a decision", COUNT_KEPT),
         },
         others=("decision_id", "user_id"),
+        until=f"{DELETION}; that of a person without an account, 90 days after the decision",
     ),
 )

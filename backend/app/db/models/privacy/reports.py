@@ -5,12 +5,13 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from app.db.models.fields import Moment
-from app.db.models.privacy import Holding, Personal, Tier
+from app.db.models.privacy import Holding, Personal, Tier, alike
 from app.db.models.reported import Reported
 from app.db.models.reports import ReportKind, ReportStatus
 
 UNTIL = "90 days after the decision, or the account is deleted"
 COUNT_KEPT = "number of reports"
+OF_NOTIFIER = "notice of a person without an account, and mails about it"
 
 
 class ReportExport(SQLModel):
@@ -47,5 +48,21 @@ HOLDINGS = (
             "decided_at": Personal(Tier.INTERNAL, "expiry of the copy", COUNT_KEPT),
         },
         until=UNTIL,
+    ),
+    Holding(
+        "reports",
+        None,
+        {
+            **alike(
+                ("notifier_name", "notifier_email", "notifier_language"),
+                Personal(Tier.INTERNAL, OF_NOTIFIER),
+            ),
+            "reference": Personal(
+                Tier.INTERNAL,
+                "receipt of a notice, by a keyed hash of the address and the thing",
+                "one notice of an address about a thing",
+            ),
+        },
+        until="90 days after the decision",
     ),
 )

@@ -9,6 +9,7 @@ from app.db.repositories.privacy import AT_ONCE, Part, Privacy, Section, changin
 from app.postgres.statements import Statement, col, inline, once
 
 WORDS, CONTENT = col(Report.words), col(Report.content)
+NOTIFIER = {name: null() for name in ("notifier_name", "notifier_email", "notifier_language")}
 REPORTS = Part(
     source=Report,
     item=json_object(ReportExport, Report),
@@ -18,17 +19,23 @@ REPORTS = Part(
 
 
 def erasing_old() -> Statement:
-    """Erases some copies and words of reports that were decided long ago."""
+    """Erases some copies, words and notifiers of reports that were decided long ago."""
     some = (
         select(col(Report.id))
         .where(
             col(Report.decided_at) <= MOMENT - COPY_KEPT_FOR,
-            or_(CONTENT.is_not(None), WORDS.is_not(None)),
+            or_(
+                CONTENT.is_not(None),
+                WORDS.is_not(None),
+                col(Report.notifier_email).is_not(None),
+            ),
         )
         .limit(inline(AT_ONCE))
         .with_for_update(skip_locked=True)
     )
-    erased = changing(Report, col(Report.id).in_(once(some)), content=null(), words=null())
+    erased = changing(
+        Report, col(Report.id).in_(once(some)), content=null(), words=null(), **NOTIFIER
+    )
     return Statement(erased.returning(inline(1)))
 
 

@@ -1,0 +1,111 @@
+"""Mails to persons without an account who have given notice.
+
+They are addressed by the email address, and repeat nothing of the notice: its text and the name may
+be those of a stranger who has entered the address of another person.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+
+from app.core.catalogues import N_
+from app.core.mail import Mail
+from app.core.security.keys import Keyring
+from app.db.models.decisions import MEASURES, RULES, Measure
+from app.db.models.reported import THINGS
+from app.db.models.reports import Report
+from app.db.repositories.decisions import DecisionRepository
+from app.db.repositories.reports import ReportRepository
+from app.postgres.transactions import Transaction
+from app.services.decisions import appeal_token
+from app.services.letters import Letterhead, LetterWriter, Texts
+
+RECEIPT = Texts(
+    N_("We have received your notice"),
+    [
+        N_(
+            "Staff decides about it, not a program. The decision with its reasons is mailed to you."
+        ),
+    ],
+    {N_("Reference"): "reference", N_("About"): "thing", N_("Received"): "received_at"},
+    notes=[N_("If you have not sent a notice, you can ignore this mail.")],
+)
+DECIDED = Texts(
+    N_("The decision about your notice"),
+    [N_("The operator has decided about your notice. A person has decided, not a program.")],
+    {
+        N_("Reference"): "reference",
+        N_("About"): "thing",
+        N_("Measure"): "measure",
+        N_("Rule"): "rule",
+        N_("Law"): "law",
+        N_("Facts"): "facts",
+        N_("In force from"): "made_at",
+    },
+    notes=[N_("You can also go to a court or to a certified dispute settlement body.")],
+)
+NOTHING_DONE = DECIDED._replace(
+    action=N_("Appeal"),
+    notes=[
+        N_("You can appeal for 14 days. Another member of staff decides again."),
+        *DECIDED.notes,
+    ],
+)
+"""About a first decision to take no measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNoticeSender:
+    """Writes the mails when they are sent, unless the address has expired.
+
+    Args:
+        transaction: The unit of work.
+        keyring: Signs the links that appeal.
+        letterhead: The market.
+    """
+
+    transaction: Transaction
+    keyring: Keyring
+    letterhead: Letterhead
+
+    async def receipt(self, report_id: UUID) -> list[Mail]:
+        """The receipt of a notice (Article 16(4) of the Digital Services Act)."""
+        notice = await ReportRepository(self.transaction).find(report_id)
+        writer = self._writer(notice)
+        if writer is None:
+            return []
+        received_at = writer.formats.zoned(notice.created_at)
+        letter = writer.letter(RECEIPT, received_at=received_at, **_about(writer, notice))
+        return [writer.mail(letter)]
+
+    async def decision(self, decision_id: UUID) -> list[Mail]:
+        """The decision about a notice (Article 16(5)). With no measure, a link in it appeals."""
+        decision = await DecisionRepository(self.transaction).find(decision_id)
+        notice = await ReportRepository(self.transaction).find(decision.report_id)
+        writer = self._writer(notice)
+        if writer is None:
+            return []
+        can_appeal = decision.measure is Measure.NONE and decision.number == 1
+        token = quote(appeal_token(self.keyring, decision.id), safe="")
+        letter = writer.letter(
+            NOTHING_DONE if can_appeal else DECIDED,
+            url=f"{self.letterhead.public_url}/appeal#token={token}",
+            measure=writer.text(MEASURES[decision.measure]),
+            rule=writer.text(RULES[decision.rule] if decision.rule else N_("none")),
+            law=decision.law or writer.text(N_("none")),
+            facts=" ".join((decision.facts or "").split()),
+            made_at=writer.formats.zoned(decision.made_at),
+            **_about(writer, notice),
+        )
+        return [writer.mail(letter)]
+
+    def _writer(self, notice: Report) -> LetterWriter | None:
+        email = notice.notifier_email
+        if email is None:
+            return None
+        return self.letterhead.writer(email, email, notice.notifier_language)
+
+
+def _about(writer: LetterWriter, notice: Report) -> dict[str, str]:
+    """The values by which a notifier recognises a notice."""
+    return {"reference": str(notice.reference), "thing": writer.text(THINGS[notice.subject])}
