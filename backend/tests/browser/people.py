@@ -126,6 +126,7 @@ class Demo:
             "user_id": customer,
             "webhook_id": webhook,
             "report_id": report,
+            "reference": report,
             "decision_id": decision,
             "username": names[cleaner],
             "slug": "window-cleaning",

@@ -23,6 +23,8 @@ WITHOUT_DATABASE = {
     "/imprint",
     "/keep-second-factor",
     "/login",
+    "/notice",
+    "/notice/{reference:uuid}",
     "/offline",
     "/reset-password",
     "/signup",

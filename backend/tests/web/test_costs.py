@@ -155,6 +155,7 @@ class Scene:
             "webhook_id": (await make_webhook(market, self.owner)).data["id"],
             "question_id": asked.data["id"],
             "answer_id": (await make_answer(market, asked)).data["id"],
+            "reference": report.data["id"],
             "decision_id": (await decide(market, report, "warn"))["id"],
             "token": unsubscribe_token(market.safeguards.keyring, self.owner.id),
         }

@@ -66,6 +66,7 @@ ELSEWHERE = {
     ),
     "/keep-second-factor": "likewise",
     "/appeal": "likewise",
+    "/notice": "for visitors: test_public_notices.py",
     "/account/data": "changes nothing",
     "/staff/people/lookup": "changes nothing",
     "/account/data/deletion": "ends all sessions",

@@ -1,0 +1,68 @@
+"""Notices by persons without an account, on pages."""
+
+from typing import Any
+
+from tests.factories.browsers import Browser, browser_of, page_of
+from tests.factories.cleanings import make_cleaning
+from tests.factories.evaluations import make_evaluation
+from tests.factories.public_notices import NOTICE
+from tests.factories.questions import make_question
+from tests.factories.users import Market
+from tests.staff import make_staff
+
+NEW = "/notice"
+ENTERED: dict[str, Any] = {**NOTICE, "good_faith": "true"}
+
+
+class TestGivingNotice:
+    async def test_by_the_page_of_the_thing(self, market: Market) -> None:
+        job, browser = await make_cleaning(market), Browser(market)
+        page = await browser.open(page_of(job))
+        assert NEW in page.links
+        (link,) = [it for it in page.links if it.startswith(f"{NEW}?")]
+        page = await browser.send(await browser.open(link), NEW, **ENTERED)
+        staff = await browser_of(market, await make_staff(market))
+        queue = await staff.open("/staff/reports")
+        assert "Notice" in queue.text
+        (case,) = [it for it in queue.links if it.startswith("/staff/reports/")]
+        shown = await staff.open(case)
+        reference = str(page.response.url).rpartition("/")[2]
+        for said in (reference, NOTICE["full_name"], NOTICE["email"]):
+            assert said in shown.text
+        assert reference in page.text
+        assert case in (await staff.open(f"/staff/reports?reference={reference}")).links
+
+    async def test_is_offered_to_visitors_for_all_that_they_see(self, market: Market) -> None:
+        question = await make_question(market)
+        evaluation = await make_evaluation(market)
+        rated = evaluation["subject"]["username"]
+        await market.app.state.database.fetch("UPDATE profiles SET is_public = true", ())
+        browser = Browser(market)
+        pages = [f"/jobs/{question.topic.data['id']}", f"/people/{rated}"]
+        links = [
+            link
+            for page in pages
+            for link in (await browser.open(page)).links
+            if link.startswith(f"{NEW}?")
+        ]
+        assert len(links) == len(set(links)) == 4
+        for number, link in enumerate(links):
+            email = f"nora{number}@example.com"
+            page = await browser.open(link)
+            await browser.send(page, NEW, **ENTERED | {"email": email})
+
+    async def test_is_offered_at_the_login_of_a_report(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        page = await Browser(market).open(f"/report?about={page_of(job)}")
+        assert f"{NEW}?about={page_of(job)}" in page.links
+
+    async def test_says_what_is_missing(self, market: Market) -> None:
+        browser = Browser(market)
+        page = await browser.send(await browser.open(NEW), NEW, 422)
+        assert set(page.problems) == {"location", *NOTICE}
+
+    async def test_of_nothing(self, market: Market) -> None:
+        browser = Browser(market)
+        page = await browser.send(await browser.open(NEW), NEW, 422, **ENTERED, location="/staff")
+        assert set(page.problems) == {"location"}
+        assert NOTICE["words"] in page.response.text
