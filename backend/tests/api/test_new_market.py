@@ -11,7 +11,10 @@ pytestmark = pytest.mark.committed
 
 JOBS = 1_000
 PEOPLE = 8
-MOST = 10 * JOBS
+JOINS = 3
+"""How often people are joined to a job. A plan may read all of them each time: they are few."""
+
+MOST = JOINS * PEOPLE * JOBS
 """Pairs of rows that a plan may compare; each job with each event would be `JOBS` squared."""
 
 LOAD = """

@@ -1,6 +1,6 @@
 """The recipients of notifications: the rules as SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     union_all,
     values,
 )
+from sqlalchemy.sql.util import ClauseAdapter
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
@@ -123,47 +124,70 @@ def told(streamed: Any) -> Any:
     Args:
         streamed: The events, as an alias of rows of the stream.
     """
-    events = join(streamed, Event, col(Event.id) == streamed.event_id).join(
-        RULE, (RULE.c.subject == Event.subject) & (RULE.c.event == Event.kind)
+    # Each step is finished before the next begins. With wrong statistics, as of a table that was
+    # emptied, the planner would compare each event with each offer, and with each user.
+    concerned = (
+        select(
+            col(streamed.position),
+            *(RULE.c.recipient, RULE.c.kind.label("notification"), RULE.c.group),
+            *Event.metadata.tables[str(Event.__tablename__)].c,
+        )
+        .select_from(
+            join(streamed, Event, col(Event.id) == streamed.event_id).join(
+                RULE, (RULE.c.subject == Event.subject) & (RULE.c.event == Event.kind)
+            )
+        )
+        .cte("concerned")
+        .prefix_with("MATERIALIZED")
     )
-    one = case(*((RULE.c.recipient == inline(it), user) for it, user in ONE.items()))
+    found = union_all(*_found(concerned.c, ClauseAdapter(concerned).traverse)).cte("found")
+    found = found.prefix_with("MATERIALIZED")
+    return (
+        select(
+            col(User.id).label("user_id"),
+            *(found.c.position, found.c.event_id, found.c.notification, found.c.created_at),
+            is_listed(found.c.group).label("listed"),
+            mode_of(found.c.group).label("mail"),
+        )
+        .select_from(join(found, User, col(User.id) == found.c.user_id))
+        .outerjoin(NotificationPreferences, col(NotificationPreferences.user_id) == User.id)
+        .where(col(User.id).is_distinct_from(found.c.actor_id), col(User.deleted_at).is_(None))
+    )
+
+
+def _found(event: Any, of_event: Callable[[Any], Any]) -> Iterator[Rows]:
+    """Selects the users whom events concern, by the ways in which they are found.
+
+    Args:
+        event: The columns of the events and of their rules.
+        of_event: Returns an expression about `Event` for these events.
+    """
+
+    def to(user_id: ColumnElement[Any], *sources: Any) -> Rows:
+        columns = (event.position, event.notification, event.group, event.created_at)
+        selected = select(user_id.label("user_id"), event.id.label("event_id"), event.actor_id)
+        rows = selected.add_columns(*columns)
+        for source in sources:
+            rows = rows.join(source, true())
+        return rows
+
+    one = case(*((event.recipient == inline(it), user) for it, user in ONE.items()))
+    yield to(of_event(one))
     outdated = (
         select(col(Offer.cleaner_id))
         .join(Cleaning, col(Cleaning.id) == Offer.cleaning_id)
         .where(
-            col(Offer.cleaning_id) == JOB,
+            col(Offer.cleaning_id) == event.cleaning_id,
             col(Offer.status) == inline(OfferStatus.PENDING),
             col(Offer.terms_revision) < Cleaning.terms_revision,
-            RULE.c.recipient == inline(Recipient.OUTDATED),
+            event.recipient == inline(Recipient.OUTDATED),
         )
-        .correlate(Event, RULE)
         .lateral("outdated")
     )
-
-    def to(user_id: ColumnElement[Any], source: Any) -> Rows:
-        return (
-            select(
-                col(User.id).label("user_id"),
-                col(streamed.position),
-                col(Event.id).label("event_id"),
-                RULE.c.kind,
-                col(Event.created_at),
-                is_listed(RULE.c.group).label("listed"),
-                mode_of(RULE.c.group).label("mail"),
-            )
-            .select_from(source.join(User, col(User.id) == user_id))
-            .outerjoin(NotificationPreferences, col(NotificationPreferences.user_id) == User.id)
-            .where(col(User.id).is_distinct_from(Event.actor_id), col(User.deleted_at).is_(None))
-        )
-
+    yield to(outdated.c.cleaner_id, outdated)
     searching = (
-        searchers(JOB, col(streamed.position))
-        .where(RULE.c.recipient == inline(Recipient.SEARCHER))
-        .correlate(streamed, Event, RULE)
+        searchers(event.cleaning_id, event.position)
+        .where(event.recipient == inline(Recipient.SEARCHER))
         .lateral("searching")
     )
-    return union_all(
-        to(one, events),
-        to(outdated.c.cleaner_id, events.join(outdated, true())),
-        to(searching.c.user_id, events.join(searching, true())),
-    )
+    yield to(searching.c.user_id, searching)

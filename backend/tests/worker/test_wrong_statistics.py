@@ -1,0 +1,59 @@
+"""Notifications are found step by step, whatever the statistics of PostgreSQL say."""
+
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.factories.cleanings import make_cleaning
+from tests.factories.notifications import notify
+from tests.factories.offers import make_offer
+from tests.factories.users import Market
+from tests.plans import nodes
+from tests.statements import Heard, recorded
+
+pytestmark = pytest.mark.committed
+
+OFFERS = 30
+MOST = 10_000
+"""Pairs of rows that a plan may compare; each event with each offer and user would be more."""
+
+TABLES = ["cleanings", "events", "offers", "stream", "users"]
+PAGES_AND_ROWS = [(0, -1), (0, 0), (1, 0), (1, 1), (50, 0), (50, 5_000), (1_000, 100_000)]
+"""Statistics of a table that is new, has been emptied or filled since, or is large."""
+
+SET_STATISTICS = text(
+    "UPDATE pg_class SET relpages = :pages, reltuples = :rows WHERE oid = CAST(:name AS regclass)"
+    " OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = CAST(:name AS regclass))"
+)
+
+
+async def plan_with(
+    market: Market, storing: Heard, statistics: dict[str, tuple[int, int]]
+) -> dict[str, Any]:
+    """The plan by which notifications are stored with some statistics: pages and rows of tables."""
+    async with market.app.state.engine.connect() as connection:
+        for name, (pages, rows) in statistics.items():
+            arguments = {"name": name, "pages": pages, "rows": rows}
+            await connection.execute(SET_STATISTICS, arguments)
+        await connection.execute(text("DELETE FROM notifications"))
+        driver = (await connection.get_raw_connection()).driver_connection
+        sql = f"EXPLAIN (ANALYZE, FORMAT JSON) {storing.sql}"
+        found = await driver.fetchval(sql, *storing.arguments)
+    plan: dict[str, Any] = found[0]["Plan"]
+    return plan
+
+
+async def test_no_event_is_compared_with_each_offer_and_user(market: Market) -> None:
+    job, random = await make_cleaning(market), Random(1)  # noqa: S311 (no secret)
+    for _ in range(OFFERS):
+        await make_offer(market, job)
+    async with recorded(market.app) as heard:
+        await notify(market)
+    (storing,) = [it for it in heard if "INSERT INTO notifications" in it.sql]
+    for _ in range(60):
+        supposed = {table: random.choice(PAGES_AND_ROWS) for table in TABLES}
+        parts = nodes(await plan_with(market, storing, supposed))
+        compared = [it["Actual Loops"] * it.get("Rows Removed by Join Filter", 0) for it in parts]
+        assert sum(compared) < MOST, supposed
