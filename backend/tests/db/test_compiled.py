@@ -27,6 +27,7 @@ EXAMPLES: dict[str, list[str]] = {
     "cleaner": ["anna"],
     "owner": ["anna", "me"],
     "q": ["windows"],
+    "reference": ["5f0ad3a2-6c5e-4a7f-9a57-6f1f7c4f3a10"],
     "unread": ["true"],
     "user_id": ["01900000-0000-7000-8000-000000000000"],
     "wait": ["0"],
