@@ -23,10 +23,11 @@ from app.db.repositories.public_notices import PublicNoticeRepository
 from app.db.repositories.reports import ReportRepository
 from app.db.repositories.tasks import TaskRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.repositories.uploads import UploadRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.statements import Source
 from app.postgres.transactions import Transaction
-from app.services.reported_addresses import demand_reported, named_profile, path_at
+from app.services.reported_addresses import demand_reported, named_profile, path_at, photo_file
 from app.services.reported_things import ReportedThings, Seen
 from app.services.safeguards import Safeguards
 
@@ -57,6 +58,7 @@ class PublicNoticeService:
         self._reports = ReportRepository(transaction)
         self._tasks = TaskRepository(transaction)
         self._things = ReportedThings(transaction)
+        self._uploads = UploadRepository(transaction)
         self._users = UserRepository(transaction)
         self._throttles = ThrottleRepository(source, safeguards.keyring)
         self._client = client
@@ -111,14 +113,21 @@ class PublicNoticeService:
 
     async def _see(self, location: str) -> tuple[str, Seen]:
         """The path of the thing at a location, and the thing as visitors see it."""
-        path = path_at(location, self._public_url)
         try:
-            if name := named_profile(path):
-                found = await self._profiles.named(None, name)
-                path = f"/profiles/{ProfileDetail.model_validate_json(found.json).id}"
-            return path, await self._things.see(None, demand_reported(path))
+            path = demand_reported(await self._path_at(location))
+            return path, await self._things.see(None, path)
         except NotFound:
             raise LocationNotFound from None
+
+    async def _path_at(self, location: str) -> str:
+        """The path in the API; people are also named by their usernames, photos by their files."""
+        path = path_at(location, self._public_url)
+        if name := named_profile(path):
+            found = await self._profiles.named(None, name)
+            return f"/profiles/{ProfileDetail.model_validate_json(found.json).id}"
+        if (file := photo_file(path)) and (upload := await self._uploads.with_file(file)):
+            return f"/uploads/{upload.id}"
+        return path
 
     def _reference(self, email: str, path: str) -> UUID:
         parts = json.dumps([mailbox_key(email), path])

@@ -20,6 +20,7 @@ PAGES = (
 )
 """Beginnings of the paths of pages, with those of the API."""
 PROFILE = re.compile(r"/profiles/([a-z0-9_-]{3,32})")
+FILE = re.compile(r"/photos/([0-9a-f]+)\.webp")
 
 
 def path_of(page: str) -> str:
@@ -57,6 +58,16 @@ def named_profile(path: str) -> str | None:
         path: The path in the API.
     """
     found = PROFILE.fullmatch(path)
+    return found and found[1]
+
+
+def photo_file(path: str) -> str | None:
+    """The name of the file of a photo in its path; None in other paths.
+
+    Args:
+        path: The path of the file.
+    """
+    found = FILE.fullmatch(path)
     return found and found[1]
 
 

@@ -52,7 +52,7 @@ class TestGivingNotice:
     @pytest.mark.parametrize("thing", SEEN)
     async def test_copies_what_visitors_see_for_staff(self, market: Market, thing: Any) -> None:
         path, author, _, said = await thing(market)
-        response = await give_notice(market, path)
+        response = await give_notice(market, said if thing is photo else path)
         assert response.status_code == 201, response.text
         staff = await make_staff(market)
         (found,) = await staff.items("/admin/reports", reference=response.json()["reference"])
@@ -183,6 +183,8 @@ class TestLimits:
             assert (response.status_code, response.json()["code"]) == (409, "enough_notices")
         await decide(market, made, "none")
         assert (await give_notice(market, path, email="late@example.com")).status_code == 201
+        (decided,) = await made.reporter.items("/admin/reports", reference=made.reference)
+        assert decided["status"] == "decided"
 
 
 class TestTheDecision:

@@ -238,7 +238,9 @@ class ReportFilters(PageParameters):
 
     status: ReportStatus = ReportStatus.WAITING
     kind: ReportKind | None = None
-    reference: UUID | None = Field(default=None, description="That of the receipt of a notice")
+    reference: UUID | None = Field(
+        default=None, description="That of the receipt of a notice, which may be in any state"
+    )
 
 
 class ReportInQueue(ReportFields):

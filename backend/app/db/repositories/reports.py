@@ -135,7 +135,7 @@ def _queue(shape: PageShape) -> PageQuery:
         select()
         .select_from(author.joined(Report))
         .where(
-            col(Report.status) == STATUS,
+            or_(col(Report.reference) == REFERENCE, col(Report.status) == STATUS),
             or_(KIND.is_(None), col(Report.kind) == KIND),
             or_(REFERENCE.is_(None), col(Report.reference) == REFERENCE),
             PLANNED_EACH_TIME,

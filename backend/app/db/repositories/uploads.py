@@ -55,7 +55,7 @@ from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
-UPLOAD_ID = argument("upload_id", Uuid())
+UPLOAD_ID, FILE = argument("upload_id", Uuid()), argument("name", Text())
 IDS: Any = argument("ids", ARRAY(Uuid()))
 KEPT = or_(col(Upload.expires_at).is_(None), col(Upload.expires_at) > func.now())
 FILES = (col(Upload.original), col(Upload.large), col(Upload.small))
@@ -108,6 +108,9 @@ class UploadRepository:
     """The uploads, in a unit of work."""
 
     _one = RowQuery(select(Upload).where(col(Upload.id) == UPLOAD_ID))
+    _with_file = RowQuery(
+        select(Upload).where(or_(col(Upload.large) == FILE, col(Upload.small) == FILE))
+    )
     _given = _lock(GIVEN)
     _of_cleaning = _lock(or_(col(Upload.cleaning_id) == CLEANING_ID, GIVEN))
     _of_package = _lock(or_(col(Upload.package_id) == PACKAGE_ID, GIVEN))
@@ -131,6 +134,10 @@ class UploadRepository:
     async def find(self, upload_id: UUID) -> Upload | None:
         """An upload, which is not locked; None if there is none."""
         return await self._transaction.one(self._one, upload_id=upload_id)
+
+    async def with_file(self, name: str) -> Upload | None:
+        """The upload with a file of a photo, which is not locked; None if there is none."""
+        return await self._transaction.one(self._with_file, name=name)
 
     async def holder(self, upload_id: UUID) -> Holder | None:
         """What an upload belongs to at present; None if there is none.
