@@ -1,5 +1,6 @@
 """People in front of a browser, each in a window of their own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ WITH endpoint AS (
     INSERT INTO webhook_endpoints (id, user_id, url, events, market_wide, secret, position,
         attempts, slow, version, created_at, updated_at)
     VALUES (gen_random_uuid(), $1, 'https://hooks.example/cleanings',
-        ARRAY['offer.created', 'booking.cancelled'], false, '', 0, 0, false, 1, now(), now())
+        ARRAY['booking.cancelled', 'booking.missed'], false, '', 0, 0, false, 1, now(), now())
     RETURNING id
 )
 INSERT INTO webhook_deliveries (endpoint_id, position, event_id, created_at, attempts, attempted_at,
@@ -90,6 +91,7 @@ class Demo:
         coming: The ids of a booking that is to come and its job.
         usernames: The names of people, by their roles: customer, cleaner, staff, and host, who is
             the customer of the coming booking.
+        database: Where its database is.
     """
 
     address: str
@@ -98,6 +100,14 @@ class Demo:
     booking: dict[str, str]
     coming: dict[str, str]
     usernames: dict[str, str]
+    database: str
+
+    async def settle(self) -> None:
+        """Waits until people are told of all that has happened."""
+        connection = await asyncpg.connect(self.database)
+        while await connection.fetchval("SELECT EXISTS (SELECT FROM outbox)"):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        await connection.close()
 
     @classmethod
     async def of(cls, settings: Settings, address: str, password: str) -> "Demo":
@@ -146,6 +156,7 @@ class Demo:
             {name: str(value) for name, value in booking.items()},
             {name: str(value) for name, value in coming.items()},
             {role: names[user_id] for role, user_id in people.items()} | {"host": host},
+            dsn(settings.sqlalchemy_url),
         )
 
 

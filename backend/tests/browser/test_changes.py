@@ -25,6 +25,7 @@ async def test_an_offer_and_its_acceptance_appear_on_pages_that_are_open(
             await windows.enter_async_context(Person.in_window(chromium, demo, role))
             for role in ("customer", "cleaner", "staff")
         ]
+        await demo.settle()  # the logins, too
         page, offers = customer.page, customer.page.locator("#offers article")
         job = await post_a_job(customer, "Windows of the attic")
         other, idle = [await page.context.new_page() for _ in range(2)]
@@ -69,5 +70,10 @@ async def test_messages_appear_in_a_thread_that_is_open(chromium: Browser, demo:
         for text in ("The first of two", "The second of two"):
             await writing.goto(thread)
             await writing.locator("#text").fill(text)
-            await writing.locator(f"form[action='{thread}'] button.primary").click()
+            async with page.expect_response(f"**{thread}/read-mark"):
+                await writing.locator(f"form[action='{thread}'] button.primary").click()
             await expect(page.locator("#results article").first).to_contain_text(text, timeout=SOON)
+        await page.goto("/messages")
+        card = page.locator("article", has=page.locator(f"a[href='{thread}']"))
+        await expect(card).to_contain_text("The second of two")
+        await expect(card.locator(".badge")).to_have_count(0)

@@ -76,8 +76,7 @@ document.addEventListener("submit", async (event) => {
   if (form.method === "dialog") return;
   if (form.matches("[method=get][data-live]")) {
     event.preventDefault();
-    search(form);
-    return;
+    return search(form);
   }
   if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
   form.setAttribute("aria-busy", "true");
@@ -113,10 +112,7 @@ document.addEventListener("click", async (event) => {
     event.preventDefault();
     const page = await load(link.href);
     const sheet = page?.querySelector("[data-sheet]");
-    if (!sheet) {
-      if (page) location.assign(link.href);
-      return;
-    }
+    if (!sheet) return page && location.assign(link.href);
     link.focus();
     showSheet(sheet);
     return;
@@ -142,28 +138,29 @@ document.addEventListener("click", async (event) => {
   cards[0]?.querySelector("a")?.focus();
 });
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) print();
-});
+document.addEventListener("click", ({ target }) => target.closest("[data-print]") && print());
 
 // Menus close when the focus goes elsewhere.
 for (const name of ["click", "focusin"]) {
   document.addEventListener(name, (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = menu.contains(event.target);
   });
 }
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
-  if (menu) {
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  }
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 // Browsers that block the data of sites refuse it: then there is no page without a connection.
 navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+
+// What is shown has been read, as its button says where no scripts run.
+function markRead() {
+  const form = document.hidden ? null : document.querySelector("form[data-shown]");
+  if (form) load(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }, true);
+}
 
 // Parts of a page change as things happen: a stream tells of changes, and the page is fetched again.
 async function refresh() {
@@ -173,10 +170,12 @@ async function refresh() {
   const isUsed = (it) => it === document.activeElement || (it.defaultValue ?? it.value) !== it.value;
   for (const part of parts) if (![...part.querySelectorAll("input, select, textarea")].some(isUsed)) swap(part.id, page);
   document.getElementById("told").textContent = document.getElementById("bell").textContent;
+  markRead();
 }
 let changes;
 function listen() {
   changes?.close();
+  markRead();
   if (document.hidden || !document.getElementById("bell")) return;
   changes = new EventSource("/live");
   changes.addEventListener("changed", ({ data }) => {
