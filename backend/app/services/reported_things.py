@@ -130,6 +130,9 @@ class ReportedThings:
             await self._jobs.one(caller, upload.cleaning_id)
         elif upload.package_id:
             await self._packages.one(caller, upload.package_id)
+        elif upload.message_cleaning_id and upload.message_number:
+            key = upload.message_cleaning_id, upload.message_cleaner_id
+            await self._messages.one(caller, ThreadKey(*key), upload.message_number)
         else:
             await self._profile(caller, upload.user_id)
         return Seen(Reported.PHOTO, upload.user_id, photo)

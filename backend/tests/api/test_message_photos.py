@@ -9,6 +9,7 @@ from httpx import AsyncClient
 
 from tests.factories.messages import Message, make_message, make_message_with_photos
 from tests.factories.offers import make_offer
+from tests.factories.reports import decide, make_report
 from tests.factories.threads import thread_of
 from tests.factories.uploads import (
     files_of,
@@ -174,3 +175,27 @@ class TestFiles:
         (photo,) = message.data["photos"]
         (upload,) = (await message.sender.get("/users/me/export")).json()["uploads"]
         assert (upload["photo"], upload["message_number"]) == (photo, 1)
+
+
+class TestReportingAPhoto:
+    async def test_is_for_the_other_side_and_hides_it_to_both(self, market: Market) -> None:
+        message = await make_message_with_photos(market, 2)
+        reported, left = [photo["id"] for photo in message.data["photos"]]
+        path, owner = f"/uploads/{reported}", message.offer.job.owner
+        stranger = await make_user(market)
+        draft = {"path": path, "kind": "offensive", "words": "It shows a face."}
+        for actor, status, code in (
+            (stranger, 404, "reported_not_found"),
+            (message.sender, 409, "own_content"),
+        ):
+            response = await actor.post("/reports", draft)
+            assert (response.status_code, response.json()["code"]) == (status, code)
+        report = await make_report(market, path, message.sender, owner)
+        staff = await make_staff(market)
+        copied = (await staff.get(report.for_staff)).json()["content"]
+        assert copied == message.data["photos"][0]
+        await decide(market, report, "hide", staff)
+        for side in (owner, message.sender):
+            assert await photos_of(side, message) == [left]
+            assert (await side.get(file_of(message))).status_code == 404
+        assert (await stranger.get(file_of(message))).status_code == 404

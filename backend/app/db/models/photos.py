@@ -50,9 +50,14 @@ UploadIds = Annotated[list[UUID], AfterValidator(_each_once)]
 """Ids of uploads, each once."""
 
 
-def path_of(name: str) -> str:
-    """The path of a file."""
-    return f"{PATH}{name}.webp"
+def path_of(name: str, *, of_message: bool = False) -> str:
+    """The path of a file of a photo.
+
+    Args:
+        name: The name of the file.
+        of_message: Whether it is a photo of a message.
+    """
+    return f"{MESSAGE_PATH}{name}" if of_message else f"{PATH}{name}.webp"
 
 
 def picture_field() -> Any:

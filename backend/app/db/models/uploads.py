@@ -148,18 +148,14 @@ class Upload(Hideable, table=True):
 
     @property
     def photo(self) -> dict[str, Any] | None:
-        """The photo, as it is shown to all who see what it belongs to; null if it is not shown.
-
-        That of a message is not shown by this path.
-        """
+        """The photo, as it is shown to all who see what it belongs to; null if it is not shown."""
         if self.large is None or self.small is None or self.hidden_at is not None:
             return None
-        if self.message_number is not None:
-            return None
+        of_message = self.message_number is not None
         return {
             "id": str(self.id),
-            "url": path_of(self.large),
-            "small_url": path_of(self.small),
+            "url": path_of(self.large, of_message=of_message),
+            "small_url": path_of(self.small, of_message=of_message),
             "width": self.width,
             "height": self.height,
         }
