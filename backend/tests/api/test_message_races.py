@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from tests.factories.cleanings import make_cleaning
 from tests.factories.messages import make_message
 from tests.factories.offers import make_offer
 from tests.factories.threads import thread_of
-from tests.factories.users import Market
+from tests.factories.uploads import make_upload
+from tests.factories.users import Market, make_user
 from tests.races import TRIES, outcome, race
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("rules_hold")]
@@ -51,6 +53,22 @@ class TestSending:
             responses = await race(attempt, *(offer.cleaner.post(path, draft) for _ in range(3)))
             assert [it.status_code for it in responses] == [201] * 3
             assert {it.json()["number"] for it in responses} == {1}
+
+    async def test_one_upload_at_once_in_two_threads_and_at_a_job_is_taken_by_one(
+        self, market: Market
+    ) -> None:
+        cleaner = await make_user(market)
+        offers = [await make_offer(market, cleaner=cleaner) for _ in range(2)]
+        paths = [f"{thread_of(offer)}/messages" for offer in offers]
+        for attempt in range(FEW_TRIES):
+            job, upload = await make_cleaning(market, cleaner), await make_upload(cleaner)
+            draft = TEXT | {"photos": [upload]}
+            responses = await race(
+                attempt,
+                *(cleaner.post(path, draft) for path in paths),
+                cleaner.put(f"{job.path}/photos", {"uploads": [upload]}),
+            )
+            assert sorted(map(str, outcome(*responses)))[1:] == ["upload_attached"] * 2
 
     @pytest.mark.parametrize("end", ["rejection", "withdrawal"])
     async def test_against_the_end_of_the_offer(self, market: Market, end: str) -> None:
