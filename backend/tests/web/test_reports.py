@@ -104,6 +104,25 @@ class TestTheQueue:
         assert (await audited(market, report.author.id)).count(LOOK) == looks + 1
 
 
+class TestTheCopy:
+    async def test_names_each_part(self, market: Market) -> None:
+        job = await make_cleaning(market, name="Pay me first", price="45.00", area="Mitte")
+        report = await make_report(market, job.path, job.owner)
+        browser = await browser_of(market, await make_staff(market))
+        page = await browser.open(f"/staff/reports/{report.data['id']}")
+        for part in ("Title Pay me first", "Price 45.00", "Area Mitte"):
+            assert part in page.text
+
+    async def test_of_a_photo_leads_to_it(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        photo = await make_photo(market, job.owner)
+        await set_photos(job.owner, job.path, photo["id"])
+        report = await make_report(market, f"/uploads/{photo['id']}", job.owner)
+        browser = await browser_of(market, await make_staff(market))
+        page = await browser.open(f"/staff/reports/{report.data['id']}")
+        assert photo["photo"]["url"] in page.links
+
+
 class TestADecision:
     async def test_can_be_appealed_against_by_its_page(self, market: Market) -> None:
         report = await make_report(market)

@@ -10,6 +10,7 @@ from app.core.catalogues import N_
 from app.db.models.decisions import MEASURES, RULES, Measure, Rule
 from app.db.models.reported import THINGS, Reported
 from app.db.models.reports import ReportKind, ReportStatus
+from app.web.forms import LABELS
 from app.web.views.people import Named
 
 KINDS = {
@@ -26,6 +27,15 @@ STATES = {
     ReportStatus.TAKEN: N_("Taken"),
     ReportStatus.DECIDED: N_("Decided"),
 }
+LABELED = (
+    *("name", "username", "full_name", "bio", "description", "price", "currency", "area"),
+    *("message", "text", "overall_rating", "headline", "comment"),
+)
+COPIED = {name: LABELS[name] for name in LABELED} | {
+    "bio": N_("About the person"),
+    "image": N_("Address of a picture"),
+}
+"""The labels of the parts of a copy, in the order in which they are shown."""
 
 
 class Appeal(BaseModel):
@@ -123,9 +133,17 @@ class Case(QueuedReport):
     decisions: list[Decision]
 
     @property
-    def texts(self) -> list[str]:
-        """The texts of the copy."""
-        return [it for name, it in (self.content or {}).items() if it and isinstance(it, str)]
+    def copied(self) -> list[tuple[str, str]]:
+        """The parts of the copy that have a value: their labels, to be translated, and values."""
+        content = self.content or {}
+        return [(label, str(content[name])) for name, label in COPIED.items() if content.get(name)]
+
+    @property
+    def photo(self) -> str | None:
+        """The path of the copied photo, or of the picture of a profile."""
+        content = self.content or {}
+        photo = content if self.subject is Reported.PHOTO else content.get("picture") or {}
+        return photo.get("url")
 
 
 REPORTS = TypeAdapter(list[Report])
