@@ -210,8 +210,8 @@ class AdministrationService:
         return user
 
     def _record(self, kind: UserEvent, caller: Bearer, user: User, grounds: Grounds | None) -> None:
-        reason = grounds.reason if grounds else None
-        self._events.record(caller.user_id, kind, user.id, reason=reason)
+        facts = grounds.facts if grounds else {}
+        self._events.record(caller.user_id, kind, user.id, None, **facts)
 
     async def _keep_second_factor(self, user: User, before: UserRole) -> None:
         """Cancels a removal after a change of role: its requester may have a lower rank now."""

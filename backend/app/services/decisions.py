@@ -1,12 +1,13 @@
 """The use cases of decisions about reports, and of appeals against them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.keys import Keyring
 from app.core.security.tokens import Bearer
-from app.db.models.administration import Grounds
+from app.db.models.administration import DecidedGrounds
 from app.db.models.decisions import (
     RULES,
     AlreadyAppealed,
@@ -19,6 +20,7 @@ from app.db.models.decisions import (
     Measure,
     NotAppellant,
 )
+from app.db.models.fields import now
 from app.db.models.kinds.decisions import DecisionAction, DecisionEvent, DecisionTask
 from app.db.models.kinds.public_notices import PublicNoticeTask
 from app.db.models.reports import (
@@ -40,7 +42,7 @@ from app.services.staff_acts import StaffActs
 
 APPEALS = "appeals"
 """The purpose of the key of links that appeal."""
-ON_APPEAL = Grounds(reason="An appeal was decided.")
+ON_APPEAL = "An appeal was decided."
 
 
 def appeal_token(keyring: Keyring, decision_id: UUID) -> str:
@@ -81,9 +83,7 @@ class DecisionService:
             await self._accounts.lock(caller, report.author_id)
         except UserNotFound:  # they would have been erased with the account
             facts = None
-        before = earlier[-1].measure if earlier else Measure.NONE
-        if draft.measure is not before:
-            await self._change_measure(caller, report, before, draft)
+        made_at = await self._change_measure(caller, report, earlier, draft)
         report = await self._reports.lock(report_id)
         report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
         decision = Decision(
@@ -93,6 +93,7 @@ class DecisionService:
             author_id=report.author_id,
             **draft.model_dump(exclude={"facts"}),
             facts=facts,
+            made_at=made_at,
         )
         self._decisions.add(decision)
         self._record(caller, report, decision)
@@ -116,12 +117,19 @@ class DecisionService:
         )
 
     async def _change_measure(
-        self, caller: Bearer, report: Report, before: Measure, draft: DecisionCreate
-    ) -> None:
-        await self._measures.lift(caller, report, before, ON_APPEAL)
-        if draft.rule:
-            grounds = Grounds(reason=RULES[draft.rule])
-            await self._measures.take(caller, report, draft.measure, grounds)
+        self, caller: Bearer, report: Report, earlier: list[Decision], draft: DecisionCreate
+    ) -> datetime:
+        """Lifts an earlier measure and takes another, and returns the time of the decision."""
+        before = earlier[-1] if earlier else None
+        if before and before.measure is draft.measure:
+            return now()
+        if before:
+            grounds = DecidedGrounds(reason=ON_APPEAL, report_id=report.id)
+            await self._measures.lift(caller, report, before, grounds)
+        if draft.rule is None:
+            return now()
+        grounds = DecidedGrounds(reason=RULES[draft.rule], report_id=report.id)
+        return await self._measures.take(caller, report, draft.measure, grounds)
 
     @raises(DecisionNotFound, NotAppellant, AlreadyAppealed, DecisionFinal)
     async def appeal(self, caller: User, decision_id: UUID, draft: AppealCreate) -> None:

@@ -218,7 +218,7 @@ class HidingService:
         changed: bool,
     ) -> None:
         if changed:
-            facts = {"reason": grounds.reason} if grounds else {}
+            facts = grounds.facts if grounds else {}
             self._events.record_within(thing.place, caller.user_id, kind, thing.id, **facts)
         ids = {**thing.place, **thing.between, f"{kind.subject}_id": thing.id}
         self._acts.record(

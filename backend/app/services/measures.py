@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 from app.core.clients import Client
 from app.core.errors import NotFound
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
-from app.db.models.decisions import Measure, MeasureNotPossible
+from app.db.models.decisions import Decision, Measure, MeasureNotPossible
+from app.db.models.fields import now
 from app.db.models.questions import QuestionDeleted
 from app.db.models.reported import UNHIDEABLE, Reported, reported
 from app.db.models.reports import Report
@@ -50,24 +52,40 @@ class Measures:
     )
     async def take(
         self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
-    ) -> None:
-        """Carries out a measure."""
+    ) -> datetime:
+        """Carries out a measure, and returns the time from which on it is in force.
+
+        That of a block is the time of the block itself, by which `lift` recognises it.
+        """
         if measure is Measure.BLOCK:
-            await self._accounts.block(caller, report.author_id, grounds)
-        elif measure is Measure.HIDE:
+            return await self._block(caller, report, grounds)
+        if measure is Measure.HIDE:
             await self._hide(caller, report, grounds)
         elif measure is Measure.WARN:
             await self._acts.lock(caller, report.author_id)
+        return now()
 
     async def lift(
-        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
+        self, caller: Bearer, report: Report, decision: Decision, grounds: Grounds
     ) -> None:
-        """Lifts a measure. What is gone meanwhile can't be shown again, and needs not be."""
+        """Lifts the measure of a decision.
+
+        What is gone meanwhile can't be shown again, and needs not be. A block that was made before
+        the decision, or later for another reason, stays.
+        """
         with suppress(NotFound, QuestionDeleted):
-            if measure is Measure.BLOCK:
-                await self._accounts.unblock(caller, report.author_id, grounds)
-            elif measure is Measure.HIDE:
+            if decision.measure is Measure.BLOCK:
+                author = await self._acts.lock(caller, report.author_id)
+                if author.blocked_at == decision.made_at:
+                    await self._accounts.unblock(caller, author.id, grounds)
+            elif decision.measure is Measure.HIDE:
                 await self._show(caller, report, grounds)
+
+    async def _block(self, caller: Bearer, report: Report, grounds: Grounds) -> datetime:
+        author = await self._acts.lock(caller, report.author_id)
+        was_blocked = author.blocked_at is not None
+        await self._accounts.block(caller, author.id, grounds)
+        return now() if was_blocked or author.blocked_at is None else author.blocked_at
 
     async def _hide(self, caller: Bearer, report: Report, grounds: Grounds) -> None:
         subject, parts = reported(report.path)

@@ -85,7 +85,7 @@ class PhotoHidingService:
         upload, thing = held.upload, held.thing
         if changed and thing is not None:
             thing_id = thing.user_id if isinstance(thing, Profile) else thing.id
-            facts = {"reason": grounds.reason} if grounds else {}
+            facts = grounds.facts if grounds else {}
             kind = EVENTS[type(thing)](action)
             self._events.record(caller.user_id, kind, thing_id, upload.cleaning_id, **facts)
         self._acts.record(action, caller, upload.user_id, grounds, upload_id=str(upload.id))

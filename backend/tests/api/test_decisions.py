@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.factories.messages import make_message
 from tests.factories.notifications import notifications, notify
 from tests.factories.reports import BROKEN, MadeReport, decide, make_report
 from tests.factories.users import Actor, Market
-from tests.staff import audited, make_staff
+from tests.invariants import assert_invariants
+from tests.staff import act, audited, make_staff
 
 WORDS = {"words": "The law allows a deposit."}
 
@@ -20,6 +23,22 @@ async def appeal(actor: Actor, decision: dict[str, Any]) -> Any:
 async def visible(report: MadeReport) -> bool:
     """Whether the reporter sees the reported thing."""
     return (await report.reporter.get(report.data["path"])).is_success
+
+
+async def told(actor: Actor) -> list[str]:
+    """What a user is told, oldest first."""
+    return [it["kind"] for it in await notifications(actor)]
+
+
+async def block_on_appeal(market: Market, report: MadeReport) -> None:
+    """Blocks the author of a reported thing by a decision, against which they appeal."""
+    decision = await decide(market, report, "block")
+    database = market.app.state.database
+    await database.fetch(
+        "INSERT INTO appeals SELECT $1, author_id, 'A deposit', now() FROM reports",
+        [UUID(decision["id"])],
+    )
+    await database.fetch("UPDATE reports SET status = 'waiting', decided_at = NULL", ())
 
 
 class TestDeciding:
@@ -37,11 +56,9 @@ class TestDeciding:
             assert reasons == {"measure": "hide", "automated": False, **BROKEN}
         assert [it["appeal_until"] is None for it in shown] == [True, False]
         await notify(market)
-        kinds = [
-            [it["kind"] for it in await notifications(actor) if it["subject"] == "decision"]
-            for actor in (report.reporter, report.author)
-        ]
-        assert kinds == [["report_decided"], ["content_decided"]]
+        assert await told(report.reporter) == ["report_decided"]
+        assert await told(report.author) == ["content_decided"]
+        await assert_invariants(market.app)
 
     async def test_to_block_an_account(self, market: Market) -> None:
         report, staff = await make_report(market), await make_staff(market)
@@ -115,15 +132,26 @@ class TestAppealing:
 
     async def test_of_a_blocked_account_is_decided_by_unblocking(self, market: Market) -> None:
         report = await make_report(market)
-        decision = await decide(market, report, "block")
-        database = market.app.state.database
-        await database.fetch(
-            "INSERT INTO appeals SELECT $1, author_id, 'A deposit', now() FROM reports",
-            [UUID(decision["id"])],
-        )
-        await database.fetch("UPDATE reports SET status = 'waiting', decided_at = NULL", ())
+        await block_on_appeal(market, report)
         await decide(market, report, "warn")
         assert (await report.author.get("/users/me")).status_code == 200
+        await notify(market)
+        assert await told(report.author) == ["content_decided"] * 2
+        await assert_invariants(market.app)
+
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    async def test_leaves_a_block_that_was_made_for_another_reason(
+        self, market: Market, moment: str
+    ) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        if moment == "before":
+            await act(staff, report.author, "block")
+        await block_on_appeal(market, report)
+        if moment == "after":
+            await act(staff, report.author, "unblock")
+            await act(staff, report.author, "block")
+        await decide(market, report, "none")
+        assert (await report.author.get("/users/me")).status_code == 401
 
     async def test_against_no_measure_is_for_the_reporter(self, market: Market) -> None:
         report = await make_report(market)

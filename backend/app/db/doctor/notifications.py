@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from app.db.doctor.check import Check
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
-from app.db.models.decisions import CONCERNS_AUTHOR, Decision
+from app.db.models.decisions import CONCERNS_AUTHOR, IS_TOLD, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
 from app.db.models.notification_kinds import NotificationKind, Recipient, Rule
@@ -107,6 +107,7 @@ def _told(rule: Rule, recipient: Recipient, told: Told) -> Any:
             col(Event.created_at) > func.now() - KEPT_FOR,
             col(user.id).is_distinct_from(Event.actor_id),
             col(user.deleted_at).is_(None),
+            IS_TOLD,
             ONLY_IF.get(recipient, true()),
         )
     )

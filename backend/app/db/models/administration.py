@@ -47,6 +47,22 @@ class Grounds(Input):
         schema_extra={"examples": ["Asks cleaners to pay in advance."]},
     )
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the event of the act says about its reason."""
+        return {"reason": self.reason}
+
+
+class DecidedGrounds(Grounds):
+    """The reason for an act that carries out a decision about a report."""
+
+    report_id: UUID
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the event says, with the report: only the decision is told to the author."""
+        return super().facts | {"report_id": str(self.report_id)}
+
 
 class RoleGiven(Input):
     """The new role of an account."""

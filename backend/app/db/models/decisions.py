@@ -16,7 +16,9 @@ from sqlmodel import Field, SQLModel
 
 from app.core.catalogues import N_
 from app.core.errors import Conflict, Forbidden, NotFound
+from app.db.models.events import Event, fact
 from app.db.models.fields import Input, Moment, choice, id_field, line, moment_field, now, text
+from app.db.models.kinds.decisions import DecisionEvent
 from app.db.models.links import LinkToken
 from app.db.models.reported import Reported
 from app.postgres.rows import Row
@@ -101,7 +103,7 @@ class Decision(Row, table=True):
     """A decision about a report; the second one of a report is about an appeal.
 
     No member of staff decides about a report twice. The facts are null once the account of the
-    author is deleted.
+    author is deleted. A decision that has blocked the account has the time of the block.
     """
 
     __tablename__ = "decisions"
@@ -139,6 +141,8 @@ class Decision(Row, table=True):
 IS_MEASURE = col(Decision.measure) != inline(Measure.NONE)
 CONCERNS_AUTHOR = or_(IS_MEASURE, col(Decision.number) > inline(1))
 """Whether the author of the reported thing gets the decision: not if nothing was ever done."""
+IS_TOLD = or_(col(Event.subject) == inline(DecisionEvent.subject), fact("report_id").is_(None))
+"""Whether an event is told by itself: an act that carries out a decision is told with that."""
 
 
 class Appeal(Row, table=True):

@@ -19,7 +19,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
-from app.db.models.decisions import CONCERNS_AUTHOR, Decision
+from app.db.models.decisions import CONCERNS_AUTHOR, IS_TOLD, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
 from app.db.models.notification_kinds import Recipient
@@ -137,6 +137,7 @@ def told(streamed: Any) -> Any:
                 RULE, (RULE.c.subject == Event.subject) & (RULE.c.event == Event.kind)
             )
         )
+        .where(IS_TOLD)
         .cte("concerned")
         .prefix_with("MATERIALIZED")
     )
