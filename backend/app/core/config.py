@@ -145,6 +145,7 @@ class Settings(MarketSettings):
     messages_per_account: LimitSetting = limit("300/3600")
     reports_per_account: LimitSetting = limit("20/86400")
     notices_per_email: LimitSetting = limit("10/86400")
+    thread_readings_per_account: LimitSetting = limit("50/86400")
     uploads_per_account: LimitSetting = limit("100/3600")
     webhook_replays_per_account: LimitSetting = limit("60/3600")
 

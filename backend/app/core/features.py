@@ -61,6 +61,7 @@ FEATURES = (
     "reports",
     "decisions",
     "public_notices",
+    "thread_readings",
     "audit",
     "statistics",
 )

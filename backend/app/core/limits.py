@@ -55,5 +55,6 @@ class Limits(NamedTuple):
     messages_per_account: Limit
     reports_per_account: Limit
     notices_per_email: Limit
+    thread_readings_per_account: Limit
     uploads_per_account: Limit
     webhook_replays_per_account: Limit

@@ -131,6 +131,8 @@ class ReportedThings:
         elif upload.package_id:
             await self._packages.one(caller, upload.package_id)
         elif upload.message_cleaning_id and upload.message_number:
+            if caller is None:
+                raise UploadNotFound
             key = upload.message_cleaning_id, upload.message_cleaner_id
             await self._messages.one(caller, ThreadKey(*key), upload.message_number)
         else:

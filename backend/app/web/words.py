@@ -56,6 +56,7 @@ ITSELF = ""
 OWN_TEXTS = N_("You can change what you have written yourself.")
 WITH_ANOTHER_ACCOUNT = N_("If you have another account, log in with that one.")
 ASK_A_SUPERUSER = N_("Ask a superuser.")
+LEAVE_IT = N_("Leave it to another member of staff.")
 OFFER_NOW = N_("Look at the present state of the offer.")
 REPORT_NOW = N_("Look at the present state of the report.")
 PACKAGE_NOW = N_("Look at the present state of the package.")
@@ -126,7 +127,9 @@ NEXT_STEPS: Mapping[str, str] = {
     "enough_notices": N_("You don't need to do anything more."),
     "report_decided": REPORT_NOW,
     "report_taken": REPORT_NOW,
-    "involved_in_report": N_("Leave it to another member of staff."),
+    "involved_in_report": LEAVE_IT,
+    "involved_in_thread": LEAVE_IT,
+    "report_of_no_message": REPORT_NOW,
     "measure_not_possible": ITSELF,
     "not_appellant": WITH_ANOTHER_ACCOUNT,
     "already_appealed": N_("You will be told of the decision."),

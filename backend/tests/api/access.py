@@ -49,8 +49,8 @@ async def cleaner(scene: Scene) -> Actor:
 
 
 async def staff(scene: Scene) -> Actor:
-    """Staff."""
-    return await make_user(scene.market, role=UserRole.STAFF)
+    """The member of staff who has done something before, if any has."""
+    return scene.staff or await make_user(scene.market, role=UserRole.STAFF)
 
 
 async def superuser(scene: Scene) -> Actor:

@@ -132,6 +132,7 @@ ELSEWHERE = {
     *("block_person", "unblock_person"),  # of which the other person is not told
     "accept_order",  # writes several: see the tests of orders
     *("take_report", "release_report", "decide_report"),  # by staff: see the tests of reports
+    *("make_thread_reading", "make_thread_reading_for_report"),  # likewise
     # By staff: the audit has them.
     "make_category",
     "change_category",

@@ -9,6 +9,7 @@ from httpx import AsyncClient
 
 from tests.factories.messages import Message, make_message, make_message_with_photos
 from tests.factories.offers import make_offer
+from tests.factories.public_notices import give_notice
 from tests.factories.reports import decide, make_report
 from tests.factories.threads import thread_of
 from tests.factories.uploads import (
@@ -190,6 +191,7 @@ class TestReportingAPhoto:
         ):
             response = await actor.post("/reports", draft)
             assert (response.status_code, response.json()["code"]) == (status, code)
+        assert (await give_notice(market, path)).json()["code"] == "location_not_found"
         report = await make_report(market, path, message.sender, owner)
         staff = await make_staff(market)
         copied = (await staff.get(report.for_staff)).json()["content"]

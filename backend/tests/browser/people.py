@@ -79,6 +79,14 @@ RETURNING id
 """
 
 
+READING = """
+INSERT INTO thread_readings (id, staff_id, cleaning_id, owner_id, cleaner_id, reason, created_at)
+SELECT gen_random_uuid(), $1, cleaning_id, owner_id, cleaner_id, 'It asks for money.', now()
+FROM threads WHERE cleaning_id = $2 AND cleaner_id = $3
+RETURNING id
+"""
+
+
 @dataclass(frozen=True)
 class Demo:
     """A running service with a market.
@@ -129,6 +137,7 @@ class Demo:
         await connection.execute(REPORTS, cleaner, customer, str(places["cleaning_id"]))
         decision = await connection.fetchval(DECISION, staff)
         report = await connection.fetchval("SELECT id FROM reports WHERE status = 'waiting'")
+        reading = await connection.fetchval(READING, staff, places["cleaning_id"], cleaner)
         await connection.close()
         host = coming.pop("username")
         known: dict[str, Any] = {
@@ -138,6 +147,7 @@ class Demo:
             "report_id": report,
             "reference": report,
             "decision_id": decision,
+            "reading_id": reading,
             "username": names[cleaner],
             "slug": "window-cleaning",
             "extra": "frames",

@@ -51,6 +51,8 @@ class Scene:
     stranger: Actor
     known: dict[str, str] = field(default_factory=dict)
     """What was learned of what was done, by its name."""
+    staff: Actor | None = None
+    """The last member of staff who has done something."""
 
     @property
     def booking_id(self) -> str | None:
@@ -111,9 +113,8 @@ class Scene:
         """
         content = self.content(operation) if body is None else {"json": body}
         if role == "staff":
-            actor: Actor | None = await make_user(self.market, role=UserRole.STAFF)
-        else:
-            actor = self.actor(role)
+            self.staff = await make_user(self.market, role=UserRole.STAFF)
+        actor = self.staff if role == "staff" else self.actor(role)
         content["headers"] = content.get("headers", {}) | (headers or {})
         response = await self.call(actor, operation, offerer, **content)
         if response.is_success and operation in LEARNED:

@@ -89,6 +89,7 @@ edit_order_message  text
         **dict.fromkeys(("send_message", "send_order_message"), draft),
         **dict.fromkeys(("edit_message", "edit_order_message"), change),
     },
+    learned={"send_message": ("message_number", "number")},
     answers="""
 send_message     owner          cleaner        rival  stranger  anonymous
 open             >open          >open          404    404       401

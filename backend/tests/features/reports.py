@@ -1,13 +1,26 @@
 """Reports, as the tests that hold for all features see them."""
 
+from typing import TYPE_CHECKING, Any
+
 from tests.factories.cleanings import make_cleaning
 from tests.factories.reports import make_report
 from tests.factories.users import Actor, Market
 from tests.features import Damage, Feature
 
+if TYPE_CHECKING:
+    from tests.factories.scenes import Scene
+
 MADE = "stranger make_report"
 TAKEN = f"{MADE}, staff take_report"
 DECIDED = f"{MADE}, staff decide_report"
+
+
+def draft(scene: "Scene") -> dict[str, Any]:
+    """A report about the message of the cleaner, if there is one; else about the job."""
+    thread = f"{scene.job.path}/threads/{scene.offers['cleaner'].cleaner.id}"
+    number = scene.known.get("message_number")
+    path = f"{thread}/messages/{number}" if number else scene.job.path
+    return {"path": path, "kind": "fraud", "words": "Asks for money in advance."}
 
 
 async def leave_traces(market: Market, actor: Actor, other: Actor) -> list[str]:
@@ -42,11 +55,7 @@ make_report  path kind words
         "release_report": TAKEN,
     },
     bodies={
-        "make_report": lambda scene: {
-            "path": scene.job.path,
-            "kind": "fraud",
-            "words": "Asks for money in advance.",
-        },
+        "make_report": draft,
     },
     learned={"make_report": ("report_id", "id")},
     load="""

@@ -7,10 +7,12 @@ import pytest
 from app.db.models.users import UserRole
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import make_cleaning
+from tests.factories.messages import make_message
 from tests.factories.offers import make_offer
 from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
+from tests.factories.thread_readings import read_thread
 from tests.factories.users import Actor, Market, make_user
 from tests.factories.webhooks import make_webhook
 from tests.operations import OPERATIONS, Operation
@@ -153,6 +155,7 @@ class TestCursors:
                 "number": "1",
                 "username": booking.cleaner.username,
                 "webhook_id": (await make_webhook(market, owner)).data["id"],
+                "reading_id": (await read_thread(owner, await make_message(market))).data["id"],
             }
         )
         parameters = {} if str(operation) != "browse_cleanings" else {"status": "booked"}

@@ -14,6 +14,7 @@ from app.core.errors import MarketplaceError
 from app.core.raising import DECLARED, errors_of, raises
 from app.db.models.bookings import BookingNotFound
 from app.db.models.cleanings import CleaningNotFound
+from app.db.models.messages import MessageNotFound
 from app.db.models.offers import OfferNotFound
 from app.db.models.packages import PackageNotFound
 from app.db.models.profiles import ProfileNotFound
@@ -61,10 +62,12 @@ IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     "PublicNoticeService.give": {
         *(CleaningNotFound, PackageNotFound, ProfileNotFound, UploadNotFound),
         *(ReportedBefore, ReportedNotFound),
+        MessageNotFound,
     },
     # The reporter learns only that there is nothing to be seen.
     "ReportService.make": {
         *(CleaningNotFound, PackageNotFound, ProfileNotFound, UploadNotFound, UserNotFound),
+        MessageNotFound,
     },
 }
 """Errors that the code names, but that the state of the data excludes."""

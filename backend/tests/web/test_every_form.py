@@ -50,6 +50,7 @@ TABLE = """
 /staff/people/{user_id}/second-factor-removal           request_second_factor_removal
 /staff/people/{user_id}/unblocking                      unblock_account
 /staff/reports/{report_id}/decision                     decide_report
+/staff/threads/{cleaning_id}/{cleaner_id}/reading       make_thread_reading
 /uploads/{upload_id}/hiding                             hide_photo
 /uploads/{upload_id}/showing                            show_photo
 """
@@ -86,6 +87,7 @@ ELSEWHERE = {
     "/packages/{package_id}/photos/{upload_id}/removal": "test_photos.py",
     "/orders/new": "test_orders.py",
     "/report": "test_reports.py",
+    "/staff/reports/{report_id}/thread-reading": "test_thread_readings.py",
     "/notifications/read-mark": "test_notifications.py",
     "/account/webhooks/{webhook_id}/replay": "test_webhooks.py",
     "/account/webhooks/{webhook_id}/repetition": "test_webhooks.py",

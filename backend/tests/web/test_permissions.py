@@ -122,8 +122,10 @@ OPERATIONS = """
 /staff/reports/{}/decision                           decide_report
 /staff/reports/{}/release                            release_report
 /staff/reports/{}/taking                             take_report
+/staff/reports/{}/thread-reading                     make_thread_reading_for_report
 /staff/tasks/{}/discarding                           discard_task
 /staff/tasks/{}/retry                                retry_task
+/staff/threads/{}/{}/reading                         make_thread_reading
 /uploads/{}/hiding                                   hide_photo
 /uploads/{}/showing                                  show_photo
 """

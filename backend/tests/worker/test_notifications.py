@@ -6,6 +6,7 @@ from app.db.models.notification_kinds import NotificationKind
 from tests.factories.notifications import notifications, notify
 from tests.factories.scenes import Scene, make_scene
 from tests.factories.users import Actor, Market
+from tests.features.messages import SENT
 from tests.features.orders import ACCEPTED, LAPSED, PLACED, SOLD
 from tests.features.photos import OF_PACKAGE
 from tests.features.questions import ANSWERED, ASKED
@@ -80,6 +81,11 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
         MADE,
         "staff decide_report",
         {"owner": "content_decided", "stranger": "report_decided"},
+    ),
+    (
+        SENT,
+        "staff make_thread_reading",
+        {"owner": "messages_read", "cleaner": "messages_read"},
     ),
     # Of these, all who are concerned know already, or need not know.
     ("", "owner set_cleaning_photos", {}),
@@ -161,6 +167,7 @@ class TestTelling:
     def test_covers_all_kinds(self) -> None:
         tested = {kind for _, _, expected in TOLD for kind in expected.values()}
         tested |= {NotificationKind.OFFER_RECEIVED, *OF_ACCOUNTS, *ACTS}
+        tested |= {NotificationKind.MESSAGES_READ_FOR_REPORT}  # see test_thread_readings.py
         assert tested == set(NotificationKind)
 
     async def test_tells_both_sides_of_what_the_clock_does(self, market: Market) -> None:

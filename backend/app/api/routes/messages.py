@@ -163,7 +163,10 @@ for each in THREADED:
 async def read_message_photo(
     name: UUID, caller: Token, files: PhotoFileReader, request: Request
 ) -> Response:
-    """The file of a photo of a message in a thread of the caller, in WebP."""
+    """The file of a photo of a message, in WebP.
+
+    It is for the two sides of the thread, and for a member of staff whose reading of it lasts.
+    """
     file = name.hex  # names of files have as many digits as UUIDs
     await files.demand_of_message(caller, file)
     return await photo_response(request.app.state.photos, file)

@@ -77,6 +77,8 @@ TOLD: Mapping[Recipient, tuple[Told, ...]] = {
     Recipient.ORDER_CLEANER: (Told(Order.cleaner_id, SUBJECT),),
     Recipient.THREAD_OWNER: (Told(Thread.owner_id, SUBJECT),),
     Recipient.THREAD_CLEANER: (Told(Thread.cleaner_id, SUBJECT),),
+    Recipient.READ_OWNER: (Told(Thread.owner_id, SUBJECT),),
+    Recipient.READ_CLEANER: (Told(Thread.cleaner_id, SUBJECT),),
     Recipient.REPORTER: (Told(Report.reporter_id, fact("report_id")),),
     Recipient.REPORTED: (Told(Decision.author_id, SUBJECT),),
 }

@@ -9,6 +9,7 @@ from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQue
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.kinds.profiles import ProfileEvent
 from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
+from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.kinds.users import UserEvent
 from app.db.models.notification_kinds import NotificationKind as Kind
 from app.db.models.notification_kinds import Recipient as To
@@ -136,6 +137,18 @@ STAFF = (
             ),
         )
         for event in events
+    ),
+    Rule(
+        ThreadEvent.READ_BY_STAFF,
+        (To.READ_OWNER, To.READ_CLEANER),
+        Kind.MESSAGES_READ,
+        N_("The operator reads your messages about %(name)s."),
+    ),
+    Rule(
+        ThreadEvent.READ_FOR_REPORT,
+        (To.READ_OWNER, To.READ_CLEANER),
+        Kind.MESSAGES_READ_FOR_REPORT,
+        N_("The operator reads your messages about %(name)s because of a report."),
     ),
     Rule(
         DecisionEvent.MADE,

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, func, select, text, union_all
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
@@ -14,7 +13,12 @@ from app.db.models.question_shapes import VersionPublic
 from app.db.models.threads import ThreadKey, ThreadNotFound
 from app.db.repositories.base import CLEANING_ID, USER_ID, Item, ItemQuery, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
-from app.db.repositories.thread_views import CLEANER_ID, message_json, visible_thread
+from app.db.repositories.thread_views import (
+    CLEANER_ID,
+    earlier_texts,
+    message_json,
+    visible_thread,
+)
 from app.postgres.statements import Source, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -122,19 +126,13 @@ def _versions(shape: PageShape) -> PageQuery:
 @cache
 def _flagged(shape: PageShape) -> PageQuery:
     names = ("created_at", "cleaning_id", "cleaner_id", "number")
-    texts = func.json_agg(aggregate_order_by(col(MessageVersion.text), col(MessageVersion.number)))
-    earlier_texts = select(func.coalesce(texts, func.json_build_array())).where(
-        col(MessageVersion.cleaning_id) == Message.cleaning_id,
-        col(MessageVersion.cleaner_id) == Message.cleaner_id,
-        col(MessageVersion.message) == Message.number,
-    )
     return PageQuery(
         select().select_from(Message).where(FLAGGED),
         item=json_object(
             FlaggedMessage,
             Message,
             contacts=func.to_json(col(Message.contacts)),
-            earlier_texts=earlier_texts.scalar_subquery(),
+            earlier_texts=earlier_texts(),
         ),
         keys=[col(getattr(Message, name)) for name in names],
         shape=shape,

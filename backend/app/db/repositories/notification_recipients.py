@@ -71,9 +71,8 @@ def _of_post(post_id: Any) -> ColumnElement[Any]:
     )
 
 
-def _of_thread(side: Any) -> ColumnElement[Any]:
-    """A side of a thread, if it had read all messages before: several are one notification."""
-    return _of(side, OF_EVENT, IS_FIRST_UNREAD)
+def _of_thread(side: Any, *condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return _of(side, OF_EVENT, *condition)
 
 
 ONE: Mapping[Recipient, ColumnElement[Any]] = {
@@ -92,8 +91,11 @@ ONE: Mapping[Recipient, ColumnElement[Any]] = {
     Recipient.SELLER: _of(Package.seller_id, col(Package.id) == PACKAGE),
     Recipient.ORDER_CUSTOMER: _of(Order.customer_id, col(Order.id) == SUBJECT),
     Recipient.ORDER_CLEANER: _of(Order.cleaner_id, col(Order.id) == SUBJECT),
-    Recipient.THREAD_OWNER: _of_thread(Thread.owner_id),
-    Recipient.THREAD_CLEANER: _of_thread(Thread.cleaner_id),
+    # Several unread messages are one notification.
+    Recipient.THREAD_OWNER: _of_thread(Thread.owner_id, IS_FIRST_UNREAD),
+    Recipient.THREAD_CLEANER: _of_thread(Thread.cleaner_id, IS_FIRST_UNREAD),
+    Recipient.READ_OWNER: _of_thread(Thread.owner_id),
+    Recipient.READ_CLEANER: _of_thread(Thread.cleaner_id),
     Recipient.REPORTER: _of(Report.reporter_id, col(Report.id) == fact("report_id")),
     Recipient.REPORTED: _of(Decision.author_id, col(Decision.id) == SUBJECT, CONCERNS_AUTHOR),
 }

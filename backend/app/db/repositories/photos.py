@@ -14,6 +14,7 @@ from app.db.models.threads import Thread
 from app.db.models.uploads import Upload
 from app.db.models.users import User
 from app.db.repositories.base import Query
+from app.db.repositories.thread_readings import is_read_by_staff
 from app.db.repositories.thread_views import is_side
 from app.db.repositories.uploads import FILES, KEPT
 from app.postgres.statements import Rows, Source, Statement, argument, col
@@ -50,7 +51,7 @@ def _shown() -> Rows:
 
 
 def _of_message() -> Rows:
-    """Selects the upload of a file of a photo of a message in a thread of the caller."""
+    """Selects the upload of a file of a photo of a message in a thread that the caller reads."""
     thread = join(
         Upload,
         Thread,
@@ -59,7 +60,8 @@ def _of_message() -> Rows:
             col(Thread.cleaner_id) == Upload.message_cleaner_id,
         ),
     )
-    return select(col(Upload.id)).select_from(thread).where(OF_FILE, is_side(Thread))
+    is_read = is_read_by_staff(col(Thread.cleaning_id), col(Thread.cleaner_id))
+    return select(col(Upload.id)).select_from(thread).where(OF_FILE, or_(is_side(Thread), is_read))
 
 
 class PhotoFileReader:
@@ -80,7 +82,10 @@ class PhotoFileReader:
 
     @raises(PhotoNotFound)
     async def demand_of_message(self, caller: Bearer, name: str) -> None:
-        """Refuses all files but those of the photos of messages in threads of the caller."""
+        """Refuses all files but those of photos of messages.
+
+        The caller is a side of the thread, or a member of staff who reads it.
+        """
         rows = await self._of_message.run(self._source, caller, name=name)
         if rows[0]["id"] is None:
             raise PhotoNotFound

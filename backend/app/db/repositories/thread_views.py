@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from app.db.models.cleanings import Cleaning
-from app.db.models.messages import Message, MessagePublic
+from app.db.models.messages import Message, MessagePublic, MessageVersion
 from app.db.models.offers import Offer
 from app.db.models.order_shapes import Party
 from app.db.models.orders import Order
@@ -192,15 +192,33 @@ class ThreadView:
         )
 
 
-def message_json() -> ColumnElement[Any]:
-    """A message as JSON."""
-    is_own = col(Message.sender_id) == CALLER_ID
-    warnings = case((is_own, func.to_json(col(Message.contacts))), else_=func.json_build_array())
+def message_photos() -> ColumnElement[Any]:
+    """The photos of a message as JSON, in their order."""
     photos = func.json_agg(aggregate_order_by(photo_json(), col(Upload.place)))
-    shown_photos = (
+    return (
         select(func.coalesce(photos, func.json_build_array()))
         .where(OF_MESSAGE, IS_SHOWN)
         .correlate(Message)
         .scalar_subquery()
     )
-    return json_object(MessagePublic, Message, warnings=warnings, photos=shown_photos)
+
+
+def earlier_texts() -> ColumnElement[Any]:
+    """The texts of the earlier versions of a message as JSON, the oldest one first."""
+    texts = func.json_agg(aggregate_order_by(col(MessageVersion.text), col(MessageVersion.number)))
+    return (
+        select(func.coalesce(texts, func.json_build_array()))
+        .where(
+            col(MessageVersion.cleaning_id) == Message.cleaning_id,
+            col(MessageVersion.cleaner_id) == Message.cleaner_id,
+            col(MessageVersion.message) == Message.number,
+        )
+        .scalar_subquery()
+    )
+
+
+def message_json() -> ColumnElement[Any]:
+    """A message as JSON."""
+    is_own = col(Message.sender_id) == CALLER_ID
+    warnings = case((is_own, func.to_json(col(Message.contacts))), else_=func.json_build_array())
+    return json_object(MessagePublic, Message, warnings=warnings, photos=message_photos())

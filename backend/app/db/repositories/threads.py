@@ -101,6 +101,7 @@ class ThreadRepository:
     _locking_offer = _locking(offer_sides(CLEANING_ID, CLEANER_ID), Cleaning, Offer)
     _locking_order = _locking(order_sides(CLEANING_ID, CLEANER_ID), Order)
     _beginning = _beginning()
+    _one = RowQuery(select(Thread).where(*OF_KEY))
     _locking_one = RowQuery(select(Thread).where(*OF_KEY).with_for_update(key_share=True))
     _locking_own = RowQuery(
         select(Thread).where(*OF_KEY, is_side(Thread)).with_for_update(key_share=True)
@@ -129,6 +130,17 @@ class ThreadRepository:
             if rows := await locking.fetch(self._transaction, **given):
                 return Sides(*rows[0])
         raise ThreadNotFound
+
+    async def find(self, key: ThreadKey) -> Thread:
+        """A thread with messages, which is not locked.
+
+        Raises:
+            ThreadNotFound: There is none.
+        """
+        thread = await self._transaction.one(self._one, **key._asdict())
+        if thread is None:
+            raise ThreadNotFound
+        return thread
 
     async def lock(self, key: ThreadKey) -> Thread | None:
         """A thread, locked until the end of the transaction; None before its first message."""

@@ -23,9 +23,10 @@ from app.web.forms import Form
 from app.web.pages.photos import TYPES, make_uploads
 from app.web.pages.question_versions import VersionsPage
 from app.web.rendering import Template
-from app.web.routing import Pages
+from app.web.routing import Access, Pages
 from app.web.views import json_list
 from app.web.views.questions import VERSIONS
+from app.web.views.thread_readings import FLAGGED, FlaggedMessage
 from app.web.views.threads import LIST, MESSAGES, Message, Thread
 from app.web.visits import Visit
 
@@ -88,6 +89,27 @@ class MessageFormPage(Template, file="threads/edit.html"):
     form: Form
 
 
+@dataclass(frozen=True)
+class FlaggedPage(Template, file="threads/flagged.html"):
+    """The messages with contact details, for staff.
+
+    Args:
+        messages: The messages.
+        more: The address of the next page.
+    """
+
+    messages: list[FlaggedMessage]
+    more: str | None
+
+
+@pages.get("/staff/flagged-messages", Access.STAFF, is_recorded=True)
+async def show_flagged(visit: Visit) -> Response:
+    """The messages with contact details that were sent before a booking, newest first."""
+    part = visit.listing.part(visit.filters(PageParameters, visit.asked()))
+    page = await message_service(visit).read_flagged(visit.caller, part)
+    return visit.page(FlaggedPage(FLAGGED.validate_json(json_list(page)), visit.more(page)))
+
+
 @pages.get(THREAD)
 async def show_thread(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Response:
     """The messages of a thread, and the form of a new one."""
@@ -102,8 +124,9 @@ async def show_thread(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Resp
 async def send_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Response:
     """Sends a message."""
     draft = visit.read(MessageCreate)
-    service = MessageService(visit.transaction, visit.client, visit.safeguards)
-    await service.send(await visit.locked_user(), ThreadKey(cleaning_id, cleaner_id), draft)
+    await message_service(visit).send(
+        await visit.locked_user(), ThreadKey(cleaning_id, cleaner_id), draft
+    )
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_sent")
 
 
@@ -120,8 +143,7 @@ async def send_photos(visit: Visit, cleaning_id: UUID, cleaner_id: UUID) -> Resp
     """Sends a message with photos."""
     user, key = await visit.locked_user(), ThreadKey(cleaning_id, cleaner_id)
     draft = visit.read(MessageCreate, photos=await make_uploads(visit))
-    service = MessageService(visit.transaction, visit.client, visit.safeguards)
-    await service.send(user, key, draft)
+    await message_service(visit).send(user, key, draft)
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_sent")
 
 
@@ -148,9 +170,8 @@ async def show_form(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number: i
 async def edit_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number: int) -> Response:
     """Changes a message."""
     changes = visit.read(MessageUpdate, needed=("text",))
-    service = MessageService(visit.transaction, visit.client, visit.safeguards)
     key = ThreadKey(cleaning_id, cleaner_id)
-    await service.edit(await visit.user(), key, number, changes, ExpectedVersion())
+    await message_service(visit).edit(await visit.user(), key, number, changes, ExpectedVersion())
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_edited")
 
 
@@ -162,3 +183,8 @@ async def show_versions(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, numbe
     versions = VERSIONS.validate_json(json_list(page))
     thread = f"{LIST}/{cleaning_id}/{cleaner_id}"
     return visit.page(VersionsPage(thread, versions, visit.more(page)))
+
+
+def message_service(visit: Visit) -> MessageService:
+    """The use cases of messages."""
+    return MessageService(visit.transaction, visit.client, visit.safeguards)

@@ -85,6 +85,7 @@ WORDS: Mapping[str, str] = {
     "report_taken": N_("Report taken"),
     "report_released": N_("Report released"),
     "report_decided": N_("Report decided"),
+    "thread_read": N_("Thread read"),
     "audit_read": N_("Audit read"),
 }
 """The acts in words."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from app.core.catalogues import N_
 from app.db.models.decisions import MEASURES, RULES, Measure, Rule
+from app.db.models.photos import MESSAGE_PATH
 from app.db.models.reported import THINGS, Reported
 from app.db.models.reports import ReportKind, ReportStatus
 from app.web.forms import LABELS
@@ -144,6 +145,12 @@ class Case(QueuedReport):
         content = self.content or {}
         photo = content if self.subject is Reported.PHOTO else content.get("picture") or {}
         return photo.get("url")
+
+    @property
+    def has_thread(self) -> bool:
+        """Whether it is about a message, or about a photo of one."""
+        is_of_message = self.photo is not None and self.photo.startswith(MESSAGE_PATH)
+        return self.subject is Reported.MESSAGE or is_of_message
 
 
 REPORTS = TypeAdapter(list[Report])

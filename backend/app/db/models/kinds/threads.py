@@ -8,3 +8,5 @@ class ThreadEvent(EventKind, subject="thread"):
 
     MESSAGE_SENT = "message_sent"
     MESSAGE_EDITED = "message_edited"
+    READ_BY_STAFF = "read_by_staff"
+    READ_FOR_REPORT = "read_for_report"
