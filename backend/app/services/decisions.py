@@ -36,6 +36,7 @@ from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.reports import ReportRepository
 from app.db.repositories.tasks import TaskRepository
+from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
 from app.services.measures import Measures
 from app.services.staff_acts import StaffActs
@@ -68,6 +69,7 @@ class DecisionService:
         self._measures = Measures(transaction, client)
         self._reports = ReportRepository(transaction)
         self._tasks = TaskRepository(transaction)
+        self._users = UserRepository(transaction)
 
     @raises(ReportNotFound, ReportDecided, ReportTaken, InvolvedInReport, Measures.take)
     async def decide(self, caller: Bearer, report_id: UUID, draft: DecisionCreate) -> Decision:
@@ -146,12 +148,15 @@ class DecisionService:
         """Appeals against a decision by a mailed link.
 
         Against a measure, it is that of the author, whose account is blocked; against none, that of
-        a notifier, who has no account.
+        a notifier, who has no account. A link of an account that was deleted is void.
         """
         decision = await self._decisions.find(decision_id)
-        report = await self._reports.lock(decision.report_id)
+        report = await self._reports.find(decision.report_id)
         is_against_none = decision.measure is Measure.NONE
         appellant_id = report.reporter_id if is_against_none else decision.author_id
+        if appellant_id and await self._users.lock_undeleted(appellant_id) is None:
+            raise DecisionNotFound
+        report = await self._reports.lock(report.id)
         await self._appeal(decision, report, appellant_id, draft)
 
     async def _appeal(
