@@ -7,7 +7,7 @@ from uuid import UUID
 from app.core.catalogues import N_
 from app.core.mail import Mail
 from app.core.security.keys import Keyring
-from app.db.models.decisions import RULES, Measure
+from app.db.models.decisions import RULES, Decision, Measure
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
@@ -41,7 +41,9 @@ STILL_BLOCKED = BLOCKED._replace(
         )
     ],
 )
-"""About the decision on an appeal."""
+"""About the decision on an appeal against a block."""
+BLOCKED_ON_APPEAL = STILL_BLOCKED._replace(subject=BLOCKED.subject)
+"""About the decision on an appeal against another measure, or against none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class DecisionSender:
         writer = self.letterhead.writer(user.email, user.username, user.language)
         token = quote(appeal_token(self.keyring, decision.id), safe="")
         letter = writer.letter(
-            BLOCKED if decision.number == 1 else STILL_BLOCKED,
+            await self._texts(decision),
             url=f"{self.letterhead.public_url}/appeal#token={token}",
             rule=writer.text(RULES[decision.rule]),
             law=decision.law or writer.text(N_("none")),
@@ -75,3 +77,9 @@ class DecisionSender:
             made_at=writer.formats.zoned(decision.made_at),
         )
         return [writer.mail(letter)]
+
+    async def _texts(self, decision: Decision) -> Texts:
+        if decision.number == 1:
+            return BLOCKED
+        first, _ = await DecisionRepository(self.transaction).of_report(decision.report_id)
+        return STILL_BLOCKED if first.measure is Measure.BLOCK else BLOCKED_ON_APPEAL

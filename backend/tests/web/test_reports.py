@@ -14,8 +14,9 @@ from tests.factories.questions import make_answer, make_question
 from tests.factories.reports import BROKEN, decide, make_report
 from tests.factories.uploads import make_photo, set_photos
 from tests.factories.users import Market, make_user
+from tests.invariants import broken
 from tests.mail import deliver, text_of
-from tests.staff import make_staff
+from tests.staff import act, make_staff
 
 NEW, OWN = "/report", "/account/reports"
 LOOK = ("report_read", None)
@@ -169,4 +170,27 @@ class TestTheMailAboutABlock:
         await decide(market, report, "block")
         (mail,) = await deliver(market)
         assert "stays blocked" in mail["Subject"]
+        assert "#token=" not in text_of(mail)
+
+    async def test_is_void_once_the_account_is_deleted(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        decision = await decide(market, report, "block", staff)
+        await act(staff, report.author, "unblock")
+        assert (await report.author.delete("/users/me")).status_code == 204
+        token = appeal_token(market.safeguards.keyring, UUID(decision["id"]))
+        browser = Browser(market)
+        page = await browser.open("/appeal")
+        await browser.send(page, "/appeal", 404, token=token, words="I am Anna.")
+        assert (await broken(market.app)).get("users_erased") is None
+
+    async def test_of_a_first_block_on_appeal_does_not_say_that_it_stays(
+        self, market: Market
+    ) -> None:
+        report = await make_report(market)
+        decision = await decide(market, report, "none")
+        path, words = f"/decisions/{decision['id']}/appeal", {"words": "It is fraud."}
+        assert (await report.reporter.post(path, words)).status_code == 200
+        await decide(market, report, "block")
+        (mail,) = await deliver(market)
+        assert mail["Subject"] == "Your account was blocked"
         assert "#token=" not in text_of(mail)
