@@ -79,11 +79,16 @@ class ReportService:
         await self._throttles.take_within(self._transaction, attempt)
         return report
 
-    @raises(ReportNotFound)
+    @raises(ReportNotFound, InvolvedInReport)
     async def read(self, caller: Bearer, report_id: UUID) -> Item:
-        """A report with the copy of the thing, for staff."""
+        """A report with the copy of the thing, for staff other than its author.
+
+        The author never learns who the reporter or the notifier is.
+        """
         found = await self._shown.for_staff(caller, report_id)
         author_id = ReportForStaff.model_validate_json(found.json).author.id
+        if author_id == caller.user_id:
+            raise InvolvedInReport
         self._record(ReportAction.REPORT_READ, caller, report_id, author_id)
         return found
 

@@ -133,6 +133,20 @@ class TestReporting:
         assert await report.author.items("/reports") == []
         assert await report.author.items("/decisions") == []
 
+    async def test_is_not_shown_to_the_author_among_staff(self, market: Market) -> None:
+        staff = await make_staff(market)
+        report = await make_report(market, f"/profiles/{staff.id}", staff)
+        response = await staff.get(report.for_staff)
+        assert (response.status_code, response.json()["code"]) == (409, "involved_in_report")
+
+    async def test_is_not_exported_to_the_author(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        await staff.get(report.for_staff)
+        await staff.put(f"{report.for_staff}/taker", None)
+        await decide(market, report, "none", staff)
+        exported = (await report.author.get("/users/me/export")).json()
+        assert [it["action"] for it in exported["audit"] if "report" in it["action"]] == []
+
 
 class TestTheQueue:
     async def test_begins_with_the_oldest_report(self, market: Market) -> None:

@@ -3,10 +3,12 @@
 from sqlalchemy import and_, case, or_
 
 from app.db.models.audit import AuditEntry
+from app.db.models.kinds.decisions import DecisionAction
+from app.db.models.kinds.reports import ReportAction
 from app.db.models.privacy.audit import AuditEntryExport
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.privacy import Part, Privacy, Section
-from app.postgres.statements import col
+from app.postgres.statements import col, inline
 
 ACTOR_ID = col(AuditEntry.actor_id)
 USER_IS_CALLER = col(AuditEntry.user_id) == CALLER_ID
@@ -19,7 +21,9 @@ ENTRY = json_object(
     request_id=case((NOT_OF_OTHERS, col(AuditEntry.request_id))),
     details=case((USER_IS_CALLER, col(AuditEntry.details))),
 )
-ABOUT_CALLER = Part(AuditEntry, ENTRY, col(AuditEntry.id), USER_IS_CALLER)
+UNTOLD = col(AuditEntry.action).in_([inline(it) for it in (*ReportAction, *DecisionAction)])
+"""Acts on reports about a user, who is told of decisions that concern them, and of no others."""
+ABOUT_CALLER = Part(AuditEntry, ENTRY, col(AuditEntry.id), USER_IS_CALLER & ~UNTOLD)
 BY_CALLER = Part(
     AuditEntry,
     ENTRY,
