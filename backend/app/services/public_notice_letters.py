@@ -40,7 +40,7 @@ DECIDED = Texts(
         N_("Rule"): "rule",
         N_("Law"): "law",
         N_("Facts"): "facts",
-        N_("In force from"): "made_at",
+        N_("Time"): "made_at",
     },
     notes=[N_("You can also go to a court or to a certified dispute settlement body.")],
 )
@@ -87,17 +87,18 @@ class PublicNoticeSender:
             return []
         can_appeal = decision.measure is Measure.NONE and decision.number == 1
         token = quote(appeal_token(self.keyring, decision.id), safe="")
-        letter = writer.letter(
-            NOTHING_DONE if can_appeal else DECIDED,
-            url=f"{self.letterhead.public_url}/appeal#token={token}",
-            measure=writer.text(MEASURES[decision.measure]),
-            rule=writer.text(RULES[decision.rule] if decision.rule else N_("none")),
-            law=decision.law or writer.text(N_("none")),
-            facts=" ".join((decision.facts or "").split()),
-            made_at=writer.formats.zoned(decision.made_at),
+        texts = NOTHING_DONE if can_appeal else DECIDED
+        values = {
             **_about(writer, notice),
-        )
-        return [writer.mail(letter)]
+            "measure": writer.text(MEASURES[decision.measure]),
+            "rule": writer.text(RULES[decision.rule]) if decision.rule else "",
+            "law": decision.law or "",
+            "facts": " ".join((decision.facts or "").split()),
+            "made_at": writer.formats.zoned(decision.made_at),
+        }
+        known = {label: name for label, name in texts.facts.items() if values[name]}
+        url = f"{self.letterhead.public_url}/appeal#token={token}"
+        return [writer.mail(writer.letter(texts._replace(facts=known), url=url, **values))]
 
     def _writer(self, notice: Report) -> LetterWriter | None:
         email = notice.notifier_email

@@ -193,7 +193,7 @@ class TestTheDecision:
         await decide(market, made, "hide")
         _, mail = await deliver(market)
         assert mail["To"] == NOTICE["email"]
-        for said in (made.reference, "Hidden", BROKEN["facts"]):
+        for said in (made.reference, "Hidden", "Rule:", BROKEN["facts"]):
             assert said in words_of(mail)
         assert "#token=" not in text_of(mail)
 
@@ -202,6 +202,7 @@ class TestTheDecision:
         await decide(market, made, "none")
         _, mail = await deliver(market)
         assert KEPT["facts"] in words_of(mail)
+        assert "Rule:" not in words_of(mail)
         token = unquote(text_of(mail).partition("/appeal#token=")[2].split()[0])
         browser = Browser(market)
         page = await browser.open("/appeal")
