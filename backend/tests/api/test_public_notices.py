@@ -28,6 +28,7 @@ from tests.api.test_reports import (
 )
 from tests.factories.browsers import Browser
 from tests.factories.cleanings import make_cleaning
+from tests.factories.messages import make_message_with_photos
 from tests.factories.public_notices import NOTICE, give_notice, make_notice
 from tests.factories.reports import BROKEN, KEPT, decide
 from tests.factories.tasks import runner_for
@@ -76,6 +77,15 @@ class TestGivingNotice:
         path, *_ = await thing(market)
         for named in (path, f"/cleanings/{UUID(int=7)}"):
             response = await give_notice(market, named)
+            assert (response.status_code, response.json()["code"]) == (422, "location_not_found")
+
+    async def test_of_a_photo_of_a_message(self, market: Market) -> None:
+        made = await make_message_with_photos(market)
+        await made.sender.patch("/profiles/me", {"is_public": True})
+        (shown,) = made.data["photos"]
+        file = shown["url"].rpartition("/")[2]
+        for location in (f"/uploads/{shown['id']}", shown["url"], f"/photos/{file}.webp"):
+            response = await give_notice(market, location)
             assert (response.status_code, response.json()["code"]) == (422, "location_not_found")
 
     @pytest.mark.parametrize("thing", [job, question, photo])
