@@ -127,7 +127,7 @@ class DecisionService:
             return now()
         if before:
             grounds = DecidedGrounds(reason=ON_APPEAL, report_id=report.id)
-            await self._measures.lift(caller, report, before, grounds)
+            await self._measures.lift(caller, report, before.measure, grounds)
         if draft.rule is None:
             return now()
         grounds = DecidedGrounds(reason=RULES[draft.rule], report_id=report.id)

@@ -9,11 +9,12 @@ from app.core.errors import NotFound
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import Grounds
-from app.db.models.decisions import Decision, Measure, MeasureNotPossible
+from app.db.models.decisions import Measure, MeasureNotPossible
 from app.db.models.fields import now
 from app.db.models.questions import QuestionDeleted
 from app.db.models.reported import UNHIDEABLE, Reported, reported
 from app.db.models.reports import Report
+from app.db.repositories.decisions import DecisionRepository
 from app.postgres.transactions import Transaction
 from app.services.administration import AdministrationService
 from app.services.hiding import HidingService, HidingTarget
@@ -34,6 +35,7 @@ class Measures:
     def __init__(self, transaction: Transaction, client: Client) -> None:
         self._accounts = AdministrationService(transaction, client)
         self._acts = StaffActs(transaction, client)
+        self._decisions = DecisionRepository(transaction)
         self._hiding = HidingService(transaction, client)
         self._photos = PhotoHidingService(transaction, client)
 
@@ -66,19 +68,22 @@ class Measures:
         return now()
 
     async def lift(
-        self, caller: Bearer, report: Report, decision: Decision, grounds: Grounds
+        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
     ) -> None:
-        """Lifts the measure of a decision.
+        """Lifts a measure, unless the decision about another report has taken it, too.
 
-        What is gone meanwhile can't be shown again, and needs not be. A block that was made before
-        the decision, or later for another reason, stays.
+        What is gone meanwhile can't be shown again, and needs not be. A block that was made for
+        another reason than a report stays.
         """
+        taken = await self._decisions.taken(report, measure)
+        if any(decision.stands for decision in taken):
+            return
         with suppress(NotFound, QuestionDeleted):
-            if decision.measure is Measure.BLOCK:
+            if measure is Measure.BLOCK:
                 author = await self._acts.lock(caller, report.author_id)
-                if author.blocked_at == decision.made_at:
+                if author.blocked_at in {decision.made_at for decision in taken}:
                     await self._accounts.unblock(caller, author.id, grounds)
-            elif decision.measure is Measure.HIDE:
+            elif measure is Measure.HIDE:
                 await self._show(caller, report, grounds)
 
     async def _block(self, caller: Bearer, report: Report, grounds: Grounds) -> datetime:

@@ -6,6 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from app.services.decisions import appeal_token
+from tests.factories.browsers import Browser
+from tests.factories.cleanings import make_cleaning
 from tests.factories.messages import make_message
 from tests.factories.notifications import notifications, notify
 from tests.factories.reports import BROKEN, MadeReport, decide, make_report
@@ -39,6 +42,13 @@ async def block_on_appeal(market: Market, report: MadeReport) -> None:
         [UUID(decision["id"])],
     )
     await database.fetch("UPDATE reports SET status = 'waiting', decided_at = NULL", ())
+
+
+async def appeal_by_link(market: Market, decision: dict[str, Any]) -> None:
+    """Appeals as an author does who can't log in."""
+    token = appeal_token(market.safeguards.keyring, UUID(decision["id"]))
+    browser = Browser(market)
+    await browser.send(await browser.open("/appeal"), "/appeal", token=token, words=WORDS["words"])
 
 
 class TestDeciding:
@@ -152,6 +162,18 @@ class TestAppealing:
             await act(staff, report.author, "block")
         await decide(market, report, "none")
         assert (await report.author.get("/users/me")).status_code == 401
+
+    @pytest.mark.parametrize("measure", ["hide", "block"])
+    async def test_leaves_a_measure_until_no_report_needs_it(
+        self, market: Market, measure: str
+    ) -> None:
+        job = await make_cleaning(market)
+        reports = [await make_report(market, job.path, job.owner) for _ in range(2)]
+        for report in reports:
+            await appeal_by_link(market, await decide(market, report, measure))
+        for report, status in zip(reports, (404, 200), strict=True):
+            await decide(market, report, "none")
+            assert (await report.reporter.get(job.path)).status_code == status
 
     async def test_against_no_measure_is_for_the_reporter(self, market: Market) -> None:
         report = await make_report(market)

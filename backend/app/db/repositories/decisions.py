@@ -1,9 +1,11 @@
 """The queries of decisions about reports."""
 
+from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, join, select
+from sqlalchemy import ColumnElement, Text, Uuid, and_, join, or_, select
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
@@ -13,19 +15,33 @@ from app.db.models.decisions import (
     Appeal,
     Decision,
     DecisionNotFound,
+    Measure,
 )
 from app.db.models.reports import Report
-from app.db.repositories.base import CALLER_ID, Item, ItemQuery
+from app.db.repositories.base import CALLER_ID, USER_ID, Item, ItemQuery
 from app.db.repositories.constraints import constraints
 from app.db.repositories.decision_views import HAS_PART, OF_REPORT, decision_json
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.reports import REPORT_ID
-from app.postgres.statements import Source, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
 DECISION_ID = argument("decision_id", Uuid())
+MEASURE = argument("measure", Text())
 BESIDE_REPORT = join(Decision, Report, OF_REPORT)
+
+
+class Taken(NamedTuple):
+    """A decision that has taken a measure.
+
+    Args:
+        made_at: Its time.
+        stands: Whether it is the last one about another report, so that the measure stays.
+    """
+
+    made_at: datetime
+    stands: bool
 
 
 class DecisionRepository:
@@ -37,6 +53,21 @@ class DecisionRepository:
     _one = RowQuery(select(Decision).where(col(Decision.id) == DECISION_ID))
     _of_side = RowQuery(
         select(Decision).select_from(BESIDE_REPORT).where(col(Decision.id) == DECISION_ID, HAS_PART)
+    )
+
+    _taken = Statement(
+        select(
+            col(Decision.made_at),
+            and_(col(Report.id) != REPORT_ID, col(Decision.number) == col(Report.decisions)).label(
+                "stands"
+            ),
+        )
+        .select_from(BESIDE_REPORT)
+        .where(
+            col(Decision.author_id) == USER_ID,
+            col(Decision.measure) == MEASURE,
+            or_(inline(Measure.BLOCK) == MEASURE, col(Report.path) == argument("path", Text())),
+        )
     )
 
     def __init__(self, transaction: Transaction) -> None:
@@ -63,6 +94,22 @@ class DecisionRepository:
     async def deciders(self, report_id: UUID) -> list[UUID]:
         """The members of staff who have decided about a report."""
         return [decision.staff_id for decision in await self.of_report(report_id)]
+
+    async def taken(self, report: Report, measure: Measure) -> list[Taken]:
+        """The decisions that have taken a measure about the thing of a report, or its author.
+
+        Args:
+            report: The report.
+            measure: The measure. A block is about the author, the others are about the thing.
+        """
+        rows = await self._taken.fetch(
+            self._transaction,
+            report_id=report.id,
+            user_id=report.author_id,
+            path=report.path,
+            measure=measure,
+        )
+        return [Taken(*row) for row in rows]
 
     async def find(self, decision_id: UUID) -> Decision:
         """A decision.
