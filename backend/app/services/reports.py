@@ -27,6 +27,7 @@ from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.reports import ReportReader, ReportRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
+from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
 from app.services.reported_things import ReportedThings
 from app.services.safeguards import Safeguards
@@ -51,6 +52,7 @@ class ReportService:
         self._shown = ReportReader(transaction)
         self._things = ReportedThings(transaction)
         self._throttles = ThrottleRepository(transaction, safeguards.keyring)
+        self._users = UserRepository(transaction)
         self._client = client
         self._limit = safeguards.limits.reports_per_account
 
@@ -95,7 +97,7 @@ class ReportService:
     @raises(ReportNotFound, ReportDecided, ReportTaken, InvolvedInReport)
     async def take(self, caller: Bearer, report_id: UUID) -> None:
         """Takes a report, so that no other member of staff decides about it."""
-        report = await self._reports.lock(report_id)
+        report = await self._lock(report_id)
         report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
         if report.take(caller.user_id):
             self._events.record(caller.user_id, ReportEvent.TAKEN, report.id)
@@ -104,10 +106,16 @@ class ReportService:
     @raises(ReportNotFound, ReportDecided)
     async def release(self, caller: Bearer, report_id: UUID) -> None:
         """Has a report wait for another member of staff."""
-        report = await self._reports.lock(report_id)
+        report = await self._lock(report_id)
         if report.release():
             self._events.record(caller.user_id, ReportEvent.RELEASED, report.id)
             self._record(ReportAction.REPORT_RELEASED, caller, report.id, report.author_id)
+
+    async def _lock(self, report_id: UUID) -> Report:
+        """Locks a report, and keeps its author, whom the audit names, from being deleted before."""
+        report = await self._reports.find(report_id)
+        await self._users.hold_undeleted(report.author_id)
+        return await self._reports.lock(report_id)
 
     def _record(
         self, action: ReportAction, caller: Bearer, report_id: UUID, author_id: UUID

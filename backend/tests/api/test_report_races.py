@@ -67,6 +67,17 @@ class TestTaking:
             responses = await race(attempt, *(it.put(path, None) for it in staff))
             assert Counter(outcome(*responses)) == {204: 1, "report_taken": 1}
 
+    async def test_against_the_deletion_of_the_author(self, market: Market) -> None:
+        staff = await make_staff(market)
+        for attempt in range(FEW_TRIES):
+            report = await make_report(market)
+            responses = await race(
+                attempt,
+                staff.put(f"{report.for_staff}/taker", None),
+                report.author.delete("/users/me"),
+            )
+            assert outcome(*responses) == [204, 204]
+
 
 class TestDeciding:
     async def test_at_once_happens_once(self, market: Market) -> None:
