@@ -25,6 +25,12 @@ from dev.messages import (
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{[\w:,]*\}|`[^`]+`")
 """The parts of a text that stay as they are."""
 NUMBER = "%(num)d"
+OTHER_ADDRESS = {
+    "de": r"(?<=[a-zäöüß,] )(Sie|Ihnen|Ihre?[mnrs]?)\b",
+    "es": r"\b[Uu]sted(es)?\b",
+    "fr": r"\b(tu|toi|ton|tes)\b",
+}
+"""The other way to address people, by languages that have two."""
 
 
 @pytest.fixture(scope="module", params=TRANSLATED)
@@ -53,6 +59,12 @@ def pairs(catalogue: Catalog) -> Iterator[tuple[str, str]]:
 def test_all_texts_are_found() -> None:
     found, known = ({it.id for it in catalogue} - {""} for catalogue in (found_texts(), template()))
     assert found == known, "make messages, and translate what it adds"
+
+
+@pytest.mark.parametrize("language", OTHER_ADDRESS)
+def test_people_are_addressed_in_one_way(language: str) -> None:
+    found = [text for _, text in pairs(catalogue_of(language))]
+    assert [text for text in found if re.search(OTHER_ADDRESS[language], text)] == []
 
 
 class TestACatalogue:
