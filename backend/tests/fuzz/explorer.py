@@ -110,6 +110,8 @@ def fill_in(case: Case, scene: Scene) -> None:
     if is_right(case) and isinstance(case.body, dict):
         for name in {"path", "location"} & case.body.keys():
             case.body[name] = scene.job.path
+        for name in {"cleaning_id", "cleaner_id"} & case.body.keys():
+            case.body[name] = scene.ids()[name]
     if name_of(case) in SECRET and is_right(case):
         (case.body,) = scene.content(name_of(case)).values()
 
