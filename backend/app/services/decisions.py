@@ -31,7 +31,6 @@ from app.db.models.reports import (
     ReportTaken,
 )
 from app.db.models.users import User, UserNotFound
-from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.reports import ReportRepository
@@ -54,7 +53,7 @@ def appeal_token(keyring: Keyring, decision_id: UUID) -> str:
 class DecisionService:
     """The use cases of decisions.
 
-    The account of the author is locked first, then what a measure changes, then the report.
+    The accounts concerned are locked first, then what a measure changes, then the report.
 
     Args:
         transaction: The unit of work.
@@ -62,7 +61,6 @@ class DecisionService:
     """
 
     def __init__(self, transaction: Transaction, client: Client) -> None:
-        self._accounts = AdministrationRepository(transaction)
         self._acts = StaffActs(transaction, client)
         self._decisions = DecisionRepository(transaction)
         self._events = EventRepository(transaction)
@@ -82,7 +80,7 @@ class DecisionService:
         report.demand_free(caller.user_id, [decision.staff_id for decision in earlier])
         facts: str | None = draft.facts
         try:
-            await self._accounts.lock(caller, report.author_id)
+            await self._measures.lock(caller, report)
         except UserNotFound:  # they would have been erased with the account
             facts = None
         made_at = await self._change_measure(caller, report, earlier, draft)

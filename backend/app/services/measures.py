@@ -14,7 +14,10 @@ from app.db.models.fields import now
 from app.db.models.questions import QuestionDeleted
 from app.db.models.reported import UNHIDEABLE, Reported, reported
 from app.db.models.reports import Report
+from app.db.models.users import UserNotFound
+from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.decisions import DecisionRepository
+from app.db.repositories.hiding import SIDES
 from app.postgres.transactions import Transaction
 from app.services.administration import AdministrationService
 from app.services.hiding import HidingService, HidingTarget
@@ -37,7 +40,21 @@ class Measures:
         self._acts = StaffActs(transaction, client)
         self._decisions = DecisionRepository(transaction)
         self._hiding = HidingService(transaction, client)
+        self._locks = AdministrationRepository(transaction)
         self._photos = PhotoHidingService(transaction, client)
+
+    @raises(UserNotFound)
+    async def lock(self, caller: Bearer, report: Report) -> None:
+        """Locks the accounts that a measure may concern, all in one order.
+
+        Raises:
+            UserNotFound: That of the author was deleted. Those that are left are locked.
+        """
+        subject, parts = reported(report.path)
+        if subject is Reported.EVALUATION:
+            ids = {name: parts[name] for name in ("cleaning_id", "evaluation_id")}
+            await self._locks.lock_concerned(caller, SIDES, **ids)
+        await self._locks.lock(caller, report.author_id)
 
     @raises(
         StaffActs.lock,

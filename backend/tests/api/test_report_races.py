@@ -6,7 +6,9 @@ from itertools import count
 import pytest
 
 from app.db.models.public_notices import MOST_NEW_NOTICES
+from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import make_cleaning
+from tests.factories.evaluations import make_evaluation
 from tests.factories.public_notices import give_notice
 from tests.factories.reports import BROKEN, decide, make_report
 from tests.factories.users import Market, make_user
@@ -107,6 +109,23 @@ class TestDeciding:
             )
             assert responses[0].status_code in {200, 404}
             assert responses[1].status_code == 204
+
+    async def test_about_two_evaluations_of_each_other(self, market: Market) -> None:
+        staff = [await make_staff(market) for _ in range(2)]
+        for attempt in range(FEW_TRIES):
+            booking = await make_finished_booking(market)
+            sides = (booking.owner, booking.cleaner)
+            ids = [(await make_evaluation(market, booking, side))["id"] for side in sides]
+            paths = [f"{booking.path}/evaluations/{evaluation_id}" for evaluation_id in ids]
+            reports = [
+                await make_report(market, path, side)
+                for path, side in zip(paths, sides, strict=True)
+            ]
+            requests = (
+                member.post(f"{it.for_staff}/decision", {"measure": "hide", **BROKEN})
+                for member, it in zip(staff, reports, strict=True)
+            )
+            assert outcome(*await race(attempt % 2, *requests)) == [200, 200]
 
 
 class TestAppealing:
