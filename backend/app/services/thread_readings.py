@@ -31,6 +31,7 @@ from app.db.repositories.thread_readings import ThreadReadingRepository
 from app.db.repositories.threads import ThreadRepository
 from app.db.repositories.throttles import Attempt, ThrottleRepository
 from app.db.repositories.uploads import UploadRepository
+from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
 from app.services.safeguards import Safeguards
 
@@ -57,6 +58,7 @@ class ThreadReadingService:
         self._threads = ThreadRepository(transaction)
         self._throttles = ThrottleRepository(transaction, safeguards.keyring)
         self._uploads = UploadRepository(transaction)
+        self._users = UserRepository(transaction)
         self._client = client
         self._limit = safeguards.limits.thread_readings_per_account
 
@@ -64,7 +66,7 @@ class ThreadReadingService:
     async def read_for_reason(self, caller: Bearer, draft: ThreadReadingCreate) -> ThreadReading:
         """Lets a member of staff read a thread for a day, for a reason."""
         key = ThreadKey(draft.cleaning_id, draft.cleaner_id)
-        return await self._begin(caller, key, reason=draft.reason)
+        return await self._begin(caller, await self._held(key), reason=draft.reason)
 
     @raises(
         ReportNotFound,
@@ -78,9 +80,11 @@ class ThreadReadingService:
     )
     async def read_for_report(self, caller: Bearer, report_id: UUID) -> ThreadReading:
         """Lets a member of staff read the thread of a reported message for a day."""
+        key = await self._thread_of(await self._reports.find(report_id))
+        thread = await self._held(key)
         report = await self._reports.lock(report_id)
         report.demand_free(caller.user_id, await self._decisions.deciders(report.id))
-        return await self._begin(caller, await self._thread_of(report), report_id=report.id)
+        return await self._begin(caller, thread, report_id=report.id)
 
     async def _thread_of(self, report: Report) -> ThreadKey:
         """The key of the thread of the message that is reported, or whose photo is."""
@@ -93,14 +97,20 @@ class ThreadReadingService:
                 return ThreadKey(upload.message_cleaning_id, upload.message_cleaner_id)
         raise ReportOfNoMessage
 
+    async def _held(self, key: ThreadKey) -> Thread:
+        """A thread whose sides, whom the audit names, are kept from being deleted before."""
+        thread = await self._threads.find(key)
+        for side in sorted((thread.owner_id, thread.cleaner_id)):
+            await self._users.hold_undeleted(side)
+        return thread
+
     async def _begin(
         self,
         caller: Bearer,
-        key: ThreadKey,
+        thread: Thread,
         reason: str | None = None,
         report_id: UUID | None = None,
     ) -> ThreadReading:
-        thread = await self._threads.find(key)
         if caller.user_id in {thread.owner_id, thread.cleaner_id}:
             raise InvolvedInThread
         reading = ThreadReading(

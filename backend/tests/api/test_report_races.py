@@ -9,6 +9,7 @@ from app.db.models.public_notices import MOST_NEW_NOTICES
 from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
+from tests.factories.messages import make_message
 from tests.factories.public_notices import give_notice
 from tests.factories.reports import BROKEN, decide, make_report
 from tests.factories.users import Market, make_user
@@ -79,6 +80,21 @@ class TestTaking:
                 report.author.delete("/users/me"),
             )
             assert outcome(*responses) == [204, 204]
+
+
+class TestReadingTheThread:
+    async def test_against_the_deletion_of_either_side(self, market: Market) -> None:
+        staff = await make_staff(market)
+        for attempt in range(FEW_TRIES):
+            message = await make_message(market)
+            sides = message.sender, message.offer.job.owner
+            report = await make_report(market, message.path, *sides)
+            responses = await race(
+                attempt,
+                staff.post(f"{report.for_staff}/thread-reading"),
+                sides[attempt // 2 % 2].delete("/users/me"),
+            )
+            assert outcome(*responses) == [201, 204]
 
 
 class TestDeciding:
