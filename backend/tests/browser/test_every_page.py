@@ -102,6 +102,8 @@ async def test_is_reached_by_the_keyboard(chromium: Browser, demo: Demo, role: s
     With the colours of the system, shadows are not drawn, so that only outlines count.
     """
     async with Person.in_window(chromium, demo, role, forced_colors="active") as person:
+        # What is fetched again as things happen would lose the marks of this test.
+        await person.page.route("**/live", lambda route: route.abort())
         for address in addresses(demo, role):
             await person.page.goto(address)
             unreached = await person.page.evaluate(FOCUSABLE)
