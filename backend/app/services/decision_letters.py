@@ -1,7 +1,6 @@
 """Mails with the statement of reasons to users whose accounts are blocked, who can't log in."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 from uuid import UUID
 
 from app.core.catalogues import N_
@@ -11,7 +10,7 @@ from app.db.models.decisions import RULES, Decision, Measure
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
-from app.services.decisions import appeal_token
+from app.services.decisions import appeal_link
 from app.services.letters import Letterhead, Texts
 
 BLOCKED = Texts(
@@ -67,10 +66,9 @@ class DecisionSender:
         if user is None or decision.measure is not Measure.BLOCK or decision.rule is None:
             return []
         writer = self.letterhead.writer(user.email, user.username, user.language)
-        token = quote(appeal_token(self.keyring, decision.id), safe="")
         letter = writer.letter(
             await self._texts(decision),
-            url=f"{self.letterhead.public_url}/appeal#token={token}",
+            url=appeal_link(self.letterhead.public_url, self.keyring, decision.id),
             rule=writer.text(RULES[decision.rule]),
             law=decision.law or writer.text(N_("none")),
             facts=" ".join((decision.facts or "").split()),

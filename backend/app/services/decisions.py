@@ -1,6 +1,7 @@
 """The use cases of decisions about reports, and of appeals against them."""
 
 from datetime import datetime
+from urllib.parse import quote
 from uuid import UUID
 
 from app.core.clients import Client
@@ -48,6 +49,11 @@ ON_APPEAL = "An appeal was decided."
 def appeal_token(keyring: Keyring, decision_id: UUID) -> str:
     """The token in a mail about a decision, which appeals against it."""
     return keyring.sign(APPEALS, decision_id.bytes)
+
+
+def appeal_link(public_url: str, keyring: Keyring, decision_id: UUID) -> str:
+    """The link that appeals against a decision. Browsers don't send the part behind ``#``."""
+    return f"{public_url}/appeal#token={quote(appeal_token(keyring, decision_id), safe='')}"
 
 
 class DecisionService:

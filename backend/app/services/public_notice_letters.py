@@ -5,7 +5,6 @@ be those of a stranger who has entered the address of another person.
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote
 from uuid import UUID
 
 from app.core.catalogues import N_
@@ -17,7 +16,7 @@ from app.db.models.reports import Report
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.reports import ReportRepository
 from app.postgres.transactions import Transaction
-from app.services.decisions import appeal_token
+from app.services.decisions import appeal_link
 from app.services.letters import Letterhead, LetterWriter, Texts
 
 RECEIPT = Texts(
@@ -86,7 +85,6 @@ class PublicNoticeSender:
         if writer is None:
             return []
         can_appeal = decision.measure is Measure.NONE and decision.number == 1
-        token = quote(appeal_token(self.keyring, decision.id), safe="")
         texts = NOTHING_DONE if can_appeal else DECIDED
         values = {
             **_about(writer, notice),
@@ -97,7 +95,7 @@ class PublicNoticeSender:
             "made_at": writer.formats.zoned(decision.made_at),
         }
         known = {label: name for label, name in texts.facts.items() if values[name]}
-        url = f"{self.letterhead.public_url}/appeal#token={token}"
+        url = appeal_link(self.letterhead.public_url, self.keyring, decision.id)
         return [writer.mail(writer.letter(texts._replace(facts=known), url=url, **values))]
 
     def _writer(self, notice: Report) -> LetterWriter | None:
