@@ -46,6 +46,16 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(part)
 
 
+def pairs_compared(plan: dict[str, Any]) -> float:
+    """How many pairs of rows the joins of a plan have compared in vain."""
+    return float(
+        sum(
+            node["Actual Loops"] * node.get("Rows Removed by Join Filter", 0)
+            for node in nodes(plan)
+        )
+    )
+
+
 def rows_read(plan: dict[str, Any]) -> float:
     """How many rows the scans of a plan have come across."""
     return float(
