@@ -166,13 +166,11 @@ def _found(event: Any, of_event: Callable[[Any], Any]) -> Iterator[Rows]:
         of_event: Returns an expression about `Event` for these events.
     """
 
-    def to(user_id: ColumnElement[Any], *sources: Any) -> Rows:
+    def to(user_id: ColumnElement[Any]) -> Rows:
         columns = (event.position, event.notification, event.group, event.created_at)
-        selected = select(user_id.label("user_id"), event.id.label("event_id"), event.actor_id)
-        rows = selected.add_columns(*columns)
-        for source in sources:
-            rows = rows.join(source, true())
-        return rows
+        return select(
+            user_id.label("user_id"), event.id.label("event_id"), event.actor_id, *columns
+        )
 
     one = case(*((event.recipient == inline(it), user) for it, user in ONE.items()))
     yield to(of_event(one))
@@ -187,10 +185,10 @@ def _found(event: Any, of_event: Callable[[Any], Any]) -> Iterator[Rows]:
         )
         .lateral("outdated")
     )
-    yield to(outdated.c.cleaner_id, outdated)
+    yield to(outdated.c.cleaner_id).join(outdated, true())
     searching = (
         searchers(event.cleaning_id, event.position)
         .where(event.recipient == inline(Recipient.SEARCHER))
         .lateral("searching")
     )
-    yield to(searching.c.user_id, searching)
+    yield to(searching.c.user_id).join(searching, true())

@@ -23,13 +23,7 @@ from app.db.repositories.constraints import constraints
 from app.db.repositories.decision_views import decisions_json
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
-from app.postgres.statements import (
-    PLANNED_EACH_TIME,
-    Source,
-    argument,
-    col,
-    inline,
-)
+from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
