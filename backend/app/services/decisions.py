@@ -125,17 +125,16 @@ class DecisionService:
     async def _change_measure(
         self, caller: Bearer, report: Report, earlier: list[Decision], draft: DecisionCreate
     ) -> datetime:
-        """Lifts an earlier measure and takes another, and returns the time of the decision."""
-        before = earlier[-1] if earlier else None
-        if before and before.measure is draft.measure:
-            return now()
-        if before:
+        """Lifts or upholds an earlier measure, or takes another, and returns its time."""
+        before = earlier[-1].measure if earlier else None
+        if before and before is not draft.measure:
             grounds = DecidedGrounds(reason=ON_APPEAL, report_id=report.id)
-            await self._measures.lift(caller, report, before.measure, grounds)
+            await self._measures.lift(caller, report, before, grounds)
         if draft.rule is None:
             return now()
         grounds = DecidedGrounds(reason=RULES[draft.rule], report_id=report.id)
-        return await self._measures.take(caller, report, draft.measure, grounds)
+        carry_out = self._measures.uphold if before is draft.measure else self._measures.take
+        return await carry_out(caller, report, draft.measure, grounds)
 
     @raises(DecisionNotFound, NotAppellant, AlreadyAppealed, DecisionFinal)
     async def appeal(self, caller: User, decision_id: UUID, draft: AppealCreate) -> None:

@@ -84,6 +84,17 @@ class Measures:
             await self._acts.lock(caller, report.author_id)
         return now()
 
+    async def uphold(
+        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
+    ) -> datetime:
+        """Carries out a measure once more, which may have been lifted meanwhile.
+
+        What is gone meanwhile can't be hidden again, and needs not be.
+        """
+        with suppress(NotFound, QuestionDeleted):
+            return await self.take(caller, report, measure, grounds)
+        return now()
+
     async def lift(
         self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
     ) -> None:

@@ -13,6 +13,7 @@ from tests.factories.messages import make_message
 from tests.factories.notifications import notifications, notify
 from tests.factories.reports import BROKEN, MadeReport, decide, make_report
 from tests.factories.users import Actor, Market
+from tests.hiding import show
 from tests.invariants import assert_invariants
 from tests.staff import act, audited, make_staff
 
@@ -148,6 +149,28 @@ class TestAppealing:
         await notify(market)
         assert await told(report.author) == ["content_decided"] * 2
         await assert_invariants(market.app)
+
+    async def test_upholds_a_measure_that_was_lifted_meanwhile(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        await appeal(report.author, await decide(market, report, "hide"))
+        await show(staff, report.data["path"])
+        assert await visible(report)
+        await decide(market, report, "hide", staff)
+        assert not await visible(report)
+        await assert_invariants(market.app)
+
+    async def test_upholds_a_block_that_was_lifted_meanwhile(self, market: Market) -> None:
+        report, staff = await make_report(market), await make_staff(market)
+        await block_on_appeal(market, report)
+        await act(staff, report.author, "unblock")
+        await decide(market, report, "block", staff)
+        assert (await report.author.get("/users/me")).status_code == 401
+
+    async def test_upholds_the_hiding_of_a_thing_that_is_gone(self, market: Market) -> None:
+        report = await make_report(market)
+        await appeal(report.author, await decide(market, report, "hide"))
+        assert (await report.author.delete(report.data["path"])).status_code == 204
+        assert (await decide(market, report, "hide"))["number"] == 2
 
     @pytest.mark.parametrize("moment", ["before", "after"])
     async def test_leaves_a_block_that_was_made_for_another_reason(
