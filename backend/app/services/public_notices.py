@@ -1,7 +1,7 @@
 """The use case of notices: reports by persons without an account."""
 
 import json
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.core.clients import Client
 from app.core.errors import NotFound, TooManyRequests
@@ -68,7 +68,7 @@ class PublicNoticeService:
 
     @raises(LocationNotFound, EnoughNotices, TooManyRequests)
     async def give(self, draft: NoticeCreate) -> UUID:
-        """Reports a thing that visitors see, once for each address, and mails the receipt.
+        """Reports a thing that visitors see, once for each address, and mails the receipt to it.
 
         Returns:
             The reference.
@@ -84,7 +84,8 @@ class PublicNoticeService:
         report_id = await self._notices.given(reference)
         if report_id is None:
             report_id = await self._report(draft, path, seen, reference)
-        self._tasks.enqueue(PublicNoticeTask.RECEIPT, {"report_id": str(report_id)})
+        if draft.email:
+            self._tasks.enqueue(PublicNoticeTask.RECEIPT, {"report_id": str(report_id)})
         return reference
 
     async def _report(self, draft: NoticeCreate, path: str, seen: Seen, reference: UUID) -> UUID:
@@ -92,7 +93,7 @@ class PublicNoticeService:
             reference=reference,
             notifier_name=draft.full_name,
             notifier_email=draft.email,
-            notifier_language=draft.language,
+            notifier_language=draft.language if draft.email else None,
             subject=seen.subject,
             path=path,
             author_id=seen.author_id,
@@ -104,12 +105,13 @@ class PublicNoticeService:
         self._events.record(None, ReportEvent.CREATED, report.id)
         return report.id
 
-    def _attempts(self, email: str) -> list[Attempt]:
-        limits, mailbox = self._limits, ("mailbox", mailbox_key(email))
-        return [
-            *Attempt.by_network(limits.mails_per_address, self._client),
-            Attempt.by_stranger(limits.notices_per_email, mailbox, self._client),
-        ]
+    def _attempts(self, email: str | None) -> list[Attempt]:
+        limits = self._limits
+        attempts = list(Attempt.by_network(limits.mails_per_address, self._client))
+        if email:
+            mailbox = ("mailbox", mailbox_key(email))
+            attempts.append(Attempt.by_stranger(limits.notices_per_email, mailbox, self._client))
+        return attempts
 
     async def _see(self, location: str) -> tuple[str, Seen]:
         """The path of the thing at a location, and the thing as visitors see it."""
@@ -129,6 +131,8 @@ class PublicNoticeService:
             return f"/uploads/{upload.id}"
         return path
 
-    def _reference(self, email: str, path: str) -> UUID:
+    def _reference(self, email: str | None, path: str) -> UUID:
+        if email is None:
+            return uuid4()
         parts = json.dumps([mailbox_key(email), path])
         return UUID(bytes=self._keyring.disguise(REFERENCES, parts)[:16])

@@ -33,6 +33,7 @@ from tests.factories.public_notices import NOTICE, give_notice, make_notice
 from tests.factories.reports import BROKEN, KEPT, decide
 from tests.factories.tasks import runner_for
 from tests.factories.users import Market, market_from
+from tests.invariants import assert_invariants
 from tests.mail import deliver, mail_server, text_of
 from tests.staff import make_staff
 
@@ -121,6 +122,22 @@ class TestGivingNotice:
         body = {**NOTICE, "location": (await make_cleaning(market)).path}
         del body[field]
         assert (await market.client.post("/notices", json=body)).status_code == 422
+
+    async def test_of_harm_to_minors_needs_no_name(self, market: Market) -> None:
+        anonymous: dict[str, Any] = {"kind": "minors", "full_name": None, "email": None}
+        path = (await make_cleaning(market)).path
+        for refused in (
+            {"kind": "unsafe"},
+            {"email": NOTICE["email"]},
+            {"full_name": NOTICE["full_name"]},
+        ):
+            assert (await give_notice(market, path, **anonymous | refused)).status_code == 422
+        first, second = [await make_notice(market, **anonymous) for _ in range(2)]
+        assert first.reference != second.reference
+        assert (await first.reporter.get(first.for_staff)).json()["notifier"] is None
+        await decide(market, first, "hide")
+        assert await deliver(market) == []
+        await assert_invariants(market.app)
 
     async def test_in_bad_faith(self, market: Market) -> None:
         response = await give_notice(market, "/jobs", good_faith=False)

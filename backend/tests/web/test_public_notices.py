@@ -61,6 +61,17 @@ class TestGivingNotice:
         page = await browser.send(await browser.open(NEW), NEW, 422)
         assert set(page.problems) == {"location", *NOTICE}
 
+    async def test_of_harm_to_minors_without_a_name(self, market: Market) -> None:
+        job, browser = await make_cleaning(market), Browser(market)
+        entered = {**ENTERED, "location": job.path, "kind": "minors", "full_name": ""}
+        page = await browser.send(await browser.open(NEW), NEW, 422, **entered)
+        assert set(page.problems) == {"email"}
+        await browser.send(page, NEW, **entered | {"email": ""})
+        staff = await browser_of(market, await make_staff(market))
+        queue = await staff.open("/staff/reports?kind=minors")
+        (case,) = [it for it in queue.links if it.startswith("/staff/reports/")]
+        assert "anonymous" in (await staff.open(case)).text
+
     async def test_of_nothing(self, market: Market) -> None:
         browser = Browser(market)
         page = await browser.send(await browser.open(NEW), NEW, 422, **ENTERED, location="/staff")

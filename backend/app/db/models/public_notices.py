@@ -1,13 +1,21 @@
 """Notices: reports by persons without an account.
 
 They have what Article 16 of Regulation (EU) 2022/2065 (Digital Services Act) demands: the reasons,
-the location, the name and the email address of the notifier, and a statement of good faith.
+the location, the name and the email address of the notifier, and a statement of good faith. It lets
+people give notice of sexual offences against children without a name.
 """
 
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 
 from app.core.errors import Conflict, Invalid
@@ -62,9 +70,12 @@ class NoticeCreate(Input):
         description="Why it is illegal, or what else is wrong with it",
         schema_extra={"examples": ["Asks for money in advance."]},
     )
-    full_name: FullName = Field(schema_extra={"examples": ["Anna Schmidt"]})
-    email: Email = Field(
-        description="The receipt and the decision are mailed to it",
+    full_name: FullName | None = Field(
+        description="Null for the kind `minors` only",
+        schema_extra={"examples": ["Anna Schmidt"]},
+    )
+    email: Email | None = Field(
+        description="The receipt and the decision are mailed to it; null without a name",
         schema_extra={"examples": ["anna@example.com"]},
     )
     good_faith: GoodFaith = Field(
@@ -74,12 +85,24 @@ class NoticeCreate(Input):
     )
     language: ChosenLanguage = None
 
+    @field_validator("full_name", "email")
+    @classmethod
+    def demand_notifier(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """Refuses a notice without a name and an address, unless it is about harm to minors."""
+        is_nameless = info.data.get("full_name", value) is None
+        if value is None and not (is_nameless and info.data.get("kind") is ReportKind.MINORS):
+            raise PydanticCustomError("missing", "Field required")
+        if value is not None and is_nameless:
+            raise ValueError("give your name, too, or leave out both")
+        return value
+
 
 class ReceiptPublic(SQLModel):
     """The receipt of a notice."""
 
     reference: UUID = Field(
-        description="The same for each notice of an email address about a thing",
+        description="The same for each notice of an email address about a thing; an anonymous "
+        "notice has its own",
         schema_extra={"examples": ["7c1d9f2e-52b4-6a0c-9d3e-8f0a41c7b265"]},
     )
     received_at: Moment

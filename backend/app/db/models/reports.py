@@ -34,6 +34,7 @@ class ReportKind(StrEnum):
     CONTACT_DETAILS = "contact_details"
     OFFENSIVE = "offensive"
     UNSAFE = "unsafe"
+    MINORS = "minors"
     ILLEGAL = "illegal"
     OTHER = "other"
 
@@ -90,7 +91,8 @@ class Report(Versioned, table=True):
 
     The copy of the thing and the words are null once they have expired, or the account of the
     author or of the reporter is deleted. A notice is a report without a reporter: it has a
-    reference, and the name and the address of its notifier, who has no account, until they expire.
+    reference, and the name and the address of its notifier, who has no account, until they expire;
+    about harm to minors, it may have neither.
     """
 
     __tablename__ = "reports"
@@ -98,7 +100,8 @@ class Report(Versioned, table=True):
         UniqueConstraint("reporter_id", "path"),
         CheckConstraint("author_id <> reporter_id", name="sides"),
         CheckConstraint(
-            "num_nonnulls(reporter_id, notifier_email) BETWEEN (status <> 'decided')::int AND 1",
+            "num_nonnulls(reporter_id, notifier_email) BETWEEN "
+            "(status <> 'decided' AND kind <> 'minors')::int AND 1",
             name="reporter",
         ),
         CheckConstraint("num_nonnulls(reporter_id, reference) = 1", name="reference"),
@@ -266,7 +269,8 @@ class ReportForStaff(ReportInQueue, Tagged):
 
     reporter: ProfilePublic | None = Field(description="Null for a notice")
     notifier: Notifier | None = Field(
-        description="Who has given notice; null for a report, and 90 days after the decision"
+        description="Who has given notice; null for a report, for an anonymous notice, and 90 days "
+        "after the decision"
     )
     words: str | None = Field(description="Null 90 days after the decision")
     content: dict[str, Any] | None = Field(

@@ -20,6 +20,7 @@ KINDS = {
     ReportKind.CONTACT_DETAILS: N_("Contact details or payments outside the market"),
     ReportKind.OFFENSIVE: N_("Insults, threats, hatred or sexual content"),
     ReportKind.UNSAFE: N_("A danger to people"),
+    ReportKind.MINORS: N_("Harm to children or young people"),
     ReportKind.ILLEGAL: N_("Illegal content"),
     ReportKind.OTHER: N_("Something else"),
 }
