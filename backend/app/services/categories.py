@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from app.core.clients import Client
+from app.core.errors import PreconditionFailed
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
+from app.core.versions import ExpectedVersion
 from app.db.models.categories import (
     Category,
     CategoryInCircle,
@@ -44,11 +46,14 @@ class CategoryService:
         self._categories.add(category)
         self._record(CategoryAction.CATEGORY_MADE, caller, category)
 
-    @raises(CategoryNotFound, CategoryInCircle, CategoryTooDeep)
-    async def change(self, caller: Bearer, slug: str, changes: CategoryUpdate) -> None:
+    @raises(CategoryNotFound, CategoryInCircle, CategoryTooDeep, PreconditionFailed)
+    async def change(
+        self, caller: Bearer, slug: str, changes: CategoryUpdate, expected: ExpectedVersion
+    ) -> None:
         """Changes the names of a category, and moves it with all beneath it."""
         tree = await self._categories.lock_tree()
         category = tree.find(slug)
+        expected.demand(category.version)
         category.rename(changes.name, changes.names)
         given = changes.model_fields_set
         if "parent" in given:

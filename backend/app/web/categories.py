@@ -114,5 +114,5 @@ class Categories:
             return []
         if slug not in self._extras:
             detail = await CategoryReader(source).detail(slug)
-            self._extras[slug] = CategoryDetailView.model_validate_json(detail).extras
+            self._extras[slug] = CategoryDetailView.model_validate_json(detail.json).extras
         return self._extras[slug]

@@ -49,6 +49,7 @@ change_category  name names parent position
         "change_category": lambda _: {"name": f"Windows {next(numbers)}"},
     },
     learned={"make_category": ("slug", "slug")},
+    changes={"change_category": ("staff", MADE)},
     load="""
 INSERT INTO categories (id, parent_id, parent_tier, tier, slug, name, names, position, active,
     version, created_at, updated_at)

@@ -45,7 +45,7 @@ def of_questions(page: str, topic: str) -> dict[str, list[str]]:
         f"{shown}/deletion": [question],
         f"{shown}/answers": [question],
         f"{shown}/versions": [f"{question}/versions"],
-        f"{shown}/answers/{{answer_id}}/edit": [answer],
+        f"{shown}/answers/{{answer_id}}/edit": [answer, question],
         f"{shown}/answers/{{answer_id}}/deletion": [answer],
         f"{shown}/answers/{{answer_id}}/versions": [f"{answer}/versions"],
     }

@@ -104,8 +104,14 @@ EDITING = {
     "/account/webhooks/{webhook_id}/edit",
     "/jobs/{cleaning_id}/edit",
     "/jobs/{cleaning_id}/offers/{offer_id}/edit",
+    "/jobs/{cleaning_id}/questions/{question_id}/answers/{answer_id}/edit",
+    "/jobs/{cleaning_id}/questions/{question_id}/edit",
+    "/messages/{cleaning_id}/{cleaner_id}/{number}/edit",
     "/notifications/preferences",
     "/packages/{package_id}/edit",
+    "/packages/{package_id}/questions/{question_id}/answers/{answer_id}/edit",
+    "/packages/{package_id}/questions/{question_id}/edit",
+    "/staff/categories/{slug}/edit",
 }
 """Forms that do not overwrite what was changed since they were opened."""
 ACCEPTING = "/jobs/{cleaning_id}/offers/{offer_id}/acceptance"

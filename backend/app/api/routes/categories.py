@@ -16,7 +16,7 @@ from app.db.models.category_shapes import (
 )
 from app.http.openapi import Tag
 from app.http.problems import problems
-from app.http.responses import json_response
+from app.http.responses import IfMatch, item_response, json_response
 from app.http.transactions import TransactionalRoute
 
 TAG = Tag("categories", "The tree of services that jobs belong to")
@@ -51,10 +51,12 @@ async def list_categories(categories: CategoryReader) -> Response:
 async def read_category(slug: CategorySlug, categories: CategoryReader) -> Response:
     """A category with its extras and its checklist. It needs no login.
 
+    Its `ETag` is that of the category alone, without its extras, its checklist and its numbers.
+
     A category inherits the extras and the items of all categories above it. If several bring one
     with the same slug or code, the nearest counts.
     """
-    return json_response(await categories.detail(slug))
+    return item_response(await categories.detail(slug))
 
 
 @router.post(
@@ -74,7 +76,7 @@ async def make_category(
 ) -> Response:
     """Makes a category. Its slug never changes. The audit records it."""
     await categories.make(caller, draft)
-    return json_response(
+    return item_response(
         await shown.one(draft.slug), created_at=f"{request.scope['path']}/{draft.slug}"
     )
 
@@ -90,6 +92,7 @@ async def change_category(
     slug: CategorySlug,
     changes: CategoryUpdate,
     caller: Staff,
+    expected: IfMatch,
     categories: CategoryService,
     shown: CategoryReader,
 ) -> Response:
@@ -97,8 +100,8 @@ async def change_category(
 
     All beneath it is moved with it. The audit records it.
     """
-    await categories.change(caller, slug, changes)
-    return json_response(await shown.one(slug))
+    await categories.change(caller, slug, changes, expected)
+    return item_response(await shown.one(slug))
 
 
 @router.post(
@@ -116,7 +119,7 @@ async def deactivate_category(
     The audit records it.
     """
     await categories.deactivate(caller, slug)
-    return json_response(await shown.one(slug))
+    return item_response(await shown.one(slug))
 
 
 @router.delete(
@@ -131,7 +134,7 @@ async def reactivate_category(
 ) -> Response:
     """Lets new jobs into a category again. The audit records it."""
     await categories.reactivate(caller, slug)
-    return json_response(await shown.one(slug))
+    return item_response(await shown.one(slug))
 
 
 @router.delete(

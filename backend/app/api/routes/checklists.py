@@ -11,7 +11,7 @@ from app.db.models.categories import Slug
 from app.db.models.category_shapes import CategoryDetail
 from app.db.models.checklists import ItemDraft
 from app.http.problems import problems
-from app.http.responses import json_response
+from app.http.responses import item_response
 from app.http.transactions import TransactionalRoute
 
 router = APIRouter(
@@ -43,7 +43,7 @@ async def set_checklist_item(
     checklist that they were made with. The audit records it.
     """
     await checklists.put(caller, slug, item, draft)
-    return json_response(await shown.detail(slug))
+    return item_response(await shown.detail(slug))
 
 
 @router.delete(

@@ -12,7 +12,7 @@ from app.db.models.categories import Slug
 from app.db.models.category_shapes import CategoryDetail
 from app.db.models.extras import ExtraDraft
 from app.http.problems import problems
-from app.http.responses import json_response
+from app.http.responses import item_response
 from app.http.transactions import TransactionalRoute
 
 router = APIRouter(
@@ -45,7 +45,7 @@ async def set_extra(
     picked it keep it as it was. The audit records it.
     """
     await extras.put(caller, slug, extra, draft, currency)
-    return json_response(await shown.detail(slug))
+    return item_response(await shown.detail(slug))
 
 
 @router.delete(

@@ -12,6 +12,7 @@ from app.db.models.categories import BY_TAG, MOST_CATEGORIES, LanguageTag, Names
 from app.db.models.checklists import ItemNode, ItemPublic
 from app.db.models.extras import ExtraNode, ExtraPublic
 from app.db.models.fields import Input, Name, omittable, whole_number
+from app.db.models.versioned import Tagged
 
 Position = Annotated[
     int,
@@ -72,7 +73,7 @@ class CategoryUpdate(Input):
     )
 
 
-class CategoryPublic(SQLModel):
+class CategoryPublic(SQLModel, Tagged):
     """A category."""
 
     id: UUID
@@ -89,7 +90,7 @@ class CategoryPublic(SQLModel):
     published_packages: int = Field(description="Likewise, of packages that can be ordered")
 
 
-class CategoryDetail(CategoryPublic):
+class CategoryDetail(CategoryPublic, Tagged):
     """A category with what it brings for jobs and bookings, and what it inherits from above."""
 
     extras: list[ExtraPublic] = Field(

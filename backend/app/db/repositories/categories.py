@@ -19,7 +19,7 @@ from app.db.models.categories import (
 from app.db.models.category_shapes import CategoryPublic, CategoryTreePublic
 from app.db.models.category_tree import CategoryTree
 from app.db.models.users import User
-from app.db.repositories.base import LIVE_SESSION, json_object
+from app.db.repositories.base import LIVE_SESSION, Item, json_object
 from app.db.repositories.category_locks import is_offered
 from app.db.repositories.checklists import brought_items
 from app.db.repositories.constraints import constraints
@@ -154,7 +154,7 @@ def _shown() -> Any:
         published_packages=number(beneath.c.packages),
     )
     return (
-        select(item.label("item"), col(Category.slug), tree.c.places)
+        select(item.label("item"), col(Category.slug), col(Category.version), tree.c.places)
         .select_from(tree)
         .join(Category, col(Category.id) == tree.c.id)
         .outerjoin(parent, col(parent.id) == Category.parent_id)
@@ -179,7 +179,9 @@ class CategoryReader:
             )
         ).select_from(_shown)
     )
-    _one = Statement(select(cast(_shown.c.item, Text)).where(_shown.c.slug == SLUG))
+    _one = Statement(
+        select(cast(_shown.c.item, Text), _shown.c.version).where(_shown.c.slug == SLUG)
+    )
 
     _detail = Statement(
         select(
@@ -191,7 +193,8 @@ class CategoryReader:
                     )
                 ),
                 Text,
-            )
+            ),
+            _shown.c.version,
         ).where(_shown.c.slug == SLUG)
     )
 
@@ -204,17 +207,17 @@ class CategoryReader:
         return str(tree)
 
     @raises(CategoryNotFound)
-    async def one(self, slug: str) -> str:
-        """A category, as JSON."""
-        rows = await self._one.fetch(self._source, slug=slug)
-        if not rows:
-            raise CategoryNotFound
-        return str(rows[0][0])
+    async def one(self, slug: str) -> Item:
+        """A category."""
+        return await self._found(self._one, slug)
 
     @raises(CategoryNotFound)
-    async def detail(self, slug: str) -> str:
-        """A category with what it brings and inherits, as JSON."""
-        rows = await self._detail.fetch(self._source, slug=slug)
+    async def detail(self, slug: str) -> Item:
+        """A category with what it brings and inherits."""
+        return await self._found(self._detail, slug)
+
+    async def _found(self, statement: Statement, slug: str) -> Item:
+        rows = await statement.fetch(self._source, slug=slug)
         if not rows:
             raise CategoryNotFound
-        return str(rows[0][0])
+        return Item(*rows[0])

@@ -62,10 +62,12 @@ def add_pages(asked: Asked) -> None:
     @pages.get(f"{asked.answer}/edit")
     async def show_form(visit: Visit, **ids: UUID) -> Response:
         """The form that changes an answer."""
-        found = await read_question(visit, asked, asked.key(ids))
-        present = answer_in(found, ids["answer_id"])
+        key = asked.key(ids)
+        item = await asked.reader_of(visit).answer(visit.caller, key)
+        present = Answer.model_validate_json(item.json)
         demand_author(visit, present.author)
-        form = visit.form_at(visit.path, {"text": present.text})
+        found = await read_question(visit, asked, key)
+        form = visit.form_at(visit.path, {"text": present.text}, item.version)
         return visit.page(PostFormPage(asked.thing(ids), form, found, answers=True))
 
     @pages.post(f"{asked.answer}/edit", again=show_form)
@@ -73,7 +75,7 @@ def add_pages(asked: Asked) -> None:
         """Changes an answer."""
         changes = visit.read(PostUpdate, needed=("text",))
         user, service = await visit.locked_user(), asked.service_of(visit)
-        await service.edit_answer(user, asked.key(ids), changes, ExpectedVersion())
+        await service.edit_answer(user, asked.key(ids), changes, visit.seen)
         return visit.see(asked.thing(ids), "answer_edited")
 
     @pages.get(f"{asked.answer}/deletion")

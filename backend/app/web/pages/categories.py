@@ -112,7 +112,7 @@ async def read_category(visit: Visit, slug: str) -> StaffCategory:
     Raises:
         CategoryNotFound: There is none with the slug.
     """
-    return StaffCategory.model_validate_json(await CategoryReader(visit.reads).detail(slug))
+    return StaffCategory.model_validate_json((await CategoryReader(visit.reads).detail(slug)).json)
 
 
 @pages.get("/categories", Access.VISITORS)
@@ -172,9 +172,11 @@ async def show_category(visit: Visit, slug: str) -> Response:
 @pages.get(f"{CATEGORY}/edit")
 async def show_category_form(visit: Visit, slug: str) -> Response:
     """The form that edits a category."""
-    category = await read_category(visit, slug)
+    item = await CategoryReader(visit.reads).detail(slug)
+    category = StaffCategory.model_validate_json(item.json)
     present = {"name": category.name, "parent": category.parent or ""}
-    form = visit.form_at(f"{TREE}/{slug}/edit", present | filled("names", category.names))
+    content = present | filled("names", category.names)
+    form = visit.form_at(f"{TREE}/{slug}/edit", content, item.version)
     return await category_form(visit, form, category)
 
 
@@ -182,7 +184,7 @@ async def show_category_form(visit: Visit, slug: str) -> Response:
 async def change_category(visit: Visit, slug: str) -> Response:
     """Renames and moves a category."""
     changes = visit.read(CategoryUpdate, names=changed(visit.sent, "names"))
-    await categories(visit).change(visit.caller, slug, changes)
+    await categories(visit).change(visit.caller, slug, changes, visit.seen)
     return visit.see(f"{TREE}/{slug}", "category_changed")
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.core.versions import ExpectedVersion
 from app.db.models.messages import (
     MessageCreate,
     MessageNotEditable,
@@ -162,7 +161,7 @@ async def show_form(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number: i
         raise NotSender
     if not message.is_editable:
         raise MessageNotEditable
-    form = visit.form_at(visit.path, {"text": message.text})
+    form = visit.form_at(visit.path, {"text": message.text}, item.version)
     return visit.page(MessageFormPage(f"{LIST}/{cleaning_id}/{cleaner_id}", form))
 
 
@@ -171,7 +170,7 @@ async def edit_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number
     """Changes a message."""
     changes = visit.read(MessageUpdate, needed=("text",))
     key = ThreadKey(cleaning_id, cleaner_id)
-    await message_service(visit).edit(await visit.user(), key, number, changes, ExpectedVersion())
+    await message_service(visit).edit(await visit.user(), key, number, changes, visit.seen)
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_edited")
 
 

@@ -196,9 +196,10 @@ def add_pages(asked: Asked) -> None:
     @pages.get(f"{asked.question}/edit")
     async def show_form(visit: Visit, **ids: UUID) -> Response:
         """The form that changes a question."""
-        found = await read_question(visit, asked, asked.key(ids))
+        item = await asked.reader_of(visit).question(visit.caller, asked.key(ids))
+        found = Question.model_validate_json(item.json)
         demand_author(visit, found.author)
-        form = visit.form_at(visit.path, {"text": found.text})
+        form = visit.form_at(visit.path, {"text": found.text}, item.version)
         return visit.page(PostFormPage(asked.thing(ids), form, found))
 
     @pages.post(f"{asked.question}/edit", again=show_form)
@@ -206,7 +207,7 @@ def add_pages(asked: Asked) -> None:
         """Changes a question."""
         changes = visit.read(PostUpdate, needed=("text",))
         user, service = await visit.locked_user(), asked.service_of(visit)
-        await service.edit_question(user, asked.key(ids), changes, ExpectedVersion())
+        await service.edit_question(user, asked.key(ids), changes, visit.seen)
         return visit.see(asked.thing(ids), "question_edited")
 
     @pages.get(f"{asked.question}/deletion")
