@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.errors import NotFound, Unauthenticated
 from app.core.security.tokens import Bearer
@@ -101,6 +102,17 @@ def json_object(
             value = sqlalchemy.cast(value, Text)
         pairs += [literal_column(f"'{name}'"), value]
     return func.json_build_object(*pairs)
+
+
+def json_array(item: ColumnElement[Any], *keys: Any) -> ColumnElement[Any]:
+    """An expression that collects rows in a JSON array, which is empty if there are none.
+
+    Args:
+        item: The element that a row becomes.
+        keys: The sort keys of the elements, if their order matters.
+    """
+    items = aggregate_order_by(item, *keys) if keys else item
+    return func.coalesce(func.json_agg(items), func.json_build_array())
 
 
 class Query(Statement):

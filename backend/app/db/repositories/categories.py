@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Text, cast, delete, func, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, array
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import aliased
 
 from app.core.raising import raises
@@ -19,7 +19,7 @@ from app.db.models.categories import (
 from app.db.models.category_shapes import CategoryPublic, CategoryTreePublic
 from app.db.models.category_tree import CategoryTree
 from app.db.models.users import User
-from app.db.repositories.base import LIVE_SESSION, Item, json_object
+from app.db.repositories.base import LIVE_SESSION, Item, json_array, json_object
 from app.db.repositories.category_locks import is_offered
 from app.db.repositories.checklists import brought_items
 from app.db.repositories.constraints import constraints
@@ -167,13 +167,12 @@ class CategoryReader:
     """Reads of the tree, which need no login."""
 
     _shown = _shown()
-    _items = func.json_agg(aggregate_order_by(_shown.c.item, _shown.c.places))
     _tree = Statement(
         select(
             cast(
                 json_object(
                     CategoryTreePublic,
-                    items=func.coalesce(_items, func.json_build_array()),
+                    items=json_array(_shown.c.item, _shown.c.places),
                 ),
                 Text,
             )

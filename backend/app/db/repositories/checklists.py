@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, delete, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Text, delete, select
 
 from app.db.models.checklists import ChecklistItem, ItemPublic
 from app.db.models.inheritance import inherited
-from app.db.repositories.base import json_object
+from app.db.repositories.base import json_array, json_object
 from app.postgres.statements import Statement, argument, col
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -20,8 +19,8 @@ def brought_items(category: ColumnElement[str]) -> ColumnElement[Any]:
     """The items that the checklist of a category has or inherits, as a JSON array."""
     row = inherited(ChecklistItem, ChecklistItem.code, category).subquery()
     item = json_object(ItemPublic, row.c)
-    items = func.json_agg(aggregate_order_by(item, row.c.tier, row.c.position, row.c.code))
-    return select(func.coalesce(items, func.json_build_array())).select_from(row).scalar_subquery()
+    items = json_array(item, row.c.tier, row.c.position, row.c.code)
+    return select(items).select_from(row).scalar_subquery()
 
 
 class ChecklistRepository:

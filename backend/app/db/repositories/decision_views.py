@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.db.models.decisions import (
     APPEAL_WITHIN,
@@ -15,7 +14,7 @@ from app.db.models.decisions import (
     DecisionPublic,
 )
 from app.db.models.reports import Report
-from app.db.repositories.base import CALLER_ID, json_object
+from app.db.repositories.base import CALLER_ID, json_array, json_object
 from app.postgres.statements import col, inline
 
 OF_REPORT = col(Decision.report_id) == col(Report.id)
@@ -77,9 +76,8 @@ def decisions_json(*, for_staff: bool = False) -> ColumnElement[Any]:
         for_staff: Whether staff reads them.
     """
     item = decision_json(for_staff=for_staff)
-    items = func.json_agg(aggregate_order_by(item, col(Decision.number)))
     return (
-        select(func.coalesce(items, func.json_build_array()))
+        select(json_array(item, col(Decision.number)))
         .where(OF_REPORT)
         .correlate(Report)
         .scalar_subquery()

@@ -10,7 +10,7 @@ from app.core.security.tokens import Bearer
 from app.db.models.booking_shapes import EarnedMonth
 from app.db.models.bookings import Booking
 from app.db.models.states.bookings import BookingStatus
-from app.db.repositories.base import CALLER_ID, MOMENT, json_object
+from app.db.repositories.base import CALLER_ID, MOMENT, json_array, json_object
 from app.db.repositories.booking_views import booking_view
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.postgres.statements import Rows, Source, argument, col, inline
@@ -44,7 +44,7 @@ def _sums() -> Rows:
         .subquery()
     )
     item = json_object(EarnedMonth, sums.c)
-    return select(cast(func.coalesce(func.json_agg(item), func.json_build_array()), Text))
+    return select(cast(json_array(item), Text))
 
 
 @cache

@@ -5,14 +5,14 @@ from typing import Any
 
 from asyncpg import Record
 from sqlalchemy import ColumnElement, Text, delete, func, select, true
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.security.tokens import Bearer
 from app.db.models.categories import Category, CategoryNotOffered
 from app.db.models.extras import Extra, ExtraPublic
 from app.db.models.inheritance import inherited
 from app.db.models.users import User
-from app.db.repositories.base import LIVE_SESSION, json_object
+from app.db.repositories.base import LIVE_SESSION, json_array, json_object
 from app.db.repositories.category_locks import is_offered
 from app.postgres.statements import Rows, Statement, argument, col
 from app.postgres.tables import RowQuery
@@ -59,10 +59,8 @@ def brought_extras(category: ColumnElement[str]) -> ColumnElement[Any]:
     """The extras that a category brings or inherits, as a JSON array."""
     extra = inherited(Extra, Extra.slug, category).subquery()
     item = json_object(ExtraPublic, extra.c)
-    items = func.json_agg(aggregate_order_by(item, extra.c.tier, extra.c.position, extra.c.slug))
-    return (
-        select(func.coalesce(items, func.json_build_array())).select_from(extra).scalar_subquery()
-    )
+    items = json_array(item, extra.c.tier, extra.c.position, extra.c.slug)
+    return select(items).select_from(extra).scalar_subquery()
 
 
 class ExtraRepository:

@@ -43,7 +43,7 @@ from app.db.models.statistics import (
 )
 from app.db.models.tasks import Task
 from app.db.models.users import User, UserRole
-from app.db.repositories.base import Query, json_object
+from app.db.repositories.base import Query, json_array, json_object
 from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 
 COUNTED: tuple[EventKind, ...] = (
@@ -90,10 +90,9 @@ def _daily() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
         .group_by(day, recent.c.subject, recent.c.kind)
         .subquery()
     )
-    listed = func.json_agg(json_object(DailyCount, counted.c))
     return (
         select(func.count()).select_from(recent).scalar_subquery(),
-        select(func.coalesce(listed, func.json_build_array()))
+        select(json_array(json_object(DailyCount, counted.c)))
         .select_from(counted)
         .scalar_subquery(),
     )

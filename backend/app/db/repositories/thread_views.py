@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Uuid, and_, case, false, func, join, select, true, union_all
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from app.db.models.cleanings import Cleaning
@@ -16,7 +15,7 @@ from app.db.models.states.offers import OfferStatus
 from app.db.models.states.orders import OrderStatus
 from app.db.models.threads import Closure, LastMessage, ThreadPublic
 from app.db.models.uploads import OF_MESSAGE, Upload
-from app.db.repositories.base import CALLER_ID, CLEANING_ID, json_object
+from app.db.repositories.base import CALLER_ID, CLEANING_ID, json_array, json_object
 from app.db.repositories.orders import order_summary
 from app.db.repositories.person_views import Person
 from app.db.repositories.photo_views import IS_SHOWN, photo_json
@@ -194,9 +193,8 @@ class ThreadView:
 
 def message_photos() -> ColumnElement[Any]:
     """The photos of a message as JSON, in their order."""
-    photos = func.json_agg(aggregate_order_by(photo_json(), col(Upload.place)))
     return (
-        select(func.coalesce(photos, func.json_build_array()))
+        select(json_array(photo_json(), col(Upload.place)))
         .where(OF_MESSAGE, IS_SHOWN)
         .correlate(Message)
         .scalar_subquery()
@@ -205,9 +203,8 @@ def message_photos() -> ColumnElement[Any]:
 
 def earlier_texts() -> ColumnElement[Any]:
     """The texts of the earlier versions of a message as JSON, the oldest one first."""
-    texts = func.json_agg(aggregate_order_by(col(MessageVersion.text), col(MessageVersion.number)))
     return (
-        select(func.coalesce(texts, func.json_build_array()))
+        select(json_array(col(MessageVersion.text), col(MessageVersion.number)))
         .where(
             col(MessageVersion.cleaning_id) == Message.cleaning_id,
             col(MessageVersion.cleaner_id) == Message.cleaner_id,

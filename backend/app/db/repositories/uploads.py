@@ -22,7 +22,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by, array
+from sqlalchemy.dialects.postgresql import array
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
@@ -47,6 +47,7 @@ from app.db.repositories.base import (
     Item,
     ItemQuery,
     Query,
+    json_array,
     json_object,
 )
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
@@ -211,16 +212,15 @@ def _own(shape: PageShape) -> PageQuery:
 
 def _of_caller(which: ColumnElement[bool]) -> Query:
     """Uploads of the caller, the newest one first."""
-    listed = func.json_agg(aggregate_order_by(upload_json(UploadFields), col(Upload.id).desc()))
-    uploads = cast(func.coalesce(listed, func.json_build_array()), Text).label("uploads")
+    listed = json_array(upload_json(UploadFields), col(Upload.id).desc())
+    uploads = cast(listed, Text).label("uploads")
     return Query(select(uploads).where(col(Upload.user_id) == CALLER_ID, which, KEPT))
 
 
 def _attached(of: ColumnElement[bool], holder: Any) -> ColumnElement[Any]:
     """The uploads that are attached to a row, in their order."""
-    listed = func.json_agg(aggregate_order_by(upload_json(UploadFields), col(Upload.place)))
     uploads = (
-        select(func.coalesce(listed, func.json_build_array()))
+        select(json_array(upload_json(UploadFields), col(Upload.place)))
         .where(of)
         .correlate(holder)
         .scalar_subquery()

@@ -1,12 +1,11 @@
 """Export, erasure and expiry of cleanings."""
 
 from sqlalchemy import delete, func, null, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.privacy.cleanings import CleaningExport, RevisionExport
 from app.db.models.terms import CleaningRevision, complete
-from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.base import CALLER_ID, USER_ID, json_array, json_object
 from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.postgres.statements import col, inline
 
@@ -17,12 +16,7 @@ REVISION = json_object(
     RevisionExport, CleaningRevision, terms=complete(col(CleaningRevision.terms))
 )
 REVISIONS = (
-    select(
-        func.coalesce(
-            func.json_agg(aggregate_order_by(REVISION, col(CleaningRevision.revision))),
-            func.json_build_array(),
-        )
-    )
+    select(json_array(REVISION, col(CleaningRevision.revision)))
     .where(col(CleaningRevision.cleaning_id) == Cleaning.id)
     .scalar_subquery()
 )

@@ -3,12 +3,11 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, literal_column, null, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.db.models.messages import Message, MessageVersion
 from app.db.models.privacy.messages import MessageExport
 from app.db.models.privacy.questions import VersionExport
-from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.base import CALLER_ID, USER_ID, json_array, json_object
 from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.postgres.statements import col
 
@@ -17,9 +16,8 @@ NO_CONTACTS: Any = literal_column("'{}'::text[]")
 
 def _versions() -> ColumnElement[Any]:
     item = json_object(VersionExport, MessageVersion)
-    sorted_items = func.json_agg(aggregate_order_by(item, col(MessageVersion.number)))
     return (
-        select(func.coalesce(sorted_items, func.json_build_array()))
+        select(json_array(item, col(MessageVersion.number)))
         .where(
             col(MessageVersion.cleaning_id) == Message.cleaning_id,
             col(MessageVersion.cleaner_id) == Message.cleaner_id,

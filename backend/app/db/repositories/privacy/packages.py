@@ -1,12 +1,11 @@
 """Export and erasure of packages."""
 
 from sqlalchemy import delete, func, null, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.db.models.package_terms import PackageRevision
 from app.db.models.packages import Package
 from app.db.models.privacy.packages import PackageExport, PackageRevisionExport
-from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.base import CALLER_ID, USER_ID, json_array, json_object
 from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.postgres.statements import col, inline
 
@@ -15,12 +14,7 @@ OWN_PACKAGES = select(col(Package.id)).where(col(Package.seller_id) == USER_ID)
 
 REVISION = json_object(PackageRevisionExport, PackageRevision)
 REVISIONS = (
-    select(
-        func.coalesce(
-            func.json_agg(aggregate_order_by(REVISION, col(PackageRevision.revision))),
-            func.json_build_array(),
-        )
-    )
+    select(json_array(REVISION, col(PackageRevision.revision)))
     .where(col(PackageRevision.package_id) == Package.id)
     .scalar_subquery()
 )

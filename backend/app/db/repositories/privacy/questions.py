@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, and_, cast, delete, func, null, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Uuid, and_, cast, delete, null, select
 
 from app.db.models.package_questions import PackagePost
 from app.db.models.privacy.questions import PostExport, VersionExport
 from app.db.models.questions import CleaningPost, Post
-from app.db.repositories.base import CALLER_ID, USER_ID, json_object
+from app.db.repositories.base import CALLER_ID, USER_ID, json_array, json_object
 from app.db.repositories.privacy import Part, Privacy, Section, changing
 from app.postgres.statements import col
 
@@ -20,11 +19,7 @@ def _versions(post: type[Post]) -> ColumnElement[Any]:
     version: Any = post.version_class
     item = json_object(VersionExport, version)
     return (
-        select(
-            func.coalesce(
-                func.json_agg(aggregate_order_by(item, version.number)), func.json_build_array()
-            )
-        )
+        select(json_array(item, version.number))
         .where(
             getattr(version, post.topic_key) == getattr(post, post.topic_key),
             version.post_id == post.id,
