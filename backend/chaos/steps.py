@@ -9,7 +9,7 @@ from chaos.things import Person, Thing
 JOB, LATER = {"name": "Windows", "price": "50.00"}, {"starts_at": "2100-05-17T09:00:00Z"}
 CATEGORY = {"slug": "windows", "name": "Windows"}
 LISTED = {**JOB, "category": CATEGORY["slug"]}
-PACKAGE = {**LISTED, "stock": 5}
+PACKAGE = {**LISTED, "stock": 2}
 GROUNDS = {"reason": "A user complained."}
 GOOD, BETTER = {"overall_rating": 4}, {"overall_rating": 5}
 

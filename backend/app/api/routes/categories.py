@@ -19,7 +19,7 @@ from app.http.problems import problems
 from app.http.responses import IfMatch, item_response, json_response
 from app.http.transactions import TransactionalRoute
 
-TAG = Tag("categories", "The tree of services that jobs belong to")
+TAG = Tag("categories", "The tree of services that jobs and packages belong to")
 ADMIN = "admin"
 
 router = APIRouter(route_class=TransactionalRoute)
@@ -114,9 +114,9 @@ async def change_category(
 async def deactivate_category(
     slug: CategorySlug, caller: Staff, categories: CategoryService, shown: CategoryReader
 ) -> Response:
-    """Keeps new jobs out of a category. Jobs that are in it stay, and those beneath it stay active.
+    """Keeps new jobs and packages out of a category.
 
-    The audit records it.
+    What is in it stays there, and categories beneath it stay active. The audit records it.
     """
     await categories.deactivate(caller, slug)
     return item_response(await shown.one(slug))
@@ -132,7 +132,7 @@ async def deactivate_category(
 async def reactivate_category(
     slug: CategorySlug, caller: Staff, categories: CategoryService, shown: CategoryReader
 ) -> Response:
-    """Lets new jobs into a category again. The audit records it."""
+    """Lets new jobs and packages into a category again. The audit records it."""
     await categories.reactivate(caller, slug)
     return item_response(await shown.one(slug))
 
@@ -147,7 +147,7 @@ async def reactivate_category(
 async def delete_category(
     slug: CategorySlug, caller: Staff, categories: CategoryService
 ) -> Response:
-    """Deletes a category that no job ever had, and that has no others beneath it.
+    """Deletes a category that was never used, and that has no others beneath it.
 
     The audit records it.
     """
