@@ -32,6 +32,7 @@ from tests.db.catalog import catalog, fetch
 from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
+from tests.factories.public_notices import give_notice
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
 from tests.factories.stream import sequence
@@ -171,6 +172,8 @@ class TestDowngrading:
                 assert (await staff.post(path, {"reason": "Spam"}, headers=key)).is_success
                 job = await make_cleaning(market)
                 assert (await job.owner.patch(job.path, {"price": "60.00"})).is_success
+                anonymous = {"kind": "minors", "full_name": None, "email": None}
+                assert (await give_notice(market, job.path, **anonymous)).is_success
                 renamed = {"username": f"{job.owner.username}-1"}
                 assert (await job.owner.patch("/users/me", renamed)).is_success
                 member, app_of_member, _ = await make_careful_member(market)
