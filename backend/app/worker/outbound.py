@@ -30,11 +30,10 @@ from httpcore2 import (
 
 from app.core.outbound import Address, Failure, OutboundRules, Target
 from app.core.security.tls import client_context
+from app.worker.outbound_streams import BoundedStream, ResponseTooLarge
 
 DEADLINE = 15.0
 """Seconds for a request with all of its parts, from the resolution of the name on."""
-LARGEST_RESPONSE = 16 * 1024
-"""Bytes that are read of a body, as they arrive: compressed ones are not decompressed."""
 MOST_ADDRESSES = 4
 """Addresses of a name that are tried."""
 IDLE = 10.0
@@ -121,8 +120,8 @@ class GuardedNetwork(AsyncNetworkBackend):
         *others, last = addresses[:MOST_ADDRESSES]
         for address in others:
             with suppress(ConnectError):
-                return await connect(str(address))
-        return await connect(str(last))
+                return BoundedStream(await connect(str(address)))
+        return BoundedStream(await connect(str(last)))
 
 
 class OutboundClient:
@@ -177,15 +176,10 @@ class OutboundClient:
     async def _send(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
         url = URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
         fields = [("Host", target.authority), *headers.items()]
-        async with (
-            self._pool.stream("POST", url, headers=fields, content=body) as response,
-            aclosing(response.aiter_stream()) as parts,
-        ):
-            size = 0
-            async for part in parts:
-                size += len(part)
-                if size >= LARGEST_RESPONSE:
-                    break
+        async with self._pool.stream("POST", url, headers=fields, content=body) as response:
+            with suppress(ResponseTooLarge):
+                async for _ in response.aiter_stream():
+                    pass
             return response.status
 
 

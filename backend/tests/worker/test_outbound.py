@@ -14,7 +14,8 @@ import pytest
 
 from app.core.outbound import Address, Failure, OutboundRules, Target
 from app.core.security.tls import client_context
-from app.worker.outbound import LARGEST_RESPONSE, MOST_ADDRESSES
+from app.worker.outbound import MOST_ADDRESSES
+from app.worker.outbound_streams import LARGEST_RESPONSE
 from dev.certificates import make_certificate
 from dev.receivers import HOST, hang, receiver, status
 from tests.outbound import Names, client, failure
@@ -131,6 +132,23 @@ class TestResponses:
             server.answer = pour
             assert await sender.post(Target.of(server.url), {}, b"{}") == 200
         assert LARGEST_RESPONSE < written < 50_000_000
+
+    async def test_are_not_read_to_the_end_in_small_chunks(self) -> None:
+        """The framing of chunks counts: otherwise the end, which is not valid, would be read."""
+        chunks = b"1\r\nx\r\n" * (LARGEST_RESPONSE // 4)
+        async with receiver() as server, client() as sender:
+            server.answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"x"
+            assert await sender.post(Target.of(server.url), {}, b"{}") == 200
+
+    async def test_may_not_be_preceded_by_any_number_of_others(self) -> None:
+        async def pour(writer: StreamWriter) -> None:
+            while True:
+                writer.write(b"HTTP/1.1 102 Processing\r\n\r\n")
+                await writer.drain()
+
+        async with receiver() as server, client() as sender:
+            server.answer = pour
+            assert await failure(sender, Target.of(server.url)) == Failure.INVALID_RESPONSE
 
     @pytest.mark.parametrize("slow", ["silent", "head", "informational", "body"])
     async def test_have_one_deadline(self, monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
