@@ -102,6 +102,7 @@ HELPERS = {
         "task_schedules",
         "thread_closures",
         "thread_views",
+        "throttle_counting",
         "viewers",
         "views",
         "words",

@@ -9,7 +9,9 @@ import pytest
 from httpx import Response
 
 from app.api.server import get_application
-from app.db.repositories.throttles import CROWD, FEW
+from app.core.errors import TooManyRequests
+from app.core.limits import Limit
+from app.db.repositories.throttles import CROWD, FEW, Attempt, ThrottleRepository
 from tests.clients import client_of
 from tests.factories.sessions import log_in, make_member, register
 from tests.factories.users import PASSWORD, Market, market_from
@@ -116,6 +118,25 @@ class TestGuessingThePasswordOfOneAccount:
         )
         await guess(market, member.username)
         check_refused(await log_in(market, member.username), "logins_per_account")
+
+
+class TestAttemptsThatAreGivenBack:
+    async def test_make_no_room_in_the_next_window(self, market: Market) -> None:
+        """Attempts that are under way at the end of a window must not add to the next one."""
+        attempt = [Attempt(Limit("logins_per_account", 1, WINDOW), ("name", "anna"))]
+        database, keyring = market.app.state.database, market.safeguards.keyring
+        earlier = ThrottleRepository(database, keyring)
+        await earlier.take([Attempt(Limit("logins_per_account", 1, 1), ("name", "anna"))])
+        await database.fetch(
+            "UPDATE throttles SET resets_at = resets_at - interval '300 seconds'", ()
+        )
+        later = ThrottleRepository(database, keyring)
+        await later.take(attempt)
+        await earlier.give_back(attempt)
+        with pytest.raises(TooManyRequests):
+            await later.take(attempt)
+        await later.give_back(attempt)
+        await later.take(attempt)
 
 
 class TestLoggingInOften:

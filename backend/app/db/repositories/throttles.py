@@ -2,22 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from math import ceil
 from typing import NamedTuple, Self
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Integer,
-    LargeBinary,
-    case,
-    extract,
-    func,
-    literal_column,
-    or_,
-    select,
-)
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import LargeBinary, extract, func, select
 
 from app.core.clients import Client
 from app.core.errors import TooManyRequests
@@ -25,12 +14,12 @@ from app.core.limits import Limit, Limits
 from app.core.names import mailbox_key
 from app.core.security.keys import Keyring
 from app.db.models.throttles import Throttle
+from app.db.repositories.throttle_counting import counting, counting_within, giving_back
 from app.postgres.batches import RowLost
-from app.postgres.statements import Source, Statement, argument, col, inline
+from app.postgres.statements import Source, Statement, argument, col
 from app.postgres.tables import RowStatement
 from app.postgres.transactions import Transaction
 
-ONE: ColumnElement[int] = literal_column("1")
 CROWD = 5
 """The limit of all networks together, in multiples of the limit."""
 FEW = 2
@@ -87,53 +76,6 @@ class Attempt(NamedTuple):
         return self.network is None or is_over or from_network > FEW
 
 
-def _counting() -> Statement:
-    given = (
-        func.unnest(argument("keys", ARRAY(LargeBinary())), argument("windows", ARRAY(Integer())))
-        .table_valued("key", "seconds", name="given")
-        .render_derived()
-    )
-    until = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, given.c.seconds)
-    step = argument("step", Integer())
-    # In the order of the keys, which prevents deadlocks.
-    counted = select(given.c.key, func.greatest(step, inline(0)), until).order_by(given.c.key)
-    counting = insert(Throttle).from_select(["key", "count", "resets_at"], counted)
-    over = col(Throttle.resets_at) <= func.now()
-    more = func.greatest(col(Throttle.count) + step, inline(0))
-    return Statement(
-        counting.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "count": case((over, counting.excluded.count), else_=more),
-                "resets_at": case((over, counting.excluded.resets_at), else_=Throttle.resets_at),
-            },
-        ).returning(
-            col(Throttle.key),
-            col(Throttle.count),
-            extract("epoch", col(Throttle.resets_at) - func.now()).label("seconds"),
-        )
-    )
-
-
-def _counting_within(ending: str) -> Insert:
-    """Counts one attempt, unless that exceeds its limit: then no row is written."""
-    window = argument(f"window{ending}", Integer())
-    counting = insert(Throttle).values(
-        key=argument(f"key{ending}", LargeBinary()),
-        count=ONE,
-        resets_at=func.now() + window * literal_column("interval '1 second'"),
-    )
-    over = col(Throttle.resets_at) <= func.now()
-    return counting.on_conflict_do_update(
-        index_elements=["key"],
-        set_={
-            "count": case((over, ONE), else_=col(Throttle.count) + ONE),
-            "resets_at": case((over, counting.excluded.resets_at), else_=Throttle.resets_at),
-        },
-        where=or_(over, col(Throttle.count) < argument(f"most{ending}", Integer())),
-    )
-
-
 class ThrottleRepository:
     """Rate limit counters, shared by all processes.
 
@@ -143,8 +85,9 @@ class ThrottleRepository:
         keyring: Makes the keyed hashes of subjects.
     """
 
-    _counting = _counting()
-    _counting_within = RowStatement(Throttle, _counting_within)
+    _counting = counting()
+    _giving_back = giving_back()
+    _counting_within = RowStatement(Throttle, counting_within)
     _waiting = Statement(
         select(extract("epoch", col(Throttle.resets_at) - func.now()).label("seconds")).where(
             col(Throttle.key) == argument("key", LargeBinary())
@@ -153,6 +96,8 @@ class ThrottleRepository:
 
     def __init__(self, source: Source, keyring: Keyring) -> None:
         self._source, self._keyring = source, keyring
+        self._ends: dict[bytes, datetime] = {}
+        """The ends of the windows that attempts were counted in."""
 
     async def take(self, attempts: Sequence[Attempt]) -> None:
         """Counts the attempts, in one statement.
@@ -162,7 +107,7 @@ class ThrottleRepository:
         Raises:
             TooManyRequests: A limit is exceeded.
         """
-        counted = await self._count(attempts, 1)
+        counted = await self._count(attempts)
         exceeded = []
         for attempt in attempts:
             count, seconds = counted[self._key(attempt)]
@@ -198,21 +143,28 @@ class ThrottleRepository:
             raise TooManyRequests(limit, max(1, ceil(row["seconds"]))) from lost
 
     async def give_back(self, attempts: Sequence[Attempt]) -> None:
-        """Removes attempts that turned out to be legitimate."""
-        await self._count(attempts, -1)
+        """Removes attempts that were counted, but turned out to be legitimate.
 
-    async def _count(
-        self, attempts: Sequence[Attempt], step: int
-    ) -> dict[bytes, tuple[int, float]]:
-        windows = {
+        An attempt whose window has passed meanwhile makes no room in the next one.
+        """
+        keys = list(self._windows(attempts))
+        await self._giving_back.fetch(self._source, keys=keys, ends=[self._ends[it] for it in keys])
+
+    async def _count(self, attempts: Sequence[Attempt]) -> dict[bytes, tuple[int, float]]:
+        windows = self._windows(attempts)
+        rows = await self._counting.fetch(
+            self._source, keys=list(windows), windows=list(windows.values())
+        )
+        self._ends |= {row["key"]: row["resets_at"] for row in rows}
+        return {row["key"]: (row["count"], float(row["seconds"])) for row in rows}
+
+    def _windows(self, attempts: Sequence[Attempt]) -> dict[bytes, int]:
+        """The lengths of the windows of attempts in seconds, by the keys of their counters."""
+        return {
             self._key(attempt, network): attempt.limit.window
             for attempt in attempts
             for network in {None, attempt.network}
         }
-        rows = await self._counting.fetch(
-            self._source, keys=list(windows), windows=list(windows.values()), step=step
-        )
-        return {row["key"]: (row["count"], float(row["seconds"])) for row in rows}
 
     def _key(self, attempt: Attempt, network: str | None = None) -> bytes:
         """The key of the counter of a subject, in total or of a network."""
