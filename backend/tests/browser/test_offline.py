@@ -1,4 +1,4 @@
-"""The page for the time without a connection."""
+"""The service worker, and its page for the time without a connection."""
 
 from playwright.async_api import Browser, expect
 
@@ -10,6 +10,17 @@ async () => {
   return (await caches.match("/offline")).text();
 }
 """
+
+
+async def test_pages_say_once_what_has_changed(chromium: Browser, demo: Demo) -> None:
+    async with Person.in_window(chromium, demo, "customer") as customer:
+        page = customer.page
+        await page.goto("/account/profile")
+        await page.evaluate(KEPT)
+        await page.locator("main form button.primary").click()
+        await expect(page.locator(".said")).to_be_visible()
+        await page.goto("/mine")
+        await expect(page.locator(".said")).to_have_count(0)
 
 
 async def test_is_kept_as_visitors_see_it(chromium: Browser, demo: Demo) -> None:

@@ -9,15 +9,25 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(
+  event.waitUntil(Promise.all([
     caches.keys().then((names) => Promise.all(names.filter((it) => it !== NAME).map((it) => caches.delete(it)))),
-  );
+    self.registration.navigationPreload.enable(),
+  ]));
 });
+
+/** The page that the browser has asked for itself: a request from here would not say what it is for (Fetch Metadata). */
+async function pageOf({ preloadResponse, request }) {
+  try {
+    return (await preloadResponse) ?? (await fetch(request));
+  } catch {
+    return caches.match("/offline");
+  }
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode === "navigate" && request.method === "GET") {
-    event.respondWith(fetch(request).catch(() => caches.match("/offline")));
+    event.respondWith(pageOf(event));
   } else if (KEPT.includes(new URL(request.url).pathname)) {
     event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
   }
