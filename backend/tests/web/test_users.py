@@ -186,6 +186,19 @@ class TestChangingHowOneLogsIn:
         assert "anna.ark@example.com Confirmed" in page.text
         assert "Waits" not in page.text
 
+    async def test_leads_to_the_confirmation_of_the_present_address(self, market: Market) -> None:
+        browser = await browser_of(market, await make_user(market))
+        for path in ("/notifications", "/notifications/preferences"):
+            assert SECURITY in (await browser.open(path)).links
+        page = await browser.open(SECURITY)
+        assert "Not confirmed" in page.text
+        await browser.send(page, "/verification-link")
+        (mail,) = await deliver(market)
+        page = await browser.open("/verify-email")
+        page = await browser.send(page, "/verify-email", token=token_in(mail))
+        assert "Not confirmed" not in page.text
+        assert SECURITY not in (await browser.open("/notifications")).links
+
     async def test_to_names_of_others_says_so_beside_them(self, market: Market) -> None:
         user, other = await make_user(market), await make_user(market)
         browser = await browser_of(market, user)

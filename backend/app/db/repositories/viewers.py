@@ -28,6 +28,7 @@ class Viewer(NamedTuple):
         picture: The picture of its profile.
         role: Its role.
         language: The language that it has chosen.
+        email_verified: Whether its email address is verified, so that notifications are mailed.
         is_recent: Whether the login is recent, so that it may change credentials.
         second_factor: Whether a second factor was verified at the login.
         read_mark: How far it has read the notifications.
@@ -42,6 +43,7 @@ class Viewer(NamedTuple):
     picture: Mapping[str, Any] | None
     role: UserRole
     language: str | None
+    email_verified: bool
     is_recent: bool
     second_factor: bool
     read_mark: int
@@ -74,6 +76,7 @@ class ViewerReader:
             col(Profile.picture),
             col(User.role),
             col(User.language),
+            col(User.email_verified_at).is_not(None).label("email_verified"),
             RECENT.label("is_recent"),
             col(Session.second_factor),
             READ_MARK.label("read_mark"),

@@ -72,7 +72,6 @@ class PreferencesPage(Template, file="notifications/preferences.html"):
 
     Args:
         form: The fields; those of groups are named as in `mail.offers`.
-        email_verified: Whether the address of the caller is verified, so that mails are sent.
         email_refused: Whether the mailbox of the caller has refused mail, so that none is sent.
         groups: The names of the groups.
         modes: The names of the times of mail.
@@ -83,7 +82,6 @@ class PreferencesPage(Template, file="notifications/preferences.html"):
     """
 
     form: Form
-    email_verified: bool
     email_refused: bool
     groups: Mapping[Group, str]
     modes: Mapping[MailMode, str]
@@ -117,7 +115,6 @@ async def show_preferences(visit: Visit) -> Response:
     cities = [(it, get_timezone_location(it, locale=locale, return_city=True)) for it in zones]
     page = PreferencesPage(
         form=visit.form_at(PREFERENCES, content, item.version),
-        email_verified=present.email_verified,
         email_refused=present.email_refused,
         groups=GROUPS,
         modes=MODES,
