@@ -211,6 +211,7 @@ class TestTheChecklist:
         browser = await browser_of(market, booking.offer.cleaner)
         page = await browser.send(await browser.open(path), f"{path}/checklist/2")
         assert "1 of 2 done" in page.text
+        assert page.response.text.count('aria-pressed="true"') == 1
         owner = await (await browser_of(market, booking.owner)).open(path)
         assert "1 of 2 done" in owner.text
         assert not [form for form in owner.forms if "/checklist/" in form.action]
