@@ -50,6 +50,7 @@ class TestEvaluating:
             await browser.open(path), path, 422, completeness="2", comment="Kind."
         )
         assert set(page.problems) == {"overall_rating"}
+        assert "How was it? : Required." in page.text
         assert {("comment", "Kind."), ("completeness", "2")} <= set(page.form(path).fields)
 
     async def test_waits_for_the_end(self, market: Market) -> None:
