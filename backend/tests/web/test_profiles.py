@@ -56,7 +56,7 @@ class TestAPerson:
         page = await browser.open(f"/people/{cleaner}")
         assert "All windows shine." in page.text
         assert "As a cleaner (1)" in page.text
-        assert "Quick 4" in page.text
+        assert "Efficiency 4" in page.text
         assert f"/people/{owner}" in page.links
         page = await browser.open(f"/people/{cleaner}?role=owner")
         assert "All windows shine." not in page.text

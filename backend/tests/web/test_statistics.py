@@ -8,6 +8,7 @@ from tests.factories.bookings import make_finished_booking
 from tests.factories.browsers import browser_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.packages import make_package
+from tests.factories.reports import make_report
 from tests.factories.tasks import make_failed_task
 from tests.factories.users import Market, block, make_user
 from tests.staff import GROUNDS, SUPERUSER, act, make_staff
@@ -26,10 +27,11 @@ class TestTheOverview:
         await make_cleaning(market)
         await make_package(market)
         await make_failed_task(market.app)
+        await make_report(market, f"/profiles/{staff.id}", staff)
         await block(market, await make_user(market))
         text = (await (await browser_of(market, staff)).open(STAFF)).text
-        for numbers in ("1 Blocked", "1 Open jobs", "1 Packages", "1 Failed tasks"):
-            assert numbers in text, numbers
+        for words in ("Blocked", "Open jobs", "Packages", "Waiting reports", "Failed tasks"):
+            assert f"1 {words}" in text, words
 
     async def test_counts_the_changes_of_the_last_days(self, market: Market) -> None:
         staff = await make_staff(market)

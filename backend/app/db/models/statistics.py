@@ -28,6 +28,7 @@ class StatisticsPublic(SQLModel):
     has_superuser: bool
     open_jobs: int
     published_packages: int
+    waiting_reports: int
     failed_tasks: int
     events: int
     days: list[DailyCount]

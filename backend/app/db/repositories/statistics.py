@@ -33,6 +33,7 @@ from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.orders import OrderEvent
 from app.db.models.kinds.users import UserEvent
 from app.db.models.packages import Package
+from app.db.models.reports import Report, ReportStatus
 from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.packages import PackageStatus
 from app.db.models.statistics import (
@@ -111,6 +112,7 @@ def _numbers() -> Select[Any]:
             col(Cleaning.status) == inline(CleaningStatus.OPEN), col(Cleaning.deleted_at).is_(None)
         ),
         published_packages=up_to_most(col(Package.status) == inline(PackageStatus.PUBLISHED)),
+        waiting_reports=up_to_most(col(Report.status) == inline(ReportStatus.WAITING)),
         failed_tasks=up_to_most(col(Task.failed_at).is_not(None)),
         events=events,
         days=days,

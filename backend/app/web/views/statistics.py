@@ -84,6 +84,7 @@ class Statistics(BaseModel):
     has_superuser: bool
     open_jobs: int
     published_packages: int
+    waiting_reports: int
     failed_tasks: int
     events: int
     days: list[DailyCount]
