@@ -11,6 +11,7 @@ from rich.console import Console
 
 from chaos import (
     failover,
+    hanging,
     lag,
     memory,
     messages,
@@ -48,6 +49,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "messages": messages.run,
     "lag": lag.run,
     "webhooks": webhooks.run,
+    "hanging": hanging.run,
     "migration": migration.run,
     "recovery": recovery.run,
 }

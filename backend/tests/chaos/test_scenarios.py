@@ -9,7 +9,7 @@ from chaos.proxies import PROGRAM
 
 SECONDS = 0.5
 BEHIND_THE_PROXY = {"rolling", "slow"}
-NOT_SHORT = {"lag", "migration", "overload"}
+NOT_SHORT = {"hanging", "lag", "migration", "overload"}
 """What is about speed can't be told on a machine that does something else, too."""
 
 
