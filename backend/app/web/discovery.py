@@ -78,11 +78,10 @@ class Discovery:
         """The manifest, by which the pages can be installed (W3C Web Application Manifest)."""
         content = {
             "name": self._site.name,
-            "short_name": self._site.name[:12],
             "start_url": "/jobs",
             "display": "standalone",
             "background_color": "#faf8f3",
-            "theme_color": "#006a5f",
+            "theme_color": "#faf8f3",
             "icons": [
                 {
                     "src": asset_url("icon.svg"),
