@@ -58,7 +58,7 @@ class Delivery(NamedTuple):
         leased_until: The end of the lease of the webhook, which names the attempt.
         position: The position of the event.
         after: The position of the webhook.
-        slow: Whether its receiver was slow to answer the last time.
+        slow: Whether its receiver was slow to answer lately.
         alone: Whether it was asked for, so that it is not repeated.
         target: The URL.
         headers: The header fields.
@@ -123,7 +123,8 @@ class DeliveryService:
 
     def _end(self, endpoint: WebhookEndpoint, outcome: Outcome) -> None:
         delivery, result = outcome.delivery, outcome.result
-        endpoint.leased_until, endpoint.slow = None, outcome.slow
+        endpoint.leased_until = None
+        endpoint.measure(slow=outcome.slow)
         self._deliveries.end(
             endpoint.id,
             delivery.position,
@@ -153,7 +154,7 @@ class DeliveryService:
 
         Args:
             most: How many at the most.
-            slow: Whether to those that were slow to answer the last time, or to the others.
+            slow: Whether to those that were slow to answer lately, or to the others.
         """
         endpoints = await self._deliveries.due(most, now(), slow=slow)
         if not endpoints:

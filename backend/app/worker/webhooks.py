@@ -16,7 +16,7 @@ from app.worker.process import wait_for
 AT_ONCE = 64
 """How many requests a worker sends at once."""
 SLOW_AT_ONCE = 16
-"""How many of them to receivers that were slow to answer the last time: others don't wait."""
+"""How many of them to receivers that were slow to answer lately: others don't wait."""
 SLOW = 2.0
 """Seconds from which on an answer is slow."""
 INTERVAL = 0.2

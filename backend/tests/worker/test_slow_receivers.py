@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from app.db.models.fields import now
-from app.db.models.webhooks import LEASE
+from app.db.models.webhooks import LEASE, SLOW_FOR
 from dev.receivers import hang, receiver
 from tests.factories.users import Market, make_user
 from tests.factories.webhooks import (
@@ -54,6 +54,29 @@ class TestSlowReceivers:
             assert {len(it.received) for it in servers[::5]} <= {0, 1}
             for server in servers[::5]:
                 server.close()
+
+    async def test_stay_slow_after_a_fast_answer(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Otherwise they would hold up others with each second answer."""
+        async with receiver() as server:
+            webhook = await hook(market, server)
+
+            async def is_slow(*, after: float) -> bool:
+                """Whether it counts as slow after a further answer."""
+                monkeypatch.setattr("app.worker.webhooks.SLOW", after)
+                await post_jobs(market, webhook.owner)
+                async with sending(market):
+                    await until_received(server, len(server.received) + 1)
+                (row,) = await market.app.state.database.fetch(
+                    "SELECT slow FROM webhook_endpoints", ()
+                )
+                return bool(row["slow"])
+
+            assert await is_slow(after=0.0)
+            assert await is_slow(after=HUNG)
+            await change(market, slow_at=now() - SLOW_FOR)
+            assert not await is_slow(after=HUNG)
 
 
 class TestAKilledWorker:

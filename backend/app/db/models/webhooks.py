@@ -30,6 +30,8 @@ FAILING_FOR = timedelta(days=5)
 """How long each attempt may fail before the webhook is switched off."""
 LEASE = timedelta(seconds=30)
 """How long a worker has for an attempt; after that, it is taken for dead."""
+SLOW_FOR = timedelta(hours=1)
+"""How long a receiver counts as slow after a slow answer."""
 ROTATION = timedelta(hours=24)
 """How long messages are also signed with the previous secret."""
 
@@ -121,6 +123,7 @@ class WebhookEndpoint(Versioned, table=True):
     leased_until: datetime | None = moment_field(default=None)
     attempts: int = 0
     slow: bool = False
+    slow_at: datetime | None = moment_field(default=None)  # the last slow answer
     failing_since: datetime | None = moment_field(default=None)
     disabled_at: datetime | None = moment_field(default=None)
     disabled_reason: DisabledReason | None = Field(
@@ -184,6 +187,19 @@ class WebhookEndpoint(Versioned, table=True):
         """Begins an attempt, and returns the end of its lease."""
         self.leased_until = leased_until = now() + LEASE
         return leased_until
+
+    def measure(self, *, slow: bool) -> None:
+        """Takes over how long the receiver took to answer.
+
+        One that was slow stays so for `SLOW_FOR`: by a quick answer in between, it would get among
+        the others again, and hold them up.
+
+        Args:
+            slow: Whether it took long.
+        """
+        if slow:
+            self.slow_at = now()
+        self.slow = self.slow_at is not None and now() - self.slow_at < SLOW_FOR
 
     def receive(self, position: int, after: int) -> None:
         """Ends an attempt with success.

@@ -207,7 +207,7 @@ class DeliveryRepository:
         Args:
             most: How many at the most, those first that have waited longest.
             moment: The present time: that of the transaction is before outcomes recorded in it.
-            slow: Whether those that were slow to answer the last time, or the others.
+            slow: Whether those that were slow to answer lately, or the others.
         """
         return await self._transaction.all(self._due, most=most, moment=moment, slow=slow)
 

@@ -31,8 +31,8 @@ HOLDINGS = (
         },
         others=(
             *("id", "user_id", "key_id", "market_wide", "previous_until", "position", "due_at"),
-            *("leased_until", "attempts", "slow", "failing_since", "disabled_at"),
-            *("disabled_reason", "version", "created_at", "updated_at"),
+            *("leased_until", "attempts", "slow", "slow_at", "failing_since"),
+            *("disabled_at", "disabled_reason", "version", "created_at", "updated_at"),
         ),
     ),
 )
