@@ -11,6 +11,7 @@ from app.db.models.notification_kinds import NotificationKind
 from app.db.models.notification_rules import SENTENCES
 from app.db.models.notification_security_rules import SECURITY
 from app.db.models.order_terms import name_of
+from app.db.models.reported import THINGS, Reported
 
 OPERATOR = N_("The operator")
 HIDDEN = N_("a job that you can't see any more")
@@ -73,6 +74,21 @@ class Thread(BaseModel):
     order: Order | None
 
 
+class ReportedThing(BaseModel):
+    """What a report is about that was decided."""
+
+    subject: Reported
+    name: str | None
+
+    def title(self, translate: Translate) -> str:
+        """Its kind, and its name as far as the reader sees it.
+
+        Args:
+            translate: Translates a text.
+        """
+        return " · ".join(filter(None, (translate(THINGS[self.subject]), self.name)))
+
+
 class Notification(BaseModel):
     """A notification."""
 
@@ -88,6 +104,7 @@ class Notification(BaseModel):
     booking_id: UUID | None
     package: Package | None
     thread: Thread | None
+    reported: ReportedThing | None
     reason: str | None
     created_at: datetime
 
@@ -102,6 +119,8 @@ class Notification(BaseModel):
         about = self.package or self.cleaning or order
         person = actor.full_name or actor.username if actor else translate(OPERATOR)
         title = about.name if about else translate(HIDDEN)
+        if self.reported:
+            title = self.reported.title(translate)
         names = {"person": isolated(person), "name": isolated(title)}
         return translate(SENTENCES[self.kind]) % names
 

@@ -53,6 +53,7 @@ class TestReading:
             "booking_id": None,
             "package": None,
             "thread": None,
+            "reported": None,
             "reason": None,
             "created_at": shown["created_at"],
         }

@@ -9,6 +9,7 @@ from tests.factories.browsers import Browser, browser_of, page_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.messages import make_message
+from tests.factories.notifications import notify
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
 from tests.factories.reports import BROKEN, decide, make_report
@@ -194,3 +195,40 @@ class TestTheMailAboutABlock:
         (mail,) = await deliver(market)
         assert mail["Subject"] == "Your account was blocked"
         assert "#token=" not in text_of(mail)
+
+
+class TestWhatADecisionIsAbout:
+    async def test_is_named_as_far_as_each_side_sees_it_now(self, market: Market) -> None:
+        job = await make_cleaning(market, name="Pay me first")
+        question = await make_question(market, job, text="Do you pay in cash?")
+        about_job = await make_report(market, job.path, job.owner)
+        about_question = await make_report(
+            market, question.path, question.asker, about_job.reporter
+        )
+        staff = await make_staff(market)
+        desk = await browser_of(market, staff)
+        case = await desk.open(f"/staff/reports/{about_job.data['id']}")
+        assert page_of(job) in case.links
+        await decide(market, about_question, "hide", staff)
+        asker, reporter = [
+            await browser_of(market, it) for it in (question.asker, about_job.reporter)
+        ]
+        own, told = f"{page_of(job)}/questions", "Question · Pay me first"
+        (decision,) = await question.asker.items("/decisions")
+        page = await asker.open(f"/decisions/{decision['id']}")
+        assert own in page.links
+        assert "Do you pay in cash?" in page.text
+        page = await reporter.open(f"/decisions/{decision['id']}")
+        assert own in page.links
+        assert "Do you pay in cash?" not in page.text
+        await notify(market)
+        for browser in (asker, reporter):
+            assert told in (await browser.open("/notifications")).text
+        await decide(market, about_job, "hide", staff)
+        page = await reporter.open(OWN)
+        assert "Pay me first" not in page.text
+        assert page_of(job) not in page.links
+        owner = await browser_of(market, job.owner)
+        (decision,) = await job.owner.items("/decisions")
+        assert page_of(job) in (await owner.open(f"/decisions/{decision['id']}")).links
+        assert "Pay me first" in (await owner.open("/decisions")).text

@@ -20,7 +20,7 @@ from app.db.models.events import Event, fact
 from app.db.models.fields import Input, Moment, choice, id_field, line, moment_field, now, text
 from app.db.models.kinds.decisions import DecisionEvent
 from app.db.models.links import LinkToken
-from app.db.models.reported import Reported
+from app.db.models.reported import ReportedThing
 from app.postgres.rows import Row
 from app.postgres.statements import col, inline
 
@@ -217,14 +217,16 @@ class AppealPublic(SQLModel):
     made_at: Moment
 
 
-class DecisionPublic(SQLModel):
+class DecisionPublic(ReportedThing):
     """A decision with its statement of reasons, as both sides of the report see it."""
 
     id: UUID
     report_id: UUID
     number: int = Field(description="2 for the decision about an appeal")
-    subject: Reported
-    path: str = Field(description="The path of the thing that it is about, also once it is gone")
+    excerpt: str | None = Field(
+        description="The beginning of the copy of the thing, for its author only; null 90 days "
+        "after the decision"
+    )
     measure: Measure
     rule: Rule | None = Field(description="The rule that was broken")
     law: str | None = Field(description="The law that was broken")

@@ -1,7 +1,8 @@
 """The rules of notifications: which event tells whom, and in which words.
 
 The actor of an event is not told of it; events of security have none. The placeholders of a
-sentence are ``person``, the actor, and ``name``, the name of the job or the package.
+sentence are ``person``, the actor, and ``name``, the name of the job or the package; of a report,
+the kind and the name of what it is about.
 """
 
 from app.core.catalogues import N_

@@ -154,15 +154,15 @@ STAFF = (
         DecisionEvent.MADE,
         (To.REPORTER,),
         Kind.REPORT_DECIDED,
-        N_("The operator has decided about your report."),
+        N_("The operator has decided about your report (%(name)s)."),
     ),
     Rule(
         DecisionEvent.MADE,
         (To.REPORTED,),
         Kind.CONTENT_DECIDED,
         N_(
-            "The operator has decided about something of yours. Read the reasons, and how to "
-            "appeal."
+            "The operator has decided about something of yours (%(name)s). Read the reasons, and "
+            "how to appeal."
         ),
     ),
 )

@@ -17,6 +17,7 @@ from app.db.models.notification_preferences import MailMode
 from app.db.models.order_shapes import OrderSummary
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
+from app.db.models.reported import ReportedThing
 from app.db.models.stream import LARGEST_POSITION
 from app.postgres.rows import Row
 
@@ -126,6 +127,9 @@ class NotificationPublic(SQLModel):
     booking_id: UUID | None = Field(description="The booking that it is about")
     package: PackageSummary | None = Field(description="The package that it is about")
     thread: ThreadSummary | None = Field(description="The thread that it is about")
+    reported: ReportedThing | None = Field(
+        description="What the report is about that the operator has decided about"
+    )
     reason: str | None = Field(description="The reason that the operator has given")
     created_at: Moment = Field(description="The time of the event")
 

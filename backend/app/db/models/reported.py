@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import StringConstraints
+from sqlmodel import Field, SQLModel
 
 from app.core.catalogues import N_
 
@@ -91,3 +92,14 @@ def reported(path: str) -> tuple[Reported, dict[str, Any]]:
     kind, found = next((it, found) for it, match in MATCHES.items() if (found := match(path)))
     parts = found.groupdict().items()
     return kind, {name: int(it) if name == "number" else UUID(it) for name, it in parts}
+
+
+class ReportedThing(SQLModel):
+    """The thing that a report is about."""
+
+    subject: Reported
+    path: str = Field(description="Its path, also once it is gone")
+    name: str | None = Field(
+        description="The name of the job or the package that it is or belongs to, or the username "
+        "of the person whose profile it is or belongs to; null if the caller can't see it now"
+    )

@@ -16,7 +16,7 @@ from app.db.models.decisions import DecisionPublic
 from app.db.models.fields import Input, Moment, choice, id_field, moment_field, now, text
 from app.db.models.pages import PageParameters
 from app.db.models.profiles import ProfilePublic
-from app.db.models.reported import Reported, ReportedPath
+from app.db.models.reported import Reported, ReportedPath, ReportedThing
 from app.db.models.versioned import Tagged, Versioned
 
 COPY_KEPT_FOR = timedelta(days=90)
@@ -218,12 +218,10 @@ class ReportCreate(Input):
     )
 
 
-class ReportFields(SQLModel):
+class ReportFields(ReportedThing):
     """What reporters and staff see of a report."""
 
     id: UUID
-    subject: Reported
-    path: str = Field(description="The path of the reported thing, also once it is gone")
     kind: ReportKind
     status: ReportStatus = Field(description="An appeal has a `decided` report wait again")
     created_at: Moment

@@ -15,6 +15,7 @@ from app.db.models.decisions import (
 )
 from app.db.models.reports import Report
 from app.db.repositories.base import CALLER_ID, json_array, json_object
+from app.db.repositories.reported import excerpt, thing_name
 from app.postgres.statements import col, inline
 
 OF_REPORT = col(Decision.report_id) == col(Report.id)
@@ -63,6 +64,8 @@ def decision_json(*, for_staff: bool = False) -> ColumnElement[Any]:
         Decision,
         subject=col(Report.subject),
         path=col(Report.path),
+        name=thing_name(),
+        excerpt=excerpt(),
         automated=false(),
         appeal_until=_appeal_until(),
         appeal=_appeal(for_staff=for_staff),

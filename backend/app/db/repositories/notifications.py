@@ -22,6 +22,7 @@ from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, fact
 from app.db.models.kinds.bookings import BookingEvent
+from app.db.models.kinds.decisions import DecisionEvent
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.notification_kinds import Group
@@ -40,6 +41,8 @@ from app.db.models.notifications import (
     ThreadSummary,
 )
 from app.db.models.packages import Package
+from app.db.models.reported import ReportedThing
+from app.db.models.reports import Report
 from app.db.models.threads import OF_EVENT, Thread
 from app.db.models.users import User
 from app.db.repositories.base import (
@@ -56,6 +59,7 @@ from app.db.repositories.package_views import PackageView
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
 from app.db.repositories.privacy import AT_ONCE
+from app.db.repositories.reported import reported_json
 from app.db.repositories.views import CleaningView, visible_summary
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
@@ -236,6 +240,12 @@ def notification_item() -> ColumnElement[Any]:
             json_object(ThreadSummary, Thread, order=order_summary(col(Thread.cleaning_id))),
             col(Event.subject) == inline(ThreadEvent.subject),
             OF_EVENT,
+        ),
+        reported=shown(
+            Report,
+            reported_json(ReportedThing),
+            col(Event.subject) == inline(DecisionEvent.subject),
+            col(Report.id) == fact("report_id"),
         ),
     )
 

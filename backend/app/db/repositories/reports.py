@@ -23,6 +23,7 @@ from app.db.repositories.constraints import constraints
 from app.db.repositories.decision_views import decisions_json
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
+from app.db.repositories.reported import reported_json
 from app.postgres.statements import PLANNED_EACH_TIME, Source, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -82,7 +83,7 @@ class ReportRepository:
 def _own_one() -> ItemQuery:
     return ItemQuery(
         select().select_from(Report).where(IS_WANTED, IS_OWN),
-        item=json_object(ReportPublic, Report, decisions=decisions_json()),
+        item=reported_json(ReportPublic, decisions=decisions_json()),
         version=col(Report.version),
         missing=ReportNotFound,
     )
@@ -92,7 +93,7 @@ def _own_one() -> ItemQuery:
 def _own(shape: PageShape) -> PageQuery:
     return PageQuery(
         select().select_from(Report).where(IS_OWN),
-        item=json_object(ReportPublic, Report, decisions=decisions_json()),
+        item=reported_json(ReportPublic, decisions=decisions_json()),
         keys=[col(Report.id)],
         shape=shape,
         by_index=True,
@@ -105,9 +106,8 @@ def _for_staff() -> ItemQuery:
     notifier = json_object(
         Notifier, name=col(Report.notifier_name), email=col(Report.notifier_email)
     )
-    item = json_object(
+    item = reported_json(
         ReportForStaff,
-        Report,
         author=author.json,
         reporter=reporter.json,
         notifier=case((col(Report.notifier_email).is_not(None), notifier)),
@@ -134,7 +134,7 @@ def _queue(shape: PageShape) -> PageQuery:
             or_(REFERENCE.is_(None), col(Report.reference) == REFERENCE),
             PLANNED_EACH_TIME,
         ),
-        item=json_object(ReportInQueue, Report, author=author.json, appealed=APPEALED),
+        item=reported_json(ReportInQueue, author=author.json, appealed=APPEALED),
         keys=[col(Report.id)],
         descending=False,
         shape=shape,

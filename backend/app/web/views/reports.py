@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from app.core.catalogues import N_
 from app.db.models.decisions import MEASURES, RULES, Measure, Rule
 from app.db.models.photos import MESSAGE_PATH
-from app.db.models.reported import THINGS, Reported
+from app.db.models.reported import THINGS, Reported, reported
 from app.db.models.reports import ReportKind, ReportStatus
 from app.web.forms import LABELS
 from app.web.views.people import Named
@@ -40,6 +40,41 @@ COPIED = {name: LABELS[name] for name in LABELED} | {
 """The labels of the parts of a copy, in the order in which they are shown."""
 
 
+JOB, PACKAGE = "/jobs/{cleaning_id}", "/packages/{package_id}"
+PAGES = {
+    Reported.CLEANING: JOB,
+    Reported.OFFER: JOB,
+    Reported.EVALUATION: JOB,
+    Reported.QUESTION: f"{JOB}/questions",
+    Reported.ANSWER: f"{JOB}/questions",
+    Reported.PACKAGE: PACKAGE,
+    Reported.PACKAGE_QUESTION: f"{PACKAGE}/questions",
+    Reported.PACKAGE_ANSWER: f"{PACKAGE}/questions",
+    Reported.MESSAGE: "/messages/{cleaning_id}/{cleaner_id}",
+    Reported.PROFILE: "/people/{user_id}",
+}
+"""The pages of things, or of the jobs and packages that they belong to. A photo has none."""
+
+
+class Thing(BaseModel):
+    """The thing that a report is about."""
+
+    subject: Reported
+    path: str
+    name: str | None
+
+    @property
+    def thing(self) -> str:
+        """Its kind, to be translated."""
+        return THINGS[self.subject]
+
+    @property
+    def page(self) -> str | None:
+        """The page of it; None if there is none, or the viewer can't see it now."""
+        subject, parts = reported(self.path)
+        return PAGES[subject].format(**parts) if self.name and subject in PAGES else None
+
+
 class Appeal(BaseModel):
     """An appeal against a decision."""
 
@@ -47,12 +82,12 @@ class Appeal(BaseModel):
     made_at: datetime
 
 
-class Decision(BaseModel):
+class Decision(Thing):
     """A decision with its statement of reasons."""
 
     id: UUID
     number: int
-    subject: Reported
+    excerpt: str | None
     measure: Measure
     rule: Rule | None
     law: str | None
@@ -60,11 +95,6 @@ class Decision(BaseModel):
     made_at: datetime
     appeal_until: datetime | None
     appeal: Appeal | None
-
-    @property
-    def thing(self) -> str:
-        """The kind of the thing, to be translated."""
-        return THINGS[self.subject]
 
     @property
     def outcome(self) -> str:
@@ -77,19 +107,13 @@ class Decision(BaseModel):
         return self.rule and RULES[self.rule]
 
 
-class ReportWords(BaseModel):
+class ReportWords(Thing):
     """The kind of a report, and the thing that it is about."""
 
     id: UUID
-    subject: Reported
     kind: ReportKind
     status: ReportStatus
     created_at: datetime
-
-    @property
-    def thing(self) -> str:
-        """The kind of the thing, to be translated."""
-        return THINGS[self.subject]
 
     @property
     def problem(self) -> str:

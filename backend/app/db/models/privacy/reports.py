@@ -44,7 +44,10 @@ HOLDINGS = (
         "reports",
         "author_id",
         {
-            "content": Personal(Tier.INTERNAL, "copy of a reported thing, for staff"),
+            "content": Personal(
+                Tier.INTERNAL,
+                "copy of a reported thing, for staff; its author sees the beginning in decisions",
+            ),
             "decided_at": Personal(Tier.INTERNAL, "expiry of the copy", COUNT_KEPT),
         },
         until=UNTIL,
