@@ -1,5 +1,6 @@
 """Answers requests for pages: who calls, the form, the transaction, and what is refused."""
 
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from app.core.errors import (
     Unauthenticated,
     Unavailable,
 )
+from app.db.models.idempotency_keys import IdempotencyKeyInUse
 from app.db.models.second_factors import StaffNeedsSecondFactor
 from app.db.models.sessions import StepUpNeeded
 from app.db.models.users import SuperuserOnly, UserRole
@@ -28,7 +30,7 @@ from app.web.cookies import forget, remembers, session_cookie
 from app.web.file_forms import answer_with_files
 from app.web.forms import Form, InvalidForm
 from app.web.logins import confirmation_page, login_page
-from app.web.once import Sent
+from app.web.once import answer_once
 from app.web.origins import demand_own_origin
 from app.web.places import place_of
 from app.web.routing import Access, Endpoint, PageRoute
@@ -176,19 +178,24 @@ async def _answer_form(visit: Visit, route: PageRoute) -> Response:
 
 
 async def _handle(visit: Visit, route: PageRoute, content: bytes) -> Response:
-    """Handles a form, once.
+    """Handles a form, once. The second click of a double click waits for the first one's response.
 
     Args:
         visit: The request, with the form.
         route: The form.
         content: What makes it differ from others.
     """
-    request, sent = visit.request, Sent(visit, content)
+    endpoint = partial(route.endpoint, visit, **visit.request.path_params)
+    handle = partial(answer_once, visit, route, content, endpoint) if route.is_once else endpoint
+    try:
+        return await _handle_in_place(visit, handle)
+    except IdempotencyKeyInUse as error:
+        await sleep(error.retry_after)
+        return await _handle_in_place(visit, handle)
 
-    async def handle() -> Response:
-        return await sent.once(lambda: route.endpoint(visit, **request.path_params))
 
-    with place_of(request):
+async def _handle_in_place(visit: Visit, handle: Callable[[], Awaitable[Response]]) -> Response:
+    with place_of(visit.request):
         return await _in_transaction(visit, handle)
 
 

@@ -48,6 +48,7 @@ class PageRoute(NamedTuple):
         access: Who may call it.
         again: Shows the page with the form, if the form is refused.
         is_kept: Whether the form may be sent again after a login in between.
+        is_once: Whether the form takes effect once, however often it is sent.
         is_recorded: Whether the audit records that the page was read, in a transaction.
         most_files: How many files the form may have; 0 if it has no field for files.
         from_anywhere: Whether programs and pages of other sites may send the form: its path has
@@ -60,6 +61,7 @@ class PageRoute(NamedTuple):
     access: Access
     again: Endpoint | None = None
     is_kept: bool = True
+    is_once: bool = True
     is_recorded: bool = False
     most_files: int = 0
     from_anywhere: bool = False
@@ -102,6 +104,7 @@ class Pages:
         *,
         again: Endpoint | None = None,
         is_kept: bool = True,
+        is_once: bool = True,
         most_files: int = 0,
         from_anywhere: bool = False,
     ) -> Callable[[Declared], Declared]:
@@ -112,6 +115,8 @@ class Pages:
             access: Who may send it.
             again: Shows the page with the form, if it is refused; without it, the error is a page.
             is_kept: Whether what was entered is kept if the login has ended meanwhile.
+            is_once: Whether it takes effect once, however often it is sent. A form of visitors
+                that no rate limit holds back does not: each submission would store a row.
             most_files: How many files it may have; they are stored before the transaction begins.
             from_anywhere: Whether programs and pages of other sites may send it: its path has the
                 proof that it may be sent.
@@ -120,7 +125,7 @@ class Pages:
         def declare(endpoint: Declared) -> Declared:
             self.routes.append(
                 PageRoute(
-                    *("POST", path, endpoint, access or self._access, again, is_kept),
+                    *("POST", path, endpoint, access or self._access, again, is_kept, is_once),
                     most_files=most_files,
                     from_anywhere=from_anywhere,
                 )

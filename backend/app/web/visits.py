@@ -68,8 +68,8 @@ class Visit(Context):
         self.refusal: Refusal | None = None
         """The error in words, unless it is about fields."""
         self.status = 200
-        self.repeated_at: str | None = None
-        """The page that the same form leads to if it is sent again, unless that is the response."""
+        self.repeated: Response | None = None
+        """The response to the same form if it is sent again, unless that is the first response."""
 
     def recognise(self, caller: Bearer, viewer: Viewer) -> None:
         """Takes over the caller.
@@ -249,7 +249,7 @@ class Visit(Context):
             template: Its content.
             there: The page that the same form leads to if it is sent again.
         """
-        self.repeated_at = there
+        self.repeated = self.see(there)
         return self.page(template)
 
     @property

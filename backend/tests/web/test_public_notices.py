@@ -1,6 +1,9 @@
 """Notices by persons without an account, on pages."""
 
 from typing import Any
+from uuid import uuid4
+
+import pytest
 
 from tests.factories.browsers import Browser, browser_of, page_of
 from tests.factories.cleanings import make_cleaning
@@ -8,6 +11,8 @@ from tests.factories.evaluations import make_evaluation
 from tests.factories.public_notices import NOTICE
 from tests.factories.questions import make_question
 from tests.factories.users import Market
+from tests.mail import deliver
+from tests.races import race
 from tests.staff import make_staff
 
 NEW = "/notice"
@@ -72,8 +77,31 @@ class TestGivingNotice:
         (case,) = [it for it in queue.links if it.startswith("/staff/reports/")]
         assert "anonymous" in (await staff.open(case)).text
 
+    async def test_twice_gives_it_once(self, market: Market) -> None:
+        job, browser = await make_cleaning(market), Browser(market)
+        form = await browser.open(NEW)
+        for more in ({"kind": "minors", "full_name": "", "email": ""}, {}):
+            entered = ENTERED | {"location": job.path, "once": str(uuid4())} | more
+            receipts = [await browser.send(form, NEW, **entered) for _ in range(2)]
+            assert receipts[0].path == receipts[1].path != NEW
+        assert len(await (await make_staff(market)).items("/admin/reports")) == 2
+        assert len(await deliver(market)) == 1
+
     async def test_of_nothing(self, market: Market) -> None:
         browser = Browser(market)
         page = await browser.send(await browser.open(NEW), NEW, 422, **ENTERED, location="/staff")
         assert set(page.problems) == {"location"}
         assert NOTICE["words"] in page.response.text
+
+
+@pytest.mark.committed
+async def test_two_clicks_at_the_same_time_give_one_notice(market: Market) -> None:
+    staff = await make_staff(market)
+    for attempt in range(4):
+        job, browser = await make_cleaning(market), Browser(market)
+        unnamed = {"kind": "minors", "full_name": "", "email": ""}
+        fields = {**ENTERED, **unnamed, "location": job.path, "once": str(uuid4())}
+        clicks = await race(attempt, *(browser.post(NEW, **fields) for _ in range(2)))
+        assert {it.status_code for it in clicks} == {303}
+        assert len({it.headers["Location"] for it in clicks}) == 1
+        assert len(await staff.items("/admin/reports")) == attempt + 1

@@ -44,6 +44,18 @@ class TestSigningUp:
         page = await browser.send(await browser.open(link), "/signup", **DRAFT)
         assert page.path == "/offers"
 
+    async def test_twice_makes_one_account_and_one_session(self, market: Market) -> None:
+        browser = Browser(market)
+        form = await browser.open("/signup")
+        pages = [await browser.send(form, "/signup", **DRAFT) for _ in range(2)]
+        assert [page.path for page in pages] == ["/jobs/new"] * 2
+        fields = {**dict(form.form("/signup").fields), **DRAFT}
+        again = await Browser(market).post("/signup", **fields)
+        assert (again.status_code, again.headers["Location"]) == (303, "/jobs/new")
+        assert COOKIE not in again.cookies
+        guess = await Browser(market).post("/signup", **fields | {"password": "another guess"})
+        assert guess.status_code == 422
+
     async def test_leads_back_to_the_job_that_a_visitor_has_looked_at(self, market: Market) -> None:
         job = await make_cleaning(market)
         there = f"/jobs/{job.data['id']}"

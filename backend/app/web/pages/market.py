@@ -62,7 +62,7 @@ def text_page(visit: Visit, title: str, paragraphs: list[str]) -> Response:
     return visit.page(TextPage(visit.translate(title), paragraphs), public=True)
 
 
-@pages.post("/language")
+@pages.post("/language", is_once=False)
 async def choose_language(visit: Visit) -> Response:
     """Sets the language of the browser, and of the account of a user who is logged in."""
     language = visit.read(LanguageChoice).language

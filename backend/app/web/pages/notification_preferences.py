@@ -146,7 +146,7 @@ async def show_unsubscribing(visit: Visit, token: str) -> Response:
     return visit.page(UnsubscribePage(is_done=False))
 
 
-@pages.post(UNSUBSCRIBE, Access.VISITORS, from_anywhere=True)
+@pages.post(UNSUBSCRIBE, Access.VISITORS, from_anywhere=True, is_once=False)
 async def unsubscribe(visit: Visit, token: str) -> Response:
     """Stops mails of notifications, for people and mail programs.
 

@@ -66,7 +66,7 @@ pages.get("/login")(show_login)
 pages.get("/confirm", Access.MEMBERS)(show_confirmation)
 
 
-@pages.post("/login", again=show_login)
+@pages.post("/login", again=show_login, is_once=False)
 async def log_in(visit: Visit) -> Response:
     """Starts a session."""
     entered = login_of(visit)

@@ -134,6 +134,7 @@ async def sign_up(visit: Visit) -> Response:
         return visit.see(VERIFY_EMAIL, "account_pending")
     wanted, purpose = visit.sent.value("next"), visit.sent.value("purpose")
     there = safe(wanted) if wanted else FIRST_PAGES.get(purpose, HOME)
+    visit.repeated = visit.see(there, "account_made")
     response = visit.see(there, "account_made")
     remember(response, cookie, visit.site.session_lifetime)
     return response
