@@ -28,6 +28,9 @@ from app.web.origins import OWN
 from app.web.rendering import Template, compressed
 from app.web.sites import Site
 
+FAILED = 400
+"""The first status of errors, whose pages show the id that the request has in the logs."""
+
 
 class Refusal(NamedTuple):
     """The reason why a form was refused as a whole.
@@ -229,6 +232,7 @@ class Visit(Context):
             base=self.site.address(self.request),
             here=self.here,
             refusal=self.refusal,
+            failed_request=self.request.state.request_id if self.status >= FAILED else None,
             said=self.site.said(self.request.cookies.get(SAID)),
         )
         headers = {**HEADERS, "Content-Language": self.language}

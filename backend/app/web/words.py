@@ -193,13 +193,11 @@ class ErrorPage(Template, file="error.html"):
         title: The heading.
         sentence: What happened.
         next_step: What can be done now.
-        request_id: The id of the request in the logs.
     """
 
     title: str
     sentence: str
     next_step: str
-    request_id: str
 
 
 def sentence_of(error: MarketplaceError, translate: Translate) -> str:
@@ -251,7 +249,6 @@ def page_of_problem(visit: Visit, answered: Response, refusal: Refusal | None = 
             title=visit.translate(title),
             sentence=refusal.sentence,
             next_step=refusal.next_step or visit.translate(next_step),
-            request_id=visit.request.state.request_id,
         )
     )
     response.headers.update(kept_headers(answered))

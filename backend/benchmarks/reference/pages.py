@@ -198,6 +198,7 @@ class Visit:
             base=str(self.request.base_url).rstrip("/"),
             here=path,
             refusal=None,
+            failed_request=None,
             said=None,
         )
         kept = {"cache-control": "no-store" if self.viewer else "no-cache"}

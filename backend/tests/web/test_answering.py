@@ -224,6 +224,14 @@ class TestAnError:
         response = await browser.client.get("/nowhere", headers={"Accept": "*/*"})
         assert response.json()["code"] == "not_found"
 
+    async def test_of_a_form_shows_the_id_of_the_request(self, market: Market) -> None:
+        member, visitor = await browser_of(market, await make_user(market)), Browser(market)
+        for browser, status in ((member, 422), (visitor, 401)):
+            page = PageShown(await browser.post("/jobs/new", price="45"))
+            assert page.status == status
+            assert page.text.count(page.response.headers["X-Request-ID"]) == 1
+        assert "Request" not in (await member.open("/jobs/new")).text
+
     async def test_of_a_wrong_method_says_which_are_right(self, market: Market) -> None:
         response = await Browser(market).client.post("/jobs", data={})
         assert response.status_code == 405
