@@ -61,6 +61,7 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/jobs/{cleaning_id}/cancellation": [JOB],
     "/jobs/{cleaning_id}/history": [JOB, f"{JOB}/revisions"],
     "/offers": ["/offers"],
+    "/jobs/{cleaning_id}/offers": [JOB, f"{JOB}/offers"],
     "/jobs/{cleaning_id}/offers/{offer_id}/acceptance": [JOB, OFFER],
     "/jobs/{cleaning_id}/offers/{offer_id}/edit": [JOB, OFFER],
     "/jobs/{cleaning_id}/offers/{offer_id}/renewal": [JOB, OFFER],

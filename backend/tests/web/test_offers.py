@@ -1,5 +1,7 @@
 """Offers on pages."""
 
+import pytest
+
 from tests.factories.browsers import Browser, browser_of, page_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
@@ -35,6 +37,27 @@ class TestMaking:
 
 
 class TestChoosing:
+    async def test_reaches_those_beyond_the_page_of_the_job(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.web.pages.cleanings.MOST_OFFERS", 1)
+        offers = [await make_offer(market)]
+        job = offers[0].job
+        offers += [await make_offer(market, job) for _ in range(2)]
+        browser = await browser_of(market, job.owner)
+        page = await browser.open(page_of(job))
+        assert offers[0].cleaner.username not in page.text
+        all_of_them = f"{page_of(job)}/offers"
+        assert all_of_them in page.links
+        shown = await browser.open(f"{all_of_them}?limit=2")
+        (more,) = (link for link in shown.links if "cursor=" in link)
+        page = await browser.open(more)
+        assert f"{all_of_them}/{offers[0].data['id']}/rejection" in {
+            form.action for form in page.forms
+        }
+        stranger = await browser_of(market, offers[0].cleaner)
+        await stranger.open(all_of_them, 403)
+
     async def test_shows_the_lowest_price_first(self, market: Market) -> None:
         job = await make_cleaning(market, price="50.00")
         for price in ("60.00", "40.00", "50.00"):

@@ -34,6 +34,7 @@ from app.web.views.saved_searches import saving
 from app.web.visits import Visit
 
 MOST_OFFERS = 50
+"""The number of offers on the page of a job; all are on a page of their own."""
 
 SAID = {
     "job_posted": N_("Your job is online. Cleaners can make offers now."),
@@ -79,7 +80,8 @@ class JobPage(Template, file="cleanings/show.html"):
     Args:
         job: The job.
         trail: The names of its category and all above it.
-        offers: Its offers, for its owner.
+        offers: Its newest offers, for its owner.
+        has_more_offers: Whether there are more of them.
         offer_form: The form of an offer.
         asked: The questions about it.
     """
@@ -87,6 +89,7 @@ class JobPage(Template, file="cleanings/show.html"):
     job: JobDetail
     trail: list[str]
     offers: list[Offer]
+    has_more_offers: bool
     offer_form: Form
     asked: Questions
 
@@ -189,12 +192,14 @@ async def post_job(visit: Visit) -> Response:
 @pages.get("/jobs/{cleaning_id:uuid}", Access.VISITORS)
 async def show_job(visit: Visit, cleaning_id: UUID) -> Response:
     """A job, with its offers for its owner."""
-    job, offers = await read_job(visit, cleaning_id), []
+    job = await read_job(visit, cleaning_id)
+    offers, has_more = [], False
     if job.is_own:
         page = await OfferReader(visit.reads).of_cleaning(
             visit.caller, cleaning_id, None, PageRequest(MOST_OFFERS)
         )
         offers = sorted(OFFERS.validate_json(json_list(page)), key=rank)
+        has_more = page.next is not None
     tree = await visit.site.categories.tree(visit.reads)
     trail = [it.named(visit.language) for it in tree.trail(job.category)]
     form = visit.form_at(f"/jobs/{cleaning_id}/offers", {"price": job.price})
@@ -206,7 +211,7 @@ async def show_job(visit: Visit, cleaning_id: UUID) -> Response:
         is_own=job.is_own,
         is_open=job.status == CleaningStatus.OPEN,
     )
-    return visit.page(JobPage(job, trail, offers, form, asked), public=True)
+    return visit.page(JobPage(job, trail, offers, has_more, form, asked), public=True)
 
 
 def rank(offer: Offer) -> tuple[Any, ...]:

@@ -8,10 +8,11 @@ from starlette.responses import Response
 from app.core.catalogues import N_
 from app.core.versions import ExpectedVersion
 from app.db.models.offers import OfferCreate, OfferFilters, OfferRenewal, OfferUpdate
+from app.db.models.pages import PageParameters
 from app.db.repositories.offers import OfferReader
 from app.services.offers import OfferService
 from app.web.forms import Form
-from app.web.pages.cleanings import read_job, show_job
+from app.web.pages.cleanings import read_job, read_own_job, show_job
 from app.web.rendering import Template
 from app.web.routing import Pages
 from app.web.views import json_list
@@ -46,6 +47,21 @@ class OffersPage(Template, file="offers/own.html"):
     offers: list[Offer]
     more: str | None
     form: Form
+
+
+@dataclass(frozen=True)
+class OffersOfJobPage(Template, file="offers/all.html"):
+    """All offers for a job of the caller.
+
+    Args:
+        job: The job.
+        offers: The offers.
+        more: The address of the next page.
+    """
+
+    job: JobDetail
+    offers: list[Offer]
+    more: str | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,16 @@ async def show_offers(visit: Visit) -> Response:
         visit.caller, filters.status, visit.listing.part(filters)
     )
     return visit.page(OffersPage(OFFERS.validate_json(json_list(page)), visit.more(page), form))
+
+
+@pages.get("/jobs/{cleaning_id:uuid}/offers")
+async def show_offers_of_job(visit: Visit, cleaning_id: UUID) -> Response:
+    """All offers for a job of the caller, newest first."""
+    job = await read_own_job(visit, cleaning_id)
+    part = visit.listing.part(visit.filters(PageParameters, visit.asked()))
+    page = await OfferReader(visit.reads).of_cleaning(visit.caller, cleaning_id, None, part)
+    offers = OFFERS.validate_json(json_list(page))
+    return visit.page(OffersOfJobPage(job, offers, visit.more(page)))
 
 
 @pages.post("/jobs/{cleaning_id:uuid}/offers", again=show_job)
