@@ -54,11 +54,15 @@ async def demo(
 ) -> AsyncIterator[Demo]:
     """The market of ``make demo``, in a service that runs by itself."""
     assert demo_database.database_url
+    text = tmp_path_factory.mktemp("texts") / "text"
+    text.write_text("The first paragraph.\n\nThe second one.")
     environment = {
         "ENVIRONMENT": "development",
         "DATABASE_URL": demo_database.database_url.get_secret_value(),
         "TIME_ZONE": "Europe/Berlin",
         "LANGUAGES": "en,de",
+        "IMPRINT_FILE": str(text),
+        "TERMS_FILE": str(text),
         "UPLOADS_DIRECTORY": str(tmp_path_factory.mktemp("uploads")),
     }
     port = free_port()

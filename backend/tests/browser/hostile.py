@@ -70,11 +70,13 @@ async def hostile_market(demo: Demo) -> Demo:
             await person("PATCH", "/profiles/me", {"full_name": LINE, "bio": TEXT})
             await person("POST", "/users/me/api-keys", {"name": LINE, "scopes": ["read:feed"]})
         places = await write_about_a_job(customer, cleaner)
-        places |= await write_about_a_package(customer, cleaner)
+        package = await write_about_a_package(customer, cleaner)
         booking = await write_about_a_booking(customer, cleaner)
         await staff("POST", f"/admin/cleanings/{booking['cleaning_id']}/hiding", GROUNDS)
     named = {"slug": SLUG, "extra": EXTRA, "item": ITEM, "user_id": demo.places["user_id"]}
-    return replace(demo, places={**demo.places, **places, **named}, booking=booking)
+    return replace(
+        demo, places={**demo.places, **places, **named}, booking=booking, package=package
+    )
 
 
 async def write_categories(staff: Writer) -> None:
@@ -111,7 +113,10 @@ async def write_about_a_package(customer: Writer, cleaner: Writer) -> dict[str, 
     terms = {"name": LINE, "description": TEXT, "area": LINE, "price": "45", "category": SLUG}
     package = await cleaner("POST", "/packages", terms)
     await cleaner("POST", f"/packages/{package}/publication")
-    await customer("POST", f"/packages/{package}/questions", {"text": TEXT})
+    question = await customer("POST", f"/packages/{package}/questions", {"text": TEXT})
+    await customer("PATCH", f"/packages/{package}/questions/{question}", {"text": LINE})
+    answers = f"/packages/{package}/questions/{question}/answers"
+    answer = await cleaner("POST", answers, {"text": TEXT})
     draft = {
         "items": [{"package_id": package, "revision": 1, "quantity": 1}],
         "starts_at": "2100-05-17T09:00:00Z",
@@ -121,7 +126,8 @@ async def write_about_a_package(customer: Writer, cleaner: Writer) -> dict[str, 
     }
     declined = await customer("POST", "/orders", draft)
     await cleaner("POST", f"/orders/{declined}/declination", GROUNDS)
-    return {"package_id": package, "order_id": await customer("POST", "/orders", draft)}
+    ids = {"package_id": package, "question_id": question, "answer_id": answer}
+    return {**ids, "order_id": await customer("POST", "/orders", draft)}
 
 
 async def write_about_a_booking(customer: Writer, cleaner: Writer) -> dict[str, str]:

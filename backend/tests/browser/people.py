@@ -13,6 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from app.core.config import Settings
 from app.core.security.keys import Keyring
 from app.services.notification_preferences import unsubscribe_token
+from tests.browser.package_dealings import deal
 from tests.server import dsn
 
 WIDE, NARROW = (1280, 900), (390, 844)
@@ -24,9 +25,7 @@ SETTLED = "() => Promise.allSettled(document.getAnimations().map((it) => it.fini
 PLACES = """
 SELECT
     c.id AS cleaning_id, o.id AS offer_id, c.owner_id, o.cleaner_id,
-    a.question_id, a.id AS answer_id,
-    (SELECT id FROM packages WHERE status = 'published' ORDER BY id LIMIT 1) AS package_id,
-    (SELECT id FROM orders ORDER BY id LIMIT 1) AS order_id
+    a.question_id, a.id AS answer_id
 FROM cleanings c JOIN offers o ON o.cleaning_id = c.id
 JOIN cleaning_posts a ON a.cleaning_id = c.id AND a.question_id IS NOT NULL
 WHERE c.status = 'open' AND o.status = 'pending' ORDER BY c.id, o.id, a.id LIMIT 1
@@ -96,6 +95,7 @@ class Demo:
         password: The password of all its people.
         places: Ids in the market, by the names of the parameters of paths.
         booking: The ids of a booking and its job, one of the customer's if there is any.
+        package: The ids of a package of the cleaner, and of what the customer asks and orders.
         coming: The ids of a booking that is to come and its job.
         usernames: The names of people, by their roles: customer, cleaner, staff, and host, who is
             the customer of the coming booking.
@@ -106,9 +106,15 @@ class Demo:
     password: str
     places: dict[str, str]
     booking: dict[str, str]
+    package: dict[str, str]
     coming: dict[str, str]
     usernames: dict[str, str]
     database: str
+
+    def ids(self, path: str) -> dict[str, str]:
+        """What stands in a path, by the names of its parameters."""
+        things = {"bookings": self.booking, "orders": self.package, "packages": self.package}
+        return self.places | things.get(path.split("/")[1], {})
 
     async def settle(self) -> None:
         """Waits until people are told of all that has happened."""
@@ -139,6 +145,7 @@ class Demo:
         report = await connection.fetchval("SELECT id FROM reports WHERE status = 'waiting'")
         reading = await connection.fetchval(READING, staff, places["cleaning_id"], cleaner)
         await connection.close()
+        package = await deal(address, names[customer], names[cleaner])
         host = coming.pop("username")
         known: dict[str, Any] = {
             **places,
@@ -164,6 +171,7 @@ class Demo:
             password,
             {name: str(value) for name, value in known.items()},
             {name: str(value) for name, value in booking.items()},
+            package,
             {name: str(value) for name, value in coming.items()},
             {role: names[user_id] for role, user_id in people.items()} | {"host": host},
             dsn(settings.sqlalchemy_url),

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser, Page, ViewportSize
 from starlette.routing import compile_path
 
 from app.web.pages import ROUTES
 from app.web.routing import Access
-from tests.browser.people import NARROW, WIDE, Demo, Person
+from tests.browser.people import NARROW, WIDE, Demo, Person, Scheme
 from tests.browser.validator import Validator
 
 MEMBERS = {Access.VISITORS, Access.MEMBERS, Access.RECENT}
@@ -24,7 +23,21 @@ SHOWN = {
     "staff": {Access.STAFF, Access.SUPERUSERS},
 }
 """The pages that are looked at, by the role of the person: each that the role is made for."""
-LOOKS: tuple[tuple[tuple[int, int], Any], ...] = ((WIDE, "light"), (NARROW, "dark"))
+Seen = dict[str | None, dict[str, str]]
+"""The texts of the pages that each role sees, by their addresses."""
+Look = tuple[tuple[int, int], Scheme]
+LOOKS: tuple[Look, ...] = ((WIDE, "light"), (NARROW, "dark"))
+OTHER_LOOKS: dict[str, Look] = {"de": (NARROW, "light"), "ar": (WIDE, "dark")}
+"""By languages: that of the longest words, and one that is written from right to left."""
+SAMPLE = {
+    "customer": (
+        *("/jobs", "/jobs/new", "/jobs/{cleaning_id}", "/bookings/{cleaning_id}/{booking_id}"),
+        *("/packages/{package_id}", "/orders/new", "/messages/{cleaning_id}/{cleaner_id}"),
+        *("/people/{username}", "/notifications", "/account/security"),
+    ),
+    "staff": ("/staff", "/staff/reports/{report_id}", "/staff/people/{user_id}"),
+}
+"""The pages with the most components."""
 ASPECTS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
@@ -36,67 +49,112 @@ NAMELESS = re.compile(
 MAGNIFIED: ViewportSize = {"width": 320, "height": 256}
 """A window of 1,280 by 1,024 pixels at 400 % (WCAG 2.2, 1.4.10)."""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+NOWHERE = "/nowhere"
+ASKED = {
+    "/orders/new": "?package={package_id}",
+    "/report": "?about=/jobs/{cleaning_id}",
+}
+"""What the pages are asked with that show nothing otherwise."""
 
 
 def addresses(demo: Demo, role: str | None) -> Iterator[str]:
-    """The addresses of pages, with ids of the market, and one of a page that there is not."""
-    yield "/nowhere"
-    if role == "cleaner":
-        yield f"/report?about=/jobs/{demo.places['cleaning_id']}"
-    paths = [it.path for it in ROUTES if it.method == "GET" and it.access in SHOWN[role]]
-    for path in paths:
-        _, shape, parameters = compile_path(path)
-        places = demo.places | (demo.booking if "booking_id" in parameters else {})
-        yield shape.format(**{name: places[name] for name in parameters})
+    """The addresses of the pages that are made for a role, with ids of the market."""
+    for route in ROUTES:
+        if route.method == "GET" and route.access in SHOWN[role]:
+            yield address_of(demo, route.path)
 
 
-@pytest.mark.parametrize("role", SHOWN)
-async def test_is_accessible_and_fits_the_window(
-    chromium: Browser, demo: Demo, shots: Path | None, role: str | None
-) -> None:
-    found = []
-    async with Person.in_window(chromium, demo, role) as person:
-        # Loaded anew: Chromium may keep colours when the scheme of a live page changes.
-        for (size, scheme), address in product(LOOKS, addresses(demo, role)):
-            await person.look(size, scheme)
-            response = await person.page.goto(address)
-            assert response
-            assert response.status < 500, address
-            if shots:
-                name = address.strip("/").replace("/", "-") or "home"
-                path = shots / f"{role or 'visitor'}-{name}-{size[0]}.png"
-                await person.page.screenshot(path=path)
-            results = await Axe().run(person.page, options=ASPECTS)
-            found += [
-                f"{address} {scheme}: {it['id']} {it['nodes'][0]['html'][:200]}"
-                for it in results.response["violations"]
-            ]
-            snapshot = await person.page.locator("body").aria_snapshot()
-            found += [f"{address}: {line} has no name" for line in NAMELESS.findall(snapshot)]
-            if await person.page.evaluate(WIDER):
-                found.append(f"{address} {size}: wider than the window")
-            await person.page.set_viewport_size(MAGNIFIED)
-            if await person.page.evaluate(WIDER):
-                found.append(f"{address} {size}: wider than the window if it is magnified")
-    assert found == []
+def address_of(demo: Demo, path: str) -> str:
+    """The address of a page, with ids of the market."""
+    _, shape, _ = compile_path(path)
+    return (shape + ASKED.get(path, "")).format_map(demo.ids(path))
 
 
-@pytest.mark.parametrize("role", SHOWN)
-async def test_is_valid(
-    chromium: Browser, demo: Demo, validator: Validator, role: str | None
-) -> None:
-    texts = {}
-    async with Person.in_window(chromium, demo, role) as person:
-        for address in addresses(demo, role):
-            response = await person.page.context.request.get(
-                address, headers={"Accept": "text/html"}
-            )
-            texts[address] = await response.text()
+@pytest.fixture(scope="session")
+async def pages(chromium: Browser, demo: Demo) -> Seen:
+    """The pages that each role sees, and one that there is not."""
+    seen: Seen = {}
+    for role in SHOWN:
+        async with Person.in_window(chromium, demo, role) as person:
+            client, seen[role] = person.page.context.request, {}
+            for address in (NOWHERE, *addresses(demo, role)):
+                response = await client.get(
+                    address, headers={"Accept": "text/html"}, max_redirects=0
+                )
+                assert response.status < 500, address
+                if response.status == 200 or address == NOWHERE:
+                    seen[role][address] = await response.text()
+    return seen
+
+
+async def test_each_is_shown_to_a_role(demo: Demo, pages: Seen) -> None:
+    shown = set(chain.from_iterable(pages.values()))
+    paths = [route.path for route in ROUTES if route.method == "GET"]
+    assert [path for path in paths if address_of(demo, path) not in shown] == []
+
+
+async def test_is_valid(pages: Seen, validator: Validator) -> None:
+    texts = {
+        f"{role} {address}": text for role, seen in pages.items() for address, text in seen.items()
+    }
     assert await validator.errors(texts) == []
 
 
 @pytest.mark.parametrize("role", SHOWN)
-async def test_is_reached_by_the_keyboard(chromium: Browser, demo: Demo, role: str | None) -> None:
+async def test_is_accessible_and_fits_the_window(
+    chromium: Browser,
+    demo: Demo,
+    pages: Seen,
+    shots: Path | None,
+    role: str | None,
+) -> None:
+    found = []
+    async with Person.in_window(chromium, demo, role) as person:
+        # Loaded anew: Chromium may keep colours when the scheme of a live page changes.
+        for (size, scheme), address in product(LOOKS, pages[role]):
+            await person.look(size, scheme)
+            await person.page.goto(address)
+            if shots:
+                name = address.strip("/").replace("/", "-") or "home"
+                path = shots / f"{role or 'visitor'}-{name}-{size[0]}.png"
+                await person.page.screenshot(path=path)
+            found += [f"{address} {size}: {fault}" for fault in await faults_of(person.page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", OTHER_LOOKS)
+@pytest.mark.parametrize("role", SAMPLE)
+async def test_is_so_in_other_languages_and_looks(
+    chromium: Browser, demo: Demo, role: str, language: str
+) -> None:
+    found = []
+    async with Person.in_window(chromium, demo, role, locale=language) as person:
+        for path in SAMPLE[role]:
+            await person.look(*OTHER_LOOKS[language])
+            await person.page.goto(address_of(demo, path))
+            assert await person.page.locator("html").get_attribute("lang") == language
+            found += [f"{path}: {fault}" for fault in await faults_of(person.page)]
+    assert found == []
+
+
+async def faults_of(page: Page) -> list[str]:
+    """The faults of a page: for the eye, for screen readers, and if it is magnified."""
+    results = await Axe().run(page, options=ASPECTS)
+    found = [f"{it['id']} {it['nodes'][0]['html'][:200]}" for it in results.response["violations"]]
+    snapshot = await page.locator("body").aria_snapshot()
+    found += [f"{line} has no name" for line in NAMELESS.findall(snapshot)]
+    if await page.evaluate(WIDER):
+        found.append("wider than the window")
+    await page.set_viewport_size(MAGNIFIED)
+    if await page.evaluate(WIDER):
+        found.append("wider than the window if it is magnified")
+    return found
+
+
+@pytest.mark.parametrize("role", SHOWN)
+async def test_is_reached_by_the_keyboard(
+    chromium: Browser, demo: Demo, pages: Seen, role: str | None
+) -> None:
     """Each link, button and field takes the focus by Tab, in a visible way, and lets it go.
 
     With the colours of the system, shadows are not drawn, so that only outlines count.
@@ -104,7 +162,7 @@ async def test_is_reached_by_the_keyboard(chromium: Browser, demo: Demo, role: s
     async with Person.in_window(chromium, demo, role, forced_colors="active") as person:
         # What is fetched again as things happen would lose the marks of this test.
         await person.page.route("**/live", lambda route: route.abort())
-        for address in addresses(demo, role):
+        for address in pages[role]:
             await person.page.goto(address)
             unreached = await person.page.evaluate(FOCUSABLE)
             for _ in range(2 * len(unreached) + 20):

@@ -65,7 +65,7 @@ def asked(demo: Demo, role: str) -> Iterator[str]:
 
 def ids_of(demo: Demo) -> set[str]:
     """What stands in the paths of pages about a thing."""
-    return {*demo.places.values(), *demo.booking.values()}
+    return {*demo.places.values(), *demo.booking.values(), *demo.package.values()}
 
 
 async def look_through(page: Page) -> list[str]:
