@@ -22,8 +22,10 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LISTS = ("/", "/jobs", "/packages", "/categories")
 """The pages that lead to the others."""
 PRIVATE = (
-    *("/account", "/bookings", "/confirm", "/login", "/mine", "/offers", "/orders", "/staff"),
-    "/unsubscribe",
+    *("/account", "/appeal", "/bookings", "/confirm", "/decisions", "/earnings", "/jobs/new"),
+    *("/login", "/messages", "/mine", "/notice/", "/notifications", "/offers", "/orders"),
+    *("/packages/mine", "/packages/new", "/report", "/saved-searches", "/staff", "/unsubscribe"),
+    "/uploads",
 )
 """The beginnings of paths that search engines need not look at."""
 

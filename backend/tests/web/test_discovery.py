@@ -1,13 +1,16 @@
 """What search engines and installed pages read."""
 
 import json
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 from httpx import ASGITransport, AsyncClient
 from starlette.applications import Starlette
 
 from app.core.config import Settings
-from app.web.discovery import Discovery
+from app.web.discovery import LISTS, Discovery
+from app.web.pages import ROUTES
+from app.web.routing import Access
 from app.web.sites import Site
 from tests.factories.browsers import Browser
 from tests.factories.cleanings import make_cleaning
@@ -49,7 +52,24 @@ class TestTheSitemap:
     async def test_is_named_in_the_rules_for_search_engines(self, market: Market) -> None:
         text = (await Browser(market).client.get("/robots.txt")).text
         assert f"Sitemap: {ORIGIN}/sitemap.xml" in text
-        assert "Disallow: /account" in text
+
+    async def test_has_no_page_that_the_rules_keep_search_engines_from(
+        self, market: Market
+    ) -> None:
+        rules = RobotFileParser()
+        rules.parse((await Browser(market).client.get("/robots.txt")).text.splitlines())
+        shown = [it for it in ROUTES if it.method == "GET"]
+        beginnings = {
+            is_open: {
+                it.path.partition("{")[0]
+                for it in shown
+                if (it.access is Access.VISITORS) is is_open
+            }
+            for is_open in (True, False)
+        }
+        private = beginnings[False] - beginnings[True]
+        assert {it for it in private if rules.can_fetch("*", it)} == set()
+        assert all(rules.can_fetch("*", it) for it in (*LISTS, "/jobs/1", "/people/anna"))
 
 
 class TestInstalling:
