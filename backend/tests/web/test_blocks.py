@@ -5,6 +5,7 @@ from tests.factories.browsers import browser_of, page_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.messages import make_message
 from tests.factories.offers import make_offer
+from tests.factories.packages import make_package
 from tests.factories.questions import make_question
 from tests.factories.users import Market, make_user
 
@@ -37,6 +38,9 @@ class TestBlocking:
         for person in (cleaner, question.asker):
             assert f"/people/{person.username}/block" in shown.links
         assert f"/people/{cleaner.username}/block" in (await browser.open(thread)).links
+        asker, package = await browser_of(market, question.asker), await make_package(market)
+        for page, person in ((page_of(job), job.owner), (package.path, package.seller)):
+            assert f"/people/{person.username}/block" in (await asker.open(page)).links
         own = await browser.open(f"/people/{job.owner.username}")
         assert f"/people/{job.owner.username}/block" not in own.links
 

@@ -1,6 +1,7 @@
 """Evaluations on pages."""
 
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -11,6 +12,7 @@ from app.web.views.people import Named
 class Evaluation(BaseModel):
     """An evaluation of one side of a booking by the other."""
 
+    id: UUID
     role: str
     overall_rating: int
     professionalism: int | None
