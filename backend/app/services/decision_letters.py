@@ -6,7 +6,7 @@ from uuid import UUID
 from app.core.catalogues import N_
 from app.core.mail import Mail
 from app.core.security.keys import Keyring
-from app.db.models.decisions import RULES, Decision, Measure
+from app.db.models.decisions import FINAL, REDRESS, RULES, Decision, Measure
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
@@ -28,17 +28,16 @@ BLOCKED = Texts(
         N_("In force from"): "made_at",
     },
     action=N_("Appeal"),
-    notes=[N_("You can appeal for 14 days. Another member of staff decides again.")],
+    notes=[
+        N_("The block is in force until it is lifted."),
+        N_("You can appeal for 14 days. Another member of staff decides again."),
+        REDRESS,
+    ],
 )
 STILL_BLOCKED = BLOCKED._replace(
     subject=N_("Your account stays blocked"),
     action="",
-    notes=[
-        N_(
-            "This decision about an appeal is final here. You can still go to a court or to a "
-            "certified dispute settlement body."
-        )
-    ],
+    notes=[BLOCKED.notes[0], FINAL],
 )
 """About the decision on an appeal against a block."""
 BLOCKED_ON_APPEAL = STILL_BLOCKED._replace(subject=BLOCKED.subject)

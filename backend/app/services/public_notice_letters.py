@@ -10,7 +10,7 @@ from uuid import UUID
 from app.core.catalogues import N_
 from app.core.mail import Mail
 from app.core.security.keys import Keyring
-from app.db.models.decisions import MEASURES, RULES, Measure
+from app.db.models.decisions import MEASURES, REDRESS, RULES, Measure
 from app.db.models.reported import THINGS
 from app.db.models.reports import Report
 from app.db.repositories.decisions import DecisionRepository
@@ -41,7 +41,7 @@ DECIDED = Texts(
         N_("Facts"): "facts",
         N_("Time"): "made_at",
     },
-    notes=[N_("You can also go to a court or to a certified dispute settlement body.")],
+    notes=[REDRESS],
 )
 NOTHING_DONE = DECIDED._replace(
     action=N_("Appeal"),

@@ -3,13 +3,16 @@
 from urllib.parse import quote, unquote
 from uuid import UUID
 
+from app.db.models.decisions import REDRESS
 from app.services.decisions import appeal_token
 from tests.audit import audited
+from tests.factories.bookings import make_finished_booking
 from tests.factories.browsers import Browser, browser_of, page_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.messages import make_message
 from tests.factories.notifications import notify
+from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
 from tests.factories.reports import BROKEN, decide, make_report
@@ -74,6 +77,29 @@ class TestReporting:
             browser = other if "messages" in link or "offers" in link else asker
             await browser.open(link)
 
+    async def test_is_offered_to_both_sides_of_a_booking_and_of_an_order(
+        self, market: Market
+    ) -> None:
+        booking, order = await make_finished_booking(market), await make_order(market)
+        review = await make_evaluation(market, booking)
+        cleaner = await browser_of(market, booking.cleaner)
+        place = f"/bookings/{review['cleaning_id']}/{review['booking_id']}"
+        page = await cleaner.open(place)
+        links = [f"/profiles/{booking.owner.id}", f"{place}/evaluations/{review['id']}"]
+        assert {it for it in page.links if it.startswith(NEW)} == {
+            f"{NEW}?about={it}" for it in links
+        }
+        assert f"/people/{booking.owner.username}/block" in page.links
+        for link in links:
+            await cleaner.open(f"{NEW}?about={link}")
+        for side, other in (
+            (order.customer, order.cleaner),
+            (order.cleaner, order.customer),
+        ):
+            page = await (await browser_of(market, side)).open(order.path)
+            assert f"{NEW}?about=/profiles/{other.id}" in page.links
+            assert f"/people/{other.username}/block" in page.links
+
     async def test_of_nothing(self, market: Market) -> None:
         browser = await browser_of(market, await make_user(market))
         for query in ("", "?about=/jobs", "?about=/staff"):
@@ -95,6 +121,13 @@ class TestTheQueue:
         page = await browser.send(page, f"{case}/decision", measure="hide", **BROKEN)
         assert BROKEN["facts"] in page.text
         assert f"{case}/decision" not in [form.action for form in page.forms]
+
+    async def test_offers_no_measure_that_is_not_possible(self, market: Market) -> None:
+        author, staff = await make_user(market), await make_staff(market)
+        report = await make_report(market, f"/profiles/{author.id}", author)
+        page = await (await browser_of(market, staff)).open(f"/staff/reports/{report.data['id']}")
+        assert 'value="block"' in page.response.text
+        assert 'value="hide"' not in page.response.text
 
     async def test_records_each_look_at_a_case(self, market: Market) -> None:
         report, staff = await make_report(market), await make_staff(market)
@@ -134,11 +167,14 @@ class TestADecision:
         assert path in (await browser.open("/decisions")).links
         page = await browser.open(path)
         assert BROKEN["facts"] in page.text
+        assert REDRESS in page.text
+        assert "until it is lifted" in page.text
         page = await browser.send(page, f"{path}/appeal", words="The law allows a deposit.")
         assert "The law allows a deposit." in page.text
         reporter = await browser_of(market, report.reporter)
         page = await reporter.open(OWN)
         assert BROKEN["facts"] in page.text
+        assert REDRESS in page.text
         assert "The law allows a deposit." not in page.text
 
 
@@ -148,7 +184,8 @@ class TestTheMailAboutABlock:
         await decide(market, report, "block")
         (mail,) = await deliver(market)
         assert mail["To"] == report.author.email
-        assert BROKEN["facts"] in " ".join(text_of(mail).split())
+        for part in (BROKEN["facts"], REDRESS, "until it is lifted"):
+            assert part in " ".join(text_of(mail).split())
         token = unquote(text_of(mail).partition("/appeal#token=")[2].split()[0])
         browser, words = Browser(market), "The law allows a deposit."
         page = await browser.open("/appeal")

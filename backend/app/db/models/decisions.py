@@ -1,7 +1,7 @@
 """Decisions about reports, with their statements of reasons, and appeals against them.
 
 A decision states what Article 17 of Regulation (EU) 2022/2065 (Digital Services Act) demands: the
-measure, the facts, the rule or the law, and how to appeal (Article 20).
+measure, the facts, the rule or the law, how to appeal (Article 20), and the other ways of redress.
 """
 
 from datetime import datetime, timedelta
@@ -69,6 +69,16 @@ MEASURES = {
     Measure.BLOCK: N_("Account blocked"),
 }
 """The words for the measures."""
+
+
+REDRESS = N_("You can also go to a court or to a certified dispute settlement body.")
+"""The ways of redress besides an appeal (Articles 16(5) and 17(3)(f))."""
+
+FINAL = N_(
+    "This decision about an appeal is final here. You can still go to a court or to a certified "
+    "dispute settlement body."
+)
+"""The same of a decision about an appeal."""
 
 
 class DecisionNotFound(NotFound):
@@ -240,6 +250,7 @@ class DecisionPublic(ReportedThing):
     )
     made_at: Moment = Field(description="The measure is in force from then on, until it is lifted")
     appeal_until: Moment | None = Field(
-        description="Until when the caller can appeal; null if they can't"
+        description="Until when the caller can appeal; null if they can't. Both sides can also go "
+        "to a court or to a certified out-of-court dispute settlement body"
     )
     appeal: AppealPublic | None

@@ -9,7 +9,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.db.models.decisions import MEASURES, RULES
+from app.db.models.decisions import RULES
 from app.db.models.pages import PageParameters
 from app.db.models.reported import THINGS, reported
 from app.db.models.reports import ReportCreate, ReportFilters
@@ -153,7 +153,7 @@ async def show_case(visit: Visit, report_id: UUID) -> Response:
     item = await report_service(visit).read(visit.caller, report_id)
     form = visit.form_at(f"{QUEUE_PATH}/{report_id}/decision")
     report = Case.model_validate_json(item.json)
-    measures, rules = options(visit, MEASURES), options(visit, RULES)
+    measures, rules = options(visit, report.measures), options(visit, RULES)
     return visit.page(CasePage(report, form, measures, rules))
 
 

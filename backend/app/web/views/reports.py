@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, TypeAdapter
 
 from app.core.catalogues import N_
-from app.db.models.decisions import MEASURES, RULES, Measure, Rule
+from app.db.models.decisions import FINAL, MEASURES, REDRESS, RULES, Measure, Rule
 from app.db.models.photos import MESSAGE_PATH
-from app.db.models.reported import THINGS, Reported, reported
+from app.db.models.reported import THINGS, UNHIDEABLE, Reported, reported
 from app.db.models.reports import ReportKind, ReportStatus
 from app.web.forms import LABELS
 from app.web.views.people import Named
@@ -102,6 +102,11 @@ class Decision(Thing):
         return MEASURES[self.measure]
 
     @property
+    def redress(self) -> str:
+        """The ways of redress besides an appeal, to be translated."""
+        return FINAL if self.number > 1 else REDRESS
+
+    @property
     def ground(self) -> str | None:
         """The rule that was broken, to be translated."""
         return self.rule and RULES[self.rule]
@@ -157,6 +162,12 @@ class Case(QueuedReport):
     words: str | None
     content: dict[str, Any] | None
     decisions: list[Decision]
+
+    @property
+    def measures(self) -> dict[Measure, str]:
+        """The measures that are possible, with the words for them."""
+        hideable = self.subject not in UNHIDEABLE
+        return {it: text for it, text in MEASURES.items() if hideable or it is not Measure.HIDE}
 
     @property
     def copied(self) -> list[tuple[str, str]]:
