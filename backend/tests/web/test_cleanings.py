@@ -42,6 +42,19 @@ class TestBrowsing:
             assert "Windows" in text, query
             assert "Oven" not in text.replace("Windows, oven", ""), query
 
+    async def test_filters_by_start_and_language(self, market: Market) -> None:
+        start = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+        await make_cleaning(market, name="Fenster", starts_at=start, language="de")
+        await make_cleaning(market, name="Oven", language="en")
+        browser = Browser(market)
+        for query in (f"starts_after={TOMORROW}", "language=de"):
+            page = await browser.open(f"/jobs?{query}")
+            assert "Fenster" in page.text
+            assert "Oven" not in page.text
+            filters = next(form.fields for form in page.forms if form.method == "get")
+            assert tuple(query.split("=")) in filters
+        assert "Fenster" not in (await browser.open(f"/jobs?starts_before={TOMORROW}")).text
+
     async def test_with_a_filter_that_is_not_valid_says_so_and_shows_the_rest(
         self, market: Market
     ) -> None:
