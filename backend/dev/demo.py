@@ -1,5 +1,6 @@
 """``make demo``: fills a running service with a sample market, through its HTTP API.
 
+The users speak the language of the market, and in a fifth of the jobs a second one.
 The same seed gives the same users and jobs: each user and each job has its own random numbers,
 independent of the order of the responses.
 """
@@ -10,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
-from itertools import product
 from random import Random
 from typing import Any, NamedTuple
 
@@ -23,12 +23,13 @@ from dev.demo_orders import FATES as ORDERS
 from dev.demo_orders import order_packages
 from dev.demo_packages import sell
 from dev.demo_people import PASSWORD, DemoError, Person, demand_success, send, username
-from dev.demo_words import FIRST_NAMES, LAST_NAMES
+from dev.demo_texts import Texts, texts_in
 
 AT_ONCE = 8  # concurrent users or jobs
 SOON = timedelta(seconds=15)
-NAMES = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
 FEWEST_USERS = 6
+MOST_USERS = 1_500
+"""The largest number of users. Each has another name; the texts of each language have so many."""
 LARGEST_SEED = 999_999
 MOST_JOBS = 1_000_000
 Progressed = Callable[[], object]
@@ -41,17 +42,25 @@ class Planted(NamedTuple):
     cleaner: Person
 
 
+async def texts_of(client: httpx.AsyncClient) -> Texts:
+    """The texts in the language of the market: that of a page for visitors who have chosen none."""
+    response = await client.get("/")
+    return texts_in(response.headers["Content-Language"])
+
+
 async def people_of(client: httpx.AsyncClient, users: int, seed: int) -> list[Person]:
-    """Generates users, who know the categories of the service."""
-    names = Random(seed).sample(NAMES, users)  # noqa: S311 (a game, not a secret)
+    """Generates users, who know the language of the market and the categories of the service."""
+    texts = await texts_of(client)
+    names = Random(seed).sample(texts.names(), users)  # noqa: S311 (a game, not a secret)
     tree = demand_success(await send(client, "GET", "/categories"))
     categories = frozenset(it["slug"] for it in tree["items"] if it["active"])
     return [
         Person(
             client,
-            name,
-            username(name, seed),
-            Random(f"{seed} {name}"),  # noqa: S311
+            name.full,
+            username(name.latin, seed),
+            Random(f"{seed} {name.latin}"),  # noqa: S311
+            texts,
             categories=categories,
         )
         for name in names
@@ -216,7 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the service is")
-    users, jobs = at_least(FEWEST_USERS, len(NAMES)), at_least(1, MOST_JOBS)
+    users, jobs = at_least(FEWEST_USERS, MOST_USERS), at_least(1, MOST_JOBS)
     parser.add_argument("--users", type=users, default=60, help="how many people")
     parser.add_argument("--jobs", type=jobs, default=200, help="how many jobs")
     seeds = at_least(0, LARGEST_SEED)

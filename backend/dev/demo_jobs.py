@@ -1,14 +1,13 @@
 """The jobs of the demo market, and their life cycles."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from dev import demo_tasks as tasks
-from dev import demo_words as words
 from dev.demo_people import Person, happens
 from dev.demo_pictures import room_for
+from dev.demo_texts import Pair, second_language, texts_in
 
 PRICES = {"dust_up": (20, 60), "spot_clean": (30, 90), "full_clean": (80, 260)}
 
@@ -30,7 +29,7 @@ class Story:
         self.offers: dict[str, Person] = {}
         self.booking = ""
         self.cleaner = owner
-        self.language = "en"
+        self.texts = owner.texts
 
     async def post(self, starts_in: timedelta) -> None:
         """The owner posts the job.
@@ -38,18 +37,19 @@ class Story:
         Args:
             starts_in: The time until its start. If that is a day or more, the hour is random.
         """
-        kind = self.random.choice(list(tasks.TASKS))
-        self.language = "de" if happens(self.random, 0.2) else "en"
+        kind = self.random.choice(list(PRICES))
+        if happens(self.random, 0.2):
+            self.texts = texts_in(second_language(self.texts.language))
         task, description, category = self._task(kind)
         self.price = self.random.randrange(*PRICES[kind], 5)
         terms: dict[str, Any] = {
             "name": task,
             "description": description,
-            "language": self.language,
+            "language": self.texts.language,
             "cleaning_type": kind,
             "price": self.price,
-            "area": self.random.choice(words.AREAS),
-            "address": f"{self.random.randint(1, 120)} {self.random.choice(words.STREETS)}",
+            "area": self.random.choice(self.owner.texts.areas),
+            "address": self.owner.texts.address_of(self.random),
             "duration": self.price * 2 // 30 * 30 or 30,
             "category": self.owner.category(category),
         }
@@ -71,7 +71,7 @@ class Story:
 
     async def ask(self) -> None:
         """Cleaners ask questions. The owner answers all but the last, the first asker goes on."""
-        chosen = self.random.sample(words.QUESTIONS, 3)
+        chosen = self.random.sample(self.texts.questions, 3)
         asked: list[tuple[Person, str, str]] = []
         for asker, (text, answer) in zip(self.rivals, chosen, strict=False):
             question = await asker("POST", f"{self.path}/questions", {"text": text})
@@ -79,10 +79,10 @@ class Story:
         for _, path, answer in asked[:-1]:
             await self.owner("POST", f"{path}/answers", {"text": answer})
         asker, path, _ = asked[0]
-        thanks = self.random.choice(words.THANKS)
+        thanks = self.random.choice(self.texts.thanks)
         await asker("POST", f"{path}/answers", {"text": thanks})
         asker, path, _ = asked[1]
-        await asker("PATCH", path, {"text": f"{chosen[1][0]} I would come by bicycle."})
+        await asker("PATCH", path, {"text": f"{chosen[1][0]} {self.texts.afterthought}"})
 
     async def _extras(self, category: str, description: str) -> list[str]:
         """The slugs of some extras of a category, which depend on the description of the job."""
@@ -93,11 +93,9 @@ class Story:
 
     def _task(self, kind: str) -> tuple[str, str, str]:
         """A random name and description of a job, in its language, with its category."""
-        if self.language == "de":
-            return self.random.choice(tasks.GERMAN_TASKS[kind])
-        task, description, category = self.random.choice(tasks.TASKS[kind])
-        details = self.random.sample(words.DETAILS, self.random.randint(0, 2))
-        name = task + self.random.choice(words.OCCASIONS)
+        task, description, category = self.random.choice(self.texts.tasks[kind])
+        details = self.random.sample(self.texts.details, self.random.randint(0, 2))
+        name = task + self.random.choice(self.texts.occasions)
         return name, " ".join([description, *details]), category
 
     async def offer(self) -> None:
@@ -105,7 +103,7 @@ class Story:
         for cleaner in self.rivals:
             draft = {
                 "price": round(self.price * self.random.uniform(0.85, 1.2)),
-                "message": self.random.choice(words.OFFER_MESSAGES),
+                "message": self.random.choice(self.texts.offer_messages) or None,
             }
             offer = await cleaner("POST", f"{self.path}/offers", draft)
             cleaner.offers += 1
@@ -122,8 +120,7 @@ class Story:
         """The owner edits the job, which makes the offers outdated."""
         self.price += 5
         job = await self.owner("GET", self.path)
-        thoughts = {"de": ("Bitte auch den Flur.",), "en": words.SECOND_THOUGHTS}
-        thought = self.random.choice(thoughts[self.language])
+        thought = self.random.choice(self.texts.second_thoughts)
         changes = {"price": self.price, "description": f"{job['description']} {thought}"}
         await self.owner("PATCH", self.path, changes)
 
@@ -133,7 +130,7 @@ class Story:
             await cleaner(
                 "POST",
                 f"{path}/renewal",
-                {"message": self.random.choice(words.RENEWAL_MESSAGES)},
+                {"message": self.random.choice(self.texts.renewal_messages)},
             )
 
     async def accept(self) -> None:
@@ -147,10 +144,10 @@ class Story:
         cleaner = self.cleaner if self.booking else next(iter(self.offers.values()))
         account = await cleaner("GET", "/users/me")
         path = f"{self.path}/threads/{account['id']}/messages"
-        for text, answer in self.random.sample(words.MESSAGES, 2):
+        for text, answer in self.random.sample(self.texts.messages, 2):
             await cleaner("POST", path, {"text": text})
             await self.owner("POST", path, {"text": answer})
-        await cleaner("POST", path, {"text": self.random.choice(words.LAST_MESSAGES)})
+        await cleaner("POST", path, {"text": self.random.choice(self.texts.last_messages)})
 
     async def report(self) -> None:
         """The cleaner ticks the checklist off, and reports the work done."""
@@ -165,21 +162,26 @@ class Story:
         await self.owner("POST", f"{self.booking}/completion")
         if happens(self.random, 0.9):
             stars = [self.stars(self.cleaner.care) for _ in range(4)]
-            texts = {1: words.BLAME, 2: words.BLAME, 3: words.FAIR}.get(stars[0], words.PRAISE)
-            await self.evaluate(self.owner, texts, stars)
+            texts = self.texts
+            by_stars = {1: texts.blame, 2: texts.blame, 3: texts.fair}
+            await self.evaluate(self.owner, by_stars.get(stars[0], texts.praise), stars)
         if happens(self.random, 0.6):
             stars = [max(2, self.stars(self.owner.care))]
-            await self.evaluate(self.cleaner, words.OF_OWNERS[stars[0]], stars)
+            await self.evaluate(self.cleaner, self.texts.of_owners[str(stars[0])], stars)
 
     async def miss(self) -> None:
         """The owner marks a no-show."""
         await self.owner("POST", f"{self.booking}/no-show")
-        await self.evaluate(self.owner, words.MISSED, [1])
+        await self.evaluate(self.owner, self.texts.missed, [1])
 
     async def complain(self) -> None:
         """The cleaner who was not chosen reports the job to staff."""
         other = next(cleaner for cleaner in self.offers.values() if cleaner is not self.cleaner)
-        draft = {"path": self.path, "kind": "other", "words": self.random.choice(words.COMPLAINTS)}
+        draft = {
+            "path": self.path,
+            "kind": "other",
+            "words": self.random.choice(self.texts.complaints),
+        }
         await other("POST", "/reports", draft)
 
     async def give_notice(self) -> None:
@@ -187,8 +189,8 @@ class Story:
         notice = {
             "location": self.path,
             "kind": "illegal",
-            "words": self.random.choice(words.NOTICES),
-            "full_name": "Nora Neighbour",
+            "words": self.random.choice(self.texts.notices),
+            "full_name": self.texts.notifier,
             "email": f"nora{self.random.randrange(1_000_000)}@example.com",
             "good_faith": True,
         }
@@ -196,7 +198,7 @@ class Story:
 
     async def call_off(self) -> None:
         """The cleaner cancels the booking."""
-        reason = {"reason": self.random.choice(words.CALLED_OFF)}
+        reason = {"reason": self.random.choice(self.texts.called_off)}
         await self.cleaner("POST", f"{self.booking}/cancellation", reason)
 
     async def turn_away(self) -> None:
@@ -205,21 +207,19 @@ class Story:
 
     async def cancel(self) -> None:
         """The owner cancels the job."""
-        reason = {"reason": self.random.choice(words.CANCELLED)}
+        reason = {"reason": self.random.choice(self.texts.cancelled) or None}
         await self.owner("POST", f"{self.path}/cancellation", reason)
 
     async def delete(self) -> None:
         """The owner deletes the job."""
         await self.owner("DELETE", self.path)
 
-    async def evaluate(
-        self, author: Person, texts: tuple[tuple[str, str | None], ...], stars: list[int]
-    ) -> None:
+    async def evaluate(self, author: Person, texts: Sequence[Pair], stars: list[int]) -> None:
         """One side evaluates the other."""
         headline, comment = self.random.choice(texts)
         names = ("overall_rating", "professionalism", "completeness", "efficiency")
         ratings = dict(zip(names, stars, strict=False))
-        draft = {**ratings, "headline": headline, "comment": comment}
+        draft = {**ratings, "headline": headline, "comment": comment or None}
         await author("POST", f"{self.booking}/evaluation", draft)
 
     def stars(self, care: float) -> int:

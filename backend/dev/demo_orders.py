@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from dev import demo_words as words
 from dev.demo_people import Person, happens
 
 FATES = ("acceptance", "placed", "declination", "cancellation", "acceptance")
@@ -42,7 +41,7 @@ async def _in_stock(customer: Person, cleaner: Person) -> list[dict[str, Any]]:
 
 async def _ask(customer: Person, cleaner: Person, package: str, random: Random) -> None:
     """The customer asks a question about a package, which its cleaner answers."""
-    text, answer = random.choice(words.PACKAGE_QUESTIONS)
+    text, answer = random.choice(customer.texts.package_questions)
     question = await customer("POST", f"{package}/questions", {"text": text})
     await cleaner("POST", f"{package}/questions/{question['id']}/answers", {"text": answer})
 
@@ -54,6 +53,7 @@ async def _order(
     if fate != "placed":
         await _ask(customer, cleaner, f"/packages/{chosen[0]['id']}", random)
     starts_at = datetime.now(UTC) + timedelta(days=random.randint(3, 30))
+    texts = customer.texts
     draft = {
         "items": [
             {
@@ -64,15 +64,15 @@ async def _order(
             for package in chosen
         ],
         "starts_at": starts_at.replace(hour=9, minute=0, second=0, microsecond=0).isoformat(),
-        "area": random.choice(words.AREAS),
-        "address": f"{random.randint(1, 120)} {random.choice(words.STREETS)}",
-        "note": random.choice(words.DETAILS) if happens(random, 0.5) else None,
+        "area": random.choice(texts.areas),
+        "address": texts.address_of(random),
+        "note": random.choice(texts.details) if happens(random, 0.5) else None,
     }
     order = await customer("POST", "/orders", draft)
     path = f"/orders/{order['id']}"
     if fate == "cancellation":
-        await customer("POST", f"{path}/{fate}", {"reason": random.choice(words.CANCELLED)})
+        await customer("POST", f"{path}/{fate}", {"reason": random.choice(texts.cancelled) or None})
     elif fate == "declination":
-        await cleaner("POST", f"{path}/{fate}", {"reason": random.choice(words.CALLED_OFF)})
+        await cleaner("POST", f"{path}/{fate}", {"reason": random.choice(texts.called_off)})
     elif fate == "acceptance":
         await cleaner("POST", f"{path}/{fate}")

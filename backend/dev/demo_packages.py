@@ -3,8 +3,6 @@
 from random import Random
 from typing import Any
 
-from dev import demo_tasks as tasks
-from dev import demo_words as words
 from dev.demo_people import Person, happens
 from dev.demo_pictures import room_for
 
@@ -24,16 +22,18 @@ async def sell(seller: Person, number: int, random: Random) -> None:
         number: The number of the cleaner.
         random: The source of all choices.
     """
-    offered = [package for package in tasks.PACKAGES if seller.category(package[-1])]
+    texts = seller.texts
+    offered = [package for package in texts.packages if seller.category(package[-1])]
     chosen = random.sample(offered, min(random.randint(1, MOST), len(offered)))
     for place, (name, description, category) in enumerate(chosen, start=number):
         price = random.randrange(25, 200, 5)
         draft: dict[str, Any] = {
             "name": name,
             "description": description,
+            "language": texts.language,
             "price": price,
             "duration": random.randrange(60, 300, 30),
-            "area": random.choice(words.AREAS),
+            "area": random.choice(texts.areas),
             "category": category,
             "stock": random.randint(3, 12) if happens(random, 0.6) else None,
         }

@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 import httpx
 
-from dev import demo_words as words
 from dev.demo_pictures import portrait_for
+from dev.demo_texts import Texts
 
 API = "/api/v1"
 PASSWORD = "sunlight on clean glass"  # noqa: S105 (printed for the user)
@@ -23,12 +23,13 @@ class DemoError(Exception):
 
 @dataclass
 class Person:
-    """A user with an account."""
+    """A user with an account, who speaks the language of the market."""
 
     client: httpx.AsyncClient
     full_name: str
     username: str
     random: Random
+    texts: Texts
     token: str = ""
     jobs: int = 0
     offers: int = 0
@@ -59,7 +60,7 @@ class Person:
             )
         demand_success(response)
         await self.log_in()
-        bios = words.CLEANER_BIOS if cleans else words.CUSTOMER_BIOS
+        bios = self.texts.cleaner_bios if cleans else self.texts.customer_bios
         profile: dict[str, str] = {}
         if happens(self.random, 0.9):
             profile["bio"] = self.random.choice(bios)
@@ -127,9 +128,9 @@ def demand_success(response: httpx.Response) -> Any:
     return response.json() if response.content else None
 
 
-def username(full_name: str, seed: int) -> str:
-    """The username of a user; each seed has its own."""
-    plain = normalize("NFKD", full_name).encode("ascii", "ignore").decode()
+def username(latin: str, seed: int) -> str:
+    """The username of a user with a name in Latin letters; each seed has its own."""
+    plain = normalize("NFKD", latin).encode("ascii", "ignore").decode()
     return "-".join([*plain.lower().split(), *([str(seed)] if seed != 1 else [])])
 
 

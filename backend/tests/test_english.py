@@ -21,8 +21,7 @@ EXCEPTIONS = {
     "STYLE.md": "names the words",
     "backend/app/core/reserved.py": "a reserved username",
     "backend/benchmarks/sql/functions.sql": "the description of a job",
-    "backend/dev/demo_tasks.py": "texts of users",
-    "backend/dev/demo_words.py": "texts of users",
+    "backend/dev/demo_texts/en.toml": "texts of users",
 }
 
 

@@ -4,7 +4,9 @@ from random import Random
 
 import httpx
 
+from app.core.catalogues import SOURCE
 from dev.demo_people import Person
+from dev.demo_texts import texts_in
 
 
 async def deal(address: str, customer: str, cleaner: str) -> dict[str, str]:
@@ -20,7 +22,7 @@ async def deal(address: str, customer: str, cleaner: str) -> dict[str, str]:
     """
     async with httpx.AsyncClient(base_url=address) as client:
         buyer, seller = [
-            Person(client, name, name, Random(name))  # noqa: S311 (no secret)
+            Person(client, name, name, Random(name), texts_in(SOURCE))  # noqa: S311 (no secret)
             for name in (customer, cleaner)
         ]
         for person in (buyer, seller):

@@ -1,7 +1,9 @@
 """The demonstration market, planted in the real service."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,8 +11,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from app.api.server import get_application
+from app.core.config import Settings
 from app.db.models import metadata
-from dev.demo import main, plant
+from dev.demo import FEWEST_USERS, main, plant
 from dev.demo_jobs import FATES
 from dev.demo_people import PASSWORD, DemoError, Person
 from dev.postgres import free_port
@@ -24,12 +28,19 @@ JOBS = len(FATES) + 2
 SOON = timedelta(seconds=6)
 
 
-@pytest.fixture
-async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+@asynccontextmanager
+async def visiting(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client that knows where the service is, and nothing else."""
     await load_shipped(app)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service."""
+    async with visiting(app) as client:
         yield client
 
 
@@ -46,6 +57,17 @@ WHAT = (
     "messages.*, username FROM messages JOIN users ON users.id = sender_id",
     "kind, words, username FROM reports JOIN users ON users.id = reporter_id",
 )
+
+
+WRITTEN = """
+    SELECT language, name AS text FROM cleanings
+    UNION ALL SELECT language, description FROM cleanings
+    UNION ALL SELECT language, text FROM cleaning_posts JOIN cleanings ON cleaning_id = cleanings.id
+    UNION ALL SELECT language, message FROM offers JOIN cleanings ON cleaning_id = cleanings.id
+        WHERE message IS NOT NULL
+    UNION ALL SELECT language, text FROM messages JOIN cleanings ON cleaning_id = cleanings.id
+"""
+"""The texts of the jobs and of all that belongs to them, with the language of the job."""
 
 
 async def found(app: FastAPI, what: str) -> list[str]:
@@ -125,6 +147,21 @@ class TestPlanting:
         assert await look(app) == before
         await plant(visitor, USERS, 1, 2)
         assert len((await look(app))[0]) == 2 * USERS
+
+    async def test_speaks_the_language_of_the_market(
+        self, own_database: Settings, tmp_path: Path
+    ) -> None:
+        korean = {"language": "ko", "uploads_directory": tmp_path}
+        app = get_application(own_database.model_copy(update=korean))
+        async with app.router.lifespan_context(app), visiting(app) as visitor:
+            planted = await plant(visitor, FEWEST_USERS, 6, 9, soon=timedelta())
+            rows = await app.state.database.fetch(WRITTEN, ())
+            found = await planted.customer("GET", "/cleanings?q=청소&status=any")
+        assert {row["language"] for row in rows} == {"ko", "en"}
+        for row in rows:
+            assert row["text"].isascii() == (row["language"] == "en"), row["text"]
+        assert found["items"]
+        assert {job["language"] for job in found["items"]} == {"ko"}
 
     async def test_names_two_people_to_be(self, visitor: httpx.AsyncClient) -> None:
         planted = await plant(visitor, USERS, JOBS, 1, soon=SOON)
