@@ -142,6 +142,18 @@ class TestReplacing:
         assert machine.replaced == ["server-a"]
         assert "server-a does not become ready" in said
 
+    @pytest.mark.parametrize("others", [None, "compose.production.yml:more.yml"])
+    def test_uses_the_files_named_in_the_settings(
+        self, machine: Machine, others: str | None
+    ) -> None:
+        if others:
+            (machine.secrets.parent / ".env").write_text(f"COMPOSE_FILE={others}\n")
+        assert machine.run("replace")[0] == 0
+        for asked in machine.asked:
+            # Else Compose would take the development file in the folder above.
+            assert " --project-directory . " in asked
+            assert (" --file compose.production.yml " in asked) == (others is None)
+
     def test_does_nothing_with_settings_that_are_wrong(self, machine: Machine) -> None:
         assert machine.run("replace", failing="settings")[0] == 1
         assert machine.replaced == []
