@@ -82,14 +82,20 @@ class TestAnUpgrade:
     def test_replaces_one_after_the_other(self, machine: Machine) -> None:
         status, said = machine.run("upgrade")
         assert status == 0
-        assert machine.replaced == ["server-a", "server-b", "worker"]
+        assert machine.replaced == ["server-a", "server-b", "worker", "backup"]
         before = re.search(r"The present version is (\S+)", said)
         assert before
         assert f"tag sha256:old {before[1]}" in machine.asked
         assert f"To go back: docker tag {before[1]} cleaning-marketplace && ops/replace" in said
         tagged = machine.asked.index(f"tag sha256:old {before[1]}")
-        built = next(i for i, asked in enumerate(machine.asked) if asked.endswith(" build"))
+        built = next(i for i, asked in enumerate(machine.asked) if " build " in asked)
         assert tagged < built
+
+    def test_has_the_proxy_load_its_configuration(self, machine: Machine) -> None:
+        assert machine.run("upgrade")[0] == 0
+        *_, check, load = [asked for asked in machine.asked if " proxy" in asked]
+        assert check.endswith(" exec --no-TTY proxy haproxy -c -f /etc/haproxy/haproxy.cfg")
+        assert load.endswith(" kill --signal USR2 proxy")
 
     @pytest.mark.parametrize(
         ("failing", "replaced"),
@@ -128,7 +134,7 @@ class TestAnUpgrade:
 
     def test_may_be_the_first(self, machine: Machine) -> None:
         assert machine.run("upgrade", serving="")[0] == 0
-        assert machine.replaced == ["server-a", "server-b", "worker"]
+        assert machine.replaced == ["server-a", "server-b", "worker", "backup"]
         status, said = machine.run("upgrade", serving="", failing="server-a")
         assert status == 1
         assert "There is no previous version" in said
