@@ -55,6 +55,15 @@ class TestCopyingPhotos:
         kept = [path for path in (backups / "photos").rglob("*") if path.is_file()]
         assert {path.read_text() for path in kept} == {"ab/cd/abcd"}
 
+    def test_fails_if_the_disk_is_full(self, tmp_path: Path) -> None:
+        photos, backups = tmp_path / "uploads", tmp_path / "backups"
+        for folder in (photos, backups):
+            folder.mkdir()
+        (photos / "abcd").write_text("photo")
+        (backups / "photos.part").symlink_to("/dev/full")
+        with pytest.raises(subprocess.CalledProcessError):
+            copy_photos(photos, backups)
+
     def test_keeps_those_that_are_gone_for_a_week(self, tmp_path: Path) -> None:
         photos, backups = tmp_path / "uploads", tmp_path / "backups"
         photos.mkdir()
@@ -208,8 +217,13 @@ class TestEachNight:
         piece.parent.mkdir()
         piece.touch()
         base.mkdir(parents=True)
+        assert check(tmp_path) == 0  # there are no photos
+        copied = tmp_path / "photos.copied"
+        (tmp_path / "photos").mkdir()
+        assert check(tmp_path) == 1
+        copy_photos(tmp_path / "wal", tmp_path)
         assert check(tmp_path) == 0
-        for path, hours in ((piece, 0.2), (base, 27)):
+        for path, hours in ((piece, 0.2), (base, 27), (copied, 2.2)):
             then = time.time() - hours * 3600
             os.utime(path, (then, then))
             assert check(tmp_path) == 1
