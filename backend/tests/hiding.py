@@ -5,6 +5,8 @@ from httpx import Response
 from tests.factories.users import Actor
 
 GROUNDS = {"reason": "Not a cleaning job."}
+AUDITED = GROUNDS | {"rule": "terms"}
+"""The audit of a thing that was hidden without naming a rule."""
 
 
 async def hide(staff: Actor, path: str) -> Response:

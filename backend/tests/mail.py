@@ -27,10 +27,12 @@ from tests.factories.users import Market
 HOST = "127.0.0.1"
 
 
-async def deliver(market: Market) -> list[EmailMessage]:
+async def deliver(market: Market, imprint_file: Path | None = None) -> list[EmailMessage]:
     """Runs all tasks that are due, as a worker would, and returns the mails that come of them."""
     with TemporaryDirectory() as folder:
-        settings = Settings(environment="development", mail_directory=Path(folder))
+        settings = Settings(
+            environment="development", mail_directory=Path(folder), imprint_file=imprint_file
+        )
         runner = runner_for(market.app, FileMailer(settings), settings)
         while (task := await runner.take()) is not None:
             await runner.run(task)

@@ -9,6 +9,8 @@ from tests.factories.users import Actor, Market, make_user
 
 USER, STAFF, SUPERUSER = UserRole
 GROUNDS = {"reason": "Asks cleaners to pay in advance."}
+AUDITED = GROUNDS | {"rule": "terms"}
+"""The audit of a restriction whose rule was not named."""
 
 ACTS = {
     "block": ("POST", "block", GROUNDS),

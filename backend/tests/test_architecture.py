@@ -40,7 +40,6 @@ HELPERS = {
     "services": {
         "agreements",
         "clock",
-        "decision_letters",
         "erasure",
         "letters",
         "link_letters",
@@ -59,6 +58,7 @@ HELPERS = {
         "safeguards",
         "session_cookies",
         "staff_acts",
+        "statement_letters",
     },
     "repositories": {
         "agendas",

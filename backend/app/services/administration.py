@@ -5,9 +5,15 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.administration import AccountDetail, AccountFilters, Grounds
+from app.db.models.administration import (
+    AccountDetail,
+    AccountFilters,
+    DecidedGrounds,
+    Grounds,
+    RestrictionGrounds,
+)
 from app.db.models.audit import AuditFilters
-from app.db.models.kinds.administration import AdministrationAction
+from app.db.models.kinds.administration import AdministrationAction, AdministrationTask
 from app.db.models.kinds.audit import AuditReading
 from app.db.models.kinds.second_factors import SecondFactorAction
 from app.db.models.kinds.users import UserEvent
@@ -121,15 +127,17 @@ class AdministrationService:
         return page
 
     @raises(StaffActs.lock)
-    async def block(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
+    async def block(
+        self, caller: Bearer, user_id: UUID, grounds: RestrictionGrounds | DecidedGrounds
+    ) -> None:
         """Blocks an account: it can't be used, its jobs are hidden, and its packages archived.
 
         Its placed orders are cancelled or declined, and unconfirmed requests of its sessions become
-        void.
+        void. The reasons are mailed to its owner.
         """
         user = await self._acts.lock(caller, user_id)
         if user.block():
-            self._record(UserEvent.BLOCKED, caller, user, grounds)
+            self._restrict(UserEvent.BLOCKED, caller, user, grounds)
             await self._order_ends.end_placed_of(user)
             await self._packages.archive_all(user.id, caller.user_id)
             await self._counts.count_jobs_of(user.id, shown=False)
@@ -146,14 +154,14 @@ class AdministrationService:
         self._acts.record(AdministrationAction.UNBLOCKED, caller, user.id, grounds)
 
     @raises(StaffActs.lock)
-    async def deactivate(self, caller: Bearer, user_id: UUID, grounds: Grounds) -> None:
+    async def deactivate(self, caller: Bearer, user_id: UUID, grounds: RestrictionGrounds) -> None:
         """Deactivates an account: it can't be used, but its jobs stay visible.
 
-        Unconfirmed requests of its sessions become void.
+        Unconfirmed requests of its sessions become void. The reasons are mailed to its owner.
         """
         user = await self._acts.lock(caller, user_id)
         if user.deactivate():
-            self._record(UserEvent.DEACTIVATED, caller, user, grounds)
+            self._restrict(UserEvent.DEACTIVATED, caller, user, grounds)
         self._requests.void(user.id)
         self._acts.record(AdministrationAction.DEACTIVATED, caller, user.id, grounds)
 
@@ -209,9 +217,22 @@ class AdministrationService:
         await self._keep_second_factor(user, before)
         return user
 
-    def _record(self, kind: UserEvent, caller: Bearer, user: User, grounds: Grounds | None) -> None:
+    def _restrict(
+        self,
+        kind: UserEvent,
+        caller: Bearer,
+        user: User,
+        grounds: RestrictionGrounds | DecidedGrounds,
+    ) -> None:
+        """Records a restriction, and mails its reasons unless they are those of a decision."""
+        event_id = self._record(kind, caller, user, grounds)
+        if isinstance(grounds, RestrictionGrounds):
+            payload = {"event_id": str(event_id)}
+            self._tasks.enqueue(AdministrationTask.RESTRICTION_STATEMENT, payload)
+
+    def _record(self, kind: UserEvent, caller: Bearer, user: User, grounds: Grounds | None) -> UUID:
         facts = grounds.facts if grounds else {}
-        self._events.record(caller.user_id, kind, user.id, None, **facts)
+        return self._events.record(caller.user_id, kind, user.id, None, **facts)
 
     async def _keep_second_factor(self, user: User, before: UserRole) -> None:
         """Cancels a removal after a change of role: its requester may have a lower rank now."""

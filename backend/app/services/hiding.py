@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.administration import Grounds
+from app.db.models.administration import DecidedGrounds, Grounds, RestrictionGrounds
 from app.db.models.cleanings import CleaningNotFound
 from app.db.models.evaluations import EvaluationNotFound
 from app.db.models.kinds import EventKind
@@ -200,7 +200,9 @@ class HidingService:
         changes = row.hide, row.show
         return HidingTarget(row.id, row.topic, row.author_id, *kinds, *changes, between or {})
 
-    def hide(self, caller: Bearer, thing: HidingTarget, grounds: Grounds) -> None:
+    def hide(
+        self, caller: Bearer, thing: HidingTarget, grounds: RestrictionGrounds | DecidedGrounds
+    ) -> None:
         """Hides a thing."""
         self._record(caller, thing.hidden, thing, grounds, changed=thing.hide())
 

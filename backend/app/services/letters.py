@@ -228,7 +228,7 @@ class LetterWriter:
             "facts": {label: self.isolated(value) for label, value in letter.facts.items()},
             "salutation": self.text(N_("Hello {username},"), username=self._username),
             "asked_for_code": self.text(N_("If the page asks for a code, enter this one:")),
-            "labelled": self._labelled,
+            "labelled": self.labelled,
             "market": head.market,
             "footer": [*letter.footer, *([imprint] if head.has_imprint else [])],
             "accent": ACCENTS[head.colour],
@@ -243,7 +243,8 @@ class LetterWriter:
             {"Content-Language": self._language, **(headers or {})},
         )
 
-    def _labelled(self, label: str, value: str) -> str:
+    def labelled(self, label: str, value: str) -> str:
+        """A value behind its label."""
         return self.gettext(N_("{label}: {value}")).format(label=label, value=value)
 
 

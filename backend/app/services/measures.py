@@ -8,7 +8,7 @@ from app.core.clients import Client
 from app.core.errors import NotFound
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.administration import Grounds
+from app.db.models.administration import DecidedGrounds
 from app.db.models.decisions import Measure, MeasureNotPossible
 from app.db.models.fields import now
 from app.db.models.questions import QuestionDeleted
@@ -70,7 +70,7 @@ class Measures:
         MeasureNotPossible,
     )
     async def take(
-        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
+        self, caller: Bearer, report: Report, measure: Measure, grounds: DecidedGrounds
     ) -> datetime:
         """Carries out a measure, and returns the time from which on it is in force.
 
@@ -85,7 +85,7 @@ class Measures:
         return now()
 
     async def uphold(
-        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
+        self, caller: Bearer, report: Report, measure: Measure, grounds: DecidedGrounds
     ) -> datetime:
         """Carries out a measure once more, which may have been lifted meanwhile.
 
@@ -96,7 +96,7 @@ class Measures:
         return now()
 
     async def lift(
-        self, caller: Bearer, report: Report, measure: Measure, grounds: Grounds
+        self, caller: Bearer, report: Report, measure: Measure, grounds: DecidedGrounds
     ) -> None:
         """Lifts a measure, unless the decision about another report has taken it, too.
 
@@ -114,13 +114,13 @@ class Measures:
             elif measure is Measure.HIDE:
                 await self._show(caller, report, grounds)
 
-    async def _block(self, caller: Bearer, report: Report, grounds: Grounds) -> datetime:
+    async def _block(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> datetime:
         author = await self._acts.lock(caller, report.author_id)
         was_blocked = author.blocked_at is not None
         await self._accounts.block(caller, author.id, grounds)
         return now() if was_blocked or author.blocked_at is None else author.blocked_at
 
-    async def _hide(self, caller: Bearer, report: Report, grounds: Grounds) -> None:
+    async def _hide(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> None:
         subject, parts = reported(report.path)
         if subject in UNHIDEABLE:
             raise MeasureNotPossible
@@ -129,7 +129,7 @@ class Measures:
         else:
             self._hiding.hide(caller, await self._lock(caller, report), grounds)
 
-    async def _show(self, caller: Bearer, report: Report, grounds: Grounds) -> None:
+    async def _show(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> None:
         subject, parts = reported(report.path)
         if subject is Reported.PHOTO:
             await self._photos.show(caller, parts["upload_id"], grounds)

@@ -12,6 +12,7 @@ from app.postgres.transactions import Transaction
 from app.services.letters import Hyperlink, Letter, Letterhead, LetterWriter, Note
 from app.services.notification_preferences import unsubscribe_token
 from app.services.notification_views import Notification
+from app.services.statement_letters import answering
 
 LIST = "/notifications"
 ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -76,14 +77,17 @@ def letter_of(
         total: The number of all.
         footer: The links below the letter.
     """
+    answers = answering(writer) if any(it.rule for it in notifications) else []
     if total == 1:
         (only,) = notifications
         action = Hyperlink(writer.text(N_("Open it")), url_of(writer, only.path or LIST))
-        reason = reason_of(writer, only)
-        return Letter(sentence_of(writer, only), reason, action=action, footer=footer)
+        reasons = reasons_of(writer, only)
+        return Letter(
+            sentence_of(writer, only), reasons, action=action, notes=answers, footer=footer
+        )
     items = [
         Hyperlink(
-            " ".join((sentence_of(writer, it), *reason_of(writer, it))),
+            " ".join((sentence_of(writer, it), *reasons_of(writer, it))),
             url_of(writer, it.path or LIST),
         )
         for it in notifications
@@ -92,7 +96,7 @@ def letter_of(
     rest = total - len(items)
     more = writer.ngettext("And %(num)d more:", "And %(num)d more:", rest) % {"num": rest}
     notes = [Note(more, url_of(writer, LIST))] if rest else []
-    return Letter(subject % {"num": total}, items=items, notes=notes, footer=footer)
+    return Letter(subject % {"num": total}, items=items, notes=[*notes, *answers], footer=footer)
 
 
 def sentence_of(writer: LetterWriter, notification: Notification) -> str:
@@ -100,10 +104,20 @@ def sentence_of(writer: LetterWriter, notification: Notification) -> str:
     return notification.sentence(writer.gettext, writer.isolated)
 
 
-def reason_of(writer: LetterWriter, notification: Notification) -> list[str]:
-    """The reason that the operator has given, in one line, if there is one."""
+def reasons_of(writer: LetterWriter, notification: Notification) -> list[str]:
+    """The rule and the time of a restriction, and the reason that the operator has given.
+
+    The reason is the last line, as the only one that need not end with a full stop.
+    """
+    said = []
+    if notification.ground:
+        time = writer.formats.zoned(notification.created_at)
+        said = [
+            writer.labelled(writer.text(N_("Rule")), writer.text(notification.ground)),
+            writer.text(N_("It is in force from {time}."), time=time),
+        ]
     reason = " ".join((notification.reason or "").split())
-    return [f"{writer.text(N_('Reason:'))} {writer.isolated(reason)}"] if reason else []
+    return [*said, f"{writer.text(N_('Reason:'))} {writer.isolated(reason)}"] if reason else said
 
 
 def url_of(writer: LetterWriter, path: str) -> str:

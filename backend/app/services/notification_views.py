@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, TypeAdapter
 
 from app.core.catalogues import N_, Translate
+from app.db.models.decisions import RULES, Rule
 from app.db.models.notification_kinds import NotificationKind
 from app.db.models.notification_rules import SENTENCES
 from app.db.models.notification_security_rules import SECURITY
@@ -106,6 +107,7 @@ class Notification(BaseModel):
     thread: Thread | None
     reported: ReportedThing | None
     reason: str | None
+    rule: Rule | None
     created_at: datetime
 
     def sentence(self, translate: Translate, isolated: Callable[[str], str]) -> str:
@@ -123,6 +125,11 @@ class Notification(BaseModel):
             title = self.reported.title(translate)
         names = {"person": isolated(person), "name": isolated(title)}
         return translate(SENTENCES[self.kind]) % names
+
+    @property
+    def ground(self) -> str | None:
+        """The rule of a restriction, to be translated."""
+        return self.rule and RULES[self.rule]
 
     @property
     def path(self) -> str | None:

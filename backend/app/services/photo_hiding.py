@@ -6,7 +6,7 @@ from uuid import UUID
 from app.core.clients import Client
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
-from app.db.models.administration import Grounds
+from app.db.models.administration import DecidedGrounds, Grounds, RestrictionGrounds
 from app.db.models.cleanings import Cleaning
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
@@ -51,7 +51,9 @@ class PhotoHidingService:
         self._photos = PhotoService(transaction)
 
     @raises(UploadNotFound, RankTooLow)
-    async def hide(self, caller: Bearer, upload_id: UUID, grounds: Grounds) -> None:
+    async def hide(
+        self, caller: Bearer, upload_id: UUID, grounds: RestrictionGrounds | DecidedGrounds
+    ) -> None:
         """Hides a photo: its files are gone, and nothing shows it."""
         held = await self._lock(caller, upload_id)
         changed = held.upload.hide()

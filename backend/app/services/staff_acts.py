@@ -55,6 +55,6 @@ class StaffActs:
             self._client,
             actor_id=caller.user_id,
             user_id=user_id,
-            reason=grounds.reason if grounds else None,
+            **(grounds.facts if grounds else {}),
             **details,
         )

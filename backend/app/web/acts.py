@@ -2,17 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from starlette.responses import Response
 
-from app.db.models.administration import Grounds
+from app.db.models.administration import Grounds, RestrictionGrounds
+from app.db.models.decisions import RULES, MarketRule, Rule
 from app.web.forms import Form
+from app.web.pages.reports import Options, options
 from app.web.rendering import Template
 from app.web.visits import Visit
 
 Carrying = Callable[..., Awaitable[object]]
 """Carries an act out, for the visit, the ids in the path, and the grounds."""
+MARKET_RULES = {rule: RULES[rule] for rule in get_args(MarketRule)}
 
 
 class Act(NamedTuple):
@@ -26,6 +29,7 @@ class Act(NamedTuple):
         said: The code of the message about it.
         carry_out: Carries it out.
         needs_grounds: Whether it needs a reason; otherwise one may be given.
+        grounds: What is asked for: a reason, or that of a restriction with its rule.
     """
 
     path: str
@@ -35,6 +39,7 @@ class Act(NamedTuple):
     said: str
     carry_out: Carrying
     needs_grounds: bool = True
+    grounds: type[Grounds] = Grounds
 
 
 @dataclass(frozen=True)
@@ -44,19 +49,23 @@ class ActPage(Template, file="staff/act.html"):
     Args:
         form: The grounds.
         act: The act.
+        rules: The rules with their sentences, if it needs one.
         about: The name of the account that it is about; empty for other things.
         there: The page to go back to.
     """
 
     form: Form
     act: Act
+    rules: Options
     about: str
     there: str
 
 
 def act_page(visit: Visit, act: Act, about: str, there: str) -> Response:
     """The question whether to act."""
-    return visit.page(ActPage(visit.form_at(visit.path), act, about, there))
+    rules = options(visit, MARKET_RULES) if act.grounds is RestrictionGrounds else []
+    form = visit.form_at(visit.path, {"rule": Rule.TERMS} if rules else None)
+    return visit.page(ActPage(form, act, rules, about, there))
 
 
 def grounds_of(visit: Visit, act: Act) -> Grounds | None:
@@ -67,4 +76,4 @@ def grounds_of(visit: Visit, act: Act) -> Grounds | None:
     """
     if not act.needs_grounds and not visit.sent.value("reason").strip():
         return None
-    return visit.read(Grounds)
+    return visit.read(act.grounds)

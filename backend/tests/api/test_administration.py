@@ -1,5 +1,6 @@
 """Measures of staff against accounts, and that they act at once."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +15,9 @@ from tests.factories.cleanings import make_cleaning, names
 from tests.factories.offers import make_offer
 from tests.factories.sessions import log_in, make_login, make_member, refresh
 from tests.factories.users import Market, make_user
+from tests.mail import deliver, text_of
 from tests.server import settings_for
-from tests.staff import GROUNDS, SUPERUSER, USER, act, audited, make_staff
+from tests.staff import AUDITED, GROUNDS, SUPERUSER, USER, act, audited, make_staff
 
 
 class TestBlocking:
@@ -70,7 +72,7 @@ class TestBlocking:
         assert (await user.get("/users/me")).status_code == 200
         assert await audited(staff, user) == [
             ("unblocked", staff.username, {"reason": "A mistake"}),
-            ("blocked", staff.username, GROUNDS),
+            ("blocked", staff.username, AUDITED),
         ]
 
     async def test_again_changes_nothing_but_is_known(self, market: Market) -> None:
@@ -81,6 +83,27 @@ class TestBlocking:
         assert again[0] == again[1]
         actions = [action for action, _, _ in await audited(staff, user)]
         assert actions == ["unblocked", "unblocked", "blocked", "blocked"]
+
+    async def test_is_mailed_once_with_its_reasons(self, market: Market, tmp_path: Path) -> None:
+        staff, user = await make_staff(market), await make_user(market, language="de")
+        for _ in range(2):
+            await staff.post(f"/admin/users/{user.id}/block", GROUNDS | {"rule": "fraud"})
+        imprint = tmp_path / "imprint.txt"
+        imprint.write_text("1 Broom Street")
+        (mail,) = await deliver(market, imprint_file=imprint)
+        assert (mail["To"], mail["Subject"]) == (user.email, "Dein Konto wurde gesperrt")
+        text = " ".join(text_of(mail).split())
+        assert "Regel: Täuschung und Betrugsversuche sind nicht erlaubt." in text
+        assert f"Sachverhalt: {GROUNDS['reason']}" in text
+        assert "Gültig ab: " in text
+        assert "schreib dem Betreiber. http://127.0.0.1:8000/imprint" in text
+
+    @pytest.mark.parametrize("rule", ["illegal", "other", None])
+    async def test_needs_a_rule_that_names_no_law(self, market: Market, rule: str | None) -> None:
+        staff, user = await make_staff(market), await make_user(market)
+        response = await staff.post(f"/admin/users/{user.id}/block", GROUNDS | {"rule": rule})
+        assert response.status_code == 422
+        assert (await user.get("/users/me")).status_code == 200
 
     @pytest.mark.parametrize("body", [None, {}, {"reason": ""}, {"reason": "x" * 501}])
     async def test_needs_a_reason(self, market: Market, body: Any) -> None:
@@ -109,6 +132,15 @@ class TestDeactivating:
         assert (await refresh(market, token)).status_code == 401
         assert (await log_in(market, member.username)).status_code == 401
 
+    async def test_without_a_rule_is_mailed_with_the_terms_of_use(self, market: Market) -> None:
+        staff, user = await make_staff(market), await make_user(market)
+        await act(staff, user, "deactivate")
+        (mail,) = await deliver(market)
+        assert mail["Subject"] == "Your account was deactivated"
+        text = " ".join(text_of(mail).split())
+        assert "Rule: The terms of use must be followed." in text
+        assert "If you think that this is wrong, answer this mail." in text
+
     async def test_leaves_jobs_to_be_seen(self, market: Market) -> None:
         staff, job = await make_staff(market), await make_cleaning(market)
         await act(staff, job.owner, "deactivate")
@@ -125,7 +157,7 @@ class TestDeactivating:
         _, *acts = await audited(staff, member)
         assert acts == [
             ("reactivated", staff.username, {}),
-            ("deactivated", staff.username, GROUNDS),
+            ("deactivated", staff.username, AUDITED),
         ]
 
 

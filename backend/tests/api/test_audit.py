@@ -39,7 +39,7 @@ class TestReadingTheAudit:
             "user": {"id": str(user.id), "username": user.username},
             "network": "127.0.0.0/24",
             "request_id": "block-0815",
-            "details": GROUNDS,
+            "details": GROUNDS | {"rule": "terms"},
         }
 
     async def test_tells_what_nobody_known_did(self, market: Market) -> None:

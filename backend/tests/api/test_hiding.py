@@ -13,7 +13,7 @@ from tests.factories.evaluations import make_evaluation
 from tests.factories.offers import make_offer
 from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Actor, Market, make_user
-from tests.hiding import GROUNDS, hide, show
+from tests.hiding import AUDITED, GROUNDS, hide, show
 from tests.staff import STAFF, SUPERUSER, USER, make_staff
 
 NOWHERE = UUID(int=0)
@@ -72,7 +72,7 @@ class TestHiding:
             _, *steps = path.split("/")
             job_id, pairs = steps[1], zip(steps[::2], steps[1::2], strict=True)
             ids = {f"{name.removesuffix('s')}_id": key for name, key in pairs}
-            for kind, details in (("shown", ids), ("hidden", ids | GROUNDS)):
+            for kind, details in (("shown", ids), ("hidden", ids | AUDITED)):
                 action = f"{subject}_{kind}"
                 (entry,) = await staff.items("/admin/audit", action=action)
                 assert entry["actor"]["id"] == str(staff.id)

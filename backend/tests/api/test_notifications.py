@@ -55,6 +55,7 @@ class TestReading:
             "thread": None,
             "reported": None,
             "reason": None,
+            "rule": None,
             "created_at": shown["created_at"],
         }
 
@@ -81,7 +82,7 @@ class TestReading:
         await notify(market)
         *_, shown = await notifications(scene.job.owner)
         assert (shown["kind"], shown["actor"]) == ("job_hidden", None)
-        assert shown["reason"] == GROUNDS["reason"]
+        assert (shown["reason"], shown["rule"]) == (GROUNDS["reason"], "terms")
 
     async def test_belongs_to_one_user(self, market: Market) -> None:
         offer = await make_notification(market)

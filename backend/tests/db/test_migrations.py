@@ -33,6 +33,7 @@ from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.public_notices import give_notice
+from tests.factories.reports import make_report
 from tests.factories.second_factors import make_careful_member
 from tests.factories.sessions import make_login
 from tests.factories.stream import sequence
@@ -174,6 +175,9 @@ class TestDowngrading:
                 assert (await job.owner.patch(job.path, {"price": "60.00"})).is_success
                 anonymous = {"kind": "minors", "full_name": None, "email": None}
                 assert (await give_notice(market, job.path, **anonymous)).is_success
+                report = await make_report(market, job.path, job.owner)
+                decision = {"measure": "warn", "rule": "terms", "facts": "Not a cleaning job."}
+                assert (await staff.post(f"{report.for_staff}/decision", decision)).is_success
                 renamed = {"username": f"{job.owner.username}-1"}
                 assert (await job.owner.patch("/users/me", renamed)).is_success
                 member, app_of_member, _ = await make_careful_member(market)

@@ -26,9 +26,9 @@ give_role                       401       403    403      403    403        200 
 """,
     writable="""
 look_up_account        email
-block_account          reason
+block_account          reason rule
 unblock_account        reason
-deactivate_account     reason
+deactivate_account     reason rule
 reactivate_account     reason
 end_account_sessions   reason
 give_role              role

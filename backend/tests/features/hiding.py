@@ -27,13 +27,13 @@ hide_evaluation                 401       403    403      403    204        204 
 show_evaluation                 401       403    403      403    204        204      401      403
 """,
     writable="""
-hide_package           reason
+hide_package           reason rule
 show_package           reason
-hide_cleaning          reason
+hide_cleaning          reason rule
 show_cleaning          reason
-hide_offer             reason
+hide_offer             reason rule
 show_offer             reason
-hide_evaluation        reason
+hide_evaluation        reason rule
 show_evaluation        reason
 """,
     stories={

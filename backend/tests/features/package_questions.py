@@ -58,9 +58,9 @@ ask_package_question     text
 edit_package_question    text
 answer_package_question  text
 edit_package_answer      text
-hide_package_question    reason
+hide_package_question    reason rule
 show_package_question    reason
-hide_package_answer      reason
+hide_package_answer      reason rule
 show_package_answer      reason
 """,
     stories={

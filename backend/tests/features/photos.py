@@ -33,7 +33,7 @@ show_photo                      401       403    403      403    204        204 
 set_cleaning_photos    uploads
 set_package_photos     uploads
 set_picture            upload
-hide_photo             reason
+hide_photo             reason rule
 show_photo             reason
 """,
     stories={

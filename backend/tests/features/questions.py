@@ -107,9 +107,9 @@ ask_question     text
 edit_question    text
 answer_question  text
 edit_answer      text
-hide_question    reason
+hide_question    reason rule
 show_question    reason
-hide_answer      reason
+hide_answer      reason rule
 show_answer      reason
 """,
     stories={

@@ -9,7 +9,7 @@ from tests.factories.browsers import Browser, browser_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.second_factors import make_careful_member
 from tests.factories.users import Actor, Market, make_user
-from tests.staff import GROUNDS, SUPERUSER, audited, make_staff
+from tests.staff import AUDITED, GROUNDS, SUPERUSER, audited, make_staff
 
 PEOPLE = "/staff/people"
 REASON = GROUNDS["reason"]
@@ -133,7 +133,8 @@ class TestActing:
         question = await browser.open(f"{page_of(user)}/{act}")
         page = await browser.send(question, f"{page_of(user)}/{act}", reason=REASON)
         assert page.path == page_of(user)
-        assert (await audited(staff, user))[0] == (action, staff.username, GROUNDS)
+        details = AUDITED if act in {"block", "deactivation"} else GROUNDS
+        assert (await audited(staff, user))[0] == (action, staff.username, details)
 
     @pytest.mark.parametrize("act", ["block", "deactivation"])
     async def test_that_harms_needs_grounds(self, market: Market, act: str) -> None:

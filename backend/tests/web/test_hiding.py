@@ -64,10 +64,12 @@ class TestEachKind:
         question = await browser.open(f"{path}/hiding?next=/staff/audit")
         page = await browser.send(question, f"{path}/hiding", 422, reason="")
         assert set(page.problems) == {"reason"}
-        page = await browser.send(page, f"{path}/hiding", reason=REASON)
+        assert ("rule", "terms") in page.form(f"{path}/hiding").fields
+        page = await browser.send(page, f"{path}/hiding", reason=REASON, rule="spam")
         assert page.path == "/staff/audit"
         assert "It is hidden." in page.text
-        assert (await last_entry(market, f"{kind}_hidden"))["details"]["reason"] == REASON
+        details = (await last_entry(market, f"{kind}_hidden"))["details"]
+        assert (details["reason"], details["rule"]) == (REASON, "spam")
         showing = f"{path}/showing"
         assert f"{showing}?next=/staff/audit" in page.links
         question = await browser.open(f"{showing}?next=/staff/audit")

@@ -7,6 +7,7 @@ import pytest
 from app.core.catalogues import LANGUAGES, catalogue_of
 from app.db.models.notification_rules import RULES, SENTENCES
 from tests.factories.browsers import Browser, browser_of
+from tests.factories.cleanings import make_cleaning
 from tests.factories.notifications import make_notification, notifications, notify
 from tests.factories.offers import make_offer
 from tests.factories.scenes import make_scene
@@ -14,6 +15,7 @@ from tests.factories.users import Market, make_user
 from tests.features.orders import PLACED, SOLD
 from tests.features.uploads import MADE as UPLOADED
 from tests.processes import another_process
+from tests.staff import make_staff
 from tests.stories import BOOKED, GROUNDS
 
 LIST = "/notifications"
@@ -108,6 +110,19 @@ async def test_of_staff_it_shows_the_reason(market: Market) -> None:
     page = await (await browser_of(market, scene.job.owner)).open(LIST)
     assert f"Reason: {GROUNDS['reason']}" in page.text
     assert "The operator has hidden your job" in page.text
+
+
+async def test_of_hiding_it_states_the_rule(market: Market) -> None:
+    job = await make_cleaning(market, await make_user(market, language="de"))
+    grounds = GROUNDS | {"rule": "contact_details"}
+    await (await make_staff(market)).post(f"/admin{job.path}/hiding", grounds)
+    await notify(market)
+    page = await (await browser_of(market, job.owner)).open(LIST)
+    assert f"Der Betreiber hat deinen Auftrag ausgeblendet: {job.data['name']}" in page.text
+    assert f"Grund: {GROUNDS['reason']}" in page.text
+    assert "Regel Kontaktdaten und Zahlungen außerhalb des Marktplatzes sind nicht" in page.text
+    assert "Gültig ab" in page.text
+    assert "Wenn du das für falsch hältst, schreib dem Betreiber." in page.text
 
 
 async def test_of_an_act_on_the_account_it_leads_to_the_operator(

@@ -83,7 +83,7 @@ class TestCollecting:
         assert message["Subject"] == "2 neue Mitteilungen"
         assert message["Content-Language"] == "de"
 
-    async def test_acts_of_the_operator_have_their_reason(self, market: Market) -> None:
+    async def test_restrictions_by_the_operator_have_their_reasons(self, market: Market) -> None:
         scene = await make_scene(market)
         await notify(market)
         verified = "UPDATE users SET email_verified_at = now() WHERE id = $1"
@@ -91,7 +91,10 @@ class TestCollecting:
         await scene.play("staff hide_cleaning")
         await notify(market)
         (message,) = await mail_due(market)
-        assert f"Reason: {GROUNDS['reason']}" in text_of(message)
+        text = " ".join(text_of(message).split())
+        assert "Rule: The terms of use must be followed. It is in force from " in text
+        assert f"Reason: {GROUNDS['reason']}" in text
+        assert "If you think that this is wrong, answer this mail." in text
 
 
 class TestRecipients:

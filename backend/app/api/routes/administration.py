@@ -13,6 +13,7 @@ from app.db.models.administration import (
     AccountFilters,
     AccountPublic,
     Grounds,
+    RestrictionGrounds,
     RoleGiven,
 )
 from app.db.models.pages import PagePublic
@@ -77,12 +78,15 @@ async def read_account(
 )
 async def block_account(
     user_id: UUID,
-    grounds: Grounds,
+    grounds: RestrictionGrounds,
     caller: Staff,
     administration: AdministrationService,
     accounts: AdministrationReader,
 ) -> Response:
-    """Blocks an account: it can't be used, its jobs are hidden, its offers can't be accepted."""
+    """Blocks an account: it can't be used, its jobs are hidden, its offers can't be accepted.
+
+    The reasons are mailed to its owner.
+    """
     await administration.block(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))
 
@@ -113,12 +117,15 @@ async def unblock_account(
 )
 async def deactivate_account(
     user_id: UUID,
-    grounds: Grounds,
+    grounds: RestrictionGrounds,
     caller: Staff,
     administration: AdministrationService,
     accounts: AdministrationReader,
 ) -> Response:
-    """Deactivates an account: it can't be used, but its jobs stay visible."""
+    """Deactivates an account: it can't be used, but its jobs stay visible.
+
+    The reasons are mailed to its owner.
+    """
     await administration.deactivate(caller, user_id, grounds)
     return plain_response(await accounts.one(caller, user_id))
 

@@ -19,7 +19,7 @@ from app.api.dependencies.paths import (
     package_question_ids,
     question_ids,
 )
-from app.db.models.administration import Grounds
+from app.db.models.administration import Grounds, RestrictionGrounds
 from app.http.problems import problems
 from app.http.transactions import TransactionalRoute
 from app.services.hiding import HidingTarget
@@ -141,7 +141,7 @@ def add_routes(kind: Kind) -> None:
     )
     async def hide(
         ids: Annotated[Ids, Depends(kind.ids)],
-        grounds: Grounds,
+        grounds: RestrictionGrounds,
         caller: Staff,
         hiding: HidingService,
     ) -> Response:
@@ -177,7 +177,7 @@ for each in KINDS:
     responses=problems(*FOR_STAFF, PhotoHidingService.hide),
 )
 async def hide_photo(
-    upload_id: UUID, grounds: Grounds, caller: Staff, hiding: PhotoHidingService
+    upload_id: UUID, grounds: RestrictionGrounds, caller: Staff, hiding: PhotoHidingService
 ) -> Response:
     """Hides a photo: its files are gone at once, and its job, package or profile lacks it."""
     await hiding.hide(caller, upload_id, grounds)

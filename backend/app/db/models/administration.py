@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+from app.db.models.decisions import MarketRule, Rule
 from app.db.models.fields import Email, Input, Moment, Reason, text
 from app.db.models.pages import PageParameters
 from app.db.models.users import UserRole
@@ -49,8 +50,27 @@ class Grounds(Input):
 
     @property
     def facts(self) -> dict[str, str]:
-        """What the event of the act says about its reason."""
+        """What the event of the act, and the audit, say about its reason."""
         return {"reason": self.reason}
+
+
+class RestrictionGrounds(Grounds):
+    """The statement of reasons for a restriction without a report.
+
+    The person concerned is told it, as Article 17 of Regulation (EU) 2022/2065 (Digital Services
+    Act) demands. Only a decision about a report names a law.
+    """
+
+    rule: MarketRule = Field(
+        default=Rule.TERMS,
+        description="The rule that was broken. The person concerned reads it, with the reason",
+        schema_extra={"examples": ["fraud"]},
+    )
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the event and the audit say, with the rule."""
+        return super().facts | {"rule": self.rule}
 
 
 class DecidedGrounds(Grounds):

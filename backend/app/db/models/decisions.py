@@ -6,7 +6,7 @@ measure, the facts, the rule or the law, how to appeal (Article 20), and the oth
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import model_validator
@@ -49,8 +49,14 @@ class Rule(StrEnum):
     CONTACT_DETAILS = "contact_details"
     OFFENSIVE = "offensive"
     UNSAFE = "unsafe"
+    TERMS = "terms"
     ILLEGAL = "illegal"
 
+
+MarketRule = Literal[
+    Rule.SPAM, Rule.FRAUD, Rule.CONTACT_DETAILS, Rule.OFFENSIVE, Rule.UNSAFE, Rule.TERMS
+]
+"""A rule that names no law."""
 
 RULES = {
     Rule.SPAM: N_("Advertising and repeated content are not allowed."),
@@ -58,6 +64,7 @@ RULES = {
     Rule.CONTACT_DETAILS: N_("Contact details and payments outside the market are not allowed."),
     Rule.OFFENSIVE: N_("Insults, threats, hatred and sexual content are not allowed."),
     Rule.UNSAFE: N_("Nothing may put the safety of people at risk."),
+    Rule.TERMS: N_("The terms of use must be followed."),
     Rule.ILLEGAL: N_("Illegal content is not allowed."),
 }
 """The sentences of the rules."""

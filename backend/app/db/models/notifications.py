@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, true
 from sqlmodel import Field, SQLModel
 
 from app.db.models.cleaning_shapes import CleaningSummary
+from app.db.models.decisions import Rule
 from app.db.models.fields import Input, Moment, choice, moment_field, whole_number
 from app.db.models.kinds import Subject, form, kind_type
 from app.db.models.notification_kinds import Group, NotificationKind
@@ -131,6 +132,10 @@ class NotificationPublic(SQLModel):
         description="What the report is about that the operator has decided about"
     )
     reason: str | None = Field(description="The reason that the operator has given")
+    rule: Rule | None = Field(
+        description="The rule of the market because of which the operator has hidden a thing, or "
+        "blocked or deactivated the account"
+    )
     created_at: Moment = Field(description="The time of the event")
 
 

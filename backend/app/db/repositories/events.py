@@ -19,10 +19,12 @@ from sqlalchemy import (
 from app.db.models.events import Event
 from app.db.models.kinds import EventKind
 from app.db.repositories.base import MOMENT
-from app.postgres.statements import argument, inline
+from app.postgres.statements import argument, col, inline
+from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
 
 ACTOR_ID = argument("actor_id", Uuid())
+EVENT_ID = argument("event_id", Uuid())
 FIRST_ID = argument("first_id", Uuid())
 TIMED = inline(15)
 """The length of the time and the version in the text of a UUIDv7 (RFC 9562, 5.7)."""
@@ -62,6 +64,8 @@ def recording(kind: EventKind, changed: CTE, payload: ColumnElement[Any]) -> Ins
 class EventRepository:
     """The log, in a unit of work."""
 
+    _one = RowQuery(select(Event).where(col(Event.id) == EVENT_ID))
+
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
@@ -72,7 +76,7 @@ class EventRepository:
         subject_id: UUID,
         cleaning_id: UUID | None = None,
         **payload: str | int | None,
-    ) -> None:
+    ) -> UUID:
         """Records an event of the transaction.
 
         Args:
@@ -82,21 +86,29 @@ class EventRepository:
             cleaning_id: The job of the subject.
             payload: Further facts for readers of the event.
 
+        Returns:
+            The id of the event.
+
         Raises:
             ValueError: Events of this kind need an actor.
         """
         if actor_id is None and kind not in kind.clock:
             raise ValueError(f"An event {kind.subject} {kind} needs an actor.")
-        self._transaction.add(
-            Event(
-                actor_id=actor_id,
-                subject=kind.subject,
-                subject_id=subject_id,
-                kind=kind,
-                cleaning_id=cleaning_id,
-                payload=payload,
-            )
+        event = Event(
+            actor_id=actor_id,
+            subject=kind.subject,
+            subject_id=subject_id,
+            kind=kind,
+            cleaning_id=cleaning_id,
+            payload=payload,
         )
+        self._transaction.add(event)
+        return event.id
+
+    async def find(self, event_id: UUID) -> Event:
+        """An event that was recorded."""
+        (event,) = await self._transaction.all(self._one, event_id=event_id)
+        return event
 
     def record_within(
         self,

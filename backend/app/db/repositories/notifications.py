@@ -217,6 +217,7 @@ def notification_item() -> ColumnElement[Any]:
             else_=fact("booking_id"),
         ),
         reason=col(Event.payload)[inline("reason")].astext,
+        rule=col(Event.payload)[inline("rule")].astext,
         actor=case(
             (
                 col(Notification.kind).not_in(of_staff),

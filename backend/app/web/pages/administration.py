@@ -7,7 +7,13 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.db.models.administration import AccountAddress, AccountFilters, Grounds, RoleGiven
+from app.db.models.administration import (
+    AccountAddress,
+    AccountFilters,
+    Grounds,
+    RestrictionGrounds,
+    RoleGiven,
+)
 from app.db.models.users import UserNotFound
 from app.db.repositories.administration import AdministrationReader
 from app.services.administration import AdministrationService
@@ -153,7 +159,7 @@ def add_act(to: Pages, act: Act) -> None:
     to.post(path, again=show)(carry_out)
 
 
-async def block(visit: Visit, user_id: UUID, grounds: Grounds) -> None:
+async def block(visit: Visit, user_id: UUID, grounds: RestrictionGrounds) -> None:
     """Blocks an account."""
     await administration(visit).block(visit.caller, user_id, grounds)
 
@@ -163,7 +169,7 @@ async def unblock(visit: Visit, user_id: UUID, grounds: Grounds | None) -> None:
     await administration(visit).unblock(visit.caller, user_id, grounds)
 
 
-async def deactivate(visit: Visit, user_id: UUID, grounds: Grounds) -> None:
+async def deactivate(visit: Visit, user_id: UUID, grounds: RestrictionGrounds) -> None:
     """Deactivates an account."""
     await administration(visit).deactivate(visit.caller, user_id, grounds)
 
@@ -189,6 +195,7 @@ ACTS = (
         N_("Block"),
         "account_blocked",
         block,
+        grounds=RestrictionGrounds,
     ),
     Act(
         "unblocking",
@@ -206,6 +213,7 @@ ACTS = (
         N_("Deactivate"),
         "account_deactivated",
         deactivate,
+        grounds=RestrictionGrounds,
     ),
     Act(
         "reactivation",

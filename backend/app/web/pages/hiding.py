@@ -7,7 +7,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
-from app.db.models.administration import Grounds
+from app.db.models.administration import Grounds, RestrictionGrounds
 from app.services.hiding import HidingService, HidingTarget
 from app.services.photo_hiding import PhotoHidingService
 from app.web.acts import Act, Carrying, act_page, grounds_of
@@ -110,7 +110,8 @@ KINDS = (
 
 def hiding(title: str, effect: str, hide: Carrying) -> Act:
     """The act of hiding something."""
-    return Act("hiding", title, effect, N_("Hide"), "thing_hidden", hide)
+    act = Act("hiding", title, effect, N_("Hide"), "thing_hidden", hide)
+    return act._replace(grounds=RestrictionGrounds)
 
 
 def showing(title: str, show: Carrying) -> Act:
@@ -123,7 +124,7 @@ def showing(title: str, show: Carrying) -> Act:
 def add_kind(kind: Kind) -> None:
     """Adds the pages that hide a kind of thing, and show it again."""
 
-    async def hide(visit: Visit, ids: dict[str, UUID], grounds: Grounds) -> None:
+    async def hide(visit: Visit, ids: dict[str, UUID], grounds: RestrictionGrounds) -> None:
         service = HidingService(visit.transaction, visit.client)
         service.hide(visit.caller, await kind.lock(service, visit.caller, **ids), grounds)
 
@@ -135,7 +136,7 @@ def add_kind(kind: Kind) -> None:
     add_act(kind.path, showing(kind.shows, show))
 
 
-async def hide_photo(visit: Visit, ids: dict[str, UUID], grounds: Grounds) -> None:
+async def hide_photo(visit: Visit, ids: dict[str, UUID], grounds: RestrictionGrounds) -> None:
     """Hides a photo."""
     service = PhotoHidingService(visit.transaction, visit.client)
     await service.hide(visit.caller, ids["upload_id"], grounds)

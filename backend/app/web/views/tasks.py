@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "password_changed": N_("Mail about a new password"),
     "notice": N_("Mail about a change of the login"),
     "block_statement": N_("Mail with the reasons of a block"),
+    "restriction_statement": N_("Mail with the reasons of an act on an account"),
     "notice_receipt": N_("Mail with the receipt of a notice"),
     "notice_decision": N_("Mail with the decision about a notice"),
     "notification_mail": N_("Mail about notifications"),

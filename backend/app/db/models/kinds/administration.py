@@ -1,6 +1,6 @@
 """Kinds that belong to the administration of accounts."""
 
-from app.db.models.kinds import AuditAction
+from app.db.models.kinds import AuditAction, TaskKind
 
 
 class AdministrationAction(AuditAction):
@@ -15,3 +15,9 @@ class AdministrationAction(AuditAction):
     ACCOUNTS_LISTED = "accounts_listed"
     ACCOUNT_LOOKED_UP = "account_looked_up"
     ACCOUNT_READ = "account_read"
+
+
+class AdministrationTask(TaskKind):
+    """Tasks that mail the reasons of acts on an account."""
+
+    RESTRICTION_STATEMENT = "restriction_statement"
