@@ -15,7 +15,7 @@ from app.web.visits import Visit
 
 Carrying = Callable[..., Awaitable[object]]
 """Carries an act out, for the visit, the ids in the path, and the grounds."""
-MARKET_RULES = {rule: RULES[rule] for rule in get_args(MarketRule)}
+MARKET_RULES = {rule: RULES[rule] for rule in map(Rule, get_args(MarketRule))}
 
 
 class Act(NamedTuple):

@@ -63,7 +63,7 @@ WRITES = {
     "complete booking": 7,
     "evaluate cleaner": 10,
     "evaluate owner": 10,
-    "block": 13,
+    "block": 14,
     "end sessions": 6,
     "give a role": 7,
     "hide job": 6,

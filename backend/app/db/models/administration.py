@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from app.db.models.decisions import MarketRule, Rule
+from app.db.models.decisions import MarketRule
 from app.db.models.fields import Email, Input, Moment, Reason, text
 from app.db.models.pages import PageParameters
 from app.db.models.users import UserRole
@@ -62,7 +62,7 @@ class RestrictionGrounds(Grounds):
     """
 
     rule: MarketRule = Field(
-        default=Rule.TERMS,
+        default="terms",
         description="The rule that was broken. The person concerned reads it, with the reason",
         schema_extra={"examples": ["fraud"]},
     )

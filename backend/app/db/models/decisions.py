@@ -53,9 +53,7 @@ class Rule(StrEnum):
     ILLEGAL = "illegal"
 
 
-MarketRule = Literal[
-    Rule.SPAM, Rule.FRAUD, Rule.CONTACT_DETAILS, Rule.OFFENSIVE, Rule.UNSAFE, Rule.TERMS
-]
+MarketRule = Literal["spam", "fraud", "contact_details", "offensive", "unsafe", "terms"]
 """A rule that names no law."""
 
 RULES = {
