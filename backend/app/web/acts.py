@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from app.db.models.administration import Grounds, RestrictionGrounds
 from app.db.models.decisions import RULES, MarketRule, Rule
+from app.web.contexts import Options
 from app.web.forms import Form
-from app.web.pages.reports import Options, options
 from app.web.rendering import Template
 from app.web.visits import Visit
 
@@ -63,7 +63,7 @@ class ActPage(Template, file="staff/act.html"):
 
 def act_page(visit: Visit, act: Act, about: str, there: str) -> Response:
     """The question whether to act."""
-    rules = options(visit, MARKET_RULES) if act.grounds is RestrictionGrounds else []
+    rules = visit.options(MARKET_RULES) if act.grounds is RestrictionGrounds else []
     form = visit.form_at(visit.path, {"rule": Rule.TERMS} if rules else None)
     return visit.page(ActPage(form, act, rules, about, there))
 

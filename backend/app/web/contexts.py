@@ -1,5 +1,7 @@
 """The context of a request for a page: its address, its language, and the parts of the service."""
 
+from collections.abc import Mapping
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -12,6 +14,10 @@ from app.services.safeguards import Safeguards
 from app.web.languages import chosen
 from app.web.rendering import Renderer
 from app.web.sites import Site
+
+Value = TypeVar("Value", bound=str)
+Options = list[tuple[str, str]]
+"""The values of a choice, with the words for them."""
 
 
 class Context:
@@ -92,3 +98,11 @@ class Context:
     def translate(self, text: str) -> str:
         """A text in the language of the page."""
         return self.renderer.gettext(text)
+
+    def options(self, words: Mapping[Value, str]) -> Options:
+        """The options of a choice, in the language of the page.
+
+        Args:
+            words: The values, with the words for them.
+        """
+        return [(str(value), self.translate(text)) for value, text in words.items()]

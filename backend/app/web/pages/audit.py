@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.db.models.audit import AuditFilters
 from app.services.administration import AdministrationService
+from app.web.contexts import Options
 from app.web.forms import Form
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
@@ -33,7 +34,7 @@ class AuditPage(Template, file="audit/list.html"):
     form: Form
     entries: list[Entry]
     more: str | None
-    actions: list[tuple[str, str]]
+    actions: Options
     user: AuditPerson | None
     actor: AuditPerson | None
 
@@ -46,10 +47,9 @@ async def show_audit(visit: Visit) -> Response:
     service = AdministrationService(visit.transaction, visit.client)
     page = await service.read_audit(visit.caller, filters, visit.listing.part(filters))
     entries = ENTRIES.validate_json(json_list(page))
-    actions = [(code, visit.translate(words)) for code, words in WORDS.items()]
+    actions = sorted(visit.options(WORDS), key=lambda it: it[1])
     user = _first(entry.user for entry in entries if filters.user_id)
     actor = _first(entry.actor for entry in entries if filters.actor_id)
-    actions.sort(key=lambda it: it[1])
     return visit.page(AuditPage(form, entries, visit.more(page), actions, user, actor))
 
 

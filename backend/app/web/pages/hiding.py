@@ -110,8 +110,8 @@ KINDS = (
 
 def hiding(title: str, effect: str, hide: Carrying) -> Act:
     """The act of hiding something."""
-    act = Act("hiding", title, effect, N_("Hide"), "thing_hidden", hide)
-    return act._replace(grounds=RestrictionGrounds)
+    said = "thing_hidden"
+    return Act("hiding", title, effect, N_("Hide"), said, hide, grounds=RestrictionGrounds)
 
 
 def showing(title: str, show: Carrying) -> Act:

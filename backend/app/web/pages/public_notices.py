@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from app.db.models.public_notices import NoticeCreate
 from app.services.public_notices import PublicNoticeService
+from app.web.contexts import Options
 from app.web.forms import Form
-from app.web.pages.reports import Options, options
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views.reports import KINDS
@@ -47,7 +47,7 @@ class ReceiptPage(Template, file="public_notices/receipt.html"):
 async def show_notice(visit: Visit) -> Response:
     """The form of a notice, about the thing in the query if there is one."""
     form = visit.form_at(NEW, {"location": visit.request.query_params.get("about")})
-    return visit.page(NoticePage(form, options(visit, KINDS)))
+    return visit.page(NoticePage(form, visit.options(KINDS)))
 
 
 @pages.post(NEW, again=show_notice)

@@ -1,9 +1,6 @@
 """Reports: made by users, taken by staff."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 from uuid import UUID
 
 from starlette.responses import Response
@@ -16,6 +13,7 @@ from app.db.models.reports import ReportCreate, ReportFilters
 from app.db.repositories.reports import ReportReader
 from app.services.reported_addresses import path_of
 from app.services.reports import ReportService
+from app.web.contexts import Options
 from app.web.forms import Form
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
@@ -39,10 +37,6 @@ SAID = {
     "report_taken_by_staff": N_("You have taken the report."),
     "report_released": N_("The report waits again."),
 }
-
-Value = TypeVar("Value", bound=StrEnum)
-Options = list[tuple[str, str]]
-"""The values of a choice, with their texts."""
 
 pages = Pages()
 
@@ -117,7 +111,7 @@ async def show_reporting(visit: Visit) -> Response:
     about = visit.request.query_params.get("about", "")
     form = visit.form_at(NEW, None if visit.refused else {"path": path_of(about)})
     subject, _ = reported(path_of(form.value("path")))
-    return visit.page(ReportingPage(form, THINGS[subject], options(visit, KINDS)))
+    return visit.page(ReportingPage(form, THINGS[subject], visit.options(KINDS)))
 
 
 @pages.post(NEW, again=show_reporting)
@@ -143,7 +137,7 @@ async def show_queue(visit: Visit) -> Response:
     filters = visit.filters(ReportFilters, form)
     page = await ReportReader(visit.reads).queue(visit.caller, filters, visit.listing.part(filters))
     found = QUEUE.validate_json(json_list(page))
-    states, kinds = options(visit, STATES), options(visit, KINDS)
+    states, kinds = visit.options(STATES), visit.options(KINDS)
     return visit.page(QueuePage(found, visit.more(page), form, states, kinds))
 
 
@@ -153,7 +147,7 @@ async def show_case(visit: Visit, report_id: UUID) -> Response:
     item = await report_service(visit).read(visit.caller, report_id)
     form = visit.form_at(f"{QUEUE_PATH}/{report_id}/decision")
     report = Case.model_validate_json(item.json)
-    measures, rules = options(visit, report.measures), options(visit, RULES)
+    measures, rules = visit.options(report.measures), visit.options(RULES)
     return visit.page(CasePage(report, form, measures, rules))
 
 
@@ -169,16 +163,6 @@ async def release_report(visit: Visit, report_id: UUID) -> Response:
     """Has a report wait again."""
     await report_service(visit).release(visit.caller, report_id)
     return visit.see(QUEUE_PATH, "report_released")
-
-
-def options(visit: Visit, words: Mapping[Value, str]) -> Options:
-    """The options of a choice, in the language of the page.
-
-    Args:
-        visit: The request.
-        words: The values, with the words for them.
-    """
-    return [(value.value, visit.translate(text)) for value, text in words.items()]
 
 
 def report_service(visit: Visit) -> ReportService:
