@@ -24,6 +24,8 @@ from app.db.models.throttles import Throttle
 from app.postgres.statements import Statement, argument, col
 
 ONE: ColumnElement[int] = literal_column("1")
+IS_OVER = col(Throttle.resets_at) <= func.now()
+"""Whether the window of a counter is over."""
 
 
 def _given(column: str, values: ColumnElement[Any]) -> TableValuedAlias:
@@ -39,15 +41,8 @@ def counting() -> Statement:
     # In the order of the keys, which prevents deadlocks.
     counted = select(given.c.key, ONE, until).order_by(given.c.key)
     counting = insert(Throttle).from_select(["key", "count", "resets_at"], counted)
-    over = col(Throttle.resets_at) <= func.now()
     return Statement(
-        counting.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "count": case((over, ONE), else_=col(Throttle.count) + ONE),
-                "resets_at": case((over, counting.excluded.resets_at), else_=Throttle.resets_at),
-            },
-        ).returning(
+        _added(counting).returning(
             col(Throttle.key),
             col(Throttle.count),
             col(Throttle.resets_at),
@@ -83,12 +78,18 @@ def counting_within(ending: str) -> Insert:
         count=ONE,
         resets_at=func.now() + window * literal_column("interval '1 second'"),
     )
-    over = col(Throttle.resets_at) <= func.now()
+    return _added(
+        counting, where=or_(IS_OVER, col(Throttle.count) < argument(f"most{ending}", Integer()))
+    )
+
+
+def _added(counting: Insert, where: ColumnElement[bool] | None = None) -> Insert:
+    """Adds attempts to the counters that exist. If its window is over, a counter begins anew."""
     return counting.on_conflict_do_update(
         index_elements=["key"],
         set_={
-            "count": case((over, ONE), else_=col(Throttle.count) + ONE),
-            "resets_at": case((over, counting.excluded.resets_at), else_=Throttle.resets_at),
+            "count": case((IS_OVER, ONE), else_=col(Throttle.count) + ONE),
+            "resets_at": case((IS_OVER, counting.excluded.resets_at), else_=Throttle.resets_at),
         },
-        where=or_(over, col(Throttle.count) < argument(f"most{ending}", Integer())),
+        where=where,
     )
