@@ -178,8 +178,7 @@ class OutboundClient:
         fields = [("Host", target.authority), *headers.items()]
         async with self._pool.stream("POST", url, headers=fields, content=body) as response:
             with suppress(ResponseTooLarge):
-                async for _ in response.aiter_stream():
-                    pass
+                await response.aread()
             return response.status
 
 
