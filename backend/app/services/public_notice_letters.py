@@ -10,7 +10,7 @@ from uuid import UUID
 from app.core.catalogues import N_
 from app.core.mail import Mail
 from app.core.security.keys import Keyring
-from app.db.models.decisions import MEASURES, REDRESS, RULES, Measure
+from app.db.models.decisions import APPEALABLE, MEASURES, REDRESS, Measure
 from app.db.models.reported import THINGS
 from app.db.models.reports import Report
 from app.db.repositories.decisions import DecisionRepository
@@ -18,6 +18,7 @@ from app.db.repositories.reports import ReportRepository
 from app.postgres.transactions import Transaction
 from app.services.decisions import appeal_link
 from app.services.letters import Letterhead, LetterWriter, Texts
+from app.services.statement_letters import stated
 
 RECEIPT = Texts(
     N_("We have received your notice"),
@@ -45,10 +46,7 @@ DECIDED = Texts(
 )
 NOTHING_DONE = DECIDED._replace(
     action=N_("Appeal"),
-    notes=[
-        N_("You can appeal for 14 days. Another member of staff decides again."),
-        *DECIDED.notes,
-    ],
+    notes=[APPEALABLE, *DECIDED.notes],
 )
 """About a first decision to take no measure."""
 
@@ -89,10 +87,8 @@ class PublicNoticeSender:
         values = {
             **_about(writer, notice),
             "measure": writer.text(MEASURES[decision.measure]),
-            "rule": writer.text(RULES[decision.rule]) if decision.rule else "",
             "law": decision.law or "",
-            "facts": " ".join((decision.facts or "").split()),
-            "made_at": writer.formats.zoned(decision.made_at),
+            **stated(writer, decision.rule, decision.facts, decision.made_at),
         }
         known = {label: name for label, name in texts.facts.items() if values[name]}
         url = appeal_link(self.letterhead.public_url, self.keyring, decision.id)

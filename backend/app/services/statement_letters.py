@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core.catalogues import N_
 from app.core.mail import Mail
 from app.core.security.keys import Keyring
-from app.db.models.decisions import FINAL, REDRESS, RULES, Decision, Measure, Rule
+from app.db.models.decisions import APPEALABLE, FINAL, REDRESS, RULES, Decision, Measure, Rule
 from app.db.models.kinds.users import UserEvent
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.events import EventRepository
@@ -34,7 +34,7 @@ BLOCKED = Texts(
     action=N_("Appeal"),
     notes=[
         N_("The block is in force until it is lifted."),
-        N_("You can appeal for 14 days. Another member of staff decides again."),
+        APPEALABLE,
         REDRESS,
     ],
 )
@@ -99,7 +99,7 @@ class StatementSender:
             await self._texts(decision),
             url=appeal_link(self.letterhead.public_url, self.keyring, decision.id),
             law=decision.law or writer.text(N_("none")),
-            **_stated(writer, decision.rule, decision.facts or "", decision.made_at),
+            **stated(writer, decision.rule, decision.facts, decision.made_at),
         )
         return [writer.mail(letter)]
 
@@ -114,7 +114,7 @@ class StatementSender:
         if writer is None:
             return []
         rule, facts = Rule(act.payload["rule"]), act.payload["reason"]
-        values = _stated(writer, rule, facts, act.created_at)
+        values = stated(writer, rule, facts, act.created_at)
         letter = writer.letter(RESTRICTED[UserEvent(act.kind)], *answering(writer), **values)
         return [writer.mail(letter)]
 
@@ -131,10 +131,12 @@ class StatementSender:
         return STILL_BLOCKED if first.measure is Measure.BLOCK else BLOCKED_ON_APPEAL
 
 
-def _stated(writer: LetterWriter, rule: Rule, facts: str, made_at: datetime) -> dict[str, str]:
+def stated(
+    writer: LetterWriter, rule: Rule | None, facts: str | None, made_at: datetime
+) -> dict[str, str]:
     """The values of a statement of reasons, in the language of the letter."""
     return {
-        "rule": writer.text(RULES[rule]),
-        "facts": " ".join(facts.split()),
+        "rule": writer.text(RULES[rule]) if rule else "",
+        "facts": " ".join((facts or "").split()),
         "made_at": writer.formats.zoned(made_at),
     }

@@ -76,6 +76,8 @@ MEASURES = {
 """The words for the measures."""
 
 
+APPEALABLE = N_("You can appeal for 14 days. Another member of staff decides again.")
+
 REDRESS = N_("You can also go to a court or to a certified dispute settlement body.")
 """The ways of redress besides an appeal (Articles 16(5) and 17(3)(f))."""
 
