@@ -51,6 +51,25 @@ class TestBlocking:
         assert "You can't block yourself." in page.text
 
 
+class TestUnblocking:
+    async def test_is_offered_in_the_place_of_blocking(self, market: Market) -> None:
+        offer = await make_offer(market)
+        owner, cleaner = offer.owner, offer.cleaner
+        path = f"/people/{cleaner.username}/block"
+        await block_person(owner, cleaner)
+        browser, other = await browser_of(market, owner), await browser_of(market, cleaner)
+        for address in (page_of(offer.job), f"/people/{cleaner.username}"):
+            page = await browser.open(address)
+            assert path in page.links
+            assert "Unblock this person" in page.text
+            assert "Block this person" not in page.text
+        page = await browser.send(await browser.open(path), f"{LIST}/{cleaner.username}/deletion")
+        assert "The person is not blocked any more." in page.text
+        assert "Block this person" in (await browser.open(page_of(offer.job))).text
+        await block_person(owner, cleaner)
+        assert "Unblock" not in (await other.open(page_of(offer.job))).text
+
+
 class TestDealings:
     async def test_are_refused_in_words(self, market: Market) -> None:
         job, cleaner = await make_cleaning(market), await make_user(market)

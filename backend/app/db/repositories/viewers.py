@@ -1,13 +1,14 @@
 """Viewers: the account of the caller, as each page needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import func, select, true
 
 from app.core.security.tokens import Bearer
+from app.db.models.blocks import Block
 from app.db.models.profiles import Profile
 from app.db.models.sessions import Session
 from app.db.models.users import User, UserRole
@@ -35,6 +36,7 @@ class Viewer(NamedTuple):
         unread: The number of its unread notifications.
         unread_threads: The number of its threads with unread messages, up to a limit.
         unread_messages: The number of these messages.
+        blocked_ids: The people whom it has blocked.
     """
 
     id: UUID
@@ -50,6 +52,7 @@ class Viewer(NamedTuple):
     unread: int
     unread_threads: int
     unread_messages: int
+    blocked_ids: Collection[UUID]
 
     @property
     def news(self) -> str:
@@ -63,6 +66,9 @@ class Viewer(NamedTuple):
 
 
 IN_THREADS = unread_threads()
+BLOCKED_IDS = func.array(
+    select(col(Block.blocked_id)).where(col(Block.blocker_id) == CALLER_ID).scalar_subquery()
+)
 
 
 class ViewerReader:
@@ -83,6 +89,7 @@ class ViewerReader:
             UNREAD.label("unread"),
             IN_THREADS.c.threads.label("unread_threads"),
             IN_THREADS.c.messages.label("unread_messages"),
+            BLOCKED_IDS.label("blocked_ids"),
         )
         .join(Profile, col(Profile.user_id) == User.id)
         .join(Session, col(Session.user_id) == User.id)

@@ -41,13 +41,15 @@ class BlocksPage(Template, file="blocks/list.html"):
 
 @dataclass(frozen=True)
 class BlockingPage(Template, file="blocks/block.html"):
-    """The question whether to block a person.
+    """The question whether to block a person, or to unblock them.
 
     Args:
         person: The person.
+        is_blocked: Whether the caller has blocked them.
     """
 
     person: Profile
+    is_blocked: bool
 
 
 @pages.get(LIST)
@@ -60,8 +62,10 @@ async def show_blocks(visit: Visit) -> Response:
 
 @pages.get(PERSON)
 async def show_blocking(visit: Visit, username: str) -> Response:
-    """The question whether to block a person."""
-    return visit.page(BlockingPage(await read_person(visit, username)))
+    """The question whether to block a person, or to unblock them."""
+    person = await read_person(visit, username)
+    is_blocked = visit.viewer is not None and person.id in visit.viewer.blocked_ids
+    return visit.page(BlockingPage(person, is_blocked))
 
 
 @pages.post(PERSON, again=show_blocking)
