@@ -37,6 +37,7 @@ TABLE = """
 /notifications/preferences                              edit_notification_preferences
 /packages/{package_id}/stock                            restock_package
 /saved-searches/{search_id}/deletion                    delete_saved_search
+/saved-searches/{search_id}/edit                        edit_saved_search
 /staff/categories/{slug}/checklist/{item}               remove_checklist_item
 /staff/categories/{slug}/checklist/{item}/removal       remove_checklist_item
 /staff/categories/{slug}/extras/{extra}                 remove_extra
@@ -111,6 +112,7 @@ EDITING = {
     "/packages/{package_id}/edit",
     "/packages/{package_id}/questions/{question_id}/answers/{answer_id}/edit",
     "/packages/{package_id}/questions/{question_id}/edit",
+    "/saved-searches/{search_id}/edit",
     "/staff/categories/{slug}/edit",
 }
 """Forms that do not overwrite what was changed since they were opened."""

@@ -75,6 +75,7 @@ OPERATIONS = """
 /messages/{}/{}/{}/edit                              edit_message
 
 /saved-searches/{}/deletion                          delete_saved_search
+/saved-searches/{}/edit                              edit_saved_search
 
 /orders/{}/acceptance                                accept_order
 /orders/{}/cancellation                              cancel_order

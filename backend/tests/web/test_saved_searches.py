@@ -69,6 +69,25 @@ class TestTheList:
         found = dict(next(form.fields for form in page.forms if form.method == "get"))
         assert (found["q"], found["max_price"]) == ("oven hoods", "1200.50")
 
+    async def test_leads_to_the_form_that_edits_one(self, market: Market) -> None:
+        saved = await save_search(
+            market, q="ovens", area="Leith", currency="CHF", min_price="12.50", max_price="90.00"
+        )
+        browser = await browser_of(market, saved.user)
+        page = await browser.open(f"{saved.path}/edit")
+        assert "Price in CHF" in page.text
+        entered = {"q": "", "area": "", "max_price": "8o"}
+        page = await browser.send(page, f"{saved.path}/edit", 422, **entered)
+        assert ("max_price", "8o") in page.form(f"{saved.path}/edit").fields
+        page = await browser.send(page, f"{saved.path}/edit", 422, max_price="80")
+        assert "Enter words, an area or a category." in page.text
+        page = await browser.send(page, f"{saved.path}/edit", area="Fife", name="Panes")
+        assert (page.path, "The saved search is changed." in page.text) == (LIST, True)
+        (found,) = await saved.user.items(LIST)
+        changed = [found[name] for name in ("name", "q", "area", "max_price")]
+        assert changed == ["Panes", None, "Fife", "80.00"]
+        assert (found["min_price"], found["currency"]) == ("12.50", "CHF")
+
     async def test_deletes_one(self, market: Market) -> None:
         saved = await save_search(market, name="Near me", q="ovens")
         browser = await browser_of(market, saved.user)

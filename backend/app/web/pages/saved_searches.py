@@ -1,4 +1,4 @@
-"""Saved searches: saving, listing and deleting them."""
+"""Saved searches: saving, listing, editing and deleting them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,16 @@ from starlette.responses import Response
 
 from app.core.catalogues import N_
 from app.db.models.pages import PageParameters
-from app.db.models.saved_searches import FILTERS, SavedSearchCreate
+from app.db.models.saved_searches import (
+    FILTERS,
+    SavedSearchCreate,
+    SavedSearchPublic,
+    SavedSearchUpdate,
+)
 from app.db.repositories.saved_searches import SavedSearchReader
 from app.services.saved_searches import SavedSearchService
 from app.web.forms import Form
+from app.web.job_forms import TYPES
 from app.web.rendering import Template
 from app.web.routing import Pages
 from app.web.views import json_list
@@ -26,8 +32,11 @@ from app.web.views.saved_searches import (
 )
 from app.web.visits import Visit
 
+SEARCH = f"{LIST}/{{search_id:uuid}}"
+
 SAID = {
     "search_saved": N_("The search is saved. You are told of new jobs that match."),
+    "search_edited": N_("The saved search is changed."),
     "search_deleted": N_("The saved search is deleted."),
 }
 
@@ -62,6 +71,23 @@ class SavingPage(Template, file="saved_searches/new.html"):
     search: Search
 
 
+@dataclass(frozen=True)
+class SearchPage(Template, file="saved_searches/edit.html"):
+    """The form that edits a saved search.
+
+    Args:
+        form: The filters and the name.
+        categories: The categories for the filter.
+        types: The kinds of cleaning.
+        currency: That of the prices.
+    """
+
+    form: Form
+    categories: list[tuple[str, str]]
+    types: Sequence[str]
+    currency: str
+
+
 @pages.get(LIST)
 async def show_searches(visit: Visit) -> Response:
     """The saved searches of the caller."""
@@ -94,7 +120,29 @@ async def save_search(visit: Visit) -> Response:
     return visit.see(LIST, "search_saved")
 
 
-@pages.post(f"{LIST}/{{search_id:uuid}}/deletion")
+@pages.get(f"{SEARCH}/edit")
+async def show_search(visit: Visit, search_id: UUID) -> Response:
+    """The form that edits a saved search."""
+    item = await SavedSearchReader(visit.reads).one(visit.caller, search_id)
+    search = SavedSearchPublic.model_validate_json(item.json)
+    content = search.model_dump(include={"name", *FILTERS} - {"currency"})
+    form = visit.form_at(f"{LIST}/{search_id}/edit", content, item.version)
+    tree = await visit.site.categories.tree(visit.reads)
+    categories = tree.options(visit.language, form.value("category"))
+    currency = search.currency or visit.site.currency
+    return visit.page(SearchPage(form, categories, TYPES, currency))
+
+
+@pages.post(f"{SEARCH}/edit", again=show_search)
+async def edit_search(visit: Visit, search_id: UUID) -> Response:
+    """Edits a saved search."""
+    changes = visit.read(SavedSearchUpdate)
+    user = await visit.user()
+    await search_service(visit).edit(user, search_id, changes, visit.seen)
+    return visit.see(LIST, "search_edited")
+
+
+@pages.post(f"{SEARCH}/deletion")
 async def delete_search(visit: Visit, search_id: UUID) -> Response:
     """Deletes a saved search."""
     await search_service(visit).delete(await visit.user(), search_id)
