@@ -57,6 +57,7 @@ INSERT INTO saved_searches (id, user_id, name, area, area_key, category, min_pri
     queries, version, created_at, updated_at)
 VALUES (gen_random_uuid(), $1, 'Near me', 'Mitte', 'mitte', 'window-cleaning', 20, 'EUR', '{}', 1,
     now(), now())
+RETURNING id
 """
 MESSAGES = """
 UPDATE messages SET text = 'Is there a lift? 0171 2345678', contacts = '{phone_number}'
@@ -138,7 +139,7 @@ class Demo:
         staff = next(it for it in names if it not in (customer, cleaner))
         await connection.execute("UPDATE users SET role = 'superuser' WHERE id = $1", staff)
         webhook = await connection.fetchval(WEBHOOK, customer)
-        await connection.execute(SEARCH, customer)
+        search = await connection.fetchval(SEARCH, customer)
         await connection.execute(MESSAGES, places["cleaning_id"], cleaner)
         await connection.execute(REPORTS, cleaner, customer, str(places["cleaning_id"]))
         decision = await connection.fetchval(DECISION, staff)
@@ -151,6 +152,7 @@ class Demo:
             **places,
             "user_id": customer,
             "webhook_id": webhook,
+            "search_id": search,
             "report_id": report,
             "reference": report,
             "decision_id": decision,

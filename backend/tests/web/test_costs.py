@@ -19,6 +19,7 @@ from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
 from tests.factories.reports import decide, make_report
+from tests.factories.saved_searches import save_search
 from tests.factories.users import Market, make_user
 from tests.factories.webhooks import make_webhook
 from tests.statements import statements
@@ -97,6 +98,7 @@ CALLS: Mapping[str, Sequence[str]] = {
     "/decisions": ["/decisions"],
     "/decisions/{decision_id}": ["/decisions/{decision_id}"],
     "/saved-searches": ["/saved-searches"],
+    "/saved-searches/{search_id}/edit": ["/saved-searches/{search_id}"],
     "/notifications/preferences": ["/notifications/preferences"],
     "/people/{username}": [PROFILE, f"{PROFILE}/evaluations", f"{PROFILE}/evaluations/stats"],
     "/people/{username}/block": [PROFILE],
@@ -156,6 +158,7 @@ class Scene:
             "webhook_id": (await make_webhook(market, self.owner)).data["id"],
             "question_id": asked.data["id"],
             "answer_id": (await make_answer(market, asked)).data["id"],
+            "search_id": (await save_search(market, self.owner)).data["id"],
             "reference": report.data["id"],
             "decision_id": (await decide(market, report, "warn"))["id"],
             "token": unsubscribe_token(market.safeguards.keyring, self.owner.id),
