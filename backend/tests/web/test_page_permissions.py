@@ -49,6 +49,10 @@ READINGS = """
 /staff/categories/{}                                 read_category
 /staff/categories/{}/checklist/{}                    remove_checklist_item
 /staff/categories/{}/extras/{}                       remove_extra
+/staff/jobs/{}/questions/{}/answers/{}/versions      review_answer
+/staff/jobs/{}/questions/{}/versions                 review_question
+/staff/packages/{}/questions/{}/answers/{}/versions  review_package_answer
+/staff/packages/{}/questions/{}/versions             review_package_question
 /staff/people/{}                                     read_account
 /staff/reports/{}                                    read_report_for_staff
 /staff/thread-readings/{}                            read_thread_reading

@@ -8,8 +8,10 @@ from tests.factories.browsers import Browser, browser_of
 from tests.factories.cleanings import Job, make_cleaning
 from tests.factories.packages import MadePackage, make_package
 from tests.factories.questions import make_answer, make_question
+from tests.factories.reports import make_report
 from tests.factories.users import Market, block, make_user
 from tests.hiding import hide
+from tests.staff import make_staff
 
 KINDS = ["cleaning", "package"]
 
@@ -233,3 +235,50 @@ class TestAnOwnAnswer:
         path = f"{page_of(answer.path)}/{action}"
         await browser.open(path, 403)
         assert (await browser.post(path, text="Mine.")).status_code == 403
+
+
+class TestVersionsForStaff:
+    @pytest.mark.parametrize("kind", KINDS)
+    async def test_are_found_from_a_report_and_from_the_audit(
+        self, market: Market, kind: str
+    ) -> None:
+        answer = await make_answer(
+            market, await make_question(market, await make_topic(market, kind))
+        )
+        await answer.author.patch(answer.path, {"text": "Certainly not."})
+        report, staff = (
+            await make_report(market, answer.path, answer.author),
+            await make_staff(market),
+        )
+        await hide(staff, answer.path)
+        browser, versions = (
+            await browser_of(market, staff),
+            f"/staff{page_of(answer.path)}/versions",
+        )
+        for place in (f"/staff/reports/{report.data['id']}", "/staff/audit"):
+            link = f"{versions}?next={place}"
+            assert link in (await browser.open(place)).links
+            page = await browser.open(link)
+            assert "Certainly not." in page.text
+            assert "Yes, a small one." in page.text
+            assert place in page.links
+        entries = await staff.items("/admin/audit", action="versions_read")
+        assert [entry["user"]["id"] for entry in entries] == [str(answer.author.id)] * 2
+
+    @pytest.mark.parametrize("kind", KINDS)
+    async def test_of_a_deleted_question_are_found_in_its_place(
+        self, market: Market, kind: str
+    ) -> None:
+        question = await make_question(market, await make_topic(market, kind))
+        await make_answer(market, question)
+        await question.asker.delete(question.path)
+        thing = page_of(question.topic.path)
+        link = f"/staff{page_of(question.path)}/versions?next={thing}"
+        assert link not in (await (await browser_of(market, question.owner)).open(thing)).links
+        browser = await browser_of(market, await make_staff(market))
+        assert link in (await browser.open(thing)).links
+        assert "Is there a lift?" in (await browser.open(link)).text
+        await question.asker.delete("/users/me")
+        page = await browser.open(link)
+        assert "Is there a lift?" not in page.text
+        assert "erased" in page.text

@@ -20,11 +20,10 @@ from app.db.repositories.threads import ThreadReader
 from app.services.messages import MessageService
 from app.web.forms import Form
 from app.web.pages.photos import TYPES, make_uploads
-from app.web.pages.question_versions import VersionsPage
+from app.web.pages.question_versions import versions_page
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
 from app.web.views import json_list
-from app.web.views.questions import VERSIONS
 from app.web.views.thread_readings import FLAGGED, FlaggedMessage
 from app.web.views.threads import LIST, MESSAGES, Message, Thread
 from app.web.visits import Visit
@@ -179,9 +178,7 @@ async def show_versions(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, numbe
     """The versions of a message."""
     key, part = ThreadKey(cleaning_id, cleaner_id), visit.listing.part(PageParameters())
     page = await MessageReader(visit.reads).versions(visit.caller, key, number, part)
-    versions = VERSIONS.validate_json(json_list(page))
-    thread = f"{LIST}/{cleaning_id}/{cleaner_id}"
-    return visit.page(VersionsPage(thread, versions, visit.more(page)))
+    return versions_page(visit, page, f"{LIST}/{cleaning_id}/{cleaner_id}")
 
 
 def message_service(visit: Visit) -> MessageService:

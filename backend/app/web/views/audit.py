@@ -91,7 +91,7 @@ WORDS: Mapping[str, str] = {
 """The acts in words."""
 
 
-SHOWING: Mapping[str, str] = {
+HIDDEN: Mapping[str, str] = {
     "cleaning_hidden": "/jobs/{cleaning_id}",
     "package_hidden": "/packages/{package_id}",
     "photo_hidden": "/uploads/{upload_id}",
@@ -137,16 +137,21 @@ class Entry(BaseModel):
         return self.details.get("reason", "")
 
     @property
-    def showing(self) -> str | None:
-        """The page on which the thing that was hidden is shown again.
+    def hidden(self) -> str | None:
+        """The path of the thing that was hidden.
 
         Entries of earlier releases lack some of the ids.
         """
-        path = SHOWING.get(self.action)
+        path = HIDDEN.get(self.action)
         try:
-            return path and f"{path.format(**self.details)}/showing"
+            return path and path.format(**self.details)
         except KeyError:
             return None
+
+    @property
+    def versions(self) -> str | None:
+        """The page of all versions of a question or an answer that was hidden."""
+        return f"/staff{self.hidden}/versions" if "/questions/" in (self.hidden or "") else None
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -54,6 +54,8 @@ PAGES = {
     Reported.PROFILE: "/people/{user_id}",
 }
 """The pages of things, or of the jobs and packages that they belong to. A photo has none."""
+POSTS = frozenset(kind for kind, page in PAGES.items() if page.endswith("/questions"))
+"""Questions and answers."""
 
 
 class Thing(BaseModel):
@@ -181,6 +183,12 @@ class Case(QueuedReport):
         content = self.content or {}
         photo = content if self.subject is Reported.PHOTO else content.get("picture") or {}
         return photo.get("url")
+
+    @property
+    def versions(self) -> str | None:
+        """The page of all versions of a question or an answer; None for other things."""
+        path = self.path.replace("/cleanings/", "/jobs/")
+        return f"/staff{path}/versions" if self.subject in POSTS else None
 
     @property
     def has_thread(self) -> bool:
