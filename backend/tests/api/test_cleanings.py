@@ -82,6 +82,7 @@ class TestPostingAJob:
             },
             "hidden": False,
             "order_id": None,
+            "revision": 1,
         }
 
     async def test_keeps_all_that_is_given(self, market: Market) -> None:
@@ -189,7 +190,7 @@ class TestEditingAJob:
         response = await job.owner.patch(job.path, {field: OTHER_TERMS[field]})
         assert response.status_code == 200
         edited = response.json()
-        changed = {field: OTHER_TERMS[field], "updated_at": edited["updated_at"]}
+        changed = {field: OTHER_TERMS[field], "updated_at": edited["updated_at"], "revision": 2}
         assert edited == job.data | changed
         assert edited["updated_at"] > job.data["updated_at"]
         assert response.headers["ETag"] != job.etag

@@ -11,6 +11,7 @@ from tests.factories.browsers import Browser, browser_of, page_of
 from tests.factories.categories import make_category
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
+from tests.factories.uploads import make_photo, set_photos
 from tests.factories.users import PASSWORD, Market, make_user
 from tests.statements import statements
 
@@ -214,6 +215,15 @@ class TestOwnJobs:
 
 
 class TestHistory:
+    async def test_is_linked_once_there_is_any(self, market: Market) -> None:
+        job = await make_cleaning(market)
+        browser, history = await browser_of(market, job.owner), f"{page_of(job)}/history"
+        await set_photos(job.owner, job.path, (await make_photo(market, job.owner))["id"])
+        assert history not in (await browser.open(page_of(job))).links
+        await job.owner.patch(job.path, {"price": "60.00"})
+        assert history in (await browser.open(page_of(job))).links
+        assert history not in (await Browser(market).open(page_of(job))).links
+
     async def test_needs_a_login(self, market: Market) -> None:
         job = await make_cleaning(market)
         page = await Browser(market).open(f"{page_of(job)}/history")

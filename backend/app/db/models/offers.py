@@ -242,11 +242,8 @@ class OfferUpdate(Input):
     message: LongText | None = None
 
 
-class OfferRenewal(Input):
+class OfferRenewal(OfferUpdate):
     """Changes of an offer with its renewal; omitted fields keep their values."""
-
-    price: Money = omittable(schema_extra={"examples": ["44.00"]})
-    message: LongText | None = None
 
 
 class OfferBooking(SQLModel):
@@ -292,6 +289,7 @@ class CleaningDetail(CleaningPublic, Tagged):
     photos: list[Photo] = Field(description="Its photos, at most eight; none while it is hidden")
     hidden: bool = Field(description="Whether staff has hidden it from all but its two sides")
     order_id: UUID | None = Field(description="The order that it comes from; null if it was posted")
+    revision: int = Field(description="The revision of its terms, from 1 on")
 
 
 class OfferFilters(PageParameters):

@@ -222,6 +222,7 @@ def _detail(*, for_visitors: bool) -> ItemQuery:
             photos=shown_photos(Cleaning),
             hidden=col(Cleaning.hidden_at).is_not(None),
             order_id=order_of(Cleaning),
+            revision=col(Cleaning.terms_revision),
         ),
         version=col(Cleaning.version),
         missing=CleaningNotFound,

@@ -55,6 +55,7 @@ class JobDetail(Job):
     my_offer: Offer | None
     offer_counts: OfferCounts | None
     hidden: bool
+    revision: int
 
     @property
     def is_own(self) -> bool:
