@@ -1,19 +1,36 @@
 """The audit on the pages of staff."""
 
+import ast
 from datetime import timedelta
+from string import Formatter
 
+from app.db.models.administration import RestrictionGrounds
 from app.db.models.fields import now
 from app.db.models.kinds import AuditAction
-from app.web.views.audit import WORDS
+from app.web.views.audit import FACTS, HIDDEN, WORDS
 from tests.factories.browsers import browser_of
 from tests.factories.users import Market, make_user
+from tests.server import BACKEND
 from tests.staff import GROUNDS, act, make_staff
 
 AUDIT = "/staff/audit"
+RECORDING = {"self._audit.record", "self._acts.record"}
+"""The calls that add entries."""
 
 
 def test_each_act_has_words() -> None:
     assert set(WORDS) == set(AuditAction.all())
+
+
+def test_each_fact_has_words() -> None:
+    """Facts are named by the calls in the source, by grounds, and by the ids of hidden things."""
+    sources = [ast.parse(file.read_text()) for file in (BACKEND / "app").rglob("*.py")]
+    nodes = (node for source in sources for node in ast.walk(source))
+    calls = [it for it in nodes if isinstance(it, ast.Call) and ast.unparse(it.func) in RECORDING]
+    named = {keyword.arg for call in calls for keyword in call.keywords}
+    ids = {name for path in HIDDEN.values() for _, name, *_ in Formatter().parse(path)}
+    grounds = RestrictionGrounds(reason=GROUNDS["reason"]).facts
+    assert set(FACTS) == (named | ids | set(grounds)) - {None, "actor_id", "user_id", "reason"}
 
 
 class TestTheAudit:
@@ -24,6 +41,7 @@ class TestTheAudit:
         assert "Account blocked" in page.text
         assert f"by {staff.username} , about {user.username}" in page.text
         assert GROUNDS["reason"] in page.text
+        assert "Rule terms" in page.text
         assert f"/staff/people/{user.id}" in page.links
 
     async def test_of_one_account_is_recorded(self, market: Market) -> None:

@@ -90,6 +90,41 @@ WORDS: Mapping[str, str] = {
 }
 """The acts in words."""
 
+FACTS: Mapping[str, str] = {
+    "cleaning_id": N_("Job ID"),
+    "offer_id": N_("Offer ID"),
+    "booking_id": N_("Booking ID"),
+    "evaluation_id": N_("Review ID"),
+    "package_id": N_("Package ID"),
+    "question_id": N_("Question ID"),
+    "answer_id": N_("Answer ID"),
+    "package_question_id": N_("Question ID"),
+    "package_answer_id": N_("Answer ID"),
+    "upload_id": N_("Photo ID"),
+    "report_id": N_("Report ID"),
+    "thread_reading_id": N_("ID of the reading"),
+    "key_id": N_("API key ID"),
+    "webhook_id": N_("Webhook ID"),
+    "task_id": N_("Task ID"),
+    "category": N_("Category"),
+    "extra": N_("Extra"),
+    "item": N_("Checklist item"),
+    "changed": N_("Changed fields"),
+    "new": N_("New"),
+    "rule": N_("Rule"),
+    "measure": N_("Measure"),
+    "before": N_("Former role"),
+    "role": N_("Role"),
+    "kind": N_("Kind"),
+    "factor": N_("Second factor"),
+    "by": N_("Cause"),
+    "scopes": N_("Permissions"),
+    "events": N_("Events"),
+    "market_wide": N_("Whole market"),
+    "filters": N_("Filters"),
+    "found": N_("Found"),
+}
+"""The names of facts in words. The reason has none: it stands alone."""
 
 HIDDEN: Mapping[str, str] = {
     "cleaning_hidden": "/jobs/{cleaning_id}",
@@ -155,8 +190,9 @@ class Entry(BaseModel):
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """The further details, without the reason."""
-        return [(name, value) for name, value in self.details.items() if name != "reason"]
+        """The further details, without the reason: their names, to be translated, and values."""
+        details = self.details.items()
+        return [(FACTS.get(name, name), value) for name, value in details if name != "reason"]
 
 
 ENTRIES = TypeAdapter(list[Entry])
