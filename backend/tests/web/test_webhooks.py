@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from app.db.models.users import UserRole
+from app.db.models.webhooks import EventType
+from app.web.views.webhooks import SUBJECTS
 from dev.receivers import receiver
 from tests.factories.browsers import PageShown, browser_of
 from tests.factories.users import Market, make_user
@@ -33,7 +35,16 @@ def secret_on(page: PageShown) -> str:
     return found[1]
 
 
+def test_each_subject_has_a_heading() -> None:
+    assert set(SUBJECTS) == {it.partition(".")[0] for it in EventType.all()}
+
+
 class TestMaking:
+    async def test_offers_all_events_by_their_subjects(self, market: Market) -> None:
+        text = (await (await browser_of(market, await make_user(market))).open(NEW)).text
+        assert "Jobs cleaning.created cleaning.edited" in text
+        assert [it for it in EventType.all() if f" {it} " not in text] == []
+
     async def test_shows_the_secret_once(self, market: Market) -> None:
         user = await make_user(market)
         browser = await browser_of(market, user)

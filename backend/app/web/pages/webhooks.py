@@ -9,14 +9,13 @@ from app.core.catalogues import N_
 from app.db.models.pages import PageParameters
 from app.db.models.users import UserRole
 from app.db.models.webhook_shapes import WebhookCreate, WebhookUpdate
-from app.db.models.webhooks import EventType
 from app.db.repositories.webhooks import WebhookReader
 from app.services.webhooks import WebhookService
 from app.web.forms import Form
 from app.web.rendering import Template
 from app.web.routing import Pages
 from app.web.views import json_list
-from app.web.views.webhooks import WEBHOOKS, Webhook
+from app.web.views.webhooks import WEBHOOKS, Webhook, event_types
 from app.web.visits import Visit
 
 OWN, NEW = "/account/webhooks", "/account/webhooks/new"
@@ -52,13 +51,13 @@ class WebhookFormPage(Template, file="webhooks/edit.html"):
     Args:
         form: The fields.
         webhook: The present one; None for a new one.
-        types: The types of events to choose from.
+        types: The types of events to choose from, by headings to be translated.
         may_be_market_wide: Whether it may have the events of the whole market.
     """
 
     form: Form
     webhook: Webhook | None
-    types: list[str]
+    types: dict[str, list[str]]
     may_be_market_wide: bool
 
 
@@ -160,7 +159,7 @@ async def change(visit: Visit, webhook_id: UUID, changes: WebhookUpdate) -> None
 def webhook_form(visit: Visit, form: Form, webhook: Webhook | None) -> Response:
     """The page with the form of a webhook."""
     is_superuser = visit.viewer is not None and visit.viewer.role is UserRole.SUPERUSER
-    page = WebhookFormPage(form, webhook, EventType.all(), webhook is None and is_superuser)
+    page = WebhookFormPage(form, webhook, event_types(), webhook is None and is_superuser)
     return visit.page(page)
 
 

@@ -1,13 +1,15 @@
 """Webhooks on pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 
 from app.core.catalogues import N_
 from app.core.outbound import Failure
-from app.db.models.webhooks import DisabledReason
+from app.db.models.webhooks import DisabledReason, EventType
 from app.services.webhook_deliveries import TEXTS
 
 REASONS = {DisabledReason.OWNER: N_("You have switched it off."), **TEXTS}
@@ -21,6 +23,24 @@ FAILURES = {
     Failure.TIMEOUT: N_("No response in time"),
 }
 """The reasons why there was no response."""
+SUBJECTS: Mapping[str, str] = {
+    "cleaning": N_("Jobs"),
+    "offer": N_("Offers"),
+    "booking": N_("Bookings"),
+    "evaluation": N_("Reviews"),
+    "package": N_("Packages"),
+    "order": N_("Orders"),
+    "question": N_("Questions about jobs"),
+    "answer": N_("Answers about jobs"),
+    "package_question": N_("Questions about packages"),
+    "package_answer": N_("Answers about packages"),
+    "thread": N_("Messages"),
+    "user": N_("Accounts"),
+    "profile": N_("Profiles"),
+    "report": N_("Reports"),
+    "decision": N_("Decisions"),
+}
+"""The headings of types of events, by their subjects."""
 
 
 class Webhook(BaseModel):
@@ -65,6 +85,12 @@ class Delivery(BaseModel):
     def reason(self) -> str:
         """Why there was no response, to be translated."""
         return FAILURES[self.failure] if self.failure else ""
+
+
+def event_types() -> dict[str, list[str]]:
+    """The types of events by headings, to be translated."""
+    by_subject = groupby(EventType.all(), lambda it: it.partition(".")[0])
+    return {SUBJECTS.get(subject, subject): list(types) for subject, types in by_subject}
 
 
 WEBHOOKS = TypeAdapter(list[Webhook])
