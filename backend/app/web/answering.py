@@ -27,7 +27,7 @@ from app.http.errors import answer_error
 from app.http.parsing import MOST_FIELDS
 from app.postgres.transactions import Transaction
 from app.web.cookies import forget, remembers, session_cookie
-from app.web.file_forms import answer_with_files
+from app.web.file_forms import answer_with_files, is_plain, receive_entries
 from app.web.forms import Form, InvalidForm
 from app.web.logins import confirmation_page, login_page
 from app.web.once import answer_once
@@ -159,7 +159,9 @@ async def _in_transaction(visit: Visit, endpoint: Callable[[], Awaitable[Respons
 
 
 async def _answer_form(visit: Visit, route: PageRoute) -> Response:
-    if route.most_files:
+    if route.most_files and not is_plain(visit.request):
+        if visit.viewer is None:
+            await receive_entries(visit)
         demand_access(visit, route.access)  # before anything of the files is read
         run = partial(answer_with_files, visit, route.most_files, partial(_handle, visit, route))
     else:

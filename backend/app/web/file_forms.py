@@ -1,14 +1,16 @@
 """Forms with pictures, which are stored before the transaction of the form begins."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlencode
 
+from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.errors import ContentTooLarge, Invalid
+from app.core.errors import ContentTooLarge, Invalid, UnsupportedMediaType
 from app.db.models.uploads import NotAnImage
-from app.http.bodies import OF_MEMBERS, demand_small
+from app.http.admission import FORM
+from app.http.bodies import OF_MEMBERS, OF_STRANGERS, demand_small
 from app.http.idempotency_keys import REPLAYED
 from app.http.multipart import FormReader, Part, boundary_of
 from app.http.receiving import (
@@ -33,6 +35,9 @@ LONGEST_FIELD = 20_000
 MEGABYTE = 1_000_000
 SEE_OTHER = 303
 
+Fields = list[tuple[str, str]]
+"""The names and values of the other fields."""
+
 
 async def answer_with_files(
     visit: Visit, most: int, handle: Callable[[bytes], Awaitable[Response]]
@@ -55,7 +60,7 @@ async def answer_with_files(
     """
     state = visit.request.app.state
     places: ReceivingPlaces = state.receiving
-    visit.form = Form(visit.path, {}, visit.renderer.formats, sent=True)
+    visit.form = form_of(visit, [])
     receiver = FormReceiver(visit, most)
     async with arriving(state.photos) as files:
         with places.taken(visit.caller.user_id):
@@ -65,6 +70,81 @@ async def answer_with_files(
         response = await handle(receiver.content)
         files.used = response.status_code == SEE_OTHER and REPLAYED not in response.headers
     return response
+
+
+def is_plain(request: Request) -> bool:
+    """Whether a form has no files, as the page after a login sends it."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+
+
+async def receive_entries(visit: Visit) -> None:
+    """Receives what a visitor has entered into a form with pictures, to keep it for after a login.
+
+    It stands before the pictures, of which nothing is stored. No more is read than of other forms
+    of visitors; what is malformed is left out.
+
+    Args:
+        visit: The request.
+
+    Raises:
+        ContentTooLarge: It is more than another form of a visitor can have.
+        BodyTooSlow: It did not arrive in time.
+    """
+    fields: Fields = []
+    with suppress(Invalid, UnsupportedMediaType):
+        body = limited(visit.request, OF_STRANGERS.size)
+        reader = FormReader(body, boundary_of(visit.request))
+        async with in_time(OF_STRANGERS.seconds):
+            async for part in reader.parts():
+                if part.filename is not None:
+                    break
+                await take_field(part, fields)
+    if len(urlencode(fields)) > OF_STRANGERS.size:
+        raise ContentTooLarge
+    visit.form = form_of(visit, fields)
+
+
+def form_of(visit: Visit, fields: Fields) -> Form:
+    """A form that was sent, with an empty field in the place of its pictures.
+
+    That field tells the login that they are missing from what it keeps.
+    """
+    values = {FIELD: [""]} | {name: [value] for name, value in fields}
+    return Form(visit.path, values, visit.renderer.formats, sent=True)
+
+
+async def limited(request: Request, size: int) -> AsyncIterator[bytes]:
+    """The body of a request, as it arrives.
+
+    Args:
+        request: The request.
+        size: The largest number of bytes.
+
+    Raises:
+        ContentTooLarge: It exceeds the limit, up to which it was yielded.
+        BodyIncomplete: It ends early.
+    """
+    async for content in body_of(request):
+        yield content[:size]
+        size -= len(content)
+        if size < 0:
+            raise ContentTooLarge
+
+
+async def take_field(part: Part, fields: Fields) -> None:
+    """Adds a field that has no file to others.
+
+    Raises:
+        Invalid: They are too many, or it is too long.
+    """
+    if len(fields) == MOST_FIELDS:
+        raise Invalid("Too many fields.", field="")
+    value = bytearray()
+    async for content in part.content:
+        value += content
+        if len(value) > LONGEST_FIELD:
+            raise Invalid("A field is too long.", field="")
+    fields.append((part.name, value.decode(errors="replace")))
 
 
 class FormReceiver:
@@ -84,7 +164,7 @@ class FormReceiver:
         self._size = most * OF_FILES.size + OF_MEMBERS.size
         self._boundary = boundary_of(visit.request)
         self._state = visit.request.app.state
-        self._fields: list[tuple[str, str]] = []
+        self._fields: Fields = []
         self.content = b""
         """Differs from that of other forms: the fields, and the digests of the files."""
 
@@ -92,7 +172,7 @@ class FormReceiver:
         """Stores the pictures as `files`, and takes over the other fields."""
         async with self._complained_about():
             demand_small(self._visit.request.scope, self._size)
-            body = self._limited()
+            body = limited(self._visit.request, self._size)
             try:
                 async for part in FormReader(body, self._boundary).parts():
                     await self._take(part, files)
@@ -101,8 +181,8 @@ class FormReceiver:
                 async for _ in body:
                     pass
                 raise
-        form = self._visit.sent
-        form.values = {name: [value] for name, value in self._fields}
+            finally:
+                self._visit.form = form_of(self._visit, self._fields)
         self.content = b"".join([urlencode(self._fields).encode(), *(it.digest for it in files)])
 
     @asynccontextmanager
@@ -118,18 +198,9 @@ class FormReceiver:
         except NotAnImage as error:
             raise Invalid("Only pictures in JPEG, PNG or WebP can be used.", field=FIELD) from error
 
-    async def _limited(self) -> AsyncIterator[bytes]:
-        """The body, within its limit."""
-        size = 0
-        async for content in body_of(self._visit.request):
-            size += len(content)
-            if size > self._size:
-                raise ContentTooLarge
-            yield content
-
     async def _take(self, part: Part, files: Arrivals) -> None:
         if part.filename is None:
-            await self._take_field(part)
+            await take_field(part, self._fields)
         elif part.filename:  # otherwise no file was chosen
             if len(files) == self._most:
                 raise Invalid(
@@ -138,13 +209,3 @@ class FormReceiver:
             admission = UploadAdmission(self._state.database, self._state.safeguards)
             await admission.admit(self._visit.caller)
             files.append(await receive_file(part.content, self._state.photos))
-
-    async def _take_field(self, part: Part) -> None:
-        if len(self._fields) == MOST_FIELDS:
-            raise Invalid("Too many fields.", field="")
-        value = bytearray()
-        async for content in part.content:
-            value += content
-            if len(value) > LONGEST_FIELD:
-                raise Invalid("A field is too long.", field="")
-        self._fields.append((part.name, value.decode(errors="replace")))

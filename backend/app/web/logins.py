@@ -1,6 +1,7 @@
 """The login and the confirmation of the password, on their way to another page.
 
-A form that was sent after the end of a session is carried along, and sent again afterwards.
+A form that was sent after the end of a session is carried along, and sent again afterwards. Of one
+with pictures, the field `uploads` is carried empty: they must be chosen again.
 """
 
 from dataclasses import dataclass

@@ -50,11 +50,14 @@ class TestSlowBodies:
         browser = await browser_of(market, user)
         form = b"Sec-Fetch-Site: same-origin\r\nAccept: text/html\r\n"
         cookie = f"Cookie: {SESSION}={browser.client.cookies[SESSION]}\r\n".encode()
+        json = b"Content-Type: application/json\r\n"
+        files = b"Content-Type: multipart/form-data; boundary=x\r\n"
         problem, page = b'"code":"body_too_slow"', b"Your entries took too long to arrive."
         slow = [
-            (problem, b"POST /api/v1/users HTTP/1.1\r\n", b"", 10),
-            (problem, b"POST /api/v1/cleanings HTTP/1.1\r\n", token, 100_000),
+            (problem, b"POST /api/v1/users HTTP/1.1\r\n", json, 10),
+            (problem, b"POST /api/v1/cleanings HTTP/1.1\r\n", json + token, 100_000),
             (page, b"POST /login HTTP/1.1\r\n", form, 10),
+            (page, b"POST /account/picture HTTP/1.1\r\n", form + files, 100_000),
             (page, b"POST /jobs/new HTTP/1.1\r\n", form + cookie, 100_000),
         ]
         answers = await asyncio.gather(
@@ -82,11 +85,11 @@ async def trickle(port: int, start: bytes, headers: bytes, size: int) -> tuple[b
     """Sends a body byte by byte, until there is an answer and the connection is closed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     started = asyncio.get_running_loop().time()
-    length = f"Content-Length: {size}\r\nContent-Type: application/json\r\n\r\n".encode()
+    length = f"Content-Length: {size}\r\n\r\n".encode()
     writer.write(start + b"Host: test\r\n" + headers + length)
     answer = asyncio.create_task(reader.read())
     while not answer.done() and asyncio.get_running_loop().time() < started + 20:
-        writer.write(b" ")
+        writer.write(b"\n")
         await asyncio.sleep(2)
     writer.close()
     return await answer, asyncio.get_running_loop().time() - started

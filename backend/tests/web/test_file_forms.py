@@ -7,7 +7,7 @@ import pytest
 from httpx import Response
 
 from app.db.models.photos import MOST_PHOTOS
-from app.http.bodies import LINGER_SIZE, OF_MEMBERS
+from app.http.bodies import LINGER_SIZE, OF_MEMBERS, OF_STRANGERS
 from app.http.receiving import AT_ONCE_PER_ACCOUNT, OF_FILES
 from app.web.file_forms import LONGEST_FIELD, MOST_FIELDS
 from tests.factories.browsers import Browser, PageShown, browser_of
@@ -117,6 +117,26 @@ class TestAForm:
         assert page.form("/login")
         assert body.is_unread
 
+    @pytest.mark.parametrize(
+        ("head", "status"),
+        [
+            (part("text", "x") + part("uploads", "", '; filename="x.jpg"')[:-2], 401),
+            (part("text", "x")[:-2], 413),
+            (part("text", "é" * (OF_STRANGERS.size // 6 + 1)) + END, 413),
+        ],
+    )
+    async def test_of_a_visitor_is_read_as_far_as_other_forms_of_visitors(
+        self, market: Market, head: str, status: int
+    ) -> None:
+        _, path = await of_profile(market)
+        body = Body(head.encode())
+        page = PageShown(await self.raw(Browser(market), path, body))
+        assert page.status == status
+        assert body.is_unread
+        if status == 401:
+            assert ("kept-text", "x") in page.form("/login").fields
+        assert await files_of(market) == set()
+
     @PLACES
     async def test_of_another_site_is_refused_before_it_is_read(
         self, market: Market, place: Any
@@ -179,6 +199,8 @@ class TestAForm:
         page = PageShown(await self.raw(browser, path, body.encode()))
         assert page.status == 422
         assert page.form(path)
+        of_visitor = await self.raw(Browser(market), path, body.encode())
+        assert of_visitor.status_code == (413 if len(body) > OF_STRANGERS.size else 401)
         assert await files_of(market) == set()
 
     async def test_with_a_long_boundary_is_refused(self, market: Market) -> None:
@@ -186,6 +208,7 @@ class TestAForm:
         browser = await browser_of(market, owner)
         media_type = f"multipart/form-data; boundary={'x' * 5000}"
         assert (await self.raw(browser, path, b"", media_type)).status_code == 422
+        assert (await self.raw(Browser(market), path, b"", media_type)).status_code == 401
 
     async def test_with_a_large_picture_is_refused_while_it_arrives(self, market: Market) -> None:
         owner, path = await of_profile(market)
