@@ -60,10 +60,11 @@ class TestSendingPhotos:
         offer = await make_offer(market)
         one, two = [await make_upload(offer.cleaner) for _ in range(2)]
         message = await make_message(market, offer, photos=[two, one])
-        assert message.data["photos"] == []
+        assert (message.data["photos"], message.data["pending_photos"]) == ([], 2)
         await process(market)
         for side in (offer.owner, offer.cleaner):
             assert await photos_of(side, message) == [two, one]
+            assert (await side.get(message.path)).json()["pending_photos"] == 0
         upload = await read(offer.cleaner, two)
         assert (upload["message_number"], upload["place"], upload["expires_at"]) == (1, 0, None)
 

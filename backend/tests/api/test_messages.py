@@ -50,6 +50,7 @@ class TestSending:
             "text": "Hello",
             "warnings": [],
             "photos": [],
+            "pending_photos": 0,
             "created_at": shown["created_at"],
             "edited_at": None,
         }

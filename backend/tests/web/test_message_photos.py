@@ -34,9 +34,13 @@ class TestTheForm:
         ]
         assert (first.status_code, first.headers["Location"]) == (303, thread)
         assert second.headers[REPLAYED] == "true"
-        await process(market)
         other = await browser_of(market, offer.owner)
         page = await other.open(thread)
+        assert "Pictures take a few seconds until they can be shown. Refresh" in page.text
+        assert thread in page.links
+        await process(market)
+        page = await other.open(thread)
+        assert "Refresh" not in page.text
         assert text in page.text
         await assert_photos(other, page, 2)
 

@@ -196,6 +196,7 @@ class MessagePublic(SQLModel, Tagged):
         "read the files: by the API, where their paths begin with `/api/v1`, or logged in on the "
         "pages"
     )
+    pending_photos: int = Field(description="The number of photos that are not ready yet")
     created_at: Moment
     edited_at: Moment | None = Field(
         description="The time of the last change of the text; null if there was none"

@@ -14,7 +14,7 @@ from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.states.orders import OrderStatus
 from app.db.models.threads import Closure, LastMessage, ThreadPublic
-from app.db.models.uploads import OF_MESSAGE, Upload
+from app.db.models.uploads import OF_MESSAGE, Upload, UploadState
 from app.db.repositories.base import CALLER_ID, CLEANING_ID, json_array, json_object
 from app.db.repositories.orders import order_summary
 from app.db.repositories.person_views import Person
@@ -201,6 +201,17 @@ def message_photos() -> ColumnElement[Any]:
     )
 
 
+def pending_photos() -> ColumnElement[int]:
+    """The number of the photos of a message that are not ready yet."""
+    return (
+        select(func.count())
+        .select_from(Upload)
+        .where(OF_MESSAGE, col(Upload.state) == inline(UploadState.PROCESSING))
+        .correlate(Message)
+        .scalar_subquery()
+    )
+
+
 def earlier_texts() -> ColumnElement[Any]:
     """The texts of the earlier versions of a message as JSON, the oldest one first."""
     return (
@@ -218,4 +229,10 @@ def message_json() -> ColumnElement[Any]:
     """A message as JSON."""
     is_own = col(Message.sender_id) == CALLER_ID
     warnings = case((is_own, func.to_json(col(Message.contacts))), else_=func.json_build_array())
-    return json_object(MessagePublic, Message, warnings=warnings, photos=message_photos())
+    return json_object(
+        MessagePublic,
+        Message,
+        warnings=warnings,
+        photos=message_photos(),
+        pending_photos=pending_photos(),
+    )

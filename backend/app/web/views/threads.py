@@ -73,6 +73,7 @@ class Message(BaseModel):
     text: str | None
     warnings: list[str]
     photos: list[Photo]
+    pending_photos: int
     created_at: datetime
     edited_at: datetime | None
 
