@@ -41,7 +41,7 @@ class TestAccepting:
         assert booking["order_id"] == order.data["id"]
         assert booking["terms"]["name"] == "2 x Oven, 2 x Windows"
         assert booking["terms"]["description"] == (
-            "2 x Oven: 100.00\n2 x Windows: 15.00\n\nRing twice."
+            "2 x Oven: 100.00 EUR\n2 x Windows: 15.00 EUR\n\nRing twice."
         )
         assert (booking["terms"]["area"], booking["terms"]["address"]) == (
             "Old Town",
@@ -76,6 +76,13 @@ class TestAccepting:
         packages = [await make_package(market, seller, name="W" * 70) for _ in range(2)]
         booking = await accept(await make_order(market, *packages))
         assert booking.data["terms"]["name"] == f"{'W' * 70}, {'W' * 47}…"
+
+    async def test_writes_whole_sums_in_a_currency_without_a_minor_unit(
+        self, market: Market
+    ) -> None:
+        package = await make_package(market, name="Windows", price="45000.00", currency="KRW")
+        booking = await accept(await make_order(market, package))
+        assert booking.data["terms"]["description"] == "Windows: 45000 KRW"
 
 
 class TestEnding:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from app.core.currencies import WHOLE
 from app.core.errors import Invalid
 from app.db.models.order_items import OrderItem
 from app.db.models.packages import Package
@@ -63,9 +64,15 @@ def name_of(items: Sequence[Ordered]) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
-def description_of(items: Sequence[OrderItem], note: str | None) -> str:
-    """The description of the job: a line for each item, and the note of the customer."""
-    lines = [f"{_piece(item)}: {item.price * item.quantity}" for item in items]
+def description_of(items: Sequence[OrderItem], currency: str, note: str | None) -> str:
+    """The description of the job: a line for each item, and the note of the customer.
+
+    It is stored, for readers in all languages: so it has the code of the currency.
+    """
+    places = 0 if currency in WHOLE else 2
+    lines = [
+        f"{_piece(item)}: {item.price * item.quantity:.{places}f} {currency}" for item in items
+    ]
     return "\n".join([*lines, "", note] if note else lines)
 
 
