@@ -115,7 +115,7 @@ class Demo:
     def ids(self, path: str) -> dict[str, str]:
         """What stands in a path, by the names of its parameters."""
         things = {"bookings": self.booking, "orders": self.package, "packages": self.package}
-        return self.places | things.get(path.removeprefix("/staff").split("/")[1], {})
+        return self.places | things.get(path.removeprefix("/staff").strip("/").split("/")[0], {})
 
     async def settle(self) -> None:
         """Waits until people are told of all that has happened."""
