@@ -103,7 +103,7 @@ class TestTheState:
             (f"{SENT}, owner reject_offer", "rejected"),
             (f"{SENT}, cleaner withdraw_offer", "withdrawn"),
             (f"{SENT}, cleaner withdraw_offer, cleaner renew_offer", None),
-            (f"{SENT}, {BOOKED}, cleaner cancel_booking", "withdrawn"),
+            (f"{SENT}, {BOOKED}, cleaner cancel_booking", None),
             (f"{SENT}, owner delete_cleaning", "deleted"),
             (f"{SENT}, clock start", "expired"),
             (f"{SENT}, clock start, clock tick", "expired"),
@@ -132,7 +132,9 @@ class TestTheState:
         path = f"{thread_of(scene.offers['cleaner'])}/messages"
         assert (await scene.job.owner.items(path))[-1]["number"] == 1
 
-    @pytest.mark.parametrize("story", [DONE, "owner cancel_cleaning"])
+    @pytest.mark.parametrize(
+        "story", [DONE, f"{BOOKED}, cleaner cancel_booking, owner cancel_cleaning"]
+    )
     async def test_is_closed_a_time_after_the_end_of_the_job(
         self, market: Market, story: str
     ) -> None:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
+from app.db.models.bookings import Booking
 from app.db.models.states.cleanings import FINAL, CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.states.orders import OrderStatus
@@ -34,19 +36,38 @@ def closure(cleaning: Any, offer: Any) -> ColumnElement[Any]:
     # Jobs that servers of the previous release have ended have no time of their end.
     ended_at = func.coalesce(col(cleaning.ended_at), col(cleaning.updated_at))
     has_ended = status.in_([inline(state) for state in FINAL])
+    is_withdrawn = col(offer.status) == inline(OfferStatus.WITHDRAWN)
     is_hidden = or_(col(cleaning.hidden_at).is_not(None), col(offer.hidden_at).is_not(None))
     return case(
         (col(cleaning.deleted_at).is_not(None), inline(Closure.DELETED)),
         (is_expired, inline(Closure.EXPIRED)),
         (and_(has_ended, ended_at <= func.now() - OPEN_FOR), inline(Closure.ENDED)),
         (col(offer.status) == inline(OfferStatus.REJECTED), inline(Closure.REJECTED)),
-        (col(offer.status) == inline(OfferStatus.WITHDRAWN), inline(Closure.WITHDRAWN)),
+        (and_(is_withdrawn, _has_no_booking(offer)), inline(Closure.WITHDRAWN)),
         # The two sides of a booking see a hidden job.
         (
             and_(is_hidden, col(offer.status) != inline(OfferStatus.ACCEPTED)),
             inline(Closure.HIDDEN),
         ),
     )
+
+
+def _has_no_booking(offer: Any) -> ColumnElement[bool]:
+    """Whether an offer was never accepted.
+
+    The two sides of a booking that the cleaner has cancelled can write to each other, as they can
+    after a cancellation by the owner.
+    """
+    booking = aliased(Booking)
+    # An EXISTS might be answered by reading all bookings.
+    found = (
+        select(col(booking.id))
+        .where(col(booking.cleaning_id) == offer.cleaning_id, col(booking.offer_id) == offer.id)
+        .limit(inline(1))
+        .correlate_except(booking)
+        .scalar_subquery()
+    )
+    return found.is_(None)
 
 
 def order_closure(order: Any) -> ColumnElement[Any]:
