@@ -23,7 +23,8 @@ SELECT json_build_object('id', u.id, 'username', u.username, 'full_name', p.full
     'is_recent', s.authenticated_at > $3, 'second_factor', s.second_factor,
     'unread', coalesce(b.unread, 0),
     'news', concat(coalesce(b.read_mark, 0), ' ', coalesce(b.unread, 0), ' ', m.unread),
-    'unread_threads', m.threads)::text AS item
+    'unread_threads', m.threads, 'blocked_ids',
+    ARRAY(SELECT blocked_id FROM blocks WHERE blocker_id = u.id))::text AS item
 {SESSIONS} JOIN profiles p ON p.user_id = u.id CROSS JOIN LATERAL (
     SELECT count(*) AS threads, coalesce(sum(unread), 0) AS unread FROM (
         (SELECT t.owner_unread AS unread FROM threads t

@@ -103,7 +103,8 @@ CLEANING = ONE.format(
     item=f"""SELECT json_build_object({JOB_FIELDS}, 'offer_count', n.pending + n.accepted,
         'my_offer', {MY_OFFER}, 'offer_counts', CASE WHEN c.owner_id = $2 THEN row_to_json(n) END,
         'photos', CASE WHEN c.hidden_at IS NULL THEN c.photos ELSE '[]' END,
-        'hidden', c.hidden_at IS NOT NULL, 'order_id', CASE WHEN c.ordered THEN c.id END
+        'hidden', c.hidden_at IS NOT NULL, 'order_id', CASE WHEN c.ordered THEN c.id END,
+        'revision', c.terms_revision
     )::text AS item, c.version
     FROM cleanings c {OWNER} CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
