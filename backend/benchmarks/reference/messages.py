@@ -31,7 +31,9 @@ CLOSURE = f"""CASE WHEN c.deleted_at IS NOT NULL THEN 'deleted'
     WHEN c.status IN ('completed', 'cancelled')
         AND coalesce(c.ended_at, c.updated_at) <= now() - interval '{OPEN_FOR.days} days'
         THEN 'ended'
-    WHEN f.status IN ('rejected', 'withdrawn') THEN f.status
+    WHEN f.status = 'rejected' OR f.status = 'withdrawn' AND NOT EXISTS (
+        SELECT FROM bookings b WHERE b.cleaning_id = f.cleaning_id AND b.offer_id = f.id
+    ) THEN f.status
     WHEN (c.hidden_at IS NOT NULL OR f.hidden_at IS NOT NULL) AND f.status <> 'accepted'
         THEN 'hidden' END"""
 
@@ -103,7 +105,10 @@ MESSAGE = ONE.format(
             ) ORDER BY u.place) FROM uploads u
             WHERE u.message_cleaning_id = m.cleaning_id AND u.message_cleaner_id = m.cleaner_id
                 AND u.message_number = m.number AND u.state = 'ready' AND u.hidden_at IS NULL
-        ), '[]'), 'created_at', m.created_at, 'edited_at', m.edited_at)::text AS item,
+        ), '[]'), 'pending_photos', (SELECT count(*) FROM uploads u
+            WHERE u.message_cleaning_id = m.cleaning_id AND u.message_cleaner_id = m.cleaner_id
+                AND u.message_number = m.number AND u.state = 'processing'
+        ), 'created_at', m.created_at, 'edited_at', m.edited_at)::text AS item,
         m.version
     FROM messages m JOIN offers f ON f.cleaning_id = m.cleaning_id AND f.cleaner_id = m.cleaner_id
     JOIN cleanings c ON c.id = m.cleaning_id
