@@ -2,6 +2,8 @@
 
 import re
 
+from app.web.cookies import SESSION
+from tests.audit import audited
 from tests.factories.browsers import Browser, PageShown, browser_of
 from tests.factories.removals import make_pending
 from tests.factories.second_factors import (
@@ -43,11 +45,28 @@ def secret_on(page: PageShown) -> str:
 
 
 class TestTurningItOn:
-    async def test_needs_a_recent_login(self, market: Market) -> None:
+    async def test_needs_a_login(self, market: Market) -> None:
         assert (await Browser(market).open(FACTOR)).path.startswith("/login?next=")
-        browser = await browser_of(market, await make_user(market))
+
+    async def test_confirms_a_login_of_long_ago_by_the_same_password(self, market: Market) -> None:
+        user = await make_user(market)
+        browser, other = await browser_of(market, user), await browser_of(market, user)
         await let_logins_age(market)
-        assert (await browser.open(FACTOR)).path.startswith("/confirm?next=")
+        former = browser.client.cookies[SESSION]
+        page = await browser.send(
+            await browser.open(FACTOR), FACTOR, 403, current_password="a wrong one"
+        )
+        assert set(page.problems) == {"current_password"}
+        assert browser.client.cookies[SESSION] == former
+        page = await browser.send(page, FACTOR, current_password=PASSWORD)
+        assert browser.client.cookies[SESSION] != former
+        assert (await other.open(REMOVAL)).path.startswith("/confirm?next=")
+        page = await browser.send(page, CONFIRMATION, code=Authenticator(secret_on(page)).code())
+        assert len(set(re.findall(CODE, page.text))) == 10
+        tried = [it for it in await audited(market, user.id) if it[0].startswith("step")]
+        assert tried == [("step_up_failed", "password"), ("stepped_up", "password")]
+        browser.client.cookies.set(SESSION, former, "test.local")
+        assert (await browser.open(SECURITY)).path.startswith("/login")
 
     async def test_shows_a_secret_and_then_the_recovery_codes(self, market: Market) -> None:
         user = await make_user(market)
@@ -119,6 +138,9 @@ class TestWhileItIsOn:
     async def test_another_one_is_refused(self, market: Market) -> None:
         browser, _ = await careful_browser(market)
         page = await browser.open(FACTOR)
+        page = await browser.send(page, FACTOR, 409, current_password=PASSWORD)
+        assert "You already have a second factor." in page.text
+        await let_logins_age(market)
         page = await browser.send(page, FACTOR, 409, current_password=PASSWORD)
         assert "You already have a second factor." in page.text
 

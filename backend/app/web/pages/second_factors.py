@@ -8,9 +8,19 @@ from starlette.responses import Response
 
 from app.core.catalogues import N_
 from app.core.security.codes import bare
-from app.db.models.second_factors import SecondFactorConfirmation, SecondFactorRequest
+from app.db.models.second_factors import (
+    SecondFactorConfirmation,
+    SecondFactorNeeded,
+    SecondFactorOn,
+    SecondFactorRequest,
+    SecondFactorSecret,
+)
+from app.db.models.sessions import InvalidCredentials, StepUp
+from app.db.models.users import WrongPassword
 from app.services.second_factors import SecondFactorService
+from app.web.cookies import remember
 from app.web.forms import Form
+from app.web.pages.sessions import session_service
 from app.web.pages.users import SECURITY
 from app.web.rendering import Template
 from app.web.routing import Access, Pages
@@ -76,17 +86,47 @@ class RemovalPage(Template, file="second_factors/remove.html"):
     """The question whether to turn the second factor off."""
 
 
-@pages.get(FACTOR)
+@pages.get(FACTOR, Access.MEMBERS)
 async def show_preparation(visit: Visit) -> Response:
     """The password, before an authenticator app gets its secret."""
     return visit.page(PreparationPage(visit.form_at(FACTOR)))
 
 
-@pages.post(FACTOR, again=show_preparation, is_kept=False)
+@pages.post(FACTOR, Access.MEMBERS, again=show_preparation, is_kept=False)
 async def prepare(visit: Visit) -> Response:
-    """Makes a secret for an authenticator app."""
+    """Makes a secret for an authenticator app. Its password also confirms a login of long ago."""
     password = visit.read(SecondFactorRequest).current_password
-    made = await factor_service(visit).prepare(visit.caller, password)
+    if visit.viewer is None or visit.viewer.is_recent:
+        return secret_page(visit, await factor_service(visit).prepare(visit.caller, password))
+    cookie = await step_up(visit, password)
+    find, transaction = visit.request.app.state.known_cookies.find, visit.transaction
+    caller = await find(cookie, visit.client, transaction)
+    # The new session is known within the transaction only.
+    service = SecondFactorService(transaction, visit.client, visit.safeguards, transaction)
+    response = secret_page(visit, await service.prepare(caller, password))
+    remember(response, cookie, visit.site.session_lifetime)
+    return response
+
+
+async def step_up(visit: Visit, password: str) -> str:
+    """Replaces the session of a caller without a second factor, and returns the new cookie.
+
+    Raises:
+        WrongPassword: The password is wrong.
+        SecondFactorOn: There is a second factor already.
+    """
+    service = session_service(visit)
+    found = await service.own_credentials(visit.caller)
+    try:
+        return await service.step_up_by_page(visit.caller, found, StepUp(password=password))
+    except InvalidCredentials:
+        raise WrongPassword from None
+    except SecondFactorNeeded:
+        raise SecondFactorOn from None
+
+
+def secret_page(visit: Visit, made: SecondFactorSecret) -> Response:
+    """The page that shows a secret, and asks for the code that the app makes of it."""
     drawn = segno.make_qr(made.uri, error="m").svg_inline(omitsize=True, light="#fff")
     form = visit.form_at(CONFIRMATION)
     return visit.page(ConfirmationPage(form, made.secret, Markup(drawn)))  # noqa: S704 (an image)
