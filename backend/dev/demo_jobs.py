@@ -119,9 +119,9 @@ class Story:
     async def edit(self) -> None:
         """The owner edits the job, which makes the offers outdated."""
         self.price += 5
-        job = await self.owner("GET", self.path)
-        thought = self.random.choice(self.texts.second_thoughts)
-        changes = {"price": self.price, "description": f"{job['description']} {thought}"}
+        text = (await self.owner("GET", self.path))["description"]
+        thought = self.random.choice([it for it in self.texts.second_thoughts if it not in text])
+        changes = {"price": self.price, "description": f"{text} {thought}"}
         await self.owner("PATCH", self.path, changes)
 
     async def renew(self) -> None:
