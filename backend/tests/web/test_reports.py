@@ -122,6 +122,15 @@ class TestTheQueue:
         assert BROKEN["facts"] in page.text
         assert f"{case}/decision" not in [form.action for form in page.forms]
 
+    async def test_names_things_by_nouns_in_other_languages(self, market: Market) -> None:
+        answer = await make_answer(market)
+        report = await make_report(market, answer.path, answer.author)
+        browser = await browser_of(market, await make_staff(market))
+        browser.client.headers["Accept-Language"] = "de"
+        page = await browser.open(f"/staff/reports/{report.data['id']}")
+        assert "Die Meldung" in page.text
+        assert "Antwort: " in page.text
+
     async def test_offers_no_measure_that_is_not_possible(self, market: Market) -> None:
         author, staff = await make_user(market), await make_staff(market)
         report = await make_report(market, f"/profiles/{author.id}", author)
