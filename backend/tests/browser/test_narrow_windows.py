@@ -33,6 +33,7 @@ async def test_the_present_tab_is_in_view(person: Person, address: str) -> None:
     tab = await area(person.page.locator(".tabs [aria-current]"))
     assert tab["x"] >= 0
     assert tab["x"] + tab["width"] <= NARROW[0]
+    assert await person.page.evaluate("scrollY") == 0
 
 
 async def test_a_long_heading_stays_within_its_panel(person: Person) -> None:
