@@ -8,7 +8,7 @@ from app.db.models.administration import RestrictionGrounds
 from app.db.models.fields import now
 from app.db.models.kinds import AuditAction
 from app.web.views.audit import FACTS, HIDDEN, WORDS
-from tests.factories.browsers import browser_of
+from tests.factories.browsers import Browser, browser_of
 from tests.factories.users import Market, make_user
 from tests.server import BACKEND
 from tests.staff import GROUNDS, act, make_staff
@@ -43,6 +43,13 @@ class TestTheAudit:
         assert GROUNDS["reason"] in page.text
         assert "Rule terms" in page.text
         assert f"/staff/people/{user.id}" in page.links
+
+    async def test_names_the_factor_of_a_login(self, market: Market) -> None:
+        staff, user = await make_staff(market), await make_user(market)
+        await Browser(market).log_in(user)
+        page = await (await browser_of(market, staff)).open(f"{AUDIT}?user_id={user.id}")
+        assert "Logged in" in page.text
+        assert "Factor password" in page.text
 
     async def test_of_one_account_is_recorded(self, market: Market) -> None:
         staff, user = await make_staff(market), await make_user(market)

@@ -116,7 +116,7 @@ FACTS: Mapping[str, str] = {
     "before": N_("Former role"),
     "role": N_("Role"),
     "kind": N_("Kind"),
-    "factor": N_("Second factor"),
+    "factor": N_("Factor"),
     "by": N_("Cause"),
     "scopes": N_("Permissions"),
     "events": N_("Events"),
