@@ -12,6 +12,8 @@ from app.core.observability.tracing import tracing
 
 Result = TypeVar("Result")
 
+TERMINATED = "The connection was terminated."
+
 logger = structlog.get_logger(__name__)
 
 
@@ -104,6 +106,9 @@ class WatchedConnection(asyncpg.Connection):  # type: ignore[misc]  # it comes w
             return await running
         except BaseException as caught:
             error = caught
+            # Between two messages of a statement, the driver does not notice its termination.
+            if isinstance(caught, AttributeError) and self.is_closed():
+                raise asyncpg.ConnectionDoesNotExistError(TERMINATED) from caught
             raise
         finally:
             watch.deadlines.pop(self, None)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.core.lifecycle import connected
 from app.core.observability.logging import configure_logging
 from app.db.engine import create_engine
 from app.postgres.database import Database
+from app.postgres.faults import Fault, fault_of
 from app.postgres.hosts import ANSWER_TIME
 from app.postgres.pool import FairPool
 from tests.server import settings_for
@@ -100,3 +102,22 @@ class TestServersThatDoNotAnswer:
             waited = await asyncio.gather(first, seconds_until_given_up(database))
             assert all(0.1 + ANSWER_TIME <= seconds < 5 for seconds in waited)
             assert await database.fetch("SELECT 1", ())
+
+    async def test_lose_the_connection_between_any_two_messages(
+        self, server: str, database_name: str
+    ) -> None:
+        async with connected(settings_for(server, database_name)) as pool:
+            lost = 0
+            for steps in count():
+                async with pool.connection() as connection:
+                    statement = asyncio.ensure_future(connection.fetch("SELECT 1"))
+                    for _ in range(steps):
+                        await asyncio.sleep(0)
+                    if statement.done():
+                        break
+                    connection.terminate()
+                    with pytest.raises(Exception) as raised:  # noqa: PT011 (which one, is asserted)
+                        await statement
+                    assert fault_of(raised.value) is Fault.LOST, raised.value
+                    lost += 1
+        assert lost > 2
