@@ -4,9 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from app.core.database import DatabaseSettings
 from app.core.errors import Unavailable
-from app.core.lifecycle import connected
 from app.postgres.database import Database
 from app.worker.clock import Clock
 from app.worker.process import add_up_categories
@@ -60,21 +58,22 @@ UPDATE orders SET expires_at = now() FROM chosen WHERE orders.id = chosen.id
 """Moves some deadlines for the answer to an order to the present."""
 
 
-async def let_time_pass(cluster: Cluster, acting: asyncio.Future[Any]) -> dict[str, int]:
+async def let_time_pass(
+    cluster: Cluster, database: Database, acting: asyncio.Future[Any]
+) -> dict[str, int]:
     """Dates jobs, bookings and orders back and runs the clock, until a future is done.
 
     At last all open jobs with a start expire, so that some do however short the time was.
 
     Args:
         cluster: The database server.
+        database: Connections for the clock.
         acting: The future.
 
     Returns:
         The number of times each step of the clock was done.
     """
-    settings = DatabaseSettings(database_url=cluster.url)
-    async with connected(settings) as pool, cluster.connected() as connection:
-        database = Database(pool)
+    async with cluster.connected() as connection:
         clock = Clock(database)
         while not acting.done():
             await connection.execute(STARTS, SHARE)

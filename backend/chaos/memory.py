@@ -24,6 +24,9 @@ CLIENTS = 8
 PARTS = 20
 """The number of measurements. The first half fills the caches."""
 MOST_GROWTH = 0.1
+MOST_REFUSED = 0.01
+"""The share of requests that may be refused, by a machine that is busy with other work."""
+REFUSED = "503"
 PAGE_SIZE = 4096  # bytes
 PROMISE = (
     "However varied the requests are, memory stays flat: in the second half of them, a process "
@@ -191,7 +194,10 @@ def judge(started: float, sizes: Sequence[float], answers: Counter[str]) -> Verd
         answers: Number of responses by status.
     """
     filled, most = sizes[PARTS // 2 - 1], max(sizes[PARTS // 2 :])
-    failures = [f"{number:,} x {it}" for it, number in answers.items() if it.startswith("5")]
+    faults = {it: number for it, number in answers.items() if it.startswith("5")}
+    if faults.get(REFUSED, 0) <= MOST_REFUSED * answers.total():
+        faults.pop(REFUSED, None)
+    failures = [f"{number:,} x {it}" for it, number in faults.items()]
     if most > filled * (1 + MOST_GROWTH):
         failures.append(f"memory grew from {filled:.0f} to {most:.0f} MiB")
     figures = {

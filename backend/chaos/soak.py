@@ -18,6 +18,9 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.core.database import DatabaseSettings
+from app.core.lifecycle import connected
+from app.postgres.database import Database
 from benchmarks.report import replace
 from chaos.clock import let_time_pass
 from chaos.clusters import Cluster, market
@@ -131,7 +134,11 @@ async def run(
         seed: Of the choices; the order of execution varies in any case.
         advance: Called for each operation.
     """
-    async with market(folder) as cluster, everyone(folder, cluster) as clients:
+    async with (
+        market(folder) as cluster,
+        connected(DatabaseSettings(database_url=cluster.url)) as pool,  # before all is busy
+        everyone(folder, cluster) as clients,
+    ):
         crowd = Crowd(Random(seed))  # noqa: S311 (a game, not a secret)
         for client in clients:
             await crowd.join(client)
@@ -140,7 +147,7 @@ async def run(
         await crowd.make_category(clients[0])
         soak = Soak(crowd, operations, advance)
         acting = asyncio.gather(*(soak.act(client) for client in clients))
-        passing = asyncio.create_task(let_time_pass(cluster, acting))
+        passing = asyncio.create_task(let_time_pass(cluster, Database(pool), acting))
         found = await look_beside(cluster, acting)
         await acting
         clock = await passing

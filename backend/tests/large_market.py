@@ -5,7 +5,7 @@ from tests.features import FEATURES
 
 ROWS = 20_000
 PEOPLE = 1_001
-PATIENCE = 120.0  # seconds for each statement that fills the tables
+PATIENCE = 600.0  # seconds for each statement that fills the tables
 
 STAR = "star"
 """A user with thousands of offers, bookings and evaluations; almost all others have few."""

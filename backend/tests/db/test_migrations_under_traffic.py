@@ -33,7 +33,7 @@ VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_made_up'::regcla
 CLIENTS = 10
 NORMALLY = 1.5  # seconds of traffic with no migration
 STALL = 0.25  # seconds that a migration may add to the longest request
-ROUNDS = 3  # what the migration does, it does in each round; what the machine does, it doesn't
+ROUNDS = 8  # what the migration does, it does in each round; what the machine does, it doesn't
 
 
 @asynccontextmanager

@@ -31,7 +31,7 @@ from tests.factories.users import Market, make_user, market_from
 from tests.server import BACKEND, PATIENT, settings_for
 
 SECRET = "the secret of the canary's installation"
-START_TIMEOUT = 20.0  # seconds
+START_TIMEOUT = 60.0  # seconds
 Capture = pytest.CaptureFixture[str]
 
 
