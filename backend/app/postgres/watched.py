@@ -44,6 +44,10 @@ class Watch:
         asyncio.get_running_loop().call_later(seconds, self._look)
 
     def _look(self) -> None:
+        # If the event loop was late, responses have arrived that are handled first.
+        asyncio.get_running_loop().call_soon(self._end_overdue)
+
+    def _end_overdue(self) -> None:
         now = time.perf_counter()
         for connection in [it for it, deadline in self.deadlines.items() if deadline <= now]:
             connection.terminate()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from typing import Any
@@ -102,6 +103,18 @@ class TestServersThatDoNotAnswer:
             waited = await asyncio.gather(first, seconds_until_given_up(database))
             assert all(0.1 + ANSWER_TIME <= seconds < 5 for seconds in waited)
             assert await database.fetch("SELECT 1", ())
+
+    async def test_are_not_blamed_for_a_busy_event_loop(
+        self, server: str, database_name: str
+    ) -> None:
+        settings = settings_for(server, database_name).model_copy(update={"statement_timeout": 0.1})
+        async with connected(settings) as pool, pool.connection() as connection:
+            await connection.fetch("SELECT 1")  # prepared from now on
+            statement = asyncio.ensure_future(connection.fetch("SELECT 1"))
+            await asyncio.sleep(0)
+            time.sleep(2 * (0.1 + ANSWER_TIME))  # noqa: ASYNC251 (nothing else runs meanwhile)
+            assert await statement == [(1,)]
+            assert not connection.is_closed()
 
     async def test_lose_the_connection_between_any_two_messages(
         self, server: str, database_name: str
