@@ -8,8 +8,9 @@ from playwright.async_api import Browser, Dialog, Page
 
 from tests.browser.hostile import HEBREW, LINE, MARK, TEXT, hostile_market
 from tests.browser.people import Demo, Person
-from tests.browser.test_every_page import addresses
+from tests.browser.test_every_page import MAGNIFIED, WIDER, addresses
 
+SMALLEST = (MAGNIFIED["width"], MAGNIFIED["height"])
 FOREIGN = f"""() => [
     ...document.querySelectorAll(
         ".{MARK}, iframe, object, embed, base, style, script:not([src^='/static/'])"
@@ -69,10 +70,10 @@ def ids_of(demo: Demo) -> set[str]:
 
 
 async def look_through(page: Page) -> list[str]:
-    """The elements of a page that hostile texts have made, and texts without bounds."""
+    """The elements of a page that hostile texts have made, texts without bounds, and wide texts."""
     found: list[str] = await page.evaluate(FOREIGN)
     found += await page.evaluate(OPEN_TO_ITS_PARENT)
-    return found
+    return [*found, "wider than the window"] if await page.evaluate(WIDER) else found
 
 
 @pytest.mark.parametrize("role", ["customer", "cleaner", "staff"])
@@ -83,7 +84,7 @@ async def test_stay_text_on_every_page(chromium: Browser, hostile: Demo, role: s
         dialogs.append(dialog.message)
         await dialog.dismiss()
 
-    async with Person.in_window(chromium, hostile, role) as person:
+    async with Person.in_window(chromium, hostile, role, size=SMALLEST) as person:
         page = person.page
         page.on("dialog", dismiss)
         page.on("request", lambda it: others.append(it.url))
