@@ -42,7 +42,7 @@ test: $(VENV)/installed ## Run all tests, or those selected by ARGS="..."; COVER
 	@$(IN_BACKEND) pytest -n auto --dist worksteal $(if $(COVERAGE),--cov) $(ARGS)
 
 test-pages: $(VENV)/installed $(VNU) ## Run the tests of the pages in Chromium (needs chromium; npm and java for the HTML checker)
-	@$(IN_BACKEND) pytest -n 2 --dist worksteal -m browser tests/browser $(ARGS)
+	@$(IN_BACKEND) pytest -n 2 --maxschedchunk 1 -m browser tests/browser $(ARGS)
 
 shots: $(VENV)/installed ## Take pictures of all pages into backend/.data/shots (needs chromium); README=1 renews those of the README
 	@$(IN_BACKEND) pytest -q -m browser --shots $(if $(README),docs/shots tests/browser/test_pictures.py, \
