@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.http.bodies import BodyLimit, read_body, unsupported
+from app.http.bodies import BodyLimit, media_type_sent, read_body, unsupported
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
@@ -72,10 +72,9 @@ def demand_media_type(request: Request, accepted: str) -> None:
     Raises:
         UnsupportedMediaType: The `Content-Type` is another one.
     """
-    content_type = request.headers.get("content-type")
-    if content_type is None:
+    if "content-type" not in request.headers:
         return
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = media_type_sent(request)
     if media_type == accepted or (accepted == JSON and media_type.endswith("+json")):
         return
     if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from contextlib import nullcontext, suppress
 from typing import NamedTuple
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import (
@@ -95,6 +96,11 @@ def demand_small(scope: Scope, size: int) -> None:
             number = value.lstrip(b"0")
             if len(number) > LONGEST_NUMBER or int(number or b"0") > size:
                 raise ContentTooLarge
+
+
+def media_type_sent(request: Request) -> str:
+    """The media type of a body, without its parameters; empty if it is not stated."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def unsupported(accepted: str) -> UnsupportedMediaType:

@@ -19,7 +19,7 @@ from app.core.errors import (
 from app.core.images import LONGEST_SIGNATURE, ImageType
 from app.core.photo_store import PhotoStore, new_name
 from app.db.models.uploads import Arrived, NotAnImage
-from app.http.bodies import BodyLimit, demand_small, unsupported
+from app.http.bodies import BodyLimit, demand_small, media_type_sent, unsupported
 from app.postgres.faults import OutcomeUnknown
 
 logger = logging.getLogger(__name__)
@@ -112,11 +112,11 @@ def demand_image(request: Request) -> ImageType:
         UnsupportedMediaType: The `Content-Type` is missing, or another.
         ContentTooLarge: The `Content-Length` is too large.
     """
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type not in set(ImageType):
+    media_type = media_type_sent(request)
+    if media_type not in set(ImageType):
         raise unsupported(", ".join(ImageType))
     demand_small(request.scope, OF_FILES.size)
-    return ImageType(content_type)
+    return ImageType(media_type)
 
 
 async def body_of(request: Request) -> AsyncIterator[bytes]:

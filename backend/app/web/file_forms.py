@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.core.errors import ContentTooLarge, Invalid, UnsupportedMediaType
 from app.db.models.uploads import NotAnImage
 from app.http.admission import FORM
-from app.http.bodies import OF_MEMBERS, OF_STRANGERS, demand_small
+from app.http.bodies import OF_MEMBERS, OF_STRANGERS, demand_small, media_type_sent
 from app.http.idempotency_keys import REPLAYED
 from app.http.multipart import FormReader, Part, boundary_of
 from app.http.receiving import (
@@ -74,7 +74,7 @@ async def answer_with_files(
 
 def is_plain(request: Request) -> bool:
     """Whether a form has no files, as the page after a login sends it."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+    return media_type_sent(request) == FORM
 
 
 async def receive_entries(visit: Visit) -> None:
