@@ -156,6 +156,9 @@ class TestTheCost:
     @pytest.mark.parametrize("text", COSTLY, ids=range(len(COSTLY)))
     def test_is_bounded(self, text: str) -> None:
         contact_details("+49 151 23456789", "DE")  # loads the numbering plans
-        begun = time.thread_time()
-        contact_details(text, "DE")
-        assert time.thread_time() - begun < LONGEST
+        costs = []
+        for _ in range(3):  # a collection of garbage or another virtual machine adds to some
+            begun = time.thread_time()
+            contact_details(text, "DE")
+            costs.append(time.thread_time() - begun)
+        assert min(costs) < LONGEST

@@ -6,6 +6,25 @@ from typing import Any
 from tests.factories.users import Actor, Market, make_user
 
 PATH = "/saved-searches"
+PEOPLE = """
+INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
+    updated_at, version)
+SELECT gen_random_uuid(), n || '@example.com', n || '@example.com', 'user' || n, 'user' || n, '',
+    'user', now(), now(), 1
+FROM generate_series(1, $1) n
+"""
+THEIRS = """
+INSERT INTO saved_searches
+SELECT (jsonb_populate_record(
+    it, jsonb_build_object('id', gen_random_uuid(), 'user_id', users.id)
+)).*
+FROM saved_searches it, users WHERE users.id <> it.user_id
+"""
+"""A search of each of them, like the only one that there is."""
+KEYS = """
+INSERT INTO saved_search_keys
+SELECT key, saved_searches.id FROM saved_search_keys, saved_searches ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True)
@@ -26,3 +45,11 @@ async def save_search(market: Market, user: Actor | None = None, **draft: Any) -
     response = await user.post(PATH, draft or {"q": "ovens"})
     assert response.status_code == 201, response.text
     return MadeSearch(user, response.json())
+
+
+async def copy_search(market: Market, number: int) -> None:
+    """Gives the only saved search to so many new users."""
+    fetch = market.app.state.database.fetch
+    await fetch(PEOPLE, (number,))
+    await fetch(THEIRS, ())
+    await fetch(KEYS, ())

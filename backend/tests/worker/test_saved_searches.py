@@ -11,7 +11,7 @@ from app.db.models.saved_searches import MOST_TOLD
 from tests.factories.categories import make_chain
 from tests.factories.cleanings import date_back, make_cleaning
 from tests.factories.notifications import notifications, notify
-from tests.factories.saved_searches import MadeSearch, save_search
+from tests.factories.saved_searches import MadeSearch, copy_search, save_search
 from tests.factories.scenes import make_scene
 from tests.factories.users import Actor, Market, block, make_user
 from tests.invariants import assert_invariants
@@ -27,27 +27,6 @@ FULL: dict[str, Any] = {
     "area": "Old Town",
     "language": "en",
 }
-
-
-PEOPLE = """
-INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
-    updated_at, version)
-SELECT gen_random_uuid(), n || '@example.com', n || '@example.com', 'user' || n, 'user' || n, '',
-    'user', now(), now(), 1
-FROM generate_series(1, $1) n
-"""
-THEIRS = """
-INSERT INTO saved_searches
-SELECT (jsonb_populate_record(
-    it, jsonb_build_object('id', gen_random_uuid(), 'user_id', users.id)
-)).*
-FROM saved_searches it, users WHERE users.id <> it.user_id
-"""
-"""A search of each of them, like the only one that there is."""
-KEYS = """
-INSERT INTO saved_search_keys
-SELECT key, saved_searches.id FROM saved_search_keys, saved_searches ON CONFLICT DO NOTHING
-"""
 
 
 async def told(market: Market, actor: Actor) -> list[str]:
@@ -245,14 +224,11 @@ class TestTelling:
 
     async def test_is_of_so_many_at_most_chosen_by_chance(self, market: Market) -> None:
         await save_search(market)
-        fetch = market.app.state.database.fetch
-        await fetch(PEOPLE, (MOST_TOLD,))
-        await fetch(THEIRS, ())
-        await fetch(KEYS, ())
+        await copy_search(market, MOST_TOLD)
         for _ in range(2):
             await make_cleaning(market)
         await notify(market)
-        rows = await fetch(
+        rows = await market.app.state.database.fetch(
             "SELECT position, array_agg(user_id) AS told FROM notifications GROUP BY position", ()
         )
         first, second = (set(row["told"]) for row in rows)

@@ -50,7 +50,8 @@ def _lineage(slug: ColumnElement[Any]) -> Any:
 def _found(jobs: Any, lineage: Any) -> Any:
     """The searches that have a key of a job: see `keys_of`.
 
-    With a limit, the planner does not mix this with other conditions, which it would rather use.
+    With limits, each step is finished before the next begins. With wrong statistics, as of a table
+    that was emptied, the planner would compare each key with each search, and with each user.
     """
     nothing = inline("")
     places = func.unnest(array([nothing, func.coalesce(jobs.c.area_key, nothing)]))
@@ -59,16 +60,19 @@ def _found(jobs: Any, lineage: Any) -> Any:
     words = func.unnest(func.array_append(slugs_and_words, nothing))
     word = words.table_valued("word", name="words").render_derived()
     key = func.left(place.c.place + inline("/") + word.c.word, inline(LONGEST_KEY))
-    return (
-        select(*SavedSearch.metadata.tables[str(SavedSearch.__tablename__)].c)
-        .select_from(
-            join(place, word, true())
-            .join(SavedSearchKey, col(SavedSearchKey.key) == key)
-            .join(SavedSearch, col(SavedSearch.id) == SavedSearchKey.search_id)
-        )
+    ids = (
+        select(col(SavedSearchKey.search_id))
+        .select_from(join(place, word, true()).join(SavedSearchKey, col(SavedSearchKey.key) == key))
         .limit(inline(MOST_COMPARED))
-        .lateral("found")
+        .lateral("ids")
     )
+    search = (
+        select(*SavedSearch.metadata.tables[str(SavedSearch.__tablename__)].c)
+        .where(col(SavedSearch.id) == ids.c.search_id)
+        .limit(inline(1))
+        .lateral("search")
+    )
+    return select(*search.c).select_from(join(ids, search, true())).lateral("found")
 
 
 def _matching(jobs: Any, found: Any, lineage: Any) -> Iterator[ColumnElement[bool]]:
@@ -90,6 +94,12 @@ def _matching(jobs: Any, found: Any, lineage: Any) -> Iterator[ColumnElement[boo
     yield or_(found.c.q.is_(None), jobs.c.search.op("@@")(query))
 
 
+def _is_usable(user_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether an account is usable, as a scalar subquery, so that it is looked up by its key."""
+    account = select(col(User.id)).where(col(User.id) == user_id, *USABLE_ACCOUNT)
+    return account.correlate_except(User).scalar_subquery().is_not(None)
+
+
 def searchers(job_id: ColumnElement[Any], position: ColumnElement[Any]) -> Rows:
     """Selects the `user_id` of those who have a saved search that a job matches, each once.
 
@@ -106,14 +116,13 @@ def searchers(job_id: ColumnElement[Any], position: ColumnElement[Any]) -> Rows:
             jobs.join(owner, col(owner.id) == jobs.c.owner_id)
             .outerjoin(lineage, true())
             .join(found, true())
-            .join(User, col(User.id) == found.c.user_id)
         )
         .where(
             jobs.c.id == job_id,
             col(owner.blocked_at).is_(None),
             found.c.user_id != jobs.c.owner_id,
             is_free_between(found.c.user_id, jobs.c.owner_id),
-            *USABLE_ACCOUNT,
+            _is_usable(found.c.user_id),
             *_matching(jobs, found, lineage),
         )
         .group_by(found.c.user_id)
