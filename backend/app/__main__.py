@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 
+from app.core.collection import collection_set_up
 from app.core.errors import MarketplaceError
 
 COMMANDS = {
@@ -31,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, purpose in COMMANDS.items():
         command = commands.add_parser(name, help=purpose)
         if name in given[:1]:  # importing the others takes longer than most commands
-            import_module(f"app.commands.{name}").add_arguments(command)
+            with collection_set_up():
+                module = import_module(f"app.commands.{name}")
+            module.add_arguments(command)
     chosen = parser.parse_args(given)
     try:
         chosen.run(chosen)

@@ -35,6 +35,6 @@ def test_a_command_imports_no_other_and_no_http(command: str) -> None:
 
 
 def test_the_worker_imports_no_http() -> None:
-    imported = modules_after("import app.worker.__main__")
-    assert "app.worker.__main__" in imported
+    imported = modules_after("import app.worker.program")
+    assert "app.worker.program" in imported
     assert imported & HTTP == set()

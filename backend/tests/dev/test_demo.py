@@ -140,12 +140,12 @@ class TestPlanting:
         assert await look(app) == before
 
     async def test_again_needs_another_seed(self, app: FastAPI, visitor: httpx.AsyncClient) -> None:
-        await plant(visitor, USERS, 1, 1)
+        await plant(visitor, USERS, 1, 1, soon=timedelta())
         before = await look(app)
         with pytest.raises(DemoError, match="this seed was used here before"):
-            await plant(visitor, USERS, 1, 1)
+            await plant(visitor, USERS, 1, 1, soon=timedelta())
         assert await look(app) == before
-        await plant(visitor, USERS, 1, 2)
+        await plant(visitor, USERS, 1, 2, soon=timedelta())
         assert len((await look(app))[0]) == 2 * USERS
 
     async def test_speaks_the_language_of_the_market(

@@ -70,7 +70,8 @@ class Explorer:
         if is_right(case):
             case.query.pop("cursor", None)  # one that is made up is never good
             if case.query.get("wait"):
-                case.query["wait"] = 1  # second: nothing happens meanwhile
+                # Seconds. Nothing happens meanwhile, so most cases don't wait.
+                case.query["wait"] = int(fingerprint(case) % 16 == 0)
         headers = {} if actor is None else {"Authorization": f"Bearer {actor.token}"}
         response = case.call(session=self.session, headers=headers)
         if response.status_code < 300:
