@@ -7,6 +7,7 @@ import pytest
 from httpx import Response
 
 from tests.factories.blocks import block_of, block_person
+from tests.factories.browsers import browser_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.messages import make_message
 from tests.factories.offers import make_offer
@@ -92,6 +93,19 @@ class TestDealings:
             waiting = asyncio.create_task(actor.post(path, body))
             await until_waiting(market, 1)
         assert (await waiting).json()["code"] == "not_possible"
+
+    async def test_that_are_edits_on_pages_wait_as_well(self, market: Market) -> None:
+        sent = await make_message(market)
+        browser = await browser_of(market, sent.sender)
+        form = f"/messages/{sent.offer.job.data['id']}/{sent.offer.cleaner.id}/1/edit"
+        page = await browser.open(form)
+        async with market.app.state.database.write() as transaction:
+            await transaction.fetch(LOCK, [sent.sender.id])
+            await transaction.fetch(BLOCK, [sent.offer.owner.id, sent.sender.id])
+            waiting = asyncio.create_task(browser.send(page, form, 409, text="And now?"))
+            await until_waiting(market, 1)
+        await waiting
+        assert (await sent.sender.get(sent.path)).json()["text"] == sent.data["text"]
 
     async def test_are_over_once_a_block_is_answered(self, market: Market) -> None:
         for attempt in range(FEW_TRIES):

@@ -169,7 +169,8 @@ async def edit_message(visit: Visit, cleaning_id: UUID, cleaner_id: UUID, number
     """Changes a message."""
     changes = visit.read(MessageUpdate, needed=("text",))
     key = ThreadKey(cleaning_id, cleaner_id)
-    await message_service(visit).edit(await visit.user(), key, number, changes, visit.seen)
+    user = await visit.locked_user()
+    await message_service(visit).edit(user, key, number, changes, visit.seen)
     return visit.see(f"{LIST}/{cleaning_id}/{cleaner_id}", "message_edited")
 
 
