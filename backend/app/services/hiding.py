@@ -1,6 +1,7 @@
 """Hiding by staff: packages, jobs, offers, evaluations, questions and answers."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -53,6 +54,7 @@ class HidingTarget(NamedTuple):
         shown: The kind of event of showing it again.
         hide: Hides it, and returns whether it was visible.
         show: Shows it, and returns whether it was hidden.
+        hidden_at: Since when it is hidden; None if it is not.
         between: The other ids in its path, of the booking or the question that it belongs to.
     """
 
@@ -63,6 +65,7 @@ class HidingTarget(NamedTuple):
     shown: EventKind
     hide: Callable[[], bool]
     show: Callable[[], bool]
+    hidden_at: datetime | None
     between: Mapping[str, UUID] = {}
 
 
@@ -95,7 +98,7 @@ class HidingService:
         row = await self._packages.lock(package_id)
         staff.demand_rank_over(accounts[row.seller_id])
         kinds = PackageEvent.HIDDEN, PackageEvent.SHOWN
-        return HidingTarget(row.id, {}, row.seller_id, *kinds, row.hide, row.show)
+        return HidingTarget(row.id, {}, row.seller_id, *kinds, row.hide, row.show, row.hidden_at)
 
     @raises(CleaningNotFound, RankTooLow)
     async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> HidingTarget:
@@ -106,9 +109,8 @@ class HidingService:
         row = await self._cleanings.lock(cleaning_id)
         staff.demand_rank_over(accounts[row.owner_id])
         kinds = CleaningEvent.HIDDEN, CleaningEvent.SHOWN
-        return HidingTarget(
-            row.id, {"cleaning_id": cleaning_id}, row.owner_id, *kinds, row.hide, row.show
-        )
+        changes, place = (row.hide, row.show), {"cleaning_id": cleaning_id}
+        return HidingTarget(row.id, place, row.owner_id, *kinds, *changes, row.hidden_at)
 
     @raises(CleaningNotFound, OfferNotFound, RankTooLow)
     async def offer(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> HidingTarget:
@@ -120,9 +122,8 @@ class HidingService:
         row = await self._offers.lock(cleaning_id, offer_id)
         staff.demand_rank_over(accounts[row.cleaner_id])
         kinds = OfferEvent.HIDDEN, OfferEvent.SHOWN
-        return HidingTarget(
-            row.id, {"cleaning_id": cleaning_id}, row.cleaner_id, *kinds, row.hide, row.show
-        )
+        changes, place = (row.hide, row.show), {"cleaning_id": cleaning_id}
+        return HidingTarget(row.id, place, row.cleaner_id, *kinds, *changes, row.hidden_at)
 
     @raises(EvaluationNotFound, RankTooLow)
     async def evaluation(
@@ -139,7 +140,7 @@ class HidingService:
         kinds = EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN
         changes = partial(row.hide, rating), partial(row.show, rating)
         place, between = {"cleaning_id": cleaning_id}, {"booking_id": booking_id}
-        return HidingTarget(row.id, place, row.author_id, *kinds, *changes, between)
+        return HidingTarget(row.id, place, row.author_id, *kinds, *changes, row.hidden_at, between)
 
     @raises(CleaningNotFound, QuestionNotFound, QuestionDeleted, RankTooLow)
     async def question(self, caller: Bearer, cleaning_id: UUID, question_id: UUID) -> HidingTarget:
@@ -197,8 +198,10 @@ class HidingService:
     ) -> HidingTarget:
         staff.demand_rank_over(author)
         kinds = row.events("hidden"), row.events("shown")
-        changes = row.hide, row.show
-        return HidingTarget(row.id, row.topic, row.author_id, *kinds, *changes, between or {})
+        changes, author_id = (row.hide, row.show), row.author_id
+        return HidingTarget(
+            row.id, row.topic, author_id, *kinds, *changes, row.hidden_at, between or {}
+        )
 
     def hide(
         self, caller: Bearer, thing: HidingTarget, grounds: RestrictionGrounds | DecidedGrounds

@@ -1,6 +1,6 @@
 """Measures of staff: carried out and lifted by the use cases of hiding and of administration."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from app.db.models.reported import UNHIDEABLE, Reported, reported
 from app.db.models.reports import Report
 from app.db.models.users import UserNotFound
 from app.db.repositories.administration import AdministrationRepository
-from app.db.repositories.decisions import DecisionRepository
+from app.db.repositories.decisions import DecisionRepository, Taken
 from app.db.repositories.hiding import SIDES
 from app.postgres.transactions import Transaction
 from app.services.administration import AdministrationService
@@ -66,7 +66,7 @@ class Measures:
         HidingService.package,
         HidingService.package_question,
         HidingService.package_answer,
-        PhotoHidingService.hide,
+        PhotoHidingService.lock,
         MeasureNotPossible,
     )
     async def take(
@@ -104,15 +104,14 @@ class Measures:
         another reason than a report stays.
         """
         taken = await self._decisions.taken(report, measure)
-        if any(decision.stands for decision in taken):
-            return
         with suppress(NotFound, QuestionDeleted):
             if measure is Measure.BLOCK:
                 author = await self._acts.lock(caller, report.author_id)
-                if author.blocked_at in {decision.made_at for decision in taken}:
+                is_of_report = author.blocked_at in {decision.made_at for decision in taken}
+                if is_of_report and not _is_needed(taken, author.blocked_at):
                     await self._accounts.unblock(caller, author.id, grounds)
             elif measure is Measure.HIDE:
-                await self._show(caller, report, grounds)
+                await self._show(caller, report, taken, grounds)
 
     async def _block(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> datetime:
         author = await self._acts.lock(caller, report.author_id)
@@ -125,16 +124,23 @@ class Measures:
         if subject in UNHIDEABLE:
             raise MeasureNotPossible
         if subject is Reported.PHOTO:
-            await self._photos.hide(caller, parts["upload_id"], grounds)
+            held = await self._photos.lock(caller, parts["upload_id"])
+            self._photos.hide(caller, held, grounds)
         else:
             self._hiding.hide(caller, await self._lock(caller, report), grounds)
 
-    async def _show(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> None:
+    async def _show(
+        self, caller: Bearer, report: Report, taken: Sequence[Taken], grounds: DecidedGrounds
+    ) -> None:
         subject, parts = reported(report.path)
         if subject is Reported.PHOTO:
-            await self._photos.show(caller, parts["upload_id"], grounds)
+            held = await self._photos.lock(caller, parts["upload_id"])
+            if not _is_needed(taken, held.upload.hidden_at):
+                self._photos.show(caller, held, grounds)
         else:
-            self._hiding.show(caller, await self._lock(caller, report), grounds)
+            thing = await self._lock(caller, report)
+            if not _is_needed(taken, thing.hidden_at):
+                self._hiding.show(caller, thing, grounds)
 
     async def _lock(self, caller: Bearer, report: Report) -> HidingTarget:
         subject, parts = reported(report.path)
@@ -150,3 +156,15 @@ class Measures:
             Reported.PACKAGE_ANSWER: hiding.package_answer,
         }
         return await locks[subject](caller, **parts)
+
+
+def _is_needed(taken: Sequence[Taken], since: datetime | None) -> bool:
+    """Whether a decision that stands has taken a measure that is in force.
+
+    A decision from before has taken an earlier one, which staff has lifted.
+
+    Args:
+        taken: The decisions that have taken it.
+        since: The time from which on it is in force; None if it is not.
+    """
+    return since is not None and any(it.stands and it.made_at >= since for it in taken)

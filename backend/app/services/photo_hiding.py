@@ -33,7 +33,7 @@ EVENTS: Mapping[type, type[EventKind]] = {
 
 
 class PhotoHidingService:
-    """The use cases of hiding a photo and of showing it again.
+    """The use cases of hiding a photo and of showing it again: one locks it before.
 
     Hiding a hidden photo, or showing a visible one, changes nothing and is no error. The audit
     records it all the same. The event is one of what the photo is attached to: the row of an upload
@@ -51,28 +51,26 @@ class PhotoHidingService:
         self._photos = PhotoService(transaction)
 
     @raises(UploadNotFound, RankTooLow)
-    async def hide(
-        self, caller: Bearer, upload_id: UUID, grounds: RestrictionGrounds | DecidedGrounds
-    ) -> None:
-        """Hides a photo: its files are gone, and nothing shows it."""
-        held = await self._lock(caller, upload_id)
-        changed = held.upload.hide()
-        self._record(HidingAction.PHOTO_HIDDEN, caller, held, grounds, changed=changed)
-
-    @raises(UploadNotFound, RankTooLow)
-    async def show(self, caller: Bearer, upload_id: UUID, grounds: Grounds | None) -> None:
-        """Shows a photo again."""
-        held = await self._lock(caller, upload_id)
-        changed = held.upload.show()
-        self._record(HidingAction.PHOTO_SHOWN, caller, held, grounds, changed=changed)
-
-    async def _lock(self, caller: Bearer, upload_id: UUID) -> Held:
+    async def lock(self, caller: Bearer, upload_id: UUID) -> Held:
+        """Locks the accounts concerned, and a photo with what it is attached to."""
         staff, accounts = await self._accounts.lock_concerned(caller, UPLOADER, upload_id=upload_id)
         held = await self._photos.lock(upload_id)
         if held is None:
             raise UploadNotFound
         staff.demand_rank_over(accounts[held.upload.user_id])
         return held
+
+    def hide(
+        self, caller: Bearer, held: Held, grounds: RestrictionGrounds | DecidedGrounds
+    ) -> None:
+        """Hides a photo: its files are gone, and nothing shows it."""
+        changed = held.upload.hide()
+        self._record(HidingAction.PHOTO_HIDDEN, caller, held, grounds, changed=changed)
+
+    def show(self, caller: Bearer, held: Held, grounds: Grounds | None) -> None:
+        """Shows a photo again."""
+        changed = held.upload.show()
+        self._record(HidingAction.PHOTO_SHOWN, caller, held, grounds, changed=changed)
 
     def _record(
         self,

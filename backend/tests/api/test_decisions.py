@@ -12,6 +12,7 @@ from tests.factories.cleanings import make_cleaning
 from tests.factories.messages import make_message
 from tests.factories.notifications import notifications, notify
 from tests.factories.reports import BROKEN, MadeReport, decide, make_report
+from tests.factories.uploads import make_photo, set_photos
 from tests.factories.users import Actor, Market
 from tests.hiding import show
 from tests.invariants import assert_invariants
@@ -197,6 +198,32 @@ class TestAppealing:
         for report, status in zip(reports, (404, 200), strict=True):
             await decide(market, report, "none")
             assert (await report.reporter.get(job.path)).status_code == status
+
+    async def test_lifts_a_block_though_staff_has_lifted_an_earlier_one(
+        self, market: Market
+    ) -> None:
+        job, staff = await make_cleaning(market), await make_staff(market)
+        before, report = [await make_report(market, job.path, job.owner) for _ in range(2)]
+        await decide(market, before, "block")
+        await act(staff, job.owner, "unblock")
+        await appeal_by_link(market, await decide(market, report, "block"))
+        await decide(market, report, "none")
+        assert (await job.owner.get("/users/me")).status_code == 200
+
+    @pytest.mark.parametrize("of_photo", [False, True])
+    async def test_lifts_hiding_though_staff_has_lifted_an_earlier_one(
+        self, market: Market, *, of_photo: bool
+    ) -> None:
+        job, staff = await make_cleaning(market), await make_staff(market)
+        upload = await make_photo(market, job.owner)
+        await set_photos(job.owner, job.path, upload["id"])
+        path = f"/uploads/{upload['id']}" if of_photo else job.path
+        before, report = [await make_report(market, path, job.owner) for _ in range(2)]
+        await decide(market, before, "hide")
+        await show(staff, path)
+        await appeal(job.owner, await decide(market, report, "hide"))
+        await decide(market, report, "none")
+        assert len((await report.reporter.get(job.path)).json()["photos"]) == 1
 
     async def test_against_no_measure_is_for_the_reporter(self, market: Market) -> None:
         report = await make_report(market)

@@ -45,8 +45,7 @@ IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     "CleaningService.cancel": {BookingNotScheduled, OfferNotAccepted, OfferNotFound},
     # The job or the package that a photo is attached to exists.
     "UploadService.delete": {CleaningNotFound, PackageNotFound},
-    "PhotoHidingService.hide": {CleaningNotFound, PackageNotFound},
-    "PhotoHidingService.show": {CleaningNotFound, PackageNotFound},
+    "PhotoHidingService.lock": {CleaningNotFound, PackageNotFound},
     # It changes the email address only.
     "LinkService.verify_email": {UsernameTaken},
     # Only packages that are not archived are archived with an account, and placed orders end.

@@ -174,13 +174,13 @@ for each in KINDS:
     "/uploads/{upload_id}/hiding",
     status_code=204,
     summary="Hide a photo",
-    responses=problems(*FOR_STAFF, PhotoHidingService.hide),
+    responses=problems(*FOR_STAFF, PhotoHidingService.lock),
 )
 async def hide_photo(
     upload_id: UUID, grounds: RestrictionGrounds, caller: Staff, hiding: PhotoHidingService
 ) -> Response:
     """Hides a photo: its files are gone at once, and its job, package or profile lacks it."""
-    await hiding.hide(caller, upload_id, grounds)
+    hiding.hide(caller, await hiding.lock(caller, upload_id), grounds)
     return Response(status_code=204)
 
 
@@ -188,7 +188,7 @@ async def hide_photo(
     "/uploads/{upload_id}/hiding",
     status_code=204,
     summary="Show a photo again",
-    responses=problems(*FOR_STAFF, PhotoHidingService.show),
+    responses=problems(*FOR_STAFF, PhotoHidingService.lock),
 )
 async def show_photo(
     upload_id: UUID,
@@ -197,5 +197,5 @@ async def show_photo(
     grounds: Grounds | None = None,
 ) -> Response:
     """Shows a hidden photo again, in its place."""
-    await hiding.show(caller, upload_id, grounds)
+    hiding.show(caller, await hiding.lock(caller, upload_id), grounds)
     return Response(status_code=204)

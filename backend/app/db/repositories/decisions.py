@@ -37,7 +37,7 @@ class Taken(NamedTuple):
 
     Args:
         made_at: Its time.
-        stands: Whether it is the last one about another report, so that the measure stays.
+        stands: Whether it is the last one about another report.
     """
 
     made_at: datetime

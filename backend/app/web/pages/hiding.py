@@ -139,13 +139,13 @@ def add_kind(kind: Kind) -> None:
 async def hide_photo(visit: Visit, ids: dict[str, UUID], grounds: RestrictionGrounds) -> None:
     """Hides a photo."""
     service = PhotoHidingService(visit.transaction, visit.client)
-    await service.hide(visit.caller, ids["upload_id"], grounds)
+    service.hide(visit.caller, await service.lock(visit.caller, **ids), grounds)
 
 
 async def show_photo(visit: Visit, ids: dict[str, UUID], grounds: Grounds | None) -> None:
     """Shows a photo again."""
     service = PhotoHidingService(visit.transaction, visit.client)
-    await service.show(visit.caller, ids["upload_id"], grounds)
+    service.show(visit.caller, await service.lock(visit.caller, **ids), grounds)
 
 
 def add_act(path: str, act: Act) -> None:
