@@ -1,5 +1,6 @@
 """The use cases of decisions about reports, and of appeals against them."""
 
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
@@ -84,11 +85,9 @@ class DecisionService:
         report = await self._reports.find(report_id)
         earlier = await self._decisions.of_report(report_id)
         report.demand_free(caller.user_id, [decision.staff_id for decision in earlier])
-        facts: str | None = draft.facts
-        try:
-            await self._measures.lock(caller, report)
-        except UserNotFound:  # they would have been erased with the account
-            facts = None
+        author = facts = None
+        with suppress(UserNotFound):  # they would have been erased with the account
+            author, facts = await self._measures.lock(caller, report), draft.facts
         made_at = await self._change_measure(caller, report, earlier, draft)
         report = await self._reports.lock(report_id)
         report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
@@ -102,14 +101,17 @@ class DecisionService:
             made_at=made_at,
         )
         self._decisions.add(decision)
-        self._record(caller, report, decision)
+        self._record(caller, report, decision, author)
         return decision
 
-    def _record(self, caller: Bearer, report: Report, decision: Decision) -> None:
+    def _record(
+        self, caller: Bearer, report: Report, decision: Decision, author: User | None
+    ) -> None:
         """Records a decision, and mails it to those who can't log in to read it."""
         report_id = str(decision.report_id)
         self._events.record(caller.user_id, DecisionEvent.MADE, decision.id, report_id=report_id)
-        if decision.measure is Measure.BLOCK:
+        is_locked_out = author and (author.blocked_at or author.inactive_at)
+        if is_locked_out and decision.concerns_author:
             self._tasks.enqueue(DecisionTask.BLOCK_STATEMENT, {"decision_id": str(decision.id)})
         if report.reporter_id is None:
             self._tasks.enqueue(PublicNoticeTask.DECISION, {"decision_id": str(decision.id)})

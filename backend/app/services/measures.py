@@ -14,7 +14,7 @@ from app.db.models.fields import now
 from app.db.models.questions import QuestionDeleted
 from app.db.models.reported import UNHIDEABLE, Reported, reported
 from app.db.models.reports import Report
-from app.db.models.users import UserNotFound
+from app.db.models.users import User, UserNotFound
 from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.decisions import DecisionRepository, Taken
 from app.db.repositories.hiding import SIDES
@@ -44,8 +44,11 @@ class Measures:
         self._photos = PhotoHidingService(transaction, client)
 
     @raises(UserNotFound)
-    async def lock(self, caller: Bearer, report: Report) -> None:
+    async def lock(self, caller: Bearer, report: Report) -> User:
         """Locks the accounts that a measure may concern, all in one order.
+
+        Returns:
+            That of the author.
 
         Raises:
             UserNotFound: That of the author was deleted. Those that are left are locked.
@@ -54,7 +57,8 @@ class Measures:
         if subject is Reported.EVALUATION:
             ids = {name: parts[name] for name in ("cleaning_id", "evaluation_id")}
             await self._locks.lock_concerned(caller, SIDES, **ids)
-        await self._locks.lock(caller, report.author_id)
+        _, author = await self._locks.lock(caller, report.author_id)
+        return author
 
     @raises(
         StaffActs.lock,

@@ -8,10 +8,21 @@ from uuid import UUID
 from app.core.catalogues import N_
 from app.core.mail import Mail
 from app.core.security.keys import Keyring
-from app.db.models.decisions import APPEALABLE, FINAL, REDRESS, RULES, Decision, Measure, Rule
+from app.db.models.decisions import (
+    APPEALABLE,
+    FINAL,
+    MEASURES,
+    REDRESS,
+    RULES,
+    Decision,
+    Measure,
+    Rule,
+)
 from app.db.models.kinds.users import UserEvent
+from app.db.models.reported import THINGS
 from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.events import EventRepository
+from app.db.repositories.reports import ReportRepository
 from app.db.repositories.users import UserRepository
 from app.postgres.transactions import Transaction
 from app.services.decisions import appeal_link
@@ -46,6 +57,24 @@ STILL_BLOCKED = BLOCKED._replace(
 """About the decision on an appeal against a block."""
 BLOCKED_ON_APPEAL = STILL_BLOCKED._replace(subject=BLOCKED.subject)
 """About the decision on an appeal against another measure, or against none."""
+DECIDED = Texts(
+    N_("A decision about something of yours"),
+    [
+        N_(
+            "The operator has decided about something of yours because of a report. A person has "
+            "decided, not a program."
+        )
+    ],
+    {N_("About"): "thing", N_("Measure"): "measure", **BLOCKED.facts},
+    action=BLOCKED.action,
+    notes=[APPEALABLE, REDRESS],
+)
+"""About a measure other than a block."""
+DECIDED_ON_APPEAL = DECIDED._replace(action="", notes=[FINAL])
+NOTHING_DONE = DECIDED_ON_APPEAL._replace(
+    facts={label: DECIDED.facts[label] for label in ("About", "Measure", "Facts")}
+)
+"""About the decision on an appeal to take no measure."""
 
 FACTS = {N_("Rule"): "rule", N_("Facts"): "facts", N_("In force from"): "made_at"}
 RESTRICTED: Mapping[UserEvent, Texts] = {
@@ -90,14 +119,17 @@ class StatementSender:
     letterhead: Letterhead
 
     async def of_decision(self, decision_id: UUID) -> list[Mail]:
-        """The mail about a decision that blocks an account, unless the account was deleted."""
+        """The mail about a decision to an author who can't log in, unless they are deleted."""
         decision = await DecisionRepository(self.transaction).find(decision_id)
+        report = await ReportRepository(self.transaction).find(decision.report_id)
         writer = await self._writer(decision.author_id)
-        if writer is None or decision.measure is not Measure.BLOCK or decision.rule is None:
+        if writer is None:
             return []
         letter = writer.letter(
             await self._texts(decision),
             url=appeal_link(self.letterhead.public_url, self.keyring, decision.id),
+            thing=writer.text(THINGS[report.subject]),
+            measure=writer.text(MEASURES[decision.measure]),
             law=decision.law or writer.text(N_("none")),
             **stated(writer, decision.rule, decision.facts, decision.made_at),
         )
@@ -125,8 +157,11 @@ class StatementSender:
         return self.letterhead.writer(user.email, user.username, user.language)
 
     async def _texts(self, decision: Decision) -> Texts:
+        is_block = decision.measure is Measure.BLOCK
         if decision.number == 1:
-            return BLOCKED
+            return BLOCKED if is_block else DECIDED
+        if not is_block:
+            return NOTHING_DONE if decision.measure is Measure.NONE else DECIDED_ON_APPEAL
         first, _ = await DecisionRepository(self.transaction).of_report(decision.report_id)
         return STILL_BLOCKED if first.measure is Measure.BLOCK else BLOCKED_ON_APPEAL
 

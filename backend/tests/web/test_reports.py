@@ -1,13 +1,9 @@
 """Reports and decisions on pages."""
 
-from urllib.parse import quote, unquote
-from uuid import UUID
-
 from app.db.models.decisions import REDRESS
-from app.services.decisions import appeal_token
 from tests.audit import audited
 from tests.factories.bookings import make_finished_booking
-from tests.factories.browsers import Browser, browser_of, page_of
+from tests.factories.browsers import browser_of, page_of
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
 from tests.factories.messages import make_message
@@ -18,9 +14,7 @@ from tests.factories.questions import make_answer, make_question
 from tests.factories.reports import BROKEN, decide, make_report
 from tests.factories.uploads import make_photo, set_photos
 from tests.factories.users import Market, make_user
-from tests.invariants import broken
-from tests.mail import deliver, text_of
-from tests.staff import act, make_staff
+from tests.staff import make_staff
 
 NEW, OWN = "/report", "/account/reports"
 LOOK = ("report_read", None)
@@ -185,62 +179,6 @@ class TestADecision:
         assert BROKEN["facts"] in page.text
         assert REDRESS in page.text
         assert "The law allows a deposit." not in page.text
-
-
-class TestTheMailAboutABlock:
-    async def test_has_the_reasons_and_a_link_that_appeals_once(self, market: Market) -> None:
-        report, other = await make_report(market), await make_staff(market)
-        await decide(market, report, "block")
-        (mail,) = await deliver(market)
-        assert mail["To"] == report.author.email
-        for part in (BROKEN["facts"], REDRESS, "until it is lifted"):
-            assert part in " ".join(text_of(mail).split())
-        token = unquote(text_of(mail).partition("/appeal#token=")[2].split()[0])
-        browser, words = Browser(market), "The law allows a deposit."
-        page = await browser.open("/appeal")
-        await browser.send(page, "/appeal", 422, token=f"{token}x", words=words)
-        for status in (200, 409):
-            page = await browser.send(page, "/appeal", status, token=token, words=words)
-            page = await browser.open("/appeal")
-        await decide(market, report, "none", other)
-        assert (await report.author.get("/users/me")).status_code == 200
-
-    async def test_of_a_block_that_is_upheld_has_no_link(self, market: Market) -> None:
-        report = await make_report(market)
-        decision = await decide(market, report, "block")
-        (mail,) = await deliver(market)
-        token = appeal_token(market.safeguards.keyring, UUID(decision["id"]))
-        assert quote(token, safe="") in text_of(mail)
-        browser = Browser(market)
-        page = await browser.open("/appeal")
-        await browser.send(page, "/appeal", token=token, words="No.")
-        await decide(market, report, "block")
-        (mail,) = await deliver(market)
-        assert "stays blocked" in mail["Subject"]
-        assert "#token=" not in text_of(mail)
-
-    async def test_is_void_once_the_account_is_deleted(self, market: Market) -> None:
-        report, staff = await make_report(market), await make_staff(market)
-        decision = await decide(market, report, "block", staff)
-        await act(staff, report.author, "unblock")
-        assert (await report.author.delete("/users/me")).status_code == 204
-        token = appeal_token(market.safeguards.keyring, UUID(decision["id"]))
-        browser = Browser(market)
-        page = await browser.open("/appeal")
-        await browser.send(page, "/appeal", 404, token=token, words="I am Anna.")
-        assert (await broken(market.app)).get("users_erased") is None
-
-    async def test_of_a_first_block_on_appeal_does_not_say_that_it_stays(
-        self, market: Market
-    ) -> None:
-        report = await make_report(market)
-        decision = await decide(market, report, "none")
-        path, words = f"/decisions/{decision['id']}/appeal", {"words": "It is fraud."}
-        assert (await report.reporter.post(path, words)).status_code == 200
-        await decide(market, report, "block")
-        (mail,) = await deliver(market)
-        assert mail["Subject"] == "Your account was blocked"
-        assert "#token=" not in text_of(mail)
 
 
 class TestWhatADecisionIsAbout:

@@ -145,6 +145,11 @@ class Decision(Row, table=True):
     facts: str | None
     made_at: datetime = moment_field(default_factory=now)
 
+    @property
+    def concerns_author(self) -> bool:
+        """Whether the author of the reported thing gets it: not if nothing was ever done."""
+        return self.measure is not Measure.NONE or self.number > 1
+
     def demand_appealable(self) -> None:
         """Refuses appeals that come too late, and such against a decision about an appeal.
 

@@ -16,7 +16,7 @@ WORDS: Mapping[str, str] = {
     "email_changed": N_("Mail about a new email address"),
     "password_changed": N_("Mail about a new password"),
     "notice": N_("Mail about a change of the login"),
-    "block_statement": N_("Mail with the reasons of a block"),
+    "block_statement": N_("Mail with the reasons of a decision"),
     "restriction_statement": N_("Mail with the reasons of an act on an account"),
     "notice_receipt": N_("Mail with the receipt of a notice"),
     "notice_decision": N_("Mail with the decision about a notice"),

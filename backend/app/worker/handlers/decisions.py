@@ -9,7 +9,7 @@ from app.worker.context import Payload, TaskContext, TaskHandler
 
 
 async def block_statement(context: TaskContext, payload: Payload) -> list[Mail]:
-    """Mails the reasons of the decision ``decision_id`` to the user whose account it blocks."""
+    """Mails the reasons of the decision ``decision_id`` to its author, who can't log in."""
     sender = StatementSender(context.transaction, context.keyring, context.letterhead)
     return await sender.of_decision(UUID(payload["decision_id"]))
 
