@@ -128,8 +128,8 @@ class Measures:
         if subject in UNHIDEABLE:
             raise MeasureNotPossible
         if subject is Reported.PHOTO:
-            held = await self._photos.lock(caller, parts["upload_id"])
-            self._photos.hide(caller, held, grounds)
+            photo = await self._photos.lock(caller, parts["upload_id"])
+            self._photos.hide(caller, photo, grounds)
         else:
             self._hiding.hide(caller, await self._lock(caller, report), grounds)
 
@@ -138,9 +138,9 @@ class Measures:
     ) -> None:
         subject, parts = reported(report.path)
         if subject is Reported.PHOTO:
-            held = await self._photos.lock(caller, parts["upload_id"])
-            if not _is_needed(taken, held.upload.hidden_at):
-                self._photos.show(caller, held, grounds)
+            photo = await self._photos.lock(caller, parts["upload_id"])
+            if not _is_needed(taken, photo.held.upload.hidden_at):
+                self._photos.show(caller, photo, grounds)
         else:
             thing = await self._lock(caller, report)
             if not _is_needed(taken, thing.hidden_at):

@@ -1,6 +1,7 @@
 """Hiding of photos by staff."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from app.core.clients import Client
@@ -13,13 +14,16 @@ from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.hiding import HidingAction
 from app.db.models.kinds.packages import PackageEvent
 from app.db.models.kinds.profiles import ProfileEvent
+from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.packages import Package
 from app.db.models.profiles import Profile
+from app.db.models.threads import Thread, ThreadKey
 from app.db.models.uploads import UploadNotFound
 from app.db.models.users import RankTooLow
 from app.db.repositories.administration import AdministrationRepository
 from app.db.repositories.events import EventRepository
 from app.db.repositories.hiding import UPLOADER
+from app.db.repositories.threads import ThreadRepository
 from app.postgres.transactions import Transaction
 from app.services.photos import Held, PhotoService
 from app.services.staff_acts import StaffActs
@@ -30,6 +34,18 @@ EVENTS: Mapping[type, type[EventKind]] = {
     Profile: ProfileEvent,
 }
 """The events of what a photo is attached to."""
+
+
+class LockedPhoto(NamedTuple):
+    """A locked photo.
+
+    Args:
+        held: The upload, with what it is attached to.
+        thread: The thread of the message that it belongs to; None if it belongs to none.
+    """
+
+    held: Held
+    thread: Thread | None
 
 
 class PhotoHidingService:
@@ -49,43 +65,52 @@ class PhotoHidingService:
         self._acts = StaffActs(transaction, client)
         self._events = EventRepository(transaction)
         self._photos = PhotoService(transaction)
+        self._threads = ThreadRepository(transaction)
 
     @raises(UploadNotFound, RankTooLow)
-    async def lock(self, caller: Bearer, upload_id: UUID) -> Held:
+    async def lock(self, caller: Bearer, upload_id: UUID) -> LockedPhoto:
         """Locks the accounts concerned, and a photo with what it is attached to."""
         staff, accounts = await self._accounts.lock_concerned(caller, UPLOADER, upload_id=upload_id)
         held = await self._photos.lock(upload_id)
         if held is None:
             raise UploadNotFound
         staff.demand_rank_over(accounts[held.upload.user_id])
-        return held
+        upload, thread = held.upload, None
+        if upload.message_cleaning_id:
+            key = ThreadKey(upload.message_cleaning_id, upload.message_cleaner_id)
+            thread = await self._threads.find(key)
+        return LockedPhoto(held, thread)
 
     def hide(
-        self, caller: Bearer, held: Held, grounds: RestrictionGrounds | DecidedGrounds
+        self, caller: Bearer, photo: LockedPhoto, grounds: RestrictionGrounds | DecidedGrounds
     ) -> None:
         """Hides a photo: its files are gone, and nothing shows it."""
-        changed = held.upload.hide()
-        self._record(HidingAction.PHOTO_HIDDEN, caller, held, grounds, changed=changed)
+        changed = photo.held.upload.hide()
+        self._record(HidingAction.PHOTO_HIDDEN, caller, photo, grounds, changed=changed)
 
-    def show(self, caller: Bearer, held: Held, grounds: Grounds | None) -> None:
+    def show(self, caller: Bearer, photo: LockedPhoto, grounds: Grounds | None) -> None:
         """Shows a photo again."""
-        changed = held.upload.show()
-        self._record(HidingAction.PHOTO_SHOWN, caller, held, grounds, changed=changed)
+        changed = photo.held.upload.show()
+        self._record(HidingAction.PHOTO_SHOWN, caller, photo, grounds, changed=changed)
 
     def _record(
         self,
         action: HidingAction,
         caller: Bearer,
-        held: Held,
+        photo: LockedPhoto,
         grounds: Grounds | None,
         *,
         changed: bool,
     ) -> None:
-        self._photos.show(held)
-        upload, thing = held.upload, held.thing
+        self._photos.show(photo.held)
+        upload, thing, thread = *photo.held[:2], photo.thread
+        facts = grounds.facts if grounds else {}
         if changed and thing is not None:
             thing_id = thing.user_id if isinstance(thing, Profile) else thing.id
-            facts = grounds.facts if grounds else {}
             kind = EVENTS[type(thing)](action)
             self._events.record(caller.user_id, kind, thing_id, upload.cleaning_id, **facts)
+        elif changed and thread is not None:
+            facts = {"sender_id": str(upload.user_id), **facts}
+            kind = ThreadEvent(action)
+            self._events.record_within(thread.place, caller.user_id, kind, thread.id, **facts)
         self._acts.record(action, caller, upload.user_id, grounds, upload_id=str(upload.id))

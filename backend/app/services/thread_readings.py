@@ -131,10 +131,7 @@ class ThreadReadingService:
         """Records an event, and an entry of the audit about each side."""
         kind = ThreadEvent.READ_FOR_REPORT if reading.report_id else ThreadEvent.READ_BY_STAFF
         facts = {"reason": reading.reason} if reading.reason else {}
-        job: UUID | None = thread.cleaning_id
-        if thread.seller_id:  # it began before there was a job, and there may still be none
-            job, facts["order_id"] = None, str(thread.cleaning_id)
-        self._events.record(reading.staff_id, kind, thread.id, job, **facts)
+        self._events.record_within(thread.place, reading.staff_id, kind, thread.id, **facts)
         for side in (thread.owner_id, thread.cleaner_id):
             self._audit.record(
                 ThreadReadingAction.THREAD_READ,

@@ -8,6 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.factories.messages import Message, make_message, make_message_with_photos
+from tests.factories.notifications import notifications, notify
 from tests.factories.offers import make_offer
 from tests.factories.public_notices import give_notice
 from tests.factories.reports import decide, make_report
@@ -22,7 +23,8 @@ from tests.factories.uploads import (
     shown,
 )
 from tests.factories.users import Actor, Market, make_user
-from tests.hiding import hide
+from tests.factories.webhooks import make_webhook
+from tests.hiding import hide, show
 from tests.invariants import assert_invariants
 from tests.pictures import picture
 from tests.staff import make_staff
@@ -154,6 +156,28 @@ class TestFiles:
         await hide(await make_staff(market), f"/uploads/{hidden}")
         assert (await message.offer.owner.get(file_of(message))).status_code == 404
         assert await photos_of(message.sender, message) == [left]
+
+    async def test_are_hidden_and_shown_with_the_reasons_to_the_sender_alone(
+        self, market: Market
+    ) -> None:
+        message, staff = await make_message_with_photos(market), await make_staff(market)
+        sides = message.sender, message.offer.owner
+        path = f"/uploads/{message.data['photos'][0]['id']}"
+        events = ["thread.photo_hidden"]
+        webhooks = [await make_webhook(market, side, events=events) for side in sides]
+        await notify(market)
+        known = [len(await notifications(side)) for side in sides]
+        await hide(staff, path)
+        await show(staff, path)
+        await notify(market)
+        told = [
+            (await notifications(side))[count:] for side, count in zip(sides, known, strict=True)
+        ]
+        assert [[(it["kind"], it["rule"], it["actor"]) for it in its] for its in told] == [
+            [("message_photo_hidden", "terms", None), ("message_photo_shown", None, None)],
+            [],
+        ]
+        assert [len(await it.log()) for it in webhooks] == [1, 0]
 
     async def test_are_gone_when_their_upload_is_deleted(self, market: Market) -> None:
         message = await make_message_with_photos(market, 2)

@@ -24,6 +24,7 @@ from app.db.models.states.cleanings import CleaningEnded, CleaningNotBooked
 from app.db.models.states.offers import OfferNotAccepted
 from app.db.models.states.orders import OrderNotPlaced
 from app.db.models.states.packages import PackageArchived
+from app.db.models.threads import ThreadNotFound
 from app.db.models.uploads import UploadNotFound
 from app.db.models.usernames import UsernameTaken
 from app.db.models.users import UserNotFound
@@ -45,15 +46,16 @@ IMPOSSIBLE: dict[str, set[type[MarketplaceError]]] = {
     "CleaningService.cancel": {BookingNotScheduled, OfferNotAccepted, OfferNotFound},
     # The job or the package that a photo is attached to exists.
     "UploadService.delete": {CleaningNotFound, PackageNotFound},
-    "PhotoHidingService.lock": {CleaningNotFound, PackageNotFound},
+    # So does the thread of a message.
+    "PhotoHidingService.lock": {CleaningNotFound, PackageNotFound, ThreadNotFound},
     # It changes the email address only.
     "LinkService.verify_email": {UsernameTaken},
     # Only packages that are not archived are archived with an account, and placed orders end.
     "AdministrationService.block": {OrderNotPlaced, PackageArchived},
     # Likewise, and only jobs that are open are cancelled or expire with an account.
     "UserService.delete": {CleaningEnded, OrderNotPlaced, PackageArchived},
-    "Measures.take": {OrderNotPlaced, PackageArchived},
-    "DecisionService.decide": {OrderNotPlaced, PackageArchived},
+    "Measures.take": {OrderNotPlaced, PackageArchived, ThreadNotFound},
+    "DecisionService.decide": {OrderNotPlaced, PackageArchived, ThreadNotFound},
     # A decision belongs to a report.
     "DecisionService.appeal": {ReportNotFound},
     "DecisionService.appeal_by_link": {ReportNotFound},

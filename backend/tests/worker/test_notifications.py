@@ -168,6 +168,8 @@ class TestTelling:
         tested = {kind for _, _, expected in TOLD for kind in expected.values()}
         tested |= {NotificationKind.OFFER_RECEIVED, *OF_ACCOUNTS, *ACTS}
         tested |= {NotificationKind.MESSAGES_READ_FOR_REPORT}  # see test_thread_readings.py
+        # See test_message_photos.py.
+        tested |= {NotificationKind.MESSAGE_PHOTO_HIDDEN, NotificationKind.MESSAGE_PHOTO_SHOWN}
         assert tested == set(NotificationKind)
 
     async def test_tells_both_sides_of_what_the_clock_does(self, market: Market) -> None:

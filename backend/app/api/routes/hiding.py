@@ -179,7 +179,7 @@ for each in KINDS:
 async def hide_photo(
     upload_id: UUID, grounds: RestrictionGrounds, caller: Staff, hiding: PhotoHidingService
 ) -> Response:
-    """Hides a photo: its files are gone at once, and its job, package or profile lacks it."""
+    """Hides a photo: its files are gone at once, and what it belongs to lacks it."""
     hiding.hide(caller, await hiding.lock(caller, upload_id), grounds)
     return Response(status_code=204)
 

@@ -79,6 +79,7 @@ TOLD: Mapping[Recipient, tuple[Told, ...]] = {
     Recipient.THREAD_CLEANER: (Told(Thread.cleaner_id, SUBJECT),),
     Recipient.READ_OWNER: (Told(Thread.owner_id, SUBJECT),),
     Recipient.READ_CLEANER: (Told(Thread.cleaner_id, SUBJECT),),
+    Recipient.SENDER: (Told(User.id, fact("sender_id")),),
     Recipient.REPORTER: (Told(Report.reporter_id, fact("report_id")),),
     Recipient.REPORTED: (Told(Decision.author_id, SUBJECT),),
 }

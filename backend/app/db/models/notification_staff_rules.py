@@ -53,6 +53,18 @@ STAFF = (
         )
     ),
     Rule(
+        ThreadEvent.PHOTO_HIDDEN,
+        (To.SENDER,),
+        Kind.MESSAGE_PHOTO_HIDDEN,
+        N_("The operator has hidden a photo of your message about %(name)s."),
+    ),
+    Rule(
+        ThreadEvent.PHOTO_SHOWN,
+        (To.SENDER,),
+        Kind.MESSAGE_PHOTO_SHOWN,
+        N_("A photo of your message about %(name)s is visible again."),
+    ),
+    Rule(
         ProfileEvent.PHOTO_HIDDEN,
         (To.ACCOUNT,),
         Kind.PICTURE_HIDDEN,

@@ -201,6 +201,11 @@ class Thread(Row, table=True):
     cleaner_read: int = 0
     cleaner_unread: int = 0
 
+    @property
+    def place(self) -> dict[str, UUID]:
+        """The key of what its events are within: its job; its order, if it began before the job."""
+        return {"order_id" if self.seller_id else "cleaning_id": self.cleaning_id}
+
     def hand_out(self, sender_id: UUID) -> int:
         """Returns the number of a new message, which is unread for the other side."""
         self.messages += 1

@@ -237,7 +237,10 @@ AUDIENCES = (
         MessageScope.READ,
         Thread,
         OF_EVENT,
-        (Party(col(Thread.owner_id)), Party(col(Thread.cleaner_id))),
+        tuple(  # of hiding, only the sender of the message
+            Party(side, sees=or_(ON_VIEW, fact("sender_id") == side))
+            for side in (col(Thread.owner_id), col(Thread.cleaner_id))
+        ),
     ),
     Audience(
         ReportEvent,

@@ -96,6 +96,7 @@ ONE: Mapping[Recipient, ColumnElement[Any]] = {
     Recipient.THREAD_CLEANER: _of_thread(Thread.cleaner_id, IS_FIRST_UNREAD),
     Recipient.READ_OWNER: _of_thread(Thread.owner_id),
     Recipient.READ_CLEANER: _of_thread(Thread.cleaner_id),
+    Recipient.SENDER: fact("sender_id"),
     Recipient.REPORTER: _of(Report.reporter_id, col(Report.id) == fact("report_id")),
     Recipient.REPORTED: _of(Decision.author_id, col(Decision.id) == SUBJECT, CONCERNS_AUTHOR),
 }
