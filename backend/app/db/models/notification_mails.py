@@ -1,6 +1,6 @@
 """Mails of notifications: those that wait, and the time when they are due."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -48,23 +48,42 @@ class MailTimes(NamedTuple):
         if self.quiet_from is None or self.quiet_until is None:
             return due
         begin, end = map(time.fromisoformat, (self.quiet_from, self.quiet_until))
-        local = due.astimezone(zone).time()
-        is_quiet = begin <= local < end if begin < end else local >= begin or local < end
-        return following(due, end, zone) if is_quiet else due
+        length = timedelta(days=begin > end)
+        for day in days_about(due, zone):
+            until = moment_of(day + length, end, zone)
+            if moment_of(day, begin, zone) <= due < until:
+                return until
+        return due
 
 
 def following(moment: datetime, at: time, zone: ZoneInfo) -> datetime:
     """The next time after a moment at which clocks show a time of day.
-
-    A time that they show twice is the second one; one that they skip comes as much later.
 
     Args:
         moment: The moment.
         at: The time of day.
         zone: The time zone of the clocks.
     """
-    local = moment.astimezone(zone)
-    day = local.date() + timedelta(days=local.time() >= at)
+    times = (moment_of(day, at, zone) for day in days_about(moment, zone))
+    return next(it for it in times if it > moment)
+
+
+def days_about(moment: datetime, zone: ZoneInfo) -> list[date]:
+    """The day of a moment in a time zone, between the one before and the one after it."""
+    today = moment.astimezone(zone).date()
+    return [today + timedelta(days=days) for days in (-1, 0, 1)]
+
+
+def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The moment when clocks show a time of day.
+
+    A time that they show twice is the second one; one that they skip comes as much later.
+
+    Args:
+        day: The day.
+        at: The time of day.
+        zone: The time zone of the clocks.
+    """
     both = (datetime.combine(day, at.replace(fold=fold), zone) for fold in (0, 1))
     return max(it.astimezone(UTC) for it in both)
 

@@ -31,7 +31,16 @@ def due(mode: MailMode, moment: str, *times: str | None, zone: str | None = BERL
         ("03-31T00:10", "00:30", "02:30", "03-31T01:30"),
         # Clocks show the end twice: the quiet hours end with the second one.
         ("10-26T23:00", "00:30", "02:30", "10-27T01:30"),
+        ("10-27T00:40", "00:30", "02:30", "10-27T01:30"),
         ("10-27T01:10", "00:30", "02:30", "10-27T01:30"),
+        ("10-27T01:30", "00:30", "02:30", "10-27T01:31"),
+        # Clocks skip the end, and show a later time before it comes.
+        ("03-31T01:10", "22:00", "02:30", "03-31T01:30"),
+        # Clocks show the beginning twice: the quiet hours begin with the second one.
+        ("10-27T00:40", "02:30", "07:00", "10-27T00:41"),
+        # Clocks skip the beginning, which would come after the end: there are no quiet hours.
+        ("03-30T12:00", "02:30", "03:00", "03-30T12:01"),
+        ("03-31T01:10", "02:30", "03:00", "03-31T01:11"),
     ],
 )
 def test_at_once_waits_for_the_end_of_quiet_hours(
@@ -48,6 +57,7 @@ def test_at_once_waits_for_the_end_of_quiet_hours(
         ("03-30T23:30", "03-31T01:00"),
         ("03-31T01:00", "04-01T00:00"),
         ("10-26T23:30", "10-27T01:00"),
+        ("10-27T00:10", "10-27T01:00"),
     ],
 )
 def test_daily_ones_come_at_their_hour(moment: str, expected: str) -> None:
