@@ -7,6 +7,8 @@ from app.db.models.users import UserRole
 from tests.factories.bookings import make_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
+from tests.factories.packages import make_package
+from tests.factories.questions import make_answer, make_question
 from tests.factories.users import Market, make_user
 from tests.factories.webhook_deliveries import make_delivery
 from tests.factories.webhooks import MadeWebhook, enter, make_webhook
@@ -76,6 +78,36 @@ class TestTheEvents:
         await offer.owner.delete(offer.job.path)
         await enter(market)
         assert [await types(it) for it in hooks] == [["cleaning.deleted"], []]
+
+    @pytest.mark.parametrize("end", ["pause", "archival"])
+    async def test_of_questions_are_those_of_packages_that_the_asker_sees(
+        self, market: Market, end: str
+    ) -> None:
+        question = await make_question(market, await make_package(market))
+        hooks = [
+            await make_webhook(market, it, events=["package_answer.created"])
+            for it in (question.owner, question.asker)
+        ]
+        await make_answer(market, question)
+        await enter(market)
+        await question.owner.post(f"{question.topic.path}/{end}")
+        await make_answer(market, question)
+        await enter(market)
+        assert [len(await types(it)) for it in hooks] == [2, 1]
+
+    async def test_of_questions_are_those_of_jobs_that_the_asker_sees(self, market: Market) -> None:
+        offer = await make_offer(market)
+        questions = [await make_question(market, offer.job, it) for it in (offer.cleaner, None)]
+        hooks = [
+            await make_webhook(market, it.asker, events=["answer.created"]) for it in questions
+        ]
+        await offer.owner.post(f"{offer.path}/acceptance")
+        staff = await make_user(market, role=UserRole.STAFF)
+        await staff.post(f"/admin{offer.job.path}/hiding", {"reason": "Spam"})
+        for question in questions:
+            await make_answer(market, question)
+        await enter(market)
+        assert [len(await types(it)) for it in hooks] == [1, 0]
 
     async def test_of_the_whole_market_are_all(self, market: Market) -> None:
         user = await make_user(market, role=UserRole.SUPERUSER)

@@ -4,41 +4,27 @@ An event goes to the users who have a part in its subject, if they may see the s
 event enters the stream. Webhooks of the whole market get all events.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    and_,
-    cast,
-    func,
-    join,
-    null,
-    or_,
-    select,
-    true,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, join, null, or_, select
 
 from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.decisions import CONCERNS_AUTHOR, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
-from app.db.models.kinds import EventKind, Scope
+from app.db.models.kinds import Scope
 from app.db.models.kinds.bookings import BookingEvent, BookingScope
 from app.db.models.kinds.cleanings import CleaningEvent, CleaningScope
 from app.db.models.kinds.decisions import DecisionEvent
 from app.db.models.kinds.evaluations import EvaluationEvent, EvaluationScope
-from app.db.models.kinds.hiding import OF_HIDING
 from app.db.models.kinds.messages import MessageScope
 from app.db.models.kinds.offers import OfferEvent, OfferScope
 from app.db.models.kinds.orders import OrderEvent, OrderScope
 from app.db.models.kinds.package_questions import PackageAnswerEvent, PackageQuestionEvent
 from app.db.models.kinds.packages import PackageEvent, PackageScope
 from app.db.models.kinds.profiles import ProfileEvent, ProfileScope
-from app.db.models.kinds.questions import AnswerEvent, QuestionEvent, QuestionScope
+from app.db.models.kinds.questions import AnswerEvent, QuestionEvent
 from app.db.models.kinds.reports import ReportEvent, ReportScope
 from app.db.models.kinds.threads import ThreadEvent
 from app.db.models.kinds.users import UserEvent
@@ -49,124 +35,27 @@ from app.db.models.packages import Package
 from app.db.models.profiles import Profile
 from app.db.models.questions import CleaningPost
 from app.db.models.reports import Report
-from app.db.models.states.offers import OfferStatus
 from app.db.models.stream import Streamed
 from app.db.models.threads import OF_EVENT, Thread
 from app.db.models.users import User
+from app.db.models.webhook_parties import (
+    ON_VIEW,
+    Audience,
+    Party,
+    by_id,
+    of_posts,
+    offerers,
+    shows_job,
+    shows_package,
+    within_job,
+    within_package,
+)
 from app.postgres.statements import Rows, col, inline
 
 TYPE: ColumnElement[str] = func.concat(col(Event.subject), inline("."), col(Event.kind))
-ON_VIEW = col(Event.kind).not_in([inline(kind) for kind in OF_HIDING])
-"""Hiding is known to the user that a thing belongs to, and to staff."""
-
-
-class Party(NamedTuple):
-    """Users who have a part in the subject of an event.
-
-    Args:
-        user_id: Their id.
-        to: Further tables by which they are found: each with its condition.
-        sees: Whether they may see the subject.
-    """
-
-    user_id: ColumnElement[Any]
-    to: Sequence[tuple[Any, ColumnElement[bool]]] = ()
-    sees: ColumnElement[bool] = true()
-
-
-class Audience(NamedTuple):
-    """The users who get the events of a subject.
-
-    Args:
-        kinds: The kinds of the events.
-        scope: The scope that an API key needs; None if keys can't read the subject.
-        subject: The table class of the subject.
-        key: The condition that selects the subject of an event.
-        parties: The users who have a part in it. The first ones own it: they see it always.
-    """
-
-    kinds: type[EventKind]
-    scope: Scope | None
-    subject: type[Any]
-    key: ColumnElement[bool]
-    parties: Sequence[Party]
-
-
-def by_id(subject: type[Any]) -> ColumnElement[bool]:
-    """The key of a subject that is found by its id alone."""
-    return col(subject.id) == Event.subject_id
-
-
-def within_job(subject: type[Any]) -> ColumnElement[bool]:
-    """The key of a subject that belongs to a job."""
-    return and_(col(subject.cleaning_id) == Event.cleaning_id, by_id(subject))
-
-
-def within_package(subject: type[Any]) -> ColumnElement[bool]:
-    """The key of a subject that belongs to a package."""
-    return and_(col(subject.package_id) == fact("package_id"), by_id(subject))
-
 
 OF_JOB = (Cleaning, col(Cleaning.id) == Event.cleaning_id)
 """The job of the subject."""
-
-
-def _offerers() -> Party:
-    """The cleaners of offers for a job: they see it unless it, or its owner, is out of view."""
-    owner = aliased(User)
-    states = (OfferStatus.PENDING, OfferStatus.ACCEPTED, OfferStatus.SUPERSEDED)
-    booked = col(Offer.status) == inline(OfferStatus.ACCEPTED)
-    return Party(
-        col(Offer.cleaner_id),
-        (
-            (Offer, col(Offer.cleaning_id) == Cleaning.id),
-            (owner, col(owner.id) == Cleaning.owner_id),
-        ),
-        and_(
-            ON_VIEW,
-            col(Offer.status).in_([inline(state) for state in states]),
-            col(Cleaning.deleted_at).is_(None),
-            col(owner.blocked_at).is_(None),
-            or_(col(Cleaning.hidden_at).is_(None), booked),
-        ),
-    )
-
-
-def _of_posts(
-    kinds: type[EventKind],
-    post: type[Any],
-    key: Callable[[type[Any]], ColumnElement[bool]],
-    topic: type[Any],
-    asked: ColumnElement[Any],
-) -> Audience:
-    """The audience of a question or an answer: its author, the user asked, and the asker.
-
-    Args:
-        kinds: The kinds of the events.
-        post: The table class of the posts.
-        key: The key of a post.
-        topic: The table class of the things that the questions are about.
-        asked: The user that a thing belongs to.
-    """
-    question = aliased(post)
-    of_topic = col(topic.id) == getattr(post, post.topic_key)
-    of_question = and_(
-        getattr(question, post.topic_key) == getattr(post, post.topic_key),
-        col(question.id) == post.question_id,
-    )
-    shown = and_(ON_VIEW, col(post.hidden_at).is_(None))
-    return Audience(
-        kinds,
-        QuestionScope.READ,
-        post,
-        key(post),
-        (
-            Party(col(post.author_id)),
-            Party(asked, ((topic, of_topic),), shown),
-            Party(col(question.author_id), ((question, of_question),), shown),
-        ),
-    )
-
 
 AUDIENCES = (
     Audience(UserEvent, None, User, by_id(User), (Party(col(User.id)),)),
@@ -182,7 +71,7 @@ AUDIENCES = (
         CleaningScope.READ,
         Cleaning,
         by_id(Cleaning),
-        (Party(col(Cleaning.owner_id)), _offerers()),
+        (Party(col(Cleaning.owner_id)), offerers()),
     ),
     Audience(
         OfferEvent,
@@ -260,11 +149,25 @@ AUDIENCES = (
         ),
     ),
     *(
-        _of_posts(kinds, CleaningPost, within_job, Cleaning, col(Cleaning.owner_id))
+        of_posts(
+            kinds,
+            CleaningPost,
+            within_job,
+            Cleaning,
+            col(Cleaning.owner_id),
+            shows_job,
+        )
         for kinds in (QuestionEvent, AnswerEvent)
     ),
     *(
-        _of_posts(kinds, PackagePost, within_package, Package, col(Package.seller_id))
+        of_posts(
+            kinds,
+            PackagePost,
+            within_package,
+            Package,
+            col(Package.seller_id),
+            shows_package,
+        )
         for kinds in (PackageQuestionEvent, PackageAnswerEvent)
     ),
 )

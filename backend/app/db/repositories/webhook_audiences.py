@@ -19,8 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.models.stream import Streamed
-from app.db.models.webhook_audiences import Audience, Party, reached
+from app.db.models.webhook_audiences import reached
 from app.db.models.webhook_deliveries import WebhookDelivery
+from app.db.models.webhook_parties import Audience, Party
 from app.db.models.webhooks import WebhookEndpoint
 from app.postgres.statements import Rows, Statement, argument, col, inline
 
