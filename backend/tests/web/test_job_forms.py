@@ -105,6 +105,18 @@ class TestExtras:
         shown = (await job.owner.get(job.path)).json()
         assert (shown["name"], len(shown["extras"])) == ("Kitchen", 1)
 
+    async def test_are_dropped_with_the_category_that_brings_them(self, market: Market) -> None:
+        category, other = await category_slug(market), await category_slug(market)
+        await bring_extra(market, category)
+        job = await make_cleaning(market, category=category, extras=["oven"])
+        browser = await browser_of(market, job.owner)
+        path = f"{page_of(job)}/edit"
+        page = await browser.send(await browser.open(path), path, 422, category=other)
+        page = await browser.send(page, path)
+        assert "Your changes are saved." in page.text
+        shown = (await job.owner.get(job.path)).json()
+        assert (shown["category"], shown["extras"]) == (other, [])
+
     async def test_of_another_category_are_refused_beside_them(self, market: Market) -> None:
         category, other = await category_slug(market), await category_slug(market)
         await bring_extra(market, category)
