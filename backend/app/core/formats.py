@@ -195,10 +195,18 @@ class Formats:
         """A time in the market, as an input of the type `datetime-local` has it."""
         return at.astimezone(self._zone).strftime("%Y-%m-%dT%H:%M")
 
-    def parse_local(self, text: str) -> str:
-        """A time in the market with its offset; other texts as they are."""
+    def parse_local(self, text: str, exact: str = "") -> str:
+        """A time in the market with its offset; other texts as they are.
+
+        Args:
+            text: The text.
+            exact: The time that is meant if the text is how `local` writes it. An input has neither
+                its seconds nor its offset, of which there are two when clocks go back.
+        """
         try:
             local = datetime.fromisoformat(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return text
         return (local if local.tzinfo else local.replace(tzinfo=self._zone)).isoformat()
+            if exact and self.local(datetime.fromisoformat(exact)) == text:
+                return exact

@@ -1,6 +1,7 @@
 """Forms: what was entered, and what is wrong with it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -26,6 +27,8 @@ VERSION = "version"
 """The field that says which version of a thing the caller has seen."""
 CURRENCY = "priced-in"
 """The field that says the currency of a form's amounts, unless it is that of the market."""
+EXACT = "exact-"
+"""The beginning of the name of the field with the exact time that another field shows."""
 EXAMPLE_AMOUNT = "49.90"
 """The amount that problems have as an example, as the API reads it."""
 
@@ -164,6 +167,11 @@ class Form:
             for name, value in content.items()
             if value is not None
         }
+        values |= {
+            f"{EXACT}{name}": [value.isoformat()]
+            for name, value in content.items()
+            if isinstance(value, datetime)
+        }
         return cls(action, values, formats)
 
     @property
@@ -238,10 +246,10 @@ class Form:
         text = self.value(name).strip() if name not in SECRET_FIELDS else self.value(name)
         if not text:
             return None if type(None) in kinds else _LEFT_OUT
-        return self._converted(text, kinds)
+        return self._converted(name, text, kinds)
 
-    def _converted(self, text: str, kinds: set[Any]) -> Any:
-        """A text as the model reads a value of one of some types."""
+    def _converted(self, name: str, text: str, kinds: set[Any]) -> Any:
+        """The text of a field as the model reads a value of one of some types."""
         if Decimal in kinds:
             return self._formats.parse_amount(text, self.value(CURRENCY))
         if bool in kinds:
@@ -250,7 +258,7 @@ class Form:
             number = parse_number(text)
             return text if number is None else number
         if any(getattr(kind, "__name__", "") == "datetime" for kind in kinds):
-            return self._formats.parse_local(text)
+            return self._formats.parse_local(text, self.value(f"{EXACT}{name}"))
         return text
 
 

@@ -139,6 +139,22 @@ class TestEditing:
         await browser.send(await browser.open(path), path, name="All windows")
         assert (await job.owner.get(job.path)).json()["category"] == "gone"
 
+    async def test_keeps_the_exact_start_until_another_is_entered(self, market: Market) -> None:
+        start = "2030-05-17T09:00:30.500000+00:00"
+        job = await make_cleaning(market, starts_at=start)
+        browser = await browser_of(market, job.owner)
+        path = f"{page_of(job)}/edit"
+        page = await browser.send(await browser.open(path), path, 422, price="x")
+        await browser.send(page, path, price="50")
+        shown = (await job.owner.get(job.path)).json()
+        assert (datetime.fromisoformat(shown["starts_at"]), shown["revision"]) == (
+            datetime.fromisoformat(start),
+            1,
+        )
+        await browser.send(await browser.open(path), path, starts_at="2030-05-17T09:01")
+        shown = (await job.owner.get(job.path)).json()
+        assert shown["starts_at"] == "2030-05-17T09:01:00+00:00"
+
     async def test_is_for_the_owner_only(self, market: Market) -> None:
         job = await make_cleaning(market)
         browser = await browser_of(market, await make_user(market))
