@@ -154,6 +154,15 @@ class Formats:
             if part
         )
 
+    def language(self, code: str) -> str:
+        """The name of a language.
+
+        Args:
+            code: Its code (ISO 639-1).
+        """
+        name: str = self._locale.languages.get(code, code)
+        return name
+
     def _number(self, value: float | Decimal) -> str:
         """A number."""
         return format_decimal(value, locale=self._locale)
@@ -204,9 +213,9 @@ class Formats:
                 its seconds nor its offset, of which there are two when clocks go back.
         """
         try:
+            if exact and self.local(datetime.fromisoformat(exact)) == text:
+                return exact
             local = datetime.fromisoformat(text)
         except (ValueError, OverflowError):
             return text
         return (local if local.tzinfo else local.replace(tzinfo=self._zone)).isoformat()
-            if exact and self.local(datetime.fromisoformat(exact)) == text:
-                return exact

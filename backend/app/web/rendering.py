@@ -83,6 +83,7 @@ class Renderer:
             "short_month": formats.short_month,
             "ago": formats.ago,
             "length": formats.length,
+            "language": formats.language,
             "number": formats.number,
             "iso": iso,
             "initials": initials,

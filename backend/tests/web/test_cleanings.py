@@ -56,6 +56,17 @@ class TestBrowsing:
             assert tuple(query.split("=")) in filters
         assert "Fenster" not in (await browser.open(f"/jobs?starts_before={TOMORROW}")).text
 
+    async def test_keeps_filters_that_the_form_does_not_offer(self, market: Market) -> None:
+        await make_cleaning(market, name="Forno", price="50.00", currency="USD", language="it")
+        page = await Browser(market).open("/jobs?min_price=40&currency=USD&language=it")
+        assert "Forno" in page.text
+        assert "Price in USD" in page.text
+        filters = next(form.fields for form in page.forms if form.method == "get")
+        assert {("currency", "USD"), ("language", "it")} <= set(filters)
+        page = await Browser(market).open("/jobs?currency=usd&language=klingon")
+        filters = next(form.fields for form in page.forms if form.method == "get")
+        assert not {"currency", "language"} & {name for name, value in filters if value}
+
     async def test_with_a_filter_that_is_not_valid_says_so_and_shows_the_rest(
         self, market: Market
     ) -> None:
@@ -128,17 +139,6 @@ class TestEditing:
         assert (shown["name"], shown["price"]) == ("All windows", "45.50")
         assert shown["description"] == "Two rooms."
 
-    async def test_keeps_a_category_that_is_offered_no_more(self, market: Market) -> None:
-        staff = await make_user(market, role=UserRole.STAFF)
-        await make_category(market, staff, slug="gone")
-        job = await make_cleaning(market, category="gone")
-        response = await staff.post("/admin/categories/gone/deactivation")
-        assert response.status_code == 200, response.text
-        browser = await browser_of(market, job.owner)
-        path = f"{page_of(job)}/edit"
-        await browser.send(await browser.open(path), path, name="All windows")
-        assert (await job.owner.get(job.path)).json()["category"] == "gone"
-
     async def test_keeps_the_exact_start_until_another_is_entered(self, market: Market) -> None:
         start = "2030-05-17T09:00:30.500000+00:00"
         job = await make_cleaning(market, starts_at=start)
@@ -154,6 +154,17 @@ class TestEditing:
         await browser.send(await browser.open(path), path, starts_at="2030-05-17T09:01")
         shown = (await job.owner.get(job.path)).json()
         assert shown["starts_at"] == "2030-05-17T09:01:00+00:00"
+
+    async def test_keeps_a_category_that_is_offered_no_more(self, market: Market) -> None:
+        staff = await make_user(market, role=UserRole.STAFF)
+        await make_category(market, staff, slug="gone")
+        job = await make_cleaning(market, category="gone")
+        response = await staff.post("/admin/categories/gone/deactivation")
+        assert response.status_code == 200, response.text
+        browser = await browser_of(market, job.owner)
+        path = f"{page_of(job)}/edit"
+        await browser.send(await browser.open(path), path, name="All windows")
+        assert (await job.owner.get(job.path)).json()["category"] == "gone"
 
     async def test_is_for_the_owner_only(self, market: Market) -> None:
         job = await make_cleaning(market)

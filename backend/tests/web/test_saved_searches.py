@@ -88,6 +88,16 @@ class TestTheList:
         assert changed == ["Panes", None, "Fife", "80.00"]
         assert (found["min_price"], found["currency"]) == ("12.50", "CHF")
 
+    async def test_keeps_what_the_form_does_not_show(self, market: Market) -> None:
+        filters = {"language": "it", "starts_after": "2030-05-17T09:00:30+00:00"}
+        saved = await save_search(market, None, q="forno", **filters)
+        browser = await browser_of(market, saved.user)
+        page = await browser.open(f"{saved.path}/edit")
+        assert ("language", "it") in page.form(f"{saved.path}/edit").fields
+        await browser.send(page, f"{saved.path}/edit", name="Ovens")
+        (found,) = await saved.user.items(LIST)
+        assert {name: found[name] for name in filters} == filters
+
     async def test_deletes_one(self, market: Market) -> None:
         saved = await save_search(market, name="Near me", q="ovens")
         browser = await browser_of(market, saved.user)

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from babel import Locale
 from pydantic import BaseModel, TypeAdapter
 
 from app.core.formats import Formats
@@ -27,11 +26,9 @@ class Search(SavedSearchFilters):
 
     Args:
         category_name: The name of its category.
-        language_name: The name of its language.
     """
 
     category_name: str | None
-    language_name: str | None
 
 
 class SavedSearch(BaseModel):
@@ -62,11 +59,9 @@ def in_words(filters: SavedSearchFilters, tree: TreeView, language: str) -> Sear
         language: The language of the page.
     """
     category = tree.find(filters.category)
-    name = Locale(language).languages.get(filters.language) if filters.language else None
     return Search(
         **{field: getattr(filters, field) for field in FILTERS},
         category_name=category.named(language) if category else filters.category,
-        language_name=name or filters.language,
     )
 
 
