@@ -51,6 +51,12 @@ class TestChoosing:
         for text in (f"2 {TIMES} Windows €80", "Oven €25", "Order for €105"):
             assert text in page.text
 
+    async def test_offers_packages_in_one_currency(self, market: Market) -> None:
+        package = await make_package(market)
+        await make_package(market, package.seller, name="In dollars", currency="USD")
+        browser = await browser_of(market, await make_user(market))
+        assert "In dollars" not in (await browser.open(new_order(package))).text
+
     async def test_of_nothing_asks_for_a_package(self, market: Market) -> None:
         package = await make_package(market)
         browser = await browser_of(market, await make_user(market))

@@ -159,7 +159,7 @@ async def show_new_order(visit: Visit) -> Response:
     if began_with is None:
         raise PackageNotFound
     package = await read_package(visit, began_with)
-    filters = PackageFilters(cleaner=package.cleaner.username)
+    filters = PackageFilters(cleaner=package.cleaner.username, currency=package.currency)
     found = await browse(visit, filters, PageRequest(MOST_OFFERED))
     others = PACKAGES.validate_json(json_list(found.page))
     offered = [package, *(other for other in others if other.id != package.id)]
