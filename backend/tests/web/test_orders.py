@@ -145,6 +145,18 @@ class TestPlacing:
         assert "Order for €45" in page.text
         assert "Your order is placed." in (await place(browser, page)).text
 
+    async def test_goes_on_without_a_package_that_was_paused(self, market: Market) -> None:
+        other = await make_package(market, (package := await make_package(market)).seller)
+        browser = await browser_of(market, await make_user(market))
+        ids = {it.data["id"]: 1 for it in (package, other)}
+        form = await browser.open(new_order(package, **ids))
+        await other.seller.post(f"{other.path}/pause")
+        page = await place(browser, form, 422, address="7 Canal Street")
+        assert page.problems == {"items": "A package that you chose is not offered any more."}
+        page = await browser.send(page, "/orders/new")
+        assert "Your order is placed." in page.text
+        assert "7 Canal Street" in page.text
+
     async def test_of_too_many_shows_how_many_are_left(self, market: Market) -> None:
         package = await make_package(market, stock=2)
         browser = await browser_of(market, await make_user(market))

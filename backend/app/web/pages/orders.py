@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from app.core.catalogues import N_
+from app.core.errors import Invalid
 from app.core.versions import ExpectedVersion
 from app.db.models.cleaning_shapes import Cancellation
 from app.db.models.order_items import MOST_PIECES
@@ -208,7 +209,10 @@ async def place_order(visit: Visit) -> Response:
         if (quantity := parse_number(entered or "0")) != 0
     ]
     draft = visit.read(OrderCreate, items=items)
-    order = await service_of(visit).place(visit.caller, draft)
+    try:
+        order = await service_of(visit).place(visit.caller, draft)
+    except PackageNotFound as error:  # the form goes on without it
+        raise Invalid("A package that you chose is not offered any more.", field="items") from error
     return visit.see(f"/orders/{order.id}", "order_placed")
 
 
