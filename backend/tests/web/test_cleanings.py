@@ -67,6 +67,18 @@ class TestBrowsing:
         filters = next(form.fields for form in page.forms if form.method == "get")
         assert not {"currency", "language"} & {name for name, value in filters if value}
 
+    @pytest.mark.parametrize("path", ["/jobs", "/mine", "/packages"])
+    async def test_keeps_a_category_that_is_offered_no_more(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        monkeypatch.setattr(categories, "KEPT_FOR", 0)
+        staff = await make_user(market, role=UserRole.STAFF)
+        await make_category(market, staff, slug="gone")
+        await staff.post("/admin/categories/gone/deactivation")
+        page = await (await browser_of(market, staff)).open(f"{path}?category=gone")
+        form = next(form for form in page.forms if form.action == path)
+        assert ("category", "gone") in form.fields
+
     async def test_with_a_filter_that_is_not_valid_says_so_and_shows_the_rest(
         self, market: Market
     ) -> None:

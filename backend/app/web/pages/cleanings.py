@@ -138,7 +138,7 @@ async def show_jobs(visit: Visit) -> Response:
         items=JOBS.validate_json(json_list(found.page)),
         more=visit.more(found.page),
         hint=found.hint,
-        categories=tree.options(visit.language),
+        categories=tree.options(visit.language, filters.category or ""),
         types=TYPES,
         saving=saving(form.values),
     )
@@ -158,8 +158,8 @@ async def show_own_jobs(visit: Visit) -> Response:
     if filters.sort is None and filters.q is None:
         jobs.sort(key=lambda job: not job.waiting)
     tree = await visit.site.categories.tree(visit.reads)
-    more = visit.more(found.page)
-    return visit.page(OwnJobsPage(form, jobs, more, STATES, tree.options(visit.language)))
+    categories = tree.options(visit.language, filters.category or "")
+    return visit.page(OwnJobsPage(form, jobs, visit.more(found.page), STATES, categories))
 
 
 async def browse(visit: Visit, filters: CleaningFilters, request: PageRequest) -> SearchPage:

@@ -62,7 +62,7 @@ async def show_packages(visit: Visit) -> Response:
         items=PACKAGES.validate_json(json_list(found.page)),
         more=visit.more(found.page),
         hint=found.hint,
-        categories=tree.options(visit.language),
+        categories=tree.options(visit.language, filters.category or ""),
     )
     return visit.page(page, public=True)
 
