@@ -29,7 +29,11 @@ def message_photo_route(site: Site) -> Route:
         if not NAME.fullmatch(name):
             raise PhotoNotFound
         with place_of(visit.request):
-            await PhotoFileReader(visit.reads).demand_of_message(visit.caller, name)
+            await PhotoFileReader(visit.reads).demand_of_message(
+                visit.caller,
+                name,
+                staff_needs_second_factor=visit.safeguards.staff_needs_second_factor,
+            )
         return await photo_response(visit.request.app.state.photos, name, NOT_STORED)
 
     async def endpoint(request: Request) -> Response:

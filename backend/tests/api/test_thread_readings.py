@@ -6,6 +6,7 @@ from typing import Any
 from httpx import AsyncClient
 
 from app.services.thread_readings import BECAUSE_OF_REPORT
+from tests.factories.api_keys import make_api_key
 from tests.factories.messages import Message, make_message, make_message_with_photos
 from tests.factories.notifications import notifications, notify
 from tests.factories.orders import make_order
@@ -92,6 +93,18 @@ class TestReadingForAReason:
         )
         assert (await staff.get(f"{reading.path}/messages")).status_code == 403
         assert (await staff.get(message.data["photos"][0]["url"])).status_code == 404
+
+    async def test_shows_photos_to_logins_of_staff_alone(self, market: Market) -> None:
+        message, staff = await make_message_with_photos(market), await make_staff(market)
+        await read_thread(staff, message)
+        program = (await make_api_key(market, staff)).program
+        path, database = message.data["photos"][0]["url"], market.app.state.database
+        assert (await program.get(path)).status_code == 404
+        market.replace_safeguards(staff_needs_second_factor=True)
+        assert (await staff.get(path)).status_code == 404
+        assert (await message.sender.get(path)).status_code == 200
+        await database.fetch("UPDATE sessions SET second_factor = true", ())
+        assert (await staff.get(path)).status_code == 200
 
     async def test_is_not_for_a_side(self, market: Market) -> None:
         message = await make_message(market)

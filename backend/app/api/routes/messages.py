@@ -168,8 +168,10 @@ async def read_message_photo(
     It is for the two sides of the thread, and for a member of staff whose reading of it lasts.
     """
     file = name.hex  # names of files have as many digits as UUIDs
-    await files.demand_of_message(caller, file)
-    return await photo_response(request.app.state.photos, file)
+    state = request.app.state
+    needed: bool = state.safeguards.staff_needs_second_factor
+    await files.demand_of_message(caller, file, staff_needs_second_factor=needed)
+    return await photo_response(state.photos, file)
 
 
 async def review_messages(

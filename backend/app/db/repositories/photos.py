@@ -81,12 +81,21 @@ class PhotoFileReader:
         return bool(await self._shown.fetch(self._source, name=name))
 
     @raises(PhotoNotFound)
-    async def demand_of_message(self, caller: Bearer, name: str) -> None:
+    async def demand_of_message(
+        self, caller: Bearer, name: str, *, staff_needs_second_factor: bool
+    ) -> None:
         """Refuses all files but those of photos of messages.
 
         The caller is a side of the thread, or a member of staff who reads it.
+
+        Args:
+            caller: The caller.
+            name: The name of the file.
+            staff_needs_second_factor: Whether staff must log in with a second factor.
         """
-        rows = await self._of_message.run(self._source, caller, name=name)
+        rows = await self._of_message.run(
+            self._source, caller, name=name, needs_second_factor=staff_needs_second_factor
+        )
         if rows[0]["id"] is None:
             raise PhotoNotFound
 

@@ -4,11 +4,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Uuid, exists, func, select
+from sqlalchemy import Boolean, ColumnElement, Exists, Uuid, exists, func, or_, select
 
 from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.messages import Message
+from app.db.models.sessions import Session
 from app.db.models.thread_readings import (
     READ_FOR,
     MessageForStaff,
@@ -17,9 +18,10 @@ from app.db.models.thread_readings import (
     ThreadReadingPublic,
 )
 from app.db.models.users import User, UserRole
-from app.db.repositories.base import CALLER_ID, Item, ItemQuery, json_object
+from app.db.repositories.base import CALLER_ID, SESSION_ID, Item, ItemQuery, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.db.repositories.person_views import Person
+from app.db.repositories.sessions import IS_LOGIN
 from app.db.repositories.thread_views import earlier_texts, message_photos
 from app.postgres.statements import Source, argument, col, inline
 from app.postgres.transactions import Transaction
@@ -30,8 +32,14 @@ IS_WANTED = (col(ThreadReading.id) == argument("reading_id", Uuid()), IS_OWN, LA
 ENDS_AT: ColumnElement[Any] = col(ThreadReading.created_at) + READ_FOR
 
 
+NEEDS_SECOND_FACTOR = argument("needs_second_factor", Boolean())
+"""Whether staff must log in with a second factor."""
+
+
 def is_read_by_staff(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[Any]) -> Exists:
-    """Whether the caller is staff, and has a reading of a thread that lasts.
+    """Whether the caller is staff, logged in as staff must, and has a reading of a thread.
+
+    The reading lasts, and the caller is no program.
 
     Args:
         cleaning_id: The job of the thread, or the order.
@@ -40,7 +48,9 @@ def is_read_by_staff(cleaning_id: ColumnElement[Any], cleaner_id: ColumnElement[
     return exists(
         select(col(ThreadReading.id))
         .join(User, col(User.id) == ThreadReading.staff_id)
+        .join(Session, col(Session.id) == SESSION_ID)
         .where(
+            *(IS_LOGIN, or_(~NEEDS_SECOND_FACTOR, col(Session.second_factor))),
             *(IS_OWN, LASTS, col(User.role) != inline(UserRole.USER)),
             col(ThreadReading.cleaning_id) == cleaning_id,
             col(ThreadReading.cleaner_id) == cleaner_id,
