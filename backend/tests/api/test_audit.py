@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from httpx import AsyncClient
 
 from app.db.models.fields import now
+from app.db.models.ids import time_of
 from app.db.models.users import UserRole
 from tests.factories.sessions import log_in, make_member
 from tests.factories.users import Actor, Market, make_user
@@ -85,6 +87,7 @@ class TestReadingTheAudit:
         await staff.post(f"/admin/users/{user.id}/block", GROUNDS)
         (entry,) = await staff.items("/admin/audit")
         moment = datetime.fromisoformat(entry["created_at"])
+        assert moment == time_of(UUID(entry["id"]))
         later = (moment + timedelta(milliseconds=1)).isoformat()
         for since in (moment.isoformat(), "1950-01-01T00:00:00Z"):
             assert await actions(staff, since=since) == [entry["action"]]

@@ -30,10 +30,10 @@ from app.db.models.fields import (
     SearchWords,
     Stars,
     Username,
-    first_id,
     new_id,
     now,
 )
+from app.db.models.ids import first_id
 
 BLANKS = ["\u200b", "\u3164", "\u2800", "\u200d\U0001d173", "\u202e\xad", "\u00a0", "\U000e0041"]
 NAMES = [

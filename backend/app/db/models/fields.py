@@ -1,7 +1,7 @@
 """The types that fields of several features share, with their rules."""
 
 import re
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -260,12 +260,6 @@ def omittable(**options: Any) -> Any:
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): unpredictable, and larger than those created before it."""
     return uuid7()
-
-
-def first_id(moment: datetime) -> UUID:
-    """The smallest id that can be made within the millisecond of a moment."""
-    milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    return UUID(int=max(milliseconds, 0) << 80)
 
 
 def now() -> datetime:

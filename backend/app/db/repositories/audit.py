@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from app.core.clients import Client
 from app.core.security.tokens import Bearer
 from app.db.models.audit import AuditEntry, AuditFilters, AuditPerson, AuditPublic
-from app.db.models.fields import first_id
+from app.db.models.fields import new_id
+from app.db.models.ids import first_id, time_of
 from app.db.models.kinds import AuditAction
 from app.db.models.users import User
 from app.db.repositories.base import USER_ID, json_object
@@ -56,14 +57,17 @@ class AuditRepository:
         user_id: The account concerned; by default the actor.
         details: Further facts, without secrets and names. Values of None are left out.
         """
+        entry_id = new_id()
         self._transaction.add(
             AuditEntry(
+                id=entry_id,
                 action=action,
                 actor_id=actor_id,
                 user_id=user_id or actor_id,
                 network=client.network,
                 request_id=client.request_id,
                 details={name: said for name, said in details.items() if said is not None},
+                created_at=time_of(entry_id),  # for the filters by time, which compare ids
             )
         )
 

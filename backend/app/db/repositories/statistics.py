@@ -24,7 +24,7 @@ from sqlalchemy import (
 from app.core.security.tokens import Bearer
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event
-from app.db.models.fields import first_id
+from app.db.models.ids import first_id
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.bookings import BookingEvent
 from app.db.models.kinds.cleanings import CleaningEvent
