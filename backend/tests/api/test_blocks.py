@@ -17,16 +17,9 @@ from tests.factories.orders import draft_of, make_order
 from tests.factories.packages import make_package
 from tests.factories.questions import Question, make_answer, make_question
 from tests.factories.threads import thread_of
-from tests.factories.users import Actor, Market, make_user
+from tests.factories.users import Actor, Market, make_bare_users, make_user
 
 LIST = "/users/me/blocks"
-OTHERS = """
-INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
-    updated_at, version)
-SELECT gen_random_uuid(), n || '@example.com', n || '@example.com', 'user' || n, 'user' || n, '',
-    'user', now(), now(), 1
-FROM generate_series(1, $1) n
-"""
 
 
 def said(response: Response) -> Any:
@@ -64,9 +57,8 @@ class TestBlocking:
     async def test_has_a_limit(self, market: Market) -> None:
         user, one, other = [await make_user(market) for _ in range(3)]
         await block_person(user, one)
-        database = market.app.state.database
-        await database.fetch(OTHERS, (MOST_PER_ACCOUNT - 1,))
-        await database.fetch(
+        await make_bare_users(market, MOST_PER_ACCOUNT - 1)
+        await market.app.state.database.fetch(
             "INSERT INTO blocks SELECT $1, id, now() FROM users WHERE password_hash = ''",
             (user.id,),
         )

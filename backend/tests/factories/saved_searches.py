@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.factories.users import Actor, Market, make_user
+from tests.factories.users import Actor, Market, make_bare_users, make_user
 
 PATH = "/saved-searches"
-PEOPLE = """
-INSERT INTO users (id, email, email_key, username, username_key, password_hash, role, created_at,
-    updated_at, version)
-SELECT gen_random_uuid(), n || '@example.com', n || '@example.com', 'user' || n, 'user' || n, '',
-    'user', now(), now(), 1
-FROM generate_series(1, $1) n
-"""
 THEIRS = """
 INSERT INTO saved_searches
 SELECT (jsonb_populate_record(
@@ -49,7 +42,7 @@ async def save_search(market: Market, user: Actor | None = None, **draft: Any) -
 
 async def copy_search(market: Market, number: int) -> None:
     """Gives the only saved search to so many new users."""
+    await make_bare_users(market, number)
     fetch = market.app.state.database.fetch
-    await fetch(PEOPLE, (number,))
     await fetch(THEIRS, ())
     await fetch(KEYS, ())
