@@ -103,7 +103,7 @@ class PhotoHidingService:
         changed: bool,
     ) -> None:
         self._photos.show(photo.held)
-        upload, thing, thread = *photo.held[:2], photo.thread
+        upload, thing, thread = photo.held.upload, photo.held.thing, photo.thread
         facts = grounds.facts if grounds else {}
         if changed and thing is not None:
             thing_id = thing.user_id if isinstance(thing, Profile) else thing.id

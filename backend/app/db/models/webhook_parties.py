@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import aliased
 
-from app.db.models.bookings import Booking
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, fact
 from app.db.models.kinds import EventKind, Scope
@@ -14,10 +13,9 @@ from app.db.models.kinds.hiding import OF_HIDING
 from app.db.models.kinds.questions import QuestionScope
 from app.db.models.offers import Offer
 from app.db.models.packages import Package
-from app.db.models.states.bookings import BookingStatus
 from app.db.models.states.offers import OfferStatus
-from app.db.models.states.packages import PackageStatus
 from app.db.models.users import User
+from app.db.models.visibility import booked_cleaner, is_offered
 from app.postgres.statements import col, inline
 
 ON_VIEW = col(Event.kind).not_in([inline(kind) for kind in OF_HIDING])
@@ -94,24 +92,15 @@ def offerers() -> Party:
 
 def shows_job(asker: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether an asker sees the job of a question: a hidden one only as its booked cleaner."""
-    booked = (
-        select(col(Booking.cleaner_id))
-        .where(
-            col(Booking.cleaning_id) == Cleaning.id,
-            col(Booking.status) == inline(BookingStatus.SCHEDULED),
-        )
-        .correlate_except(Booking)
-        .scalar_subquery()
-    )
+    is_booked = booked_cleaner(Cleaning) == asker
     return and_(
-        col(Cleaning.deleted_at).is_(None), or_(col(Cleaning.hidden_at).is_(None), booked == asker)
+        col(Cleaning.deleted_at).is_(None), or_(col(Cleaning.hidden_at).is_(None), is_booked)
     )
 
 
 def shows_package(_: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether an asker sees the package of a question."""
-    published = col(Package.status) == inline(PackageStatus.PUBLISHED)
-    return and_(published, col(Package.hidden_at).is_(None))
+    return is_offered(Package)
 
 
 def of_posts(

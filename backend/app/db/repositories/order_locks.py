@@ -25,6 +25,7 @@ from app.db.models.orders import Order
 from app.db.models.packages import Package
 from app.db.models.states.orders import OrderStatus
 from app.db.models.users import User
+from app.db.models.visibility import is_offered
 from app.db.repositories.base import (
     CALLER_ID,
     LIVE_SESSION,
@@ -33,7 +34,6 @@ from app.db.repositories.base import (
     USABLE_ACCOUNT,
     USER_ID,
 )
-from app.db.repositories.package_views import is_offered
 from app.postgres.statements import Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 

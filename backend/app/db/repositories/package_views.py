@@ -8,21 +8,11 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from app.db.models.bookings import Role
 from app.db.models.package_shapes import PackagePublic
 from app.db.models.packages import Package
-from app.db.models.states.packages import PackageStatus
+from app.db.models.visibility import is_offered
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.person_views import Person
 from app.db.repositories.photo_views import first_photo
-from app.postgres.statements import Rows, col, inline
-
-
-def is_offered(package: Any) -> ColumnElement[bool]:
-    """Whether a package is published and not hidden, as far as its own row says.
-
-    Args:
-        package: The table class of the packages, or columns of them.
-    """
-    published = col(package.status) == inline(PackageStatus.PUBLISHED)
-    return and_(published, col(package.hidden_at).is_(None))
+from app.postgres.statements import Rows, col
 
 
 class PackageView:

@@ -14,10 +14,11 @@ from app.db.models.package_terms import PackageRevision, PackageRevisionPublic
 from app.db.models.packages import NotSeller, Package, PackageNotFound
 from app.db.models.states.packages import PackageStatus
 from app.db.models.users import User
+from app.db.models.visibility import is_offered
 from app.db.repositories.base import CALLER_ID, PACKAGE_ID, Item, ItemQuery, json_object
 from app.db.repositories.browsing import find
 from app.db.repositories.package_listing import PACKAGES
-from app.db.repositories.package_views import PackageView, is_offered, visible_package
+from app.db.repositories.package_views import PackageView, visible_package
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, SearchPage
 from app.db.repositories.person_views import Person
 from app.db.repositories.photo_views import shown_photos

@@ -26,6 +26,7 @@ from app.db.models.states.cleanings import CleaningStatus
 from app.db.models.states.offers import OfferStatus
 from app.db.models.terms import complete
 from app.db.models.users import User
+from app.db.models.visibility import booked_cleaner
 from app.db.repositories.base import CALLER_ID, json_object
 from app.db.repositories.person_views import Person
 from app.db.repositories.photo_views import first_photo
@@ -64,21 +65,13 @@ def entrusted(cleaning: Any) -> ColumnElement[bool]:
     Args:
         cleaning: The table class of the jobs, or columns of them.
     """
-    booking = aliased(Booking)
-    # An EXISTS would be answered by reading all the bookings that the caller ever had.
-    booked_cleaner = (
-        select(col(booking.cleaner_id))
-        .where(
-            col(booking.cleaning_id) == cleaning.id,
-            col(booking.status) == inline(BookingStatus.SCHEDULED),
-        )
-        .correlate_except(booking)
-        .scalar_subquery()
-    )
     return or_(
         col(cleaning.owner_id) == CALLER_ID,
         # Only a booked job has a live booking; asking for that first spares the subquery.
-        and_(col(cleaning.status) == inline(CleaningStatus.BOOKED), booked_cleaner == CALLER_ID),
+        and_(
+            col(cleaning.status) == inline(CleaningStatus.BOOKED),
+            booked_cleaner(cleaning) == CALLER_ID,
+        ),
     )
 
 
