@@ -1,7 +1,6 @@
 """Hiding by staff: packages, jobs, offers, evaluations, questions and answers."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +10,8 @@ from app.core.raising import raises
 from app.core.security.tokens import Bearer
 from app.db.models.administration import DecidedGrounds, Grounds, RestrictionGrounds
 from app.db.models.cleanings import CleaningNotFound
-from app.db.models.evaluations import EvaluationNotFound
+from app.db.models.evaluations import Evaluation, EvaluationNotFound
+from app.db.models.hiding import Hideable
 from app.db.models.kinds import EventKind
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.evaluations import EvaluationEvent
@@ -54,7 +54,7 @@ class HidingTarget(NamedTuple):
         shown: The kind of event of showing it again.
         hide: Hides it, and returns whether it was visible.
         show: Shows it, and returns whether it was hidden.
-        hidden_at: Since when it is hidden; None if it is not.
+        row: Its row.
         between: The other ids in its path, of the booking or the question that it belongs to.
     """
 
@@ -65,7 +65,7 @@ class HidingTarget(NamedTuple):
     shown: EventKind
     hide: Callable[[], bool]
     show: Callable[[], bool]
-    hidden_at: datetime | None
+    row: Hideable | Evaluation
     between: Mapping[str, UUID] = {}
 
 
@@ -98,7 +98,7 @@ class HidingService:
         row = await self._packages.lock(package_id)
         staff.demand_rank_over(accounts[row.seller_id])
         kinds = PackageEvent.HIDDEN, PackageEvent.SHOWN
-        return HidingTarget(row.id, {}, row.seller_id, *kinds, row.hide, row.show, row.hidden_at)
+        return HidingTarget(row.id, {}, row.seller_id, *kinds, row.hide, row.show, row)
 
     @raises(CleaningNotFound, RankTooLow)
     async def cleaning(self, caller: Bearer, cleaning_id: UUID) -> HidingTarget:
@@ -110,7 +110,7 @@ class HidingService:
         staff.demand_rank_over(accounts[row.owner_id])
         kinds = CleaningEvent.HIDDEN, CleaningEvent.SHOWN
         changes, place = (row.hide, row.show), {"cleaning_id": cleaning_id}
-        return HidingTarget(row.id, place, row.owner_id, *kinds, *changes, row.hidden_at)
+        return HidingTarget(row.id, place, row.owner_id, *kinds, *changes, row)
 
     @raises(CleaningNotFound, OfferNotFound, RankTooLow)
     async def offer(self, caller: Bearer, cleaning_id: UUID, offer_id: UUID) -> HidingTarget:
@@ -123,7 +123,7 @@ class HidingService:
         staff.demand_rank_over(accounts[row.cleaner_id])
         kinds = OfferEvent.HIDDEN, OfferEvent.SHOWN
         changes, place = (row.hide, row.show), {"cleaning_id": cleaning_id}
-        return HidingTarget(row.id, place, row.cleaner_id, *kinds, *changes, row.hidden_at)
+        return HidingTarget(row.id, place, row.cleaner_id, *kinds, *changes, row)
 
     @raises(EvaluationNotFound, RankTooLow)
     async def evaluation(
@@ -140,7 +140,7 @@ class HidingService:
         kinds = EvaluationEvent.HIDDEN, EvaluationEvent.SHOWN
         changes = partial(row.hide, rating), partial(row.show, rating)
         place, between = {"cleaning_id": cleaning_id}, {"booking_id": booking_id}
-        return HidingTarget(row.id, place, row.author_id, *kinds, *changes, row.hidden_at, between)
+        return HidingTarget(row.id, place, row.author_id, *kinds, *changes, row, between)
 
     @raises(CleaningNotFound, QuestionNotFound, QuestionDeleted, RankTooLow)
     async def question(self, caller: Bearer, cleaning_id: UUID, question_id: UUID) -> HidingTarget:
@@ -199,9 +199,7 @@ class HidingService:
         staff.demand_rank_over(author)
         kinds = row.events("hidden"), row.events("shown")
         changes, author_id = (row.hide, row.show), row.author_id
-        return HidingTarget(
-            row.id, row.topic, author_id, *kinds, *changes, row.hidden_at, between or {}
-        )
+        return HidingTarget(row.id, row.topic, author_id, *kinds, *changes, row, between or {})
 
     def hide(
         self, caller: Bearer, thing: HidingTarget, grounds: RestrictionGrounds | DecidedGrounds

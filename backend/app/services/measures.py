@@ -1,6 +1,6 @@
 """Measures of staff: carried out and lifted by the use cases of hiding and of administration."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from app.db.models.reported import UNHIDEABLE, Reported, reported
 from app.db.models.reports import Report
 from app.db.models.users import User, UserNotFound
 from app.db.repositories.administration import AdministrationRepository
-from app.db.repositories.decisions import DecisionRepository, Taken
+from app.db.repositories.decisions import DecisionRepository
 from app.db.repositories.hiding import SIDES
 from app.postgres.transactions import Transaction
 from app.services.administration import AdministrationService
@@ -78,13 +78,14 @@ class Measures:
     ) -> datetime:
         """Carries out a measure, and returns the time from which on it is in force.
 
-        That of a block is the time of the block itself, by which `lift` recognises it.
+        That of a block, or of hiding, is the time of the block or the hiding itself, by which
+        `lift` recognises it.
         """
         if measure is Measure.BLOCK:
             return await self._block(caller, report, grounds)
         if measure is Measure.HIDE:
-            await self._hide(caller, report, grounds)
-        elif measure is Measure.WARN:
+            return await self._hide(caller, report, grounds)
+        if measure is Measure.WARN:
             await self._acts.lock(caller, report.author_id)
         return now()
 
@@ -104,46 +105,62 @@ class Measures:
     ) -> None:
         """Lifts a measure, unless the decision about another report has taken it, too.
 
-        What is gone meanwhile can't be shown again, and needs not be. A block that was made for
+        What is gone meanwhile can't be shown again, and needs not be. A measure that was taken for
         another reason than a report stays.
         """
-        taken = await self._decisions.taken(report, measure)
         with suppress(NotFound, QuestionDeleted):
             if measure is Measure.BLOCK:
                 author = await self._acts.lock(caller, report.author_id)
-                is_of_report = author.blocked_at in {decision.made_at for decision in taken}
-                if is_of_report and not _is_needed(taken, author.blocked_at):
+                if await self._ends(report, measure, author.blocked_at):
                     await self._accounts.unblock(caller, author.id, grounds)
             elif measure is Measure.HIDE:
-                await self._show(caller, report, taken, grounds)
+                await self._show(caller, report, grounds)
+
+    async def _ends(self, report: Report, measure: Measure, since: datetime | None) -> bool:
+        """Whether a measure is no longer needed without the decision about a report.
+
+        A decision from before it has taken an earlier one, which staff has lifted.
+
+        Args:
+            report: The report.
+            measure: The measure.
+            since: The time from which on it is in force; None if it is not.
+        """
+        if since is None:
+            return False
+        taken = await self._decisions.taken(report, measure)
+        is_of_report = since in {decision.made_at for decision in taken}
+        return is_of_report and not any(it.stands and it.made_at >= since for it in taken)
 
     async def _block(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> datetime:
         author = await self._acts.lock(caller, report.author_id)
-        was_blocked = author.blocked_at is not None
+        before = author.blocked_at
         await self._accounts.block(caller, author.id, grounds)
-        return now() if was_blocked or author.blocked_at is None else author.blocked_at
+        return _taken_at(before, author.blocked_at)
 
-    async def _hide(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> None:
+    async def _hide(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> datetime:
         subject, parts = reported(report.path)
         if subject in UNHIDEABLE:
             raise MeasureNotPossible
         if subject is Reported.PHOTO:
             photo = await self._photos.lock(caller, parts["upload_id"])
+            before = photo.held.upload.hidden_at
             self._photos.hide(caller, photo, grounds)
-        else:
-            self._hiding.hide(caller, await self._lock(caller, report), grounds)
+            return _taken_at(before, photo.held.upload.hidden_at)
+        thing = await self._lock(caller, report)
+        before = thing.row.hidden_at
+        self._hiding.hide(caller, thing, grounds)
+        return _taken_at(before, thing.row.hidden_at)
 
-    async def _show(
-        self, caller: Bearer, report: Report, taken: Sequence[Taken], grounds: DecidedGrounds
-    ) -> None:
+    async def _show(self, caller: Bearer, report: Report, grounds: DecidedGrounds) -> None:
         subject, parts = reported(report.path)
         if subject is Reported.PHOTO:
             photo = await self._photos.lock(caller, parts["upload_id"])
-            if not _is_needed(taken, photo.held.upload.hidden_at):
+            if await self._ends(report, Measure.HIDE, photo.held.upload.hidden_at):
                 self._photos.show(caller, photo, grounds)
         else:
             thing = await self._lock(caller, report)
-            if not _is_needed(taken, thing.hidden_at):
+            if await self._ends(report, Measure.HIDE, thing.row.hidden_at):
                 self._hiding.show(caller, thing, grounds)
 
     async def _lock(self, caller: Bearer, report: Report) -> HidingTarget:
@@ -162,13 +179,11 @@ class Measures:
         return await locks[subject](caller, **parts)
 
 
-def _is_needed(taken: Sequence[Taken], since: datetime | None) -> bool:
-    """Whether a decision that stands has taken a measure that is in force.
-
-    A decision from before has taken an earlier one, which staff has lifted.
+def _taken_at(before: datetime | None, since: datetime | None) -> datetime:
+    """The time of a decision that takes a measure.
 
     Args:
-        taken: The decisions that have taken it.
-        since: The time from which on it is in force; None if it is not.
+        before: The time from which on the measure was in force before it; None if it was not.
+        since: The time from which on it is in force.
     """
-    return since is not None and any(it.stands and it.made_at >= since for it in taken)
+    return since if since and before is None else now()

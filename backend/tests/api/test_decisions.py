@@ -14,7 +14,7 @@ from tests.factories.notifications import notifications, notify
 from tests.factories.reports import BROKEN, MadeReport, decide, make_report
 from tests.factories.uploads import make_photo, set_photos
 from tests.factories.users import Actor, Market
-from tests.hiding import show
+from tests.hiding import hide, show
 from tests.invariants import assert_invariants
 from tests.staff import act, audited, make_staff
 
@@ -186,6 +186,37 @@ class TestAppealing:
             await act(staff, report.author, "block")
         await decide(market, report, "none")
         assert (await report.author.get("/users/me")).status_code == 401
+
+    @pytest.mark.parametrize("of_photo", [False, True])
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    async def test_leaves_hiding_that_was_made_for_another_reason(
+        self, market: Market, moment: str, *, of_photo: bool
+    ) -> None:
+        job, staff = await make_cleaning(market), await make_staff(market)
+        upload = await make_photo(market, job.owner)
+        await set_photos(job.owner, job.path, upload["id"])
+        path = f"/uploads/{upload['id']}" if of_photo else job.path
+        report = await make_report(market, path, job.owner)
+        if moment == "before":
+            await hide(staff, path)
+        await appeal(job.owner, await decide(market, report, "hide"))
+        if moment == "after":
+            await show(staff, path)
+            await hide(staff, path)
+        await decide(market, report, "none")
+        shown = await report.reporter.get(job.path)
+        assert not (shown.is_success and shown.json()["photos"])
+
+    async def test_leaves_hiding_that_another_decision_has_made_since(self, market: Market) -> None:
+        job, staff = await make_cleaning(market), await make_staff(market)
+        report, later = [await make_report(market, job.path, job.owner) for _ in range(2)]
+        await appeal(job.owner, await decide(market, report, "hide"))
+        await show(staff, job.path)
+        await appeal(job.owner, await decide(market, later, "hide"))
+        await decide(market, report, "none")
+        assert not await visible(report)
+        await decide(market, later, "none")
+        assert await visible(report)
 
     @pytest.mark.parametrize("measure", ["hide", "block"])
     async def test_leaves_a_measure_until_no_report_needs_it(

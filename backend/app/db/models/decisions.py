@@ -120,7 +120,8 @@ class Decision(Row, table=True):
     """A decision about a report; the second one of a report is about an appeal.
 
     No member of staff decides about a report twice. The facts are null once the account of the
-    author is deleted. A decision that has blocked the account has the time of the block.
+    author is deleted. A decision that has hidden the thing, or blocked the account, has the time
+    from which on it is hidden or blocked.
     """
 
     __tablename__ = "decisions"
