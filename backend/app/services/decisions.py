@@ -83,14 +83,16 @@ class DecisionService:
         A decision about an appeal lifts the earlier measure if it has another one.
         """
         report = await self._reports.find(report_id)
-        earlier = await self._decisions.of_report(report_id)
-        report.demand_free(caller.user_id, [decision.staff_id for decision in earlier])
         author = facts = None
         with suppress(UserNotFound):  # they would have been erased with the account
             author, facts = await self._measures.lock(caller, report), draft.facts
+        # Before the lock, another decision could still be made, and appealed against.
+        earlier = await self._decisions.of_report(report_id)
+        deciders = [decision.staff_id for decision in earlier]
+        report.demand_free(caller.user_id, deciders)
         made_at = await self._change_measure(caller, report, earlier, draft)
         report = await self._reports.lock(report_id)
-        report.demand_free(caller.user_id, await self._decisions.deciders(report_id))
+        report.demand_free(caller.user_id, deciders)
         decision = Decision(
             report_id=report.id,
             number=report.decide(),

@@ -1,11 +1,17 @@
 """Races about reports: many requests at once, each on a connection of its own."""
 
+import asyncio
 from collections import Counter
 from itertools import count
+from uuid import UUID
 
 import pytest
 
+from app.core.clients import Client
+from app.db.models.decisions import AppealCreate, DecisionCreate, Measure
 from app.db.models.public_notices import MOST_NEW_NOTICES
+from app.db.models.users import User
+from app.services.decisions import DecisionService
 from tests.factories.bookings import make_finished_booking
 from tests.factories.cleanings import make_cleaning
 from tests.factories.evaluations import make_evaluation
@@ -13,11 +19,14 @@ from tests.factories.messages import make_message
 from tests.factories.public_notices import give_notice
 from tests.factories.reports import BROKEN, decide, make_report
 from tests.factories.users import Market, make_user
+from tests.locks import held, until_waiting
 from tests.races import TRIES, outcome, race
+from tests.rows import get
 from tests.staff import make_staff
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("rules_hold")]
 FEW_TRIES = TRIES // 5
+ACCOUNT = "SELECT FROM users WHERE id = $1"
 DRAFT = {"kind": "fraud", "words": "Asks for money in advance."}
 
 
@@ -112,6 +121,23 @@ class TestDeciding:
             (decision,) = shown["decisions"]
             is_blocked = (await report.author.get("/users/me")).status_code == 401
             assert is_blocked is (decision["measure"] == "block")
+
+    async def test_against_the_first_decision_and_its_appeal_is_about_the_appeal(
+        self, market: Market
+    ) -> None:
+        report = await make_report(market)
+        first, second = [await make_staff(market) for _ in range(2)]
+        bearer = market.safeguards.access_tokens.read(first.token)
+        async with held(market, ACCOUNT, report.author.id, waiting=1) as transaction:
+            deciding = asyncio.create_task(decide(market, report, "none", second))
+            await until_waiting(market, 1)
+            service = DecisionService(transaction, Client(None, None, "test"))
+            hidden = DecisionCreate(measure=Measure.HIDE, **BROKEN)
+            decision = await service.decide(bearer, UUID(report.data["id"]), hidden)
+            author = await get(transaction, User, report.author.id)
+            await service.appeal(author, decision.id, AppealCreate(words="No."))
+        assert (await deciding)["number"] == 2
+        assert (await report.reporter.get(report.data["path"])).is_success
 
     async def test_against_the_deletion_of_either_account(self, market: Market) -> None:
         staff = await make_staff(market)
