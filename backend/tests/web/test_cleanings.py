@@ -83,9 +83,11 @@ class TestBrowsing:
         self, market: Market
     ) -> None:
         await make_cleaning(market, name="Windows")
-        page = await Browser(market).open("/jobs?min_price=cheap&sort=sideways")
+        page = await Browser(market).open("/jobs?min_price=cheap&sort=sideways&cleaning_type=x")
         assert page.problems["min_price"] == "Must be an amount such as 49.90."
         assert "Windows" in page.text
+        filters = next(form.fields for form in page.forms if form.method == "get")
+        assert ("cleaning_type", "") in filters
 
     async def test_with_a_price_of_any_length_says_so(self, market: Market) -> None:
         for price in ("1," * 30 + "1", "9" * 5000):

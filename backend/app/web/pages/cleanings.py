@@ -102,6 +102,7 @@ class OwnJobsPage(Template, file="cleanings/own.html"):
         form: The filters.
         jobs: The jobs.
         more: The address of the next page.
+        status: The state that they have; `any` for all.
         states: The states, for the tabs.
         categories: The categories for the filter.
     """
@@ -109,6 +110,7 @@ class OwnJobsPage(Template, file="cleanings/own.html"):
     form: Form
     jobs: list[Job]
     more: str | None
+    status: str
     states: Sequence[str]
     categories: list[tuple[str, str]]
 
@@ -150,16 +152,15 @@ async def show_own_jobs(visit: Visit) -> Response:
     """The jobs of the caller. Within a page, those with waiting offers come first."""
     form = visit.asked()
     filters = visit.filters(CleaningFilters, form)
-    own = filters.model_copy(
-        update={"owner": "me", "status": filters.status if form.value("status") else "any"}
-    )
+    status = filters.status if "status" in filters.model_fields_set else "any"
+    own = filters.model_copy(update={"owner": "me", "status": status})
     found = await browse(visit, own, visit.listing.part(own))
     jobs = JOBS.validate_json(json_list(found.page))
     if filters.sort is None and filters.q is None:
         jobs.sort(key=lambda job: not job.waiting)
     tree = await visit.site.categories.tree(visit.reads)
     categories = tree.options(visit.language, filters.category or "")
-    return visit.page(OwnJobsPage(form, jobs, visit.more(found.page), STATES, categories))
+    return visit.page(OwnJobsPage(form, jobs, visit.more(found.page), status, STATES, categories))
 
 
 async def browse(visit: Visit, filters: CleaningFilters, request: PageRequest) -> SearchPage:

@@ -41,12 +41,12 @@ class OffersPage(Template, file="offers/own.html"):
     Args:
         offers: The offers.
         more: The address of the next page.
-        form: The filter.
+        status: The state that they have; empty for any.
     """
 
     offers: list[Offer]
     more: str | None
-    form: Form
+    status: str
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,12 @@ class OfferFormPage(Template, file="offers/edit.html"):
 @pages.get("/offers")
 async def show_offers(visit: Visit) -> Response:
     """The offers of the caller, newest first."""
-    form = visit.asked()
-    filters = visit.filters(OfferFilters, form)
+    filters = visit.filters(OfferFilters, visit.asked())
     page = await OfferReader(visit.reads).own(
         visit.caller, filters.status, visit.listing.part(filters)
     )
-    return visit.page(OffersPage(OFFERS.validate_json(json_list(page)), visit.more(page), form))
+    offers = OFFERS.validate_json(json_list(page))
+    return visit.page(OffersPage(offers, visit.more(page), filters.status or ""))
 
 
 @pages.get("/jobs/{cleaning_id:uuid}/offers")
