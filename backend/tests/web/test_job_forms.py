@@ -12,6 +12,7 @@ from tests.factories.browsers import browser_of, page_of
 from tests.factories.categories import category_slug
 from tests.factories.cleanings import make_cleaning
 from tests.factories.extras import bring_extra
+from tests.factories.packages import CATEGORY, offer_category
 from tests.factories.users import Market, make_user
 
 
@@ -33,12 +34,43 @@ class TestTheLanguage:
         user = await make_user(market)
         browser = await browser_of(market, user)
         browser.client.headers["Accept-Language"] = "de"
-        form = await browser.open("/jobs/new")
+        await browser.open("/")  # makes the site
         languages = Languages("en", searched)
         monkeypatch.setattr(Site, "languages", property(lambda _: languages), raising=False)
+        form = await browser.open("/jobs/new")
+        assert ("language", language) in form.form("/jobs/new").fields
         await browser.send(form, "/jobs/new", name="Fenster", price="50")
         (job,) = await user.items("/cleanings", owner="me")
         assert job["language"] == language
+
+    async def test_can_be_chosen_and_corrected(self, market: Market) -> None:
+        await offer_category(market)
+        user = await make_user(market)
+        browser = await browser_of(market, user)
+        for new, listed, side in (
+            ("/jobs/new", "/cleanings", "owner"),
+            ("/packages/new", "/packages", "cleaner"),
+        ):
+            own = {side: "me", "status": "any"}
+            form = await browser.open(new)
+            fields = {"name": "Ventanas", "price": "50", "category": CATEGORY, "language": "es"}
+            page = await browser.send(form, new, 200, **fields)
+            (made,) = await user.items(listed, **own)
+            assert made["language"] == "es"
+            edit = f"{page.path}/edit"
+            page = await browser.send(await browser.open(edit), edit, 422, language="fr", price="x")
+            assert ("language", "fr") in page.form(edit).fields
+            await browser.send(page, edit, price="50")
+            (made,) = await user.items(listed, **own)
+            assert made["language"] == "fr"
+
+    async def test_that_the_form_does_not_offer_is_kept(self, market: Market) -> None:
+        job = await make_cleaning(market, language="it")
+        edit = f"{page_of(job)}/edit"
+        browser = await browser_of(market, job.owner)
+        await browser.send(await browser.open(edit), edit, name="Forno")
+        shown = (await job.owner.get(job.path)).json()
+        assert (shown["name"], shown["language"]) == ("Forno", "it")
 
 
 @pytest.mark.usefixtures("fresh_categories")

@@ -174,7 +174,8 @@ async def browse(visit: Visit, filters: CleaningFilters, request: PageRequest) -
 @pages.get("/jobs/new")
 async def show_new_job(visit: Visit) -> Response:
     """The form of a new job."""
-    return await job_form(visit, visit.form_at("/jobs/new"), None)
+    form = visit.form_at("/jobs/new", {"language": visit.language_of_texts})
+    return await job_form(visit, form, None)
 
 
 @pages.post("/jobs/new", again=show_new_job)

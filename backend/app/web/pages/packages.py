@@ -16,7 +16,7 @@ from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest, SearchPage
 from app.services.packages import PackageService
 from app.web.forms import Form
-from app.web.job_forms import length_options
+from app.web.job_forms import language_options, length_options
 from app.web.package_pages import (
     ArchivalPage,
     OwnPackagesPage,
@@ -90,7 +90,8 @@ async def show_own_packages(visit: Visit) -> Response:
 @pages.get("/packages/new")
 async def show_new_package(visit: Visit) -> Response:
     """The form of a new package."""
-    return await package_form(visit, visit.form_at("/packages/new"), None)
+    form = visit.form_at("/packages/new", {"language": visit.language_of_texts})
+    return await package_form(visit, form, None)
 
 
 @pages.post("/packages/new", again=show_new_package)
@@ -110,7 +111,8 @@ async def package_form(visit: Visit, form: Form, package: PackageDetail | None) 
     """The form of a package."""
     tree = await visit.site.categories.tree(visit.reads)
     options = tree.options(visit.language, form.value("category"))
-    return visit.page(PackageFormPage(form, package, options, length_options(visit, form)))
+    lengths, languages = length_options(visit, form), language_options(visit, form)
+    return visit.page(PackageFormPage(form, package, options, lengths, languages))
 
 
 @pages.get(PACKAGE, Access.VISITORS)

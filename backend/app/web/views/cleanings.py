@@ -56,6 +56,7 @@ class JobDetail(Job):
     offer_counts: OfferCounts | None
     hidden: bool
     revision: int
+    language: str | None
 
     @property
     def is_own(self) -> bool:
@@ -66,7 +67,7 @@ class JobDetail(Job):
         """The present values of what its owner may change."""
         names = {
             *("name", "description", "cleaning_type", "category", "price", "currency"),
-            *("starts_at", "duration", "area", "address"),
+            *("starts_at", "duration", "area", "address", "language"),
         }
         return {name: getattr(self, name) for name in names} | {
             "extras": [extra.slug for extra in self.extras]

@@ -42,10 +42,12 @@ class PackageDetail(Package):
     photos: list[Photo]
     offered: int | None
     hidden: bool
+    language: str
 
     def editable(self) -> dict[str, Any]:
         """The present values of what its seller may change."""
-        names = ("name", "description", "price", "currency", "duration", "area", "category")
+        terms = ("name", "description", "price", "currency", "duration", "area", "category")
+        names = (*terms, "language")
         return {name: getattr(self, name) for name in names}
 
 
