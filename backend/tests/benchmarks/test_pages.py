@@ -5,6 +5,7 @@ import re
 import pytest
 from httpx import ASGITransport, AsyncClient, Cookies
 
+from app.web import categories
 from benchmarks.compare import content_of
 from tests.factories.bookings import make_booking
 from tests.factories.browsers import ORIGIN, Browser, browser_of, page_of
@@ -22,6 +23,7 @@ AGO = re.compile(r"\d+ seconds? ago")
 async def test_the_reference_shows_the_same_pages(
     market: Market, server: str, database_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(categories, "KEPT_FOR", 0)
     settings = settings_for(server, database_name)
     monkeypatch.setenv("DATABASE_URL", dsn(settings.sqlalchemy_url))
     monkeypatch.setenv("SECRET_KEY", settings.secret_key.get_secret_value())
