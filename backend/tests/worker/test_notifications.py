@@ -87,7 +87,10 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
         "staff make_thread_reading",
         {"owner": "messages_read", "cleaner": "messages_read"},
     ),
-    # Of these, all who are concerned know already, or need not know.
+    # Of these, all who are concerned know already, or need not know, or don't see the thing.
+    (f"{ASKED_OF_PACKAGE}, cleaner pause_package", "cleaner answer_package_question", {}),
+    (f"{ASKED}, staff hide_cleaning", "owner answer_question", {}),
+    (ASKED, "owner answer_question, staff hide_answer", {"owner": "answer_hidden"}),
     ("", "owner set_cleaning_photos", {}),
     (SOLD, "cleaner pause_package", {}),
     (BOOKED, "cleaner tick_checklist_item", {}),

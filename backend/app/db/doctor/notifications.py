@@ -1,6 +1,6 @@
 """Checks of notifications."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -85,6 +85,9 @@ TOLD: Mapping[Recipient, tuple[Told, ...]] = {
 }
 """The recipients that never change, by relation."""
 
+IF_SEEN = {Recipient.ASKER}
+"""Those who are told only if they saw the thing then, which may have changed since."""
+
 ONLY_IF = {
     Recipient.POSTER: col(Cleaning.ordered).is_(False),
     Recipient.THREAD_OWNER: IS_FIRST_UNREAD,
@@ -137,15 +140,21 @@ def _differing() -> Any:
         col(Notification.kind).not_in([OF_OUTDATED, OF_SEARCHERS]),
         col(Notification.created_at) > func.now() - KEPT_FOR,
     )
+    possible, certain = _expected(TOLD), _expected(TOLD.keys() - IF_SEEN)
+    both = union_all(except_(kept, possible), except_(certain, kept)).subquery()
+    return select(both.c.event_id)
+
+
+def _expected(recipients: Collection[Recipient]) -> Any:
+    """The notifications of the rules to some recipients."""
     rules = [
         _told(rule, recipient, told)
         for rule in RULES
         for recipient in rule.to
-        for told in TOLD.get(recipient, ())
+        if recipient in recipients
+        for told in TOLD[recipient]
     ]
-    expected = select(union_all(*rules).subquery())
-    both = union_all(except_(kept, expected), except_(expected, kept)).subquery()
-    return select(both.c.event_id)
+    return select(union_all(*rules).subquery())
 
 
 def _of_strangers() -> Any:

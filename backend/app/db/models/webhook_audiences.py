@@ -32,24 +32,22 @@ from app.db.models.offers import Offer
 from app.db.models.orders import Order
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
+from app.db.models.parties import (
+    JOB_ASKER,
+    ON_VIEW,
+    PACKAGE_ASKER,
+    Party,
+    by_id,
+    within_job,
+    within_package,
+)
 from app.db.models.profiles import Profile
 from app.db.models.questions import CleaningPost
 from app.db.models.reports import Report
 from app.db.models.stream import Streamed
 from app.db.models.threads import OF_EVENT, Thread
 from app.db.models.users import User
-from app.db.models.webhook_parties import (
-    ON_VIEW,
-    Audience,
-    Party,
-    by_id,
-    of_posts,
-    offerers,
-    shows_job,
-    shows_package,
-    within_job,
-    within_package,
-)
+from app.db.models.webhook_parties import Audience, of_posts, offerers
 from app.postgres.statements import Rows, col, inline
 
 TYPE: ColumnElement[str] = func.concat(col(Event.subject), inline("."), col(Event.kind))
@@ -155,7 +153,7 @@ AUDIENCES = (
             within_job,
             Cleaning,
             col(Cleaning.owner_id),
-            shows_job,
+            JOB_ASKER,
         )
         for kinds in (QuestionEvent, AnswerEvent)
     ),
@@ -166,7 +164,7 @@ AUDIENCES = (
             within_package,
             Package,
             col(Package.seller_id),
-            shows_package,
+            PACKAGE_ASKER,
         )
         for kinds in (PackageQuestionEvent, PackageAnswerEvent)
     ),
@@ -184,9 +182,7 @@ def reached(audience: Audience, party: Party) -> Rows:
     """Selects positions and versions of events, each with a user of a party who gets it."""
     version = col(audience.subject.version) if hasattr(audience.subject, "version") else null()
     source: Any = join(Streamed, Event, col(Event.id) == Streamed.event_id)
-    source = join(source, audience.subject, audience.key)
-    for table, condition in party.to:
-        source = join(source, table, condition)
+    source = party.joined(join(source, audience.subject, audience.key))
     return (
         select(
             col(Streamed.position),

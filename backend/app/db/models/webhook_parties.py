@@ -1,39 +1,19 @@
-"""The users who have a part in the subjects of events, and whether they may see them."""
+"""Audiences of webhooks: their shape, and their parts for jobs and questions."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import aliased
 
 from app.db.models.cleanings import Cleaning
-from app.db.models.events import Event, fact
 from app.db.models.kinds import EventKind, Scope
-from app.db.models.kinds.hiding import OF_HIDING
 from app.db.models.kinds.questions import QuestionScope
 from app.db.models.offers import Offer
-from app.db.models.packages import Package
+from app.db.models.parties import ON_VIEW, Party, is_shown
 from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
-from app.db.models.visibility import booked_cleaner, is_offered
 from app.postgres.statements import col, inline
-
-ON_VIEW = col(Event.kind).not_in([inline(kind) for kind in OF_HIDING])
-"""Hiding is known to the user that a thing belongs to, and to staff."""
-
-
-class Party(NamedTuple):
-    """Users who have a part in the subject of an event.
-
-    Args:
-        user_id: Their id.
-        to: Further tables by which they are found: each with its condition.
-        sees: Whether they may see the subject.
-    """
-
-    user_id: ColumnElement[Any]
-    to: Sequence[tuple[Any, ColumnElement[bool]]] = ()
-    sees: ColumnElement[bool] = true()
 
 
 class Audience(NamedTuple):
@@ -52,21 +32,6 @@ class Audience(NamedTuple):
     subject: type[Any]
     key: ColumnElement[bool]
     parties: Sequence[Party]
-
-
-def by_id(subject: type[Any]) -> ColumnElement[bool]:
-    """The key of a subject that is found by its id alone."""
-    return col(subject.id) == Event.subject_id
-
-
-def within_job(subject: type[Any]) -> ColumnElement[bool]:
-    """The key of a subject that belongs to a job."""
-    return and_(col(subject.cleaning_id) == Event.cleaning_id, by_id(subject))
-
-
-def within_package(subject: type[Any]) -> ColumnElement[bool]:
-    """The key of a subject that belongs to a package."""
-    return and_(col(subject.package_id) == fact("package_id"), by_id(subject))
 
 
 def offerers() -> Party:
@@ -90,26 +55,13 @@ def offerers() -> Party:
     )
 
 
-def shows_job(asker: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether an asker sees the job of a question: a hidden one only as its booked cleaner."""
-    is_booked = booked_cleaner(Cleaning) == asker
-    return and_(
-        col(Cleaning.deleted_at).is_(None), or_(col(Cleaning.hidden_at).is_(None), is_booked)
-    )
-
-
-def shows_package(_: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether an asker sees the package of a question."""
-    return is_offered(Package)
-
-
 def of_posts(
     kinds: type[EventKind],
     post: type[Any],
     key: Callable[[type[Any]], ColumnElement[bool]],
     topic: type[Any],
     asked: ColumnElement[Any],
-    is_shown_to: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+    asker: Party,
 ) -> Audience:
     """The audience of a question or an answer: its author, the user asked, and the asker.
 
@@ -119,28 +71,8 @@ def of_posts(
         key: The key of a post.
         topic: The table class of the things that the questions are about.
         asked: The user that a thing belongs to.
-        is_shown_to: Whether an asker sees the thing, unless the account of this user is blocked.
+        asker: The author of the question of an answer.
     """
-    question, owner = aliased(post), aliased(User)
     of_topic = col(topic.id) == getattr(post, post.topic_key)
-    of_question = and_(
-        getattr(question, post.topic_key) == getattr(post, post.topic_key),
-        col(question.id) == post.question_id,
-    )
-    shown = and_(ON_VIEW, col(post.hidden_at).is_(None))
-    asker = col(question.author_id)
-    return Audience(
-        kinds,
-        QuestionScope.READ,
-        post,
-        key(post),
-        (
-            Party(col(post.author_id)),
-            Party(asked, ((topic, of_topic),), shown),
-            Party(
-                asker,
-                ((question, of_question), (topic, of_topic), (owner, col(owner.id) == asked)),
-                and_(shown, is_shown_to(asker), col(owner.blocked_at).is_(None)),
-            ),
-        ),
-    )
+    parties = Party(col(post.author_id)), Party(asked, ((topic, of_topic),), is_shown(post)), asker
+    return Audience(kinds, QuestionScope.READ, post, key(post), parties)

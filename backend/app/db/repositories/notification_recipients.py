@@ -29,6 +29,7 @@ from app.db.models.offers import Offer
 from app.db.models.orders import Order
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
+from app.db.models.parties import JOB_ASKER, PACKAGE_ASKER, Party, within_job, within_package
 from app.db.models.questions import CleaningPost
 from app.db.models.reports import Report
 from app.db.models.states.offers import OfferStatus
@@ -61,14 +62,10 @@ def _of_evaluation(side: Any) -> ColumnElement[Any]:
     return _of(side, col(Evaluation.cleaning_id) == JOB, col(Evaluation.id) == SUBJECT)
 
 
-def _of_post(post_id: Any) -> ColumnElement[Any]:
-    """The author of a question or an answer, about a job or about a package."""
-    about_job = col(CleaningPost.cleaning_id) == JOB, col(CleaningPost.id) == post_id
-    about_package = col(PackagePost.package_id) == PACKAGE, col(PackagePost.id) == post_id
-    return case(
-        (JOB.is_not(None), _of(CleaningPost.author_id, *about_job)),
-        else_=_of(PackagePost.author_id, *about_package),
-    )
+def _of_party(party: Party, subject: type[Any], key: ColumnElement[bool]) -> ColumnElement[Any]:
+    """A user who has a part in the subject of an event; null if they may not see it."""
+    found = select(party.user_id).select_from(party.joined(subject)).where(key, party.sees)
+    return found.correlate(Event).scalar_subquery()
 
 
 def _of_thread(side: Any, *condition: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -86,8 +83,14 @@ ONE: Mapping[Recipient, ColumnElement[Any]] = {
     Recipient.BOOKING_CLEANER: _of_booking(Booking.cleaner_id),
     Recipient.EVALUATED: _of_evaluation(Evaluation.subject_id),
     Recipient.EVALUATOR: _of_evaluation(Evaluation.author_id),
-    Recipient.ASKER: _of_post(fact("question_id")),
-    Recipient.AUTHOR: _of_post(SUBJECT),
+    Recipient.ASKER: case(
+        (JOB.is_not(None), _of_party(JOB_ASKER, CleaningPost, within_job(CleaningPost))),
+        else_=_of_party(PACKAGE_ASKER, PackagePost, within_package(PackagePost)),
+    ),
+    Recipient.AUTHOR: case(
+        (JOB.is_not(None), _of(CleaningPost.author_id, within_job(CleaningPost))),
+        else_=_of(PackagePost.author_id, within_package(PackagePost)),
+    ),
     Recipient.SELLER: _of(Package.seller_id, col(Package.id) == PACKAGE),
     Recipient.ORDER_CUSTOMER: _of(Order.customer_id, col(Order.id) == SUBJECT),
     Recipient.ORDER_CLEANER: _of(Order.cleaner_id, col(Order.id) == SUBJECT),

@@ -18,10 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from app.db.models.parties import Party
 from app.db.models.stream import Streamed
 from app.db.models.webhook_audiences import reached
 from app.db.models.webhook_deliveries import WebhookDelivery
-from app.db.models.webhook_parties import Audience, Party
+from app.db.models.webhook_parties import Audience
 from app.db.models.webhooks import WebhookEndpoint
 from app.postgres.statements import Rows, Statement, argument, col, inline
 
