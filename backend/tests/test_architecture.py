@@ -86,6 +86,7 @@ HELPERS = {
         "offer_views",
         "order_locks",
         "outbox",
+        "package_choices",
         "package_listing",
         "package_views",
         "pages",

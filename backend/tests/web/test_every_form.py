@@ -86,7 +86,7 @@ ELSEWHERE = {
     "/packages/{package_id}/photos": "test_file_forms.py",
     "/packages/{package_id}/photos/{upload_id}/forward": "test_photos.py",
     "/packages/{package_id}/photos/{upload_id}/removal": "test_photos.py",
-    "/orders/new": "test_orders.py",
+    "/orders/new": "test_order_forms.py",
     "/report": "test_reports.py",
     "/staff/reports/{report_id}/thread-reading": "test_thread_readings.py",
     "/notifications/read-mark": "test_notifications.py",

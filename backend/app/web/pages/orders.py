@@ -1,8 +1,6 @@
 """Orders: choosing packages, placing, accepting, declining and cancelling."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
@@ -11,29 +9,21 @@ from app.core.catalogues import N_
 from app.core.errors import Invalid
 from app.core.versions import ExpectedVersion
 from app.db.models.cleaning_shapes import Cancellation
-from app.db.models.order_items import MOST_PIECES
 from app.db.models.order_shapes import OrderCreate, OrderFilters
-from app.db.models.package_shapes import PackageFilters
 from app.db.models.packages import PackageNotFound
 from app.db.models.states.orders import OrderStatus
 from app.db.repositories.orders import OrderReader
-from app.db.repositories.pages import PageRequest
 from app.services.orders import OrderService
 from app.web.formats import parse_number
 from app.web.forms import Form
-from app.web.pages.packages import browse, read_package
+from app.web.order_forms import GONE, NEW, order_form, quantities_in
 from app.web.rendering import Template
 from app.web.routing import Pages
 from app.web.views import json_list
 from app.web.views.orders import ORDERS, Order
-from app.web.views.packages import PACKAGES, Package
 from app.web.visits import Visit
 
 ORDER = "/orders/{order_id:uuid}"
-MOST_OFFERED = 50
-"""The number of packages of a cleaner to choose from."""
-CHOSEN = "chosen"
-"""The field that says that quantities were entered, so that none of them is 1 by default."""
 REVISION = "revision-"
 """The beginning of the name of the field with the revision of a package that was seen."""
 
@@ -45,59 +35,6 @@ SAID = {
 }
 
 pages = Pages()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A package to choose.
-
-    Args:
-        package: The package.
-        entered: The quantity as it was entered; nothing counts as 0.
-        is_refused: Whether it is the reason why the order was refused.
-    """
-
-    package: Package
-    entered: str
-    is_refused: bool
-
-    @property
-    def quantity(self) -> int | None:
-        """How many pieces are chosen; None if that is no possible number."""
-        number = parse_number(self.entered or "0")
-        return number if number is not None and 0 <= number <= MOST_PIECES else None
-
-    @property
-    def price(self) -> Decimal:
-        """The price of all pieces."""
-        return self.package.price * (self.quantity or 0)
-
-
-@dataclass(frozen=True)
-class NewOrderPage(Template, file="orders/new.html"):
-    """The form of a new order.
-
-    Args:
-        form: The start and the place.
-        package: The package that the order began with.
-        choices: The packages of its cleaner.
-        most: The largest quantity of a package.
-    """
-
-    form: Form
-    package: Package
-    choices: list[Choice]
-    most: int
-
-    @property
-    def variables(self) -> dict[str, Any]:
-        """The variables of the template: also what is chosen, its price, and if all is right."""
-        chosen = [choice for choice in self.choices if choice.quantity]
-        return super().variables | {
-            "chosen": chosen,
-            "total": sum((choice.price for choice in chosen), Decimal()),
-            "is_right": all(choice.quantity is not None for choice in self.choices),
-        }
 
 
 @dataclass(frozen=True)
@@ -152,50 +89,13 @@ class OrderEndPage(Template, file="orders/end.html"):
     declines: bool
 
 
-@pages.get("/orders/new")
+@pages.get(NEW)
 async def show_new_order(visit: Visit) -> Response:
-    """The packages of a cleaner with their quantities, and the form of an order of them."""
-    entered = visit.form or visit.asked()
-    began_with = id_of(entered.value("package"))
-    if began_with is None:
-        raise PackageNotFound
-    package = await read_package(visit, began_with)
-    filters = PackageFilters(cleaner=package.cleaner.username, currency=package.currency)
-    found = await browse(visit, filters, PageRequest(MOST_OFFERED))
-    others = PACKAGES.validate_json(json_list(found.page))
-    offered = [package, *(other for other in others if other.id != package.id)]
-    quantities = quantities_in(entered)
-    if not quantities and not entered.value(CHOSEN):
-        quantities[package.id] = "1"
-    choices = [choice_of(visit, each, quantities.get(each.id, "")) for each in offered]
-    return visit.page(NewOrderPage(visit.form_at("/orders/new"), package, choices, MOST_PIECES))
+    """The form of a new order, with the packages of a cleaner to choose from."""
+    return await order_form(visit)
 
 
-def id_of(text: str) -> UUID | None:
-    """The id that a text is; None if it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def quantities_in(form: Form) -> dict[UUID, str]:
-    """The quantities as they were entered, in fields that are named by the ids of packages."""
-    return {
-        package_id: form.value(name).strip()
-        for name in form.values
-        if (package_id := id_of(name)) is not None
-    }
-
-
-def choice_of(visit: Visit, package: Package, entered: str) -> Choice:
-    """A package with the quantity that was entered, and whether an order of it was refused."""
-    refused = visit.refused
-    is_meant = refused is not None and refused.members.get("package_id") == str(package.id)
-    return Choice(package, entered, is_refused=is_meant)
-
-
-@pages.post("/orders/new", again=show_new_order)
+@pages.post(NEW, again=show_new_order)
 async def place_order(visit: Visit) -> Response:
     """Places an order of the packages at the revisions that were seen."""
     form = visit.sent
@@ -212,7 +112,7 @@ async def place_order(visit: Visit) -> Response:
     try:
         order = await service_of(visit).place(visit.caller, draft)
     except PackageNotFound as error:  # the form goes on without it
-        raise Invalid("A package that you chose is not offered any more.", field="items") from error
+        raise Invalid(GONE, field="items") from error
     return visit.see(f"/orders/{order.id}", "order_placed")
 
 

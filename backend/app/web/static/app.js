@@ -135,7 +135,7 @@ document.addEventListener("click", async (event) => {
   if (!added) return;
   const cards = [...added.children].filter((element) => !element.matches(".count"));
   link.closest(".more").replaceWith(...cards.map((element) => document.adoptNode(element)));
-  cards[0]?.querySelector("a")?.focus();
+  cards[0]?.querySelector("a, input")?.focus();
 });
 
 document.addEventListener("click", ({ target }) => target.closest("[data-print]") && print());

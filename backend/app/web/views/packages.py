@@ -51,6 +51,19 @@ class PackageDetail(Package):
         return {name: getattr(self, name) for name in names}
 
 
+class ChosenPackage(BaseModel):
+    """A package that was chosen to be ordered: None if it is not offered any more."""
+
+    id: UUID
+    currency: str
+    cleaner: Person
+    package: Package | None
+
+    def is_beside(self, other: "ChosenPackage") -> bool:
+        """Whether both can be ordered together."""
+        return (self.cleaner.id, self.currency) == (other.cleaner.id, other.currency)
+
+
 class PackageTerms(BaseModel):
     """The terms of an earlier revision."""
 
