@@ -109,6 +109,15 @@ class TestTheEvents:
         await enter(market)
         assert [len(await types(it)) for it in hooks] == [1, 0]
 
+    async def test_of_questions_are_those_that_staff_has_not_hidden(self, market: Market) -> None:
+        question = await make_question(market)
+        webhook = await make_webhook(market, question.owner, events=["answer.created"])
+        staff = await make_user(market, role=UserRole.STAFF)
+        await staff.post(f"/admin{question.path}/hiding", {"reason": "Spam"})
+        await make_answer(market, question, question.asker)
+        await enter(market)
+        assert await types(webhook) == []
+
     async def test_of_the_whole_market_are_all(self, market: Market) -> None:
         user = await make_user(market, role=UserRole.SUPERUSER)
         events = ["cleaning.created", "offer.created"]

@@ -1,12 +1,14 @@
 """Checks of notifications."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     and_,
     except_,
+    exists,
+    false,
     func,
     literal,
     or_,
@@ -22,6 +24,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.decisions import CONCERNS_AUTHOR, IS_TOLD, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
+from app.db.models.kinds.offers import OfferEvent
 from app.db.models.notification_kinds import NotificationKind, Recipient, Rule
 from app.db.models.notification_rules import RULES
 from app.db.models.notifications import KEPT_FOR, Notification, NotificationBox
@@ -61,12 +64,14 @@ PACKAGE = func.coalesce(fact("package_id"), SUBJECT)
 TOLD: Mapping[Recipient, tuple[Told, ...]] = {
     Recipient.ACCOUNT: (Told(User.id, SUBJECT),),
     Recipient.POSTER: (Told(Cleaning.owner_id, JOB),),
+    Recipient.OFFER_OWNER: (Told(Cleaning.owner_id, JOB),),
     Recipient.OFFERER: (Told(Offer.cleaner_id, SUBJECT),),
     Recipient.CHOSEN: (Told(Offer.cleaner_id, fact("offer_id")),),
     Recipient.BOOKING_OWNER: (Told(Booking.owner_id, BOOKING),),
     Recipient.BOOKING_CLEANER: (Told(Booking.cleaner_id, BOOKING),),
     Recipient.EVALUATED: (Told(Evaluation.subject_id, SUBJECT),),
     Recipient.EVALUATOR: (Told(Evaluation.author_id, SUBJECT),),
+    Recipient.ASKED: (Told(Cleaning.owner_id, JOB), Told(Package.seller_id, fact("package_id"))),
     Recipient.ASKER: (
         Told(CleaningPost.author_id, fact("question_id")),
         Told(PackagePost.author_id, fact("question_id")),
@@ -85,11 +90,9 @@ TOLD: Mapping[Recipient, tuple[Told, ...]] = {
 }
 """The recipients that never change, by relation."""
 
-IF_SEEN = {Recipient.ASKER}
-"""Those who are told only if they saw the thing then, which may have changed since."""
-
 ONLY_IF = {
     Recipient.POSTER: col(Cleaning.ordered).is_(False),
+    Recipient.OFFER_OWNER: col(Cleaning.ordered).is_(False),
     Recipient.THREAD_OWNER: IS_FIRST_UNREAD,
     Recipient.THREAD_CLEANER: IS_FIRST_UNREAD,
     Recipient.REPORTED: CONCERNS_AUTHOR,
@@ -97,8 +100,24 @@ ONLY_IF = {
 """The conditions under which they are told, by relation."""
 
 
-def _told(rule: Rule, recipient: Recipient, told: Told) -> Any:
-    """The notifications of one rule to one recipient."""
+def _never_hidden(thing_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether staff has never hidden an offer, a question or an answer."""
+    hiding = aliased(Event)
+    return ~exists().where(
+        col(hiding.subject_id) == thing_id, col(hiding.kind) == OfferEvent.HIDDEN
+    )
+
+
+CERTAIN_IF = {
+    Recipient.OFFER_OWNER: and_(_never_hidden(SUBJECT), col(Cleaning.deleted_at).is_(None)),
+    Recipient.ASKED: and_(_never_hidden(SUBJECT), _never_hidden(fact("question_id"))),
+    Recipient.ASKER: false(),
+}
+"""The conditions under which they certainly saw the thing when the event entered the stream."""
+
+
+def _told(rule: Rule, recipient: Recipient, told: Told, *, certain: bool) -> Any:
+    """The notifications of one rule to one recipient: all possible, or the certain ones."""
     table, user = told.user_id.class_, aliased(User)
     standing = select(col(Head.position)).where(col(Head.name) == STANDING).scalar_subquery()
     return (
@@ -115,6 +134,7 @@ def _told(rule: Rule, recipient: Recipient, told: Told) -> Any:
             col(user.deleted_at).is_(None),
             IS_TOLD,
             ONLY_IF.get(recipient, true()),
+            CERTAIN_IF.get(recipient, true()) if certain else true(),
         )
     )
 
@@ -140,19 +160,18 @@ def _differing() -> Any:
         col(Notification.kind).not_in([OF_OUTDATED, OF_SEARCHERS]),
         col(Notification.created_at) > func.now() - KEPT_FOR,
     )
-    possible, certain = _expected(TOLD), _expected(TOLD.keys() - IF_SEEN)
+    possible, certain = _expected(certain=False), _expected(certain=True)
     both = union_all(except_(kept, possible), except_(certain, kept)).subquery()
     return select(both.c.event_id)
 
 
-def _expected(recipients: Collection[Recipient]) -> Any:
-    """The notifications of the rules to some recipients."""
+def _expected(*, certain: bool) -> Any:
+    """The notifications of the rules: all possible ones, or the certain ones."""
     rules = [
-        _told(rule, recipient, told)
+        _told(rule, recipient, told, certain=certain)
         for rule in RULES
         for recipient in rule.to
-        if recipient in recipients
-        for told in TOLD[recipient]
+        for told in TOLD.get(recipient, ())
     ]
     return select(union_all(*rules).subquery())
 

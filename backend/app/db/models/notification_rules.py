@@ -23,25 +23,25 @@ from app.db.models.notification_staff_rules import STAFF
 OFFERS = (
     Rule(
         OfferEvent.CREATED,
-        (To.POSTER,),
+        (To.OFFER_OWNER,),
         Kind.OFFER_RECEIVED,
         N_("%(person)s made an offer for %(name)s."),
     ),
     Rule(
         OfferEvent.EDITED,
-        (To.POSTER,),
+        (To.OFFER_OWNER,),
         Kind.OFFER_CHANGED,
         N_("%(person)s changed the offer for %(name)s."),
     ),
     Rule(
         OfferEvent.RENEWED,
-        (To.POSTER,),
+        (To.OFFER_OWNER,),
         Kind.OFFER_RENEWED,
         N_("%(person)s renewed the offer for %(name)s."),
     ),
     Rule(
         OfferEvent.WITHDRAWN,
-        (To.POSTER,),
+        (To.OFFER_OWNER,),
         Kind.OFFER_WITHDRAWN,
         N_("%(person)s withdrew the offer for %(name)s."),
     ),
@@ -141,23 +141,20 @@ QUESTIONS = (
     *(
         Rule(
             kind,
-            (to,),
+            (To.ASKED,),
             Kind.QUESTION_ASKED,
             N_("%(person)s asked a question about %(name)s."),
         )
-        for kind, to in (
-            (QuestionEvent.CREATED, To.POSTER),
-            (PackageQuestionEvent.CREATED, To.SELLER),
-        )
+        for kind in (QuestionEvent.CREATED, PackageQuestionEvent.CREATED)
     ),
     *(
         Rule(
             kind,
-            (To.ASKER, to),
+            (To.ASKER, To.ASKED),
             Kind.QUESTION_ANSWERED,
             N_("%(person)s answered a question about %(name)s."),
         )
-        for kind, to in ((AnswerEvent.CREATED, To.POSTER), (PackageAnswerEvent.CREATED, To.SELLER))
+        for kind in (AnswerEvent.CREATED, PackageAnswerEvent.CREATED)
     ),
 )
 

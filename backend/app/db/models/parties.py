@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, join, or_, true
+from sqlalchemy import ColumnElement, and_, join, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.db.models.cleanings import Cleaning
 from app.db.models.events import Event, fact
 from app.db.models.kinds.hiding import OF_HIDING
+from app.db.models.offers import Offer
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.questions import CleaningPost
@@ -55,32 +56,51 @@ def within_package(subject: type[Any]) -> ColumnElement[bool]:
     return and_(col(subject.package_id) == fact("package_id"), by_id(subject))
 
 
-def is_shown(post: type[Any]) -> ColumnElement[bool]:
-    """Whether others than its author see a question or an answer, if they see its topic."""
-    return and_(ON_VIEW, col(post.hidden_at).is_(None))
+def _of_topic(post: type[Any], topic: type[Any]) -> tuple[Any, ColumnElement[bool]]:
+    """The topic of a question or an answer."""
+    return topic, col(topic.id) == getattr(post, post.topic_key)
 
 
-def _asker(post: type[Any], topic: type[Any], asked: ColumnElement[Any]) -> Party:
+def _of_question(post: type[Any], question: Any) -> ColumnElement[bool]:
+    """Whether a question is that of an answer."""
+    return and_(
+        getattr(question, post.topic_key) == getattr(post, post.topic_key),
+        col(question.id) == post.question_id,
+    )
+
+
+def _asked(post: type[Any], topic: type[Any], owner_id: ColumnElement[Any]) -> Party:
+    """The user that the topic of a post belongs to: unless the post, or its question, is hidden.
+
+    Args:
+        post: The table class of the posts.
+        topic: The table class of the topics.
+        owner_id: The user that a topic belongs to.
+    """
+    question = aliased(post)
+    found = select(col(question.hidden_at)).where(_of_question(post, question))
+    hidden_at = found.correlate_except(question).scalar_subquery()
+    sees = and_(ON_VIEW, col(post.hidden_at).is_(None), hidden_at.is_(None))
+    return Party(owner_id, (_of_topic(post, topic),), sees)
+
+
+def _asker(post: type[Any], topic: type[Any], owner_id: ColumnElement[Any]) -> Party:
     """The author of the question of an answer: they see it while they see the topic.
 
     Args:
         post: The table class of the posts.
         topic: The table class of the topics.
-        asked: The user that a topic belongs to.
+        owner_id: The user that a topic belongs to.
     """
     question, owner = aliased(post), aliased(User)
-    of_question = and_(
-        getattr(question, post.topic_key) == getattr(post, post.topic_key),
-        col(question.id) == post.question_id,
-    )
     return Party(
         col(question.author_id),
         (
-            (question, of_question),
-            (topic, col(topic.id) == getattr(post, post.topic_key)),
-            (owner, col(owner.id) == asked),
+            (question, _of_question(post, question)),
+            _of_topic(post, topic),
+            (owner, col(owner.id) == owner_id),
         ),
-        and_(is_shown(post), col(owner.blocked_at).is_(None)),
+        and_(ON_VIEW, col(post.hidden_at).is_(None), col(owner.blocked_at).is_(None)),
     )
 
 
@@ -100,3 +120,14 @@ def _package_asker() -> Party:
 
 JOB_ASKER, PACKAGE_ASKER = _job_asker(), _package_asker()
 """The authors of the questions of answers, about jobs and about packages."""
+
+JOB_ASKED = _asked(CleaningPost, Cleaning, col(Cleaning.owner_id))
+PACKAGE_ASKED = _asked(PackagePost, Package, col(Package.seller_id))
+"""The users that the topics of questions and answers belong to."""
+
+OFFER_OWNER = Party(
+    col(Cleaning.owner_id),
+    ((Cleaning, col(Cleaning.id) == Event.cleaning_id),),
+    and_(ON_VIEW, col(Offer.hidden_at).is_(None), col(Cleaning.deleted_at).is_(None)),
+)
+"""The owner of the job of an offer."""

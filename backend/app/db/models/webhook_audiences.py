@@ -33,8 +33,11 @@ from app.db.models.orders import Order
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
 from app.db.models.parties import (
+    JOB_ASKED,
     JOB_ASKER,
+    OFFER_OWNER,
     ON_VIEW,
+    PACKAGE_ASKED,
     PACKAGE_ASKER,
     Party,
     by_id,
@@ -51,9 +54,6 @@ from app.db.models.webhook_parties import Audience, of_posts, offerers
 from app.postgres.statements import Rows, col, inline
 
 TYPE: ColumnElement[str] = func.concat(col(Event.subject), inline("."), col(Event.kind))
-
-OF_JOB = (Cleaning, col(Cleaning.id) == Event.cleaning_id)
-"""The job of the subject."""
 
 AUDIENCES = (
     Audience(UserEvent, None, User, by_id(User), (Party(col(User.id)),)),
@@ -76,14 +76,7 @@ AUDIENCES = (
         OfferScope.READ,
         Offer,
         within_job(Offer),
-        (
-            Party(col(Offer.cleaner_id)),
-            Party(
-                col(Cleaning.owner_id),
-                (OF_JOB,),
-                and_(ON_VIEW, col(Offer.hidden_at).is_(None), col(Cleaning.deleted_at).is_(None)),
-            ),
-        ),
+        (Party(col(Offer.cleaner_id)), OFFER_OWNER),
     ),
     Audience(
         BookingEvent,
@@ -147,25 +140,11 @@ AUDIENCES = (
         ),
     ),
     *(
-        of_posts(
-            kinds,
-            CleaningPost,
-            within_job,
-            Cleaning,
-            col(Cleaning.owner_id),
-            JOB_ASKER,
-        )
+        of_posts(kinds, CleaningPost, within_job, JOB_ASKED, JOB_ASKER)
         for kinds in (QuestionEvent, AnswerEvent)
     ),
     *(
-        of_posts(
-            kinds,
-            PackagePost,
-            within_package,
-            Package,
-            col(Package.seller_id),
-            PACKAGE_ASKER,
-        )
+        of_posts(kinds, PackagePost, within_package, PACKAGE_ASKED, PACKAGE_ASKER)
         for kinds in (PackageQuestionEvent, PackageAnswerEvent)
     ),
 )

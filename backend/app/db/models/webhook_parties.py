@@ -10,7 +10,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.kinds import EventKind, Scope
 from app.db.models.kinds.questions import QuestionScope
 from app.db.models.offers import Offer
-from app.db.models.parties import ON_VIEW, Party, is_shown
+from app.db.models.parties import ON_VIEW, Party
 from app.db.models.states.offers import OfferStatus
 from app.db.models.users import User
 from app.postgres.statements import col, inline
@@ -59,8 +59,7 @@ def of_posts(
     kinds: type[EventKind],
     post: type[Any],
     key: Callable[[type[Any]], ColumnElement[bool]],
-    topic: type[Any],
-    asked: ColumnElement[Any],
+    asked: Party,
     asker: Party,
 ) -> Audience:
     """The audience of a question or an answer: its author, the user asked, and the asker.
@@ -69,10 +68,8 @@ def of_posts(
         kinds: The kinds of the events.
         post: The table class of the posts.
         key: The key of a post.
-        topic: The table class of the things that the questions are about.
-        asked: The user that a thing belongs to.
+        asked: The user that the thing belongs to that the question is about.
         asker: The author of the question of an answer.
     """
-    of_topic = col(topic.id) == getattr(post, post.topic_key)
-    parties = Party(col(post.author_id)), Party(asked, ((topic, of_topic),), is_shown(post)), asker
+    parties = Party(col(post.author_id)), asked, asker
     return Audience(kinds, QuestionScope.READ, post, key(post), parties)

@@ -29,7 +29,16 @@ from app.db.models.offers import Offer
 from app.db.models.orders import Order
 from app.db.models.package_questions import PackagePost
 from app.db.models.packages import Package
-from app.db.models.parties import JOB_ASKER, PACKAGE_ASKER, Party, within_job, within_package
+from app.db.models.parties import (
+    JOB_ASKED,
+    JOB_ASKER,
+    OFFER_OWNER,
+    PACKAGE_ASKED,
+    PACKAGE_ASKER,
+    Party,
+    within_job,
+    within_package,
+)
 from app.db.models.questions import CleaningPost
 from app.db.models.reports import Report
 from app.db.models.states.offers import OfferStatus
@@ -62,10 +71,19 @@ def _of_evaluation(side: Any) -> ColumnElement[Any]:
     return _of(side, col(Evaluation.cleaning_id) == JOB, col(Evaluation.id) == SUBJECT)
 
 
-def _of_party(party: Party, subject: type[Any], key: ColumnElement[bool]) -> ColumnElement[Any]:
+def _of_party(
+    party: Party, subject: type[Any], *condition: ColumnElement[bool]
+) -> ColumnElement[Any]:
     """A user who has a part in the subject of an event; null if they may not see it."""
-    found = select(party.user_id).select_from(party.joined(subject)).where(key, party.sees)
+    found = select(party.user_id).select_from(party.joined(subject)).where(*condition, party.sees)
     return found.correlate(Event).scalar_subquery()
+
+
+def _of_post(about_job: Party, about_package: Party) -> ColumnElement[Any]:
+    return case(
+        (JOB.is_not(None), _of_party(about_job, CleaningPost, within_job(CleaningPost))),
+        else_=_of_party(about_package, PackagePost, within_package(PackagePost)),
+    )
 
 
 def _of_thread(side: Any, *condition: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -77,19 +95,19 @@ ONE: Mapping[Recipient, ColumnElement[Any]] = {
     Recipient.POSTER: _of(
         Cleaning.owner_id, col(Cleaning.id) == JOB, col(Cleaning.ordered).is_(False)
     ),
+    Recipient.OFFER_OWNER: _of_party(
+        OFFER_OWNER, Offer, within_job(Offer), col(Cleaning.ordered).is_(False)
+    ),
     Recipient.OFFERER: _of_offer(SUBJECT),
     Recipient.CHOSEN: _of_offer(fact("offer_id")),
     Recipient.BOOKING_OWNER: _of_booking(Booking.owner_id),
     Recipient.BOOKING_CLEANER: _of_booking(Booking.cleaner_id),
     Recipient.EVALUATED: _of_evaluation(Evaluation.subject_id),
     Recipient.EVALUATOR: _of_evaluation(Evaluation.author_id),
-    Recipient.ASKER: case(
-        (JOB.is_not(None), _of_party(JOB_ASKER, CleaningPost, within_job(CleaningPost))),
-        else_=_of_party(PACKAGE_ASKER, PackagePost, within_package(PackagePost)),
-    ),
-    Recipient.AUTHOR: case(
-        (JOB.is_not(None), _of(CleaningPost.author_id, within_job(CleaningPost))),
-        else_=_of(PackagePost.author_id, within_package(PackagePost)),
+    Recipient.ASKED: _of_post(JOB_ASKED, PACKAGE_ASKED),
+    Recipient.ASKER: _of_post(JOB_ASKER, PACKAGE_ASKER),
+    Recipient.AUTHOR: _of_post(
+        Party(col(CleaningPost.author_id)), Party(col(PackagePost.author_id))
     ),
     Recipient.SELLER: _of(Package.seller_id, col(Package.id) == PACKAGE),
     Recipient.ORDER_CUSTOMER: _of(Order.customer_id, col(Order.id) == SUBJECT),
@@ -185,6 +203,7 @@ def _found(event: Any, of_event: Callable[[Any], Any]) -> Iterator[Rows]:
             col(Offer.cleaning_id) == event.cleaning_id,
             col(Offer.status) == inline(OfferStatus.PENDING),
             col(Offer.terms_revision) < Cleaning.terms_revision,
+            col(Cleaning.hidden_at).is_(None),
             event.recipient == inline(Recipient.OUTDATED),
         )
         .lateral("outdated")
