@@ -1,7 +1,11 @@
 """What the script of the pages adds to them."""
 
+from uuid import UUID
+
+import asyncpg
 from playwright.async_api import Browser, expect
 
+from app.web.order_forms import MOST_OFFERED
 from tests.browser.people import Demo, Person
 
 CLICK_TWICE = """form => {
@@ -17,6 +21,12 @@ CLICK_TWICE = """form => {
 
 Chromium itself sends a form once, unlike other browsers.
 """
+COPIES = """
+INSERT INTO packages
+SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'name', 'Copy'))).*
+FROM packages p, generate_series(1, $2) WHERE p.id = $1
+"""
+"""Makes so many copies of a package, of the same cleaner."""
 
 
 async def test_a_mailed_link_fills_in_the_form_that_is_open(visitor: Person) -> None:
@@ -45,3 +55,26 @@ async def test_the_second_click_on_a_button_sends_nothing(chromium: Browser, dem
         await page.locator("#price").fill("45")
         form = page.locator("form.long-form")
         assert await form.evaluate(CLICK_TWICE) == 1
+
+
+async def test_packages_of_all_parts_of_a_list_are_ordered_together(
+    chromium: Browser, demo: Demo
+) -> None:
+    first = demo.package["package_id"]
+    connection = await asyncpg.connect(demo.database)
+    try:
+        await connection.execute(COPIES, UUID(first), MOST_OFFERED + 1)
+        async with Person.in_window(chromium, demo, "customer") as customer:
+            page = customer.page
+            await page.goto(f"/orders/new?package={first}")
+            quantities = page.locator(".pick input")
+            await quantities.nth(1).fill("2")
+            await expect(page.locator(".total")).to_contain_text("135")
+            await page.locator("a[data-more]").click()
+            last = quantities.nth(MOST_OFFERED + 1)
+            await expect(last).to_be_focused()
+            await last.fill("3")
+            await expect(page.locator(".total")).to_contain_text("270")
+    finally:
+        await connection.execute("DELETE FROM packages WHERE name = 'Copy'")
+        await connection.close()
