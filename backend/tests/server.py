@@ -29,8 +29,8 @@ PATIENT = {
     "slow_request_ms": 60_000,
 }
 """Settings for a machine that is busy with other work; timeouts are tested with their own."""
-CACHE = "statement_cache_size"
-"""An option of the service's addresses, which other programs would take for one of the server."""
+CACHE = {"statement_cache_size": "2000", "max_cacheable_statement_size": "0"}
+"""Options of the service's addresses, which other programs would take for some of the server."""
 SETTINGS = {
     "fsync": "off",  # the data need not survive a crash
     "synchronous_commit": "off",
@@ -71,7 +71,7 @@ def keeping_statements(settings: Settings) -> Settings:
     In production, a connection keeps the last 100. A test process runs almost all statements in
     turn, so each would be parsed and planned anew, which takes as long as all else in a test.
     """
-    url = settings.sqlalchemy_url.update_query_dict({CACHE: "2000"})
+    url = settings.sqlalchemy_url.update_query_dict(CACHE)
     address = SecretStr(url.render_as_string(hide_password=False))
     return settings.model_copy(update={"database_url": address})
 
@@ -90,7 +90,7 @@ def execute(server: str, *statements: str, database: str = "postgres") -> None:
 
 def dsn(url: URL) -> str:
     """An address as asyncpg takes it."""
-    own = url.set(drivername="postgresql").difference_update_query([CACHE])
+    own = url.set(drivername="postgresql").difference_update_query(CACHE)
     return own.render_as_string(hide_password=False)
 
 
