@@ -59,7 +59,7 @@ async def add_feature(folder: Path) -> list[str]:
     for name in (*COPIED, *known_types):
         source = BACKEND / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name)  # with its bytecode
         else:
             shutil.copy(source, folder)
     (head,) = (await run(folder, sys.executable, "-m", "alembic", "heads")).split()[:1]

@@ -61,10 +61,14 @@ def values_of(name: str, schema: dict[str, Any]) -> list[str]:
 
 
 def queries(operation: Operation) -> Iterator[dict[str, str]]:
-    """Queries with all filters in all combinations, one value of each."""
+    """Queries with up to three filters, with all, and with all but one; one value of each.
+
+    All combinations are tried without requests (tests/db/test_shapes.py).
+    """
     parameters = operation.parameters("query")
     filters = parameters.keys() - PageParameters.model_fields.keys()
-    for number in range(len(filters) + 1):
+    few, many = range(4), range(max(4, len(filters) - 1), len(filters) + 1)
+    for number in (*few, *many):
         for names in combinations(sorted(filters), number):
             yield {name: values_of(name, parameters[name])[0] for name in names}
 
@@ -85,7 +89,7 @@ class TestEachList:
         reader = await reader_of(scene, operation)
         path = operation.path.format_map(scene.ids())
         before = compiled()
-        for limit in range(1, 101):
+        for limit in sorted({*LIMITS, *(limit + 1 for limit in LIMITS[:-1])}):
             response = await reader.get(f"http://test{path}", params={"limit": limit})
             assert response.status_code == 200
         assert compiled() - before <= len(LIMITS)
