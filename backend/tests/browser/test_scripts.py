@@ -63,7 +63,7 @@ async def test_packages_of_all_parts_of_a_list_are_ordered_together(
     first = demo.package["package_id"]
     connection = await asyncpg.connect(demo.database)
     try:
-        await connection.execute(COPIES, UUID(first), MOST_OFFERED + 1)
+        await connection.execute(COPIES, UUID(first), 2 * MOST_OFFERED)
         async with Person.in_window(chromium, demo, "customer") as customer:
             page = customer.page
             await page.goto(f"/orders/new?package={first}")
