@@ -70,6 +70,7 @@ VALUES (gen_random_uuid(), $1, 'cleaning', '/cleanings/' || $3, $2, 'fraud', 'As
         '{"name": "Windows", "price": "45.00"}', 'waiting', 0, NULL, 1, now(), now()),
     (gen_random_uuid(), $1, 'profile', '/profiles/' || $2::text, $2, 'spam', 'Advertising.',
         '{"bio": "Buy soap."}', 'decided', 1, now(), 1, now(), now())
+RETURNING id
 """
 DECISION = """
 INSERT INTO decisions (id, report_id, number, staff_id, author_id, measure, rule, facts, made_at)
@@ -141,9 +142,9 @@ class Demo:
         webhook = await connection.fetchval(WEBHOOK, customer)
         search = await connection.fetchval(SEARCH, customer)
         await connection.execute(MESSAGES, places["cleaning_id"], cleaner)
-        await connection.execute(REPORTS, cleaner, customer, str(places["cleaning_id"]))
+        # The demo has reports of its own, some of them about the member of staff.
+        report = await connection.fetchval(REPORTS, cleaner, customer, str(places["cleaning_id"]))
         decision = await connection.fetchval(DECISION, staff)
-        report = await connection.fetchval("SELECT id FROM reports WHERE status = 'waiting'")
         reading = await connection.fetchval(READING, staff, places["cleaning_id"], cleaner)
         await connection.close()
         package = await deal(address, names[customer], names[cleaner])
