@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from app.core.catalogues import LANGUAGES
-from app.core.languages import CODES
 from app.db.models.fields import LONGEST_DURATION
 from app.db.models.terms import CleaningType
 from app.web.categories import ExtraView
@@ -34,7 +32,6 @@ class JobFormPage(Template, file="cleanings/edit.html"):
         extras: The extras that can be picked: those of the chosen category.
         types: The kinds of cleaning.
         lengths: The durations that are suggested.
-        text_languages: The languages of the title and the description.
     """
 
     form: Form
@@ -43,7 +40,6 @@ class JobFormPage(Template, file="cleanings/edit.html"):
     extras: list[ExtraView]
     types: Sequence[str]
     lengths: list[tuple[str, str]]
-    text_languages: list[tuple[str, str]]
 
 
 async def job_form(visit: Visit, form: Form, job: JobDetail | None) -> Response:
@@ -56,8 +52,8 @@ async def job_form(visit: Visit, form: Form, job: JobDetail | None) -> Response:
         brought = {extra.slug for extra in extras}
         extras = [*extras, *(extra for extra in job.extras if extra.slug not in brought)]
     options = tree.options(visit.language, category)
-    lengths, languages = length_options(visit, form), language_options(visit, form)
-    return visit.page(JobFormPage(form, job, options, extras, TYPES, lengths, languages))
+    lengths = length_options(visit, form)
+    return visit.page(JobFormPage(form, job, options, extras, TYPES, lengths))
 
 
 def length_options(visit: Visit, form: Form) -> list[tuple[str, str]]:
@@ -65,11 +61,3 @@ def length_options(visit: Visit, form: Form) -> list[tuple[str, str]]:
     chosen = parse_number(form.value("duration")) or 0
     minutes = sorted({*LENGTHS, *([chosen] if 0 < chosen <= LONGEST_DURATION else [])})
     return [(str(it), visit.renderer.formats.length(it)) for it in minutes]
-
-
-def language_options(visit: Visit, form: Form) -> list[tuple[str, str]]:
-    """The languages of texts for a choice, with the one that is entered: codes, and names."""
-    entered, market = form.value("language"), visit.site.languages
-    codes = [*LANGUAGES, market.default, *market.searched, *([entered] if entered in CODES else [])]
-    name = visit.renderer.formats.language
-    return [(code, LANGUAGES.get(code) or name(code)) for code in dict.fromkeys(codes)]

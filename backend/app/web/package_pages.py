@@ -69,14 +69,12 @@ class PackageFormPage(Template, file="packages/edit.html"):
         package: The package that is edited; None for a new one.
         categories: The categories.
         lengths: The durations that are suggested.
-        text_languages: The languages of the title and the description.
     """
 
     form: Form
     package: PackageDetail | None
     categories: list[tuple[str, str]]
     lengths: list[tuple[str, str]]
-    text_languages: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)

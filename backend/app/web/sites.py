@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from app.core.catalogues import LANGUAGES, direction
 from app.core.config import PNG, Settings
+from app.core.formats import Formats
 from app.core.languages import Languages
 from app.web.assets import Asset
 from app.web.categories import Categories
@@ -49,9 +50,20 @@ class Site:
             "labels": LABELS,
             "language": language,
             "languages": LANGUAGES,
+            "text_languages": self._text_languages(language),
             "direction": direction(language),
         }
         return Renderer(language, self.zone, self.currency, market)
+
+    def _text_languages(self, language: str) -> dict[str, str]:
+        """The languages that texts are mostly in: those of the pages and of the market, by code.
+
+        Args:
+            language: The language of the names of those that are not of the pages.
+        """
+        name = Formats(language, self.zone, self.currency).language
+        codes = (*LANGUAGES, self.languages.default, *self.languages.searched)
+        return {code: LANGUAGES.get(code) or name(code) for code in codes}
 
     def address(self, request: Request) -> str:
         """The address of the market, without a path.

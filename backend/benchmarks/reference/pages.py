@@ -38,6 +38,7 @@ TEMPLATES = Renderer(
         "labels": LABELS,
         "language": "en",
         "languages": LANGUAGES,
+        "text_languages": LANGUAGES,
         "direction": "ltr",
     },
 )

@@ -1,4 +1,4 @@
-"""The market on its pages: its name, colour, logo, imprint and terms."""
+"""The market on its pages: its name, colour, logo, languages, imprint and terms."""
 
 import re
 from math import cos, radians, sin
@@ -13,6 +13,7 @@ from app.api.server import get_application
 from app.core.config import Colour, Settings
 from app.web.assets import FOLDER
 from tests.factories.browsers import HEADERS, ORIGIN, PageShown
+from tests.server import settings_for
 
 TEXT = "Sweep Ltd\n1 Broom Street <London>\n\n  Phone: 1234  \n\n\n"
 
@@ -66,6 +67,17 @@ class TestATextOfTheOperator:
     async def test_that_is_not_set_is_no_page(self, name: str) -> None:
         page = await open_page(f"/{name}", {}, 404)
         assert f"/{name}" not in page.links
+
+
+async def test_the_languages_of_the_market_can_be_chosen(server: str, database_name: str) -> None:
+    settings = settings_for(server, database_name, languages=["en", "it"])
+    app = get_application(settings)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url=ORIGIN, headers=HEADERS) as client,
+    ):
+        shown = (await client.get("/jobs", headers={"Accept-Language": "de"})).text
+    assert '<option value="it">Italienisch</option>' in shown
 
 
 class TestALogo:

@@ -16,7 +16,7 @@ from app.db.repositories.packages import PackageReader
 from app.db.repositories.pages import PageRequest, SearchPage
 from app.services.packages import PackageService
 from app.web.forms import Form
-from app.web.job_forms import language_options, length_options
+from app.web.job_forms import length_options
 from app.web.package_pages import (
     ArchivalPage,
     OwnPackagesPage,
@@ -111,8 +111,7 @@ async def package_form(visit: Visit, form: Form, package: PackageDetail | None) 
     """The form of a package."""
     tree = await visit.site.categories.tree(visit.reads)
     options = tree.options(visit.language, form.value("category"))
-    lengths, languages = length_options(visit, form), language_options(visit, form)
-    return visit.page(PackageFormPage(form, package, options, lengths, languages))
+    return visit.page(PackageFormPage(form, package, options, length_options(visit, form)))
 
 
 @pages.get(PACKAGE, Access.VISITORS)
