@@ -22,6 +22,9 @@ SECRET = {
 }
 """What must be known to be sent: all that is made up is wrong."""
 
+CHANGING = {"blocked"}
+"""The callers who change the scene as they come about."""
+
 Case = CaseOf[APIOperation[Any, Any, Any, Any]]
 
 
@@ -37,6 +40,7 @@ class Explorer:
         self._market, self._run = market, run
         self.session = session_with(market.app, run)
         self._scenes: dict[str, Scene] = {}
+        self._actors: dict[tuple[str, str], Actor | None] = {}
         self.cases = 0
         self.done: Counter[str] = Counter()
 
@@ -51,8 +55,10 @@ class Explorer:
         callers = [entitled(operation)]
         if not is_right(case):
             callers = callers * len(CALLERS) + list(CALLERS)
+        caller = callers[fingerprint(case) % len(callers)]
+        known = None if caller in CHANGING else self.actor(operation, caller)
         with self.undone():
-            actor = self._run(CALLERS[callers[fingerprint(case) % len(callers)]](scene))
+            actor = known or self._run(CALLERS[caller](scene))
             fill_in(case, scene)
             response = self.send(case, actor)
             case.validate_response(response, transport_kwargs={"session": self.session})
@@ -62,6 +68,12 @@ class Explorer:
         if operation not in self._scenes:
             self._scenes[operation] = self._run(scene_for(self._market, operation))
         return self._scenes[operation]
+
+    def actor(self, operation: str, caller: str) -> Actor | None:
+        """A caller in the scene for an operation."""
+        if (operation, caller) not in self._actors:
+            self._actors[operation, caller] = self._run(CALLERS[caller](self.scene(operation)))
+        return self._actors[operation, caller]
 
     def send(self, case: Case, actor: Actor | None) -> Response:
         """Sends a case as a user, or anonymously."""
