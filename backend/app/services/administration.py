@@ -175,7 +175,7 @@ class AdministrationService:
 
     @raises(StaffActs.lock)
     async def end_sessions(self, caller: Bearer, user_id: UUID, grounds: Grounds | None) -> None:
-        """Ends all sessions of an account and deletes its API keys, with immediate effect."""
+        """Ends all sessions of an account and deletes its API keys and webhooks, at once."""
         user = await self._acts.lock(caller, user_id)
         await self._sessions.end_all(user.id)
         self._acts.record(AdministrationAction.SESSIONS_ENDED, caller, user.id, grounds)

@@ -127,7 +127,7 @@ class LinkService:
     async def reset_password(self, reset: PasswordReset) -> None:
         """Sets a new password by a mailed token.
 
-        All sessions and API keys of the account end. A second factor stays.
+        All sessions, API keys and webhooks of the account end. A second factor stays.
         """
         link_id = linked_id(self._keyring, SIGNING, reset.token)
         password_hash = await self._passwords.hash(reset.password)

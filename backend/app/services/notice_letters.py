@@ -52,6 +52,16 @@ LETTERS: Mapping[Notice, Texts] = {
         ],
         {N_("Receiver"): "host"},
     ),
+    Notice.WEBHOOK_URL_CHANGED: Texts(
+        N_("The URL of a webhook has been changed"),
+        [
+            N_(
+                "A webhook of your account sends events to another URL from now on. You can "
+                "change it or delete it at any time."
+            )
+        ],
+        {N_("Receiver"): "host"},
+    ),
     Notice.WEBHOOK_DISABLED: Texts(
         N_("A webhook of your account was switched off"),
         [
@@ -130,7 +140,7 @@ NOT_ACTS = (Notice.REMOVAL_STOPPED, Notice.WEBHOOK_DISABLED)
 
 IF_NOT_YOU = N_(
     "If this was not you, choose a new password at once. This also ends all sessions of your "
-    "account, and deletes all API keys:"
+    "account, and deletes all API keys and webhooks:"
 )
 TIMES = ("time", "due_at")
 """The details that are times, in UTC."""

@@ -24,6 +24,7 @@ PAGES: Mapping[NotificationKind, str] = {
     NotificationKind.SESSION_STOLEN: "/account/sessions",
     NotificationKind.API_KEY_CREATED: "/account/keys",
     NotificationKind.WEBHOOK_CREATED: "/account/webhooks",
+    NotificationKind.WEBHOOK_URL_CHANGED: "/account/webhooks",
     NotificationKind.WEBHOOK_DISABLED: "/account/webhooks",
 }
 """The pages of kinds of notifications that are about the account itself."""

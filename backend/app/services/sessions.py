@@ -155,8 +155,8 @@ class SessionService:
     async def refresh(self, refresh_token: str) -> TokenPublic:
         """Continues a session: its refresh token is used up and replaced by another.
 
-        A token that was used before ends its session, with the API keys made in it, and its owner
-        is told by mail.
+        A token that was used before ends its session, with the API keys and webhooks made in it,
+        and its owner is told by mail.
         """
         token_hash = opaque_token_hash(refresh_token)
         session = await self._sessions.lock(token_hash)

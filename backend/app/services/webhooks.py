@@ -87,6 +87,7 @@ class WebhookService:
             user_id=caller.id,
             key_id=None if scopes is None else login.session_id,
             url=draft.url,
+            url_set_in=login.session_id,
             events=list(draft.events),
             market_wide=draft.market_wide,
             secret=b"",
@@ -94,8 +95,7 @@ class WebhookService:
         endpoint.secret = sealed(self._safeguards.keyring, endpoint.id, secret)
         self._endpoints.add(endpoint)
         self._record(WebhookAction.WEBHOOK_CREATED, caller, endpoint)
-        host = urlsplit(endpoint.url).netloc
-        self._tasks.notify(caller.id, Notice.WEBHOOK_CREATED, host=host)
+        self._notify(Notice.WEBHOOK_CREATED, endpoint)
         return WebhookCreated(id=endpoint.id, secret=secret_text(secret))
 
     @raises(
@@ -114,14 +114,18 @@ class WebhookService:
         changes: WebhookUpdate,
         expected: ExpectedVersion,
     ) -> None:
-        """Changes a webhook, or switches it on or off."""
+        """Changes a webhook, or switches it on or off. Another URL is notified by mail."""
         endpoint = await self._lock(caller, login, webhook_id)
         expected.demand(endpoint.version)
         if changes.url is not None:
             self._demand_permitted(changes.url)
         if changes.events is not None:
             demand_scopes(await self._endpoints.scopes(endpoint.key_id), changes.events)
+        former = endpoint.url
         endpoint.take_over(changes.model_dump(exclude_unset=True, exclude={"enabled"}))
+        if endpoint.url != former:
+            endpoint.url_set_in = login.session_id
+            self._notify(Notice.WEBHOOK_URL_CHANGED, endpoint)
         if changes.enabled is True:
             endpoint.enable()
         elif changes.enabled is False:
@@ -167,6 +171,10 @@ class WebhookService:
         needed = self._safeguards.staff_needs_second_factor
         if needed and not await self._second_factors.is_shown(login):
             raise StaffNeedsSecondFactor
+
+    def _notify(self, notice: Notice, endpoint: WebhookEndpoint) -> None:
+        host = urlsplit(endpoint.url).netloc
+        self._tasks.notify(endpoint.user_id, notice, host=host)
 
     def _record(self, action: WebhookAction, caller: User, endpoint: WebhookEndpoint) -> None:
         self._audit.record(

@@ -18,6 +18,7 @@ from tests.factories.links import (
 )
 from tests.factories.sessions import log_in, make_login, make_member, refresh, register
 from tests.factories.users import PASSWORD, Market, block, market_from
+from tests.factories.webhooks import make_webhook
 from tests.mail import deliver, text_of
 from tests.statements import recorded
 
@@ -97,6 +98,13 @@ class TestChoosingANewPassword:
         await ask_for_reset(market, key.owner.email)
         await reset(market, await mailed_token(market))
         await assert_ended(key)
+
+    async def test_deletes_webhooks(self, market: Market) -> None:
+        member = await make_member(market)
+        await make_webhook(market, member)
+        await ask_for_reset(market, member.email)
+        await reset(market, await mailed_token(market))
+        assert await market.app.state.database.fetch("SELECT FROM webhook_endpoints", ()) == []
 
     async def test_is_told_by_mail(self, market: Market) -> None:
         member = await make_member(market)

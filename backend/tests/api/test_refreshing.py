@@ -11,6 +11,7 @@ from app.postgres.faults import Contradiction
 from tests.factories.api_keys import assert_ended, assert_good, make_api_key
 from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, session_of
 from tests.factories.users import Actor, Market, block, market_from
+from tests.factories.webhooks import PATH, make_webhook
 from tests.mail import deliver
 from tests.rows import get
 
@@ -159,6 +160,17 @@ class TestAStolenToken:
         await refresh(market, first, **LAPTOP)
         await assert_ended(key)
         await assert_good(other)
+
+    async def test_deletes_webhooks_whose_url_was_set_in_the_family(self, market: Market) -> None:
+        member = await make_member(market)
+        login, first = await make_login(market, member, **PHONE)
+        await make_webhook(market, login)
+        led_elsewhere, other = [await make_webhook(market, member) for _ in range(2)]
+        await login.patch(led_elsewhere.path, {"url": "https://thief.example"})
+        await login.patch(other.path, {"events": ["order.placed"]})
+        await refresh(market, first, **PHONE)
+        await refresh(market, first, **LAPTOP)
+        assert [it["id"] for it in await member.items(PATH)] == [other.data["id"]]
 
     async def test_is_told_to_its_owner(self, market: Market) -> None:
         login, first = await make_login(market, await make_member(market), **PHONE)

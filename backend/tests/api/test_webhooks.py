@@ -169,6 +169,19 @@ class TestEditing:
         assert response.status_code == 200
         assert changes.items() <= response.json().items()
 
+    async def test_tells_the_owner_of_another_url_by_mail(self, market: Market) -> None:
+        webhook = await make_webhook(market)
+        await deliver(market)
+        for changes in (
+            {"events": ["order.placed"]},
+            {"url": URL},
+            {"url": "https://other.example"},
+        ):
+            await webhook.owner.patch(webhook.path, changes)
+        (mail,) = await deliver(market)
+        assert mail["To"] == webhook.owner.email
+        assert "other.example" in text_of(mail)
+
     async def test_of_an_earlier_version(self, market: Market) -> None:
         webhook = await make_webhook(market)
         headers = {"If-Match": '"1"'}

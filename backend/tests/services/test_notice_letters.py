@@ -29,6 +29,7 @@ DETAILS = {
     Notice.USERNAME_CHANGED: {"username": "x" * 32},
     Notice.API_KEY_CREATED: {"prefix": "cmk_dFh3s91x", "scopes": ", ".join(Scope.all())},
     Notice.WEBHOOK_CREATED: {"host": "hooks.example:8443"},
+    Notice.WEBHOOK_URL_CHANGED: {"host": "hooks.example:8443"},
     Notice.WEBHOOK_DISABLED: {
         "host": "hooks.example:8443",
         "reason": TEXTS[DisabledReason.GONE],

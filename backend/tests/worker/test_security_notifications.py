@@ -80,6 +80,12 @@ async def make_a_webhook(market: Market) -> Actor:
     return (await make_webhook(market)).owner
 
 
+async def change_the_url_of_a_webhook(market: Market) -> Actor:
+    webhook = await make_webhook(market)
+    await webhook.owner.patch(webhook.path, {"url": "https://other.example"})
+    return webhook.owner
+
+
 async def add_a_factor(market: Market) -> Actor:
     member, _, _ = await make_careful_member(market)
     return member
@@ -139,6 +145,7 @@ ACTS: dict[NotificationKind, Callable[[Market], Awaitable[Actor]]] = {
     NotificationKind.EMAIL_CHANGED: confirm_another_address,
     NotificationKind.API_KEY_CREATED: make_a_key,
     NotificationKind.WEBHOOK_CREATED: make_a_webhook,
+    NotificationKind.WEBHOOK_URL_CHANGED: change_the_url_of_a_webhook,
     NotificationKind.WEBHOOK_DISABLED: have_a_webhook_fail,
     NotificationKind.SECOND_FACTOR_ADDED: add_a_factor,
     NotificationKind.SECOND_FACTOR_REMOVED: remove_the_factor,

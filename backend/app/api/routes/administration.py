@@ -160,7 +160,7 @@ async def end_account_sessions(
     administration: AdministrationService,
     grounds: Grounds | None = None,
 ) -> Response:
-    """Ends all sessions of an account and deletes its API keys, with immediate effect."""
+    """Ends all sessions of an account and deletes its API keys and webhooks, at once."""
     await administration.end_sessions(caller, user_id, grounds)
     return Response(status_code=204)
 

@@ -22,6 +22,7 @@ TEXTS = {
     SecurityEvent.EMAIL_CHANGED: N_("Your email address has been changed."),
     SecurityEvent.API_KEY_CREATED: N_("A new API key was created for your account."),
     SecurityEvent.WEBHOOK_CREATED: N_("A new webhook was created for your account."),
+    SecurityEvent.WEBHOOK_URL_CHANGED: N_("The URL of a webhook has been changed."),
     SecurityEvent.WEBHOOK_DISABLED: N_("A webhook of your account was switched off."),
     SecurityEvent.SECOND_FACTOR_ADDED: N_("Your second factor is on."),
     SecurityEvent.SECOND_FACTOR_REMOVED: N_("Your second factor is off."),

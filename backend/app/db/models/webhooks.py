@@ -113,6 +113,7 @@ class WebhookEndpoint(Versioned, table=True):
     user_id: UUID = Field(foreign_key="users.id")
     key_id: UUID | None = Field(default=None, foreign_key="api_keys.id", ondelete="CASCADE")
     url: str
+    url_set_in: UUID | None = None  # the login or the key that did, which may have ended since
     events: list[str] = Field(sa_type=ARRAY(Text))
     market_wide: bool = False
     secret: bytes  # encrypted

@@ -8,6 +8,7 @@ from app.db.models.api_keys import ApiKey
 from app.db.models.links import Link
 from app.db.models.second_factors import SecondFactor
 from app.db.models.sessions import Session
+from app.db.models.webhooks import WebhookEndpoint
 from app.db.repositories.base import USER_ID
 from app.postgres.statements import Statement, argument, col
 from app.postgres.transactions import Transaction
@@ -27,6 +28,9 @@ CARRYING = tuple(
             col(ApiKey.id).in_(select(col(Session.id)).where(col(Session.user_id) == USER_ID)),
         )
         .values(made_in=NEW_ID),
+        update(WebhookEndpoint)
+        .where(col(WebhookEndpoint.url_set_in) == OLD_ID, col(WebhookEndpoint.user_id) == USER_ID)
+        .values(url_set_in=NEW_ID),
     )
 )
 VOIDING = tuple(

@@ -14,6 +14,7 @@ from app.db.models.api_keys import ApiKey
 from app.db.models.known_devices import KnownDevice
 from app.db.models.sessions import KnownAddress, RefreshToken, Session, SessionPublic
 from app.db.models.users import User
+from app.db.models.webhooks import WebhookEndpoint
 from app.db.repositories.base import CALLER_ID, SESSION_ID, USABLE_ACCOUNT, USER_ID, json_object
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape
 from app.postgres.statements import Source, Statement, argument, col
@@ -100,6 +101,12 @@ class SessionRepository:
             .exists(),
         )
     )
+    _deleting_webhooks = Statement(
+        delete(WebhookEndpoint).where(
+            col(WebhookEndpoint.user_id) == USER_ID,
+            col(WebhookEndpoint.url_set_in) == SESSION_ID,
+        )
+    )
     _ending_logins = Statement(
         delete(Session).where(
             col(Session.user_id) == USER_ID,
@@ -108,6 +115,9 @@ class SessionRepository:
         )
     )
     _ending_all = Statement(delete(Session).where(col(Session.user_id) == USER_ID))
+    _deleting_all_webhooks = Statement(
+        delete(WebhookEndpoint).where(col(WebhookEndpoint.user_id) == USER_ID)
+    )
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -153,8 +163,12 @@ class SessionRepository:
         return bool(ended)
 
     async def end_stolen(self, session: Session) -> None:
-        """Ends a login of which a thief has the tokens, and the API keys that were made in it."""
+        """Ends a login of which a thief has the tokens, and what was made in it.
+
+        These are API keys, and webhooks whose URL was set in it: a thief would get events by them.
+        """
         arguments = {"user_id": session.user_id, "session_id": session.id}
+        await self._deleting_webhooks.fetch(self._transaction, **arguments)
         await self._ending_keys.fetch(self._transaction, **arguments)
         await self._ending.fetch(self._transaction, **arguments)
 
@@ -168,7 +182,8 @@ class SessionRepository:
         await self._ending_logins.fetch(self._transaction, user_id=user_id, session_id=but)
 
     async def end_all(self, user_id: UUID) -> None:
-        """Ends all sessions of a user, and with them their API keys."""
+        """Ends all sessions of a user, and with them their API keys and webhooks."""
+        await self._deleting_all_webhooks.fetch(self._transaction, user_id=user_id)
         await self._ending_all.fetch(self._transaction, user_id=user_id)
 
 

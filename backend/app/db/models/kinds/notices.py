@@ -30,6 +30,7 @@ class SecurityEvent(
     EMAIL_CHANGED = "email_changed"
     API_KEY_CREATED = "api_key_created"
     WEBHOOK_CREATED = "webhook_created"
+    WEBHOOK_URL_CHANGED = "webhook_url_changed"
     WEBHOOK_DISABLED = "webhook_disabled"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"

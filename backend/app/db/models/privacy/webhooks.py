@@ -31,7 +31,7 @@ HOLDINGS = (
         },
         others=(
             *("id", "user_id", "key_id", "market_wide", "previous_until", "position", "due_at"),
-            *("leased_until", "attempts", "slow", "slow_at", "failing_since"),
+            *("leased_until", "attempts", "slow", "slow_at", "failing_since", "url_set_in"),
             *("disabled_at", "disabled_reason", "version", "created_at", "updated_at"),
         ),
     ),
