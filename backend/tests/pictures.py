@@ -65,4 +65,39 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + content + chunk(b"IEND", b"")
 
 
+def segment(marker: int, content: bytes) -> bytes:
+    """A segment of a JPEG."""
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def many_scans(side: int, number: int) -> bytes:
+    """A progressive JPEG of a few bytes for each scan, each of which goes over all of its pixels.
+
+    Its Huffman tables have a single code each: no difference of a DC coefficient, and a run of at
+    least 16,384 blocks without AC coefficients (ITU-T T.81, G.1.2.2).
+
+    Args:
+        side: The width and the height, in pixels.
+        number: The number of scans.
+    """
+    blocks = (-(-side // 8)) ** 2
+    runs = -(-blocks // 32767)
+    bits = "0" + "1" * 14  # the code, and the length of the run beyond the least
+    padded = (bits * runs).ljust(-(-len(bits) * runs // 8) * 8, "1")
+    content = int(padded, 2).to_bytes(len(padded) // 8, "big").replace(b"\xff", b"\xff\x00")
+    scan = segment(0xDA, b"\x01\x01\x00\x01\x3f\x00") + content
+    return b"".join(
+        [
+            b"\xff\xd8",
+            segment(0xDB, b"\x00" + b"\x01" * 64),
+            segment(0xC2, struct.pack(">BHHB", 8, side, side, 1) + b"\x01\x11\x00"),
+            segment(0xC4, b"\x00\x01" + bytes(15) + b"\x00"),
+            segment(0xC4, b"\x10\x01" + bytes(15) + b"\xe0"),
+            segment(0xDA, b"\x01\x01\x00\x00\x00\x00") + bytes(-(-blocks // 8)),
+            scan * number,
+            b"\xff\xd9",
+        ]
+    )
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -199,13 +199,13 @@ class FormReceiver:
             raise Invalid("Only pictures in JPEG, PNG or WebP can be used.", field=FIELD) from error
 
     async def _take(self, part: Part, files: Arrivals) -> None:
-        if part.filename is None:
+        if not part.filename:  # a field, or one for files without any
             await take_field(part, self._fields)
-        elif part.filename:  # otherwise no file was chosen
-            if len(files) == self._most:
-                raise Invalid(
-                    "The number of pictures is limited to {most}.", field=FIELD, most=self._most
-                )
-            admission = UploadAdmission(self._state.database, self._state.safeguards)
-            await admission.admit(self._visit.caller)
-            files.append(await receive_file(part.content, self._state.photos))
+            return
+        if len(files) == self._most:
+            raise Invalid(
+                "The number of pictures is limited to {most}.", field=FIELD, most=self._most
+            )
+        admission = UploadAdmission(self._state.database, self._state.safeguards)
+        await admission.admit(self._visit.caller)
+        files.append(await receive_file(part.content, self._state.photos))

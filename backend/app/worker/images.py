@@ -22,7 +22,9 @@ from PIL.WebPImagePlugin import WebPImageFile
 from app.core.images import LARGE, MOST_PIXELS, SMALL, ImageType, Refusal
 
 MEMORY = 1 << 30  # bytes of address space
-SECONDS = 30  # of CPU time
+SECONDS = 10
+"""CPU time, four times as much as the largest photographs take. A JPEG of a few bytes can ask for
+thousands of passes over all of its pixels."""
 QUALITY = 80
 FORMATS = {ImageType.JPEG: "JPEG", ImageType.PNG: "PNG", ImageType.WEBP: WebPImageFile.format}
 REDUCING_GAP = 2.0

@@ -2,11 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from time import thread_time
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.db.models.fields import Moment, new_id, now
+from app.db.models.fields import Moment, QueryMoment, new_id, now
 from tests.factories.users import Market
 
 
@@ -79,6 +80,20 @@ class TestMoment:
         )
         written = json.loads(rows[0]["json"])["x"]
         assert TypeAdapter(Moment).dump_python(moment, mode="json") == written
+
+
+class TestAMomentInAQuery:
+    @pytest.mark.parametrize("offset", ["+01:00", " 01:00"])
+    def test_may_have_a_space_in_the_place_of_a_plus(self, offset: str) -> None:
+        moment = TypeAdapter(QueryMoment).validate_python(f"2030-01-31T10:00:00{offset}")
+        assert moment == datetime(2030, 1, 31, 9, tzinfo=UTC)
+
+    def test_is_refused_at_a_cost_that_grows_with_its_length_only(self) -> None:
+        text = "2030-01-31" + "T09:00" * 10_000
+        begun = thread_time()
+        with pytest.raises(ValidationError):
+            TypeAdapter(QueryMoment).validate_python(text)
+        assert thread_time() - begun < 0.2
 
 
 class TestIds:

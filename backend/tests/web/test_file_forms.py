@@ -1,6 +1,7 @@
 """Forms with pictures: what is read and stored of them, and what is refused."""
 
 from collections.abc import AsyncIterator
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from httpx import Response
 
 from app.db.models.photos import MOST_PHOTOS
 from app.http.bodies import LINGER_SIZE, OF_MEMBERS, OF_STRANGERS
+from app.http.multipart import MOST_PARTS
 from app.http.receiving import AT_ONCE_PER_ACCOUNT, OF_FILES
 from app.web.file_forms import LONGEST_FIELD, MOST_FIELDS
 from tests.factories.browsers import Browser, PageShown, browser_of
@@ -24,6 +26,7 @@ from tests.factories.users import Market, block
 from tests.pictures import PNG, SVG, picture
 
 CHUNK = 100_000
+LARGE = 20_000_000
 BOUNDARY = "the-boundary"
 FORM = f"multipart/form-data; boundary={BOUNDARY}"
 PLACES = pytest.mark.parametrize("place", [of_job, of_package, of_profile])
@@ -202,6 +205,26 @@ class TestAForm:
         of_visitor = await self.raw(Browser(market), path, body.encode())
         assert of_visitor.status_code == (413 if len(body) > OF_STRANGERS.size else 401)
         assert await files_of(market) == set()
+
+    @pytest.mark.parametrize(
+        "repeated",
+        [
+            f"--{BOUNDARY}\r\nX: x\r\n\r\n\r\n",
+            part("uploads", "", '; filename=""'),
+            f"--{BOUNDARY}\r\nContent-Disposition: form-data; x={'x;' * 2000}\r\n\r\n\r\n",
+        ],
+    )
+    async def test_of_many_parts_is_read_without_parsing_them(
+        self, market: Market, repeated: str
+    ) -> None:
+        owner, path = await of_job(market)
+        browser = await browser_of(market, owner)
+        body = (repeated * (LARGE // len(repeated)) + END).encode()
+        begun = thread_time()
+        assert (await self.raw(browser, path, body)).status_code == 422
+        assert thread_time() - begun < 1
+        page = PageShown(await self.raw(browser, path, (repeated * (MOST_PARTS + 1)).encode()))
+        assert page.form(path)
 
     async def test_with_a_long_boundary_is_refused(self, market: Market) -> None:
         owner, path = await of_job(market)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from io import BytesIO
+from resource import RUSAGE_CHILDREN, getrusage
 
 import pytest
 from PIL import Image
@@ -21,6 +22,7 @@ from tests.pictures import (
     file_of,
     from_camera,
     halves,
+    many_scans,
     picture,
     with_profile,
 )
@@ -149,6 +151,14 @@ async def test_a_truncated_picture_is_refused(media_type: str, part: float) -> N
 )
 async def test_what_only_looks_like_a_picture_is_refused(content: bytes) -> None:
     assert await photo_of(content, ImageType.PNG) is Refusal.DAMAGED
+
+
+async def test_one_that_takes_too_long_is_refused() -> None:
+    content = many_scans(6300, 10_000)
+    assert len(content) < 1_000_000
+    begun = getrusage(RUSAGE_CHILDREN).ru_utime
+    assert await photo_of(content, ImageType.JPEG) is Refusal.DAMAGED
+    assert getrusage(RUSAGE_CHILDREN).ru_utime - begun < 15
 
 
 async def test_a_decoder_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,8 +38,10 @@ NOT_BLANK = f"^[^\\x00]*[^{INVISIBLE}][^\\x00]*$"
 NO_LINE = rf"\x00-\x1f\x7f-\x9f\u2028\u2029{BIDI_CONTROLS}{FILLERS}"
 ONE_LINE = f"^[{SPACES}]*[^{NO_LINE}]*[^{INVISIBLE}][^{NO_LINE}]*[{SPACES}]*$"
 """Such text without line breaks, controls of direction, and fillers, except for spaces around."""
-SPACED_OFFSET = re.compile(r"([Tt ]\d\d:\d\d\S*) (\d\d:\d\d)$")
-BEGINS_AS_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d").match
+BEGINNING_OF_RFC3339 = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d"
+BEGINS_AS_RFC3339 = re.compile(BEGINNING_OF_RFC3339).match
+# Anchored: looked for at each place, it would cost the square of the length of a text.
+SPACED_OFFSET = re.compile(rf"^({BEGINNING_OF_RFC3339}\S*) (\d\d:\d\d)$")
 AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
 IS_AMOUNT = re.compile(AMOUNT).fullmatch
 CENT = Decimal("0.01")
