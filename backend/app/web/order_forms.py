@@ -20,7 +20,8 @@ from app.web.formats import parse_number
 from app.web.forms import Form
 from app.web.rendering import Template
 from app.web.views import json_list
-from app.web.views.packages import PACKAGES, ChosenPackage, Package
+from app.web.views.packages import PACKAGES, Package
+from app.web.views.people import Person
 from app.web.visits import Visit
 
 NEW = "/orders/new"
@@ -28,6 +29,9 @@ MOST_OFFERED = 50
 """The number of packages to choose from on a page, besides those that are chosen."""
 BEGAN_WITH = "package"
 """The field with the package that an order began with."""
+CLEANER, CURRENCY = "cleaner", "currency"
+"""The fields that tell which packages can be ordered if none of those that were chosen is offered
+any more."""
 CHOSEN = "chosen"
 """The field that says that quantities were entered, so that none of them is 1 by default."""
 AFTER = "after"
@@ -67,7 +71,9 @@ class NewOrderPage(Template, file="orders/new.html"):
 
     Args:
         form: The start and the place.
-        began_with: The package that the order began with.
+        first: The id of the package that the order began with.
+        began_with: This package; None if it is not offered any more.
+        offer: The cleaner and the currency of the packages.
         picked: This package and the chosen ones, as far as they are offered.
         others: Other packages of the same cleaner.
         more: The address of the page with more of them.
@@ -75,7 +81,9 @@ class NewOrderPage(Template, file="orders/new.html"):
     """
 
     form: Form
-    began_with: ChosenPackage
+    first: UUID
+    began_with: Package | None
+    offer: PackageFilters
     picked: list[Choice]
     others: list[Choice]
     more: str | None
@@ -83,20 +91,29 @@ class NewOrderPage(Template, file="orders/new.html"):
 
     @property
     def variables(self) -> dict[str, Any]:
-        """The variables of the template: also what is chosen, its price, and if all is right."""
+        """The variables of the template: also the seller, what is chosen, its price, and more."""
         chosen = [choice for choice in self.picked if choice.quantity]
         return super().variables | {
+            "seller": self.seller,
             "chosen": chosen,
             "total": sum((choice.price for choice in chosen), Decimal()),
             "is_right": all(choice.quantity is not None for choice in self.picked),
         }
 
+    @property
+    def seller(self) -> Person | None:
+        """The cleaner; None without any package on the page."""
+        return next((it.package.cleaner for it in (*self.picked, *self.others)), None)
+
 
 async def order_form(visit: Visit) -> Response:
     """The form of a new order.
 
+    Packages that are not visible to the caller are answered like those that do not exist.
+
     Raises:
-        PackageNotFound: It began with no package, or with one that the caller may not know of.
+        PackageNotFound: It began with no package, or neither a visible package nor an entry tells
+            the cleaner.
     """
     entered = visit.form or visit.asked()
     first = id_of(entered.value(BEGAN_WITH))
@@ -104,21 +121,22 @@ async def order_form(visit: Visit) -> Response:
         raise PackageNotFound
     wanted = wanted_in(entered, first)
     chosen = await read_chosen(visit, dict.fromkeys((first, *wanted)))
-    if first not in chosen:
-        raise PackageNotFound
-    began_with = chosen[first]
     form = visit.form_at(NEW)
-    if any(each not in chosen or chosen[each].package is None for each in wanted):
+    if any(each not in chosen for each in wanted):
         form.problems.setdefault("items", visit.translate(GONE))
-    picked = [it.package for it in chosen.values() if it.package and it.is_beside(began_with)]
-    page = await read_offered(visit, began_with, id_of(entered.value(AFTER)))
+    leading = next(iter(chosen.values()), None)
+    picked = [it for it in chosen.values() if leading and it.is_beside(leading)]
+    offer = offer_of(leading) if leading else offer_in(visit, entered)
+    page = await read_offered(visit, offer, id_of(entered.value(AFTER)))
     others = [it for it in PACKAGES.validate_json(json_list(page)) if it.id not in chosen]
     content = NewOrderPage(
         form=form,
-        began_with=began_with,
+        first=first,
+        began_with=chosen.get(first),
+        offer=offer,
         picked=[choice_of(visit, it, wanted.get(it.id, "")) for it in picked],
         others=[choice_of(visit, it, "") for it in others],
-        more=address_after(page.next[0], first, wanted) if page.next else None,
+        more=address_after(page.next[0], first, offer, wanted) if page.next else None,
         most=MOST_PIECES,
     )
     return visit.page(content)
@@ -154,38 +172,57 @@ def wanted_in(form: Form, first: UUID) -> dict[UUID, str]:
     return {each: text for each, text in quantities.items() if parse_number(text or "0") != 0}
 
 
-async def read_chosen(visit: Visit, ids: Collection[UUID]) -> dict[UUID, ChosenPackage]:
-    """Those of some packages that the caller may know of, in the same order."""
+async def read_chosen(visit: Visit, ids: Collection[UUID]) -> dict[UUID, Package]:
+    """Those of some packages that are visible to the caller, in the same order."""
     texts = await ChoiceReader(visit.reads).chosen(visit.caller, ids)
-    found = {it.id: it for it in map(ChosenPackage.model_validate_json, texts)}
+    found = {it.id: it for it in map(Package.model_validate_json, texts)}
     return {each: found[each] for each in ids if each in found}
 
 
-async def read_offered(visit: Visit, began_with: ChosenPackage, after: UUID | None) -> Page:
-    """A page of the packages that can be ordered together with another one.
+def offer_of(package: Package) -> PackageFilters:
+    """The packages that can be ordered together with another one."""
+    return PackageFilters(cleaner=str(package.cleaner.id), currency=package.currency)
+
+
+def offer_in(visit: Visit, entered: Form) -> PackageFilters:
+    """The packages that can be ordered, by what was entered.
+
+    Raises:
+        PackageNotFound: The cleaner is missing.
+    """
+    kept = {name: entered.chosen(name) for name in (CLEANER, CURRENCY)}
+    offer = visit.filters(PackageFilters, Form(NEW, kept, visit.renderer.formats))
+    if offer.cleaner is None:
+        raise PackageNotFound
+    return offer.model_copy(update={CURRENCY: offer.currency or visit.site.currency})
+
+
+async def read_offered(visit: Visit, offer: PackageFilters, after: UUID | None) -> Page:
+    """A page of the packages that can be ordered together.
 
     Args:
         visit: The request.
-        began_with: The other one.
+        offer: Their cleaner and their currency.
         after: The last package of the previous page.
     """
-    filters = PackageFilters(cleaner=began_with.cleaner.username, currency=began_with.currency)
     request = PageRequest(MOST_OFFERED, (str(after),) if after else None)
     reader, site = PackageReader(visit.reads), visit.site
-    found = await reader.browse(visit.caller, filters, request, site.currency, site.languages)
+    found = await reader.browse(visit.caller, offer, request, site.currency, site.languages)
     return found.page
 
 
-def address_after(last: str, first: UUID, wanted: Mapping[UUID, str]) -> str:
+def address_after(last: str, first: UUID, offer: PackageFilters, wanted: Mapping[UUID, str]) -> str:
     """The address of the next page, with all that is chosen.
 
     Args:
         last: The last package of this page.
         first: The package that the order began with.
+        offer: The cleaner and the currency of the packages.
         wanted: The quantities.
     """
     quantities = {str(each): text for each, text in wanted.items()}
-    query = {BEGAN_WITH: str(first), CHOSEN: "true", **quantities, AFTER: last}
+    begun = {BEGAN_WITH: str(first), CLEANER: offer.cleaner, CURRENCY: offer.currency}
+    query = {**begun, CHOSEN: "true", **quantities, AFTER: last}
     return f"{NEW}?{urlencode(query)}"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -102,16 +103,32 @@ class TestChoosing:
         await seller.post(f"{archived.path}/archival")
         await hide(await make_user(market, role=UserRole.STAFF), hidden.path)
         browser = await browser_of(market, await make_user(market))
+        begun = {"cleaner": seller.username, "currency": other.data["currency"]}
         for package in (paused, archived, hidden):
-            page = await browser.open(new_order(package))
+            page = await browser.open(new_order(package, **begun))
             assert page.problems == {"items": GONE}
             assert "Oven" in page.text
             assert "Gone" not in page.text
             page = await browser.open(new_order(package, **{other.data["id"]: 2}))
             assert "Order for €50" in page.text
         await seller.post(f"{other.path}/pause")
-        page = await browser.open(new_order(paused))
+        page = await browser.open(new_order(paused, **begun))
         assert "This cleaner offers no packages at present." in page.text
+
+    async def test_does_not_tell_that_an_invisible_package_exists(self, market: Market) -> None:
+        seller = await make_user(market)
+        draft, never_published = [await make_draft(market, seller) for _ in range(2)]
+        hidden, unknown = [await make_package(market, seller) for _ in range(2)]
+        await seller.post(f"{never_published.path}/archival")
+        await hide(await make_user(market, role=UserRole.STAFF), hidden.path)
+        unknown.data["id"] = str(uuid4())
+        browser = await browser_of(market, await make_user(market))
+        texts = set()
+        for package in (draft, never_published, hidden, unknown):
+            await browser.open(new_order(package), 404)
+            page = await browser.open(new_order(package, cleaner=seller.username))
+            texts.add(page.text)
+        assert len(texts) == 1
 
     async def test_of_a_package_that_can_not_be_known_is_not_found(self, market: Market) -> None:
         draft = await make_draft(market)

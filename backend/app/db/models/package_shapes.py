@@ -3,9 +3,9 @@
 from typing import Literal
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from app.db.models.fields import Currency, Moment, PersonName
+from app.db.models.fields import Moment, PersonName
 from app.db.models.listings import ListingFilters
 from app.db.models.package_terms import PackageTerms
 from app.db.models.photos import Photo
@@ -56,12 +56,3 @@ class PackageDetail(PackagePublic, Tagged):
     )
     photos: list[Photo] = Field(description="Its photos, at most eight; none while it is hidden")
     hidden: bool = Field(description="Whether staff has hidden it; only the seller sees it then")
-
-
-class ChosenPackage(SQLModel):
-    """A package that a customer has chosen to order."""
-
-    id: UUID
-    currency: Currency
-    cleaner: ProfileRated
-    package: PackagePublic | None = Field(description="Null if it is not offered any more")

@@ -28,6 +28,10 @@ class Package(BaseModel):
     cleaner: Person
     photo: Thumbnail | None
 
+    def is_beside(self, other: "Package") -> bool:
+        """Whether both can be ordered together."""
+        return (self.cleaner.id, self.currency) == (other.cleaner.id, other.currency)
+
     @property
     def is_sold_out(self) -> bool:
         """Whether no piece is left."""
@@ -49,19 +53,6 @@ class PackageDetail(Package):
         terms = ("name", "description", "price", "currency", "duration", "area", "category")
         names = (*terms, "language")
         return {name: getattr(self, name) for name in names}
-
-
-class ChosenPackage(BaseModel):
-    """A package that was chosen to be ordered: None if it is not offered any more."""
-
-    id: UUID
-    currency: str
-    cleaner: Person
-    package: Package | None
-
-    def is_beside(self, other: "ChosenPackage") -> bool:
-        """Whether both can be ordered together."""
-        return (self.cleaner.id, self.currency) == (other.cleaner.id, other.currency)
 
 
 class PackageTerms(BaseModel):
