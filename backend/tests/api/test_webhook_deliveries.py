@@ -9,7 +9,7 @@ from tests.factories.cleanings import make_cleaning
 from tests.factories.offers import make_offer
 from tests.factories.packages import make_package
 from tests.factories.questions import make_answer, make_question
-from tests.factories.users import Market, make_user
+from tests.factories.users import Market, block, make_user
 from tests.factories.webhook_deliveries import make_delivery
 from tests.factories.webhooks import MadeWebhook, enter, make_webhook
 from tests.invariants import assert_invariants
@@ -115,6 +115,13 @@ class TestTheEvents:
         staff = await make_user(market, role=UserRole.STAFF)
         await staff.post(f"/admin{question.path}/hiding", {"reason": "Spam"})
         await make_answer(market, question, question.asker)
+        await enter(market)
+        assert await types(webhook) == []
+
+    async def test_of_questions_are_not_those_of_blocked_accounts(self, market: Market) -> None:
+        question = await make_question(market)
+        webhook = await make_webhook(market, question.owner, events=["question.created"])
+        await block(market, question.asker)
         await enter(market)
         assert await types(webhook) == []
 

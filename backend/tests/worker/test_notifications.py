@@ -3,9 +3,10 @@
 import pytest
 
 from app.db.models.notification_kinds import NotificationKind
+from app.db.models.users import UserRole
 from tests.factories.notifications import notifications, notify
 from tests.factories.scenes import Scene, make_scene
-from tests.factories.users import Actor, Market
+from tests.factories.users import Actor, Market, make_user
 from tests.features.messages import SENT
 from tests.features.orders import ACCEPTED, LAPSED, PLACED, SOLD
 from tests.features.photos import OF_PACKAGE
@@ -13,6 +14,7 @@ from tests.features.questions import ANSWERED, ASKED
 from tests.features.reports import MADE
 from tests.features.uploads import MADE as UPLOADED
 from tests.invariants import assert_invariants
+from tests.staff import GROUNDS
 from tests.stories import BOOKED, DONE, EVALUATED, MISSED, REPORTED, STARTED
 from tests.worker.test_security_notifications import ACTS
 
@@ -147,6 +149,26 @@ class TestTelling:
         new = await told(scene)
         assert new["cleaner"] == []
         assert new["rival"] == ["offer_superseded"]
+
+    @pytest.mark.parametrize(
+        ("step", "author", "concerned"),
+        [
+            ("owner edit_cleaning", "owner", "cleaner"),
+            ("stranger ask_question", "stranger", "owner"),
+        ],
+    )
+    async def test_tells_nothing_of_what_blocked_accounts_did(
+        self, market: Market, step: str, author: str, concerned: str
+    ) -> None:
+        scene = await make_scene(market)
+        earlier = await told(scene)
+        await scene.play(step)
+        people = dict(actors(scene))
+        staff = await make_user(market, role=UserRole.STAFF)
+        await staff.post(f"/admin/users/{people[author].id}/block", GROUNDS)
+        await notify(market)
+        assert len(await notifications(people[concerned])) == len(earlier[concerned])
+        await assert_invariants(market.app)
 
     async def test_tells_the_owner_of_offers(self, market: Market) -> None:
         scene = await make_scene(market)

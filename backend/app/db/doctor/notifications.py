@@ -25,6 +25,7 @@ from app.db.models.decisions import CONCERNS_AUTHOR, IS_TOLD, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
 from app.db.models.kinds.offers import OfferEvent
+from app.db.models.kinds.users import UserEvent
 from app.db.models.notification_kinds import NotificationKind, Recipient, Rule
 from app.db.models.notification_rules import RULES
 from app.db.models.notifications import KEPT_FOR, Notification, NotificationBox
@@ -108,9 +109,21 @@ def _never_hidden(thing_id: ColumnElement[Any]) -> ColumnElement[bool]:
     )
 
 
+def _never_blocked(user_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether staff has never blocked an account."""
+    blocking = aliased(Event)
+    return ~exists().where(
+        col(blocking.subject_id) == user_id, col(blocking.kind) == UserEvent.BLOCKED
+    )
+
+
 CERTAIN_IF = {
     Recipient.OFFER_OWNER: and_(_never_hidden(SUBJECT), col(Cleaning.deleted_at).is_(None)),
-    Recipient.ASKED: and_(_never_hidden(SUBJECT), _never_hidden(fact("question_id"))),
+    Recipient.ASKED: and_(
+        _never_hidden(SUBJECT),
+        _never_hidden(fact("question_id")),
+        _never_blocked(col(Event.actor_id)),
+    ),
     Recipient.ASKER: false(),
 }
 """The conditions under which they certainly saw the thing when the event entered the stream."""

@@ -70,7 +70,9 @@ def _of_question(post: type[Any], question: Any) -> ColumnElement[bool]:
 
 
 def _asked(post: type[Any], topic: type[Any], owner_id: ColumnElement[Any]) -> Party:
-    """The user that the topic of a post belongs to: unless the post, or its question, is hidden.
+    """The user that the topic of a post belongs to.
+
+    They see neither hidden posts, with their answers, nor those of blocked accounts.
 
     Args:
         post: The table class of the posts.
@@ -80,8 +82,17 @@ def _asked(post: type[Any], topic: type[Any], owner_id: ColumnElement[Any]) -> P
     question = aliased(post)
     found = select(col(question.hidden_at)).where(_of_question(post, question))
     hidden_at = found.correlate_except(question).scalar_subquery()
-    sees = and_(ON_VIEW, col(post.hidden_at).is_(None), hidden_at.is_(None))
-    return Party(owner_id, (_of_topic(post, topic),), sees)
+    author = aliased(User)
+    return Party(
+        owner_id,
+        (_of_topic(post, topic), (author, col(author.id) == post.author_id)),
+        and_(
+            ON_VIEW,
+            col(post.hidden_at).is_(None),
+            hidden_at.is_(None),
+            col(author.blocked_at).is_(None),
+        ),
+    )
 
 
 def _asker(post: type[Any], topic: type[Any], owner_id: ColumnElement[Any]) -> Party:

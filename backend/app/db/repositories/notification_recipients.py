@@ -15,6 +15,7 @@ from sqlalchemy import (
     union_all,
     values,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
 from app.db.models.bookings import Booking
@@ -196,14 +197,17 @@ def _found(event: Any, of_event: Callable[[Any], Any]) -> Iterator[Rows]:
 
     one = case(*((event.recipient == inline(it), user) for it, user in ONE.items()))
     yield to(of_event(one))
+    owner = aliased(User)
     outdated = (
         select(col(Offer.cleaner_id))
         .join(Cleaning, col(Cleaning.id) == Offer.cleaning_id)
+        .join(owner, col(owner.id) == Cleaning.owner_id)
         .where(
             col(Offer.cleaning_id) == event.cleaning_id,
             col(Offer.status) == inline(OfferStatus.PENDING),
             col(Offer.terms_revision) < Cleaning.terms_revision,
             col(Cleaning.hidden_at).is_(None),
+            col(owner.blocked_at).is_(None),
             event.recipient == inline(Recipient.OUTDATED),
         )
         .lateral("outdated")
