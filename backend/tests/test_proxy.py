@@ -161,6 +161,22 @@ class TestSlowClients:
                 answers = await asyncio.gather(*slow)
                 assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
 
+    @pytest.mark.parametrize("cookie", [b"", b"Cookie: __Host-session=made-up\r\n"])
+    async def test_with_forms_with_pictures_keep_no_member_waiting(
+        self, servers: Servers, tmp_path: Path, cookie: bytes
+    ) -> None:
+        form = (
+            b"POST /account/picture HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n"
+        )
+        async with proxied(tmp_path, servers, **UNLIMITED) as client:
+            slow = [await begin(client, form + cookie + b"\r\n--b") for _ in range(2 * OF_MEMBERS)]
+            await asyncio.sleep(1)
+            response = await client.post("/api/v1/uploads", content=b"x", headers=LOGIN)
+            assert response.status_code == 401
+            for _, writer in slow:
+                writer.close()
+
     async def test_with_bodies_of_any_size_keep_no_server_waiting(
         self, servers: Servers, tmp_path: Path
     ) -> None:
@@ -206,10 +222,16 @@ class TestOverload:
         assert [r.status_code for r in answers].count(200) == 2 * most
 
     @pytest.mark.parametrize(
-        "path", ["/api/v1/feed/cleanings?after=0&wait=20", "/api/v1/notifications/stream"]
+        ("path", "status"),
+        [
+            ("/api/v1/feed/cleanings?after=0&wait=20", 401),
+            ("/api/v1/notifications/stream", 401),
+            ("/api/v1/messages/photos/x", 401),
+            ("/messages/photos/x", 404),
+        ],
     )
-    async def test_is_not_caused_by_requests_that_wait_for_events(
-        self, servers: Servers, tmp_path: Path, path: str
+    async def test_is_not_caused_by_requests_that_wait_for_events_or_for_slow_readers(
+        self, servers: Servers, tmp_path: Path, path: str, status: int
     ) -> None:
         paths = [path, "/healthz"] * 2 * OF_MEMBERS
         async with proxied(tmp_path, servers, **UNLIMITED) as client:
@@ -224,7 +246,7 @@ class TestOverload:
                 for server in servers:
                     server.signal(signal.SIGCONT)
             answers = await asyncio.gather(*requests)
-        assert [r.status_code for r in answers] == [401, 200] * 2 * OF_MEMBERS
+        assert [r.status_code for r in answers] == [status, 200] * 2 * OF_MEMBERS
 
     async def test_without_servers_is_a_problem_too(self, servers: Servers, tmp_path: Path) -> None:
         log = tmp_path / "proxy.log"
