@@ -70,7 +70,9 @@ class TestRegistering:
     async def test_shows_nothing_before_it_is_opened(self, market: Market) -> None:
         await register(market, username="anna")
         stranger = await make_member(market)
-        assert (await stranger.get("/profiles/anna")).status_code == 404
+        for path in ("", "/evaluations?role=owner", "/evaluations/stats?role=owner"):
+            response = await stranger.get(f"/profiles/anna{path}")
+            assert (response.status_code, response.json()["code"]) == (404, "profile_not_found")
 
     async def test_lets_its_owner_in_afterwards(self, market: Market) -> None:
         await make_verified(market, username="anna")

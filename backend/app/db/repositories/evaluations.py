@@ -36,7 +36,7 @@ from app.db.repositories.base import (
 from app.db.repositories.constraints import constraints
 from app.db.repositories.pages import Page, PageQuery, PageRequest, PageShape, part
 from app.db.repositories.people import PERSON_ID, person
-from app.db.repositories.person_views import Person, is_open
+from app.db.repositories.person_views import HAS_PROFILE, Person, is_open
 from app.postgres.statements import Source, Statement, argument, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -182,11 +182,7 @@ def _of_booking() -> Query:
 RATED = (
     select(col(User.id))
     .join(Profile, col(Profile.user_id) == User.id)
-    .where(
-        col(User.blocked_at).is_(None),
-        col(User.deleted_at).is_(None),
-        is_open(Profile),
-    )
+    .where(*HAS_PROFILE, is_open(Profile))
 )
 """The users whose evaluations are shown on their profiles."""
 SUBJECT = RATED.where(col(User.id) == PERSON_ID)

@@ -113,6 +113,14 @@ class Person:
         return case((self._user_id.is_not(None), person)) if self._optional else person
 
 
+HAS_PROFILE = (
+    col(User.blocked_at).is_(None),
+    col(User.deleted_at).is_(None),
+    col(User.pending_until).is_(None),
+)
+"""The conditions under which the profile of an account exists for others."""
+
+
 def is_open(profile: Any) -> ColumnElement[bool]:
     """Whether a profile is visible to the caller, who may be a visitor.
 

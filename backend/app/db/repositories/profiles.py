@@ -13,7 +13,7 @@ from app.db.models.states.bookings import BookingStatus
 from app.db.models.users import User
 from app.db.repositories.base import CALLER_ID, USER_ID, Item, ItemQuery
 from app.db.repositories.people import PERSON_ID, person
-from app.db.repositories.person_views import EVERYONE, is_open, shown
+from app.db.repositories.person_views import EVERYONE, HAS_PROFILE, is_open, shown
 from app.postgres.statements import Source, col, inline
 from app.postgres.tables import RowQuery
 from app.postgres.transactions import Transaction
@@ -66,9 +66,7 @@ def _detail(found: ColumnElement[bool], *, for_visitors: bool = False) -> ItemQu
         .select_from(join(User, Profile))
         .where(
             found,
-            col(User.blocked_at).is_(None),
-            col(User.deleted_at).is_(None),
-            col(User.pending_until).is_(None),
+            *HAS_PROFILE,
             is_open(Profile),
         ),
         item=shown(
