@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import EMPTYING
+from tests.conftest import empty
 from tests.factories.cleanings import make_cleaning
 from tests.factories.notifications import notify
 from tests.factories.offers import make_offer
@@ -70,12 +70,12 @@ async def test_no_event_is_compared_with_each_offer_and_user(market: Market) -> 
 
 @pytest.mark.parametrize("statement", ["ANALYZE", "VACUUM ANALYZE"])
 async def test_no_key_of_a_job_is_compared_with_each_search_and_user(
-    market: Market, statement: str
+    market: Market, server: str, database_name: str, statement: str
 ) -> None:
     # The statistics are those of the emptied tables.
     for _ in range(2):
+        await empty(server, database_name)
         async with market.app.state.pool.connection() as connection:
-            await connection.execute(EMPTYING)
             await connection.execute(statement)
         await save_search(market)
         await copy_search(market, SEARCHES - 1)
