@@ -9,7 +9,16 @@ from app.db.models.fields import now
 from app.db.models.sessions import Lifetimes, RefreshToken, Session
 from app.postgres.faults import Contradiction
 from tests.factories.api_keys import assert_ended, assert_good, make_api_key
-from tests.factories.sessions import expire, log_in, make_login, make_member, refresh, session_of
+from tests.factories.sessions import (
+    expire,
+    log_in,
+    make_login,
+    make_member,
+    of_answer,
+    refresh,
+    session_of,
+    step_up,
+)
 from tests.factories.users import Actor, Market, block, market_from
 from tests.factories.webhooks import PATH, make_webhook
 from tests.mail import deliver
@@ -163,8 +172,9 @@ class TestAStolenToken:
 
     async def test_deletes_webhooks_whose_url_was_set_in_the_family(self, market: Market) -> None:
         member = await make_member(market)
-        login, first = await make_login(market, member, **PHONE)
+        login, _ = await make_login(market, member, **PHONE)
         await make_webhook(market, login)
+        login, first = of_answer(login, await step_up(login))
         led_elsewhere, other = [await make_webhook(market, member) for _ in range(2)]
         await login.patch(led_elsewhere.path, {"url": "https://thief.example"})
         await login.patch(other.path, {"events": ["order.placed"]})
