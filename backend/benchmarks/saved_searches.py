@@ -128,7 +128,7 @@ async def post(transaction: Transaction, owner: Bearer) -> list[int]:
     head = await stream.lock()
     if head is None:
         raise RuntimeError("The market has no stream.")
-    return [entry.position for entry in await stream.enter_pending(head)]
+    return [entry.position for entry in await stream.enter_pending(head, singly=False)]
 
 
 async def measure(market: Market) -> list[Row]:

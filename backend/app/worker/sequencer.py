@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.core.config import Settings
 from app.db.repositories.outbox import OutboxReader
-from app.db.repositories.stream import Entry, StreamRepository
+from app.db.repositories.stream import AT_ONCE, Entry, StreamRepository
 from app.postgres.database import Database
 from app.postgres.transactions import Transaction
 from app.worker.consequences import Consequence
@@ -17,6 +17,9 @@ class Sequencer:
     A batch is one transaction: it locks the head of the stream, moves rows from the outbox into the
     stream, and carries out their consequences. Several workers can run it: one has the lock, the
     others skip the batch.
+
+    After a batch that has failed, as many events are entered one by one as a batch has: together
+    their consequences may take longer than a statement may.
 
     Args:
         database: The database.
@@ -32,6 +35,7 @@ class Sequencer:
     ) -> None:
         self._database, self._settings, self._consequences = database, settings, consequences
         self._has_standing = False
+        self._singly = 0
         self.entered = 0
 
     async def sequence(self) -> bool:
@@ -47,7 +51,12 @@ class Sequencer:
         """
         if not await OutboxReader(self._database).is_waiting():
             return False
-        number = await self._database.run(self._enter)
+        try:
+            number = await self._database.run(self._enter)
+        except Exception:
+            self._singly = AT_ONCE
+            raise
+        self._singly = max(0, self._singly - number)
         self.entered += number
         return number > 0
 
@@ -60,7 +69,7 @@ class Sequencer:
         self._has_standing = self._has_standing or await stream.has_standing()
         if not self._has_standing:
             return await stream.enter_standing(head)
-        entries = await stream.enter_pending(head)
+        entries = await stream.enter_pending(head, singly=self._singly > 0)
         await self._carry_out(transaction, entries)
         return len(entries)
 

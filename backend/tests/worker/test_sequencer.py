@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.core.config import Settings
+from app.core.errors import Unavailable
 from app.db.models.fields import now
 from app.db.models.kinds.cleanings import CleaningEvent
 from app.db.models.kinds.offers import OfferEvent
@@ -132,6 +133,27 @@ class TestConsequences:
         seen = Seen(CleaningEvent.CREATED)
         await sequence(market, seen.consequence)
         assert sum(map(len, seen.batches)) == 1
+
+    async def test_that_fail_for_a_batch_are_carried_out_for_each_event(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def note_one(context: TaskContext, entries: Sequence[Entry]) -> None:
+            if len(entries) > 1 and len(seen.batches) < 3:
+                raise Unavailable
+            await seen.note(context, entries)
+
+        monkeypatch.setattr("app.worker.sequencer.AT_ONCE", 3)
+        seen = Seen(CleaningEvent.CREATED)
+        sequencer = make_sequencer(market, Consequence([CleaningEvent.CREATED], note_one))
+        owner = (await make_cleaning(market)).owner
+        await sequence(market)
+        for _ in range(5):
+            await make_cleaning(market, owner)
+        with pytest.raises(Unavailable):
+            await sequencer.sequence()
+        while await sequencer.sequence():
+            pass
+        assert [len(batch) for batch in seen.batches] == [1, 1, 1, 2]
 
     @pytest.mark.committed
     async def test_that_fail_leave_the_worker_running(

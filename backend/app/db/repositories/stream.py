@@ -62,11 +62,11 @@ def _entering(event_id: Any, source: Any) -> Any:
     )
 
 
-def _entering_pending() -> Statement:
+def _entering_pending(most: int) -> Statement:
     first = (
         select(col(Pending.event_id))
         .order_by(col(Pending.event_id))
-        .limit(inline(AT_ONCE))
+        .limit(inline(most))
         .with_for_update(skip_locked=True)
     )
     taken = (
@@ -125,7 +125,7 @@ class StreamRepository:
     _waiting = _locking_head(skip_locked=False)
     _standing = RowQuery(select(Head).where(col(Head.name) == inline(STANDING)))
     _declaring = _declaring()
-    _entering_pending = _entering_pending()
+    _entering_first, _entering_pending = _entering_pending(1), _entering_pending(AT_ONCE)
     _entering_standing = _entering_standing()
     _collecting = _collecting()
 
@@ -148,16 +148,18 @@ class StreamRepository:
         """Stores the head of an empty stream, unless there is one."""
         self._transaction.put(self._declaring)
 
-    async def enter_pending(self, head: Head) -> Sequence[Entry]:
+    async def enter_pending(self, head: Head, *, singly: bool) -> Sequence[Entry]:
         """Moves up to `AT_ONCE` events from the outbox into the stream.
 
         Args:
             head: The head of the stream, which is locked.
+            singly: Whether only the first one is moved.
 
         Returns:
             The events, in the order of their positions.
         """
-        rows = await self._entering_pending.fetch(self._transaction, last=head.position)
+        entering = self._entering_first if singly else self._entering_pending
+        rows = await entering.fetch(self._transaction, last=head.position)
         if rows:
             head.position += len(rows)
         return [_entry(row) for row in rows]
