@@ -152,12 +152,21 @@ class Listeners:
                 await self._cleaner.patch(offer, json={"price": f"{40 + number / 100:.2f}"})
             await asyncio.sleep(1 / RATE)
 
-    def lags(self) -> list[float]:
-        """The times from the events to their arrival since the last call, in seconds."""
-        lags = [lag for stream in self.streams for lag in stream.lags]
+    def forget_lags(self) -> None:
+        """Forgets the times from the events to their arrival."""
         for stream in self.streams:
             stream.lags.clear()
-        return lags
+
+    async def lags(self) -> list[float]:
+        """The times from the events to their arrival, in seconds: those of one event at least.
+
+        Raises:
+            TimeoutError: Nothing has arrived within `PATIENCE`.
+        """
+        async with asyncio.timeout(PATIENCE):
+            while sum(len(it.lags) for it in self.streams) < STREAMS:  # noqa: ASYNC110 (as above)
+                await asyncio.sleep(PAUSE)
+        return [lag for stream in self.streams for lag in stream.lags]
 
     async def until_told(self, told: Told) -> None:
         """Waits until all streams have as many notifications as their users, or for `PATIENCE`."""

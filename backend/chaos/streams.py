@@ -54,11 +54,11 @@ async def run(folder: Path, seconds: float) -> Verdict:
             before = resident(server.pid)
             await stack.enter_async_context(listeners.following())
             size = (resident(server.pid) - before) * 1024 / len(listeners.streams)
-            listeners.lags()
+            listeners.forget_lags()
             changing = asyncio.create_task(listeners.change_offers())
             stack.callback(changing.cancel)
             await asyncio.sleep(seconds)
-            lags = listeners.lags()
+            lags = await listeners.lags()
         with process((*SERVER, f"--port={port}"), log, DATABASE_URL=url) as server:
             await until_ready(server, address, log)
             await asyncio.sleep(seconds)
