@@ -12,6 +12,7 @@ import pytest
 
 from app.db.models.fields import new_id
 from app.db.repositories.sitemaps import Listed, SitemapReader
+from app.web import discovery
 from chaos.proxies import NAMES, PROGRAM, proxy
 from dev.certificates import make_certificate
 from tests.factories.users import Market
@@ -49,6 +50,7 @@ async def test_of_the_sitemap_keep_no_visitor_waiting(
         return [Listed(new_id(), datetime.now(UTC)) for _ in range(5_000)]
 
     monkeypatch.setattr(SitemapReader, "jobs", many)
+    monkeypatch.setattr(discovery, "KEPT_FOR", 0)
     certificate = make_certificate(tmp_path, *NAMES)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate, certificate.with_name("key"))

@@ -4,10 +4,12 @@ import json
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
+import pytest
 from httpx import ASGITransport, AsyncClient
 from starlette.applications import Starlette
 
 from app.core.config import Settings
+from app.web import discovery
 from app.web.discovery import LISTS, Discovery
 from app.web.pages import ROUTES
 from app.web.routing import Access
@@ -22,7 +24,10 @@ LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
 class TestTheSitemap:
-    async def test_has_what_visitors_may_see(self, market: Market) -> None:
+    async def test_has_what_visitors_may_see(
+        self, market: Market, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(discovery, "KEPT_FOR", 0)
         job, hidden = await make_cleaning(market), await make_cleaning(market)
         await hidden.owner.delete(hidden.path)
         package = await make_package(market)
