@@ -24,6 +24,7 @@ from app.db.models.cleanings import Cleaning
 from app.db.models.decisions import CONCERNS_AUTHOR, IS_TOLD, Decision
 from app.db.models.evaluations import Evaluation
 from app.db.models.events import Event, fact
+from app.db.models.kinds import EventKind
 from app.db.models.kinds.offers import OfferEvent
 from app.db.models.kinds.users import UserEvent
 from app.db.models.notification_kinds import NotificationKind, Recipient, Rule
@@ -101,28 +102,25 @@ ONLY_IF = {
 """The conditions under which they are told, by relation."""
 
 
-def _never_hidden(thing_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether staff has never hidden an offer, a question or an answer."""
-    hiding = aliased(Event)
-    return ~exists().where(
-        col(hiding.subject_id) == thing_id, col(hiding.kind) == OfferEvent.HIDDEN
-    )
+def _never(kind: EventKind, subject_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a subject has no event of a kind.
 
-
-def _never_blocked(user_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether staff has never blocked an account."""
-    blocking = aliased(Event)
-    return ~exists().where(
-        col(blocking.subject_id) == user_id, col(blocking.kind) == UserEvent.BLOCKED
-    )
+    Args:
+        kind: The kind; of hiding, that of any subject.
+        subject_id: The id of the subject.
+    """
+    event = aliased(Event)
+    return ~exists().where(col(event.subject_id) == subject_id, col(event.kind) == kind)
 
 
 CERTAIN_IF = {
-    Recipient.OFFER_OWNER: and_(_never_hidden(SUBJECT), col(Cleaning.deleted_at).is_(None)),
+    Recipient.OFFER_OWNER: and_(
+        _never(OfferEvent.HIDDEN, SUBJECT), col(Cleaning.deleted_at).is_(None)
+    ),
     Recipient.ASKED: and_(
-        _never_hidden(SUBJECT),
-        _never_hidden(fact("question_id")),
-        _never_blocked(col(Event.actor_id)),
+        _never(OfferEvent.HIDDEN, SUBJECT),
+        _never(OfferEvent.HIDDEN, fact("question_id")),
+        _never(UserEvent.BLOCKED, col(Event.actor_id)),
     ),
     Recipient.ASKER: false(),
 }

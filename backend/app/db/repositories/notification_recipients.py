@@ -81,6 +81,7 @@ def _of_party(
 
 
 def _of_post(about_job: Party, about_package: Party) -> ColumnElement[Any]:
+    """A user who has a part in a question or an answer, about a job or about a package."""
     return case(
         (JOB.is_not(None), _of_party(about_job, CleaningPost, within_job(CleaningPost))),
         else_=_of_party(about_package, PackagePost, within_package(PackagePost)),
