@@ -1,19 +1,23 @@
 """Two servers behind the proxy, and clients that reach them through it."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from app.http.problems import Problem
-from chaos.proxies import Replica, proxy, replicas
+from chaos.proxies import NAMES, Replica, proxy, replicas
+from dev.certificates import make_certificate
 from tests.factories.users import PASSWORD
 from tests.server import dsn, settings_for
+from tests.sockets import listening
 
 PATIENCE = 60.0  # seconds, for machines that have much else to do
 LARGEST = 128 * 1024
@@ -51,6 +55,25 @@ async def proxied(
         ) as client,
     ):
         yield client
+
+
+class Served(NamedTuple):
+    """A server in this process, for the proxy."""
+
+    address: str
+    certificate: Path
+
+
+@asynccontextmanager
+async def behind_proxy(folder: Path, app: ASGIApp) -> AsyncIterator[str]:
+    """The address of a proxy whose servers are both a service in this process."""
+    certificate = make_certificate(folder, *NAMES)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, certificate.with_name("key"))
+    async with listening(app, tls=tls) as port:
+        server = Served(f"127.0.0.1:{port}", certificate)
+        async with proxy(folder, (server, server)) as address:
+            yield address
 
 
 def check_problem(response: httpx.Response, status: int, code: str) -> None:

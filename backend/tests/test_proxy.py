@@ -3,10 +3,8 @@
 import asyncio
 import re
 import signal
-import ssl
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 import pytest
@@ -26,13 +24,13 @@ from tests.proxied import (
     Servers,
     answer_to,
     begin,
+    behind_proxy,
     check_problem,
     logged_in,
     proxied,
     servers,
     token_of,
 )
-from tests.sockets import listening
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="needs HAProxy: apt-get install haproxy")
 __all__ = ["servers"]
@@ -58,13 +56,6 @@ def always_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proxies, "CONFIGURATION", patient)
 
 
-class Served(NamedTuple):
-    """A server in this process, for the proxy."""
-
-    address: str
-    certificate: Path
-
-
 @pytest.mark.committed
 async def test_idle_streams_outlast_the_timeouts(
     market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -77,19 +68,14 @@ async def test_idle_streams_outlast_the_timeouts(
     monkeypatch.setattr(proxies, "CONFIGURATION", shorter)
     monkeypatch.setattr(streaming, "QUIET", 0.3)
     monkeypatch.setattr(market.app.state.streams, "longest", streaming.LONGEST)
-    certificate = make_certificate(tmp_path, *NAMES)
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(certificate, certificate.with_name("key"))
     headers = {"Authorization": f"Bearer {(await make_user(market)).token}"}
-    async with listening(market.app, tls=tls) as port:
-        server = Served(f"127.0.0.1:{port}", certificate)
-        async with (
-            proxies.proxy(tmp_path, (server, server)) as address,
-            listening_to(f"{address}/api/v1/notifications/stream", headers) as stream,
-        ):
-            await asyncio.sleep(3)
-            assert not stream.has_ended
-            assert stream.parser.heartbeats > 1
+    async with (
+        behind_proxy(tmp_path, market.app) as address,
+        listening_to(f"{address}/api/v1/notifications/stream", headers) as stream,
+    ):
+        await asyncio.sleep(3)
+        assert not stream.has_ended
+        assert stream.parser.heartbeats > 1
 
 
 class TestForwarding:

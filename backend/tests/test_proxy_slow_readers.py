@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import ssl
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +12,9 @@ import pytest
 from app.db.models.fields import new_id
 from app.db.repositories.sitemaps import Listed, SitemapReader
 from app.web import discovery
-from chaos.proxies import NAMES, PROGRAM, proxy
-from dev.certificates import make_certificate
+from chaos.proxies import PROGRAM
 from tests.factories.users import Market
-from tests.proxied import PATIENCE
-from tests.sockets import listening
-from tests.test_proxy import Served
+from tests.proxied import PATIENCE, behind_proxy
 
 AT_ONCE = 20
 """Nearly as many requests as an address may have at once."""
@@ -51,17 +47,12 @@ async def test_of_the_sitemap_keep_no_visitor_waiting(
 
     monkeypatch.setattr(SitemapReader, "jobs", many)
     monkeypatch.setattr(discovery, "KEPT_FOR", 0)
-    certificate = make_certificate(tmp_path, *NAMES)
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(certificate, certificate.with_name("key"))
-    async with listening(market.app, tls=tls) as port:
-        server = Served(f"127.0.0.1:{port}", certificate)
-        async with (
-            proxy(tmp_path, (server, server)) as address,
-            httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
-        ):
-            with ExitStack() as stack:
-                for _ in range(AT_ONCE):
-                    stack.enter_context(await ask_without_reading(client.base_url))
-                await asyncio.sleep(2)
-                assert (await client.get("/jobs")).status_code == 200
+    async with (
+        behind_proxy(tmp_path, market.app) as address,
+        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
+    ):
+        with ExitStack() as stack:
+            for _ in range(AT_ONCE):
+                stack.enter_context(await ask_without_reading(client.base_url))
+            await asyncio.sleep(2)
+            assert (await client.get("/jobs")).status_code == 200

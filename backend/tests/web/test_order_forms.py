@@ -36,9 +36,7 @@ class TestChoosing:
         browser = Browser(market)
         page = await browser.open(new_order(package))
         assert page.path.startswith("/login?next=%2Forders%2Fnew")
-        page = await browser.send(
-            page, "/login", username=user.username, password="a lighthouse in winter"
-        )
+        page = await browser.send(page, "/login", username=user.username, password=PASSWORD)
         assert page.path == new_order(package)
 
     async def test_shows_the_packages_of_one_cleaner_and_the_total(self, market: Market) -> None:
